@@ -1,0 +1,41 @@
+/** Codes a caller may switch on. Stable: add, never rename. */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'INVALID_CREDENTIALS',
+  'FORBIDDEN',
+  'ORIGIN_REFUSED',
+  'NOT_FOUND',
+  'OUTLET_NOT_FOUND',
+  'USER_NOT_FOUND',
+  'API_KEY_NOT_FOUND',
+  'QR_NOT_SHOWN',
+  'VALIDATION_FAILED',
+  'MALFORMED_BODY',
+  'NUMBER_TAKEN',
+  'EMAIL_TAKEN',
+  'LAST_SUPERADMIN',
+  'OUTLET_PAUSED',
+  'OUTLET_INACTIVE',
+  'OUTLET_NOT_PAUSED',
+  'ALREADY_LINKED',
+  'PAIRING_CODE_UNAVAILABLE',
+  'PHONE_REFUSED',
+  'TOO_MANY_ATTEMPTS',
+  'PAYLOAD_TOO_LARGE',
+  'STORE_DOWN',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One wrong field of a request, named by its path (`outletIds.0`). */
+export interface FieldFault {
+  field: string;
+  message: string;
+}
+
+/** The body of every answer that is not a success. */
+export interface ErrorBody {
+  success: false;
+  error: { code: ErrorCode; message: string; fields?: FieldFault[]; requestId?: string };
+}

@@ -1,0 +1,18 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+/**
+ * Digits of an international number (`6281234567890`), or `null` when no phone can have it.
+ * People type 08…, 8…, 62… and +62…, with spaces, dots, brackets and dashes; other countries need their `+`.
+ */
+export function normalizePhoneNumber(typed: string): string | null {
+  const bare = typed.replace(/[\s().-]/g, '');
+  if (!/^\+?\d{6,16}$/.test(bare)) return null;
+  // `62812…` read as a national number would become +6262812…, which the library calls valid.
+  const parsed = parsePhoneNumberFromString(bare.startsWith('62') ? `+${bare}` : bare, 'ID');
+  return parsed?.isPossible() ? parsed.number.slice(1) : null;
+}
+
+/** `6281234567890` as people read it: `+62 812-3456-7890`. */
+export function formatPhoneNumber(digits: string): string {
+  return parsePhoneNumberFromString(`+${digits}`)?.formatInternational() ?? `+${digits}`;
+}

@@ -1,0 +1,33 @@
+/** Relative imports say `.js`, as Node wants them; the tests run the TypeScript behind them. */
+const moduleNameMapper = {
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+  '^@koneksi/contracts/(.*)$': '<rootDir>/contracts/src/$1.ts',
+  '^@koneksi/whatsapp-simulator$': '<rootDir>/simulator/src/simulator.ts',
+};
+
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{src,test,simulator,client,contracts,scripts}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/simulator/dist', '<rootDir>/client/dist'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testTimeout: 30_000,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2023',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      },
+    ],
+  },
+};
