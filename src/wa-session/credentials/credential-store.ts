@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { KeyEncryptionKey, seal, unseal } from './envelope.js';
+import { withDeadline } from '../deadline.js';
+import type { Ownership } from '../ownership.js';
+
+/** Milliseconds one store call may take; a hung read would make the whole session deaf. */
+export const STORE_DEADLINE_MS = 5_000;
+const QUARANTINE_HOURS = 24;
+
+/** A link's row, opened: the data key stays in memory for as long as its session does. */
+export interface OpenCredential {
+  id: string;
+  outletId: string;
+  dataKey: Buffer;
+  creds: Buffer;
+  linkedNumber: string | null;
+}
+
+/** What one statement writes. Values are plain; `null` deletes. */
+export interface CredentialWrite {
+  creds?: { bytes: Buffer; linkedNumber: string | null };
+  keys: { kind: string; id: string; value: Buffer | null }[];
+}
+
+/** Another process owns this session now, so nothing was written. */
+export class FencedWrite extends Error {
+  constructor() {
+    super('The session is owned by another process; nothing was written');
+    this.name = 'FencedWrite';
+  }
+}
+
+const placeOfKey = (credentialId: string): string => `data-key|${credentialId}`;
+const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
+const placeOfSignalKey = (credentialId: string, kind: string, id: string): string => `key|${credentialId}|${kind}|${id}`;
+
+/** Credentials and Signal keys in PostgreSQL, sealed, each write one statement that first proves ownership. */
+@Injectable()
+export class CredentialStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keyEncryptionKey: KeyEncryptionKey,
+  ) {}
+
+  /** Which outlets are linked, and to which number. */
+  async linkedNumbers(): Promise<Map<string, string>> {
+    const rows: { outlet_id: string; linked_number: string }[] = await this.dataSource.query(
+      'SELECT outlet_id, linked_number FROM wa_credential WHERE quarantined_at IS NULL AND linked_number IS NOT NULL',
+    );
+    return new Map(rows.map((row) => [row.outlet_id, row.linked_number]));
+  }
+
+  /**
+   * The current link's credentials, or `null` where there is no row. A failed read throws: it must never be
+   * mistaken for "none".
+   * @throws {UnreadableSecret}
+   */
+  async find(outletId: string): Promise<OpenCredential | null> {
+    const [row]: { id: string; wrapped_key: Buffer; creds: Buffer; linked_number: string | null }[] = await this.run(
+      'SELECT id, wrapped_key, creds, linked_number FROM wa_credential WHERE outlet_id = $1 AND quarantined_at IS NULL',
+      [outletId],
+    );
+    if (!row) return null;
+    const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(row.id), row.wrapped_key);
+    const creds = unseal(dataKey, placeOfCreds(row.id), row.creds);
+    return { id: row.id, outletId, dataKey, creds, linkedNumber: row.linked_number };
+  }
+
+  /** The first row of a new link. @throws {FencedWrite} */
+  async create(owner: Ownership, creds: Buffer): Promise<OpenCredential> {
+    const id = randomUUID();
+    const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
+    const rows: unknown[] = await this.run(
+      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE)
+       INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds)
+       SELECT $3, outlet_id, $4, $5, $6 FROM owned RETURNING id`,
+      [owner.outletId, owner.epoch, id, this.keyEncryptionKey.id, wrapped, seal(dataKey, placeOfCreds(id), creds)],
+    );
+    if (rows.length === 0) throw new FencedWrite();
+    return { id, outletId: owner.outletId, dataKey, creds, linkedNumber: null };
+  }
+
+  /** @throws {UnreadableSecret} */
+  async readKeys(credential: OpenCredential, kind: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+    const rows: { key_id: string; value: Buffer }[] = await this.run(
+      'SELECT key_id, value FROM wa_signal_key WHERE credential_id = $1 AND kind = $2 AND key_id = ANY($3)',
+      [credential.id, kind, ids],
+    );
+    return new Map(
+      rows.map((row) => [row.key_id, unseal(credential.dataKey, placeOfSignalKey(credential.id, kind, row.key_id), row.value)]),
+    );
+  }
+
+  /** Everything or nothing, in one statement. @throws {FencedWrite} */
+  async write(owner: Ownership, credential: OpenCredential, write: CredentialWrite): Promise<void> {
+    const { id, dataKey } = credential;
+    const kept = write.keys.filter((key) => key.value !== null);
+    const dropped = write.keys.filter((key) => key.value === null);
+    const rows: unknown[] = await this.run(
+      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
+       saved AS (
+         UPDATE wa_credential SET creds = $4, linked_number = $5
+         FROM owned WHERE id = $3 AND $4::bytea IS NOT NULL),
+       dropped AS (
+         DELETE FROM wa_signal_key USING owned, unnest($6::text[], $7::text[]) AS d(kind, key_id)
+         WHERE credential_id = $3 AND wa_signal_key.kind = d.kind AND wa_signal_key.key_id = d.key_id),
+       kept AS (
+         INSERT INTO wa_signal_key (credential_id, kind, key_id, value)
+         SELECT $3, k.kind, k.key_id, k.value FROM owned, unnest($8::text[], $9::text[], $10::bytea[]) AS k(kind, key_id, value)
+         ON CONFLICT (credential_id, kind, key_id) DO UPDATE SET value = EXCLUDED.value)
+       SELECT 1 FROM owned`,
+      [
+        owner.outletId,
+        owner.epoch,
+        id,
+        write.creds ? seal(dataKey, placeOfCreds(id), write.creds.bytes) : null,
+        write.creds?.linkedNumber ?? null,
+        dropped.map((key) => key.kind),
+        dropped.map((key) => key.id),
+        kept.map((key) => key.kind),
+        kept.map((key) => key.id),
+        kept.map((key) => seal(dataKey, placeOfSignalKey(id, key.kind, key.id), key.value as Buffer)),
+      ],
+    );
+    if (rows.length === 0) throw new FencedWrite();
+  }
+
+  /** Sets the current link aside. @throws {FencedWrite} */
+  async quarantine(owner: Ownership): Promise<void> {
+    const rows: unknown[] = await this.run(
+      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
+       aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL)
+       SELECT 1 FROM owned`,
+      [owner.outletId, owner.epoch],
+    );
+    if (rows.length === 0) throw new FencedWrite();
+  }
+
+  /** Deletes what has been set aside for longer than a day. */
+  async purgeQuarantine(): Promise<void> {
+    await this.run(`DELETE FROM wa_credential WHERE quarantined_at < now() - make_interval(hours => $1)`, [QUARANTINE_HOURS]);
+  }
+
+  private run<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return withDeadline(this.dataSource.query(sql, parameters), STORE_DEADLINE_MS, 'store call');
+  }
+}

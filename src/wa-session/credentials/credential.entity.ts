@@ -1,0 +1,36 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * One link of one outlet. A new pairing makes a new row; the old one is set aside (`quarantinedAt`) for a day,
+ * so that no doubt ever costs a link.
+ */
+@Entity('wa_credential')
+@Index('wa_credential_current', ['outletId'], { unique: true, where: 'quarantined_at IS NULL' })
+export class CredentialEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'outlet_id', type: 'uuid' })
+  outletId: string;
+
+  /** Which CREDENTIALS_KEY wrapped the data key. */
+  @Column({ name: 'key_id', type: 'text' })
+  keyId: string;
+
+  @Column({ name: 'wrapped_key', type: 'bytea' })
+  wrappedKey: Buffer;
+
+  /** Baileys' `creds`, sealed. */
+  @Column({ type: 'bytea' })
+  creds: Buffer;
+
+  /** The phone number once pairing is done; `null` before. */
+  @Column({ name: 'linked_number', type: 'text', nullable: true })
+  linkedNumber: string | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column({ name: 'quarantined_at', type: 'timestamptz', nullable: true })
+  quarantinedAt: Date | null;
+}

@@ -1,0 +1,76 @@
+/** Why a connection ended, in the words the state machine decides by. `detail` is a code for people: `503`, `HTTP 429`. */
+export type CloseCause =
+  /** 515: WhatsApp wants a new socket with the same credentials. */
+  | { kind: 'restart' }
+  /** 440: another client holds this session. */
+  | { kind: 'replaced' }
+  /** 401 from the stream itself, never from an HTTP refusal. */
+  | { kind: 'logged-out' }
+  /** 402: banned for a while. `seconds` is how long from now, where WhatsApp says so. */
+  | { kind: 'restricted'; seconds: number | null }
+  /** 403 and 406: the account is locked or banned. */
+  | { kind: 'blocked'; detail: string }
+  /** 405: our version is too old. */
+  | { kind: 'outdated' }
+  /** Every QR was shown and none scanned. */
+  | { kind: 'refs-ended' }
+  /** 409 and 411: trying again changes nothing. */
+  | { kind: 'misconfigured'; detail: string }
+  /** 503: WhatsApp asks for patience. */
+  | { kind: 'unavailable'; detail: string }
+  /** Anything else: network, unknown stream errors, 500, 428, 408, refusal at the upgrade. Credentials are still good. */
+  | { kind: 'lost'; detail: string };
+
+/** What Baileys reports of an ending, without its types. */
+export interface RawEnding {
+  statusCode: number;
+  message: string;
+  /** Attributes of the `<failure>` node, where there was one. */
+  attrs: Record<string, string>;
+}
+
+const FROM_THE_STREAM = /^(Stream Errored|Connection Failure)/;
+
+/**
+ * The status code alone misleads: 408 has two meanings, and an HTTP 401 at the upgrade is no logout.
+ * So codes count only where WhatsApp's own stream said them.
+ */
+export function classifyEnding({ statusCode, message, attrs }: RawEnding): CloseCause {
+  const spoken = FROM_THE_STREAM.test(message);
+  const detail = Number.isFinite(statusCode) ? String(statusCode) : 'unreadable';
+  if (message.startsWith('QR refs attempts ended')) return { kind: 'refs-ended' };
+  if (message.startsWith('Multi-device beta not joined')) return { kind: 'misconfigured', detail };
+  if (!spoken) return { kind: 'lost', detail: transportDetail(message, detail) };
+  switch (statusCode) {
+    case 515:
+      return { kind: 'restart' };
+    case 440:
+      return { kind: 'replaced' };
+    case 401:
+      return { kind: 'logged-out' };
+    case 402:
+      return { kind: 'restricted', seconds: positive(attrs['expire']) };
+    case 403:
+    case 406:
+      return { kind: 'blocked', detail };
+    case 405:
+      return { kind: 'outdated' };
+    case 409:
+    case 411:
+      return { kind: 'misconfigured', detail };
+    case 503:
+      return { kind: 'unavailable', detail };
+    default:
+      return { kind: 'lost', detail };
+  }
+}
+
+function positive(text: string | undefined): number | null {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** `WebSocket Error (connect ECONNREFUSED 127.0.0.1:1)` is told as `ECONNREFUSED`: a code, no address. */
+function transportDetail(message: string, fallback: string): string {
+  return /HTTP \d{3}/.exec(message)?.[0] ?? /\b(E[A-Z_]{4,}|ENOTFOUND)\b/.exec(message)?.[0] ?? fallback;
+}

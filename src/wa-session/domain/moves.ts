@@ -1,0 +1,75 @@
+import type { ReasonParams } from '@koneksi/contracts/outlet-status';
+import { backoff, draw } from './backoff.js';
+import type { Effect, Transition } from './session-event.js';
+import type { LinkMethod, OpeningCode, ParkCode, RestCode, SessionState, WaitingCode } from './session-state.js';
+
+/** The moves every event handler is made of. */
+export const stay = (state: SessionState, ...effects: Effect[]): Transition => ({ state, effects });
+
+/** Leaves whatever socket there is behind; the number makes its late words void. */
+const away = (state: SessionState): SessionState => ({ ...state, connection: state.connection + 1 });
+
+export function rest(state: SessionState, code: RestCode): Transition {
+  return { state: { ...away(state), phase: { name: 'resting', code }, failures: 0 }, effects: [{ type: 'close' }] };
+}
+
+/** Rests by the reason that fits an outlet nobody is connecting. */
+export function restUnlinked(state: SessionState, code: 'NEVER_LINKED' | 'UNLINKED'): Transition {
+  return rest({ ...state, linkedNumber: null, sessionName: null }, code);
+}
+
+export function pause(state: SessionState, by: string, at: number): Transition {
+  return { state: { ...away(state), phase: { name: 'paused', by, at }, failures: 0 }, effects: [{ type: 'close' }] };
+}
+
+export function park(state: SessionState, code: ParkCode, params: ReasonParams = {}, retryAt: number | null = null): Transition {
+  return { state: { ...away(state), phase: { name: 'parked', code, params, retryAt } }, effects: [{ type: 'close' }] };
+}
+
+export function expire(state: SessionState): Transition {
+  return { state: { ...away(state), phase: { name: 'expired' }, failures: 0 }, effects: [{ type: 'close' }] };
+}
+
+function open(
+  state: SessionState,
+  purpose: 'link' | 'login',
+  method: LinkMethod,
+  code: OpeningCode,
+  detail: string | null,
+): Transition {
+  const connection = state.connection + 1;
+  return {
+    state: { ...state, connection, phase: { name: 'opening', purpose, method, code, detail, openBy: null } },
+    effects: [{ type: 'open', connection, purpose, method }],
+  };
+}
+
+export const openLogin = (state: SessionState, code: OpeningCode, detail: string | null = null): Transition =>
+  open(state, 'login', 'qr', code, detail);
+
+export const openLink = (
+  state: SessionState,
+  method: LinkMethod,
+  code: OpeningCode = 'PAIRING',
+  detail: string | null = null,
+): Transition => open(state, 'link', method, code, detail);
+
+/** Ends the attempt and waits for the next; at least `floorMs`, at most the backoff's ceiling. */
+export function waitForRetry(
+  state: SessionState,
+  now: number,
+  want: { purpose: 'link' | 'login'; method: LinkMethod; code: WaitingCode; detail: string | null; floorMs?: number; ceilingMs?: number },
+): Transition {
+  const { chance, seed } = draw(state.seed);
+  const delay = Math.min(backoff(state.failures, chance), want.ceilingMs ?? Infinity) + (want.floorMs ?? 0);
+  const { purpose, method, code, detail } = want;
+  return {
+    state: {
+      ...away(state),
+      seed,
+      failures: state.failures + 1,
+      phase: { name: 'waiting', purpose, method, code, detail, retryAt: now + delay },
+    },
+    effects: [{ type: 'close' }],
+  };
+}

@@ -1,0 +1,146 @@
+import type { CloseCause } from './close-cause.js';
+import { draw } from './backoff.js';
+import { expire, openLink, openLogin, park, rest, stay, waitForRetry } from './moves.js';
+import { sameNumber } from './same-number.js';
+import type { ConnectionEvent, Effect, Transition } from './session-event.js';
+import type { SessionState, WaitingCode } from './session-state.js';
+
+/** From the socket's start until QR or open, before the attempt counts as stuck. */
+export const OPEN_WITHIN_MS = 45_000;
+/** From the phone's yes until WhatsApp's restart request. */
+export const LINK_WITHIN_MS = 30_000;
+/** A second conflict within this time means someone else keeps coming back. */
+const CONFLICT_WINDOW_MS = 10 * 60_000;
+const MAX_QR_ROUNDS = 5;
+
+export function onConnection(state: SessionState, event: ConnectionEvent, now: number): Transition {
+  if (event.connection !== state.connection) return stay(state);
+  const { phase } = state;
+  switch (event.type) {
+    case 'started':
+      return phase.name === 'opening' ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } }) : stay(state);
+    case 'qr':
+      return showQr(state, { text: event.text, expiresAt: now + event.lifetimeMs });
+    case 'code':
+      return phase.name === 'pairing' ? stay({ ...state, phase: { ...phase, pairingCode: event.pairingCode } }) : stay(state);
+    case 'paired':
+      return stay({
+        ...state,
+        linkedNumber: event.number,
+        sessionName: event.name,
+        phase: { name: 'linking', until: now + LINK_WITHIN_MS },
+      });
+    case 'opened':
+      return opened(state, event.number, event.name, now);
+    case 'closed':
+      return closed(state, event.cause, now);
+    case 'credentials-unreadable':
+      return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
+    case 'store-failed':
+      return waitForRetry(state, now, { ...wanted(state), code: 'STORE_DOWN', detail: null });
+  }
+}
+
+function wanted(state: SessionState): { purpose: 'link' | 'login'; method: 'qr' | 'pairing-code' } {
+  const method = 'method' in state.phase ? state.phase.method : 'qr';
+  return { purpose: state.linkedNumber === null ? 'link' : 'login', method };
+}
+
+function showQr(state: SessionState, qr: { text: string; expiresAt: number }): Transition {
+  const { phase } = state;
+  if (phase.name === 'pairing') return stay({ ...state, phase: { ...phase, qr } });
+  if (phase.name !== 'opening') return stay(state);
+  const { method } = phase;
+  const effects: Effect[] = [{ type: 'stock-pre-keys' }];
+  if (method === 'pairing-code') effects.unshift({ type: 'request-code', connection: state.connection });
+  return {
+    state: { ...state, failures: 0, qrRounds: state.qrRounds + 1, phase: { name: 'pairing', method, qr, pairingCode: null } },
+    effects,
+  };
+}
+
+function opened(state: SessionState, number: string, name: string | null, now: number): Transition {
+  if (!sameNumber(number, state.outlet.number)) {
+    const parked = park({ ...state, linkedNumber: null, sessionName: null }, 'WRONG_NUMBER', { number });
+    return { ...parked, effects: [{ type: 'unlink' }, ...parked.effects, { type: 'quarantine' }] };
+  }
+  return stay({
+    ...state,
+    linkedNumber: number,
+    sessionName: name ?? state.sessionName,
+    lastSeen: now,
+    qrRounds: 0,
+    phase: { name: 'online', openedAt: now },
+  });
+}
+
+function closed(state: SessionState, cause: CloseCause, now: number): Transition {
+  switch (cause.kind) {
+    case 'restart':
+      if (state.phase.name === 'linking') return openLogin(state, 'LINKING');
+      return lost(state, now, { code: 'RECONNECTING', detail: '515', ceilingMs: 250 });
+    case 'replaced':
+      return replaced(state, now);
+    case 'logged-out':
+      return loggedOut(state, now);
+    case 'restricted': {
+      const until = cause.seconds === null ? null : now + cause.seconds * 1_000;
+      return park(state, 'RESTRICTED', until === null ? {} : { until: new Date(until).toISOString() }, until);
+    }
+    case 'blocked':
+      return park(state, 'BLOCKED', { detail: cause.detail });
+    case 'outdated':
+      return outdated(state, now);
+    case 'refs-ended':
+      return refsEnded(state);
+    case 'misconfigured':
+      return park(state, 'CONFIG_ERROR', { detail: cause.detail });
+    case 'unavailable':
+      return lost(state, now, { code: codeForLoss(state), detail: cause.detail, floorMs: 5_000 });
+    case 'lost':
+      return lost(state, now, { code: codeForLoss(state), detail: cause.detail });
+  }
+}
+
+/** A link that was up reconnects; an attempt that failed means WhatsApp did not answer. */
+function codeForLoss({ phase }: SessionState): WaitingCode {
+  return phase.name === 'online' || phase.name === 'linking' ? 'RECONNECTING' : 'WHATSAPP_UNREACHABLE';
+}
+
+function lost(
+  state: SessionState,
+  now: number,
+  how: { code: WaitingCode; detail: string; floorMs?: number; ceilingMs?: number },
+): Transition {
+  if (state.linkedNumber !== null && !state.outlet.autoReconnect) return rest(state, 'AUTO_RECONNECT_OFF');
+  return waitForRetry(state, now, { ...wanted(state), ...how });
+}
+
+/** WhatsApp keeps the newest socket, so fighting for it never ends: one late try, then a person decides. */
+function replaced(state: SessionState, now: number): Transition {
+  const again = state.lastConflictAt !== null && now - state.lastConflictAt < CONFLICT_WINDOW_MS;
+  const next = { ...state, lastConflictAt: now };
+  if (again || !state.outlet.autoReconnect) return park(next, 'REPLACED');
+  const { chance, seed } = draw(state.seed);
+  return park({ ...next, seed }, 'REPLACED', {}, now + 30_000 + chance * 30_000);
+}
+
+/** Without stored credentials there was nothing to log out of: an abandoned pairing code logs in without a device and gets 401. */
+function loggedOut(state: SessionState, now: number): Transition {
+  if (state.linkedNumber === null) return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: '401' });
+  const parked = park({ ...state, linkedNumber: null, failures: 0 }, 'LOGGED_OUT');
+  return { ...parked, effects: [...parked.effects, { type: 'quarantine' }] };
+}
+
+function outdated(state: SessionState, now: number): Transition {
+  const { chance, seed } = draw(state.seed);
+  const parked = park({ ...state, seed, failures: state.failures + 1 }, 'OUTDATED', {}, now + 15 * 60_000 * (0.8 + 0.4 * chance));
+  return { ...parked, effects: [...parked.effects, { type: 'refresh-version' }] };
+}
+
+/** A new round only while someone looks: QR codes shown to nobody would go on for ever. */
+function refsEnded(state: SessionState): Transition {
+  const method = state.phase.name === 'pairing' ? state.phase.method : 'qr';
+  if (state.watched && method === 'qr' && state.qrRounds < MAX_QR_ROUNDS) return openLink(state, method);
+  return expire(state);
+}

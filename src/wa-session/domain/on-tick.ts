@@ -1,0 +1,44 @@
+import { STABLE_AFTER_MS } from './backoff.js';
+import { openLink, openLogin, stay, waitForRetry } from './moves.js';
+import type { Transition } from './session-event.js';
+import type { SessionState } from './session-state.js';
+
+/** When the machine next wants to be woken; `null` where only an event can move it. */
+export function wakeAt({ phase, failures }: SessionState): number | null {
+  switch (phase.name) {
+    case 'waiting':
+      return phase.retryAt;
+    case 'parked':
+      return phase.retryAt;
+    case 'opening':
+      return phase.openBy;
+    case 'linking':
+      return phase.until;
+    case 'online':
+      return failures > 0 ? phase.openedAt + STABLE_AFTER_MS : null;
+    default:
+      return null;
+  }
+}
+
+export function onTick(state: SessionState, now: number): Transition {
+  const due = wakeAt(state);
+  if (due === null || due > now) return stay(state);
+  const { phase } = state;
+  switch (phase.name) {
+    case 'waiting':
+      // An outage is told once and stays told until an attempt succeeds, not anew with every attempt.
+      return phase.purpose === 'login' ? openLogin(state, phase.code, phase.detail) : openLink(state, phase.method, phase.code, phase.detail);
+    case 'parked':
+      return state.linkedNumber === null ? stay(state) : openLogin(state, 'RECONNECTING');
+    case 'opening':
+      // Login accepted and then nothing: Baileys would wait for ever.
+      return waitForRetry(state, now, { purpose: phase.purpose, method: phase.method, code: 'WHATSAPP_UNREACHABLE', detail: 'no answer' });
+    case 'linking':
+      return openLogin(state, 'LINKING');
+    case 'online':
+      return stay({ ...state, failures: 0 });
+    default:
+      return stay(state);
+  }
+}

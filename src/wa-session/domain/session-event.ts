@@ -1,0 +1,62 @@
+import type { ErrorCode } from '@koneksi/contracts/errors';
+import type { CloseCause } from './close-cause.js';
+import type { LinkMethod, OutletSettings, SessionState } from './session-state.js';
+import type { SessionRecord } from './session-record.js';
+
+/** What people and the surroundings ask of a session. */
+export type SessionCommand =
+  /** The process starts and found this record and these credentials. */
+  | { type: 'restore'; record: SessionRecord | null }
+  | { type: 'connect'; method: LinkMethod }
+  | { type: 'pause'; by: string }
+  | { type: 'resume' }
+  | { type: 'logout' }
+  | { type: 'settings-changed'; outlet: OutletSettings }
+  | { type: 'watched'; watched: boolean }
+  | { type: 'tick' }
+  /** The row differs from the session, or the socket no longer proves what we say. */
+  | { type: 'drift-found' }
+  | { type: 'proof-failed' }
+  | { type: 'store-lost' }
+  | { type: 'store-back' }
+  | { type: 'version-refreshed'; changed: boolean }
+  /** The outlet is gone or the process ends. */
+  | { type: 'stop'; unlink: boolean };
+
+/** What one connection says; `connection` is its number. */
+export type ConnectionEvent = { connection: number } & (
+  | { type: 'started' }
+  | { type: 'qr'; text: string; lifetimeMs: number }
+  | { type: 'code'; pairingCode: string }
+  | { type: 'paired'; number: string; name: string | null }
+  | { type: 'opened'; number: string; name: string | null }
+  | { type: 'closed'; cause: CloseCause }
+  | { type: 'credentials-unreadable' }
+  | { type: 'store-failed' }
+);
+
+export type SessionEvent = SessionCommand | ConnectionEvent;
+
+/** What the edges do, in this order. */
+export type Effect =
+  /** Ends the socket there is, waits until it is gone, then opens this one. */
+  | { type: 'open'; connection: number; purpose: 'link' | 'login'; method: LinkMethod }
+  | { type: 'close' }
+  | { type: 'request-code'; connection: number }
+  /** Asks WhatsApp to remove this device, as far as a socket is open. */
+  | { type: 'unlink' }
+  /** Sets the credentials aside for 24 hours; they are never deleted on the spot. */
+  | { type: 'quarantine' }
+  | { type: 'stock-pre-keys' }
+  | { type: 'refresh-version' }
+  /** Writes the row even though the session did not change. */
+  | { type: 'rewrite' };
+
+/** Why a command was not obeyed. */
+export type RefusalCode = Extract<ErrorCode, 'OUTLET_PAUSED' | 'OUTLET_INACTIVE' | 'ALREADY_LINKED'>;
+
+export interface Transition {
+  state: SessionState;
+  effects: Effect[];
+  refusal?: RefusalCode;
+}

@@ -1,0 +1,71 @@
+import { REASON_STATUS, type OutletStatusName, type ReasonCode, type ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { SessionState } from './session-state.js';
+
+/** What the database says of a session. Instants are milliseconds since the epoch. */
+export interface SessionRecord {
+  status: OutletStatusName;
+  reason: ReasonCode | null;
+  params: ReasonParams;
+  sessionName: string | null;
+  connectedAt: number | null;
+  lastSeen: number | null;
+  retryCount: number;
+  nextRetryAt: number | null;
+  /** Whether a QR or code is shown; never the code itself. */
+  qrShown: boolean;
+}
+
+interface Told {
+  reason: ReasonCode | null;
+  params?: ReasonParams;
+  nextRetryAt?: number | null;
+}
+
+/** The row that tells this state. */
+export function toRecord(state: SessionState): SessionRecord {
+  const { phase } = state;
+  const { reason, params = {}, nextRetryAt = null } = tell(state);
+  return {
+    status: reason === null ? 'CONNECTED' : REASON_STATUS[reason],
+    reason,
+    params,
+    sessionName: state.sessionName,
+    connectedAt: phase.name === 'online' ? Math.round(phase.openedAt) : null,
+    lastSeen: state.lastSeen === null ? null : Math.round(state.lastSeen),
+    retryCount: phase.name === 'online' || phase.name === 'resting' || phase.name === 'paused' ? 0 : state.failures,
+    nextRetryAt: nextRetryAt === null ? null : Math.round(nextRetryAt),
+    qrShown: phase.name === 'pairing' && (phase.qr !== null || phase.pairingCode !== null),
+  };
+}
+
+function tell({ phase, failures }: SessionState): Told {
+  switch (phase.name) {
+    case 'online':
+      return { reason: null };
+    case 'resting':
+      return { reason: phase.code };
+    case 'paused':
+      return { reason: 'PAUSED_BY', params: { by: phase.by, at: new Date(phase.at).toISOString() } };
+    case 'parked':
+      return { reason: phase.code, params: phase.params, nextRetryAt: phase.retryAt };
+    case 'expired':
+      return { reason: 'QR_EXPIRED' };
+    case 'pairing':
+      return { reason: 'PAIRING' };
+    case 'linking':
+      return { reason: 'LINKING' };
+    case 'waiting':
+      return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt };
+    case 'opening':
+      return { reason: phase.code, params: attemptParams(failures, phase.detail) };
+  }
+}
+
+function attemptParams(failures: number, detail: string | null): ReasonParams {
+  return { ...(failures > 0 && { attempt: failures }), ...(detail !== null && { detail }) };
+}
+
+/** Whether two rows tell people the same; evidence of life ticks on without being a change. */
+export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
+  return JSON.stringify({ ...a, lastSeen: null }) === JSON.stringify({ ...b, lastSeen: null });
+}

@@ -1,0 +1,68 @@
+import type { ReasonParams } from '@koneksi/contracts/outlet-status';
+
+/** What people set for an outlet; the session obeys it. */
+export interface OutletSettings {
+  name: string;
+  /** Digits with country code. */
+  number: string;
+  isActive: boolean;
+  autoReconnect: boolean;
+}
+
+export type LinkMethod = 'qr' | 'pairing-code';
+
+export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
+
+export type ParkCode = 'LOGGED_OUT' | 'REPLACED' | 'BLOCKED' | 'RESTRICTED' | 'OUTDATED' | 'CONFIG_ERROR' | 'WRONG_NUMBER';
+
+/** Why a socket is being opened, shown while it is. */
+export type OpeningCode = 'PAIRING' | 'LINKING' | 'RECONNECTING' | 'DEGRADED' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
+
+export type WaitingCode = 'RECONNECTING' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
+
+export interface ShownQr {
+  text: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+/** Instants are milliseconds since the epoch by the monotonic clock. */
+export type Phase =
+  /** No socket and none wanted. */
+  | { name: 'resting'; code: RestCode }
+  | { name: 'paused'; by: string; at: number }
+  /** Needs a person, or a moment far away. */
+  | { name: 'parked'; code: ParkCode; params: ReasonParams; retryAt: number | null }
+  /** No one scanned. */
+  | { name: 'expired' }
+  /** Between two attempts. */
+  | { name: 'waiting'; purpose: 'link' | 'login'; method: LinkMethod; code: WaitingCode; detail: string | null; retryAt: number }
+  /** A socket is queued (`openBy` null) or on its way to QR or open. */
+  | { name: 'opening'; purpose: 'link' | 'login'; method: LinkMethod; code: OpeningCode; detail: string | null; openBy: number | null }
+  /** WhatsApp waits for the phone. */
+  | { name: 'pairing'; method: LinkMethod; qr: ShownQr | null; pairingCode: string | null }
+  /** The phone accepted; WhatsApp will ask for a restart. */
+  | { name: 'linking'; until: number }
+  | { name: 'online'; openedAt: number };
+
+export interface SessionState {
+  readonly outletId: string;
+  readonly outlet: OutletSettings;
+  readonly phase: Phase;
+  /** Number of the newest connection; what older ones still say is dropped. */
+  readonly connection: number;
+  /** The phone number the stored credentials belong to; `null` where there are none. */
+  readonly linkedNumber: string | null;
+  readonly sessionName: string | null;
+  readonly lastSeen: number | null;
+  /** Attempts since the last stable open. */
+  readonly failures: number;
+  /** When WhatsApp last said "replaced". */
+  readonly lastConflictAt: number | null;
+  /** QR rounds since a person asked. */
+  readonly qrRounds: number;
+  /** Whether someone looks at the QR right now. */
+  readonly watched: boolean;
+  /** Source of jitter, so that the machine stays pure. */
+  readonly seed: number;
+}

@@ -1,0 +1,37 @@
+import { onCommand } from './on-command.js';
+import { onConnection } from './on-connection.js';
+import type { SessionEvent, Transition } from './session-event.js';
+import type { OutletSettings, SessionState } from './session-state.js';
+
+/** The one place that decides what a session does. Pure: same arguments, same answer; `now` in milliseconds. */
+export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
+  return 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+}
+
+export interface Beginning {
+  outletId: string;
+  outlet: OutletSettings;
+  linkedNumber: string | null;
+  sessionName: string | null;
+  /** Milliseconds since the epoch. */
+  lastSeen: number | null;
+  seed: number;
+}
+
+/** The state before the first event. */
+export function beginning({ outletId, outlet, linkedNumber, sessionName, lastSeen, seed }: Beginning): SessionState {
+  return {
+    outletId,
+    outlet,
+    linkedNumber,
+    sessionName,
+    lastSeen,
+    seed,
+    phase: { name: 'resting', code: 'NEVER_LINKED' },
+    connection: 0,
+    failures: 0,
+    lastConflictAt: null,
+    qrRounds: 0,
+    watched: false,
+  };
+}

@@ -1,0 +1,39 @@
+import type { OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What the database says of an outlet's session. */
+@Entity('wa_session')
+export class SessionEntity {
+  @PrimaryColumn({ name: 'outlet_id', type: 'uuid' })
+  outletId: string;
+
+  @Column({ type: 'text' })
+  status: OutletStatusName;
+
+  @Column({ name: 'reason_code', type: 'text', nullable: true })
+  reasonCode: ReasonCode | null;
+
+  @Column({ name: 'reason_params', type: 'jsonb', default: {} })
+  reasonParams: ReasonParams;
+
+  @Column({ name: 'session_name', type: 'text', nullable: true })
+  sessionName: string | null;
+
+  @Column({ name: 'connected_at', type: 'timestamptz', nullable: true })
+  connectedAt: Date | null;
+
+  @Column({ name: 'last_seen', type: 'timestamptz', nullable: true })
+  lastSeen: Date | null;
+
+  @Column({ name: 'retry_count', type: 'int', default: 0 })
+  retryCount: number;
+
+  @Column({ name: 'next_retry_at', type: 'timestamptz', nullable: true })
+  nextRetryAt: Date | null;
+
+  @Column({ name: 'qr_shown', type: 'boolean', default: false })
+  qrShown: boolean;
+
+  @Column({ type: 'bigint', default: 0 })
+  revision: string;
+}
