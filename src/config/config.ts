@@ -1,0 +1,32 @@
+import type { Env } from './env.js';
+
+/** What the environment leaves to `DATA_DIR` and the embedded database. */
+export interface Resolved {
+  readonly database: { readonly url: string; readonly embedded: boolean };
+  readonly secrets: { readonly jwtSecret: string; readonly credentialsKey: Buffer };
+}
+
+/** Everything that can be set, complete and injectable: `constructor(private readonly config: Config)`. */
+export class Config implements Omit<Env, keyof Resolved>, Resolved {
+  readonly http: Env['http'];
+  readonly dataDir: Env['dataDir'];
+  readonly database: Resolved['database'];
+  readonly secrets: Resolved['secrets'];
+  readonly superadmin: Env['superadmin'];
+  readonly whatsapp: Env['whatsapp'];
+  readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
+  readonly blastPaceMs: Env['blastPaceMs'];
+  readonly log: Env['log'];
+
+  constructor(env: Env, resolved: Resolved) {
+    this.http = env.http;
+    this.dataDir = env.dataDir;
+    this.database = resolved.database;
+    this.secrets = resolved.secrets;
+    this.superadmin = env.superadmin;
+    this.whatsapp = env.whatsapp;
+    this.reconcileIntervalMs = env.reconcileIntervalMs;
+    this.blastPaceMs = env.blastPaceMs;
+    this.log = env.log;
+  }
+}

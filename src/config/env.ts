@@ -1,0 +1,214 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { CreateUser } from '@koneksi/contracts/users';
+import * as z from 'zod';
+
+/** The environment, parsed once. What the embedded database and `DATA_DIR` add to it is in `Config`. */
+export interface Env {
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    /** `null`: the loopback names at the port Koneksi listens on. */
+    readonly publicOrigins: readonly string[] | null;
+    /** Express's `trust proxy`: how many proxies stand in front, or which addresses they have. */
+    readonly trustProxy: number | readonly string[];
+  };
+  readonly dataDir: string;
+  readonly database: { readonly url: string | null };
+  readonly secrets: { readonly jwtSecret: string | null; readonly credentialsKey: Buffer | null };
+  /** The first user, made when there is none. */
+  readonly superadmin: { readonly email: string; readonly password: string } | null;
+  readonly whatsapp: {
+    readonly webSocketUrl: string;
+    /** Public key of the certificate root; `null` is WhatsApp's own. */
+    readonly rootKey: Buffer | null;
+    readonly keepAliveMs: number;
+    readonly connectsPerSecond: number;
+    readonly connectBurst: number;
+    readonly connectingMax: number;
+  };
+  readonly reconcileIntervalMs: number;
+  readonly blastPaceMs: { readonly min: number; readonly max: number };
+  readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
+}
+
+export type RawEnv = Record<string, string | undefined>;
+
+/** Every fault of an environment, each a sentence that names its variable. */
+export class EnvFaults {
+  constructor(readonly faults: readonly string[]) {}
+
+  get message(): string {
+    return `The environment is not usable:\n${this.faults.map((fault) => `  - ${fault}`).join('\n')}`;
+  }
+}
+
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+const DAY_MS = 86_400_000;
+const WHATSAPP_WEB = 'wss://web.whatsapp.com/ws/chat';
+/** Values that tutorials print and people forget to change. */
+const PLACEHOLDER =
+  /change[-_ ]?(me|this|it)|^(your|my)[-_ ]|^(jwt|super)?[-_ ]?secret|^password|^example|^1234|^test/i;
+
+function whole(min: number, max: number, fallback: number) {
+  const complaint = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, complaint)
+    .transform(Number)
+    .pipe(z.number().min(min, complaint).max(max, complaint))
+    .default(fallback);
+}
+
+/** Parses by `parse`, which answers `undefined` for what it does not take. */
+function parsed<T>(complaint: string, parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: complaint });
+    return z.NEVER;
+  });
+}
+
+const Url = (protocols: string[], complaint: string) =>
+  parsed(complaint, (text) => (URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined));
+
+const Origins = parsed('must be origins such as https://status.example.com, separated by commas', (text) => {
+  const origins = list(text).map((item) => {
+    const url = URL.canParse(item) ? new URL(item) : undefined;
+    const isOrigin = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.username;
+    return isOrigin ? url.origin : undefined;
+  });
+  const usable = origins.filter((origin) => origin !== undefined);
+  return usable.length > 0 && usable.length === origins.length ? usable : undefined;
+});
+
+const TrustProxy = parsed(
+  'must be how many proxies stand in front (0 to 9), or their addresses or subnets separated by commas',
+  (text) => {
+    if (/^\d$/.test(text)) return Number(text);
+    const addresses = list(text);
+    const known = (item: string) => /^(loopback|linklocal|uniquelocal)$/.test(item) || isIP(item.split('/')[0]!) > 0;
+    return addresses.length > 0 && addresses.every(known) ? addresses : undefined;
+  },
+);
+
+const JwtSecret = z
+  .string()
+  .min(32, 'must have at least 32 characters')
+  .refine(
+    (secret) => new Set(secret).size >= 8 && !PLACEHOLDER.test(secret),
+    'is a placeholder; use random characters',
+  );
+
+const CredentialsKey = parsed('must be 32 random bytes as base64 (openssl rand -base64 32)', (text) => {
+  if (!/^[\w+/-]{43}=?$/.test(text)) return undefined;
+  const key = Buffer.from(text, 'base64');
+  return key.length === 32 && new Set(key).size >= 8 ? key : undefined;
+});
+
+const Pace = parsed('must be two whole numbers min-max in milliseconds, such as 20000-45000', (text) => {
+  const [min, max] = /^(\d{1,8})-(\d{1,8})$/.exec(text)?.slice(1).map(Number) ?? [];
+  return min !== undefined && max !== undefined && min <= max && max <= DAY_MS ? { min, max } : undefined;
+});
+
+const RawSchema = z.object({
+  PORT: whole(0, 65_535, 3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be a host name or an address')
+    .default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data').transform((path) => resolve(path)), // prettier-ignore
+  DATABASE_URL: Url(['postgres:', 'postgresql:'], 'must be a postgres:// URL').optional(),
+  SUPERADMIN_EMAIL: CreateUser.shape.email.optional(),
+  SUPERADMIN_PASSWORD: CreateUser.shape.password.optional(),
+  JWT_SECRET: JwtSecret.optional(),
+  CREDENTIALS_KEY: CredentialsKey.optional(),
+  WA_WEB_SOCKET_URL: Url(['ws:', 'wss:'], 'must be a ws:// or wss:// URL').default(WHATSAPP_WEB),
+  WA_ROOT_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+    .transform((hex) => Buffer.from(hex, 'hex'))
+    .optional(),
+  WA_KEEPALIVE_MS: whole(50, DAY_MS, 25_000),
+  WA_CONNECTS_PER_SECOND: whole(1, 1000, 10),
+  WA_CONNECT_BURST: whole(1, 10_000, 30),
+  WA_CONNECTING_MAX: whole(1, 10_000, 10),
+  RECONCILE_INTERVAL_MS: whole(50, DAY_MS, 15_000),
+  BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
+  PUBLIC_ORIGIN: Origins.optional(),
+  TRUST_PROXY: TrustProxy.default(0),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
+});
+
+/** `isTerminal` decides the log format where `LOG_FORMAT` is not given. */
+export function parseEnv(raw: RawEnv, isTerminal = false): Env | EnvFaults {
+  // `docker compose` and CI hand over an unset variable as an empty one.
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim()));
+  const result = RawSchema.safeParse(given);
+  const faults = [
+    ...(result.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${sentence(issue)}`),
+    ...faultsBetween(given),
+  ];
+  if (faults.length > 0 || !result.data) return new EnvFaults(faults);
+  return toEnv(result.data, isTerminal);
+}
+
+/** What is wrong with variables that are fine one by one. */
+function faultsBetween(given: RawEnv): string[] {
+  const faults: string[] = [];
+  if (given.DATABASE_URL) {
+    const missing = (['JWT_SECRET', 'CREDENTIALS_KEY'] as const).filter((name) => !given[name]);
+    for (const name of missing) {
+      faults.push(`${name} is required with DATABASE_URL: only the embedded database keeps a generated one beside it`);
+    }
+  }
+  if (!given.SUPERADMIN_EMAIL !== !given.SUPERADMIN_PASSWORD) {
+    faults.push('SUPERADMIN_EMAIL and SUPERADMIN_PASSWORD go together; one of them is missing');
+  }
+  return faults;
+}
+
+function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
+  return {
+    http: {
+      port: data.PORT,
+      host: data.HOST,
+      publicOrigins: data.PUBLIC_ORIGIN ?? null,
+      trustProxy: data.TRUST_PROXY,
+    },
+    dataDir: data.DATA_DIR,
+    database: { url: data.DATABASE_URL ?? null },
+    secrets: { jwtSecret: data.JWT_SECRET ?? null, credentialsKey: data.CREDENTIALS_KEY ?? null },
+    superadmin:
+      data.SUPERADMIN_EMAIL && data.SUPERADMIN_PASSWORD
+        ? { email: data.SUPERADMIN_EMAIL, password: data.SUPERADMIN_PASSWORD }
+        : null,
+    whatsapp: {
+      webSocketUrl: data.WA_WEB_SOCKET_URL,
+      rootKey: data.WA_ROOT_KEY ?? null,
+      keepAliveMs: data.WA_KEEPALIVE_MS,
+      connectsPerSecond: data.WA_CONNECTS_PER_SECOND,
+      connectBurst: data.WA_CONNECT_BURST,
+      connectingMax: data.WA_CONNECTING_MAX,
+    },
+    reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
+    blastPaceMs: data.BLAST_PACE_MS,
+    log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+  };
+}
+
+/** Our own complaints read as predicates; zod's (`Too small: …`) become one. Values are never repeated: some are secret. */
+function sentence(issue: z.core.$ZodIssue): string {
+  return /^(must|is) /.test(issue.message) ? issue.message : `is not valid: ${issue.message}`;
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,3 @@
+import { openTestRun } from './test-run.ts';
+
+export default openTestRun;

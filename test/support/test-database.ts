@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig.js';
+import { withFileLock } from '../../src/database/file-lock.js';
+import { migrate } from '../../src/database/migrate.js';
+import { runDirectory } from './test-run.js';
+import { testServer } from './test-server.js';
+
+export interface TestDatabase {
+  /** For whoever opens connections of its own, such as a whole application. */
+  readonly url: string;
+  /** Opened, migrated and empty. */
+  readonly dataSource: DataSource;
+  /** Closes `dataSource` and removes the database, whoever else is still connected. */
+  drop(): Promise<void>;
+}
+
+const TEMPLATE = 'template_koneksi';
+
+/** A database of its own for each test file: a copy of one that was migrated once for the whole run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const database = await createEmptyDatabase(await template());
+  const dataSource = await createDataSource(database.url, { poolSize: 5 }).initialize();
+  return {
+    url: database.url,
+    dataSource,
+    drop: async () => {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** Without tables, unless another database is named to copy. */
+export async function createEmptyDatabase(copyOf = 'template0'): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = await testServer();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${copyOf} STRATEGY wal_log`);
+  return {
+    url: server.url(name),
+    drop: async () => {
+      await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+let migrated: Promise<string> | undefined;
+
+function template(): Promise<string> {
+  migrated ??= withFileLock(join(runDirectory(), 'template.lock'), async () => {
+    const server = await testServer();
+    const exists = await administer(`SELECT 1 FROM pg_database WHERE datname = '${TEMPLATE}'`);
+    if (exists > 0) return TEMPLATE;
+    const half = `${TEMPLATE}_${randomBytes(4).toString('hex')}`;
+    await administer(`CREATE DATABASE ${half}`);
+    await migrate(createDataSource(server.url(half), { poolSize: 1, statementTimeoutMs: 0 }));
+    await administer(`ALTER DATABASE ${half} RENAME TO ${TEMPLATE}`);
+    return TEMPLATE;
+  });
+  return migrated;
+}
+
+async function administer(sql: string): Promise<number> {
+  const client = new pg.Client({ connectionString: (await testServer()).url() });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
+}
