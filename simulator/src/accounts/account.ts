@@ -1,0 +1,102 @@
+import { formatJid } from '../wire/jid.js';
+import type { Device } from './device.js';
+import { PhoneKeys } from './phone-keys.js';
+
+export interface Profile {
+  name: string;
+  /** The handset's model, for people to read. */
+  device: string;
+  platform: 'android' | 'iphone';
+  business: boolean;
+}
+
+/** One app state collection: how often it was written, and by what. */
+export interface AppStateCollection {
+  version: number;
+  patches: Buffer[];
+}
+
+/** Device ids are one byte on the wire; 99 means "hosted" and Baileys refuses it for anyone else. */
+const MAX_DEVICE_ID = 255;
+const HOSTED_DEVICE_ID = 99;
+
+/** A registered number: its phone's keys, its linked devices, its app state. Data only; it sends nothing. */
+export class Account {
+  readonly devices = new Map<number, Device>();
+  readonly appState = new Map<string, AppStateCollection>();
+  private lastKeyIndex = 0;
+  private lastDeviceId = 0;
+  private phoneKeys: PhoneKeys | undefined;
+
+  constructor(
+    readonly number: string,
+    readonly lid: string,
+    public profile: Profile,
+    private readonly now: () => number,
+  ) {}
+
+  get jid(): string {
+    return formatJid(this.number, 's.whatsapp.net');
+  }
+
+  get lidJid(): string {
+    return formatJid(this.lid, 'lid');
+  }
+
+  /** Created at first use: a number that is only looked up costs no key generation. */
+  get keys(): PhoneKeys {
+    this.phoneKeys ??= PhoneKeys.generate(this.now());
+    return this.phoneKeys;
+  }
+
+  get hasKeys(): boolean {
+    return this.phoneKeys !== undefined;
+  }
+
+  restoreKeys(keys: PhoneKeys): void {
+    this.phoneKeys = keys;
+  }
+
+  deviceJid(device: number): string {
+    return formatJid(this.number, 's.whatsapp.net', device);
+  }
+
+  deviceLidJid(device: number): string {
+    return formatJid(this.lid, 'lid', device);
+  }
+
+  /** The id for the next linked device, never given twice in a row; undefined when all are taken. */
+  takeDeviceId(): number | undefined {
+    for (let step = 1; step <= MAX_DEVICE_ID; step++) {
+      const id = ((this.lastDeviceId + step - 1) % MAX_DEVICE_ID) + 1;
+      if (id === HOSTED_DEVICE_ID || this.devices.has(id)) continue;
+      this.lastDeviceId = id;
+      return id;
+    }
+    return undefined;
+  }
+
+  /** Key indices only ever grow, also over unlinked devices. */
+  takeKeyIndex(): number {
+    return ++this.lastKeyIndex;
+  }
+
+  link(device: Device): void {
+    this.devices.set(device.id, device);
+  }
+
+  /** What takeDeviceId and takeKeyIndex go on from. */
+  get lastIds(): { device: number; keyIndex: number } {
+    return { device: this.lastDeviceId, keyIndex: this.lastKeyIndex };
+  }
+
+  set lastIds({ device, keyIndex }) {
+    this.lastDeviceId = device;
+    this.lastKeyIndex = keyIndex;
+  }
+
+  deviceByNoiseKey(noiseKey: Buffer): Device | undefined {
+    for (const device of this.devices.values()) if (device.keys.noise.equals(noiseKey)) return device;
+    return undefined;
+  }
+}

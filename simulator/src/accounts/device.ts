@@ -1,0 +1,37 @@
+import { Mailbox } from './mailbox.js';
+import { PreKeyPool } from './pre-key-pool.js';
+
+export interface SignedPreKey {
+  id: number;
+  public: Buffer;
+  signature: Buffer;
+}
+
+/** What a companion registers with; the noise key is what it later logs in by. */
+export interface DeviceKeys {
+  noise: Buffer;
+  identity: Buffer;
+  registrationId: number;
+  signedPreKey: SignedPreKey;
+}
+
+/** A companion linked to an account, as the service knows it. Device 0, the phone, is not one of these. */
+export class Device {
+  readonly preKeys: PreKeyPool;
+  readonly mailbox: Mailbox;
+  /** The phone shares history once, at the first login. */
+  historyShared = false;
+  /** Set while a low-keys notification waits for its upload. */
+  askedForKeys = false;
+
+  constructor(
+    readonly id: number,
+    readonly keyIndex: number,
+    readonly keys: DeviceKeys,
+    readonly linkedAt: number,
+    stored: { preKeys?: PreKeyPool; mailbox?: Mailbox } = {},
+  ) {
+    this.preKeys = stored.preKeys ?? new PreKeyPool();
+    this.mailbox = stored.mailbox ?? new Mailbox();
+  }
+}

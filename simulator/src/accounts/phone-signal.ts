@@ -1,0 +1,103 @@
+import { ProtocolAddress, SessionBuilder, SessionCipher, SessionRecord } from '../crypto/signal-library.js';
+import { signalKey } from '../crypto/curve.js';
+import type { KeyBundle, PhoneKeys } from './phone-keys.js';
+
+export type CiphertextType = 'pkmsg' | 'msg';
+
+export interface Ciphertext {
+  type: CiphertextType;
+  bytes: Buffer;
+}
+
+/** Who a session is with. The number alone, never the LID: one person, one session per device. */
+export interface Peer {
+  number: string;
+  device: number;
+}
+
+const PRE_KEY_MESSAGE = 3;
+const MAX_PADDING = 16;
+
+/** The Signal protocol as one phone speaks it, done by libsignal on the phone's own keys. */
+export class PhoneSignal {
+  private readonly store;
+
+  constructor(
+    private readonly owner: string,
+    private readonly keys: PhoneKeys,
+    private readonly changed: () => void,
+  ) {
+    const pair = (key: { public: Buffer; private: Buffer }) => ({ pubKey: signalKey(key.public), privKey: key.private });
+    const { sessions } = keys;
+    this.store = {
+      loadSession: (id: string) => {
+        const record = sessions.get(id);
+        return Promise.resolve(record && SessionRecord.deserialize(record));
+      },
+      storeSession: (id: string, record: InstanceType<typeof SessionRecord>) => {
+        sessions.set(id, record.serialize());
+        changed();
+        return Promise.resolve();
+      },
+      isTrustedIdentity: () => true,
+      loadPreKey: (id: number | string) => {
+        const key = keys.preKey(Number(id));
+        return Promise.resolve(key && pair(key));
+      },
+      removePreKey: (id: number) => keys.usedPreKey(id),
+      loadSignedPreKey: () => pair(keys.signedPreKey),
+      getOurRegistrationId: () => keys.registrationId,
+      getOurIdentity: () => pair(keys.identity),
+    };
+  }
+
+  /** Decrypts and unpads. Throws when no session, or not this one, produced the ciphertext. */
+  async decrypt(peer: Peer, { type, bytes }: Ciphertext): Promise<Buffer> {
+    const cipher = new SessionCipher(this.store, this.address(peer));
+    const padded = type === 'pkmsg' ? await cipher.decryptPreKeyWhisperMessage(bytes) : await cipher.decryptWhisperMessage(bytes);
+    const padding = padded.at(-1) ?? 0;
+    if (padding === 0 || padding > padded.length) throw new Error('bad padding');
+    return padded.subarray(0, padded.length - padding);
+  }
+
+  /** Opens a session from the peer's bundle when there is none. Throws when there is no bundle either. */
+  async encrypt(peer: Peer, plain: Uint8Array, bundle: () => KeyBundle | undefined): Promise<Ciphertext> {
+    if (!this.hasSession(peer)) {
+      const keys = bundle();
+      if (!keys) throw new Error(`no keys of ${peer.number}:${peer.device}`);
+      await this.open(peer, keys);
+    }
+    const padding = 1 + Math.floor(Math.random() * MAX_PADDING);
+    const padded = Buffer.concat([plain, Buffer.alloc(padding, padding)]);
+    const { type, body } = await new SessionCipher(this.store, this.address(peer)).encrypt(padded);
+    // libsignal says string and returns a Buffer
+    return { type: type === PRE_KEY_MESSAGE ? 'pkmsg' : 'msg', bytes: Buffer.from(body as unknown as Uint8Array) };
+  }
+
+  hasSession(peer: Peer): boolean {
+    const record = this.keys.sessions.get(this.address(peer).toString());
+    return record !== undefined && SessionRecord.deserialize(record).haveOpenSession();
+  }
+
+  /** The phone forgets a conversation's keys, as after a broken backup: the next `msg` cannot be read. */
+  forget(peer: Peer): void {
+    this.keys.sessions.delete(this.address(peer).toString());
+    this.changed();
+  }
+
+  private async open(peer: Peer, bundle: KeyBundle): Promise<void> {
+    const { preKey, signedPreKey } = bundle;
+    await new SessionBuilder(this.store, this.address(peer)).initOutgoing({
+      registrationId: bundle.registrationId,
+      identityKey: signalKey(bundle.identity),
+      signedPreKey: { keyId: signedPreKey.id, publicKey: signalKey(signedPreKey.public), signature: signedPreKey.signature },
+      // libsignal accepts a bundle without a one-time key; its typings do not
+      preKey: (preKey && { keyId: preKey.id, publicKey: signalKey(preKey.public) }) as { keyId: number; publicKey: Buffer },
+    });
+  }
+
+  /** libsignal queues jobs process-wide by address, so the owner is part of it: no phone waits for another. */
+  private address({ number, device }: Peer): InstanceType<typeof ProtocolAddress> {
+    return new ProtocolAddress(`${this.owner}>${number}`, device);
+  }
+}

@@ -1,0 +1,90 @@
+import { type Stanza, stanza } from '../wire/stanza.js';
+
+/**
+ * The ways WhatsApp ends a session, named by what they mean. The number is the `statusCode` Baileys
+ * 7.0.0-rc14 puts on `lastDisconnect` (protocol facts: stream errors and failures are matched by
+ * Baileys' `CB:stream:error` and `CB:failure`).
+ */
+export type EndingName =
+  /** 440. `<stream:error><conflict type="replaced"/>`: another client opened this session. */
+  | 'replaced'
+  /** 401. `<stream:error code="401"><conflict type="device_removed"/>`: the phone unlinked the device. */
+  | 'device-removed'
+  /** 401. `<failure reason="401"/>`: the credentials are not accepted any more. */
+  | 'logged-out'
+  /** 402. `<failure reason="402" code expire/>`: a temporary ban; `expire` is in seconds. */
+  | 'temporarily-banned'
+  /** 403. `<failure reason="403"/>`: the account is locked. */
+  | 'forbidden'
+  /** 405. `<failure reason="405"/>`: the client's version is too old. */
+  | 'outdated'
+  /** 406. `<failure reason="406"/>`: the account is banned. */
+  | 'banned'
+  /** 409. `<failure reason="409"/>`. */
+  | 'conflict'
+  /** 411. `<ib><downgrade_webclient/></ib>`: the account is not multi-device. */
+  | 'downgraded'
+  /** 500. `<stream:error>` with a child nobody knows. Baileys calls it badSession; the credentials are good. */
+  | 'unknown-stream-error'
+  /** 503. `<stream:error code="503"/>`. */
+  | 'unavailable'
+  /** 503. `<failure reason="503"/>`. */
+  | 'unavailable-failure'
+  /** 515. `<stream:error code="515"/>`: restart, as after pairing. */
+  | 'restart'
+  /** No close event at all in rc14: `<failure reason="abc"/>` becomes NaN and Boom throws. */
+  | 'reason-not-a-number'
+  /** 428. `<xmlstreamend/>`. */
+  | 'stream-end'
+  /** 428. An orderly websocket close frame. */
+  | 'close'
+  /** 428. The TCP connection is reset without a word. */
+  | 'drop';
+
+/** A named ending, or one spelled out for codes without a name. */
+export type Ending =
+  | EndingName
+  | { streamError: { code?: string; child?: string; childAttrs?: Record<string, string> } }
+  | { failure: { reason: string; attrs?: Record<string, string> } };
+
+/** How to carry an ending out: stanzas to send, then how to leave. */
+export interface EndingScript {
+  stanzas: Stanza[];
+  leave: 'close' | 'drop';
+}
+
+const streamError = (attrs: Record<string, string>, child?: Stanza) => stanza('stream:error', attrs, child && [child]);
+const failure = (reason: string, attrs: Record<string, string> = {}) => stanza('failure', { reason, ...attrs });
+
+const STANZAS: Record<EndingName, () => Stanza[]> = {
+  replaced: () => [streamError({}, stanza('conflict', { type: 'replaced' }))],
+  'device-removed': () => [streamError({ code: '401' }, stanza('conflict', { type: 'device_removed' }))],
+  'logged-out': () => [failure('401')],
+  'temporarily-banned': () => [failure('402', { code: '101', expire: '3600' })],
+  forbidden: () => [failure('403')],
+  outdated: () => [failure('405')],
+  banned: () => [failure('406')],
+  conflict: () => [failure('409')],
+  downgraded: () => [stanza('ib', {}, [stanza('downgrade_webclient')])],
+  'unknown-stream-error': () => [streamError({}, stanza('xml-not-well-formed'))],
+  unavailable: () => [streamError({ code: '503' })],
+  'unavailable-failure': () => [failure('503')],
+  restart: () => [streamError({ code: '515' })],
+  'reason-not-a-number': () => [failure('abc')],
+  'stream-end': () => [stanza('xmlstreamend')],
+  close: () => [],
+  drop: () => [],
+};
+
+export const ENDING_NAMES = Object.keys(STANZAS) as EndingName[];
+
+export function isEndingName(name: unknown): name is EndingName {
+  return typeof name === 'string' && Object.hasOwn(STANZAS, name);
+}
+
+export function scriptOf(ending: Ending): EndingScript {
+  if (typeof ending === 'string') return { stanzas: STANZAS[ending](), leave: ending === 'drop' ? 'drop' : 'close' };
+  if ('failure' in ending) return { stanzas: [failure(ending.failure.reason, ending.failure.attrs)], leave: 'close' };
+  const { code, child, childAttrs } = ending.streamError;
+  return { stanzas: [streamError(code === undefined ? {} : { code }, child === undefined ? undefined : stanza(child, childAttrs))], leave: 'close' };
+}

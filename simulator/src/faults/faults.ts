@@ -1,0 +1,267 @@
+import { SimulatorError } from '../simulator-error.js';
+import type { Ending } from './endings.js';
+import type { JunkKind } from './junk.js';
+import { RuleList } from './rule-list.js';
+
+/** How long a standing fault lasts: once is `{ times: 1 }`; without `times`, until cleared. */
+export interface FaultDuration {
+  times?: number;
+}
+
+/** A `<failure>` in place of `<success>`. */
+export interface LoginRefusal extends FaultDuration {
+  /** Becomes Baileys' status code when it is a number; anything else leaves rc14 without a close event. */
+  reason: string;
+  /** E.g. `{ code: '101', expire: '3600' }` of a temporary ban (402). */
+  attrs?: Record<string, string>;
+  /** Refuses only clients older than this, as 405 does in life: `[2, 3000, 1015901307]`. */
+  untilVersion?: readonly number[];
+}
+
+/** What becomes of the `<ack class="message">` a companion waits for. */
+export interface AckFault extends FaultDuration {
+  /** Milliseconds the ack comes late. The message is delivered all the same. */
+  delayMs?: number;
+  /** A negative ack, e.g. '463' (no privacy token, account restricted) or '479' (stale addressing); the message is not delivered. */
+  error?: string;
+  /** No ack at all; the message is delivered. */
+  drop?: boolean;
+}
+
+/** `silent`: the websocket lives, nothing is answered. `tcp`: the peer stopped reading, no close handshake either. */
+export type FreezeKind = 'silent' | 'tcp';
+
+export interface ActiveFault {
+  fault: string;
+  value: unknown;
+  /** How often it still applies; null until cleared. */
+  left: number | null;
+}
+
+/**
+ * Faults of one account, or of all. Actions hit the connections that are open now; rules wait for the
+ * next occasion. An account's own rules are used before the global ones.
+ */
+export interface Faults {
+  /** Ends open connections now, all or one device's. Returns how many. Baileys shows the code named at `EndingName`. */
+  end(ending: Ending, options?: { device?: number }): number;
+  /** Ends logins in this way, where `<success>` would come. */
+  endLogin(ending: Ending, duration?: FaultDuration): void;
+  /** Answers logins with `<failure reason/>` and closes: Baileys' close code is the reason. */
+  refuseLogin(refusal: LoginRefusal): void;
+  /** Accepts logins but never says `<success>`: rc14 stays "connecting" until its keep-alive fails. */
+  stuckLogin(duration?: FaultDuration): void;
+  /** Leaves iqs unanswered, all or of one xmlns: a query hangs for Baileys' `defaultQueryTimeoutMs` (60 s). */
+  unansweredIqs(options?: FaultDuration & { xmlns?: string }): void;
+  /** Makes open connections half-open: Baileys notices by keep-alive, 35 to 95 s later with its defaults (408). Returns how many. */
+  freeze(kind: FreezeKind): number;
+  /** Lets frozen connections go on where they stood. Returns how many. */
+  thaw(): number;
+  /** Late, missing or negative acks for messages. A negative one is `messages.update` with status ERROR and the code in `messageStubParameters`. */
+  ack(fault: AckFault): void;
+  /** Holds every outgoing stanza back by so many milliseconds, in order, until cleared. 0 ends it. */
+  latency(milliseconds: number): void;
+  /** The receiving phone has lost its Signal session: a `msg` cannot be read and is asked for again by retry receipt. */
+  loseSession(duration?: FaultDuration): void;
+  /** Sends frames no honest server sends to every open connection; the same ones for the same seed. Returns how many went out. */
+  junk(kind: JunkKind, count?: number, seed?: number): number;
+  /** The standing faults. */
+  active(): ActiveFault[];
+  /** Removes all standing faults and thaws. Connections already ended stay ended. */
+  clear(): void;
+}
+
+/** What can go wrong before anybody has said who they are. */
+export interface GlobalFaults extends Faults {
+  /** Answers websocket upgrades with this HTTP status (400 to 599). rc14 then never emits 'close'. */
+  refuseUpgrade(status: number, duration?: FaultDuration): void;
+  /** Never sends ServerHello: Baileys gives up after `connectTimeoutMs` with 408. */
+  silentHandshake(duration?: FaultDuration): void;
+  /** Stops listening: connections are refused (408), open ones stay. The control API is gone too, until `forMs` is over or acceptConnections. */
+  refuseConnections(options?: { forMs?: number }): Promise<void>;
+  /** Listens again, on the same port. */
+  acceptConnections(): Promise<void>;
+}
+
+/** The connections a set of faults can act on. */
+export interface FaultTarget {
+  readonly device: number | undefined;
+  end(ending: Ending): void;
+  freeze(kind: FreezeKind): void;
+  /** True when it was frozen. */
+  thaw(): boolean;
+  junk(kind: JunkKind, count: number, seed: number): number;
+}
+
+/** Opening and closing the port. */
+export interface Door {
+  close(): Promise<void>;
+  open(): Promise<void>;
+}
+
+const MAX_JUNK = 1_000_000;
+
+/** The rules behind `Faults`, and where the sessions look them up. */
+export class FaultRules implements Faults {
+  readonly loginEndings = new RuleList<Ending>();
+  readonly loginRefusals = new RuleList<LoginRefusal>();
+  readonly stuckLogins = new RuleList<true>();
+  readonly mutedIqs = new RuleList<{ xmlns?: string }>();
+  readonly acks = new RuleList<AckFault>();
+  readonly lostSessions = new RuleList<true>();
+  latencyMs = 0;
+
+  constructor(private readonly targets: () => Iterable<FaultTarget>) {}
+
+  end(ending: Ending, { device }: { device?: number } = {}): number {
+    return this.each((target) => {
+      if (device !== undefined && target.device !== device) return 0;
+      target.end(ending);
+      return 1;
+    });
+  }
+
+  endLogin(ending: Ending, { times }: FaultDuration = {}): void {
+    this.loginEndings.add(ending, checkedTimes(times));
+  }
+
+  refuseLogin({ times, ...refusal }: LoginRefusal): void {
+    this.loginRefusals.add(refusal, checkedTimes(times));
+  }
+
+  stuckLogin({ times }: FaultDuration = {}): void {
+    this.stuckLogins.add(true, checkedTimes(times));
+  }
+
+  unansweredIqs({ times, ...which }: FaultDuration & { xmlns?: string } = {}): void {
+    this.mutedIqs.add(which, checkedTimes(times));
+  }
+
+  freeze(kind: FreezeKind): number {
+    return this.each((target) => {
+      target.freeze(kind);
+      return 1;
+    });
+  }
+
+  thaw(): number {
+    return this.each((target) => (target.thaw() ? 1 : 0));
+  }
+
+  ack({ times, ...fault }: AckFault): void {
+    if (fault.delayMs === undefined && fault.error === undefined && !fault.drop)
+      throw new SimulatorError('FAULT_INVALID', 'An ack fault needs delayMs, error or drop.');
+    if (fault.delayMs !== undefined) checkedMilliseconds(fault.delayMs);
+    this.acks.add(fault, checkedTimes(times));
+  }
+
+  latency(milliseconds: number): void {
+    this.latencyMs = checkedMilliseconds(milliseconds);
+  }
+
+  loseSession({ times }: FaultDuration = {}): void {
+    this.lostSessions.add(true, checkedTimes(times));
+  }
+
+  junk(kind: JunkKind, count = 1, seed = 1): number {
+    if (!Number.isInteger(count) || count < 1 || count > MAX_JUNK)
+      throw new SimulatorError('FAULT_INVALID', `A count of junk frames is a whole number from 1 to ${MAX_JUNK}.`);
+    return this.each((target) => target.junk(kind, count, seed));
+  }
+
+  active(): ActiveFault[] {
+    const standing: ActiveFault[] = [];
+    for (const [fault, list] of this.lists()) for (const rule of list.describe()) standing.push({ fault, ...rule });
+    if (this.latencyMs > 0) standing.push({ fault: 'latency', value: this.latencyMs, left: null });
+    return standing;
+  }
+
+  clear(): void {
+    for (const [, list] of this.lists()) list.clear();
+    this.latencyMs = 0;
+    this.thaw();
+  }
+
+  protected lists(): [string, RuleList<unknown>][] {
+    return [
+      ['endLogin', this.loginEndings],
+      ['refuseLogin', this.loginRefusals],
+      ['stuckLogin', this.stuckLogins],
+      ['unansweredIqs', this.mutedIqs],
+      ['ack', this.acks],
+      ['loseSession', this.lostSessions],
+    ] as [string, RuleList<unknown>][];
+  }
+
+  private each(act: (target: FaultTarget) => number): number {
+    let sum = 0;
+    for (const target of [...this.targets()]) sum += act(target);
+    return sum;
+  }
+}
+
+export class GlobalFaultRules extends FaultRules implements GlobalFaults {
+  readonly upgradeRefusals = new RuleList<number>();
+  readonly silentHandshakes = new RuleList<true>();
+  private reopening: NodeJS.Timeout | undefined;
+
+  constructor(
+    targets: () => Iterable<FaultTarget>,
+    private readonly door: Door,
+  ) {
+    super(targets);
+  }
+
+  refuseUpgrade(status: number, { times }: FaultDuration = {}): void {
+    if (!Number.isInteger(status) || status < 400 || status > 599)
+      throw new SimulatorError('FAULT_INVALID', 'An upgrade is refused with an HTTP status from 400 to 599.');
+    this.upgradeRefusals.add(status, checkedTimes(times));
+  }
+
+  silentHandshake({ times }: FaultDuration = {}): void {
+    this.silentHandshakes.add(true, checkedTimes(times));
+  }
+
+  async refuseConnections({ forMs }: { forMs?: number } = {}): Promise<void> {
+    clearTimeout(this.reopening);
+    if (forMs !== undefined) {
+      this.reopening = setTimeout(() => void this.acceptConnections().catch(() => undefined), checkedMilliseconds(forMs));
+    }
+    await this.door.close();
+  }
+
+  async acceptConnections(): Promise<void> {
+    clearTimeout(this.reopening);
+    await this.door.open();
+  }
+
+  /** The simulator stops: nothing is to be reopened. */
+  dispose(): void {
+    clearTimeout(this.reopening);
+  }
+
+  override clear(): void {
+    super.clear();
+    void this.acceptConnections().catch(() => undefined);
+  }
+
+  protected override lists(): [string, RuleList<unknown>][] {
+    return [
+      ...super.lists(),
+      ['refuseUpgrade', this.upgradeRefusals as RuleList<unknown>],
+      ['silentHandshake', this.silentHandshakes as RuleList<unknown>],
+    ];
+  }
+}
+
+function checkedTimes(times: number | undefined): number | undefined {
+  if (times !== undefined && (!Number.isInteger(times) || times < 1))
+    throw new SimulatorError('FAULT_INVALID', 'A fault applies a whole number of times, at least once.');
+  return times;
+}
+
+function checkedMilliseconds(milliseconds: number): number {
+  if (!Number.isFinite(milliseconds) || milliseconds < 0 || milliseconds > 3_600_000)
+    throw new SimulatorError('FAULT_INVALID', 'A delay is 0 to 3,600,000 milliseconds.');
+  return milliseconds;
+}

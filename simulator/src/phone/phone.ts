@@ -1,0 +1,88 @@
+import type { Faults } from '../faults/faults.js';
+
+/** A companion linked to a phone. */
+export interface LinkedDevice {
+  /** 1 to 255; 0 is the phone itself. */
+  id: number;
+  /** E.g. `628123:5@s.whatsapp.net`. */
+  jid: string;
+  /** Milliseconds since the epoch. */
+  linkedAt: number;
+  /** Logged in right now, as far as the service knows. */
+  online: boolean;
+}
+
+/** A message a phone decrypted with libsignal. */
+export interface ReceivedMessage {
+  id: string;
+  /** The sender's number. */
+  from: string;
+  /** Text or caption; empty for anything without. */
+  text: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** How often the phone had to ask for it again. */
+  retries: number;
+}
+
+/** A message one of the phone's own companions sent, as the phone got its copy. */
+export interface SentCopy {
+  id: string;
+  /** The number written to, or the jid as addressed when that is nobody's number. */
+  to: string;
+  text: string;
+  at: number;
+}
+
+/** What a phone sends back by itself for messages it received. `read` includes delivery. */
+export type ReceiptMode = 'none' | 'delivered' | 'read';
+
+/** Which jid a phone's messages come from: the phone number, or the LID, as WhatsApp does more and more. */
+export type Addressing = 'pn' | 'lid';
+
+/** Somebody's phone: it scans, writes, reads, and can be switched off. */
+export interface Phone {
+  readonly number: string;
+  readonly lid: string;
+  /** The name messages carry (`notify`). */
+  name: string;
+  readonly device: string;
+  readonly platform: 'android' | 'iphone';
+  readonly business: boolean;
+  readonly online: boolean;
+  readonly devices: LinkedDevice[];
+  /**
+   * Scans the QR a companion shows (`connection.update` `qr`). Resolves when the companion's
+   * countersignature was verified; it is then sent away with 515 and logs in.
+   * Rejects with a SimulatorError: QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
+   */
+  scan(qr: string): Promise<LinkedDevice>;
+  /**
+   * Types the 8-character code a companion shows (`requestPairingCode`); dashes and case do not matter.
+   * Rejects with CODE_NOT_EXPECTED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
+   */
+  enterCode(code: string): Promise<LinkedDevice>;
+  /**
+   * "Log out this device", or all: a connected one gets `<stream:error code="401"><conflict type="device_removed"/>`,
+   * a later login `<failure reason="401"/>`; Baileys shows 401 for both. Throws DEVICE_UNKNOWN.
+   */
+  unlink(deviceId?: number): void;
+  /** An offline phone scans nothing and receives nothing; what came meanwhile is delivered when it is back. */
+  setOnline(online: boolean): void;
+  /**
+   * Writes to the account with number `companion`: encrypted for each of its linked devices, for its
+   * phone, and as copies for this phone's own companions. Resolves when it was handed over, which for
+   * a device that is not connected means: queued. Rejects with NOT_REGISTERED or PHONE_OFFLINE.
+   */
+  send(companion: string, text: string): Promise<{ id: string }>;
+  /** What this phone decrypted, oldest first; the last 10,000. */
+  readonly inbox: readonly ReceivedMessage[];
+  /** What its companions sent, as its copies told it; the last 10,000. */
+  readonly sent: readonly SentCopy[];
+  /** Faults of this account only. */
+  readonly faults: Faults;
+  /** Default 'delivered'. */
+  receipts: ReceiptMode;
+  /** Default 'pn'. */
+  addressing: Addressing;
+}

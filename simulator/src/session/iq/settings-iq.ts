@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { child, children, type Stanza, stanza } from '../../wire/stanza.js';
+import { IqError } from './iq.js';
+
+const PRIVACY_CATEGORIES = ['readreceipts', 'last', 'online', 'profile', 'status', 'groupadd', 'calladd', 'messages'];
+/** Privacy tokens on 1:1 messages, on profile pictures, issued to LIDs: what Baileys reads of the props. */
+const PROPS: Record<string, string> = { '10518': 'true', '9666': 'false', '14303': 'true' };
+
+/** xmlns `abt`: server-side feature switches. */
+export function answerProps(): Stanza {
+  const props = Object.entries(PROPS).map(([code, value]) => stanza('prop', { config_code: code, config_value: value }));
+  return stanza('props', { hash: 'simulator', refresh: '86400' }, props);
+}
+
+/** xmlns `privacy`: settings, and the tokens that prove two people know each other. */
+export function answerPrivacy(request: Stanza): Stanza | undefined {
+  const asked = child(request, 'tokens');
+  if (asked) {
+    const issued = children(asked).map(({ attrs }) => stanza('token', { jid: attrs.jid, t: attrs.t, type: attrs.type }, randomBytes(32)));
+    return stanza('tokens', {}, issued);
+  }
+  if (request.attrs.type !== 'get') return undefined;
+  return stanza('privacy', {}, PRIVACY_CATEGORIES.map((name) => stanza('category', { name, value: 'all' })));
+}
+
+/** xmlns `blocklist`. */
+export function answerBlocklist(): Stanza {
+  return stanza('list');
+}
+
+/** xmlns `w:m`: media servers. There are none here; uploading to this one fails at once. */
+export function answerMediaConnection(): Stanza {
+  const host = stanza('host', { hostname: 'media.invalid', maxContentLengthBytes: '104857600' });
+  return stanza('media_conn', { auth: 'simulator', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, [host]);
+}
+
+/** xmlns `w:mex`: GraphQL. Which paths a query id asks for is not told, so the two Baileys reads are always there. */
+export function answerMex(): Stanza {
+  const data = {
+    xwa2_fetch_account_reachout_timelock: { is_active: false, enforcement_type: 'DEFAULT', time_enforcement_ends: '0' },
+    xwa2_message_capping_info: { used_quota: 0, total_quota: 0, cycle_start_timestamp: '0', cycle_end_timestamp: '0' },
+  };
+  return stanza('result', {}, Buffer.from(JSON.stringify({ data })));
+}
+
+/** xmlns `w:profile:picture`: nobody has one. */
+export function answerProfilePicture(): Stanza {
+  throw new IqError('404', 'item-not-found');
+}
+
+/** xmlns `w:g2`: no groups. */
+export function answerGroups(request: Stanza): Stanza | undefined {
+  return child(request, 'participating') && stanza('groups');
+}

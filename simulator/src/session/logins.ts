@@ -1,0 +1,76 @@
+import type { Account } from '../accounts/account.js';
+import type { Device } from '../accounts/device.js';
+import type { LoginRefusal } from '../faults/faults.js';
+import { seconds, stanza } from '../wire/stanza.js';
+import type { ClientHello, Connection } from './connection.js';
+import { type ServiceContext, takeFault } from './service-context.js';
+
+/** Lets known companions in, by the Noise static key they registered with, and turns everybody else away. */
+export class Logins {
+  /** The connection each device is logged in on. One per device: the newest wins. */
+  private readonly current = new Map<Device, Connection>();
+
+  constructor(private readonly context: ServiceContext) {}
+
+  attempt(connection: Connection, { staticKey, payload }: ClientHello): void {
+    const number = String(payload.username);
+    const account = this.context.accounts.known(number);
+    const device = account?.deviceByNoiseKey(staticKey);
+    const { appVersion } = payload.userAgent ?? {};
+    const version = [appVersion?.primary ?? 0, appVersion?.secondary ?? 0, appVersion?.tertiary ?? 0];
+    const faults = this.context.faultsFor(account);
+
+    const refusal = takeFault(faults, (rules) => rules.loginRefusals, (rule) => isRefused(version, rule));
+    if (refusal) return this.refuse(connection, number, refusal.reason, refusal.attrs);
+    // A client whose pairing by code was abandoned comes with a number and no device.
+    if (!account || !device || device.id !== payload.device) return this.refuse(connection, number, '401');
+    connection.account = account;
+    connection.linkedDevice = device;
+    const ending = takeFault(faults, (rules) => rules.loginEndings);
+    if (ending) return connection.end(ending);
+    if (takeFault(faults, (rules) => rules.stuckLogins)) return;
+    this.accept(connection, account, device);
+  }
+
+  /** The connection a device is logged in on. */
+  connectionOf(device: Device): Connection | undefined {
+    return this.current.get(device);
+  }
+
+  close(connection: Connection): void {
+    const device = connection.linkedDevice;
+    if (device && this.current.get(device) === connection) this.current.delete(device);
+  }
+
+  private accept(connection: Connection, account: Account, device: Device): void {
+    const previous = this.current.get(device);
+    this.current.set(device, connection);
+    if (previous) this.replace(previous, device);
+    connection.phase = 'online';
+    this.context.counters.add('logins');
+    connection.send(stanza('success', { t: seconds(Date.now()), lid: account.deviceLidJid(device.id), location: 'sim' }));
+    this.context.events.emit('login', { connection: connection.id, number: account.number, device: device.id });
+  }
+
+  /** A half-open connection hears nothing of it, as in life. */
+  private replace(previous: Connection, device: Device): void {
+    this.context.counters.add('replaced');
+    this.context.delivery.disconnect(device, previous);
+    previous.end('replaced');
+  }
+
+  private refuse(connection: Connection, number: string, reason: string, attrs: Record<string, string> = {}): void {
+    this.context.counters.add('loginsRefused');
+    this.context.events.emit('login-refused', { connection: connection.id, number, reason });
+    connection.end({ failure: { reason, attrs } });
+  }
+}
+
+function isRefused(version: readonly number[], { untilVersion }: LoginRefusal): boolean {
+  if (!untilVersion) return true;
+  for (const [part, wanted] of untilVersion.entries()) {
+    const have = version[part] ?? 0;
+    if (have !== wanted) return have < wanted;
+  }
+  return false;
+}

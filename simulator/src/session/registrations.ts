@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import type { Account } from '../accounts/account.js';
+import { Device, type DeviceKeys } from '../accounts/device.js';
+import { generateAgreementKey, signalKey } from '../crypto/curve.js';
+import { isSignedBy } from '../crypto/xeddsa.js';
+import { SimulatorError } from '../simulator-error.js';
+import { parseJid } from '../wire/jid.js';
+import { bytesOf, child, MalformedStanza, requiredBytes, seconds, SERVICE, type Stanza, stanza } from '../wire/stanza.js';
+import type { ClientHello, Connection } from './connection.js';
+import { isCountersigned, signDeviceIdentity } from './device-identity.js';
+import { openKeyBundle, unwrapEphemeral, WRAPPED_EPHEMERAL_BYTES, wrapEphemeral } from './pairing-code.js';
+import { parseQr } from './qr.js';
+import type { ServiceContext } from './service-context.js';
+
+export interface RegistrationOptions {
+  /** Refs handed to a registering client. */
+  qrRefs: number;
+  /** How long the first ref can be scanned, in milliseconds; Baileys shows it that long. */
+  firstQrMs: number;
+  /** How much longer each further ref can. */
+  nextQrMs: number;
+  /** Companions one phone may have at a time. */
+  maxDevices: number;
+}
+
+/** A client on its way to becoming a companion. */
+interface Registration {
+  connection: Connection;
+  keys: DeviceKeys;
+  refs: string[];
+  shownSince: number;
+  /** The `pair-success` under way. */
+  pairing?: { id: string; countersign(reply: Stanza): void; fail(error: SimulatorError): void };
+  /** The key bundle a typed code waits for. */
+  finish?: { ref: Buffer; proven(bundle: Buffer): Promise<void> | void; fail(error: SimulatorError): void };
+}
+
+interface CodeRequest {
+  registration: Registration;
+  wrappedEphemeral: Buffer;
+  ref: Buffer;
+}
+
+const COUNTERSIGN_MS = 20_000;
+
+/** Everything from a client's first connection to its being told to come back as a companion (515). */
+export class Registrations {
+  private readonly byConnection = new Map<Connection, Registration>();
+  private readonly byRef = new Map<string, Registration>();
+  private readonly codeRequests = new Map<string, CodeRequest>();
+
+  constructor(
+    private readonly context: ServiceContext,
+    private readonly options: RegistrationOptions,
+  ) {}
+
+  /** Takes the client's keys down and gives it refs to show. Throws MalformedStanza on impossible keys. */
+  open(connection: Connection, { staticKey, payload }: ClientHello): void {
+    const keys = registeredKeys(staticKey, payload.devicePairingData);
+    const refs = Array.from({ length: this.options.qrRefs }, () => `2@${randomBytes(60).toString('base64')}`);
+    const registration: Registration = { connection, keys, refs, shownSince: Date.now() };
+    this.byConnection.set(connection, registration);
+    for (const ref of refs) this.byRef.set(ref, registration);
+    connection.phase = 'registering';
+    this.context.counters.add('registrations');
+    const offer = refs.map((ref) => stanza('ref', {}, Buffer.from(ref)));
+    connection.send(stanza('iq', { from: SERVICE, type: 'set', id: this.context.nextId(), xmlns: 'md' }, [stanza('pair-device', {}, offer)]));
+    this.context.events.emit('registering', { connection: connection.id });
+  }
+
+  /** The client has gone; whoever was pairing with it learns so. */
+  close(connection: Connection): void {
+    const registration = this.byConnection.get(connection);
+    if (!registration) return;
+    this.byConnection.delete(connection);
+    for (const ref of registration.refs) this.byRef.delete(ref);
+    for (const [number, request] of this.codeRequests) if (request.registration === registration) this.codeRequests.delete(number);
+    const gone = new SimulatorError('DEVICE_REFUSED', 'The companion disconnected before it confirmed the pairing.');
+    registration.pairing?.fail(gone);
+    registration.finish?.fail(gone);
+  }
+
+  /** A stanza of a client that is not paired yet. */
+  received(connection: Connection, node: Stanza): void {
+    const registration = this.byConnection.get(connection);
+    if (!registration || node.tag !== 'iq') return;
+    const { id, type } = node.attrs;
+    if (type === 'result') {
+      if (registration.pairing?.id === id) registration.pairing?.countersign(node);
+      return;
+    }
+    if (type === 'error') {
+      if (registration.pairing?.id === id) registration.pairing?.fail(new SimulatorError('DEVICE_REFUSED', 'The companion refused the pairing.'));
+      return;
+    }
+    const code = child(node, 'link_code_companion_reg');
+    if (code?.attrs.stage === 'companion_hello') this.codeRequested(registration, node, code);
+    else if (code?.attrs.stage === 'companion_finish') this.codeProven(registration, node, code);
+    else connection.send(answer(node));
+  }
+
+  /** The phone scans a QR. Rejects with QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, TOO_MANY_DEVICES or DEVICE_REFUSED. */
+  async scan(account: Account, text: string): Promise<Device> {
+    const qr = parseQr(text);
+    const registration = this.byRef.get(qr.ref);
+    if (!registration || this.isRotatedAway(registration, qr.ref))
+      throw new SimulatorError('QR_EXPIRED', 'No client shows this QR code any more.');
+    const { keys } = registration;
+    if (!keys.noise.equals(qr.noise) || !keys.identity.equals(qr.identity))
+      throw new SimulatorError('QR_MISMATCH', 'The keys in this QR code are not those of the client that shows it.');
+    return this.pair(registration, account, qr.advSecret);
+  }
+
+  /** Somebody types the code a companion shows. Rejects with CODE_NOT_EXPECTED, CODE_WRONG, TOO_MANY_DEVICES or DEVICE_REFUSED. */
+  async enterCode(account: Account, code: string): Promise<Device> {
+    const request = this.codeRequests.get(account.number);
+    if (!request) throw new SimulatorError('CODE_NOT_EXPECTED', `No companion asked to be linked to ${account.number} by code.`);
+    const { registration, ref } = request;
+    const ephemeral = generateAgreementKey();
+    const [companionEphemeral, wrapped] = await Promise.all([unwrapEphemeral(request.wrappedEphemeral, code), wrapEphemeral(ephemeral.public, code)]);
+    const advSecret = await new Promise<Buffer>((resolve, reject) => {
+      registration.finish = {
+        ref,
+        fail: reject,
+        proven: (bundle) => {
+          const secret = openKeyBundle(bundle, ephemeral, companionEphemeral, account.keys.identity, registration.keys.identity);
+          if (secret) resolve(secret);
+          else reject(new SimulatorError('CODE_WRONG', 'The code typed is not the one the companion shows.'));
+        },
+      };
+      if (!registration.connection.isOpen) registration.finish.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
+      const hello = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
+        stanza('link_code_pairing_ref', {}, ref),
+        stanza('primary_identity_pub', {}, account.keys.identity.public),
+        stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
+      ]);
+      const attrs = { from: SERVICE, type: 'link_code_companion_reg', id: this.context.nextId(), t: seconds(Date.now()) };
+      registration.connection.send(stanza('notification', attrs, [hello]));
+    }).finally(() => delete registration.finish);
+    this.codeRequests.delete(account.number);
+    return this.pair(registration, account, advSecret);
+  }
+
+  private codeRequested(registration: Registration, node: Stanza, code: Stanza): void {
+    const address = parseJid(code.attrs.jid);
+    if (address?.server !== 's.whatsapp.net') throw new MalformedStanza('a pairing code for nobody');
+    const wrappedEphemeral = requiredBytes(code, 'link_code_pairing_wrapped_companion_ephemeral_pub', WRAPPED_EPHEMERAL_BYTES);
+    const ref = randomBytes(16);
+    this.codeRequests.set(address.user, { registration, wrappedEphemeral, ref });
+    const reply = stanza('link_code_companion_reg', { stage: 'companion_hello' }, [stanza('link_code_pairing_ref', {}, ref)]);
+    registration.connection.send(answer(node, reply));
+    this.context.events.emit('code-requested', { connection: registration.connection.id, number: address.user });
+  }
+
+  private codeProven(registration: Registration, node: Stanza, code: Stanza): void {
+    const bundle = requiredBytes(code, 'link_code_pairing_wrapped_key_bundle');
+    // The client's notification queue stands still until this answer.
+    registration.connection.send(answer(node));
+    const ref = bytesOf(child(code, 'link_code_pairing_ref'));
+    if (registration.finish && ref?.equals(registration.finish.ref)) void registration.finish.proven(bundle);
+  }
+
+  private async pair(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {
+    const { connection, keys } = registration;
+    if (registration.pairing) throw new SimulatorError('DEVICE_REFUSED', 'The companion is being paired already.');
+    if (account.devices.size >= this.options.maxDevices)
+      throw new SimulatorError('TOO_MANY_DEVICES', `The phone has ${account.devices.size} linked devices already; unlink one first.`);
+    const deviceId = account.takeDeviceId();
+    if (deviceId === undefined) throw new SimulatorError('TOO_MANY_DEVICES', 'The account has no device id left.');
+    const keyIndex = account.takeKeyIndex();
+    const { identity } = account.keys;
+    const signed = signDeviceIdentity(identity, keys.identity, advSecret, keyIndex, Date.now());
+    const id = this.context.nextId();
+
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => registration.pairing?.fail(new SimulatorError('DEVICE_REFUSED', 'The companion did not confirm the pairing.')), COUNTERSIGN_MS);
+      late.unref();
+      const settle = (act: () => void) => {
+        clearTimeout(late);
+        delete registration.pairing;
+        act();
+      };
+      registration.pairing = {
+        id,
+        fail: (error) => settle(() => reject(error)),
+        countersign: (reply) => {
+          const bytes = bytesOf(child(child(reply, 'pair-device-sign'), 'device-identity'));
+          if (bytes && isCountersigned(bytes, signed.details, keys.identity, identity.public)) settle(resolve);
+          else settle(() => reject(new SimulatorError('DEVICE_REFUSED', 'The companion answered with a signature that does not verify.')));
+        },
+      };
+      connection.send(this.pairSuccess(account, deviceId, id, signed.envelope));
+      if (!connection.isOpen) registration.pairing.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
+    }).catch((error: unknown) => {
+      connection.close();
+      throw error;
+    });
+
+    const device = new Device(deviceId, keyIndex, keys, Date.now());
+    account.link(device);
+    this.context.counters.add('pairings');
+    this.context.changed(account);
+    this.context.events.emit('paired', { number: account.number, device: deviceId });
+    connection.end('restart');
+    return device;
+  }
+
+  private pairSuccess(account: Account, deviceId: number, id: string, envelope: Buffer): Stanza {
+    const { profile } = account;
+    const content = [
+      stanza('device-identity', {}, envelope),
+      stanza('device', { jid: account.deviceJid(deviceId), lid: account.deviceLidJid(deviceId) }),
+      stanza('platform', { name: profile.platform }),
+    ];
+    // Only businesses get their name here; everybody else's comes later, by app state.
+    if (profile.business) content.push(stanza('biz', { name: profile.name }));
+    return stanza('iq', { from: SERVICE, type: 'set', id, xmlns: 'md', t: seconds(Date.now()) }, [stanza('pair-success', {}, content)]);
+  }
+
+  /** The client shows the refs one after another; one can be scanned until its turn is over. */
+  private isRotatedAway({ refs, shownSince }: Registration, ref: string): boolean {
+    const { firstQrMs, nextQrMs } = this.options;
+    return Date.now() > shownSince + firstQrMs + nextQrMs * refs.indexOf(ref);
+  }
+}
+
+function answer(request: Stanza, content?: Stanza): Stanza {
+  return stanza('iq', { from: SERVICE, type: 'result', id: request.attrs.id }, content && [content]);
+}
+
+type PairingData = NonNullable<ClientHello['payload']['devicePairingData']>;
+
+function registeredKeys(noise: Buffer, data: PairingData | null | undefined): DeviceKeys {
+  const bytes = (value: Uint8Array | null | undefined, length: number): Buffer => {
+    if (value?.length !== length) throw new MalformedStanza('a registration with a key of the wrong length');
+    return Buffer.from(value);
+  };
+  const identity = bytes(data?.eIdent, 32);
+  const signedPublic = bytes(data?.eSkeyVal, 32);
+  const signature = bytes(data?.eSkeySig, 64);
+  if (!isSignedBy(identity, signalKey(signedPublic), signature)) throw new MalformedStanza('a signed pre-key its identity did not sign');
+  return {
+    noise,
+    identity,
+    registrationId: bytes(data?.eRegid, 4).readUInt32BE(),
+    signedPreKey: { id: bytes(data?.eSkeyId, 3).readUIntBE(0, 3), public: signedPublic, signature },
+  };
+}

@@ -1,0 +1,210 @@
+import type { WebSocket } from 'ws';
+import type { Account } from '../accounts/account.js';
+import { Accounts } from '../accounts/accounts.js';
+import type { Device } from '../accounts/device.js';
+import type { Credentials } from '../certificates.js';
+import { Counters } from '../counters.js';
+import { Events } from '../events.js';
+import { type Door, FaultRules, type FaultTarget, GlobalFaultRules } from '../faults/faults.js';
+import { VirtualPhone } from '../phone/virtual-phone.js';
+import { child, type Stanza, stanza } from '../wire/stanza.js';
+import { Activation } from './activation.js';
+import { type ClientHello, Connection, type ConnectionHost } from './connection.js';
+import { Delivery } from './delivery.js';
+import { iqHandlers } from './iq/iq-answers.js';
+import { errorChild, IqError, type IqHandler } from './iq/iq.js';
+import { KeyDesk } from './key-desk.js';
+import { Logins } from './logins.js';
+import { Messages } from './messages.js';
+import { Receipts } from './receipts.js';
+import { type RegistrationOptions, Registrations } from './registrations.js';
+import { type ServiceContext, takeFault } from './service-context.js';
+
+/** Long enough for any client's handshake; who is not done by then has gone. */
+const HANDSHAKE_MS = 60_000;
+
+/** The WhatsApp service: who is connected, who is who, and which stanza goes to which handler. */
+export class Service implements ConnectionHost, ServiceContext {
+  readonly counters = new Counters();
+  readonly events = new Events();
+  readonly accounts: Accounts;
+  readonly faults: GlobalFaultRules;
+  readonly delivery: Delivery;
+  private readonly desk: KeyDesk;
+  private readonly registrations: Registrations;
+  private readonly logins: Logins;
+  private readonly activation: Activation;
+  private readonly messages: Messages;
+  private readonly receipts: Receipts;
+  private readonly iqs: ReadonlyMap<string, IqHandler>;
+  private readonly open = new Map<number, Connection>();
+  private readonly phonesByAccount = new Map<Account, VirtualPhone>();
+  private readonly sweep: NodeJS.Timeout;
+  private connectionCount = 0;
+  private stanzaCount = 0;
+
+  constructor(
+    readonly credentials: Credentials,
+    options: RegistrationOptions,
+    door: Door,
+    /** An account's state is worth saving. */
+    readonly changed: (account: Account) => void,
+    /** A device was linked or unlinked: worth saving at once. */
+    private readonly devicesChanged: () => void,
+  ) {
+    this.accounts = new Accounts(() => Date.now(), changed);
+    this.faults = new GlobalFaultRules(() => this.open.values(), door);
+    this.delivery = new Delivery((account) => this.phone(account), this.counters, changed);
+    this.desk = new KeyDesk(this);
+    this.registrations = new Registrations(this, options);
+    this.logins = new Logins(this);
+    this.activation = new Activation(this, (account, device, message) => this.phone(account).sendPeer(device, message));
+    this.messages = new Messages(this);
+    this.receipts = new Receipts(this);
+    this.iqs = iqHandlers(this, this.desk);
+    this.events.on('paired', devicesChanged);
+    this.sweep = setInterval(() => this.dropStalledHandshakes(), HANDSHAKE_MS / 2);
+    this.sweep.unref();
+  }
+
+  /** Takes a new websocket over. */
+  accept(socket: WebSocket): void {
+    const connection = new Connection(++this.connectionCount, socket, this);
+    this.open.set(connection.id, connection);
+    this.events.emit('connection', { connection: connection.id });
+  }
+
+  phone(account: Account): VirtualPhone {
+    let phone = this.phonesByAccount.get(account);
+    if (!phone) {
+      const faults = new FaultRules(() => this.targetsOf(account));
+      const { desk, registrations } = this;
+      const services = {
+        context: this,
+        desk,
+        registrations,
+        isOnline: (device: Device) => this.logins.connectionOf(device)?.isOpen ?? false,
+        unlink: (of: Account, device: Device) => this.unlink(of, device),
+      };
+      phone = new VirtualPhone(account, services, faults);
+      this.phonesByAccount.set(account, phone);
+    }
+    return phone;
+  }
+
+  connections(): IterableIterator<Connection> {
+    return this.open.values();
+  }
+
+  /** Ends every connection without a word, frozen ones too. */
+  stop(): void {
+    clearInterval(this.sweep);
+    this.faults.dispose();
+    for (const connection of this.open.values()) connection.drop();
+  }
+
+  faultsFor(account: Account | undefined): FaultRules[] {
+    const phone = account && this.phonesByAccount.get(account);
+    return phone ? [phone.faults, this.faults] : [this.faults];
+  }
+
+  nextId(): string {
+    return `sim-${++this.stanzaCount}`;
+  }
+
+  silentHandshake(): boolean {
+    return this.faults.silentHandshakes.take() === true;
+  }
+
+  latencyMs({ account }: Connection): number {
+    let longest = 0;
+    for (const { latencyMs } of this.faultsFor(account)) longest = Math.max(longest, latencyMs);
+    return longest;
+  }
+
+  authenticated(connection: Connection, hello: ClientHello): void {
+    this.counters.add('handshakes');
+    if (hello.payload.devicePairingData) this.registrations.open(connection, hello);
+    else this.logins.attempt(connection, hello);
+  }
+
+  received(connection: Connection, node: Stanza): void {
+    const { account, linkedDevice: device, phase } = connection;
+    if (phase === 'registering') this.registrations.received(connection, node);
+    else if (phase === 'online' && account && device) this.dispatch(connection, node, account, device);
+  }
+
+  malformed(): void {
+    this.counters.add('malformed');
+  }
+
+  sentJunk(frames: number): void {
+    this.counters.add('junkFrames', frames);
+  }
+
+  left(connection: Connection): void {
+    this.open.delete(connection.id);
+    this.registrations.close(connection);
+    this.logins.close(connection);
+    const { account, linkedDevice: device } = connection;
+    if (device) this.delivery.disconnect(device, connection);
+    this.counters.add('disconnects');
+    this.events.emit('disconnected', { connection: connection.id, number: account?.number ?? null, device: device?.id ?? null });
+  }
+
+  private dispatch(connection: Connection, node: Stanza, account: Account, device: Device): void {
+    switch (node.tag) {
+      case 'iq':
+        return this.answer(connection, node, account, device);
+      case 'message':
+        return this.messages.received(connection, node, account, device);
+      case 'receipt':
+        return this.receipts.received(connection, node, account, device);
+      case 'ack':
+        if (device.mailbox.acknowledge(node.attrs.class ?? '', node.attrs)) this.changed(account);
+        return;
+      default:
+      // presence, chatstate, ib: nobody here reads them, and no answer is due
+    }
+  }
+
+  private answer(connection: Connection, request: Stanza, account: Account, device: Device): void {
+    const { id, type, xmlns = '' } = request.attrs;
+    if (type !== 'get' && type !== 'set') return;
+    this.counters.add('iqs');
+    if (takeFault(this.faultsFor(account), (rules) => rules.mutedIqs, (rule) => rule.xmlns === undefined || rule.xmlns === xmlns)) {
+      this.counters.add('iqsUnanswered');
+      return;
+    }
+    const reply = (resultType: 'result' | 'error', content?: Stanza) =>
+      connection.send(stanza('iq', { from: request.attrs.to, type: resultType, id }, content && [content]));
+    try {
+      reply('result', this.iqs.get(xmlns)?.(request, { account, device }));
+    } catch (error) {
+      if (!(error instanceof IqError)) throw error;
+      reply('error', errorChild(error));
+      return;
+    }
+    if (xmlns === 'passive' && child(request, 'active')) this.activation.start(connection, account, device);
+    if (child(request, 'remove-companion-device')) this.unlink(account, device);
+  }
+
+  private unlink(account: Account, device: Device): void {
+    account.devices.delete(device.id);
+    this.counters.add('unlinks');
+    this.logins.connectionOf(device)?.end('device-removed');
+    this.changed(account);
+    this.devicesChanged();
+    this.events.emit('unlinked', { number: account.number, device: device.id });
+  }
+
+  private *targetsOf(account: Account): Generator<FaultTarget> {
+    for (const connection of this.open.values()) if (connection.account === account) yield connection;
+  }
+
+  private dropStalledHandshakes(): void {
+    const latest = Date.now() - HANDSHAKE_MS;
+    for (const connection of this.open.values())
+      if (connection.phase === 'handshake' && !connection.account && !connection.isFrozen && connection.openedAt < latest) connection.drop();
+  }
+}
