@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { Injectable } from '@nestjs/common';
+import type { QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
+import { Injectable, Logger } from '@nestjs/common';
 
 /**
- * Facts that cross module borders, past tense, carrying ids only where the receiver can look the rest up.
+ * Facts that cross module borders, past tense, with ids only where the receiver can look the rest up.
  * Each is published after the commit it tells of.
  */
 export interface Facts {
@@ -10,6 +11,15 @@ export interface Facts {
   'outlet.updated': { outletId: string };
   /** The row is already gone; its session still holds a socket to end. */
   'outlet.removed': { outletId: string };
+  /** The row, its history and its cursor are committed. */
+  'outlet-status.changed': StatusChange;
+  'outlet-status.removed': StatusRemoval;
+  'outlet-status.seen': StatusSeen;
+  /** Carries the code itself, for the watchers of this outlet and nobody else. */
+  'outlet-qr.changed': QrChange;
+  /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
+  'store.lost': Record<never, never>;
+  'store.back': Record<never, never>;
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
 }
@@ -17,6 +27,7 @@ export interface Facts {
 /** Delivers facts synchronously, in order; a failing listener never reaches the publisher. */
 @Injectable()
 export class EventBus {
+  private readonly logger = new Logger(EventBus.name);
   private readonly emitter = new EventEmitter().setMaxListeners(0);
 
   publish<Name extends keyof Facts>(name: Name, fact: Facts[Name]): void {
@@ -24,7 +35,14 @@ export class EventBus {
   }
 
   on<Name extends keyof Facts>(name: Name, listener: (fact: Facts[Name]) => void): () => void {
-    this.emitter.on(name, listener);
-    return () => this.emitter.off(name, listener);
+    const guarded = (fact: Facts[Name]): void => {
+      try {
+        listener(fact);
+      } catch (error) {
+        this.logger.error(`A listener of ${name} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      }
+    };
+    this.emitter.on(name, guarded);
+    return () => this.emitter.off(name, guarded);
   }
 }

@@ -25,7 +25,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'tick':
       return onTick(state, now);
     case 'drift-found':
-      return stay(state, { type: 'rewrite' });
+      return stay(state, { type: 'rewrite', found: command.found });
     case 'proof-failed':
       return state.phase.name === 'online' ? openLogin({ ...state, failures: state.failures + 1 }, 'DEGRADED') : stay(state);
     case 'store-lost':

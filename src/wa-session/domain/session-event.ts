@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { CloseCause } from './close-cause.js';
 import type { LinkMethod, OutletSettings, SessionState } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
@@ -14,8 +15,9 @@ export type SessionCommand =
   | { type: 'settings-changed'; outlet: OutletSettings }
   | { type: 'watched'; watched: boolean }
   | { type: 'tick' }
-  /** The row differs from the session, or the socket no longer proves what we say. */
-  | { type: 'drift-found' }
+  /** Someone changed the row behind our back; it said `found`. */
+  | { type: 'drift-found'; found: OutletStatusName }
+  /** The socket no longer proves what the session says. */
   | { type: 'proof-failed' }
   | { type: 'store-lost' }
   | { type: 'store-back' }
@@ -50,7 +52,7 @@ export type Effect =
   | { type: 'stock-pre-keys' }
   | { type: 'refresh-version' }
   /** Writes the row even though the session did not change. */
-  | { type: 'rewrite' };
+  | { type: 'rewrite'; found: OutletStatusName };
 
 /** Why a command was not obeyed. */
 export type RefusalCode = Extract<ErrorCode, 'OUTLET_PAUSED' | 'OUTLET_INACTIVE' | 'ALREADY_LINKED'>;

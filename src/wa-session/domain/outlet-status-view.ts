@@ -1,0 +1,42 @@
+import type { OutletStatus, Reason, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import { reasonSentences, type Locale } from '@koneksi/contracts/reason-texts';
+import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
+import type { SessionRecord } from './session-record.js';
+import type { OutletSettings } from './session-state.js';
+
+const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+
+/** A reason in the reader's language. */
+export function toReason(code: ReasonCode | null, params: ReasonParams, locale: Locale): Reason | null {
+  return code === null ? null : { code, params, ...reasonSentences(code, params, locale) };
+}
+
+/** Both truths of one outlet side by side: the row's and the socket's. */
+export function toOutletStatus(
+  outletId: string,
+  outlet: OutletSettings,
+  record: SessionRecord,
+  proof: LiveProof,
+  maxSilenceMs: number,
+  locale: Locale,
+): Omit<OutletStatus, 'revision'> {
+  const criteria = healthCriteria(record, proof, outlet.autoReconnect, maxSilenceMs);
+  return {
+    outletId,
+    outlet: { name: outlet.name, whatsappNumber: outlet.number, isActive: outlet.isActive },
+    session: {
+      status: record.status,
+      sessionName: record.sessionName,
+      connectedAt: iso(record.connectedAt),
+      lastSeen: iso(record.lastSeen),
+      qrCode: record.qrShown ? 'Present' : null,
+      autoReconnect: outlet.autoReconnect,
+      retryCount: record.retryCount,
+    },
+    liveStatus: { status: liveStatus(proof, maxSilenceMs), qrCode: proof.qrShown ? 'Present' : null, name: proof.name },
+    healthy: isHealthy(criteria),
+    criteria,
+    reason: toReason(record.reason, record.params, locale),
+    nextRetryAt: iso(record.nextRetryAt),
+  };
+}

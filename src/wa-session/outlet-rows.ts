@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { SessionRecord } from './domain/session-record.js';
+import type { OutletSettings } from './domain/session-state.js';
+
+/** An outlet as the database has it, with its session's row where there is one. */
+export interface OutletRow {
+  outletId: string;
+  outlet: OutletSettings;
+  record: SessionRecord | null;
+  revision: number;
+  /** Who may write; `null` where nobody claimed it yet. */
+  epoch: string | null;
+}
+
+interface RawRow {
+  id: string;
+  name: string;
+  whatsapp_number: string;
+  is_active: boolean;
+  auto_reconnect: boolean;
+  status: OutletStatusName | null;
+  reason_code: ReasonCode | null;
+  reason_params: ReasonParams;
+  session_name: string | null;
+  connected_at: Date | null;
+  last_seen: Date | null;
+  retry_count: number;
+  next_retry_at: Date | null;
+  qr_shown: boolean;
+  revision: string | null;
+  epoch: string | null;
+}
+
+const SELECT = `
+  SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, s.status, s.reason_code, s.reason_params,
+    s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown, s.revision, l.epoch
+  FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
+
+/** What the database says of outlets and their sessions. */
+@Injectable()
+export class OutletRows {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async all(): Promise<OutletRow[]> {
+    return (await this.dataSource.query<RawRow[]>(`${SELECT} ORDER BY o.name, o.id`)).map(toRow);
+  }
+
+  /** Those that exist of the ones named. */
+  async some(outletIds: readonly string[]): Promise<OutletRow[]> {
+    return (await this.dataSource.query<RawRow[]>(`${SELECT} WHERE o.id = ANY($1) ORDER BY o.name, o.id`, [outletIds])).map(toRow);
+  }
+}
+
+const instant = (date: Date | null): number | null => date?.getTime() ?? null;
+
+function toRow(row: RawRow): OutletRow {
+  return {
+    outletId: row.id,
+    outlet: { name: row.name, number: row.whatsapp_number, isActive: row.is_active, autoReconnect: row.auto_reconnect },
+    record: row.status && {
+      status: row.status,
+      reason: row.reason_code,
+      params: row.reason_params,
+      sessionName: row.session_name,
+      connectedAt: instant(row.connected_at),
+      lastSeen: instant(row.last_seen),
+      retryCount: row.retry_count,
+      nextRetryAt: instant(row.next_retry_at),
+      qrShown: row.qr_shown,
+    },
+    revision: Number(row.revision ?? 0),
+    epoch: row.epoch,
+  };
+}

@@ -1,0 +1,220 @@
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import { FencedWrite } from './credentials/credential-store.js';
+import type { LiveProof } from './domain/live-proof.js';
+import { wakeAt } from './domain/on-tick.js';
+import { toOutletStatus } from './domain/outlet-status-view.js';
+import type { Effect, RefusalCode, SessionCommand, SessionEvent } from './domain/session-event.js';
+import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
+import type { OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
+import { transition } from './domain/transition.js';
+import type { Ownership } from './ownership.js';
+import type { SessionContext } from './session-context.js';
+import { SessionSocket } from './session-socket.js';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Queued {
+  event: SessionEvent;
+  done: (refusal?: RefusalCode) => void;
+}
+
+/**
+ * One outlet's session. Commands, Baileys' events and time enter one queue; the state machine decides; the journal
+ * tells; effects follow one after the other. Whatever arrives, and how often, there is one socket at most.
+ */
+export class SessionActor {
+  private readonly queue: Queued[] = [];
+  private readonly socket: SessionSocket;
+  private draining: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+  private toldSettings: OutletSettings;
+  private told: SessionRecord;
+  private unsettled = 0;
+  private readonly listeners = new Set<() => void>();
+  /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
+  stamp = 0;
+  revision: number;
+
+  constructor(
+    private readonly context: SessionContext,
+    private state: SessionState,
+    owner: Ownership,
+    written: { record: SessionRecord; revision: number },
+    private readonly onFenced: (outletId: string) => void,
+  ) {
+    this.owner = owner;
+    this.told = written.record;
+    this.revision = written.revision;
+    this.toldSettings = state.outlet;
+    this.socket = new SessionSocket(context, owner, (event) => this.post(event));
+  }
+
+  private readonly owner: Ownership;
+
+  get outletId(): string {
+    return this.state.outletId;
+  }
+
+  get outlet(): OutletSettings {
+    return this.state.outlet;
+  }
+
+  /** Whether a write is still on its way, so that the row may be older than the session. */
+  get writing(): boolean {
+    return this.unsettled > 0;
+  }
+
+  /** The row as the session last told it, with evidence of life as of now. */
+  get record(): SessionRecord {
+    return { ...toRecord(this.state), lastSeen: this.lastSeen };
+  }
+
+  get lastSeen(): number | null {
+    const heard = this.socket.lastInboundAt ?? this.state.lastSeen;
+    return heard === null ? null : Math.round(heard);
+  }
+
+  /** The QR on show, for those who may see this outlet. */
+  get qr(): ShownQr | null {
+    return this.state.phase.name === 'pairing' ? this.state.phase.qr : null;
+  }
+
+  post(event: SessionEvent): void {
+    this.enqueue({ event, done: () => undefined });
+  }
+
+  /** Resolves when the command was decided, with the reason where it was refused. */
+  ask(command: SessionCommand): Promise<RefusalCode | undefined> {
+    return new Promise((done) => this.enqueue({ event: command, done }));
+  }
+
+  /** Looks at the socket itself. */
+  proof(): LiveProof {
+    const { phase, sessionName } = this.state;
+    const record = toRecord(this.state);
+    const heardAt = this.socket.lastInboundAt;
+    return {
+      status: record.status,
+      qrShown: record.qrShown,
+      name: phase.name === 'online' ? sessionName : null,
+      inMemory: this.socket.inMemory,
+      websocketOpen: this.socket.websocketOpen,
+      userPresent: this.socket.userPresent && phase.name === 'online',
+      silentForMs: heardAt === null ? null : this.context.clock.now() - heardAt,
+    };
+  }
+
+  /** A round trip to WhatsApp. Milliseconds. */
+  answers(withinMs: number): Promise<boolean> {
+    return this.socket.answers(withinMs);
+  }
+
+  /** The pairing code once WhatsApp was asked for it; `null` where the attempt ended without one. Milliseconds. */
+  pairingCode(withinMs: number): Promise<string | null> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const { phase } = this.state;
+        if (phase.name === 'pairing' && phase.pairingCode !== null) return settle(phase.pairingCode);
+        if (phase.name !== 'pairing' && phase.name !== 'opening') settle(null);
+      };
+      const timer = setTimeout(() => settle(null), withinMs);
+      const settle = (code: string | null): void => {
+        clearTimeout(timer);
+        this.listeners.delete(look);
+        resolve(code);
+      };
+      this.listeners.add(look);
+      look();
+    });
+  }
+
+  /** Ends the socket and everything that waits; nothing is written any more. */
+  async stop(unlink: boolean): Promise<void> {
+    const decided = this.ask({ type: 'stop', unlink });
+    await decided;
+    await this.draining;
+    await this.socket.flush();
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private enqueue(item: Queued): void {
+    if (this.stopped) return item.done();
+    this.queue.push(item);
+    this.draining ??= this.drain().finally(() => (this.draining = null));
+  }
+
+  private async drain(): Promise<void> {
+    for (let item = this.queue.shift(); item; item = this.queue.shift()) {
+      const { state, effects, refusal } = transition(this.state, item.event, this.context.clock.now());
+      const before = this.state;
+      this.state = state;
+      this.tell(before);
+      this.armTimer();
+      item.done(refusal);
+      for (const listener of this.listeners) listener();
+      for (const effect of effects) await this.perform(effect);
+    }
+  }
+
+  private async perform(effect: Effect): Promise<void> {
+    try {
+      if (effect.type === 'rewrite') return this.write(effect.found);
+      if (effect.type === 'refresh-version') {
+        void this.context.version.refresh().then((changed) => this.post({ type: 'version-refreshed', changed }));
+        return;
+      }
+      if (effect.type === 'close' || effect.type === 'open') this.state = { ...this.state, lastSeen: this.lastSeen };
+      await this.socket.perform(effect, this.state.outlet.number);
+    } catch (error) {
+      if (error instanceof FencedWrite) return this.onFenced(this.outletId);
+      this.context.logger.error(`${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+  }
+
+  private tell(before: SessionState): void {
+    const qr = this.qr;
+    const shownBefore = before.phase.name === 'pairing' ? before.phase.qr : null;
+    if (qr?.text !== shownBefore?.text) {
+      const expiresAt = qr ? new Date(qr.expiresAt).toISOString() : null;
+      this.context.bus.publish('outlet-qr.changed', { outletId: this.outletId, qr: qr?.text ?? null, expiresAt });
+    }
+    const sameSettings = this.state.outlet === this.toldSettings;
+    if (!sameSettings || !sameRecord(this.told, toRecord(this.state))) this.write(this.told.status);
+  }
+
+  private write(previous: SessionRecord['status']): void {
+    const { record, context, state } = this;
+    const milestone = record.status !== previous || record.reason !== this.told.reason;
+    if (milestone) this.log(previous, record.status, record.reason);
+    this.told = record;
+    this.toldSettings = state.outlet;
+    this.unsettled++;
+    this.stamp++;
+    context.journal.write({
+      owner: this.owner,
+      record,
+      previous,
+      milestone,
+      element: toOutletStatus(state.outletId, state.outlet, record, this.proof(), context.maxSilenceMs, 'id'),
+      settled: (outcome) => {
+        this.unsettled--;
+        this.stamp++;
+        if (outcome === 'fenced') this.onFenced(this.outletId);
+        else if (outcome !== 'refused') this.revision = outcome.revision;
+      },
+    });
+  }
+
+  private log(previous: string, status: string, reason: ReasonCode | null): void {
+    this.context.logger.log(`Outlet ${this.outletId} ${previous} -> ${status}${reason ? ` (${reason})` : ''}`);
+  }
+
+  private armTimer(): void {
+    if (this.timer) clearTimeout(this.timer);
+    const at = wakeAt(this.state);
+    const wait = at === null ? null : Math.min(LONGEST_TIMER_MS, Math.max(0, at - this.context.clock.now()));
+    this.timer = wait === null ? null : setTimeout(() => this.post({ type: 'tick' }), Math.ceil(wait));
+  }
+}

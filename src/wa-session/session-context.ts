@@ -1,0 +1,30 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import { Config } from '../config/config.js';
+import { ConnectGate } from './connect-gate.js';
+import { CredentialStore } from './credentials/credential-store.js';
+import { maxSilence } from './domain/live-proof.js';
+import { SessionJournal } from './session-journal.js';
+import { WaVersion } from './whatsapp/wa-version.js';
+
+/** What every session needs of the process around it. */
+@Injectable()
+export class SessionContext {
+  readonly logger = new Logger('WaSession');
+
+  constructor(
+    readonly config: Config,
+    readonly clock: Clock,
+    readonly bus: EventBus,
+    readonly gate: ConnectGate,
+    readonly store: CredentialStore,
+    readonly journal: SessionJournal,
+    readonly version: WaVersion,
+  ) {}
+
+  /** How long WhatsApp may be silent before its socket proves nothing. Milliseconds. */
+  get maxSilenceMs(): number {
+    return maxSilence(this.config.whatsapp.keepAliveMs);
+  }
+}

@@ -1,0 +1,249 @@
+import type { OutletStatus, OutletStatusName } from '@koneksi/contracts/outlet-status';
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { EventBus } from '../common/event-bus.js';
+import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
+import { withDeadline } from './deadline.js';
+import type { SessionRecord } from './domain/session-record.js';
+import type { Ownership } from './ownership.js';
+
+const MAX_BATCH = 250;
+const RETRY_MS = 250;
+/** After this long without a write, sockets are ended: WhatsApp keeps the mail we could not keep. */
+const STORE_LOST_AFTER_MS = 10_000;
+
+/** One change of one outlet, as its row, its history and its push will tell it. */
+export interface JournalEntry {
+  owner: Ownership;
+  record: SessionRecord;
+  previous: OutletStatusName;
+  /** Whether status or reason changed, which makes it history for people. */
+  milestone: boolean;
+  element: Omit<OutletStatus, 'revision'>;
+  /** Committed under this revision; or not at all, since another process owns the outlet or PostgreSQL refuses the data. */
+  settled: (outcome: { revision: number } | 'fenced' | 'refused') => void;
+}
+
+interface CommittedRow {
+  outlet_id: string;
+  cursor: string;
+  revision: string;
+  at: Date;
+}
+
+/**
+ * The one writer of status. Changes leave in the order they came, many outlets to a statement, at most one change of
+ * an outlet in each: row, history and cursor are one commit, and the push follows it.
+ */
+@Injectable()
+export class SessionJournal {
+  private readonly logger = new Logger(SessionJournal.name);
+  private queue: JournalEntry[] = [];
+  private running: Promise<void> | null = null;
+  private failingSince: number | null = null;
+  private lost = false;
+  private closed = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly bus: EventBus,
+  ) {}
+
+  write(entry: JournalEntry): void {
+    this.queue.push(entry);
+    this.running ??= this.drain().finally(() => (this.running = null));
+  }
+
+  /** Resolves once everything written so far is committed. */
+  async flushed(): Promise<void> {
+    await this.running;
+  }
+
+  /** Gives up what cannot be written any more, so that a shutdown ends. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** The outlet is gone; tells those who watch and those who will resume. */
+  async recordRemoval(outletId: string): Promise<void> {
+    await this.flushed();
+    const rows: { cursor: string }[] = await this.dataSource.query(
+      `WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)
+       INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
+       SELECT value, $1, 0, true FROM counter RETURNING cursor`,
+      [outletId],
+    );
+    this.bus.publish('outlet-status.removed', { cursor: Number(rows[0]?.cursor), outletId });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0 && !this.closed) {
+      const batch = this.takeBatch();
+      try {
+        const rows = await withDeadline(this.commit(batch), STORE_DEADLINE_MS, 'status write');
+        this.onSuccess();
+        this.publish(batch, rows);
+      } catch (error) {
+        if (isRefusedData(error)) {
+          await this.commitOneByOne(batch);
+          continue;
+        }
+        this.onFailure(error);
+        this.queue = newestPerOutlet([...batch, ...this.queue]);
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  private takeBatch(): JournalEntry[] {
+    const taken = new Set<string>();
+    const batch: JournalEntry[] = [];
+    const rest: JournalEntry[] = [];
+    for (const entry of this.queue) {
+      const mayGo = batch.length < MAX_BATCH && !taken.has(entry.owner.outletId);
+      taken.add(entry.owner.outletId);
+      (mayGo ? batch : rest).push(entry);
+    }
+    this.queue = rest;
+    return batch;
+  }
+
+  /** One entry PostgreSQL will never take must not hold up everybody's status. */
+  private async commitOneByOne(batch: JournalEntry[]): Promise<void> {
+    for (const entry of batch) {
+      try {
+        this.publish([entry], await withDeadline(this.commit([entry]), STORE_DEADLINE_MS, 'status write'));
+      } catch (error) {
+        if (isRefusedData(error)) {
+          this.logger.error(`A status of outlet ${entry.owner.outletId} cannot be stored; it was dropped`);
+          entry.settled('refused');
+        } else {
+          this.queue.unshift(entry);
+        }
+      }
+    }
+  }
+
+  private commit(batch: JournalEntry[]): Promise<CommittedRow[]> {
+    return this.dataSource.query(COMMIT_SQL, [JSON.stringify(batch.map(toInput))]);
+  }
+
+  private publish(batch: JournalEntry[], rows: CommittedRow[]): void {
+    const committed = new Map(rows.map((row) => [row.outlet_id, row]));
+    for (const entry of batch) {
+      const row = committed.get(entry.owner.outletId);
+      if (!row) {
+        entry.settled('fenced');
+        continue;
+      }
+      const revision = Number(row.revision);
+      entry.settled({ revision });
+      this.bus.publish('outlet-status.changed', {
+        cursor: Number(row.cursor),
+        at: row.at.toISOString(),
+        status: { ...entry.element, revision },
+        previous: entry.previous,
+      });
+    }
+  }
+
+  private onSuccess(): void {
+    this.failingSince = null;
+    if (!this.lost) return;
+    this.lost = false;
+    this.logger.log('The database answers again');
+    this.bus.publish('store.back', {});
+  }
+
+  private onFailure(error: unknown): void {
+    const now = performance.now();
+    if (this.failingSince === null) {
+      this.failingSince = now;
+      this.logger.error(`Status cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+    if (this.lost || now - this.failingSince < STORE_LOST_AFTER_MS) return;
+    this.lost = true;
+    this.bus.publish('store.lost', {});
+  }
+}
+
+/** SQLSTATE classes 22 and 23: the data itself is wrong, and stays so. */
+const isRefusedData = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code ?? ''));
+
+/** While nothing can be written only the latest truth of each outlet is worth keeping. */
+function newestPerOutlet(entries: JournalEntry[]): JournalEntry[] {
+  const newest = new Map<string, JournalEntry>();
+  for (const entry of entries) {
+    const before = newest.get(entry.owner.outletId);
+    newest.delete(entry.owner.outletId);
+    newest.set(entry.owner.outletId, before ? supersede(before, entry) : entry);
+  }
+  return [...newest.values()];
+}
+
+function supersede(before: JournalEntry, after: JournalEntry): JournalEntry {
+  return {
+    ...after,
+    previous: before.previous,
+    milestone: before.milestone || after.milestone,
+    settled: (outcome) => {
+      before.settled(outcome);
+      after.settled(outcome);
+    },
+  };
+}
+
+const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+
+function toInput({ owner, record, previous, milestone, element }: JournalEntry, seq: number): Record<string, unknown> {
+  return {
+    seq,
+    outlet_id: owner.outletId,
+    epoch: owner.epoch,
+    status: record.status,
+    reason_code: record.reason,
+    reason_params: record.params,
+    session_name: record.sessionName,
+    connected_at: iso(record.connectedAt),
+    last_seen: iso(record.lastSeen),
+    retry_count: record.retryCount,
+    next_retry_at: iso(record.nextRetryAt),
+    qr_shown: record.qrShown,
+    previous,
+    milestone,
+    element,
+  };
+}
+
+const COMMIT_SQL = `
+  WITH input AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
+      seq int, outlet_id uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
+      connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
+      previous text, milestone boolean, element jsonb)
+  ),
+  owned AS (
+    SELECT i.* FROM input i JOIN wa_lease l ON l.outlet_id = i.outlet_id AND l.epoch = i.epoch FOR SHARE OF l
+  ),
+  saved AS (
+    INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
+      retry_count, next_retry_at, qr_shown, revision)
+    SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
+      retry_count, next_retry_at, qr_shown, 1 FROM owned
+    ON CONFLICT (outlet_id) DO UPDATE SET
+      status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
+      session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
+      retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
+      revision = s.revision + 1
+    RETURNING s.outlet_id, s.revision
+  ),
+  counter AS (
+    UPDATE status_cursor SET value = value + (SELECT count(*) FROM saved) WHERE id = 1
+    RETURNING value - (SELECT count(*) FROM saved) AS base
+  )
+  INSERT INTO outlet_status_change (cursor, outlet_id, revision, previous, status, reason_code, reason_params, milestone, element)
+  SELECT counter.base + row_number() OVER (ORDER BY o.seq), o.outlet_id, saved.revision, o.previous, o.status,
+    o.reason_code, o.reason_params, o.milestone, o.element
+  FROM owned o JOIN saved USING (outlet_id) CROSS JOIN counter
+  RETURNING outlet_id, cursor, revision, at`;

@@ -1,0 +1,142 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import { CredentialStore, STORE_DEADLINE_MS } from './credentials/credential-store.js';
+import { withDeadline } from './deadline.js';
+import { planReconcile, type Compared, type Correction } from './domain/reconcile-plan.js';
+import { OutletRows } from './outlet-rows.js';
+import { SessionActor } from './session-actor.js';
+import { SessionContext } from './session-context.js';
+import { SessionRegistry } from './session-registry.js';
+
+const SCHEDULE = 'reconcile-sessions';
+const WATCH_SCHEDULE = 'watch-silence';
+const PURGE_EVERY_MS = 60 * 60_000;
+
+/** Compares every row with its socket on schedule, takes live as the truth, and counts what differed. */
+@Injectable()
+export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Baileys');
+  private running: Promise<number> | null = null;
+  private purgedAt = 0;
+  /** Rows and sockets found to differ since the start. */
+  driftFound = 0;
+
+  constructor(
+    private readonly registry: SessionRegistry,
+    private readonly context: SessionContext,
+    private readonly rows: OutletRows,
+    private readonly store: CredentialStore,
+    private readonly dataSource: DataSource,
+    private readonly bus: EventBus,
+    private readonly clock: Clock,
+    private readonly schedule: SchedulerRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const every = this.context.config.reconcileIntervalMs;
+    this.schedule.addInterval(SCHEDULE, setInterval(() => void this.reconcile(), every));
+    // Looking at a socket costs nothing; a quarter of the keep-alive finds a dead one well before the next full round.
+    const watchEvery = Math.max(250, Math.min(5_000, this.context.config.whatsapp.keepAliveMs / 4));
+    this.schedule.addInterval(WATCH_SCHEDULE, setInterval(() => this.watchSilence(), watchEvery));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.schedule.deleteInterval(SCHEDULE);
+    this.schedule.deleteInterval(WATCH_SCHEDULE);
+    await this.running;
+  }
+
+  /** One round for all outlets; a round under way is joined, not doubled. Answers how many differed. */
+  reconcile(): Promise<number> {
+    this.running ??= this.round()
+      .catch((error: unknown) => {
+        this.logger.warn(`Reconciling was skipped: ${error instanceof Error ? error.message : 'unknown error'}`);
+        return 0;
+      })
+      .finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private async round(): Promise<number> {
+    const stamps = new Map([...this.registry.all()].map((actor) => [actor.outletId, actor.stamp]));
+    const rows = await withDeadline(this.rows.all(), STORE_DEADLINE_MS, 'reconcile read');
+    await this.followOutlets(new Set(rows.map((row) => row.outletId)));
+    const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
+      const actor = this.registry.find(outletId);
+      // What is being written right now differs by nature; the next round sees it settled.
+      if (!actor || actor.writing || actor.stamp !== stamps.get(outletId)) return [];
+      this.logLiveCheck(actor);
+      return [{ outletId, outlet: { stored: outlet, live: actor.outlet }, record: { stored: record, live: actor.record }, proof: actor.proof() }];
+    });
+    const corrections = planReconcile(compared, this.context.maxSilenceMs);
+    for (const correction of corrections) this.correct(correction);
+    await this.writeLastSeen();
+    await this.purgeQuarantine();
+    return corrections.length;
+  }
+
+  /** Outlets inserted or deleted behind our back. */
+  private async followOutlets(stored: ReadonlySet<string>): Promise<void> {
+    const unknown = [...stored].filter((outletId) => !this.registry.find(outletId));
+    if (unknown.length > 0) await this.registry.add(unknown);
+    for (const actor of [...this.registry.all()]) {
+      if (!stored.has(actor.outletId)) await this.registry.remove(actor.outletId);
+    }
+  }
+
+  private correct(correction: Correction): void {
+    const actor = this.registry.find(correction.outletId);
+    if (!actor) return;
+    if (correction.type !== 'settings-changed') {
+      this.driftFound++;
+      const status = correction.type === 'drift-found' ? actor.record.status : 'CONNECTING';
+      this.logger.log(`[Baileys] syncing to ${status}: outlet=${correction.outletId}`);
+    }
+    actor.post(correction);
+  }
+
+  private watchSilence(): void {
+    for (const actor of this.registry.all()) {
+      const proof = actor.proof();
+      if (proof.status !== 'CONNECTED') continue;
+      const [correction] = planReconcile(
+        [{ outletId: actor.outletId, outlet: { stored: actor.outlet, live: actor.outlet }, record: { stored: actor.record, live: actor.record }, proof }],
+        this.context.maxSilenceMs,
+      );
+      if (correction) this.correct(correction);
+    }
+  }
+
+  /** Evidence of life changes no status, so it takes no revision: one statement and one push for all. */
+  private async writeLastSeen(): Promise<void> {
+    const seen = [...this.registry.all()].flatMap((actor) => {
+      const { lastSeen } = actor;
+      return actor.proof().websocketOpen && lastSeen !== null ? [{ outletId: actor.outletId, at: new Date(lastSeen).toISOString() }] : [];
+    });
+    if (seen.length === 0) return;
+    await this.dataSource.query(
+      `UPDATE wa_session s SET last_seen = seen.at FROM unnest($1::uuid[], $2::timestamptz[]) AS seen(outlet_id, at)
+       WHERE s.outlet_id = seen.outlet_id`,
+      [seen.map((entry) => entry.outletId), seen.map((entry) => entry.at)],
+    );
+    this.bus.publish('outlet-status.seen', {
+      at: new Date(this.clock.now()).toISOString(),
+      lastSeen: Object.fromEntries(seen.map((entry) => [entry.outletId, entry.at])),
+    });
+  }
+
+  private async purgeQuarantine(): Promise<void> {
+    if (this.clock.now() - this.purgedAt < PURGE_EVERY_MS) return;
+    this.purgedAt = this.clock.now();
+    await this.store.purgeQuarantine();
+  }
+
+  private logLiveCheck(actor: SessionActor): void {
+    const { status, websocketOpen, userPresent } = actor.proof();
+    const verified = status === 'CONNECTED' && websocketOpen && userPresent;
+    this.logger.debug(`[Baileys] getSessionStatus live check: outlet=${actor.outletId} status=${status} verified=${verified}`);
+  }
+}

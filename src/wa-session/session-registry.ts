@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBus } from '../common/event-bus.js';
+import { CredentialStore } from './credentials/credential-store.js';
+import { toRecord } from './domain/session-record.js';
+import { beginning } from './domain/transition.js';
+import { OutletRows, type OutletRow } from './outlet-rows.js';
+import { SessionOwnership, type Ownership } from './ownership.js';
+import { SessionActor } from './session-actor.js';
+import { SessionContext } from './session-context.js';
+
+/** Before an outlet lost to another claim is claimed again, so that two processes cannot spin. */
+const RECLAIM_AFTER_MS = 1_000;
+
+/** The live sessions of this process: one actor per outlet, from start to shutdown. */
+@Injectable()
+export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('WaSession');
+  private readonly actors = new Map<string, SessionActor>();
+  /** Adding and removing outlets happens one after the other. */
+  private changing: Promise<void> = Promise.resolve();
+  private stopping = false;
+
+  constructor(
+    private readonly context: SessionContext,
+    private readonly rows: OutletRows,
+    private readonly ownership: SessionOwnership,
+    private readonly store: CredentialStore,
+    bus: EventBus,
+  ) {
+    bus.on('outlet.created', ({ outletId }) => void this.add([outletId]));
+    bus.on('outlet.updated', ({ outletId }) => void this.refreshSettings(outletId));
+    bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
+    bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
+    bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const rows = await this.rows.all();
+    await this.adopt(rows);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.changing;
+    await Promise.all([...this.actors.values()].map((actor) => actor.stop(false)));
+    this.context.journal.close();
+    await this.context.journal.flushed();
+  }
+
+  find(outletId: string): SessionActor | undefined {
+    return this.actors.get(outletId);
+  }
+
+  all(): Iterable<SessionActor> {
+    return this.actors.values();
+  }
+
+  /** Sessions for outlets that have none yet; resolves when they exist. */
+  add(outletIds: readonly string[]): Promise<void> {
+    return this.change(async () => {
+      const missing = outletIds.filter((outletId) => !this.actors.has(outletId));
+      if (missing.length > 0) await this.adopt(await this.rows.some(missing));
+    });
+  }
+
+  /** Ends the session of an outlet that is gone, and the device with it. */
+  remove(outletId: string): Promise<void> {
+    return this.change(async () => {
+      const actor = this.actors.get(outletId);
+      this.actors.delete(outletId);
+      await actor?.stop(true);
+      await this.context.journal.recordRemoval(outletId);
+    });
+  }
+
+  private async refreshSettings(outletId: string): Promise<void> {
+    await this.change(async () => {
+      const [row] = await this.rows.some([outletId]);
+      if (row) this.actors.get(outletId)?.post({ type: 'settings-changed', outlet: row.outlet });
+    });
+  }
+
+  private async adopt(rows: OutletRow[]): Promise<void> {
+    const [owners, linked] = await Promise.all([
+      this.ownership.claim(rows.map((row) => row.outletId)),
+      this.store.linkedNumbers(),
+    ]);
+    for (const row of rows) {
+      const owner = owners.get(row.outletId);
+      if (owner) this.start(row, owner, linked.get(row.outletId) ?? null);
+    }
+  }
+
+  private start({ outletId, outlet, record, revision }: OutletRow, owner: Ownership, linkedNumber: string | null): void {
+    const state = beginning({
+      outletId,
+      outlet,
+      linkedNumber,
+      sessionName: linkedNumber === null ? null : (record?.sessionName ?? null),
+      lastSeen: record?.lastSeen ?? null,
+      seed: randomInt(2 ** 32 - 1),
+    });
+    // An outlet without a row yet differs from any, so that its first status is written.
+    const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision };
+    const actor = new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost));
+    this.actors.set(outletId, actor);
+    actor.post({ type: 'restore', record });
+  }
+
+  private async reclaim(outletId: string): Promise<void> {
+    const lost = this.actors.get(outletId);
+    if (!lost || this.stopping) return;
+    this.actors.delete(outletId);
+    this.logger.warn(`Outlet ${outletId} was claimed by another process; its session here ends`);
+    await lost.stop(false);
+    await pause(RECLAIM_AFTER_MS);
+    await this.add([outletId]);
+  }
+
+  private change(work: () => Promise<void>): Promise<void> {
+    this.changing = this.changing.then(work).catch((error: unknown) => {
+      this.logger.error(`Sessions could not follow the outlets: ${error instanceof Error ? error.message : 'unknown error'}`);
+    });
+    return this.changing;
+  }
+
+  private forEach(visit: (actor: SessionActor) => void): void {
+    for (const actor of this.actors.values()) visit(actor);
+  }
+}

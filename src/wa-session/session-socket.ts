@@ -1,0 +1,138 @@
+import { UnreadableSecret } from './credentials/envelope.js';
+import type { ConnectionEvent, Effect } from './domain/session-event.js';
+import type { Ownership } from './ownership.js';
+import type { SessionContext } from './session-context.js';
+import { BaileysConnection } from './whatsapp/baileys-connection.js';
+import { SessionAuth } from './whatsapp/session-auth.js';
+
+type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' }>;
+type Opening = Extract<Effect, { type: 'open' }>;
+
+/** The one socket of a session, with its credentials. Opening happens beside the queue; ending is waited for. */
+export class SessionSocket {
+  private connection: BaileysConnection | null = null;
+  private auth: SessionAuth | null = null;
+  private attempt: AbortController | null = null;
+  private opened: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly context: SessionContext,
+    private readonly owner: Ownership,
+    private readonly emit: (event: ConnectionEvent) => void,
+  ) {}
+
+  get inMemory(): boolean {
+    return this.connection !== null;
+  }
+
+  get websocketOpen(): boolean {
+    return this.connection?.websocketOpen ?? false;
+  }
+
+  get userPresent(): boolean {
+    return this.connection?.userPresent ?? false;
+  }
+
+  get lastInboundAt(): number | null {
+    return this.connection?.lastInboundAt ?? null;
+  }
+
+  async answers(withinMs: number): Promise<boolean> {
+    return (await this.connection?.answers(withinMs)) ?? false;
+  }
+
+  async perform(effect: SocketEffect, outletNumber: string): Promise<void> {
+    switch (effect.type) {
+      case 'open':
+        await this.close();
+        this.attempt = new AbortController();
+        this.opened = this.open(effect, this.attempt.signal);
+        return;
+      case 'close':
+        return this.close();
+      case 'request-code':
+        void this.connection?.requestCode(outletNumber);
+        return;
+      case 'unlink':
+        await this.connection?.unlink();
+        return;
+      case 'quarantine':
+        this.auth = null;
+        return this.context.store.quarantine(this.owner);
+      case 'stock-pre-keys':
+        this.stockPreKeys();
+    }
+  }
+
+  /** Brings home what is not yet stored; a failure is told by the next start's read. */
+  async flush(): Promise<void> {
+    await this.auth?.flushed().catch(() => this.context.logger.warn(`Credentials of outlet ${this.owner.outletId} were not flushed`));
+  }
+
+  private async close(): Promise<void> {
+    this.attempt?.abort();
+    this.attempt = null;
+    await this.opened;
+    const { connection } = this;
+    this.connection = null;
+    await connection?.close();
+  }
+
+  private async open(effect: Opening, signal: AbortSignal): Promise<void> {
+    const release = await this.context.gate.acquire(signal);
+    if (!release) return;
+    signal.addEventListener('abort', release, { once: true });
+    try {
+      const auth = await this.credentialsFor(effect);
+      if (signal.aborted) return;
+      if (auth) this.connect(effect.connection, auth, release);
+    } catch (error) {
+      const unreadable = error instanceof UnreadableSecret;
+      this.emit({ connection: effect.connection, type: unreadable ? 'credentials-unreadable' : 'store-failed' });
+    } finally {
+      if (!this.connection) release();
+    }
+  }
+
+  /** What is in memory counts before what is stored, once it is safely stored: a login must not follow unsaved keys. */
+  private async credentialsFor({ purpose, connection }: Opening): Promise<SessionAuth | null> {
+    if (this.auth) await this.auth.flushed();
+    else this.auth = await SessionAuth.load(this.context.store, this.owner);
+    if (!this.auth && purpose === 'link') this.auth = await SessionAuth.create(this.context.store, this.owner);
+    if (!this.auth) {
+      this.emit({ connection, type: 'closed', cause: { kind: 'logged-out' } });
+      return null;
+    }
+    if (purpose === 'link') this.auth.forgetAbandonedPairing();
+    return this.auth;
+  }
+
+  private connect(number: number, auth: SessionAuth, release: () => void): void {
+    const { config, clock, logger, version } = this.context;
+    this.connection = new BaileysConnection({
+      outletId: this.owner.outletId,
+      number,
+      auth,
+      webSocketUrl: config.whatsapp.webSocketUrl,
+      keepAliveMs: config.whatsapp.keepAliveMs,
+      version,
+      clock,
+      logger,
+      emit: (event) => {
+        // A QR may wait for its phone for minutes; it must not keep others from connecting.
+        if (event.type === 'qr' || event.type === 'opened' || event.type === 'closed') release();
+        this.emit(event);
+      },
+    });
+    this.emit({ connection: number, type: 'started' });
+  }
+
+  private stockPreKeys(): void {
+    const { auth, connection } = this;
+    if (!auth) return;
+    auth
+      .stockPreKeys(() => this.connection === connection && !auth.linked)
+      .catch(() => this.context.logger.debug('Pre-keys could not be stored ahead; Baileys makes them at login'));
+  }
+}
+

@@ -1,0 +1,209 @@
+import makeWASocket, { jidDecode, WA_CERT_DETAILS, type ConnectionState, type SignalKeyStore, type WASocket } from '@whiskeysockets/baileys';
+import type { Logger } from '@nestjs/common';
+import type { Clock } from '../../common/clock.js';
+import { DeadlinePassed, withDeadline } from '../deadline.js';
+import { classifyEnding } from '../domain/close-cause.js';
+import type { ConnectionEvent } from '../domain/session-event.js';
+import { baileysLog } from './baileys-log.js';
+import { announceUpdate } from './connection-update-channel.js';
+import { guardFrames } from './frame-guard.js';
+import { makeIsolatedRepository } from './isolated-repository.js';
+import { leanCache } from './lean-cache.js';
+import { silenceSignalConsole } from './quiet-console.js';
+import { rawEnding } from './raw-ending.js';
+import type { SessionAuth } from './session-auth.js';
+import type { WaVersion } from './wa-version.js';
+
+/** WhatsApp shows the first QR for a minute and each following one for 20 seconds (rc14's timing). */
+const FIRST_QR_MS = 60_000;
+const NEXT_QR_MS = 20_000;
+/** A query WhatsApp does not answer; Baileys' own 60 s would hold a dead socket's memory that long. */
+const QUERY_TIMEOUT_MS = 20_000;
+/** How long the websocket's closing handshake may take before the TCP connection is cut. */
+const CLOSE_GRACE_MS = 300;
+const UNLINK_WITHIN_MS = 10_000;
+
+const sharedRetryCounters = leanCache(20_000);
+const sharedCallOffers = leanCache(2_000);
+const sharedPlaceholders = leanCache(2_000);
+
+export interface ConnectionOptions {
+  outletId: string;
+  number: number;
+  auth: SessionAuth;
+  webSocketUrl: string;
+  keepAliveMs: number;
+  version: WaVersion;
+  clock: Clock;
+  logger: Logger;
+  emit: (event: ConnectionEvent) => void;
+}
+
+/** Trusts another certificate root than WhatsApp's, for a simulator. The key is shared by all sockets of the process. */
+export function trustRoot(publicKey: Buffer): void {
+  WA_CERT_DETAILS.PUBLIC_KEY.set(publicKey);
+}
+
+/** One Baileys socket from birth to close. It never reconnects; what it sees it tells by its number. */
+export class BaileysConnection {
+  private readonly socket: WASocket;
+  private qrsShown = 0;
+  private over = false;
+  /** When WhatsApp last said anything that decrypted. Milliseconds; `null` before the first frame. */
+  lastInboundAt: number | null = null;
+
+  constructor(private readonly options: ConnectionOptions) {
+    silenceSignalConsole();
+    this.socket = makeWASocket({
+      auth: { creds: options.auth.creds, keys: this.watched(options.auth.keys) },
+      waWebSocketUrl: options.webSocketUrl,
+      keepAliveIntervalMs: options.keepAliveMs,
+      version: options.version.current,
+      browser: ['Koneksi', 'Chrome', '1.0'],
+      logger: baileysLog(options.logger),
+      defaultQueryTimeoutMs: QUERY_TIMEOUT_MS,
+      // An "online" companion would keep the outlet's phone from ringing.
+      markOnlineOnConnect: false,
+      syncFullHistory: false,
+      generateHighQualityLinkPreview: false,
+      enableRecentMessageCache: false,
+      msgRetryCounterCache: sharedRetryCounters,
+      callOfferCache: sharedCallOffers,
+      placeholderResendCache: sharedPlaceholders,
+      userDevicesCache: leanCache(5_000),
+      transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
+      makeSignalRepository: makeIsolatedRepository,
+    });
+    const { ws, ev } = this.socket;
+    guardFrames(ws, (error) => this.fail(error));
+    ws.on('frame', () => (this.lastInboundAt = options.clock.now()));
+    // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
+    ws.on('unexpected-response', (request: { destroy(): void }, response: { statusCode?: number }) => {
+      this.fail(new Error(`HTTP ${response.statusCode ?? 0} at the upgrade`));
+      request.destroy();
+    });
+    ev.on('creds.update', () => {
+      options.auth.saveCreds().catch(() => this.tell({ type: 'store-failed' }));
+    });
+    ev.on('connection.update', (update) => this.onUpdate(update));
+  }
+
+  /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */
+  private watched(keys: SignalKeyStore): SignalKeyStore {
+    const watch = async <T>(call: T | Promise<T>): Promise<T> => {
+      try {
+        return await call;
+      } catch (error) {
+        this.tell({ type: 'store-failed' });
+        throw error;
+      }
+    };
+    return { get: (kind, ids) => watch(keys.get(kind, ids)), set: (data) => watch(keys.set(data)) };
+  }
+
+  get websocketOpen(): boolean {
+    return !this.over && this.socket.ws.isOpen;
+  }
+
+  get userPresent(): boolean {
+    return Boolean(this.socket.user?.id);
+  }
+
+  /** A round trip to WhatsApp; whether it answered in time. Milliseconds. */
+  async answers(withinMs: number): Promise<boolean> {
+    if (!this.websocketOpen) return false;
+    try {
+      await withDeadline(
+        this.socket.query({ tag: 'iq', attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' }, content: [{ tag: 'ping', attrs: {} }] }, withinMs),
+        withinMs,
+        'ping',
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Asks for the eight characters a person types on the phone of `number`. */
+  async requestCode(number: string): Promise<void> {
+    try {
+      this.tell({ type: 'code', pairingCode: await this.socket.requestPairingCode(number) });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /**
+   * Removes this device at WhatsApp and waits for the answer: Baileys' own logout resolves once the request is
+   * written, and an unlink that never arrived would leave the device on the phone. Whether WhatsApp confirmed.
+   */
+  async unlink(): Promise<boolean> {
+    const jid = this.socket.user?.id;
+    if (!jid || !this.websocketOpen) return false;
+    const request = {
+      tag: 'iq',
+      attrs: { to: '@s.whatsapp.net', type: 'set', xmlns: 'md' },
+      content: [{ tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } }],
+    };
+    try {
+      await withDeadline(this.socket.query(request, UNLINK_WITHIN_MS), UNLINK_WITHIN_MS, 'unlink');
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeadlinePassed)) this.options.logger.debug('WhatsApp did not confirm the unlink');
+      return false;
+    }
+  }
+
+  /** Ends the socket and says nothing more; resolves when its TCP connection is gone. */
+  async close(): Promise<void> {
+    this.over = true;
+    await this.endSocket(undefined);
+  }
+
+  private fail(error: unknown): void {
+    void this.endSocket(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** A dead peer never answers the closing handshake, and `ws` would wait half a minute for it. */
+  private async endSocket(error: Error | undefined): Promise<void> {
+    const { socket } = this.socket.ws as unknown as { socket: { terminate(): void } | null };
+    const cut = setTimeout(() => socket?.terminate(), CLOSE_GRACE_MS);
+    await this.socket.end(error);
+    clearTimeout(cut);
+  }
+
+  private onUpdate(update: Partial<ConnectionState>): void {
+    if (update.qr) {
+      announceUpdate(this.options.outletId, 'qr');
+      this.tell({ type: 'qr', text: update.qr, lifetimeMs: this.qrsShown++ === 0 ? FIRST_QR_MS : NEXT_QR_MS });
+    }
+    if (update.isNewLogin) {
+      announceUpdate(this.options.outletId, 'paired');
+      this.tell({ type: 'paired', ...this.identity() });
+    }
+    if (update.connection === 'open') {
+      announceUpdate(this.options.outletId, 'open');
+      this.tell({ type: 'opened', ...this.identity() });
+    }
+    if (update.connection === 'close') {
+      announceUpdate(this.options.outletId, 'close');
+      const ending = rawEnding(update.lastDisconnect?.error);
+      const cause = classifyEnding(ending);
+      const worthALine = !this.over && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
+      if (worthALine) this.options.logger.error(`[Baileys Error] ${ending.message}`);
+      this.tell({ type: 'closed', cause });
+      this.over = true;
+    }
+  }
+
+  private identity(): { number: string; name: string | null } {
+    const { me, platform } = this.options.auth.creds;
+    return { number: jidDecode(me?.id)?.user ?? '', name: me?.name ?? platform ?? null };
+  }
+
+  private tell(event: DistributiveOmit<ConnectionEvent, 'connection'>): void {
+    if (!this.over) this.options.emit({ ...event, connection: this.options.number });
+  }
+}
+
+type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
