@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Door } from './faults/faults.js';
@@ -27,7 +27,9 @@ export interface ServerHandlers {
 
 /** The port: websocket upgrades, plain HTTP for whoever asks for it, and refusing everybody at all. */
 export class SimulatorServer implements Door {
-  readonly http: Server = createServer((_request, response) => response.writeHead(404).end());
+  private readonly http: Server = createServer((request, response) => this.respond(request, response));
+  private respond: RequestListener = (_request, response) => response.writeHead(404).end();
+  private handlers: ServerHandlers = { refusal: () => 503, connected: (socket) => socket.terminate() };
   private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, clientTracking: false });
   private opening: Promise<void> | undefined;
   private stopped = false;
@@ -36,11 +38,20 @@ export class SimulatorServer implements Door {
   constructor(
     private readonly host: string,
     private readonly wantedPort: number,
-    private readonly handlers: () => ServerHandlers,
   ) {
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket as Socket, head));
     // A client that breaks off or talks no HTTP concerns nobody else.
     this.http.on('clientError', (_error, socket) => socket.destroy());
+  }
+
+  /** From here on websockets are handed over. */
+  serve(handlers: ServerHandlers): void {
+    this.handlers = handlers;
+  }
+
+  /** Without this, every plain request gets a 404. */
+  answerHttp(listener: RequestListener): void {
+    this.respond = listener;
   }
 
   get port(): number {
@@ -80,12 +91,12 @@ export class SimulatorServer implements Door {
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const { pathname } = new URL(request.url ?? '/', 'http://simulator');
-    const status = pathname === CHAT_PATH ? this.handlers().refusal() : 404;
+    const status = pathname === CHAT_PATH ? this.handlers.refusal() : 404;
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     socket.setNoDelay(true);
-    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.handlers().connected(websocket));
+    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.handlers.connected(websocket));
   }
 }

@@ -23,6 +23,8 @@ export interface PhoneServices {
   context: ServiceContext;
   desk: KeyDesk;
   registrations: Registrations;
+  /** Resolves when a pairing is on disk, if it is to be kept at all. */
+  saved(): Promise<void>;
   isOnline(device: Device): boolean;
   unlink(account: Account, device: Device): void;
 }
@@ -105,12 +107,12 @@ export class VirtualPhone implements Phone, PhoneLine {
 
   async scan(qr: string): Promise<LinkedDevice> {
     this.mustBeOnline('scan a QR code');
-    return this.linked(await this.services.registrations.scan(this.account, qr));
+    return this.kept(this.services.registrations.scan(this.account, qr));
   }
 
   async enterCode(code: string): Promise<LinkedDevice> {
     this.mustBeOnline('take a pairing code');
-    return this.linked(await this.services.registrations.enterCode(this.account, normalizeCode(code)));
+    return this.kept(this.services.registrations.enterCode(this.account, normalizeCode(code)));
   }
 
   unlink(deviceId?: number): void {
@@ -254,6 +256,12 @@ export class VirtualPhone implements Phone, PhoneLine {
 
   private numberIn(jid: string): string {
     return this.services.context.accounts.findByJid(jid)?.number ?? jid;
+  }
+
+  private async kept(pairing: Promise<Device>): Promise<LinkedDevice> {
+    const device = await pairing;
+    await this.services.saved();
+    return this.linked(device);
   }
 
   private linked(device: Device): LinkedDevice {

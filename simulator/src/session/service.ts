@@ -50,7 +50,7 @@ export class Service implements ConnectionHost, ServiceContext {
     /** An account's state is worth saving. */
     readonly changed: (account: Account) => void,
     /** A device was linked or unlinked: worth saving at once. */
-    private readonly devicesChanged: () => void,
+    private readonly devicesChanged: () => Promise<void>,
   ) {
     this.accounts = new Accounts(() => Date.now(), changed);
     this.faults = new GlobalFaultRules(() => this.open.values(), door);
@@ -62,9 +62,16 @@ export class Service implements ConnectionHost, ServiceContext {
     this.messages = new Messages(this);
     this.receipts = new Receipts(this);
     this.iqs = iqHandlers(this, this.desk);
-    this.events.on('paired', devicesChanged);
     this.sweep = setInterval(() => this.dropStalledHandshakes(), HANDSHAKE_MS / 2);
     this.sweep.unref();
+  }
+
+  /** The HTTP status to turn a websocket away with, if it is to be. */
+  refuseUpgrade(): number | undefined {
+    this.counters.add('upgrades');
+    const status = this.faults.upgradeRefusals.take();
+    if (status !== undefined) this.counters.add('upgradesRefused');
+    return status;
   }
 
   /** Takes a new websocket over. */
@@ -78,11 +85,12 @@ export class Service implements ConnectionHost, ServiceContext {
     let phone = this.phonesByAccount.get(account);
     if (!phone) {
       const faults = new FaultRules(() => this.targetsOf(account));
-      const { desk, registrations } = this;
+      const { desk, devicesChanged, registrations } = this;
       const services = {
         context: this,
         desk,
         registrations,
+        saved: devicesChanged,
         isOnline: (device: Device) => this.logins.connectionOf(device)?.isOpen ?? false,
         unlink: (of: Account, device: Device) => this.unlink(of, device),
       };
@@ -194,7 +202,7 @@ export class Service implements ConnectionHost, ServiceContext {
     this.counters.add('unlinks');
     this.logins.connectionOf(device)?.end('device-removed');
     this.changed(account);
-    this.devicesChanged();
+    void this.devicesChanged().catch(() => undefined);
     this.events.emit('unlinked', { number: account.number, device: device.id });
   }
 
