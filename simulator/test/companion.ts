@@ -13,6 +13,17 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Simulator } from '../src/simulator.js';
 
+// Baileys leaves timers of 30 s (key upload) and 60 s (queries) behind; they must not keep the test process.
+const { setTimeout: startTimer } = globalThis;
+globalThis.setTimeout = Object.assign(
+  (...args: Parameters<typeof startTimer>) => {
+    const timer = startTimer(...args);
+    if ((args[1] ?? 0) >= 20_000) timer.unref();
+    return timer;
+  },
+  startTimer,
+) as typeof startTimer;
+
 /** The credentials and keys of one companion, as an application would keep them. */
 export interface Credentials {
   creds: AuthenticationCreds;
@@ -23,7 +34,8 @@ export function freshCredentials(): Credentials {
   return { creds: initAuthCreds(), keys: new Map() };
 }
 
-const silent = { level: 'silent', child: () => silent, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const ignore = (): void => undefined;
+export const silent = { level: 'silent', child: () => silent, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** How the session ended, as Baileys shows it. */
 export interface Close {
@@ -32,12 +44,15 @@ export interface Close {
   data: unknown;
 }
 
+const PATIENCE_MS = 12_000;
+
 /** One unmodified Baileys socket, with its events kept so that a test can wait for what already happened. */
 export class Companion {
   readonly socket: WASocket;
-  readonly updates: BaileysEventMap['connection.update'][] = [];
+  readonly updates: Partial<BaileysEventMap['connection.update']>[] = [];
   readonly upserts: { message: WAMessage; type: string }[] = [];
   readonly statuses: BaileysEventMap['messages.update'] = [];
+  readonly acks: Record<string, string>[] = [];
   readonly qrs: string[] = [];
   private readonly watchers = new Set<() => void>();
 
@@ -47,56 +62,48 @@ export class Companion {
     config: Partial<UserFacingSocketConfig> = {},
   ) {
     WA_CERT_DETAILS.PUBLIC_KEY.set(Buffer.from(simulator.rootKey, 'hex'));
-    const { creds, keys } = credentials;
     this.socket = makeWASocket({
       waWebSocketUrl: simulator.url,
       logger: silent as never,
-      auth: {
-        creds,
-        keys: {
-          get: <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
-            const found: Record<string, SignalDataTypeMap[T]> = {};
-            for (const id of ids) {
-              const value = keys.get(`${type} ${id}`);
-              if (value !== undefined) found[id] = structuredCloneBuffers(value) as SignalDataTypeMap[T];
-            }
-            return found;
-          },
-          set: (data: SignalDataSet) => {
-            for (const [type, values] of Object.entries(data))
-              for (const [id, value] of Object.entries(values ?? {})) {
-                if (value === null || value === undefined) keys.delete(`${type} ${id}`);
-                else keys.set(`${type} ${id}`, value);
-              }
-          },
-        },
-      },
+      auth: { creds: credentials.creds, keys: keyStore(credentials.keys) },
       markOnlineOnConnect: false,
       ...config,
     });
-    this.socket.ev.on('creds.update', (update) => Object.assign(creds, update));
-    this.socket.ev.on('connection.update', (update) => {
+    // A refused upgrade leaves rc14 connecting for ever; applications end it themselves.
+    this.socket.ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
+      void this.socket.end(Object.assign(new Error('refused'), { output: { statusCode: response.statusCode } }));
+    });
+    this.socket.ws.on('CB:ack,class:message', ({ attrs }: { attrs: Record<string, string> }) => {
+      this.acks.push(attrs);
+      this.notify();
+    });
+    const { ev } = this.socket;
+    ev.on('creds.update', (update) => {
+      Object.assign(credentials.creds, update);
+      this.notify();
+    });
+    ev.on('connection.update', (update) => {
       this.updates.push(update);
       if (update.qr) this.qrs.push(update.qr);
       this.notify();
     });
-    this.socket.ev.on('messages.upsert', ({ messages, type }) => {
+    ev.on('messages.upsert', ({ messages, type }) => {
       for (const message of messages) this.upserts.push({ message, type });
       this.notify();
     });
-    this.socket.ev.on('messages.update', (updates) => {
+    ev.on('messages.update', (updates) => {
       this.statuses.push(...updates);
       this.notify();
     });
   }
 
-  /** The texts that arrived, without protocol messages. */
+  /** The texts that arrived or were sent, in order, without protocol messages. */
   get texts(): string[] {
-    return this.upserts.flatMap(({ message }) => message.message?.conversation ?? []);
+    return this.upserts.flatMap(({ message }) => message.message?.conversation || message.message?.extendedTextMessage?.text || []);
   }
 
   /** Waits until `find` yields something; looked at after every event. */
-  until<T>(find: () => T | undefined | false, what = String(find)): Promise<T> {
+  until<T>(find: () => T | undefined | false, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = find();
@@ -108,7 +115,7 @@ export class Companion {
       const limit = setTimeout(() => {
         this.watchers.delete(look);
         reject(new Error(`waited in vain for ${what}; saw ${JSON.stringify(this.updates)}`));
-      }, 15_000);
+      }, PATIENCE_MS);
       this.watchers.add(look);
       look();
     });
@@ -118,20 +125,47 @@ export class Companion {
     return this.until(() => this.qrs.at(-1), 'a QR');
   }
 
-  /** Logged in, with Baileys' stalled event buffer cured. */
   async open(): Promise<this> {
     await this.until(() => this.updates.some(({ connection }) => connection === 'open'), 'open');
     return this;
   }
 
-  /** Open, and past the first login's history, so that events come at once. */
+  /** Open, past the first login's history, and with Baileys' event buffer flushed: from here on events come at once. */
   async live(): Promise<this> {
     await this.open();
     await this.until(() => this.updates.some(({ receivedPendingNotifications }) => receivedPendingNotifications), 'the end of the offline mail');
-    await poll(() => (this.credentials.creds.accountSyncCounter ?? 0) > 0);
+    await this.until(() => (this.credentials.creds.accountSyncCounter ?? 0) > 0, 'the history');
+    this.flush();
+    return this;
+  }
+
+  /** rc14's buffer can stall after a first login, and swallows updates of messages it still holds. */
+  flush(): void {
     this.socket.ev.buffer();
     this.socket.ev.flush();
-    return this;
+  }
+
+  async send(jid: string, text: string): Promise<string> {
+    const message = await this.socket.sendMessage(jid, { text });
+    this.flush();
+    return message?.key.id ?? '';
+  }
+
+  /** Waits for a status at least this high: 2 server, 3 delivered, 4 read. */
+  status(id: string, wanted: number): Promise<unknown> {
+    return this.until(() => {
+      const updated = this.statuses.some(({ key, update }) => key.id === id && (update.status ?? -1) >= wanted);
+      return updated || this.upserts.some(({ message }) => message.key.id === id && (message.status ?? -1) >= wanted);
+    }, `status ${wanted} of ${id}`);
+  }
+
+  /** The stub parameters of a message that was refused. */
+  refusal(id: string): Promise<unknown> {
+    return this.until(() => {
+      const update = this.statuses.find(({ key, update: { status } }) => key.id === id && status === 0)?.update;
+      const merged = this.upserts.find(({ message }) => message.key.id === id && message.status === 0)?.message;
+      return (update ?? merged)?.messageStubParameters ?? undefined;
+    }, `a refusal of ${id}`);
   }
 
   closed(): Promise<Close> {
@@ -144,6 +178,8 @@ export class Companion {
   }
 
   async stop(): Promise<void> {
+    // end() waits for a close handshake, which a frozen server never makes
+    (this.socket.ws as unknown as { socket: { terminate(): void } | null }).socket?.terminate();
     await this.socket.end(undefined);
   }
 
@@ -152,27 +188,65 @@ export class Companion {
   }
 }
 
+/** Companions of one test file, stopped together. */
+export class Companions {
+  private readonly started: Companion[] = [];
+
+  start(simulator: Simulator, credentials: Credentials, config?: Partial<UserFacingSocketConfig>): Companion {
+    const companion = new Companion(simulator, credentials, config);
+    this.started.push(companion);
+    return companion;
+  }
+
+  /** Pairs a new companion by QR; resolves logged in and live. */
+  async pair(simulator: Simulator, number: string, config?: Partial<UserFacingSocketConfig>): Promise<Companion> {
+    const credentials = freshCredentials();
+    const registering = this.start(simulator, credentials, config);
+    await simulator.phone(number).scan(await registering.qr());
+    await registering.closed();
+    return this.start(simulator, credentials, config).live();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.started.splice(0).map((companion) => companion.stop()));
+  }
+}
+
 /** For state no event tells of. */
-export async function poll(holds: () => boolean | undefined): Promise<void> {
-  const limit = Date.now() + 15_000;
-  while (!holds()) {
-    if (Date.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
+export async function poll<T>(look: () => T | undefined | false, what: string): Promise<T> {
+  const limit = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > limit) throw new Error(`waited in vain for ${what}`);
     await new Promise((resume) => setTimeout(resume, 5));
   }
 }
 
-/** Pairs a new companion to `number` by QR; resolves logged in and live. */
-export async function pair(simulator: Simulator, number: string, config?: Partial<UserFacingSocketConfig>): Promise<Companion> {
-  const credentials = freshCredentials();
-  const registering = new Companion(simulator, credentials, config);
-  await simulator.phone(number).scan(await registering.qr());
-  await registering.closed();
-  return new Companion(simulator, credentials, config).live();
+function keyStore(keys: Map<string, unknown>) {
+  return {
+    get: <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
+      const found: Record<string, SignalDataTypeMap[T]> = {};
+      for (const id of ids) {
+        const value = keys.get(`${type} ${id}`);
+        if (value !== undefined) found[id] = copied(value) as SignalDataTypeMap[T];
+      }
+      return found;
+    },
+    set: (data: SignalDataSet) => {
+      for (const [type, values] of Object.entries(data))
+        for (const [id, value] of Object.entries(values ?? {})) {
+          if (value === null || value === undefined) keys.delete(`${type} ${id}`);
+          else keys.set(`${type} ${id}`, copied(value));
+        }
+    },
+  };
 }
 
-function structuredCloneBuffers(value: unknown): unknown {
-  if (Buffer.isBuffer(value) || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map(structuredCloneBuffers);
+/** Objects fresh, bytes shared: Baileys changes the former in place. */
+function copied(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(copied);
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structuredCloneBuffers(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]));
 }
