@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FieldTextCode } from './field-texts.ts';
 import { normalizePhoneNumber } from './phone-number.ts';
 
 const OutletName = z.string().trim().min(1).max(80);
@@ -9,7 +10,11 @@ const WhatsappNumber = z
   .transform((typed, context) => {
     const digits = normalizePhoneNumber(typed);
     if (digits) return digits;
-    context.addIssue({ code: 'custom', message: 'not a phone number; write it as 0812…, 62812… or +62812…' });
+    context.addIssue({
+      code: 'custom',
+      message: 'not a phone number; write it as 0812…, 62812… or +62812…',
+      params: { text: 'PHONE_NUMBER' satisfies FieldTextCode },
+    });
     return z.NEVER;
   });
 
@@ -34,6 +39,13 @@ export interface Outlet {
   isActive: boolean;
   autoReconnect: boolean;
 }
+export const Outlet = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  whatsappNumber: z.string().regex(/^\d{6,15}$/),
+  isActive: z.boolean(),
+  autoReconnect: z.boolean(),
+}) satisfies z.ZodType<Outlet>;
 
 /** The body of `POST /outlets/:id/connect`; without one a QR is shown. */
 export const ConnectRequest = z.strictObject({ method: z.enum(['qr', 'pairing-code']).default('qr') });

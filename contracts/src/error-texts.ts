@@ -1,0 +1,61 @@
+import type { ErrorCode } from './errors.ts';
+import type { Locale } from './reason-texts.ts';
+
+type Texts = Record<Locale, string>;
+
+/** What people read for each error code; programs switch on the code. */
+export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
+  UNAUTHENTICATED: {
+    id: 'Anda belum masuk, atau sesi Anda sudah berakhir.',
+    en: 'You are not signed in, or your session has ended.',
+  },
+  INVALID_CREDENTIALS: { id: 'Email atau kata sandi salah.', en: 'Wrong email or password.' },
+  FORBIDDEN: { id: 'Peran Anda tidak boleh melakukan ini.', en: 'Your role may not do this.' },
+  ORIGIN_REFUSED: {
+    id: 'Permintaan dari situs lain ditolak.',
+    en: 'Requests from another site are refused.',
+  },
+  NOT_FOUND: { id: 'Tidak ditemukan.', en: 'Not found.' },
+  OUTLET_NOT_FOUND: { id: 'Outlet tidak ditemukan.', en: 'No such outlet.' },
+  USER_NOT_FOUND: { id: 'Pengguna tidak ditemukan.', en: 'No such user.' },
+  API_KEY_NOT_FOUND: { id: 'Kunci API tidak ditemukan.', en: 'No such API key.' },
+  QR_NOT_SHOWN: { id: 'Tidak ada QR yang sedang ditampilkan.', en: 'No QR is being shown.' },
+  VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
+  MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },
+  BAD_REQUEST: { id: 'Permintaan tidak dapat dibaca.', en: 'The request cannot be read.' },
+  NUMBER_TAKEN: {
+    id: 'Nomor WhatsApp ini sudah dipakai outlet lain.',
+    en: 'Another outlet already has this WhatsApp number.',
+  },
+  EMAIL_TAKEN: { id: 'Email ini sudah dipakai pengguna lain.', en: 'Another user already has this email.' },
+  LAST_SUPERADMIN: {
+    id: 'Harus selalu ada satu SUPERADMIN.',
+    en: 'There must always be one SUPERADMIN.',
+  },
+  OUTLET_PAUSED: { id: 'Outlet ini sedang dijeda.', en: 'This outlet is paused.' },
+  OUTLET_INACTIVE: { id: 'Outlet ini dinonaktifkan.', en: 'This outlet is deactivated.' },
+  OUTLET_NOT_PAUSED: { id: 'Outlet ini tidak sedang dijeda.', en: 'This outlet is not paused.' },
+  ALREADY_LINKED: { id: 'Outlet ini sudah tertaut.', en: 'This outlet is already linked.' },
+  PAIRING_CODE_UNAVAILABLE: {
+    id: 'Kode tautan belum tersedia. Coba lagi sebentar, atau gunakan QR.',
+    en: 'No pairing code is available yet. Try again shortly, or use the QR.',
+  },
+  PHONE_REFUSED: { id: 'HP menolak permintaan ini.', en: 'The phone refused this request.' },
+  TOO_MANY_ATTEMPTS: {
+    id: 'Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.',
+    en: 'Too many attempts. Wait a little, then try again.',
+  },
+  PAYLOAD_TOO_LARGE: { id: 'Isi permintaan terlalu besar.', en: 'The request body is too large.' },
+  STORE_DOWN: {
+    id: 'Basis data tidak menjawab. Coba lagi sebentar.',
+    en: 'The database does not answer. Try again shortly.',
+  },
+  INTERNAL: {
+    id: 'Terjadi kesalahan di server. Sebutkan nomor permintaan kepada admin.',
+    en: 'Something went wrong on the server. Tell the administrator the request id.',
+  },
+};
+
+export function errorText(code: ErrorCode, locale: Locale): string {
+  return ERROR_TEXTS[code][locale];
+}

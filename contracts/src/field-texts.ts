@@ -1,0 +1,94 @@
+import type { Locale } from './reason-texts.ts';
+
+type Texts = Record<Locale, string>;
+
+/** Faults of a field that no schema words well by itself. */
+export const FIELD_TEXTS = {
+  REQUIRED: { id: 'Wajib diisi.', en: 'Required.' },
+  UNKNOWN_FIELD: { id: 'Isian ini tidak dikenal.', en: 'There is no such field.' },
+  WRONG_TYPE: { id: 'Jenis nilainya salah.', en: 'The value has the wrong type.' },
+  INVALID: { id: 'Nilainya tidak sah.', en: 'The value is not valid.' },
+  EMAIL: { id: 'Bukan alamat email.', en: 'Not an email address.' },
+  UUID: { id: 'Bukan ID yang sah.', en: 'Not a valid id.' },
+  DATE_TIME: {
+    id: 'Bukan waktu ISO 8601 seperti 2026-01-31T17:00:00Z.',
+    en: 'Not an ISO 8601 instant such as 2026-01-31T17:00:00Z.',
+  },
+  PHONE_NUMBER: {
+    id: 'Bukan nomor telepon; tulis sebagai 0812…, 62812… atau +62812….',
+    en: 'Not a phone number; write it as 0812…, 62812… or +62812….',
+  },
+  OUTLET_UNKNOWN: { id: 'Outlet ini tidak ada.', en: 'There is no such outlet.' },
+  OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
+  IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
+} as const satisfies Record<string, Texts>;
+
+export type FieldTextCode = keyof typeof FIELD_TEXTS;
+
+/** What zod reports about one field, as far as wording needs it. */
+interface Issue {
+  code?: string | undefined;
+  input?: unknown;
+  expected?: unknown;
+  origin?: unknown;
+  format?: unknown;
+  minimum?: unknown;
+  maximum?: unknown;
+  values?: unknown;
+  params?: unknown;
+}
+
+/** The sentence a person reads for one fault that a schema found. */
+export function fieldText(issue: Issue, locale: Locale): string {
+  const text = textOf(issue);
+  return typeof text === 'string' ? FIELD_TEXTS[text as FieldTextCode][locale] : text[locale];
+}
+
+/** The texts that a schema of ours named in `params: { text }` when it refused a value by its own rule. */
+export function ownTexts(issue: Issue): Texts | null {
+  const text = (issue.params as { text?: unknown } | undefined)?.text;
+  return typeof text === 'string' && text in FIELD_TEXTS ? FIELD_TEXTS[text as FieldTextCode] : null;
+}
+
+function textOf(issue: Issue): FieldTextCode | Texts {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'REQUIRED' : 'WRONG_TYPE';
+    case 'too_small':
+      return tooSmall(issue);
+    case 'too_big':
+      return tooBig(issue);
+    case 'invalid_format':
+      return FORMATS[String(issue.format)] ?? 'INVALID';
+    case 'invalid_value':
+      return oneOf(issue.values);
+    case 'unrecognized_keys':
+      return 'UNKNOWN_FIELD';
+    case 'custom':
+      return ownTexts(issue) ?? 'INVALID';
+    default:
+      return 'INVALID';
+  }
+}
+
+const FORMATS: Record<string, FieldTextCode> = { email: 'EMAIL', uuid: 'UUID', datetime: 'DATE_TIME' };
+
+function tooSmall({ origin, minimum }: Issue): FieldTextCode | Texts {
+  if (origin === 'string') {
+    return minimum === 1 ? 'REQUIRED' : { id: `Minimal ${minimum} karakter.`, en: `At least ${minimum} characters.` };
+  }
+  if (origin === 'array') return { id: `Minimal ${minimum} buah.`, en: `At least ${minimum} of them.` };
+  return { id: `Paling kecil ${minimum}.`, en: `No less than ${minimum}.` };
+}
+
+function tooBig({ origin, maximum }: Issue): Texts {
+  if (origin === 'string') return { id: `Maksimal ${maximum} karakter.`, en: `At most ${maximum} characters.` };
+  if (origin === 'array') return { id: `Maksimal ${maximum} buah.`, en: `At most ${maximum} of them.` };
+  return { id: `Paling besar ${maximum}.`, en: `No more than ${maximum}.` };
+}
+
+function oneOf(values: unknown): FieldTextCode | Texts {
+  if (!Array.isArray(values)) return 'INVALID';
+  const choices = values.join(', ');
+  return { id: `Pilih salah satu: ${choices}.`, en: `Choose one of: ${choices}.` };
+}

@@ -1,0 +1,18 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type * as z from 'zod';
+
+/** Says what a route does and answers; refusals have one shape everywhere, which the document states once. */
+export function Describe(
+  summary: string,
+  answer: { status: number; schema?: z.ZodType; text?: string },
+): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({
+      status: answer.status,
+      description: answer.text ?? '',
+      ...(answer.schema && { standardSchema: answer.schema }),
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Clock } from './clock.js';
+import { DomainErrorFilter } from './domain-error.filter.js';
+import { EventBus } from './event-bus.js';
+import { SchemaValidationPipe } from './schema-validation.pipe.js';
+
+/** Time, facts, and what every route shares: the error shape and the validation of what comes in. */
+@Global()
+@Module({
+  providers: [
+    Clock,
+    EventBus,
+    { provide: APP_FILTER, useClass: DomainErrorFilter },
+    { provide: APP_PIPE, useClass: SchemaValidationPipe },
+  ],
+  exports: [Clock, EventBus],
+})
+export class CommonModule {}

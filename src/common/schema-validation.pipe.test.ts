@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { CreateOutlet } from '@koneksi/contracts/outlets';
+import { CreateUser } from '@koneksi/contracts/users';
+import * as z from 'zod';
+import { SchemaValidationPipe, parseOrRefuse } from './schema-validation.pipe.js';
+import { ValidationFailed } from './validation-failed.js';
+
+function refusal(schema: z.ZodType, value: unknown): ValidationFailed {
+  try {
+    parseOrRefuse(schema, value);
+  } catch (error) {
+    if (error instanceof ValidationFailed) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+
+const wrongFields = (schema: z.ZodType, value: unknown) => refusal(schema, value).problems.map(({ field }) => field);
+
+test('names every wrong field at once, by its path', () => {
+  const value = { email: 'nobody', name: '', password: 'short', role: 'BOSS', outletIds: ['x'] };
+  expect(wrongFields(CreateUser, value)).toEqual(['email', 'name', 'password', 'role', 'outletIds.0']);
+});
+
+test('refuses fields it does not know, each by name, even __proto__', () => {
+  const outlet: unknown = JSON.parse(
+    '{"name":"A","whatsappNumber":"0812345678","id":"1","revision":2,"__proto__":{"x":1}}',
+  );
+  expect(wrongFields(CreateOutlet, outlet)).toEqual(['id', 'revision', '__proto__']);
+});
+
+test.each([undefined, null, 'text', 7, [[]]])('refuses a body that is no object: %j', (body) => {
+  expect(wrongFields(CreateOutlet, body)).toEqual(['body']);
+});
+
+test('words each fault in both languages', () => {
+  const [name, number, active] = refusal(CreateOutlet, { whatsappNumber: 'twelve', isActive: 'yes' }).problems;
+  expect(name).toEqual({ field: 'name', text: { id: 'Wajib diisi.', en: 'Required.' } });
+  expect(number?.text.id).toContain('nomor telepon');
+  expect(number?.text.en).toContain('phone number');
+  expect(active?.text).toEqual({ id: 'Jenis nilainya salah.', en: 'The value has the wrong type.' });
+});
+
+test('keeps the words of a schema that speaks for itself', () => {
+  const [problem] = refusal(
+    z.string().refine(() => false, 'only on Sundays'),
+    'today',
+  ).problems;
+  expect(problem?.text).toEqual({ id: 'only on Sundays', en: 'only on Sundays' });
+});
+
+test('hands on what the schema makes of the value', () => {
+  const outlet = new SchemaValidationPipe().transform(
+    { name: ' Jakarta ', whatsappNumber: '0812-3456-789' },
+    { type: 'body', schema: CreateOutlet },
+  );
+  expect(outlet).toEqual({ name: 'Jakarta', whatsappNumber: '628123456789', isActive: true, autoReconnect: true });
+});
+
+test('leaves parameters without a schema alone', () => {
+  expect(new SchemaValidationPipe().transform('as it is', { type: 'param' })).toBe('as it is');
+});

@@ -1,0 +1,35 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { fieldText, ownTexts } from '@koneksi/contracts/field-texts';
+import * as z from 'zod';
+import { ValidationFailed, type FieldProblem } from './validation-failed.js';
+
+/** Checks every parameter that names a schema: `@Body({ schema: CreateOutlet })`. */
+@Injectable()
+export class SchemaValidationPipe implements PipeTransform {
+  transform(value: unknown, { schema }: ArgumentMetadata): unknown {
+    return schema instanceof z.ZodType ? parseOrRefuse(schema, value) : value;
+  }
+}
+
+/** The parsed value, or `VALIDATION_FAILED` naming every wrong field. */
+export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  // Only here, while parsing, does zod still hold the value that was wrong.
+  const parsed = schema.safeParse(value, { error: (issue) => fieldText(issue, 'en') });
+  if (parsed.success) return parsed.data;
+  const indonesian = schema.safeParse(value, { error: (issue) => fieldText(issue, 'id') });
+  throw new ValidationFailed(
+    parsed.error.issues.flatMap((issue, index) => problemsOf(issue, indonesian.error?.issues[index])),
+  );
+}
+
+function problemsOf(english: z.core.$ZodIssue, indonesian: z.core.$ZodIssue | undefined): FieldProblem[] {
+  // A schema's own message is in one language; the code beside it has both.
+  const text = ownTexts(english) ?? { en: english.message, id: indonesian?.message ?? english.message };
+  const keys = english.code === 'unrecognized_keys' ? english.keys.map((key) => [key]) : [[]];
+  return keys.map((key) => ({ field: fieldName([...english.path, ...key]), text }));
+}
+
+/** `outletIds.0`; `body` where the request as a whole is no object. */
+function fieldName(path: PropertyKey[]): string {
+  return path.map(String).join('.') || 'body';
+}
