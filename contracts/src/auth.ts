@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Role } from './roles.ts';
-import type { User } from './users.ts';
+import { User } from './users.ts';
 
 export const LoginRequest = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(200) });
 export type LoginRequest = z.infer<typeof LoginRequest>;
@@ -12,6 +12,22 @@ export interface LoginAnswer {
   expiresIn: number;
   user: User;
 }
+export const LoginAnswer: z.ZodType<LoginAnswer> = z.object({
+  accessToken: z.string(),
+  expiresIn: z.int(),
+  user: User,
+});
+
+/** Whoever the token speaks for: a user, or an API key, which has no email. */
+export type Me = ({ kind: 'user' } & User) | ({ kind: 'api-key'; email: null } & Omit<User, 'email'>);
+export const Me = z.object({
+  kind: z.enum(['user', 'api-key']),
+  id: z.uuid(),
+  email: z.string().nullable(),
+  name: z.string(),
+  role: Role,
+  outletIds: z.array(z.uuid()),
+});
 
 export const CreateApiKey = z.strictObject({
   name: z.string().trim().min(1).max(80),
@@ -31,8 +47,18 @@ export interface ApiKey {
   expiresAt: string | null;
   lastUsedAt: string | null;
 }
+export const ApiKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: Role,
+  outletIds: z.array(z.uuid()),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable(),
+}) satisfies z.ZodType<ApiKey>;
 
 /** Shown once: only a hash of `key` is kept. */
 export interface CreatedApiKey extends ApiKey {
   key: string;
 }
+export const CreatedApiKey: z.ZodType<CreatedApiKey> = ApiKey.extend({ key: z.string() });

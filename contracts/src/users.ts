@@ -29,3 +29,10 @@ export interface User {
   /** The outlets assigned; empty for roles that see all. */
   outletIds: string[];
 }
+export const User = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: Role,
+  outletIds: z.array(z.uuid()),
+}) satisfies z.ZodType<User>;

@@ -1,0 +1,38 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiKey, CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
+import * as z from 'zod';
+import { Describe } from '../common/api-docs.js';
+import { Access, CurrentCaller } from './access.js';
+import { ApiKeysService } from './api-keys.service.js';
+import type { Caller } from './caller.js';
+
+@ApiTags('api-keys')
+@Access('ADMIN')
+@Controller('api-keys')
+export class ApiKeysController {
+  constructor(private readonly apiKeys: ApiKeysService) {}
+
+  @Get()
+  @Describe('The keys you made; for a SUPERADMIN, all', { status: 200, schema: z.array(ApiKey) })
+  list(@CurrentCaller() caller: Caller): Promise<ApiKey[]> {
+    return this.apiKeys.list(caller);
+  }
+
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  @Describe('Make a key', { status: 201, schema: CreatedApiKey, text: '`key` is shown this once.' })
+  create(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: CreateApiKey }) request: CreateApiKey,
+  ): Promise<CreatedApiKey> {
+    return this.apiKeys.create(caller, request);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Describe('Revoke a key, at once', { status: 204 })
+  remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.apiKeys.remove(caller, id);
+  }
+}

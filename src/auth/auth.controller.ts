@@ -1,0 +1,68 @@
+import { Body, Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { LoginAnswer, LoginRequest, Me } from '@koneksi/contracts/auth';
+import type { Request, Response } from 'express';
+import { Describe } from '../common/api-docs.js';
+import { Access, CurrentCaller } from './access.js';
+import { bearerTokenOf } from './access.guard.js';
+import { AuthService, type SignedIn } from './auth.service.js';
+import type { Caller } from './caller.js';
+import { LoginGuard } from './login.guard.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { SameOriginGuard } from './same-origin.guard.js';
+import type { UserEntity } from './user.entity.js';
+
+@ApiTags('auth')
+@UseGuards(SameOriginGuard)
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly cookie: RefreshCookie,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Access('public')
+  @UseGuards(LoginGuard)
+  @Describe('Sign in', { status: 200, schema: LoginAnswer, text: 'The refresh token comes as an httpOnly cookie.' })
+  async login(
+    @Body({ schema: LoginRequest }) _credentials: LoginRequest,
+    @Req() request: Request & { user: UserEntity },
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LoginAnswer> {
+    return this.hand(response, await this.auth.signIn(request.user, this.cookie.read(request)));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Access('public')
+  @Describe('Trade the refresh cookie for a new access token', { status: 200, schema: LoginAnswer })
+  async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<LoginAnswer> {
+    return this.hand(response, await this.auth.refresh(this.cookie.read(request)));
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Access('public')
+  @Describe('Sign out: ends the refresh cookie and every access token made with it', { status: 204 })
+  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.auth.signOut(this.cookie.read(request), bearerTokenOf(request));
+    this.cookie.clear(response);
+  }
+
+  @Get('me')
+  @Header('Cache-Control', 'no-store')
+  @Access('all')
+  @Describe('Who the token speaks for', { status: 200, schema: Me })
+  me(@CurrentCaller() caller: Caller): Promise<Me> {
+    return this.auth.me(caller);
+  }
+
+  private hand(response: Response, { answer, refreshToken, expiresAt }: SignedIn): LoginAnswer {
+    this.cookie.write(response, refreshToken, expiresAt);
+    return answer;
+  }
+}

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { Config } from '../config/config.js';
+import { AccessGuard } from './access.guard.js';
+import { AccessTokens } from './access-tokens.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { Authenticator } from './authenticator.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { LocalStrategy } from './local.strategy.js';
+import { LoginLimiter } from './login-limiter.js';
+import { LoginService } from './login.service.js';
+import { Passwords } from './passwords.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { SignIns } from './sign-ins.js';
+
+/** Who calls and what they may do. Importing it puts the guard before every route of the application. */
+@Module({
+  imports: [
+    PassportModule,
+    JwtModule.registerAsync({
+      inject: [Config],
+      useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),
+    }),
+  ],
+  controllers: [AuthController, ApiKeysController],
+  providers: [
+    AccessTokens,
+    ApiKeysService,
+    AuthService,
+    Authenticator,
+    JwtStrategy,
+    LocalStrategy,
+    LoginLimiter,
+    LoginService,
+    Passwords,
+    RefreshCookie,
+    SignIns,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [Authenticator, Passwords, SignIns],
+})
+export class AuthModule {}

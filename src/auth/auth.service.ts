@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { LoginAnswer, Me } from '@koneksi/contracts/auth';
+import { DataSource } from 'typeorm';
+import { DomainError } from '../common/domain-error.js';
+import { AccessTokens } from './access-tokens.js';
+import type { Caller } from './caller.js';
+import { SignIns, type ContinuedSignIn } from './sign-ins.js';
+import { UserEntity } from './user.entity.js';
+import { toUser } from './user.view.js';
+
+/** An answer, and the refresh token that must not be in it. */
+export interface SignedIn {
+  answer: LoginAnswer;
+  refreshToken: string;
+  expiresAt: Date;
+}
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly signIns: SignIns,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  /** `previous` is the refresh token the browser still held; its sign-in ends. */
+  async signIn(verified: UserEntity, previous: string | null): Promise<SignedIn> {
+    const signIn = await this.signIns.start(verified);
+    if (!signIn) throw new DomainError('INVALID_CREDENTIALS', 401, 'the password was changed meanwhile');
+    if (previous) await this.signIns.end(previous);
+    return this.signedIn(signIn);
+  }
+
+  async refresh(refreshToken: string | null): Promise<SignedIn> {
+    const signIn = refreshToken === null ? null : await this.signIns.continue(refreshToken);
+    if (!signIn) throw new DomainError('UNAUTHENTICATED', 401, 'no valid refresh token');
+    return this.signedIn(signIn);
+  }
+
+  /** Ends the sign-in behind either token; the other one ends with it. */
+  async signOut(refreshToken: string | null, accessToken: string | null): Promise<void> {
+    if (refreshToken) await this.signIns.end(refreshToken);
+    const claims = accessToken && (await this.accessTokens.verify(accessToken));
+    if (claims) await this.signIns.endById(claims.sid);
+  }
+
+  async me(caller: Caller): Promise<Me> {
+    if (caller.kind === 'api-key') {
+      const { id, name, role, outletIds } = caller;
+      return { kind: 'api-key', id, email: null, name, role, outletIds: outletIds === 'all' ? [] : [...outletIds] };
+    }
+    const [user] = await this.dataSource.manager.find(UserEntity, {
+      where: { id: caller.id },
+      relations: { assignments: true },
+    });
+    if (!user) throw new DomainError('UNAUTHENTICATED', 401, 'the user was removed meanwhile');
+    return { kind: 'user', ...toUser(user) };
+  }
+
+  private async signedIn({ id, user, refreshToken, expiresAt }: ContinuedSignIn): Promise<SignedIn> {
+    const accessToken = await this.accessTokens.issue({ sub: user.id, sid: id, ver: user.tokenVersion });
+    const answer = { accessToken, expiresIn: this.accessTokens.lifetimeSeconds, user: toUser(user) };
+    return { answer, refreshToken, expiresAt };
+  }
+}

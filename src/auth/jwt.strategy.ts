@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Config } from '../config/config.js';
+import { AccessTokens } from './access-tokens.js';
+import { Authenticator } from './authenticator.js';
+import type { Caller } from './caller.js';
+
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor(
+    config: Config,
+    private readonly accessTokens: AccessTokens,
+    private readonly authenticator: Authenticator,
+  ) {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: config.secrets.jwtSecret,
+      algorithms: ['HS256'],
+    });
+  }
+
+  async validate(payload: unknown): Promise<Caller | false> {
+    const claims = this.accessTokens.claimsOf(payload);
+    return (claims && (await this.authenticator.callerBehind(claims))) ?? false;
+  }
+}

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+import { LoginLimiter, networkOf } from './login-limiter.js';
+
+const MINUTE = 60_000;
+const start = Date.now();
+let now: number;
+let limiter: LoginLimiter;
+
+beforeEach(() => {
+  now = start;
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  limiter = new LoginLimiter();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** How many of so many attempts were let through. */
+async function admitted(attempts: number, email: (index: number) => string, address: (index: number) => string) {
+  let count = 0;
+  for (let index = 0; index < attempts; index++) {
+    try {
+      await limiter.admit(email(index), address(index));
+      count++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(TooManyAttempts);
+    }
+  }
+  return count;
+}
+
+const owner = () => 'owner@example.com';
+const home = () => '198.51.100.7';
+const anywhere = (index: number) => `203.0.${index >> 8}.${index & 255}`;
+
+test('ten guesses at one account from one address, then none for a quarter of an hour', async () => {
+  expect(await admitted(50, owner, home)).toBe(10);
+  now += 14 * MINUTE;
+  expect(await admitted(1, owner, home)).toBe(0);
+  now += 2 * MINUTE;
+  expect(await admitted(1, owner, home)).toBe(1);
+});
+
+test('says when the next attempt is possible', async () => {
+  await admitted(10, owner, home);
+  now += 5 * MINUTE;
+  await expect(limiter.admit(owner(), home())).rejects.toMatchObject({ retryAfterSeconds: 600, httpStatus: 429 });
+});
+
+test('parallel guesses count before the first answer', async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => limiter.admit(owner(), home())));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+});
+
+test('an attacker elsewhere cannot lock the owner out', async () => {
+  await admitted(5000, owner, () => '203.0.113.1');
+  expect(await admitted(1, owner, home)).toBe(1);
+});
+
+test('not even from ten thousand addresses, each of which then gets two guesses', async () => {
+  await admitted(10_000, owner, anywhere);
+  expect(await admitted(10, owner, home)).toBe(2);
+});
+
+test('one address cannot try many accounts without end', async () => {
+  expect(await admitted(500, (index) => `user${index}@example.com`, home)).toBe(100);
+});
+
+test('an address refused at one account may still log in to another', async () => {
+  await admitted(500, owner, home);
+  expect(await admitted(1, () => 'colleague@example.com', home)).toBe(1);
+});
+
+test('a right password clears what was counted', async () => {
+  for (let round = 0; round < 300; round++) {
+    await limiter.admit(owner(), home());
+    await limiter.forgive(owner(), home());
+  }
+  expect(await admitted(50, owner, home)).toBe(10);
+});
+
+test.each([
+  ['198.51.100.7', '198.51.100.7'],
+  ['::ffff:198.51.100.7', '198.51.100.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::6', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['', ''],
+])('%s is counted as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});

@@ -1,0 +1,72 @@
+import { isIPv6 } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+
+const WINDOW_SECONDS = 15 * 60;
+
+/** What an attempt costs of the pair's budget while many addresses try the account. */
+const CROWDED_COST = 5;
+
+/**
+ * Counts failed log-ins. What refuses is the pair of account and address, and the address alone.
+ * An account is never refused as such, or anyone could lock its owner out: trying it from many addresses
+ * only leaves each of them fewer attempts.
+ */
+@Injectable()
+export class LoginLimiter {
+  private readonly pairs = new RateLimiterMemory({ points: 10, duration: WINDOW_SECONDS });
+  private readonly addresses = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
+  private readonly accounts = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
+
+  /**
+   * Counts an attempt before the password is looked at, so that parallel guesses count too.
+   * @throws {TooManyAttempts}
+   */
+  async admit(email: string, address: string): Promise<void> {
+    const network = networkOf(address);
+    await consume(this.addresses, network);
+    try {
+      await consume(this.pairs, `${network} ${email}`, (await this.isCrowded(email)) ? CROWDED_COST : 1);
+    } catch (refusal) {
+      // It cost nothing but this look-up, and others behind the same address want to log in.
+      await this.addresses.reward(network);
+      throw refusal;
+    }
+    await this.accounts.penalty(email);
+  }
+
+  /** The password was right. */
+  async forgive(email: string, address: string): Promise<void> {
+    const network = networkOf(address);
+    await this.pairs.delete(`${network} ${email}`);
+    await this.addresses.reward(network);
+    await this.accounts.reward(email);
+  }
+
+  private async isCrowded(email: string): Promise<boolean> {
+    const attempts = await this.accounts.get(email);
+    return attempts !== null && attempts.consumedPoints >= this.accounts.points;
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string, points = 1): Promise<void> {
+  try {
+    await limiter.consume(key, points);
+  } catch (refusal) {
+    if (refusal instanceof Error) throw refusal;
+    throw new TooManyAttempts(Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1000)));
+  }
+}
+
+/** Whoever has one IPv6 address usually has its whole /64. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('%')[0]!.toLowerCase().split('::');
+  const groups = head ? head.split(':') : [];
+  const rest = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? [] : new Array<string>(8 - groups.length - rest.length).fill('0');
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
+}

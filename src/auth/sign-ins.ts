@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import type { AccessClaims } from './access-tokens.js';
+import { hashToken, randomToken } from './secret-tokens.js';
+import { RefreshTokenEntity, SignInEntity } from './sign-in.entity.js';
+import { UserEntity } from './user.entity.js';
+
+const LIFETIME_MS = 30 * 24 * 3_600_000;
+
+/** Two tabs that wake together both send the same token: the second one is no thief. */
+const GRACE_MS = 10_000;
+
+/** A sign-in with the refresh token that continues it. */
+export interface ContinuedSignIn {
+  id: string;
+  user: UserEntity;
+  refreshToken: string;
+  expiresAt: Date;
+}
+
+/** Sign-ins and their refresh tokens, each good for one use. */
+@Injectable()
+export class SignIns {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly events: EventBus,
+  ) {}
+
+  /** `null` when the user changed or went since `verified` was read. */
+  start(verified: UserEntity): Promise<ContinuedSignIn | null> {
+    const now = this.clock.now();
+    return this.dataSource.transaction(async (manager) => {
+      const { id: userId, tokenVersion } = verified;
+      // Locked: a password changed at this moment either sees this sign-in and ends it, or is seen here.
+      const current = await manager.findOne(UserEntity, {
+        where: { id: userId, tokenVersion },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (!current) return null;
+      await manager.delete(SignInEntity, { expiresAt: LessThan(new Date(now)) });
+      const signIn = { id: randomUUID(), userId, expiresAt: new Date(now + LIFETIME_MS) };
+      await manager.insert(SignInEntity, signIn);
+      return this.continued(manager, signIn);
+    });
+  }
+
+  /** Trades a refresh token for the next one. A used one that comes back was stolen, from one side or the other. */
+  async continue(refreshToken: string): Promise<ContinuedSignIn | null> {
+    const outcome = await this.dataSource.transaction((manager) => this.trade(manager, hashToken(refreshToken)));
+    if (!outcome || !('stolenFrom' in outcome)) return outcome;
+    this.events.publish('access.changed', { callerId: outcome.stolenFrom });
+    return null;
+  }
+
+  /** Ends the sign-in that this refresh token continues; nothing happens where there is none. */
+  async end(refreshToken: string): Promise<void> {
+    const token = await this.dataSource.manager.findOneBy(RefreshTokenEntity, { hash: hashToken(refreshToken) });
+    if (token) await this.endById(token.signInId);
+  }
+
+  async endById(id: string): Promise<void> {
+    const signIn = await this.dataSource.manager.findOneBy(SignInEntity, { id });
+    if (!signIn) return;
+    await this.dataSource.manager.delete(SignInEntity, { id });
+    this.events.publish('access.changed', { callerId: signIn.userId });
+  }
+
+  /** Inside the caller's transaction, who publishes `access.changed` after it. */
+  async endAllOf(manager: EntityManager, userId: string): Promise<void> {
+    await manager.delete(SignInEntity, { userId });
+  }
+
+  /** The user an access token was made for, as they are now; `null` once it is void. */
+  async userBehind({ sub, sid, ver }: AccessClaims): Promise<UserEntity | null> {
+    const [signIn] = await this.dataSource.manager.find(SignInEntity, {
+      where: { id: sid, user: { id: sub, tokenVersion: ver } },
+      relations: { user: { assignments: true } },
+    });
+    return signIn && signIn.expiresAt.getTime() > this.clock.now() ? signIn.user : null;
+  }
+
+  private async trade(manager: EntityManager, hash: string): Promise<ContinuedSignIn | { stolenFrom: string } | null> {
+    const known = await manager.findOneBy(RefreshTokenEntity, { hash });
+    if (!known) return null;
+    // Every trade and every end of a sign-in takes its turn here.
+    const signIn = await manager.findOne(SignInEntity, {
+      where: { id: known.signInId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!signIn || signIn.expiresAt.getTime() <= this.clock.now()) return null;
+    const { usedAt } = await manager.findOneByOrFail(RefreshTokenEntity, { hash });
+    if (usedAt && this.clock.now() - usedAt.getTime() > GRACE_MS) {
+      await manager.delete(SignInEntity, { id: signIn.id });
+      return { stolenFrom: signIn.userId };
+    }
+    if (!usedAt) await manager.update(RefreshTokenEntity, { hash }, { usedAt: new Date(this.clock.now()) });
+    return this.continued(manager, signIn);
+  }
+
+  private async continued(
+    manager: EntityManager,
+    { id, userId, expiresAt }: Pick<SignInEntity, 'id' | 'userId' | 'expiresAt'>,
+  ): Promise<ContinuedSignIn> {
+    const refreshToken = randomToken();
+    await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), signInId: id });
+    const [user] = await manager.find(UserEntity, { where: { id: userId }, relations: { assignments: true } });
+    return { id, user: user!, refreshToken, expiresAt };
+  }
+}

@@ -1,0 +1,8 @@
+import type { User } from '@koneksi/contracts/users';
+import { rightsOf } from './rights.js';
+import type { UserEntity } from './user.entity.js';
+
+export function toUser({ id, email, name, role, assignments }: UserEntity): User {
+  const { outletIds } = rightsOf(role, assignments);
+  return { id, email, name, role, outletIds: outletIds === 'all' ? [] : [...outletIds] };
+}
