@@ -1,0 +1,39 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
+import * as z from 'zod';
+import { Access } from '../auth/access.js';
+import { Describe } from '../common/api-docs.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Access('SUPERADMIN')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @Describe('All users', { status: 200, schema: z.array(User) })
+  list(): Promise<User[]> {
+    return this.users.list();
+  }
+
+  @Post()
+  @Describe('Create a user', { status: 201, schema: User })
+  create(@Body({ schema: CreateUser }) request: CreateUser): Promise<User> {
+    return this.users.create(request);
+  }
+
+  @Patch(':id')
+  @Describe('Change a user; a new password or role makes them sign in again', { status: 200, schema: User })
+  update(@Param('id') id: string, @Body({ schema: UpdateUser }) request: UpdateUser): Promise<User> {
+    return this.users.update(id, request);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Describe('Remove a user, their sign-ins and their API keys', { status: 204 })
+  remove(@Param('id') id: string): Promise<void> {
+    return this.users.remove(id);
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ApiKeyEntity } from '../auth/api-key.entity.js';
+import { requireOutletsToExist } from '../auth/outlet-assignments.js';
+import { Passwords } from '../auth/passwords.js';
+import { SignIns } from '../auth/sign-ins.js';
+import { EMAIL_IS_UNIQUE, UserEntity, UserOutletEntity } from '../auth/user.entity.js';
+import { toUser } from '../auth/user.view.js';
+import { DomainError } from '../common/domain-error.js';
+import { EventBus } from '../common/event-bus.js';
+import { violatesUnique } from '../common/postgres-errors.js';
+import { isUuid } from '../common/uuid.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly passwords: Passwords,
+    private readonly signIns: SignIns,
+    private readonly events: EventBus,
+  ) {}
+
+  async list(): Promise<User[]> {
+    const users = await this.dataSource.manager.find(UserEntity, {
+      relations: { assignments: true },
+      order: { name: 'ASC', email: 'ASC' },
+    });
+    return users.map(toUser);
+  }
+
+  create(request: CreateUser): Promise<User> {
+    return this.change(async (manager) => this.insert(manager, request));
+  }
+
+  /** For whoever must create a user together with other rows; `create` is this in a transaction of its own. */
+  async insert(manager: EntityManager, { email, name, password, role, outletIds }: CreateUser): Promise<User> {
+    const id = randomUUID();
+    const passwordHash = await this.passwords.hash(password);
+    await manager.insert(UserEntity, { id, email, name, role, passwordHash });
+    await assignOutlets(manager, id, role === 'USER' ? outletIds : []);
+    return read(manager, id);
+  }
+
+  async update(id: string, request: UpdateUser): Promise<User> {
+    const passwordHash = request.password === undefined ? undefined : await this.passwords.hash(request.password);
+    const { user, cut } = await this.change(async (manager) => {
+      const before = await lock(manager, id, request.role !== undefined && request.role !== 'SUPERADMIN');
+      const { email, name, role = before.role } = request;
+      const isNewRole = role !== before.role;
+      const mustSignInAgain = isNewRole || passwordHash !== undefined;
+      await manager.update(
+        UserEntity,
+        { id },
+        {
+          ...(email !== undefined && { email }),
+          ...(name !== undefined && { name }),
+          ...(passwordHash !== undefined && { passwordHash }),
+          role,
+          tokenVersion: before.tokenVersion + (mustSignInAgain ? 1 : 0),
+        },
+      );
+      if (passwordHash !== undefined) await this.signIns.endAllOf(manager, id);
+      if (role !== 'USER') await assignOutlets(manager, id, []);
+      else if (request.outletIds !== undefined) await assignOutlets(manager, id, request.outletIds);
+      const isNarrowed = mustSignInAgain || request.outletIds !== undefined;
+      return { user: await read(manager, id), cut: isNarrowed ? await callersBehind(manager, id) : [] };
+    });
+    this.announce(cut);
+    return user;
+  }
+
+  async remove(id: string): Promise<void> {
+    const cut = await this.change(async (manager) => {
+      await lock(manager, id, true);
+      const callers = await callersBehind(manager, id);
+      await manager.delete(UserEntity, { id });
+      return callers;
+    });
+    this.announce(cut);
+  }
+
+  private async change<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.dataSource.transaction(work);
+    } catch (error) {
+      if (!violatesUnique(error, EMAIL_IS_UNIQUE)) throw error;
+      throw new DomainError('EMAIL_TAKEN', 409, 'another user has this email');
+    }
+  }
+
+  private announce(callerIds: string[]): void {
+    for (const callerId of callerIds) this.events.publish('access.changed', { callerId });
+  }
+}
+
+/** The user, held until the transaction ends. `losesSuperadmin`: whether the change would take that role away. */
+async function lock(manager: EntityManager, id: string, losesSuperadmin: boolean): Promise<UserEntity> {
+  // Two superadmins who demote each other take turns, each seeing what the other did.
+  const superadmins = losesSuperadmin
+    ? await manager.find(UserEntity, {
+        where: { role: 'SUPERADMIN' },
+        order: { id: 'ASC' },
+        lock: { mode: 'pessimistic_write' },
+      })
+    : [];
+  const user = isUuid(id)
+    ? await manager.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })
+    : null;
+  if (!user) throw new DomainError('USER_NOT_FOUND', 404, 'no such user');
+  if (superadmins.length === 1 && superadmins[0]!.id === user.id) {
+    throw new DomainError('LAST_SUPERADMIN', 409, 'the last superadmin can be neither removed nor demoted');
+  }
+  return user;
+}
+
+async function assignOutlets(manager: EntityManager, userId: string, outletIds: readonly string[]): Promise<void> {
+  await requireOutletsToExist(manager, outletIds);
+  await manager.delete(UserOutletEntity, { userId });
+  const distinct = [...new Set(outletIds.map((outletId) => outletId.toLowerCase()))];
+  await manager.insert(
+    UserOutletEntity,
+    distinct.map((outletId) => ({ userId, outletId })),
+  );
+}
+
+async function read(manager: EntityManager, id: string): Promise<User> {
+  const [user] = await manager.find(UserEntity, { where: { id }, relations: { assignments: true } });
+  return toUser(user!);
+}
+
+/** The user and the API keys they made, which never may more than they do. */
+async function callersBehind(manager: EntityManager, userId: string): Promise<string[]> {
+  const keys = await manager.find(ApiKeyEntity, { where: { makerId: userId }, select: { id: true } });
+  return [userId, ...keys.map(({ id }) => id)];
+}
