@@ -1,10 +1,23 @@
 import type { DataSource } from 'typeorm';
+import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
+import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
+import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
+import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
+import { OutletEntity } from './src/outlets/outlet.entity.js';
 
 /** Every entity and every migration, oldest first. */
 const schema: Schema = {
-  entities: [],
-  migrations: [],
+  entities: [
+    OutletEntity,
+    UserEntity,
+    UserOutletEntity,
+    SignInEntity,
+    RefreshTokenEntity,
+    ApiKeyEntity,
+    ApiKeyOutletEntity,
+  ],
+  migrations: [CreateAccountsAndOutlets1763712000000],
 };
 
 export function createDataSource(url: string, tuning?: DataSourceTuning): DataSource {

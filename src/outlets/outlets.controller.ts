@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
+import * as z from 'zod';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { OutletsService } from './outlets.service.js';
+
+/**
+ * `GET /outlets/status` belongs to another module, registered before this one, so that `:id` does not take it.
+ * Were it ever registered after, `status` would be no id here and answer 404 rather than someone's outlet.
+ */
+@ApiTags('outlets')
+@Controller('outlets')
+export class OutletsController {
+  constructor(private readonly outlets: OutletsService) {}
+
+  @Get()
+  @Access('all')
+  @Describe('The outlets that exist for you', { status: 200, schema: z.array(Outlet) })
+  list(@CurrentCaller() caller: Caller): Promise<Outlet[]> {
+    return this.outlets.list(caller);
+  }
+
+  @Post()
+  @Access('ADMIN')
+  @Describe('Create an outlet', { status: 201, schema: Outlet })
+  create(@Body({ schema: CreateOutlet }) request: CreateOutlet): Promise<Outlet> {
+    return this.outlets.create(request);
+  }
+
+  @Get(':id')
+  @Access('all')
+  @Describe('One outlet', { status: 200, schema: Outlet })
+  find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Outlet> {
+    return this.outlets.require(caller, id);
+  }
+
+  // `all` here and below: a foreign outlet is not found before a role can be too small for it.
+  @Patch(':id')
+  @Access('all')
+  @Describe('Change an outlet (ADMIN)', { status: 200, schema: Outlet })
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: UpdateOutlet }) request: UpdateOutlet,
+  ): Promise<Outlet> {
+    return this.outlets.update(caller, id, request);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Access('all')
+  @Describe('Remove an outlet, its link and its assignments (ADMIN)', { status: 204 })
+  remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.outlets.remove(caller, id);
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
+import { DataSource, In, type FindOptionsWhere } from 'typeorm';
+import { maySee, type Caller } from '../auth/caller.js';
+import { includesRole } from '../auth/rights.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { EventBus } from '../common/event-bus.js';
+import { violatesUnique } from '../common/postgres-errors.js';
+import { isUuid } from '../common/uuid.js';
+import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
+
+@Injectable()
+export class OutletsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every outlet there is, for work that no caller asked for. */
+  all(): Promise<Outlet[]> {
+    return this.read({});
+  }
+
+  list(caller: Caller): Promise<Outlet[]> {
+    return this.read(caller.outletIds === 'all' ? {} : { id: In(caller.outletIds) });
+  }
+
+  /** `null` for an outlet that does not exist for this caller, and for what is no id at all. */
+  async find(caller: Caller, id: string): Promise<Outlet | null> {
+    if (!isUuid(id) || !maySee(caller, id.toLowerCase())) return null;
+    const [outlet] = await this.read({ id });
+    return outlet ?? null;
+  }
+
+  /** @throws `OUTLET_NOT_FOUND` alike for unknown, foreign and malformed ids. */
+  async require(caller: Caller, id: string): Promise<Outlet> {
+    const outlet = await this.find(caller, id);
+    if (!outlet) throw notFound();
+    return outlet;
+  }
+
+  /** @throws `FORBIDDEN` to those who see the outlet and may not change it; for others it still does not exist. */
+  async requireAsAdmin(caller: Caller, id: string): Promise<Outlet> {
+    const outlet = await this.require(caller, id);
+    if (!includesRole(caller.role, 'ADMIN')) throw new DomainError('FORBIDDEN', 403, 'only an ADMIN changes outlets');
+    return outlet;
+  }
+
+  async create(request: CreateOutlet): Promise<Outlet> {
+    const outlet = { id: randomUUID(), ...request };
+    const now = new Date(this.clock.now());
+    await refusingTakenNumbers(
+      this.dataSource.manager.insert(OutletEntity, { ...outlet, createdAt: now, updatedAt: now }),
+    );
+    this.events.publish('outlet.created', { outletId: outlet.id });
+    return outlet;
+  }
+
+  async update(caller: Caller, id: string, request: UpdateOutlet): Promise<Outlet> {
+    const before = await this.requireAsAdmin(caller, id);
+    const updatedAt = new Date(this.clock.now());
+    const { affected } = await refusingTakenNumbers(
+      this.dataSource.manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt }),
+    );
+    if (!affected) throw notFound();
+    this.events.publish('outlet.updated', { outletId: before.id });
+    return this.require(caller, before.id);
+  }
+
+  async remove(caller: Caller, id: string): Promise<void> {
+    const outlet = await this.requireAsAdmin(caller, id);
+    const { affected } = await this.dataSource.manager.delete(OutletEntity, { id: outlet.id });
+    if (!affected) throw notFound();
+    this.events.publish('outlet.removed', { outletId: outlet.id });
+  }
+
+  private async read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
+    const rows = await this.dataSource.manager.find(OutletEntity, { where, order: { name: 'ASC', id: 'ASC' } });
+    return rows.map(({ id, name, whatsappNumber, isActive, autoReconnect }) => ({
+      id,
+      name,
+      whatsappNumber,
+      isActive,
+      autoReconnect,
+    }));
+  }
+}
+
+/** The constraint decides, not a look beforehand: of two at once, one wins. */
+async function refusingTakenNumbers<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (!violatesUnique(error, NUMBER_IS_UNIQUE)) throw error;
+    throw new DomainError('NUMBER_TAKEN', 409, 'another outlet has this WhatsApp number');
+  }
+}
+
+function notFound(): DomainError {
+  return new DomainError('OUTLET_NOT_FOUND', 404, 'no such outlet for this caller');
+}
