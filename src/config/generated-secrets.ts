@@ -42,9 +42,13 @@ export async function generateSecrets(dataDir: string): Promise<GeneratedSecrets
     credentialsKey: randomBytes(32).toString('base64'),
     databasePassword: randomBytes(24).toString('hex'),
   };
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    throw new StartupFault(`DATA_DIR ${dataDir} cannot be written: ${(error as Error).message}.`, error);
+  }
   return secrets;
 }
 

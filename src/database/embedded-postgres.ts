@@ -67,26 +67,34 @@ const SETTINGS: Record<string, string> = {
  */
 export class EmbeddedPostgres {
   private constructor(
+    private readonly options: EmbeddedPostgresOptions,
     private readonly dataDirectory: string,
-    private readonly postmaster: Postmaster,
-    private readonly password: string,
+    private postmaster: Postmaster,
   ) {}
 
   /** Reuses the server that already runs on this directory, else starts one; makes the directory on first use. */
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    const dataDirectory = join(options.directory, 'postgres');
-    return withFileLock(join(options.directory, 'postgres.starting'), async () => {
-      const user = chooseUnprivilegedUser(dataDirectory);
-      if (!existsSync(join(dataDirectory, 'PG_VERSION'))) await initialise(options, dataDirectory, user);
+    const dataDirectory = dataIn(options.directory);
+    return withStartLock(options, async () => {
+      if (!hasEmbeddedData(options.directory)) await initialise(options, dataDirectory);
       refuseForeign(dataDirectory);
       const realDirectory = realpathSync(dataDirectory);
-      const postmaster = (await findRunning(realDirectory, options)) ?? (await launch(options, realDirectory, user));
-      return new EmbeddedPostgres(realDirectory, postmaster, options.password);
+      const postmaster = (await findRunning(realDirectory, options)) ?? (await launch(realDirectory, options));
+      return new EmbeddedPostgres(options, realDirectory, postmaster);
+    });
+  }
+
+  /** Starts the server again, on the same port, if something ended it. */
+  async revive(): Promise<void> {
+    await withStartLock(this.options, async () => {
+      this.postmaster =
+        (await findRunning(this.dataDirectory, this.options)) ??
+        (await launch(this.dataDirectory, this.options, this.postmaster.port));
     });
   }
 
   url(database = 'postgres'): string {
-    return `postgres://${USER}:${this.password}@127.0.0.1:${this.postmaster.port}/${database}`;
+    return `postgres://${USER}:${this.options.password}@127.0.0.1:${this.postmaster.port}/${database}`;
   }
 
   /** Ends every connection and writes all data; what then still runs is cut off, which costs a recovery at next start. */
@@ -118,12 +126,21 @@ export class EmbeddedPostgres {
   }
 }
 
-async function initialise(
-  options: EmbeddedPostgresOptions,
-  dataDirectory: string,
-  user: UnprivilegedUser | undefined,
-): Promise<void> {
+export function hasEmbeddedData(directory: string): boolean {
+  return existsSync(join(dataIn(directory), 'PG_VERSION'));
+}
+
+function dataIn(directory: string): string {
+  return join(directory, 'postgres');
+}
+
+async function withStartLock<T>({ directory }: EmbeddedPostgresOptions, work: () => Promise<T>): Promise<T> {
+  return withFileLock(join(directory, 'postgres.starting'), work);
+}
+
+async function initialise(options: EmbeddedPostgresOptions, dataDirectory: string): Promise<void> {
   options.say?.('Making the database (first start only) …');
+  const user = chooseUnprivilegedUser(dataDirectory);
   await mkdir(options.directory, { recursive: true });
   // Built aside and renamed when whole, so that a start cut short leaves nothing half made.
   const half = `${dataDirectory}.new`;
@@ -211,13 +228,14 @@ async function answers(postmaster: Postmaster, { password, directory }: Embedded
 }
 
 async function launch(
-  options: EmbeddedPostgresOptions,
   dataDirectory: string,
-  user: UnprivilegedUser | undefined,
+  options: EmbeddedPostgresOptions,
+  fixedPort?: number,
 ): Promise<Postmaster> {
   const logPath = join(options.directory, 'postgres.log');
+  const user = chooseUnprivilegedUser(dataDirectory);
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = fixedPort ?? (await freePort());
     const log = openSync(logPath, 'w', 0o600);
     const settings = { ...SETTINGS, ...options.settings, port: String(port) };
     const child = spawn(
@@ -232,7 +250,8 @@ async function launch(
     if (postmaster) return postmaster;
     const lastWords = readFileSync(logPath, 'utf8').trim().split('\n');
     // Between our look and its start somebody else may have taken the port.
-    if (attempt < 3 && lastWords.some((line) => /could not bind|address already in use/i.test(line))) continue;
+    if (!fixedPort && attempt < 3 && lastWords.some((line) => /could not bind|address already in use/i.test(line)))
+      continue;
     const said = lastWords.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lastWords.at(-1);
     throw new StartupFault(`The embedded PostgreSQL does not start: ${said || 'no reason given'} (${logPath}).`);
   }

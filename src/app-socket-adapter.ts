@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+import type { AllowedOrigins } from './config/allowed-origins.js';
+
+const MAX_REFUSALS_LOGGED = 20;
+
+/**
+ * Socket.IO behind the same list of origins as everything else: browsers do not ask before they open a websocket, so
+ * each handshake, polled or upgraded, is refused here or never.
+ */
+export class AppSocketAdapter extends IoAdapter {
+  private readonly socketLogger = new Logger('Socket.IO');
+  private readonly refusedOrigins = new Set<string>();
+
+  constructor(
+    app: INestApplicationContext,
+    private readonly origins: AllowedOrigins,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
+    return super.createIOServer(port, {
+      ...options,
+      transports: ['websocket', 'polling'],
+      serveClient: false,
+      // Commands are a few hundred bytes; big things travel by REST.
+      maxHttpBufferSize: 100_000,
+      // Costs a zlib context per client for messages that are small.
+      perMessageDeflate: false,
+      connectTimeout: 10_000,
+      allowRequest: (request: IncomingMessage, decide: (error: string | undefined, allowed: boolean) => void) => {
+        const { origin } = request.headers;
+        const allowed = this.origins.allows(origin);
+        if (!allowed) this.tellOnce(origin ?? '');
+        decide(allowed ? undefined : 'ORIGIN_REFUSED', allowed);
+      },
+    } as ServerOptions) as Server;
+  }
+
+  private tellOnce(origin: string): void {
+    if (this.refusedOrigins.has(origin) || this.refusedOrigins.size >= MAX_REFUSALS_LOGGED) return;
+    this.refusedOrigins.add(origin);
+    this.socketLogger.warn(
+      `Refused a page from ${JSON.stringify(origin.slice(0, 100))}; PUBLIC_ORIGIN lists who may connect`,
+    );
+  }
+}

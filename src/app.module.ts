@@ -1,0 +1,51 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
+import type { DataSource } from 'typeorm';
+import { AppInfoModule } from './app-info/app-info.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CommonModule } from './common/common.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Config } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { loggingFor } from './logging.js';
+import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
+import { OutletsModule } from './outlets/outlets.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { UsersModule } from './users/users.module.js';
+import { WaSessionModule } from './wa-session/wa-session.module.js';
+
+export type ExtraModules = NonNullable<ModuleMetadata['imports']>;
+
+interface AppExtras {
+  extraModules?: ExtraModules;
+  logTo?: DestinationStream;
+}
+
+@Module({})
+export class AppModule {
+  static for(config: Config, dataSource: DataSource, { extraModules = [], logTo }: AppExtras = {}): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.for(config),
+        LoggerModule.forRoot(loggingFor(config, logTo)),
+        DatabaseModule.for(dataSource),
+        CommonModule,
+        ScheduleModule.forRoot(),
+        HealthModule,
+        AppInfoModule,
+        AuthModule,
+        UsersModule,
+        // Before the outlets, whose `:id` would otherwise take `/outlets/status`.
+        OutletStatusModule,
+        WaSessionModule,
+        OutletsModule,
+        RealtimeModule,
+        ...extraModules,
+      ],
+    };
+  }
+}

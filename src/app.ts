@@ -1,0 +1,183 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import cookieParser from 'cookie-parser';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../ormconfig.js';
+import { AppModule, type ExtraModules } from './app.module.js';
+import { AppSocketAdapter } from './app-socket-adapter.js';
+import { AllowedOrigins } from './config/allowed-origins.js';
+import { Config } from './config/config.js';
+import { type Env, EnvFaults, parseEnv, type RawEnv } from './config/env.js';
+import { StartupFault } from './config/startup-fault.js';
+import { openStore } from './database/store.js';
+import { serveClient } from './static-client.js';
+
+export interface StartOptions {
+  env: RawEnv;
+  /** Modules on top of Koneksi's own, e.g. the demo's. */
+  extraModules?: ExtraModules;
+  /** Told, in sentences for people, what takes long and at last the address. */
+  say?: (text: string) => void;
+  /** Where the log goes instead of standard output. */
+  logTo?: DestinationStream;
+  /** Another Koneksi took the database over: whoever runs this process should end it. */
+  onUsurped?: () => void;
+}
+
+export interface RunningApp {
+  /** Where a client on this machine reaches it. */
+  readonly url: string;
+  readonly port: number;
+  readonly app: NestExpressApplication;
+  readonly dataSource: DataSource;
+  /** Ends sockets, requests, sessions and, last, the embedded database. */
+  stop(): Promise<void>;
+}
+
+/** Compiled or not, this file lies one folder below the one with `client`: `src` or `dist/src`. */
+const CLIENT = join(import.meta.dirname.replace(/([\\/])dist([\\/]src)$/, '$1src'), '../client/dist/client/browser');
+
+/** Starts the whole product in this process. Fails with a `StartupFault` where a person must change something. */
+export async function startApp(options: StartOptions): Promise<RunningApp> {
+  const env = parseEnv(options.env, process.stdout.isTTY);
+  if (env instanceof EnvFaults) throw new StartupFault(env.message);
+  await refuseTakenAddress(env.http);
+  const store = await openStore({
+    env,
+    createDataSource,
+    say: options.say ?? (() => undefined),
+    onUsurped: options.onUsurped ?? (() => undefined),
+  });
+  let app: NestExpressApplication | undefined;
+  const stop = async (): Promise<void> => {
+    await app?.close();
+    await store.close();
+  };
+  try {
+    const config = new Config(env, store.resolved);
+    app = await createApp(config, store.dataSource, options);
+    const port = await listen(app, env.http);
+    app.get(AllowedOrigins).listensOn(port);
+    options.say?.(`Koneksi is ready: ${addressForPeople(env.http, port)}`);
+    return {
+      url: `http://${localName(env.http.host)}:${port}`,
+      port,
+      app,
+      dataSource: store.dataSource,
+      stop: once(stop),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createApp(
+  config: Config,
+  dataSource: DataSource,
+  { extraModules, logTo }: StartOptions,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.for(config, dataSource, { extraModules, logTo }),
+    { abortOnError: false, bodyParser: false, bufferLogs: true, forceCloseConnections: true },
+  );
+  app.useLogger(app.get(Logger));
+  app.flushLogs();
+  app.set('trust proxy', config.http.trustProxy);
+  app.disable('x-powered-by');
+  app.use(helmet(securityHeaders(config.http)), compression(), cookieParser());
+  app.useBodyParser('json', { limit: '256kb' });
+  app.useBodyParser('text', { limit: '256kb', type: 'text/csv' });
+  app.setGlobalPrefix('api', {
+    exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
+  });
+  serveClient(app, CLIENT);
+  app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
+  await app.init();
+  return app;
+}
+
+/** Angular adds its component styles at run time, hence inline styles; scripts come from files alone. */
+function securityHeaders({ publicOrigins }: Env['http']): Parameters<typeof helmet>[0] {
+  const isEncrypted = publicOrigins?.every((origin) => origin.startsWith('https:')) ?? false;
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: isEncrypted ? [] : null,
+      },
+    },
+    strictTransportSecurity: isEncrypted,
+    referrerPolicy: { policy: 'same-origin' },
+  };
+}
+
+/** Before the database is started, so that a second Koneksi by mistake is told at once. */
+async function refuseTakenAddress(http: Env['http']): Promise<void> {
+  if (http.port === 0) return;
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(http.port, http.host, resolve));
+  } catch (error) {
+    throw explainListenFault(error, http);
+  }
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function listen(app: NestExpressApplication, http: Env['http']): Promise<number> {
+  try {
+    await app.listen(http.port, http.host);
+  } catch (error) {
+    throw explainListenFault(error, http);
+  }
+  return (app.getHttpServer().address() as AddressInfo).port;
+}
+
+function explainListenFault(error: unknown, { host, port }: Env['http']): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new StartupFault(
+        `Port ${port} on ${host} is taken by another program: end it or set PORT to another.`,
+        error,
+      );
+    case 'EACCES':
+      return new StartupFault(`Port ${port} is reserved for privileged users: set PORT to 1024 or higher.`, error);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartupFault(`HOST ${host} is not an address of this machine: set it to 127.0.0.1 or 0.0.0.0.`, error);
+  }
+  return error;
+}
+
+function addressForPeople({ host, publicOrigins }: Env['http'], port: number): string {
+  if (publicOrigins?.[0]) return publicOrigins[0];
+  return `http://${/^(127\.|0\.0\.0\.0$|::1?$|localhost$)/.test(host) ? 'localhost' : host}:${port}`;
+}
+
+function localName(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function once(stop: () => Promise<void>): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop());
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { StartupFault } from '../config/startup-fault.js';
+
+export interface SingleProcessOptions {
+  /** How long another Koneksi may take to end before we give up. */
+  patienceMs?: number;
+  say?: (text: string) => void;
+  /** Run before each attempt to come back, e.g. to revive the embedded server. */
+  beforeRetake?: () => Promise<void>;
+  /** Another Koneksi holds the database for good: this one must not go on. */
+  onUsurped?: () => void;
+}
+
+/** "KONEKSI" in ASCII. */
+const LOCK_KEY = String(0x4b4f4e454b5349n);
+const RETAKE_EVERY_MS = 1000;
+
+/**
+ * Two processes that open the same WhatsApp sessions throw each other out for ever. So one process at a time works on
+ * a database: it holds an advisory lock on a connection of its own, which PostgreSQL frees when the process is gone.
+ */
+export class SingleProcess {
+  private readonly logger = new Logger('Database');
+  private readonly applicationName = `koneksi lock ${randomUUID()}`;
+  private client: pg.Client | undefined;
+  private released = false;
+
+  private constructor(
+    private readonly url: string,
+    private readonly options: SingleProcessOptions,
+  ) {}
+
+  /** Fails with what `pg` says where the database refuses. */
+  static async acquire(url: string, options: SingleProcessOptions = {}): Promise<SingleProcess> {
+    const lock = new SingleProcess(url, options);
+    await lock.acquire(options.patienceMs ?? 10_000);
+    return lock;
+  }
+
+  async release(): Promise<void> {
+    this.released = true;
+    await this.disconnect();
+  }
+
+  private async acquire(patienceMs: number): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    const client = await this.connect();
+    try {
+      let told = false;
+      while (!(await tryLock(client))) {
+        if (performance.now() > deadline)
+          throw new StartupFault('Another Koneksi already uses this database: end it first.');
+        if (!told) this.options.say?.('Another Koneksi still uses this database; waiting for it to end …');
+        told = true;
+        await sleep(100);
+      }
+    } catch (error) {
+      await this.disconnect();
+      throw error;
+    }
+    client.once('end', () => void this.retake());
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: this.applicationName,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 5000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
+    // `end` follows every error, and is what we act on.
+    client.on('error', () => undefined);
+    await client.connect();
+    // A server that cannot reach us any more must free the lock in a minute, not in the two hours TCP would take.
+    await client.query('SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 6');
+    this.client = client;
+    return client;
+  }
+
+  private async disconnect(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  /** Runs once per lost connection, until the lock is ours again or provably somebody else's. */
+  private async retake(): Promise<void> {
+    if (this.released) return;
+    this.logger.warn('The connection that reserves the database broke; taking it again');
+    let heldByOther = 0;
+    while (!this.released) {
+      try {
+        await this.options.beforeRetake?.();
+        const client = await this.connect();
+        if (this.released) return await this.disconnect();
+        if (await tryLock(client)) {
+          client.once('end', () => void this.retake());
+          this.logger.log('The database is reserved again');
+          return;
+        }
+        await this.endOurOldConnection(client);
+        heldByOther++;
+      } catch {
+        // The database is away; readiness says so.
+      }
+      await this.disconnect();
+      if (heldByOther >= 10) {
+        this.logger.error('Another Koneksi took over this database');
+        this.options.onUsurped?.();
+        return;
+      }
+      await sleep(RETAKE_EVERY_MS);
+    }
+  }
+
+  /** After a network split the server may not know yet that our former connection is dead. */
+  private async endOurOldConnection(client: pg.Client): Promise<void> {
+    await client.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
+      [this.applicationName],
+    );
+  }
+}
+
+async function tryLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
+  return rows[0]?.locked === true;
+}

@@ -1,0 +1,146 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Resolved } from '../config/config.js';
+import type { Env } from '../config/env.js';
+import {
+  generateSecrets,
+  type GeneratedSecrets,
+  readGeneratedSecrets,
+  secretsPath,
+} from '../config/generated-secrets.js';
+import { StartupFault } from '../config/startup-fault.js';
+import type { DataSourceTuning } from './data-source.js';
+import { explainRefusal, OLDEST_MAJOR } from './database-refusal.js';
+import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
+import { migrate } from './migrate.js';
+import { SingleProcess } from './single-process.js';
+
+export interface StoreOptions {
+  env: Env;
+  createDataSource: (url: string, tuning?: DataSourceTuning) => DataSource;
+  say: (text: string) => void;
+  onUsurped: () => void;
+}
+
+/** The database Koneksi works on: running, ours alone, migrated. */
+export interface Store {
+  readonly resolved: Resolved;
+  readonly dataSource: DataSource;
+  /** Closes what is still open and, last, the embedded server. */
+  close(): Promise<void>;
+}
+
+interface Reserved {
+  resolved: Resolved;
+  lock: SingleProcess;
+  server: EmbeddedPostgres | null;
+}
+
+const PATIENCE_MS = 10_000;
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { resolved, lock, server } = await reserve(options);
+  const release = async (): Promise<void> => {
+    await lock.release();
+    await server?.stop();
+  };
+  const { url } = resolved.database;
+  try {
+    const migrated = await migrate(options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 }));
+    if (migrated > 0) options.say(`Database brought up to date (${migrated} ${migrated === 1 ? 'step' : 'steps'}).`);
+    const dataSource = await options.createDataSource(url).initialize();
+    return {
+      resolved,
+      dataSource,
+      close: async () => {
+        if (dataSource.isInitialized) await dataSource.destroy();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw explainRefusal(error, url);
+  }
+}
+
+function reserve(options: StoreOptions): Promise<Reserved> {
+  const { database, secrets } = options.env;
+  if (!database.url) return reserveEmbedded(options);
+  const { jwtSecret, credentialsKey } = secrets;
+  if (!jwtSecret || !credentialsKey)
+    throw new StartupFault('JWT_SECRET and CREDENTIALS_KEY are required with DATABASE_URL.');
+  return reserveGiven(options, {
+    database: { url: database.url, embedded: false },
+    secrets: { jwtSecret, credentialsKey },
+  });
+}
+
+async function reserveGiven({ say, onUsurped }: StoreOptions, resolved: Resolved): Promise<Reserved> {
+  const { url } = resolved.database;
+  try {
+    await refuseOldPostgres(url);
+    const lock = await SingleProcess.acquire(url, { patienceMs: PATIENCE_MS, say, onUsurped });
+    return { resolved, lock, server: null };
+  } catch (error) {
+    throw explainRefusal(error, url);
+  }
+}
+
+async function reserveEmbedded(options: StoreOptions): Promise<Reserved> {
+  const { env, say, onUsurped } = options;
+  const generated = await embeddedSecrets(env.dataDir);
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const server = await EmbeddedPostgres.start({
+      directory: env.dataDir,
+      password: generated.databasePassword,
+      say,
+    });
+    try {
+      const lock = await SingleProcess.acquire(server.url(), {
+        patienceMs: deadline - performance.now(),
+        say,
+        onUsurped,
+        beforeRetake: () => server.revive(),
+      });
+      return { resolved: resolve(env, server.url(), generated), lock, server };
+    } catch (error) {
+      // The Koneksi before us stops this very server when it ends.
+      if (!(error instanceof StartupFault) && performance.now() < deadline) continue;
+      throw explainRefusal(error, server.url());
+    }
+  }
+}
+
+function resolve({ secrets }: Env, url: string, generated: GeneratedSecrets): Resolved {
+  return {
+    database: { url, embedded: true },
+    secrets: {
+      jwtSecret: secrets.jwtSecret ?? generated.jwtSecret,
+      credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),
+    },
+  };
+}
+
+async function embeddedSecrets(dataDir: string): Promise<GeneratedSecrets> {
+  const known = await readGeneratedSecrets(dataDir);
+  if (known) return known;
+  if (!hasEmbeddedData(dataDir)) return generateSecrets(dataDir);
+  throw new StartupFault(
+    `${secretsPath(dataDir)} is missing, without which the database beside it cannot be read: restore it, or set DATA_DIR to start anew.`,
+  );
+}
+
+async function refuseOldPostgres(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+    const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+    if (major >= OLDEST_MAJOR) return;
+    throw new StartupFault(`DATABASE_URL leads to PostgreSQL ${major}; Koneksi needs ${OLDEST_MAJOR} or newer.`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,66 @@
+import { Logger } from '@nestjs/common';
+import type { RunningApp, StartOptions } from './app.js';
+import { StartupFault } from './config/startup-fault.js';
+
+/** Docker and systemd wait this long before they kill. */
+const STOP_WITHIN_MS = 10_000;
+const PARENT_LOOK_MS = 500;
+
+type Start = (hooks: Required<Pick<StartOptions, 'say' | 'onUsurped'>>) => Promise<RunningApp>;
+
+/** Runs an application as this process: says how the start goes, and ends on a signal with everything it started. */
+export async function runProcess(start: Start): Promise<void> {
+  const logger = new Logger('Process');
+  let running: RunningApp | undefined;
+  let ending = false;
+
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS - 500).unref();
+    // Still starting: `run` below comes to it.
+    if (running) void stopAndExit(running, code);
+  };
+  const stopAndExit = async (app: RunningApp, code: number): Promise<void> => {
+    try {
+      await app.stop();
+    } catch (error) {
+      logger.error(`Stopping failed: ${describe(error)}`);
+      process.exit(1);
+    }
+    process.exit(code);
+  };
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  endWithParent(() => end(0));
+  process.on('uncaughtException', (error) => {
+    logger.fatal(`Uncaught exception, ending: ${describe(error)}`);
+    end(1);
+  });
+  let unhandled = 0;
+  process.on('unhandledRejection', (reason) => {
+    unhandled += 1;
+    logger.error(`Unhandled rejection ${unhandled}: ${describe(reason)}`);
+  });
+
+  try {
+    running = await start({ say: (text) => console.log(text), onUsurped: () => end(1) });
+  } catch (error) {
+    console.error(error instanceof StartupFault ? error.message : error);
+    process.exit(1);
+  }
+  if (ending) await stopAndExit(running, 0);
+}
+
+/** npm passes a signal on to its shell only, and a shell that dies of it would leave us running. */
+function endWithParent(end: () => void): void {
+  const parent = Number(process.env.KONEKSI_PARENT);
+  if (!parent) return;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, PARENT_LOOK_MS).unref();
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
