@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
-/** The routes under `/api/demo` exist in demo mode only. */
-export const ScanRequest = z.strictObject({ outletId: z.uuid() });
+/** `GET /api/app`: what the client must know before log-in. */
+export const AppInfo = z.object({ version: z.string(), demo: z.boolean() });
+export type AppInfo = z.infer<typeof AppInfo>;
 
-/** One virtual phone, the one whose number the outlet has. */
+/** The routes under `/api/demo` exist in demo mode only. One virtual phone is the one whose number the outlet has. */
 export interface VirtualPhone {
   outletId: string;
   number: string;
@@ -12,8 +13,10 @@ export interface VirtualPhone {
   linked: boolean;
 }
 
-/** `GET /api/app`: what the client must know before log-in. */
-export interface AppInfo {
-  version: string;
-  demo: boolean;
+/** A log-in of the demo, shown as a button on its log-in page. */
+export interface DemoAccount {
+  email: string;
+  password: string;
+  name: string;
+  role: string;
 }

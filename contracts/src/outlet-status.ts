@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** The six statuses of an outlet, with the sign each is shown by. */
 export const STATUS_SIGNS = {
   CONNECTED: '✓',
@@ -119,3 +121,10 @@ export interface StatusHistoryAnswer {
   outletId: string;
   entries: StatusHistoryEntry[];
 }
+
+export const HistoryQuery = z.strictObject({
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type HistoryQuery = z.infer<typeof HistoryQuery>;

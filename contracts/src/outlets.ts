@@ -48,17 +48,17 @@ export const Outlet = z.object({
 }) satisfies z.ZodType<Outlet>;
 
 /** The body of `POST /outlets/:id/connect`; without one a QR is shown. */
-export const ConnectRequest = z.strictObject({ method: z.enum(['qr', 'pairing-code']).default('qr') });
+export const ConnectRequest = z.strictObject({ method: z.enum(['qr', 'pairing-code']).default('qr') }).prefault({});
 export type ConnectRequest = z.infer<typeof ConnectRequest>;
 
-export interface ConnectAnswer {
-  success: true;
-  /** Eight characters to type on the phone; only for `pairing-code`. */
-  pairingCode?: string;
-}
+export const ConnectAnswer = z.object({
+  success: z.literal(true),
+  pairingCode: z.string().optional().describe('Eight characters to type on the phone; only for `pairing-code`.'),
+});
+export type ConnectAnswer = z.infer<typeof ConnectAnswer>;
 
-export interface QrAnswer {
-  qr: string;
-  /** ISO instant after which WhatsApp refuses this code; the next one follows by itself. */
-  expiresAt: string;
-}
+export const QrAnswer = z.object({
+  qr: z.string(),
+  expiresAt: z.iso.datetime().describe('After this WhatsApp refuses the code; the next one follows by itself.'),
+});
+export type QrAnswer = z.infer<typeof QrAnswer>;

@@ -39,18 +39,15 @@ export class SessionActor {
   constructor(
     private readonly context: SessionContext,
     private state: SessionState,
-    owner: Ownership,
+    readonly owner: Ownership,
     written: { record: SessionRecord; revision: number },
     private readonly onFenced: (outletId: string) => void,
   ) {
-    this.owner = owner;
     this.told = written.record;
     this.revision = written.revision;
     this.toldSettings = state.outlet;
     this.socket = new SessionSocket(context, owner, (event) => this.post(event));
   }
-
-  private readonly owner: Ownership;
 
   get outletId(): string {
     return this.state.outletId;
@@ -63,6 +60,11 @@ export class SessionActor {
   /** Whether a write is still on its way, so that the row may be older than the session. */
   get writing(): boolean {
     return this.unsettled > 0;
+  }
+
+  /** Whether credentials of a finished pairing exist. */
+  get linked(): boolean {
+    return this.state.linkedNumber !== null;
   }
 
   /** The row as the session last told it, with evidence of life as of now. */

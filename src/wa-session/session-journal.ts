@@ -40,6 +40,7 @@ interface CommittedRow {
 export class SessionJournal {
   private readonly logger = new Logger(SessionJournal.name);
   private queue: JournalEntry[] = [];
+  private readonly errands: (() => Promise<void>)[] = [];
   private running: Promise<void> | null = null;
   private failingSince: number | null = null;
   private lost = false;
@@ -52,12 +53,12 @@ export class SessionJournal {
 
   write(entry: JournalEntry): void {
     this.queue.push(entry);
-    this.running ??= this.drain().finally(() => (this.running = null));
+    this.start();
   }
 
   /** Resolves once everything written so far is committed. */
   async flushed(): Promise<void> {
-    await this.running;
+    while (this.running) await this.running;
   }
 
   /** Gives up what cannot be written any more, so that a shutdown ends. */
@@ -66,19 +67,43 @@ export class SessionJournal {
   }
 
   /** The outlet is gone; tells those who watch and those who will resume. */
-  async recordRemoval(outletId: string): Promise<void> {
-    await this.flushed();
-    const rows: { cursor: string }[] = await this.dataSource.query(
-      `WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)
-       INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
-       SELECT value, $1, 0, true FROM counter RETURNING cursor`,
-      [outletId],
-    );
-    this.bus.publish('outlet-status.removed', { cursor: Number(rows[0]?.cursor), outletId });
+  recordRemoval(outletId: string): Promise<void> {
+    return this.runErrand(async () => {
+      const [row]: { cursor: string }[] = await this.dataSource.query(REMOVAL_SQL, [outletId]);
+      this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
+    });
+  }
+
+  /** Evidence of life changes no status, so it takes neither revision nor cursor: one statement for all outlets. */
+  writeLastSeen(seen: readonly { owner: Ownership; at: string }[]): Promise<void> {
+    return this.runErrand(async () => {
+      await this.dataSource.query(LAST_SEEN_SQL, [
+        seen.map(({ owner }) => owner.outletId),
+        seen.map(({ owner }) => owner.epoch),
+        seen.map(({ at }) => at),
+      ]);
+    });
+  }
+
+  /** Between two batches: nothing else writes these rows meanwhile, so nothing can deadlock or overtake. */
+  private runErrand(errand: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.errands.push(() => withDeadline(errand(), STORE_DEADLINE_MS, 'status write').then(resolve, reject));
+      this.start();
+    });
+  }
+
+  private start(): void {
+    this.running ??= this.drain().finally(() => {
+      this.running = null;
+      if (!this.closed && this.queue.length + this.errands.length > 0) this.start();
+    });
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0 && !this.closed) {
+    while (this.queue.length + this.errands.length > 0 && !this.closed) {
+      await this.errands.shift()?.();
+      if (this.queue.length === 0) continue;
       const batch = this.takeBatch();
       try {
         const rows = await withDeadline(this.commit(batch), STORE_DEADLINE_MS, 'status write');
@@ -215,6 +240,17 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     element,
   };
 }
+
+const REMOVAL_SQL = `
+  WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)
+  INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
+  SELECT value, $1, 0, true FROM counter RETURNING cursor`;
+
+const LAST_SEEN_SQL = `
+  UPDATE wa_session s SET last_seen = seen.at
+  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS seen(outlet_id, epoch, at)
+  JOIN wa_lease l ON l.outlet_id = seen.outlet_id AND l.epoch = seen.epoch
+  WHERE s.outlet_id = seen.outlet_id`;
 
 const COMMIT_SQL = `
   WITH input AS (

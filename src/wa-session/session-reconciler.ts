@@ -1,6 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { CredentialStore, STORE_DEADLINE_MS } from './credentials/credential-store.js';
@@ -29,7 +28,6 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     private readonly context: SessionContext,
     private readonly rows: OutletRows,
     private readonly store: CredentialStore,
-    private readonly dataSource: DataSource,
     private readonly bus: EventBus,
     private readonly clock: Clock,
     private readonly schedule: SchedulerRegistry,
@@ -110,21 +108,16 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  /** Evidence of life changes no status, so it takes no revision: one statement and one push for all. */
   private async writeLastSeen(): Promise<void> {
     const seen = [...this.registry.all()].flatMap((actor) => {
-      const { lastSeen } = actor;
-      return actor.proof().websocketOpen && lastSeen !== null ? [{ outletId: actor.outletId, at: new Date(lastSeen).toISOString() }] : [];
+      const { lastSeen, owner } = actor;
+      return actor.proof().websocketOpen && lastSeen !== null ? [{ owner, at: new Date(lastSeen).toISOString() }] : [];
     });
     if (seen.length === 0) return;
-    await this.dataSource.query(
-      `UPDATE wa_session s SET last_seen = seen.at FROM unnest($1::uuid[], $2::timestamptz[]) AS seen(outlet_id, at)
-       WHERE s.outlet_id = seen.outlet_id`,
-      [seen.map((entry) => entry.outletId), seen.map((entry) => entry.at)],
-    );
+    await this.context.journal.writeLastSeen(seen);
     this.bus.publish('outlet-status.seen', {
       at: new Date(this.clock.now()).toISOString(),
-      lastSeen: Object.fromEntries(seen.map((entry) => [entry.outletId, entry.at])),
+      lastSeen: Object.fromEntries(seen.map(({ owner, at }) => [owner.outletId, at])),
     });
   }
 

@@ -67,5 +67,11 @@ function attemptParams(failures: number, detail: string | null): ReasonParams {
 
 /** Whether two rows tell people the same; evidence of life ticks on without being a change. */
 export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
-  return JSON.stringify({ ...a, lastSeen: null }) === JSON.stringify({ ...b, lastSeen: null });
+  return fingerprint(a) === fingerprint(b);
+}
+
+/** jsonb keeps its keys in an order of its own, so the order of `params` means nothing. */
+function fingerprint({ params, lastSeen: _lastSeen, ...row }: SessionRecord): string {
+  const sorted = Object.entries(params).sort(([x], [y]) => (x < y ? -1 : 1));
+  return JSON.stringify([row.status, row.reason, row.sessionName, row.connectedAt, row.retryCount, row.nextRetryAt, row.qrShown, sorted]);
 }

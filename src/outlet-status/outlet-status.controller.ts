@@ -1,0 +1,62 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HistoryQuery, type OutletStatus, type OutletStatusDocument, type StatusHistoryAnswer } from '@koneksi/contracts/outlet-status';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { DomainError } from '../common/domain-error.js';
+import { localeOf } from '../common/locale.js';
+import { OutletsService } from '../outlets/outlets.service.js';
+import { StatusLog } from './status-log.js';
+import { StatusRefresh } from './status-refresh.js';
+import { StatusView } from './status-view.js';
+
+@ApiTags('status')
+@Controller('outlets')
+export class OutletStatusController {
+  constructor(
+    private readonly view: StatusView,
+    private readonly refreshing: StatusRefresh,
+    private readonly log: StatusLog,
+    private readonly outlets: OutletsService,
+  ) {}
+
+  @Get('status')
+  @Access('all')
+  @Describe('Both truths of every outlet you may see', { status: 200 })
+  status(@CurrentCaller() caller: Caller, @Headers('accept-language') language?: string): Promise<OutletStatusDocument> {
+    return this.view.document(caller, localeOf(language));
+  }
+
+  @Post('status/refresh')
+  @HttpCode(200)
+  @Access('all')
+  @Describe('Verify live with a round trip to WhatsApp, reconcile, then answer', { status: 200 })
+  async refresh(@CurrentCaller() caller: Caller, @Headers('accept-language') language?: string): Promise<OutletStatusDocument> {
+    await this.refreshing.verify(caller);
+    return this.view.document(caller, localeOf(language));
+  }
+
+  @Get(':id/status')
+  @Access('all')
+  @Describe('Both truths of one outlet', { status: 200 })
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string, @Headers('accept-language') language?: string): Promise<OutletStatus> {
+    const outlet = await this.outlets.require(caller, id);
+    const [status] = await this.view.read([outlet.id], localeOf(language));
+    if (!status) throw new DomainError('OUTLET_NOT_FOUND', 404, 'the outlet was removed meanwhile');
+    return status;
+  }
+
+  @Get(':id/history')
+  @Access('all')
+  @Describe('What happened to this outlet, newest first', { status: 200 })
+  async history(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: HistoryQuery }) range: HistoryQuery,
+    @Headers('accept-language') language?: string,
+  ): Promise<StatusHistoryAnswer> {
+    const outlet = await this.outlets.require(caller, id);
+    return { success: true, outletId: outlet.id, entries: await this.log.history(outlet.id, range, localeOf(language)) };
+  }
+}

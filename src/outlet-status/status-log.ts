@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { OutletStatus, OutletStatusName, ReasonCode, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status';
+import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { toReason } from '../wa-session/domain/outlet-status-view.js';
+
+/** More than this is cheaper as a snapshot, for both sides. */
+const MAX_REPLAY = 1_000;
+
+interface ChangeRow {
+  cursor: string;
+  outlet_id: string;
+  at: Date;
+  revision: string;
+  previous: OutletStatusName | null;
+  status: OutletStatusName | null;
+  reason_code: ReasonCode | null;
+  reason_params: ReasonParams;
+  element: Omit<OutletStatus, 'revision'> | null;
+}
+
+export interface HistoryRange {
+  from?: string | undefined;
+  to?: string | undefined;
+  limit: number;
+}
+
+/** The numbered changes: what happened to an outlet, and what a client missed. */
+@Injectable()
+export class StatusLog {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Changes of status or reason, newest first. */
+  async history(outletId: string, { from, to, limit }: HistoryRange, locale: Locale): Promise<StatusHistoryEntry[]> {
+    const rows = await this.dataSource.query<ChangeRow[]>(
+      `SELECT * FROM outlet_status_change
+       WHERE outlet_id = $1 AND milestone AND status IS NOT NULL
+         AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
+       ORDER BY cursor DESC LIMIT $4`,
+      [outletId, from ?? null, to ?? null, limit],
+    );
+    return rows.map((row) => ({
+      cursor: Number(row.cursor),
+      at: row.at.toISOString(),
+      previous: row.previous as OutletStatusName,
+      status: row.status as OutletStatusName,
+      revision: Number(row.revision),
+      reason: toReason(row.reason_code, row.reason_params, locale),
+    }));
+  }
+
+  /** Every change after the cursor that this caller may see; `null` where it is too old, too far, or not ours. */
+  async since(caller: Caller, cursor: number, newest: number): Promise<(StatusChange | StatusRemoval)[] | null> {
+    if (cursor > newest) return null;
+    const [oldest] = await this.dataSource.query<{ cursor: string | null }[]>('SELECT min(cursor) AS cursor FROM outlet_status_change');
+    if (oldest?.cursor && cursor < Number(oldest.cursor) - 1) return null;
+    const rows = await this.dataSource.query<ChangeRow[]>(
+      `SELECT * FROM outlet_status_change
+       WHERE cursor > $1 AND cursor <= $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY($3)) ORDER BY cursor LIMIT $4`,
+      [cursor, newest, caller.outletIds === 'all' ? null : caller.outletIds, MAX_REPLAY + 1],
+    );
+    return rows.length > MAX_REPLAY ? null : rows.map(toChange);
+  }
+}
+
+function toChange(row: ChangeRow): StatusChange | StatusRemoval {
+  const cursor = Number(row.cursor);
+  if (!row.element) return { cursor, outletId: row.outlet_id };
+  return {
+    cursor,
+    at: row.at.toISOString(),
+    status: { ...row.element, revision: Number(row.revision) },
+    previous: row.previous as OutletStatusName,
+  };
+}

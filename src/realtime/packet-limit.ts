@@ -1,0 +1,28 @@
+import type { ClientToServerEvents, Refusal } from '@koneksi/contracts/realtime';
+import type { Socket } from 'socket.io';
+
+const KNOWN: ReadonlySet<string> = new Set<keyof ClientToServerEvents>(['outlet-status:resume', 'outlet-qr:watch', 'outlet-qr:unwatch']);
+
+/** A dashboard asks a few times a minute; this leaves room for a page that reconnects often. */
+const PACKETS_PER_SECOND = 10;
+const BURST = 50;
+
+/** Refuses unknown events and floods, packet by packet; the connection is kept and nothing is logged. */
+export function limitPackets(socket: Socket): void {
+  let tokens = BURST;
+  let refilledAt = performance.now();
+  socket.use(([event, ...parts], next) => {
+    const now = performance.now();
+    tokens = Math.min(BURST, tokens + ((now - refilledAt) / 1_000) * PACKETS_PER_SECOND);
+    refilledAt = now;
+    const flooded = tokens < 1;
+    if (!flooded) tokens--;
+    if (!flooded && KNOWN.has(event)) return next();
+    const acknowledge: unknown = parts.at(-1);
+    if (typeof acknowledge !== 'function') return;
+    const refusal: Refusal = flooded
+      ? { success: false, error: { code: 'TOO_MANY_ATTEMPTS', message: 'too many events; wait a moment' } }
+      : { success: false, error: { code: 'NOT_FOUND', message: 'no such event' } };
+    (acknowledge as (answer: Refusal) => void)(refusal);
+  });
+}

@@ -1,0 +1,11 @@
+/** Everyone whose role sees all outlets. */
+export const ALL_OUTLETS = 'all-outlets';
+
+const QR_PREFIX = 'qr:';
+
+export const outletRoom = (outletId: string): string => `outlet:${outletId}`;
+export const callerRoom = (callerId: string): string => `caller:${callerId}`;
+export const qrRoom = (outletId: string): string => `${QR_PREFIX}${outletId}`;
+
+/** The outlet whose QR this room watches; `null` for other rooms. */
+export const outletWatchedIn = (room: string): string | null => (room.startsWith(QR_PREFIX) ? room.slice(QR_PREFIX.length) : null);

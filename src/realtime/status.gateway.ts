@@ -1,0 +1,162 @@
+import { Logger } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayConnection,
+  type OnGatewayInit,
+} from '@nestjs/websockets';
+import type { ErrorCode } from '@koneksi/contracts/errors';
+import {
+  ResumeRequest,
+  WatchQrRequest,
+  type ClientToServerEvents,
+  type Refusal,
+  type ResumeAnswer,
+  type ServerToClientEvents,
+  type WatchQrAnswer,
+} from '@koneksi/contracts/realtime';
+import type { Server, Socket } from 'socket.io';
+import { Authenticator, type Authenticated } from '../auth/authenticator.js';
+import { maySee } from '../auth/caller.js';
+import { EventBus } from '../common/event-bus.js';
+import { StatusBoard } from '../outlet-status/status-board.js';
+import { StatusLog } from '../outlet-status/status-log.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+import { ALL_OUTLETS, callerRoom, outletRoom, outletWatchedIn, qrRoom } from './rooms.js';
+import { limitPackets } from './packet-limit.js';
+
+type StatusServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
+type StatusSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const refuse = (code: ErrorCode, message: string): Refusal => ({ success: false, error: { code, message } });
+
+/**
+ * Pushes what the journal committed. Who a socket is was settled at its handshake, the server alone puts it into rooms,
+ * and it is cut the moment its token ends or its rights change.
+ */
+@WebSocketGateway()
+export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConnection<StatusSocket> {
+  private readonly logger = new Logger('Realtime');
+  /** When each caller's rights last changed, so that a handshake under way cannot slip past a change. */
+  private readonly accessChanges = new Map<string, number>();
+  private accessClock = 0;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly board: StatusBoard,
+    private readonly log: StatusLog,
+    private readonly registry: SessionRegistry,
+    private readonly bus: EventBus,
+  ) {}
+
+  afterInit(server: StatusServer): void {
+    server.use((socket, next) => {
+      this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
+    });
+    this.forwardFacts(server);
+    this.followWatchers(server);
+  }
+
+  handleConnection(socket: StatusSocket): void {
+    const { caller, expiresAt } = socket.data;
+    void socket.join(callerRoom(caller.id));
+    void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
+    limitPackets(socket);
+    if (expiresAt) {
+      const left = Math.min(LONGEST_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()));
+      const end = setTimeout(() => socket.disconnect(true), left);
+      socket.once('disconnect', () => clearTimeout(end));
+    }
+    socket.emit('outlet-status:snapshot', this.board.snapshot(caller));
+  }
+
+  @SubscribeMessage('outlet-status:resume')
+  async resume(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<ResumeAnswer> {
+    const request = ResumeRequest.safeParse(body);
+    if (!request.success) return refuse('VALIDATION_FAILED', 'cursor must be a whole number, 0 or more');
+    const { caller } = socket.data;
+    const snapshot = this.board.snapshot(caller);
+    try {
+      const changes = await this.log.since(caller, request.data.cursor, snapshot.cursor);
+      if (changes) return { success: true, cursor: snapshot.cursor, changes };
+      return { success: true, cursor: snapshot.cursor, snapshot };
+    } catch {
+      return refuse('STORE_DOWN', 'the database does not answer; try again');
+    }
+  }
+
+  @SubscribeMessage('outlet-qr:watch')
+  async watchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<WatchQrAnswer> {
+    const outletId = this.outletFor(socket, body);
+    if (typeof outletId !== 'string') return outletId;
+    await socket.join(qrRoom(outletId));
+    const qr = this.registry.find(outletId)?.qr ?? null;
+    return { success: true, outletId, qr: qr?.text ?? null, expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null };
+  }
+
+  @SubscribeMessage('outlet-qr:unwatch')
+  async unwatchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<{ success: true } | Refusal> {
+    const outletId = this.outletFor(socket, body);
+    if (typeof outletId !== 'string') return outletId;
+    await socket.leave(qrRoom(outletId));
+    return { success: true };
+  }
+
+  private async admit(socket: StatusSocket): Promise<Error | undefined> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
+    const before = this.accessClock;
+    const authenticated = await this.authenticator.authenticate(token);
+    if (!authenticated) return new Error('UNAUTHENTICATED');
+    if ((this.accessChanges.get(authenticated.caller.id) ?? 0) > before) return new Error('UNAUTHENTICATED');
+    socket.data = authenticated;
+    return undefined;
+  }
+
+  /** What a caller may not see does not exist for them. */
+  private outletFor(socket: StatusSocket, body: unknown): string | Refusal {
+    const request = WatchQrRequest.safeParse(body);
+    if (!request.success) return refuse('VALIDATION_FAILED', 'outletId must be an outlet’s id');
+    const { outletId } = request.data;
+    const exists = this.registry.find(outletId) !== undefined && maySee(socket.data.caller, outletId);
+    return exists ? outletId : refuse('OUTLET_NOT_FOUND', 'no such outlet for this caller');
+  }
+
+  private forwardFacts(server: StatusServer): void {
+    this.bus.on('outlet-status.changed', (change) => {
+      server.to([ALL_OUTLETS, outletRoom(change.status.outletId)]).emit('outlet-status:changed', change);
+    });
+    this.bus.on('outlet-status.removed', (removal) => {
+      server.to([ALL_OUTLETS, outletRoom(removal.outletId)]).emit('outlet-status:removed', removal);
+    });
+    this.bus.on('outlet-status.seen', ({ at, lastSeen }) => {
+      server.to(ALL_OUTLETS).emit('outlet-status:seen', { at, lastSeen });
+      for (const [outletId, seenAt] of Object.entries(lastSeen)) {
+        if (!server.sockets.adapter.rooms.has(outletRoom(outletId))) continue;
+        server.to(outletRoom(outletId)).emit('outlet-status:seen', { at, lastSeen: { [outletId]: seenAt } });
+      }
+    });
+    this.bus.on('outlet-qr.changed', (change) => {
+      server.to(qrRoom(change.outletId)).emit('outlet-qr:changed', change);
+    });
+    this.bus.on('access.changed', ({ callerId }) => {
+      this.accessChanges.set(callerId, ++this.accessClock);
+      server.in(callerRoom(callerId)).disconnectSockets(true);
+      this.logger.debug(`Sockets of ${callerId} were cut: their rights changed`);
+    });
+  }
+
+  /** A QR nobody watches is not renewed for ever. */
+  private followWatchers(server: StatusServer): void {
+    const tell = (room: string, watched: boolean): void => {
+      const outletId = outletWatchedIn(room);
+      if (outletId !== null) this.registry.find(outletId)?.post({ type: 'watched', watched });
+    };
+    server.sockets.adapter.on('create-room', (room: string) => tell(room, true));
+    server.sockets.adapter.on('delete-room', (room: string) => tell(room, false));
+  }
+}

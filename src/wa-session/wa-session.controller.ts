@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ConnectAnswer, ConnectRequest, QrAnswer } from '@koneksi/contracts/outlets';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { OutletsService } from '../outlets/outlets.service.js';
+import { WaSessionService } from './wa-session.service.js';
+
+interface Done {
+  success: true;
+}
+
+/** The verbs of one outlet's session. All answer 202: what came of it is pushed. */
+@ApiTags('sessions')
+@Controller('outlets/:id')
+export class WaSessionController {
+  constructor(
+    private readonly sessions: WaSessionService,
+    private readonly outlets: OutletsService,
+  ) {}
+
+  @Post('connect')
+  @HttpCode(202)
+  @Header('Cache-Control', 'no-store')
+  @Access('all')
+  @Describe('Koneksikan: link or reconnect', { status: 202, schema: ConnectAnswer })
+  async connect(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: ConnectRequest }) { method }: ConnectRequest,
+  ): Promise<ConnectAnswer> {
+    const pairingCode = await this.sessions.connect(caller, id, method);
+    return { success: true, ...(pairingCode !== null && { pairingCode }) };
+  }
+
+  @Post('pause')
+  @HttpCode(202)
+  @Access('all')
+  @Describe('Switch off, keeping the link', { status: 202 })
+  async pause(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
+    await this.sessions.pause(caller, id);
+    return { success: true };
+  }
+
+  @Post('resume')
+  @HttpCode(202)
+  @Access('all')
+  @Describe('Switch on again after a pause', { status: 202 })
+  async resume(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
+    await this.sessions.resume(caller, id);
+    return { success: true };
+  }
+
+  @Post('logout')
+  @HttpCode(202)
+  @Access('all')
+  @Describe('Unlink the device and remove its credentials (ADMIN)', { status: 202 })
+  async logout(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
+    await this.outlets.requireAsAdmin(caller, id);
+    await this.sessions.logout(caller, id);
+    return { success: true };
+  }
+
+  @Get('qr')
+  @Header('Cache-Control', 'no-store')
+  @Access('all')
+  @Describe('The QR while one is shown', { status: 200, schema: QrAnswer })
+  qr(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<QrAnswer> {
+    return this.sessions.qr(caller, id);
+  }
+}

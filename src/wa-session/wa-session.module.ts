@@ -1,0 +1,46 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { OutletsModule } from '../outlets/outlets.module.js';
+import { ConnectGate } from './connect-gate.js';
+import { CredentialStore } from './credentials/credential-store.js';
+import { KeyEncryptionKey } from './credentials/envelope.js';
+import { OutletRows } from './outlet-rows.js';
+import { SessionOwnership } from './ownership.js';
+import { SessionContext } from './session-context.js';
+import { SessionJournal } from './session-journal.js';
+import { SessionReconciler } from './session-reconciler.js';
+import { SessionRegistry } from './session-registry.js';
+import { WaSessionController } from './wa-session.controller.js';
+import { WaSessionService } from './wa-session.service.js';
+import { trustRoot } from './whatsapp/baileys-connection.js';
+import { WaVersion } from './whatsapp/wa-version.js';
+
+@Module({
+  imports: [OutletsModule],
+  controllers: [WaSessionController],
+  providers: [
+    {
+      provide: KeyEncryptionKey,
+      inject: [Config],
+      useFactory: (config: Config) => new KeyEncryptionKey(config.secrets.credentialsKey),
+    },
+    ConnectGate,
+    CredentialStore,
+    OutletRows,
+    SessionContext,
+    SessionJournal,
+    SessionOwnership,
+    SessionReconciler,
+    SessionRegistry,
+    WaSessionService,
+    WaVersion,
+  ],
+  exports: [OutletRows, SessionContext, SessionReconciler, SessionRegistry],
+})
+export class WaSessionModule implements OnModuleInit {
+  constructor(private readonly config: Config) {}
+
+  onModuleInit(): void {
+    if (this.config.whatsapp.rootKey) trustRoot(this.config.whatsapp.rootKey);
+  }
+}

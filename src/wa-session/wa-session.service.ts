@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { QrAnswer } from '@koneksi/contracts/outlets';
+import type { Caller } from '../auth/caller.js';
+import { DomainError } from '../common/domain-error.js';
+import { OutletsService } from '../outlets/outlets.service.js';
+import type { RefusalCode, SessionCommand } from './domain/session-event.js';
+import type { LinkMethod } from './domain/session-state.js';
+import { SessionActor } from './session-actor.js';
+import { SessionRegistry } from './session-registry.js';
+
+/** From the request until WhatsApp gave a pairing code. */
+const CODE_WITHIN_MS = 25_000;
+
+const REFUSALS: Record<RefusalCode, string> = {
+  OUTLET_PAUSED: 'the outlet is paused; resume it first',
+  OUTLET_INACTIVE: 'the outlet is deactivated; activate it first',
+  ALREADY_LINKED: 'the outlet is linked already; a pairing code is for linking',
+};
+
+/** What people do with a session. Every verb may be pressed twice. */
+@Injectable()
+export class WaSessionService {
+  constructor(
+    private readonly outlets: OutletsService,
+    private readonly registry: SessionRegistry,
+  ) {}
+
+  /** Starts linking or reconnecting; answers the pairing code where one was asked for and is needed. */
+  async connect(caller: Caller, outletId: string, method: LinkMethod): Promise<string | null> {
+    const actor = await this.command(caller, outletId, { type: 'connect', method });
+    if (method === 'qr' || actor.linked) return null;
+    const code = await actor.pairingCode(CODE_WITHIN_MS);
+    if (code === null) throw new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'WhatsApp gave no pairing code in time');
+    return code;
+  }
+
+  async pause(caller: Caller, outletId: string): Promise<void> {
+    await this.command(caller, outletId, { type: 'pause', by: caller.name });
+  }
+
+  async resume(caller: Caller, outletId: string): Promise<void> {
+    await this.command(caller, outletId, { type: 'resume' });
+  }
+
+  async logout(caller: Caller, outletId: string): Promise<void> {
+    await this.command(caller, outletId, { type: 'logout' });
+  }
+
+  /** The QR on show. @throws `QR_NOT_SHOWN` */
+  async qr(caller: Caller, outletId: string): Promise<QrAnswer> {
+    const { qr } = await this.actorOf(caller, outletId);
+    if (!qr) throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet');
+    return { qr: qr.text, expiresAt: new Date(qr.expiresAt).toISOString() };
+  }
+
+  private async command(caller: Caller, outletId: string, command: SessionCommand): Promise<SessionActor> {
+    const actor = await this.actorOf(caller, outletId);
+    const refusal = await actor.ask(command);
+    if (refusal) throw new DomainError(refusal, 409, REFUSALS[refusal]);
+    return actor;
+  }
+
+  private async actorOf(caller: Caller, outletId: string): Promise<SessionActor> {
+    const { id } = await this.outlets.require(caller, outletId);
+    // An outlet made a moment ago may not have its session yet.
+    if (!this.registry.find(id)) await this.registry.add([id]);
+    const actor = this.registry.find(id);
+    if (!actor) throw new DomainError('STORE_DOWN', 503, 'the session of this outlet could not be started');
+    return actor;
+  }
+}
