@@ -55,6 +55,7 @@ export class Companion {
   readonly acks: Record<string, string>[] = [];
   readonly qrs: string[] = [];
   private readonly watchers = new Set<() => void>();
+  private isLive = false;
 
   constructor(
     simulator: Simulator,
@@ -105,17 +106,23 @@ export class Companion {
   /** Waits until `find` yields something; looked at after every event. */
   until<T>(find: () => T | undefined | false, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
+      const done = () => {
+        this.watchers.delete(look);
+        clearTimeout(limit);
+        clearInterval(cure);
+      };
       const look = () => {
         const found = find();
         if (found === undefined || found === false) return;
-        this.watchers.delete(look);
-        clearTimeout(limit);
+        done();
         resolve(found);
       };
       const limit = setTimeout(() => {
-        this.watchers.delete(look);
+        done();
         reject(new Error(`waited in vain for ${what}; saw ${JSON.stringify(this.updates)}`));
       }, PATIENCE_MS);
+      // Once live, nothing may wait in rc14's buffer, which can stall after a first login.
+      const cure = setInterval(() => this.isLive && this.flush(), 20);
       this.watchers.add(look);
       look();
     });
@@ -135,19 +142,18 @@ export class Companion {
     await this.open();
     await this.until(() => this.updates.some(({ receivedPendingNotifications }) => receivedPendingNotifications), 'the end of the offline mail');
     await this.until(() => (this.credentials.creds.accountSyncCounter ?? 0) > 0, 'the history');
+    this.isLive = true;
     this.flush();
     return this;
   }
 
-  /** rc14's buffer can stall after a first login, and swallows updates of messages it still holds. */
-  flush(): void {
+  private flush(): void {
     this.socket.ev.buffer();
     this.socket.ev.flush();
   }
 
   async send(jid: string, text: string): Promise<string> {
     const message = await this.socket.sendMessage(jid, { text });
-    this.flush();
     return message?.key.id ?? '';
   }
 

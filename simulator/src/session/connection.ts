@@ -54,7 +54,9 @@ export class Connection implements FaultTarget {
   private frozen: FreezeKind | undefined;
   private heldInput: Buffer[] = [];
   private heldOutput: Buffer[] = [];
-  private lastDue = 0;
+  /** What latency holds back. One queue, one timer: frames must leave in the order they were encrypted. */
+  private readonly delayed: { due: number; bytes: Buffer }[] = [];
+  private delay: NodeJS.Timeout | undefined;
 
   constructor(
     readonly id: number,
@@ -102,9 +104,7 @@ export class Connection implements FaultTarget {
   close(code = WEBSOCKET_NORMAL): void {
     if (!this.isOpen) return;
     this.leaving = code;
-    const wait = this.lastDue - Date.now();
-    if (wait > 0) setTimeout(() => this.hangUp(), wait + 1);
-    else this.hangUp();
+    this.hangUp();
   }
 
   /** Resets the connection without a word. */
@@ -142,26 +142,36 @@ export class Connection implements FaultTarget {
   }
 
   private hangUp(): void {
-    if (this.leaving !== undefined && !this.frozen) this.socket.close(this.leaving);
+    if (this.leaving !== undefined && !this.frozen && this.delayed.length === 0) this.socket.close(this.leaving);
   }
 
   private transmit(bytes: Buffer): void {
-    if (this.frozen) {
-      this.heldOutput.push(bytes);
+    const latency = this.host.latencyMs(this);
+    if (latency === 0 && this.delayed.length === 0) {
+      this.write(bytes);
       return;
     }
+    this.delayed.push({ due: Date.now() + latency, bytes });
+    this.delay ??= setTimeout(() => this.release(), latency);
+  }
+
+  private release(): void {
+    this.delay = undefined;
     const now = Date.now();
-    // Never overtakes what is already waiting, even when the latency was just lowered.
-    const due = Math.max(now + this.host.latencyMs(this), this.lastDue);
-    if (due <= now) {
-      this.socket.send(bytes);
-      return;
+    for (let next = this.delayed[0]; next; next = this.delayed[0]) {
+      if (next.due > now) {
+        this.delay = setTimeout(() => this.release(), next.due - now);
+        return;
+      }
+      this.delayed.shift();
+      this.write(next.bytes);
     }
-    this.lastDue = due;
-    setTimeout(() => {
-      if (this.frozen) this.heldOutput.push(bytes);
-      else if (!this.ended) this.socket.send(bytes);
-    }, due - now);
+    this.hangUp();
+  }
+
+  private write(bytes: Buffer): void {
+    if (this.frozen) this.heldOutput.push(bytes);
+    else if (!this.ended) this.socket.send(bytes);
   }
 
   private take(bytes: Buffer): void {
