@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { LiveProof } from './domain/live-proof.js';
@@ -26,6 +27,8 @@ export class SessionActor {
   private readonly queue: Queued[] = [];
   private readonly socket: SessionSocket;
   private draining: Promise<void> | null = null;
+  /** A session outlives the request that woke it, so it runs in nobody's context. */
+  private readonly outside = AsyncLocalStorage.snapshot();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private toldSettings: OutletSettings;
@@ -144,7 +147,7 @@ export class SessionActor {
   private enqueue(item: Queued): void {
     if (this.stopped) return item.done();
     this.queue.push(item);
-    this.draining ??= this.drain().finally(() => (this.draining = null));
+    this.draining ??= this.outside(() => this.drain()).finally(() => (this.draining = null));
   }
 
   private async drain(): Promise<void> {

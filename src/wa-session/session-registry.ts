@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +22,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   /** Adding and removing outlets happens one after the other. */
   private changing: Promise<void> = Promise.resolve();
   private stopping = false;
+  /** Sessions are made outside the request that asked for one; a request's context would live as long as they. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly context: SessionContext,
@@ -104,7 +107,9 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     });
     // An outlet without a row yet differs from any, so that its first status is written.
     const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision };
-    const actor = new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost));
+    const actor = this.outside(
+      () => new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost)),
+    );
     this.actors.set(outletId, actor);
     actor.post({ type: 'restore', record });
   }

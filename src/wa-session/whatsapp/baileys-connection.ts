@@ -23,6 +23,9 @@ const QUERY_TIMEOUT_MS = 20_000;
 const CLOSE_GRACE_MS = 300;
 const UNLINK_WITHIN_MS = 10_000;
 
+/** What WhatsApp calls the phone behind a link, for accounts without a business name. */
+const PHONES: Record<string, string> = { android: 'Android', iphone: 'iPhone', smba: 'Android (Business)', smbi: 'iPhone (Business)' };
+
 const sharedRetryCounters = leanCache(20_000);
 const sharedCallOffers = leanCache(2_000);
 const sharedPlaceholders = leanCache(2_000);
@@ -49,6 +52,7 @@ export class BaileysConnection {
   private readonly socket: WASocket;
   private qrsShown = 0;
   private over = false;
+  private unlinking = false;
   /** When WhatsApp last said anything that decrypted. Milliseconds; `null` before the first frame. */
   lastInboundAt: number | null = null;
 
@@ -140,6 +144,7 @@ export class BaileysConnection {
   async unlink(): Promise<boolean> {
     const jid = this.socket.user?.id;
     if (!jid || !this.websocketOpen) return false;
+    this.unlinking = true;
     const request = {
       tag: 'iq',
       attrs: { to: '@s.whatsapp.net', type: 'set', xmlns: 'md' },
@@ -189,7 +194,7 @@ export class BaileysConnection {
       announceUpdate(this.options.outletId, 'close');
       const ending = rawEnding(update.lastDisconnect?.error);
       const cause = classifyEnding(ending);
-      const worthALine = !this.over && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
+      const worthALine = !this.over && !this.unlinking && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
       if (worthALine) this.options.logger.error(`[Baileys Error] ${ending.message}`);
       this.tell({ type: 'closed', cause });
       this.over = true;
@@ -198,7 +203,8 @@ export class BaileysConnection {
 
   private identity(): { number: string; name: string | null } {
     const { me, platform } = this.options.auth.creds;
-    return { number: jidDecode(me?.id)?.user ?? '', name: me?.name ?? platform ?? null };
+    const device = platform && (PHONES[platform] ?? platform);
+    return { number: jidDecode(me?.id)?.user ?? '', name: me?.name ?? device ?? null };
   }
 
   private tell(event: DistributiveOmit<ConnectionEvent, 'connection'>): void {
