@@ -4,7 +4,6 @@ import { StartupFault } from './config/startup-fault.js';
 
 /** Docker and systemd wait this long before they kill. */
 const STOP_WITHIN_MS = 10_000;
-const PARENT_LOOK_MS = 500;
 
 type Start = (hooks: Required<Pick<StartOptions, 'say' | 'onUsurped'>>) => Promise<RunningApp>;
 
@@ -32,7 +31,6 @@ export async function runProcess(start: Start): Promise<void> {
   };
 
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
-  endWithParent(() => end(0));
   process.on('uncaughtException', (error) => {
     logger.fatal(`Uncaught exception, ending: ${describe(error)}`);
     end(1);
@@ -50,15 +48,6 @@ export async function runProcess(start: Start): Promise<void> {
     process.exit(1);
   }
   if (ending) await stopAndExit(running, 0);
-}
-
-/** npm passes a signal on to its shell only, and a shell that dies of it would leave us running. */
-function endWithParent(end: () => void): void {
-  const parent = Number(process.env.KONEKSI_PARENT);
-  if (!parent) return;
-  setInterval(() => {
-    if (process.ppid !== parent) end();
-  }, PARENT_LOOK_MS).unref();
 }
 
 function describe(error: unknown): string {

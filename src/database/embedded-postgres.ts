@@ -106,12 +106,15 @@ export class EmbeddedPostgres {
   }
 
   private async signal(signal: NodeJS.Signals, mode: string): Promise<void> {
-    if ((await readPostmaster(this.dataDirectory))?.pid !== this.postmaster.pid) return;
+    const { pid } = this.postmaster;
+    const current = await readPostmaster(this.dataDirectory);
+    // Without the file, e.g. with the data deleted under it, the process itself tells whether it is still ours.
+    if (current ? current.pid !== pid : !(await isPostgresOf(pid, this.dataDirectory))) return;
     if (process.platform === 'win32') {
       const pgCtl = join(findPostgres(), 'bin', 'pg_ctl');
       await promisify(execFile)(pgCtl, ['stop', '-W', '-m', mode, '-D', this.dataDirectory]).catch(() => undefined);
-    } else if (isAlive(this.postmaster.pid)) {
-      process.kill(this.postmaster.pid, signal);
+    } else if (isAlive(pid)) {
+      process.kill(pid, signal);
     }
   }
 
