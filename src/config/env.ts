@@ -95,13 +95,9 @@ const TrustProxy = parsed(
   },
 );
 
-const JwtSecret = z
-  .string()
-  .min(32, 'must have at least 32 characters')
-  .refine(
-    (secret) => new Set(secret).size >= 8 && !PLACEHOLDER.test(secret),
-    'is a placeholder; use random characters',
-  );
+const JwtSecret = parsed('must be at least 32 random characters, no placeholder (openssl rand -base64 48)', (text) =>
+  text.length >= 32 && new Set(text).size >= 8 && !PLACEHOLDER.test(text) ? text : undefined,
+);
 
 const CredentialsKey = parsed('must be 32 random bytes as base64 (openssl rand -base64 32)', (text) => {
   if (!/^[\w+/-]{43}=?$/.test(text)) return undefined;
@@ -120,7 +116,10 @@ const RawSchema = z.object({
     .string()
     .regex(/^[\w.:-]+$/, 'must be a host name or an address')
     .default('127.0.0.1'),
-  DATA_DIR: z.string().default('.data').transform((path) => resolve(path)), // prettier-ignore
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((path) => resolve(path)),
   DATABASE_URL: Url(['postgres:', 'postgresql:'], 'must be a postgres:// URL').optional(),
   SUPERADMIN_EMAIL: CreateUser.shape.email.optional(),
   SUPERADMIN_PASSWORD: CreateUser.shape.password.optional(),
@@ -203,7 +202,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
 
 /** Our own complaints read as predicates; zod's (`Too small: …`) become one. Values are never repeated: some are secret. */
 function sentence(issue: z.core.$ZodIssue): string {
-  return /^(must|is) /.test(issue.message) ? issue.message : `is not valid: ${issue.message}`;
+  return issue.message.startsWith('must ') ? issue.message : `is not valid: ${issue.message}`;
 }
 
 function list(text: string): string[] {
