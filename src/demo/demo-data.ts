@@ -1,0 +1,34 @@
+import type { DemoAccount } from '@koneksi/contracts/demo';
+import type { Role } from '@koneksi/contracts/roles';
+
+/** One password for all: whoever runs the demo reads it on the console, and nothing real is behind it. */
+const PASSWORD = 'koneksi-demo';
+
+export const DEMO_ACCOUNTS: (DemoAccount & { role: Role })[] = [
+  { email: 'superadmin@koneksi.demo', password: PASSWORD, name: 'Sari Superadmin', role: 'SUPERADMIN' },
+  { email: 'admin@koneksi.demo', password: PASSWORD, name: 'Adi Admin', role: 'ADMIN' },
+  { email: 'staf@koneksi.demo', password: PASSWORD, name: 'Sinta Staf', role: 'USER' },
+];
+
+export interface DemoOutlet {
+  name: string;
+  whatsappNumber: string;
+  phone: { name: string; device: string; platform: 'android' | 'iphone'; business: boolean };
+  /** Whether its phone scans by itself at the first start. */
+  linked: boolean;
+}
+
+export const DEMO_OUTLETS: DemoOutlet[] = [
+  outlet('Jakarta Kemang', '6281210010001', { device: 'iPhone 12', platform: 'iphone' }),
+  outlet('Bandung Dago', '6281310010002', { device: 'Galaxy A15', platform: 'android' }),
+  outlet('Surabaya Darmo', '6281510010003', { device: 'Redmi Note 13', platform: 'android' }),
+  outlet('Denpasar Sanur', '6281710010004', { device: 'iPhone SE', platform: 'iphone' }),
+  { ...outlet('Makassar Panakkukang', '6281910010005', { device: 'Oppo A18', platform: 'android' }), linked: false },
+];
+
+/** The outlet of the demo's USER: the one that waits to be linked. */
+export const STAFF_OUTLET = 'Makassar Panakkukang';
+
+function outlet(name: string, whatsappNumber: string, phone: { device: string; platform: 'android' | 'iphone' }): DemoOutlet {
+  return { name, whatsappNumber, phone: { ...phone, name: `Kopi Koneksi ${name.split(' ')[0] ?? name}`, business: true }, linked: true };
+}

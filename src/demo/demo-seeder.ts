@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { OutletsService } from '../outlets/outlets.service.js';
+import { UsersService } from '../users/users.service.js';
+import { EventBus } from '../common/event-bus.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET } from './demo-data.js';
+import { VirtualPhones } from './virtual-phones.js';
+
+const LINK_WITHIN_MS = 20_000;
+
+/** Fills an empty demo once: outlets, one user of each role, and four phones that scan their QR. */
+@Injectable()
+export class DemoSeeder {
+  constructor(
+    private readonly outlets: OutletsService,
+    private readonly users: UsersService,
+    private readonly registry: SessionRegistry,
+    private readonly phones: VirtualPhones,
+    private readonly bus: EventBus,
+  ) {}
+
+  async seed(): Promise<void> {
+    if ((await this.outlets.all()).length > 0) return;
+    const outlets = await Promise.all(DEMO_OUTLETS.map(({ name, whatsappNumber }) => this.createOutlet(name, whatsappNumber)));
+    await this.createUsers(outlets);
+    await this.registry.add(outlets.map((outlet) => outlet.id));
+    await Promise.all(outlets.map((outlet) => this.connect(outlet)));
+  }
+
+  private createOutlet(name: string, whatsappNumber: string): Promise<Outlet> {
+    return this.outlets.create({ name, whatsappNumber, isActive: true, autoReconnect: true });
+  }
+
+  /** The superadmin is the first user, which the product itself makes. */
+  private async createUsers(outlets: Outlet[]): Promise<void> {
+    const staffOutlets = outlets.filter((outlet) => outlet.name === STAFF_OUTLET).map((outlet) => outlet.id);
+    for (const { email, name, password, role } of DEMO_ACCOUNTS) {
+      if (role === 'SUPERADMIN') continue;
+      await this.users.create({ email, name, password, role, outletIds: role === 'USER' ? staffOutlets : [] });
+    }
+  }
+
+  /** Presses Koneksikan, and has the phone scan as soon as the QR is there; one outlet is left waiting for its visitor. */
+  private async connect(outlet: Outlet): Promise<void> {
+    const phone = this.phones.of(outlet);
+    const scans = DEMO_OUTLETS.some(({ whatsappNumber, linked }) => linked && whatsappNumber === phone.number);
+    const shown = this.statusReached(outlet.id, (change) => change.session.qrCode === 'Present');
+    this.registry.find(outlet.id)?.post({ type: 'connect', method: 'qr' });
+    await shown;
+    if (!scans) return;
+    const connected = this.statusReached(outlet.id, (change) => change.session.status === 'CONNECTED');
+    await this.phones.scan(outlet);
+    await connected;
+  }
+
+  private statusReached(outletId: string, reached: (status: OutletStatus) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(new Error(`Demo outlet ${outletId} was not linked in time`)), LINK_WITHIN_MS);
+      const off = this.bus.on('outlet-status.changed', ({ status }) => {
+        if (status.outletId === outletId && reached(status)) settle();
+      });
+      const settle = (error?: Error): void => {
+        clearTimeout(timer);
+        off();
+        if (error) reject(error);
+        else resolve();
+      };
+    });
+  }
+}

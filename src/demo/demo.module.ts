@@ -1,0 +1,28 @@
+import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
+import { AppInfoState } from '../app-info/app-info.js';
+import { OutletsModule } from '../outlets/outlets.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { DemoController } from './demo.controller.js';
+import { DemoSeeder } from './demo-seeder.js';
+import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
+
+/** Loaded by the demo alone: outside it neither the routes nor the simulator exist. */
+@Module({})
+export class DemoModule implements OnModuleInit {
+  constructor(private readonly appInfo: AppInfoState) {}
+
+  static for(simulator: Simulator): DynamicModule {
+    return {
+      module: DemoModule,
+      imports: [OutletsModule, UsersModule, WaSessionModule],
+      controllers: [DemoController],
+      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoSeeder, VirtualPhones],
+    };
+  }
+
+  onModuleInit(): void {
+    this.appInfo.demo = true;
+  }
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { VirtualPhone } from '@koneksi/contracts/demo';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
+import { DomainError } from '../common/domain-error.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+import { DEMO_OUTLETS } from './demo-data.js';
+
+export const SIMULATOR = Symbol('the simulated WhatsApp');
+
+/** One phone per outlet, with the outlet's number, as real ones would lie beside the till. */
+@Injectable()
+export class VirtualPhones {
+  constructor(
+    @Inject(SIMULATOR) private readonly simulator: Simulator,
+    private readonly registry: SessionRegistry,
+  ) {}
+
+  of({ whatsappNumber, name }: Outlet): Phone {
+    const known = this.simulator.phones().find((phone) => phone.number === whatsappNumber);
+    const profile = DEMO_OUTLETS.find((outlet) => outlet.whatsappNumber === whatsappNumber)?.phone;
+    return known ?? this.simulator.phone(whatsappNumber, profile ?? { name, business: true });
+  }
+
+  describe(outlet: Outlet): VirtualPhone {
+    const phone = this.of(outlet);
+    const { number, name, online, devices } = phone;
+    return { outletId: outlet.id, number, name, online, linked: devices.length > 0 };
+  }
+
+  /** Lets the outlet's phone scan the QR that is shown. @throws `QR_NOT_SHOWN`, `PHONE_REFUSED` */
+  async scan(outlet: Outlet): Promise<void> {
+    const qr = this.registry.find(outlet.id)?.qr;
+    if (!qr) throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet; connect it first');
+    try {
+      await this.of(outlet).scan(qr.text);
+    } catch (error) {
+      throw new DomainError('PHONE_REFUSED', 409, `the virtual phone did not link: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+}
