@@ -28,6 +28,7 @@ export class ApiKeysService {
   ) {}
 
   async list(caller: Caller): Promise<ApiKey[]> {
+    requirePerson(caller);
     const keys = await this.dataSource.manager.find(ApiKeyEntity, {
       where: manageableBy(caller),
       relations: { assignments: true },
@@ -105,13 +106,12 @@ export class ApiKeysService {
   }
 }
 
-/** A key that makes keys would outlive its own expiry. */
+/** A key that could make keys would outlive its own end. */
 function requirePerson(caller: Caller): void {
   if (caller.kind !== 'user') throw new DomainError('FORBIDDEN', 403, 'API keys are managed by people');
 }
 
 function manageableBy(caller: Caller): FindOptionsWhere<ApiKeyEntity> {
-  if (caller.kind === 'api-key') return { id: caller.id };
   return caller.role === 'SUPERADMIN' ? {} : { makerId: caller.id };
 }
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
-import { PassportModule } from '@nestjs/passport';
 import { Config } from '../config/config.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
@@ -21,7 +20,6 @@ import { SignIns } from './sign-ins.js';
 /** Who calls and what they may do. Importing it puts the guard before every route of the application. */
 @Module({
   imports: [
-    PassportModule,
     JwtModule.registerAsync({
       inject: [Config],
       useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),

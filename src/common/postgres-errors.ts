@@ -21,7 +21,7 @@ const AWAY_SQL_STATES = /^(08...|57P0[123]|53300|57014)$/;
 
 /** The driver's own complaints, which carry no code. */
 const AWAY_MESSAGES =
-  /^Connection terminated|^Client has encountered a connection error|^timeout e(xceeded|xpired)|^Query read timeout|^Client was closed/i;
+  /^Connection terminated|^Driver not Connected|^Client has encountered a connection error|^timeout e(xceeded|xpired)|^Query read timeout|^Client was closed/i;
 
 /** Whether the database is away, as opposed to disagreeing with what we asked. */
 export function isStoreDown(error: unknown): boolean {

@@ -57,6 +57,14 @@ test('hands on what the schema makes of the value', () => {
   expect(outlet).toEqual({ name: 'Jakarta', whatsappNumber: '628123456789', isActive: true, autoReconnect: true });
 });
 
+test('takes no body for an empty one', () => {
+  const pipe = new SchemaValidationPipe();
+  const schema = z.strictObject({ method: z.string().default('qr') });
+  expect(pipe.transform(undefined, { type: 'body', schema })).toEqual({ method: 'qr' });
+  expect(() => pipe.transform(undefined, { type: 'query', schema })).toThrow(ValidationFailed);
+  expect(() => pipe.transform(null, { type: 'body', schema })).toThrow(ValidationFailed);
+});
+
 test('leaves parameters without a schema alone', () => {
   expect(new SchemaValidationPipe().transform('as it is', { type: 'param' })).toBe('as it is');
 });

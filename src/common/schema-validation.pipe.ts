@@ -6,8 +6,10 @@ import { ValidationFailed, type FieldProblem } from './validation-failed.js';
 /** Checks every parameter that names a schema: `@Body({ schema: CreateOutlet })`. */
 @Injectable()
 export class SchemaValidationPipe implements PipeTransform {
-  transform(value: unknown, { schema }: ArgumentMetadata): unknown {
-    return schema instanceof z.ZodType ? parseOrRefuse(schema, value) : value;
+  transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
+    if (!(schema instanceof z.ZodType)) return value;
+    // No body at all is an empty one: what it lacks is then named field by field.
+    return parseOrRefuse(schema, type === 'body' && value === undefined ? {} : value);
   }
 }
 

@@ -21,6 +21,11 @@ import { UsersModule } from '../../src/users/users.module.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
+interface Credentials {
+  email: string;
+  password: string;
+}
+
 export const SUPERADMIN = { email: 'super@example.com', password: 'correct horse battery' };
 export const PASSWORD = 'correct horse staple';
 
@@ -114,14 +119,12 @@ export class TestApi {
   }
 
   /** Signs in over HTTP. */
-  async token({ email, password }: { email: string; password: string } = SUPERADMIN): Promise<string> {
-    return (await this.signIn({ email, password })).accessToken;
+  async token(credentials?: Credentials): Promise<string> {
+    return (await this.signIn(credentials)).accessToken;
   }
 
-  async signIn(
-    credentials: { email: string; password: string } = SUPERADMIN,
-  ): Promise<LoginAnswer & { cookie: string }> {
-    const answer = await this.call('POST', '/auth/login', { body: credentials });
+  async signIn({ email, password }: Credentials = SUPERADMIN): Promise<LoginAnswer & { cookie: string }> {
+    const answer = await this.call('POST', '/auth/login', { body: { email, password } });
     if (answer.status !== 200) throw new Error(`log-in answered ${answer.status} ${answer.code}`);
     return { ...(answer.body as LoginAnswer), cookie: cookieOf(answer)! };
   }
