@@ -1,0 +1,34 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  inject,
+  isDevMode,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+  type ApplicationConfig,
+} from '@angular/core';
+import { provideRouter, TitleStrategy, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import { provideTransloco } from '@jsverse/transloco';
+import { LOCALES } from '@koneksi/contracts/reason-texts';
+import { routes } from './app.routes';
+import { apiInterceptor } from './core/api-interceptor';
+import { CatalogueLoader } from './core/catalogue-loader';
+import { PageTitle } from './core/page-title';
+import { Texts } from './core/texts';
+import { Theme } from './core/theme';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(routes, withComponentInputBinding(), withInMemoryScrolling({ scrollPositionRestoration: 'top' })),
+    provideHttpClient(withInterceptors([apiInterceptor])),
+    provideTransloco({
+      config: { availableLangs: [...LOCALES], defaultLang: 'id', prodMode: !isDevMode() },
+      loader: CatalogueLoader,
+    }),
+    provideAppInitializer(() => {
+      inject(Theme);
+      return inject(Texts).start();
+    }),
+    { provide: TitleStrategy, useExisting: PageTitle },
+  ],
+};

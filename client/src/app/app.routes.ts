@@ -1,0 +1,42 @@
+import type { Routes } from '@angular/router';
+import { onlySignedIn, onlySignedOut } from './core/auth-guard';
+import type { TextKey } from './core/texts';
+
+const title = (key: TextKey): TextKey => key;
+
+export const routes: Routes = [
+  {
+    path: 'login',
+    title: title('login.title'),
+    canActivate: [onlySignedOut],
+    loadComponent: () => import('./login/login-page').then((module) => module.LoginPage),
+  },
+  {
+    path: '',
+    canActivate: [onlySignedIn],
+    loadComponent: () => import('./shell/shell').then((module) => module.Shell),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'outlet-status' },
+      {
+        path: 'outlet-status',
+        title: title('status.title'),
+        loadComponent: () => import('./outlet-status/status-page').then((module) => module.StatusPage),
+      },
+      {
+        path: 'outlets',
+        title: title('outlets.title'),
+        loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
+      },
+      {
+        path: 'no-permission',
+        title: title('noPermission.title'),
+        loadComponent: () => import('./shell/no-permission-page').then((module) => module.NoPermissionPage),
+      },
+      {
+        path: '**',
+        title: title('notFound.title'),
+        loadComponent: () => import('./shell/not-found-page').then((module) => module.NotFoundPage),
+      },
+    ],
+  },
+];

@@ -1,0 +1,100 @@
+import { HttpClient, HttpContext, HttpContextToken } from '@angular/common/http';
+import { computed, inject, Service, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import type { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
+import { firstValueFrom } from 'rxjs';
+import { ApiFault } from './api-fault';
+
+/** `refused`: there is no session any more. `unreachable`: no one could tell. */
+export type Renewal = 'renewed' | 'refused' | 'unreachable';
+
+/** Set on the requests that make or end a session: a 401 there is an answer, not a token that ran out. */
+export const MAKES_SESSION = new HttpContextToken(() => false);
+const makesSession = { context: new HttpContext().set(MAKES_SESSION, true) };
+
+/** Who is signed in. The access token lives in memory only; the cookie behind `renew` outlives the page. */
+@Service()
+export class AuthStore {
+  readonly #http = inject(HttpClient);
+  readonly #router = inject(Router);
+  readonly #session = signal<LoginAnswer | null>(null);
+  readonly #otherTabs = new BroadcastChannel('koneksi-session');
+  #renewal: Promise<Renewal> | null = null;
+  /** There is no session to bring back: known, so that no page asks again. */
+  #signedOut = false;
+
+  readonly token = computed(() => this.#session()?.accessToken ?? null);
+  readonly user = computed(() => this.#session()?.user ?? null);
+  readonly userId = computed(() => this.user()?.id ?? null);
+  /** May add, edit, delete and unlink outlets. */
+  readonly managesOutlets = computed(() => ['ADMIN', 'SUPERADMIN'].includes(this.user()?.role ?? ''));
+
+  constructor() {
+    this.#otherTabs.onmessage = () => this.#end();
+  }
+
+  async login(request: LoginRequest): Promise<void> {
+    this.#session.set(await this.#post('/api/auth/login', request));
+  }
+
+  async logout(): Promise<void> {
+    // Whoever logs out is out here, whether or not the server could be told.
+    await firstValueFrom(this.#http.post('/api/auth/logout', {}, makesSession)).catch(() => undefined);
+    this.#otherTabs.postMessage('ended');
+    this.#forget();
+    await this.#router.navigate(['/login']);
+  }
+
+  /** Brings back the session that a reload dropped from memory. */
+  async restore(): Promise<Renewal> {
+    if (this.#session()) return 'renewed';
+    if (this.#signedOut) return 'refused';
+    const renewal = await this.#singleRenewal();
+    this.#signedOut = renewal === 'refused';
+    return renewal;
+  }
+
+  /** A new token for the one that was refused; the log-in page if there is none to be had. */
+  async renew(refused: string | null): Promise<Renewal> {
+    // Someone else already renewed while the refused request was under way.
+    if (this.token() && this.token() !== refused) return 'renewed';
+    const renewal = await this.#singleRenewal();
+    if (renewal === 'refused') this.#end();
+    return renewal;
+  }
+
+  #singleRenewal(): Promise<Renewal> {
+    this.#renewal ??= oneTabAtATime(() => this.#askForToken()).finally(() => (this.#renewal = null));
+    return this.#renewal;
+  }
+
+  async #askForToken(): Promise<Renewal> {
+    try {
+      this.#session.set(await this.#post('/api/auth/refresh', {}));
+      return 'renewed';
+    } catch (thrown) {
+      return ApiFault.of(thrown).code === 'UNAUTHENTICATED' ? 'refused' : 'unreachable';
+    }
+  }
+
+  #post(route: string, body: object): Promise<LoginAnswer> {
+    return firstValueFrom(this.#http.post<LoginAnswer>(route, body, makesSession));
+  }
+
+  #end(): void {
+    if (!this.#session()) return;
+    this.#forget();
+    void this.#router.navigate(['/login'], { queryParams: { returnUrl: this.#router.url } });
+  }
+
+  #forget(): void {
+    this.#session.set(null);
+    this.#signedOut = true;
+  }
+}
+
+/** A refresh token works once: two tabs that used the same one would look like a thief. */
+function oneTabAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+  // Only secure contexts and localhost have locks; elsewhere the server's answer decides.
+  return 'locks' in navigator ? navigator.locks.request('koneksi-renewal', work) : work();
+}

@@ -1,0 +1,56 @@
+import type { Locale } from '@koneksi/contracts/reason-texts';
+
+const TAGS: Record<Locale, string> = { id: 'id-ID', en: 'en-GB' };
+
+function perLocale<Format>(make: (tag: string) => Format): Record<Locale, Format> {
+  return { id: make(TAGS.id), en: make(TAGS.en) };
+}
+
+const EXACT = perLocale(
+  (tag) =>
+    new Intl.DateTimeFormat(tag, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    }),
+);
+const CLOCK_TIME = perLocale((tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' }));
+const SHORT_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'short' }));
+const LONG_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'long' }));
+const SECONDS = perLocale((tag) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'short' }));
+const WHOLE = perLocale((tag) => new Intl.NumberFormat(tag));
+
+/** `21 Nov 2026, 18.53.17 WIB`: the instant in the reader's own zone, which it names. */
+export function exactTime(iso: string, locale: Locale): string {
+  return EXACT[locale].format(new Date(iso));
+}
+
+/** `18.53.17` */
+export function clockTime(instant: number, locale: Locale): string {
+  return CLOCK_TIME[locale].format(instant);
+}
+
+/** `12 dtk lalu`, `3 jam lalu`, `2 hari yang lalu`; the future reads `dlm 12 dtk`. */
+export function relativeTime(iso: string, now: number, locale: Locale): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  const magnitude = Math.abs(seconds);
+  if (magnitude < 60) return SHORT_RELATIVE[locale].format(seconds, 'second');
+  if (magnitude < 3_600) return SHORT_RELATIVE[locale].format(Math.trunc(seconds / 60), 'minute');
+  if (magnitude < 86_400) return SHORT_RELATIVE[locale].format(Math.trunc(seconds / 3_600), 'hour');
+  return LONG_RELATIVE[locale].format(Math.trunc(seconds / 86_400), 'day');
+}
+
+/** `12 dtk`, or `2:05` from a minute on. */
+export function countdown(milliseconds: number, locale: Locale): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+  if (seconds < 60) return SECONDS[locale].format(seconds);
+  return `${Math.trunc(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export function wholeNumber(value: number, locale: Locale): string {
+  return WHOLE[locale].format(value);
+}

@@ -1,0 +1,57 @@
+import { HttpClient } from '@angular/common/http';
+import { Component, inject, input, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { firstValueFrom } from 'rxjs';
+import { Texts } from '../core/texts';
+import { Icon } from '../ui/icon';
+import { Notifier } from '../ui/notifier';
+
+/** Stands in for the hand that holds the phone. The server passes the present QR to this outlet's virtual phone. */
+@Component({
+  selector: 'app-virtual-phone-scan',
+  imports: [Icon, MatButton],
+  template: `
+    <button
+      matButton="outlined"
+      [disabled]="scanning()"
+      disabledInteractive
+      aria-describedby="virtual-phone-hint"
+      (click)="scan()"
+      data-testid="virtual-phone-scan"
+    >
+      <app-icon name="phone" />
+      {{ t(scanning() ? 'demo.scanning' : 'demo.scan') }}
+    </button>
+    <p id="virtual-phone-hint" class="muted">{{ t('demo.scanHint') }}</p>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 4px;
+      padding-block-start: 12px;
+      border-block-start: 1px dashed var(--k-border);
+    }
+    p {
+      font-size: 0.75rem;
+    }
+  `,
+})
+export class VirtualPhoneScan {
+  readonly outletId = input.required<string>();
+  readonly #http = inject(HttpClient);
+  readonly #notifier = inject(Notifier);
+  protected readonly t = inject(Texts).t;
+  protected readonly scanning = signal(false);
+
+  protected async scan(): Promise<void> {
+    if (this.scanning()) return;
+    this.scanning.set(true);
+    try {
+      await firstValueFrom(this.#http.post(`/api/demo/phones/${this.outletId()}/scan`, {}));
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    } finally {
+      this.scanning.set(false);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { Router } from '@angular/router';
+import { ApiFault } from '../core/api-fault';
+import { AppInfoStore } from '../core/app-info-store';
+import { AuthStore } from '../core/auth-store';
+import { Clock } from '../core/clock';
+import { FaultSentence } from '../core/fault-sentence';
+import { countdown } from '../core/formats';
+import { Texts } from '../core/texts';
+import { DemoAccounts } from '../demo/demo-accounts';
+import { Icon } from '../ui/icon';
+import { LanguageMenu } from '../ui/language-menu';
+import { ThemeMenu } from '../ui/theme-menu';
+
+@Component({
+  selector: 'app-login-page',
+  imports: [
+    DemoAccounts,
+    Icon,
+    LanguageMenu,
+    MatButton,
+    MatFormFieldModule,
+    MatIconButton,
+    MatInput,
+    ReactiveFormsModule,
+    ThemeMenu,
+  ],
+  templateUrl: './login-page.html',
+  styleUrl: './login-page.css',
+})
+export class LoginPage {
+  /** Where to go once signed in; bound from the address. */
+  readonly returnUrl = input<string>();
+  /** Set when the session could not be brought back because no server answered. */
+  readonly unreachable = input<string>();
+
+  readonly #auth = inject(AuthStore);
+  readonly #router = inject(Router);
+  readonly #clock = inject(Clock);
+  readonly #texts = inject(Texts);
+  readonly #sentence = inject(FaultSentence);
+  protected readonly t = this.#texts.t;
+  protected readonly demo = inject(AppInfoStore).demo;
+
+  protected readonly form = new FormGroup({
+    email: new FormControl('', { nonNullable: true, validators: Validators.required }),
+    password: new FormControl('', { nonNullable: true, validators: Validators.required }),
+  });
+  protected readonly passwordShown = signal(false);
+  protected readonly busy = signal(false);
+  readonly #fault = signal<ApiFault | null>(null);
+  readonly #waitUntil = signal(0);
+
+  /** Counts down to when the server takes another attempt. */
+  protected readonly wait = computed(() => {
+    const left = this.#waitUntil() - this.#clock.now();
+    return left > 0 ? countdown(left, this.#texts.locale()) : null;
+  });
+  protected readonly problem = computed(() => {
+    const fault = this.#fault() ?? (this.unreachable() ? new ApiFault('UNREACHABLE') : null);
+    if (!fault || (fault.retryAfterSeconds && !this.wait())) return null;
+    return this.#sentence.of(fault);
+  });
+
+  protected async submit(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.busy() || this.wait()) return;
+    this.busy.set(true);
+    this.#fault.set(null);
+    try {
+      await this.#auth.login(this.form.getRawValue());
+      await this.#router.navigateByUrl(this.returnUrl() ?? '/');
+    } catch (thrown) {
+      const fault = ApiFault.of(thrown);
+      this.#fault.set(fault);
+      if (fault.retryAfterSeconds) this.#waitUntil.set(this.#clock.instant() + fault.retryAfterSeconds * 1_000);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  protected signInAs({ email, password }: { email: string; password: string }): void {
+    this.form.setValue({ email, password });
+    void this.submit();
+  }
+}

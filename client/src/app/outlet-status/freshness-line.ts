@@ -1,0 +1,52 @@
+import { Component, computed, inject } from '@angular/core';
+import { clockTime } from '../core/formats';
+import { Texts } from '../core/texts';
+import { StatusFeed } from './status-feed';
+
+/** The line under a page's heading: says as of when the page is true, in a place that is always taken. */
+@Component({
+  selector: 'app-freshness-line',
+  host: { '[class.lost]': "freshness() === 'lost'" },
+  template: `
+    {{ text() }}
+    @if (freshness() === 'lost') {
+      <button type="button" (click)="reconnectNow()">{{ t('connection.reconnectNow') }}</button>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      min-height: 1.45em;
+      color: var(--k-muted);
+    }
+    :host(.lost) {
+      color: var(--k-slow);
+      font-weight: 550;
+    }
+    button {
+      border: 0;
+      padding: 0;
+      background: none;
+      color: var(--k-accent);
+      font-weight: 550;
+      text-decoration: underline;
+      cursor: pointer;
+    }
+  `,
+})
+export class FreshnessLine {
+  readonly #feed = inject(StatusFeed);
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly freshness = this.#feed.freshness;
+  protected readonly text = computed(() => {
+    const asOf = this.#feed.asOf();
+    if (this.freshness() === 'live') return this.t('connection.liveHint');
+    if (this.freshness() === 'connecting' || asOf === null) return this.t('connection.connectingHint');
+    return this.t('connection.lostHint', { time: clockTime(asOf, this.#texts.locale()) });
+  });
+
+  protected reconnectNow(): void {
+    this.#feed.reconnectNow();
+  }
+}

@@ -1,0 +1,60 @@
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
+import type { ResumeAnswer } from '@koneksi/contracts/realtime';
+import { AuthStore } from '../core/auth-store';
+import { RealtimeSocket } from '../core/realtime-socket';
+import { StatusStore } from './status-store';
+
+/** `connecting`: nothing known yet. `lost`: what is shown was true as of `asOf`, and may no longer be. */
+export type Freshness = 'connecting' | 'live' | 'lost';
+
+/** Carries what the socket pushes into the store, and knows whether the store is the present truth. */
+@Service()
+export class StatusFeed {
+  readonly #socket = inject(RealtimeSocket);
+  readonly #store = inject(StatusStore);
+  /** The connection whose snapshot arrived: before that, a new connection shows old data. */
+  readonly #synced = signal<number | null>(null);
+
+  readonly freshness = computed<Freshness>(() => {
+    const connection = this.#socket.connection();
+    if (connection !== null && connection === this.#synced()) return 'live';
+    return this.#store.loaded() ? 'lost' : 'connecting';
+  });
+  readonly asOf = this.#socket.lostAt;
+
+  constructor() {
+    this.#socket.on('connect', () => {
+      const { cursor } = this.#store;
+      this.#store.connected();
+      if (cursor !== null) this.#socket.emit('outlet-status:resume', { cursor }, (answer) => this.#catchUp(answer));
+    });
+    this.#socket.on('outlet-status:snapshot', (snapshot) => {
+      this.#store.applySnapshot(snapshot);
+      this.#synced.set(this.#socket.connection());
+    });
+    this.#socket.on('outlet-status:changed', (change) => this.#store.applyChange(change));
+    this.#socket.on('outlet-status:removed', (removal) => this.#store.applyRemoval(removal));
+    this.#socket.on('outlet-status:seen', (seen) => this.#store.applySeen(seen));
+
+    const auth = inject(AuthStore);
+    effect(() => {
+      auth.userId();
+      // What one person may see is not the next one's to see.
+      untracked(() => this.#store.clear());
+    });
+  }
+
+  reconnectNow(): void {
+    this.#socket.reconnectNow();
+  }
+
+  #catchUp(answer: ResumeAnswer): void {
+    // Refused or not, the snapshot of this connection holds the whole truth.
+    if (!answer.success) return;
+    if ('snapshot' in answer) return this.#store.applySnapshot(answer.snapshot);
+    for (const missed of answer.changes) {
+      if ('status' in missed) this.#store.applyChange(missed);
+      else this.#store.applyRemoval(missed);
+    }
+  }
+}

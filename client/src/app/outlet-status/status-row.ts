@@ -1,0 +1,86 @@
+import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { HealthCriteria } from '@koneksi/contracts/outlet-status';
+import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
+import { Clock } from '../core/clock';
+import { relativeTime } from '../core/formats';
+import { Texts } from '../core/texts';
+import { RelativeTime } from '../ui/relative-time';
+import { HealthBadge } from './health-badge';
+import { nextStep } from './next-step';
+import { reasonText } from './reason-text';
+import { StatusBadge } from './status-badge';
+import { StatusStore, type StatusRow } from './status-store';
+
+const HIGHLIGHT_MS = 2_500;
+
+@Component({
+  // A table row needs a real <tr>, which only an attribute can be.
+  // eslint-disable-next-line @angular-eslint/component-selector
+  selector: 'tr[app-status-row]',
+  imports: [HealthBadge, MatButton, RelativeTime, StatusBadge],
+  host: {
+    role: 'row',
+    'data-testid': 'status-row',
+    '[attr.data-outlet-id]': 'row().id',
+    '[class.changed]': 'highlighted()',
+    '[class.problem]': '!status().healthy',
+  },
+  templateUrl: './status-row.html',
+  styleUrl: './status-row.css',
+})
+export class StatusRowView {
+  readonly row = input.required<StatusRow>();
+  readonly connect = output();
+  readonly resume = output();
+
+  readonly #texts = inject(Texts);
+  readonly #now = inject(Clock).now;
+  protected readonly t = this.#texts.t;
+
+  protected readonly status = computed(() => this.row().status);
+  protected readonly number = computed(() => formatPhoneNumber(this.status().outlet.whatsappNumber));
+  protected readonly device = computed(() => this.status().session.sessionName ?? this.status().liveStatus.name);
+  protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
+  protected readonly step = computed(() => nextStep(this.status()));
+
+  protected readonly explanation = computed(() => {
+    const { reason, healthy, criteria } = this.status();
+    if (reason) return reasonText(reason, this.#texts.locale());
+    if (healthy) return { message: this.t('status.ready'), action: '' };
+    const unmet = (Object.keys(criteria) as (keyof HealthCriteria)[]).filter((criterion) => !criteria[criterion]);
+    return {
+      message: unmet.map((criterion) => this.t(`status.criteria.${criterion}`)).join(' '),
+      action: unmet.includes('autoReconnect') ? this.t('status.criteriaAction') : '',
+    };
+  });
+
+  protected readonly retries = computed(() => {
+    const { session, nextRetryAt } = this.status();
+    if (!nextRetryAt) return session.retryCount ? this.t('status.retryCount', { count: session.retryCount }) : '';
+    const due = Date.parse(nextRetryAt) <= this.#now();
+    if (due) return this.t('status.retrying', { count: session.retryCount });
+    const time = relativeTime(nextRetryAt, this.#now(), this.#texts.locale());
+    return this.t('status.nextRetry', { count: session.retryCount, time });
+  });
+
+  readonly #highlighted = signal(false);
+  protected readonly highlighted = this.#highlighted.asReadonly();
+
+  constructor() {
+    const store = inject(StatusStore);
+    let shown: number | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const row = this.row();
+      // A row that filters bring back changed in the past; one that is new changed right now.
+      const news = shown === null ? untracked(store.latest) === row : row.changes > shown;
+      shown = row.changes;
+      if (!news) return;
+      clearTimeout(timer);
+      this.#highlighted.set(true);
+      timer = setTimeout(() => this.#highlighted.set(false), HIGHLIGHT_MS);
+    });
+    inject(DestroyRef).onDestroy(() => clearTimeout(timer));
+  }
+}

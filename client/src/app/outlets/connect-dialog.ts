@@ -1,0 +1,173 @@
+import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatButtonToggleModule } from '@angular/material/button-toggle';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import { MatProgressSpinner } from '@angular/material/progress-spinner';
+import type { ConnectRequest } from '@koneksi/contracts/outlets';
+import { STATUS_SIGNS } from '@koneksi/contracts/outlet-status';
+import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
+import { ApiFault } from '../core/api-fault';
+import { AppInfoStore } from '../core/app-info-store';
+import { Clock } from '../core/clock';
+import { FaultSentence } from '../core/fault-sentence';
+import { countdown } from '../core/formats';
+import { Texts } from '../core/texts';
+import { VirtualPhoneScan } from '../demo/virtual-phone-scan';
+import { reasonText } from '../outlet-status/reason-text';
+import { StatusFeed } from '../outlet-status/status-feed';
+import { StatusStore } from '../outlet-status/status-store';
+import { Icon } from '../ui/icon';
+import { connectStage } from './connect-stage';
+import { ConnectSteps } from './connect-steps';
+import { OutletApi } from './outlet-api';
+import { PairingCode } from './pairing-code';
+import { QrCode } from './qr-code';
+import { QrWatch } from './qr-watch';
+
+/** A request that the server took but never acted upon must not spin for ever. */
+const NO_ANSWER_AFTER_MS = 20_000;
+
+interface Attempt {
+  method: ConnectRequest['method'];
+  /** The outlet's revision when it was asked: a failure with this one is older than the attempt. */
+  askedAt: number;
+  startedAt: number;
+}
+
+@Component({
+  selector: 'app-connect-dialog',
+  imports: [
+    ConnectSteps,
+    Icon,
+    MatButton,
+    MatButtonToggleModule,
+    MatDialogModule,
+    MatIconButton,
+    MatProgressSpinner,
+    PairingCode,
+    QrCode,
+    VirtualPhoneScan,
+  ],
+  providers: [QrWatch],
+  templateUrl: './connect-dialog.html',
+  styleUrl: './connect-dialog.css',
+})
+export class ConnectDialog {
+  protected readonly outletId = inject<string>(MAT_DIALOG_DATA);
+  readonly #api = inject(OutletApi);
+  readonly #store = inject(StatusStore);
+  readonly #clock = inject(Clock);
+  readonly #texts = inject(Texts);
+  readonly #sentence = inject(FaultSentence);
+  readonly #watch = inject(QrWatch);
+  protected readonly t = this.#texts.t;
+  protected readonly signs = STATUS_SIGNS;
+  protected readonly demo = inject(AppInfoStore).demo;
+  protected readonly offline = computed(() => this.#feed.freshness() !== 'live');
+  readonly #feed = inject(StatusFeed);
+
+  /** Its last known state also once it is gone, so that the dialog can still name it. */
+  readonly #lastKnown = this.#store.row(this.outletId)?.status;
+  readonly #current = computed(() => this.#store.row(this.outletId)?.status);
+  protected readonly gone = computed(() => this.#current() === undefined);
+  protected readonly name = computed(() => (this.#current() ?? this.#lastKnown)?.outlet.name ?? '');
+  protected readonly number = computed(() => {
+    const status = this.#current() ?? this.#lastKnown;
+    return status ? formatPhoneNumber(status.outlet.whatsappNumber) : '';
+  });
+  protected readonly device = computed(() => this.#current()?.session.sessionName ?? this.#current()?.liveStatus.name);
+
+  readonly #attempt = signal<Attempt>({ method: 'qr', askedAt: 0, startedAt: 0 });
+  protected readonly method = computed(() => this.#attempt().method);
+  protected readonly pairingCode = signal<string | null>(null);
+  protected readonly fault = signal<ApiFault | null>(null);
+  protected readonly faultSentence = computed(() => {
+    const fault = this.fault();
+    return fault && this.#sentence.of(fault);
+  });
+
+  readonly #pushedStage = computed(() => {
+    const status = this.#current();
+    return status ? connectStage(status, this.#attempt().askedAt) : 'waiting';
+  });
+  protected readonly unanswered = computed(
+    () => this.#pushedStage() === 'waiting' && this.#clock.now() - this.#attempt().startedAt > NO_ANSWER_AFTER_MS,
+  );
+  protected readonly stage = computed(() => {
+    const stage = this.#pushedStage();
+    if (stage === 'connected' || stage === 'linking') return stage;
+    return this.fault() || this.unanswered() ? 'failed' : stage;
+  });
+  protected readonly explanation = computed(() => {
+    const reason = this.#current()?.reason;
+    return reason ? reasonText(reason, this.#texts.locale()) : null;
+  });
+
+  /** The code that a phone may scan right now: never one that ran out or that this page cannot know to be current. */
+  protected readonly qr = computed(() => {
+    const shown = this.#watch.shown();
+    if (!shown?.qr || this.offline()) return null;
+    return shown.expiresAt && Date.parse(shown.expiresAt) <= this.#clock.now() ? null : shown.qr;
+  });
+  protected readonly expiresIn = computed(() => {
+    const expiresAt = this.qr() && this.#watch.shown()?.expiresAt;
+    return expiresAt ? countdown(Date.parse(expiresAt) - this.#clock.now(), this.#texts.locale()) : null;
+  });
+
+  /** What a screen reader hears: each stage once, never each tick or rotation. */
+  protected readonly spoken = computed(() => {
+    switch (this.stage()) {
+      case 'waiting':
+        return '';
+      case 'scan':
+        return this.t(this.method() === 'qr' ? 'connect.stepScan' : 'connect.stepCode');
+      case 'linking':
+        return this.t('connect.linking');
+      case 'retrying':
+        return this.t('connect.reconnecting');
+      case 'connected':
+        return this.t('connect.connectedPlain', { name: this.name() });
+      case 'failed':
+        return `${this.t('connect.failed')}. ${this.faultSentence() ?? this.explanation()?.message ?? ''}`;
+    }
+  });
+
+  #closed = false;
+
+  constructor() {
+    this.#watch.follow(this.outletId);
+    inject(DestroyRef).onDestroy(() => (this.#closed = true));
+    void this.ask('qr');
+  }
+
+  protected async ask(method: ConnectRequest['method']): Promise<void> {
+    const attempt = {
+      method,
+      askedAt: this.#current()?.revision ?? 0,
+      startedAt: this.#clock.instant(),
+    };
+    this.#attempt.set(attempt);
+    this.pairingCode.set(null);
+    this.fault.set(null);
+    try {
+      const { pairingCode } = await this.#api.connect(this.outletId, { method });
+      if (this.#isCurrent(attempt)) this.pairingCode.set(pairingCode ?? null);
+    } catch (thrown) {
+      if (this.#isCurrent(attempt)) this.fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  protected async resume(): Promise<void> {
+    try {
+      await this.#api.resume(this.outletId);
+      await this.ask(this.method());
+    } catch (thrown) {
+      this.fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  /** Answers to a request that was given up must not overwrite its successor's. */
+  #isCurrent(attempt: Attempt): boolean {
+    return !this.#closed && this.#attempt() === attempt;
+  }
+}

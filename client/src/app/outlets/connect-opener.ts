@@ -1,0 +1,20 @@
+import { inject, Service } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+
+/** "Koneksikan", from wherever it is pressed. The dialog and its QR code are loaded when first needed. */
+@Service()
+export class ConnectOpener {
+  readonly #dialog = inject(MatDialog);
+  #opening = false;
+
+  async open(outletId: string): Promise<void> {
+    if (this.#opening || this.#dialog.openDialogs.length > 0) return;
+    this.#opening = true;
+    try {
+      const { ConnectDialog } = await import('./connect-dialog');
+      this.#dialog.open(ConnectDialog, { data: outletId, panelClass: ['dialog', 'wide-dialog'], autoFocus: 'dialog' });
+    } finally {
+      this.#opening = false;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+
+/**
+ * Where linking stands. `waiting` covers everything before the server took the request up;
+ * `retrying` is a link that still exists and comes back by itself, without a QR.
+ */
+export type ConnectStage = 'waiting' | 'scan' | 'linking' | 'retrying' | 'connected' | 'failed';
+
+/** Driven by pushes alone. A failure from before the request (`askedAt`, a revision) is not this attempt's. */
+export function connectStage({ liveStatus, reason, revision }: OutletStatus, askedAt: number): ConnectStage {
+  if (liveStatus.status === 'CONNECTED') return 'connected';
+  if (reason?.code === 'PAIRING') return 'scan';
+  if (reason?.code === 'LINKING') return 'linking';
+  if (liveStatus.status === 'CONNECTING' || reason?.code === 'WHATSAPP_UNREACHABLE')
+    return reason ? 'retrying' : 'waiting';
+  return revision > askedAt ? 'failed' : 'waiting';
+}
+
+export type StepState = 'todo' | 'current' | 'done';
+
+/** The states of the four steps: open WhatsApp, scan, link, connected. */
+export function stepStates(stage: ConnectStage): readonly [StepState, StepState, StepState, StepState] {
+  switch (stage) {
+    case 'connected':
+      return ['done', 'done', 'done', 'done'];
+    case 'linking':
+      return ['done', 'done', 'current', 'todo'];
+    case 'retrying':
+      return ['done', 'done', 'current', 'todo'];
+    case 'scan':
+      return ['current', 'current', 'todo', 'todo'];
+    case 'waiting':
+    case 'failed':
+      return ['current', 'todo', 'todo', 'todo'];
+  }
+}

@@ -1,0 +1,65 @@
+import { inject, Service } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import { firstValueFrom } from 'rxjs';
+import { Texts, type TextKey } from '../core/texts';
+import { StatusStore } from '../outlet-status/status-store';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Notifier } from '../ui/notifier';
+import { OutletApi } from './outlet-api';
+
+/** One-press commands on an outlet: ask where needed, send, tell. */
+@Service()
+export class OutletActions {
+  readonly #api = inject(OutletApi);
+  readonly #store = inject(StatusStore);
+  readonly #dialog = inject(MatDialog);
+  readonly #notifier = inject(Notifier);
+  readonly #t = inject(Texts).t;
+
+  pause(id: string): Promise<void> {
+    return this.#run(id, 'outlets.paused', () => this.#api.pause(id));
+  }
+
+  resume(id: string): Promise<void> {
+    return this.#run(id, 'outlets.resumed', () => this.#api.resume(id));
+  }
+
+  async logout(id: string): Promise<void> {
+    const sure = await this.#confirm(id, 'outlets.logoutTitle', 'outlets.logoutBody', 'outlets.logout');
+    if (sure) await this.#run(id, 'outlets.unlinked', () => this.#api.logout(id));
+  }
+
+  async remove(id: string): Promise<void> {
+    const sure = await this.#confirm(id, 'outlets.removeTitle', 'outlets.removeBody', 'outlets.remove');
+    if (sure) await this.#run(id, 'outlets.removed', () => this.#api.remove(id));
+  }
+
+  async #run(id: string, told: TextKey, command: () => Promise<void>): Promise<void> {
+    // Known only until the command removes it.
+    const name = this.#nameOf(id);
+    try {
+      await command();
+      this.#notifier.tell(told, { name });
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    }
+  }
+
+  async #confirm(id: string, title: TextKey, body: TextKey, confirm: TextKey): Promise<boolean> {
+    const data: Confirmation = {
+      title: this.#t(title, { name: this.#nameOf(id) }),
+      body: this.#t(body),
+      confirm: this.#t(confirm),
+    };
+    const asked = this.#dialog.open<ConfirmDialog, Confirmation, boolean>(ConfirmDialog, {
+      data,
+      panelClass: 'dialog',
+      role: 'alertdialog',
+    });
+    return (await firstValueFrom(asked.afterClosed())) === true;
+  }
+
+  #nameOf(id: string): string {
+    return this.#store.row(id)?.status.outlet.name ?? '';
+  }
+}

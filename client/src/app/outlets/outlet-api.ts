@@ -1,0 +1,45 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Service } from '@angular/core';
+import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/outlets';
+import { firstValueFrom } from 'rxjs';
+
+/** What the form sends: the server brings the number into its one shape. */
+export type OutletFields = Omit<Outlet, 'id'>;
+
+/** Commands only: what they change comes back by push. */
+@Service()
+export class OutletApi {
+  readonly #http = inject(HttpClient);
+
+  create(fields: OutletFields): Promise<Outlet> {
+    return firstValueFrom(this.#http.post<Outlet>('/api/outlets', fields));
+  }
+
+  update(id: string, fields: Partial<OutletFields>): Promise<Outlet> {
+    return firstValueFrom(this.#http.patch<Outlet>(`/api/outlets/${id}`, fields));
+  }
+
+  async remove(id: string): Promise<void> {
+    await firstValueFrom(this.#http.delete(`/api/outlets/${id}`));
+  }
+
+  connect(id: string, request: ConnectRequest): Promise<ConnectAnswer> {
+    return firstValueFrom(this.#http.post<ConnectAnswer>(`/api/outlets/${id}/connect`, request));
+  }
+
+  pause(id: string): Promise<void> {
+    return this.#command(id, 'pause');
+  }
+
+  resume(id: string): Promise<void> {
+    return this.#command(id, 'resume');
+  }
+
+  logout(id: string): Promise<void> {
+    return this.#command(id, 'logout');
+  }
+
+  async #command(id: string, command: 'pause' | 'resume' | 'logout'): Promise<void> {
+    await firstValueFrom(this.#http.post(`/api/outlets/${id}/${command}`, {}));
+  }
+}

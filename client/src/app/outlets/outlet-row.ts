@@ -1,0 +1,94 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
+import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
+import { Texts } from '../core/texts';
+import { reasonText } from '../outlet-status/reason-text';
+import { StatusBadge } from '../outlet-status/status-badge';
+import type { StatusRow } from '../outlet-status/status-store';
+import { Icon } from '../ui/icon';
+
+@Component({
+  // A table row needs a real <tr>, which only an attribute can be.
+  // eslint-disable-next-line @angular-eslint/component-selector
+  selector: 'tr[app-outlet-row]',
+  imports: [Icon, MatButton, MatIconButton, MatMenuTrigger, StatusBadge],
+  host: { role: 'row', 'data-testid': 'outlet-row', '[attr.data-outlet-id]': 'row().id' },
+  template: `
+    <td role="cell" class="outlet">
+      <span class="name">{{ outlet().name }}</span>
+      <span class="numbers muted">{{ number() }}</span>
+      @if (!outlet().isActive) {
+        <span class="inactive">{{ t('status.inactive') }}</span>
+      }
+    </td>
+    <td role="cell" class="live" [attr.data-status]="status().liveStatus.status">
+      <app-status-badge [status]="status().liveStatus.status" />
+    </td>
+    <td role="cell" class="reason muted">{{ explanation() }}</td>
+    <td role="cell" class="actions">
+      @if (!outlet().isActive) {
+        <span class="gap"></span>
+      } @else if (paused()) {
+        <button
+          matButton="filled"
+          [attr.aria-label]="named('outlets.resumeNamed')"
+          (click)="resume.emit()"
+          data-testid="resume"
+        >
+          <app-icon name="play" />{{ t('outlets.resume') }}
+        </button>
+      } @else {
+        <button matButton [attr.aria-label]="named('outlets.pauseNamed')" (click)="pause.emit()" data-testid="pause">
+          <app-icon name="pause" />{{ t('outlets.pause') }}
+        </button>
+        <button
+          [matButton]="connected() ? 'outlined' : 'filled'"
+          [attr.aria-label]="named('outlets.connectNamed')"
+          (click)="connect.emit()"
+          data-testid="connect"
+        >
+          <app-icon name="link" />{{ t('outlets.connect') }}
+        </button>
+      }
+      @if (menu(); as menu) {
+        <button
+          matIconButton
+          class="more"
+          [matMenuTriggerFor]="menu"
+          [matMenuTriggerData]="{ id: row().id }"
+          [attr.aria-label]="named('outlets.more')"
+          data-testid="outlet-menu"
+        >
+          <app-icon name="more" />
+        </button>
+      }
+    </td>
+  `,
+  styleUrl: './outlet-row.css',
+})
+export class OutletRow {
+  readonly row = input.required<StatusRow>();
+  /** Further actions, for those who may. */
+  readonly menu = input.required<MatMenuPanel | null>();
+  readonly connect = output();
+  readonly pause = output();
+  readonly resume = output();
+
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly status = computed(() => this.row().status);
+  protected readonly outlet = computed(() => this.status().outlet);
+  protected readonly number = computed(() => formatPhoneNumber(this.outlet().whatsappNumber));
+  protected readonly paused = computed(() => this.status().liveStatus.status === 'PAUSED');
+  protected readonly connected = computed(() => this.status().liveStatus.status === 'CONNECTED');
+  protected readonly explanation = computed(() => {
+    const { reason, healthy } = this.status();
+    if (reason) return reasonText(reason, this.#texts.locale()).message;
+    return healthy ? this.t('status.ready') : '';
+  });
+
+  protected named(key: 'outlets.connectNamed' | 'outlets.pauseNamed' | 'outlets.resumeNamed' | 'outlets.more'): string {
+    return this.t(key, { name: this.outlet().name });
+  }
+}

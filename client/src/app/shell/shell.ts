@@ -1,0 +1,69 @@
+import { Component, computed, DOCUMENT, inject, viewChild, type ElementRef } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { filter, pairwise } from 'rxjs';
+import { AuthStore } from '../core/auth-store';
+import { Texts } from '../core/texts';
+import { ConnectionIndicator } from '../outlet-status/connection-indicator';
+import { StatusFeed } from '../outlet-status/status-feed';
+import { Icon } from '../ui/icon';
+import { LanguageMenu } from '../ui/language-menu';
+import { ThemeMenu } from '../ui/theme-menu';
+
+/** What surrounds every page of someone signed in. The socket lives from here on. */
+@Component({
+  selector: 'app-shell',
+  imports: [
+    ConnectionIndicator,
+    Icon,
+    LanguageMenu,
+    MatIconButton,
+    MatMenuModule,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    ThemeMenu,
+  ],
+  templateUrl: './shell.html',
+  styleUrl: './shell.css',
+})
+export class Shell {
+  readonly #auth = inject(AuthStore);
+  protected readonly t = inject(Texts).t;
+  protected readonly user = this.#auth.user;
+  protected readonly role = computed(() => `user.roles.${this.user()?.role ?? 'USER'}` as const);
+  protected readonly pages = [
+    { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
+    { path: '/outlets', icon: 'store', label: 'nav.outlets' },
+  ] as const;
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+
+  constructor() {
+    inject(StatusFeed);
+    const document = inject(DOCUMENT);
+    inject(Router)
+      .events.pipe(
+        filter((event) => event instanceof NavigationEnd),
+        pairwise(),
+        filter(([from, to]) => path(from) !== path(to)),
+        takeUntilDestroyed(),
+      )
+      // A new page starts at its heading, for those who hear it too.
+      .subscribe(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus()));
+  }
+
+  protected skipToContent(event: Event): void {
+    event.preventDefault();
+    this.main().nativeElement.focus();
+  }
+
+  protected logout(): void {
+    void this.#auth.logout();
+  }
+}
+
+function path({ urlAfterRedirects }: NavigationEnd): string | undefined {
+  return urlAfterRedirects.split(/[?#]/)[0];
+}

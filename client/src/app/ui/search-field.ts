@@ -1,0 +1,68 @@
+import { Component, inject, model } from '@angular/core';
+import { Texts } from '../core/texts';
+import { Icon } from './icon';
+
+@Component({
+  selector: 'app-search-field',
+  imports: [Icon],
+  template: `
+    <app-icon name="search" />
+    <input
+      #field
+      type="search"
+      autocomplete="off"
+      [value]="text()"
+      (input)="text.set(field.value)"
+      [placeholder]="t('status.search')"
+      [attr.aria-label]="t('status.search')"
+      data-testid="search"
+    />
+  `,
+  styles: `
+    :host {
+      position: relative;
+      display: block;
+      flex: 0 1 280px;
+      min-width: 200px;
+    }
+    app-icon {
+      position: absolute;
+      inset-block: 0;
+      inset-inline-start: 10px;
+      margin-block: auto;
+      color: var(--k-muted);
+    }
+    input {
+      width: 100%;
+      height: 36px;
+      padding: 0 10px 0 36px;
+      border: 1px solid var(--k-outline);
+      border-radius: 8px;
+      background: var(--k-surface);
+      color: inherit;
+    }
+    input::placeholder {
+      color: var(--k-muted);
+      opacity: 1;
+    }
+    input:focus-visible {
+      outline-offset: -1px;
+    }
+    @media (max-width: 899px) {
+      :host {
+        flex: none;
+      }
+    }
+    @media (max-width: 699px) {
+      input {
+        height: 44px;
+        /* Below this size iOS zooms the page in on focus. */
+        font-size: 1rem;
+      }
+    }
+  `,
+})
+export class SearchField {
+  readonly text = model.required<string>();
+  protected readonly t = inject(Texts).t;
+}
