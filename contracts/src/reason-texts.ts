@@ -65,7 +65,9 @@ const INDONESIAN: Catalogue = {
     action: 'Hubungi admin sistem, lalu klik Koneksikan.',
   }),
   WRONG_NUMBER: ({ number }) => ({
-    message: number ? `HP yang menautkan bernomor +${number}, bukan nomor outlet ini.` : 'HP yang menautkan bukan nomor outlet ini.',
+    message: number
+      ? `HP yang menautkan bernomor +${number}, bukan nomor outlet ini.`
+      : 'HP yang menautkan bukan nomor outlet ini.',
     action: 'Klik Koneksikan dan scan dengan HP yang nomornya sama dengan nomor outlet.',
   }),
   NEVER_LINKED: () => ({
@@ -80,7 +82,10 @@ const INDONESIAN: Catalogue = {
     message: 'Terputus, dan sambung otomatis dimatikan.',
     action: 'Klik Koneksikan, atau nyalakan sambung otomatis.',
   }),
-  INACTIVE: () => ({ message: 'Outlet ini dinonaktifkan.', action: 'Admin dapat mengaktifkannya lagi di halaman Outlet.' }),
+  INACTIVE: () => ({
+    message: 'Outlet ini dinonaktifkan.',
+    action: 'Admin dapat mengaktifkannya lagi di halaman Outlet.',
+  }),
   PAUSED_BY: ({ by, at }, when) => ({
     message: `Dijeda${by ? ` oleh ${by}` : ''}${at ? ` pada ${when(at)}` : ''}.`,
     action: 'Klik Lanjutkan untuk menyambung lagi.',
@@ -138,19 +143,27 @@ const ENGLISH: Catalogue = {
     action: 'Tell the system administrator, then press Connect.',
   }),
   WRONG_NUMBER: ({ number }) => ({
-    message: number ? `The phone that linked has number +${number}, not this outlet's.` : "The phone that linked does not have this outlet's number.",
+    message: number
+      ? `The phone that linked has number +${number}, not this outlet's.`
+      : "The phone that linked does not have this outlet's number.",
     action: "Press Connect and scan with the phone that has the outlet's number.",
   }),
   NEVER_LINKED: () => ({
     message: 'This outlet has never been linked.',
     action: "Press Connect and scan the QR with the outlet's phone.",
   }),
-  UNLINKED: () => ({ message: 'The link was removed from Koneksi.', action: 'Press Connect and scan the QR to link again.' }),
+  UNLINKED: () => ({
+    message: 'The link was removed from Koneksi.',
+    action: 'Press Connect and scan the QR to link again.',
+  }),
   AUTO_RECONNECT_OFF: () => ({
     message: 'Offline, and automatic reconnecting is switched off.',
     action: 'Press Connect, or switch automatic reconnecting on.',
   }),
-  INACTIVE: () => ({ message: 'This outlet is deactivated.', action: 'An administrator can activate it on the Outlets page.' }),
+  INACTIVE: () => ({
+    message: 'This outlet is deactivated.',
+    action: 'An administrator can activate it on the Outlets page.',
+  }),
   PAUSED_BY: ({ by, at }, when) => ({
     message: `Paused${by ? ` by ${by}` : ''}${at ? ` on ${when(at)}` : ''}.`,
     action: 'Press Resume to connect again.',

@@ -29,6 +29,15 @@ export const DEMO_OUTLETS: DemoOutlet[] = [
 /** The outlet of the demo's USER: the one that waits to be linked. */
 export const STAFF_OUTLET = 'Makassar Panakkukang';
 
-function outlet(name: string, whatsappNumber: string, phone: { device: string; platform: 'android' | 'iphone' }): DemoOutlet {
-  return { name, whatsappNumber, phone: { ...phone, name: `Kopi Koneksi ${name.split(' ')[0] ?? name}`, business: true }, linked: true };
+function outlet(
+  name: string,
+  whatsappNumber: string,
+  phone: { device: string; platform: 'android' | 'iphone' },
+): DemoOutlet {
+  return {
+    name,
+    whatsappNumber,
+    phone: { ...phone, name: `Kopi Koneksi ${name.split(' ')[0] ?? name}`, business: true },
+    linked: true,
+  };
 }

@@ -13,7 +13,11 @@ await runProcess(async (hooks): Promise<RunningApp> => {
   await mkdir(dataDir, { recursive: true });
   const simulator = await startSimulator({ dataFile: join(dataDir, 'whatsapp.json') });
   try {
-    const app = await startApp({ ...hooks, env: demoEnv(dataDir, simulator), extraModules: [DemoModule.for(simulator)] });
+    const app = await startApp({
+      ...hooks,
+      env: demoEnv(dataDir, simulator),
+      extraModules: [DemoModule.for(simulator)],
+    });
     await app.app.get(DemoSeeder).seed();
     hooks.say(logIns(app));
     return { ...app, stop: () => app.stop().finally(() => simulator.stop()) };

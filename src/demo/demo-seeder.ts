@@ -23,7 +23,9 @@ export class DemoSeeder {
 
   async seed(): Promise<void> {
     if ((await this.outlets.all()).length > 0) return;
-    const outlets = await Promise.all(DEMO_OUTLETS.map(({ name, whatsappNumber }) => this.createOutlet(name, whatsappNumber)));
+    const outlets = await Promise.all(
+      DEMO_OUTLETS.map(({ name, whatsappNumber }) => this.createOutlet(name, whatsappNumber)),
+    );
     await this.createUsers(outlets);
     await this.registry.add(outlets.map((outlet) => outlet.id));
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
@@ -57,7 +59,10 @@ export class DemoSeeder {
 
   private statusReached(outletId: string, reached: (status: OutletStatus) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(new Error(`Demo outlet ${outletId} was not linked in time`)), LINK_WITHIN_MS);
+      const timer = setTimeout(
+        () => settle(new Error(`Demo outlet ${outletId} was not linked in time`)),
+        LINK_WITHIN_MS,
+      );
       const off = this.bus.on('outlet-status.changed', ({ status }) => {
         if (status.outletId === outletId && reached(status)) settle();
       });

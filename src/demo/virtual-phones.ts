@@ -35,7 +35,11 @@ export class VirtualPhones {
     try {
       await this.of(outlet).scan(qr.text);
     } catch (error) {
-      throw new DomainError('PHONE_REFUSED', 409, `the virtual phone did not link: ${error instanceof Error ? error.message : 'unknown'}`);
+      throw new DomainError(
+        'PHONE_REFUSED',
+        409,
+        `the virtual phone did not link: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
     }
   }
 }

@@ -1,6 +1,11 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HistoryQuery, type OutletStatus, type OutletStatusDocument, type StatusHistoryAnswer } from '@koneksi/contracts/outlet-status';
+import {
+  HistoryQuery,
+  type OutletStatus,
+  type OutletStatusDocument,
+  type StatusHistoryAnswer,
+} from '@koneksi/contracts/outlet-status';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -24,7 +29,10 @@ export class OutletStatusController {
   @Get('status')
   @Access('all')
   @Describe('Both truths of every outlet you may see', { status: 200 })
-  status(@CurrentCaller() caller: Caller, @Headers('accept-language') language?: string): Promise<OutletStatusDocument> {
+  status(
+    @CurrentCaller() caller: Caller,
+    @Headers('accept-language') language?: string,
+  ): Promise<OutletStatusDocument> {
     return this.view.document(caller, localeOf(language));
   }
 
@@ -32,7 +40,10 @@ export class OutletStatusController {
   @HttpCode(200)
   @Access('all')
   @Describe('Verify live with a round trip to WhatsApp, reconcile, then answer', { status: 200 })
-  async refresh(@CurrentCaller() caller: Caller, @Headers('accept-language') language?: string): Promise<OutletStatusDocument> {
+  async refresh(
+    @CurrentCaller() caller: Caller,
+    @Headers('accept-language') language?: string,
+  ): Promise<OutletStatusDocument> {
     await this.refreshing.verify(caller);
     return this.view.document(caller, localeOf(language));
   }
@@ -40,7 +51,11 @@ export class OutletStatusController {
   @Get(':id/status')
   @Access('all')
   @Describe('Both truths of one outlet', { status: 200 })
-  async one(@CurrentCaller() caller: Caller, @Param('id') id: string, @Headers('accept-language') language?: string): Promise<OutletStatus> {
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<OutletStatus> {
     const outlet = await this.outlets.require(caller, id);
     const [status] = await this.view.read([outlet.id], localeOf(language));
     if (!status) throw new DomainError('OUTLET_NOT_FOUND', 404, 'the outlet was removed meanwhile');
@@ -57,6 +72,10 @@ export class OutletStatusController {
     @Headers('accept-language') language?: string,
   ): Promise<StatusHistoryAnswer> {
     const outlet = await this.outlets.require(caller, id);
-    return { success: true, outletId: outlet.id, entries: await this.log.history(outlet.id, range, localeOf(language)) };
+    return {
+      success: true,
+      outletId: outlet.id,
+      entries: await this.log.history(outlet.id, range, localeOf(language)),
+    };
   }
 }

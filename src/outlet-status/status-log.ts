@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus, OutletStatusName, ReasonCode, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status';
+import type {
+  OutletStatus,
+  OutletStatusName,
+  ReasonCode,
+  ReasonParams,
+  StatusHistoryEntry,
+} from '@koneksi/contracts/outlet-status';
 import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';
@@ -54,7 +60,9 @@ export class StatusLog {
   /** Every change after the cursor that this caller may see; `null` where it is too old, too far, or not ours. */
   async since(caller: Caller, cursor: number, newest: number): Promise<(StatusChange | StatusRemoval)[] | null> {
     if (cursor > newest) return null;
-    const [oldest] = await this.dataSource.query<{ cursor: string | null }[]>('SELECT min(cursor) AS cursor FROM outlet_status_change');
+    const [oldest] = await this.dataSource.query<{ cursor: string | null }[]>(
+      'SELECT min(cursor) AS cursor FROM outlet_status_change',
+    );
     if (oldest?.cursor && cursor < Number(oldest.cursor) - 1) return null;
     const rows = await this.dataSource.query<ChangeRow[]>(
       `SELECT * FROM outlet_status_change

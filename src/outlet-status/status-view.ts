@@ -54,6 +54,9 @@ export class StatusView {
 
   private toStatus({ outletId, outlet, record, revision }: OutletRow, locale: Locale): OutletStatus {
     const proof = this.registry.find(outletId)?.proof() ?? NO_SOCKET;
-    return { ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, proof, this.context.maxSilenceMs, locale), revision };
+    return {
+      ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, proof, this.context.maxSilenceMs, locale),
+      revision,
+    };
   }
 }

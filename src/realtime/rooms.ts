@@ -8,4 +8,5 @@ export const callerRoom = (callerId: string): string => `caller:${callerId}`;
 export const qrRoom = (outletId: string): string => `${QR_PREFIX}${outletId}`;
 
 /** The outlet whose QR this room watches; `null` for other rooms. */
-export const outletWatchedIn = (room: string): string | null => (room.startsWith(QR_PREFIX) ? room.slice(QR_PREFIX.length) : null);
+export const outletWatchedIn = (room: string): string | null =>
+  room.startsWith(QR_PREFIX) ? room.slice(QR_PREFIX.length) : null;

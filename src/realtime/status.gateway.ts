@@ -95,11 +95,19 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     if (typeof outletId !== 'string') return outletId;
     await socket.join(qrRoom(outletId));
     const qr = this.registry.find(outletId)?.qr ?? null;
-    return { success: true, outletId, qr: qr?.text ?? null, expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null };
+    return {
+      success: true,
+      outletId,
+      qr: qr?.text ?? null,
+      expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null,
+    };
   }
 
   @SubscribeMessage('outlet-qr:unwatch')
-  async unwatchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<{ success: true } | Refusal> {
+  async unwatchQr(
+    @ConnectedSocket() socket: StatusSocket,
+    @MessageBody() body: unknown,
+  ): Promise<{ success: true } | Refusal> {
     const outletId = this.outletFor(socket, body);
     if (typeof outletId !== 'string') return outletId;
     await socket.leave(qrRoom(outletId));

@@ -49,7 +49,9 @@ export class OutletRows {
 
   /** Those that exist of the ones named. */
   async some(outletIds: readonly string[]): Promise<OutletRow[]> {
-    return (await this.dataSource.query<RawRow[]>(`${SELECT} WHERE o.id = ANY($1) ORDER BY o.name, o.id`, [outletIds])).map(toRow);
+    return (
+      await this.dataSource.query<RawRow[]>(`${SELECT} WHERE o.id = ANY($1) ORDER BY o.name, o.id`, [outletIds])
+    ).map(toRow);
   }
 }
 

@@ -174,7 +174,9 @@ export class SessionActor {
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this.outletId);
-      this.context.logger.error(`${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.context.logger.error(
+        `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 

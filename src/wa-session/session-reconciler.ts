@@ -35,10 +35,16 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
 
   onApplicationBootstrap(): void {
     const every = this.context.config.reconcileIntervalMs;
-    this.schedule.addInterval(SCHEDULE, setInterval(() => void this.reconcile(), every));
+    this.schedule.addInterval(
+      SCHEDULE,
+      setInterval(() => void this.reconcile(), every),
+    );
     // Looking at a socket costs nothing; a quarter of the keep-alive finds a dead one well before the next full round.
     const watchEvery = Math.max(250, Math.min(5_000, this.context.config.whatsapp.keepAliveMs / 4));
-    this.schedule.addInterval(WATCH_SCHEDULE, setInterval(() => this.watchSilence(), watchEvery));
+    this.schedule.addInterval(
+      WATCH_SCHEDULE,
+      setInterval(() => this.watchSilence(), watchEvery),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -67,7 +73,14 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
       // What is being written right now differs by nature; the next round sees it settled.
       if (!actor || actor.writing || actor.stamp !== stamps.get(outletId)) return [];
       this.logLiveCheck(actor);
-      return [{ outletId, outlet: { stored: outlet, live: actor.outlet }, record: { stored: record, live: actor.record }, proof: actor.proof() }];
+      return [
+        {
+          outletId,
+          outlet: { stored: outlet, live: actor.outlet },
+          record: { stored: record, live: actor.record },
+          proof: actor.proof(),
+        },
+      ];
     });
     const corrections = planReconcile(compared, this.context.maxSilenceMs);
     for (const correction of corrections) this.correct(correction);
@@ -101,7 +114,14 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
       const proof = actor.proof();
       if (proof.status !== 'CONNECTED') continue;
       const [correction] = planReconcile(
-        [{ outletId: actor.outletId, outlet: { stored: actor.outlet, live: actor.outlet }, record: { stored: actor.record, live: actor.record }, proof }],
+        [
+          {
+            outletId: actor.outletId,
+            outlet: { stored: actor.outlet, live: actor.outlet },
+            record: { stored: actor.record, live: actor.record },
+            proof,
+          },
+        ],
         this.context.maxSilenceMs,
       );
       if (correction) this.correct(correction);
@@ -130,6 +150,8 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   private logLiveCheck(actor: SessionActor): void {
     const { status, websocketOpen, userPresent } = actor.proof();
     const verified = status === 'CONNECTED' && websocketOpen && userPresent;
-    this.logger.debug(`[Baileys] getSessionStatus live check: outlet=${actor.outletId} status=${status} verified=${verified}`);
+    this.logger.debug(
+      `[Baileys] getSessionStatus live check: outlet=${actor.outletId} status=${status} verified=${verified}`,
+    );
   }
 }

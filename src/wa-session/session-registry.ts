@@ -96,7 +96,11 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  private start({ outletId, outlet, record, revision }: OutletRow, owner: Ownership, linkedNumber: string | null): void {
+  private start(
+    { outletId, outlet, record, revision }: OutletRow,
+    owner: Ownership,
+    linkedNumber: string | null,
+  ): void {
     const state = beginning({
       outletId,
       outlet,
@@ -126,7 +130,9 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
 
   private change(work: () => Promise<void>): Promise<void> {
     this.changing = this.changing.then(work).catch((error: unknown) => {
-      this.logger.error(`Sessions could not follow the outlets: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.error(
+        `Sessions could not follow the outlets: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     });
     return this.changing;
   }

@@ -66,7 +66,9 @@ export class SessionSocket {
 
   /** Brings home what is not yet stored; a failure is told by the next start's read. */
   async flush(): Promise<void> {
-    await this.auth?.flushed().catch(() => this.context.logger.warn(`Credentials of outlet ${this.owner.outletId} were not flushed`));
+    await this.auth
+      ?.flushed()
+      .catch(() => this.context.logger.warn(`Credentials of outlet ${this.owner.outletId} were not flushed`));
   }
 
   private async close(): Promise<void> {
@@ -135,4 +137,3 @@ export class SessionSocket {
       .catch(() => this.context.logger.debug('Pre-keys could not be stored ahead; Baileys makes them at login'));
   }
 }
-

@@ -34,7 +34,8 @@ export class FencedWrite extends Error {
 
 const placeOfKey = (credentialId: string): string => `data-key|${credentialId}`;
 const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
-const placeOfSignalKey = (credentialId: string, kind: string, id: string): string => `key|${credentialId}|${kind}|${id}`;
+const placeOfSignalKey = (credentialId: string, kind: string, id: string): string =>
+  `key|${credentialId}|${kind}|${id}`;
 
 /** Credentials and Signal keys in PostgreSQL, sealed, each write one statement that first proves ownership. */
 @Injectable()
@@ -89,7 +90,10 @@ export class CredentialStore {
       [credential.id, kind, ids],
     );
     return new Map(
-      rows.map((row) => [row.key_id, unseal(credential.dataKey, placeOfSignalKey(credential.id, kind, row.key_id), row.value)]),
+      rows.map((row) => [
+        row.key_id,
+        unseal(credential.dataKey, placeOfSignalKey(credential.id, kind, row.key_id), row.value),
+      ]),
     );
   }
 
@@ -140,7 +144,9 @@ export class CredentialStore {
 
   /** Deletes what has been set aside for longer than a day. */
   async purgeQuarantine(): Promise<void> {
-    await this.run(`DELETE FROM wa_credential WHERE quarantined_at < now() - make_interval(hours => $1)`, [QUARANTINE_HOURS]);
+    await this.run(`DELETE FROM wa_credential WHERE quarantined_at < now() - make_interval(hours => $1)`, [
+      QUARANTINE_HOURS,
+    ]);
   }
 
   private run<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {

@@ -21,7 +21,12 @@ export function liveStatus(proof: LiveProof, maxSilenceMs: number): OutletStatus
   return proof.inMemory && proof.websocketOpen && proof.userPresent && heard ? 'CONNECTED' : 'CONNECTING';
 }
 
-export function healthCriteria(record: SessionRecord, proof: LiveProof, autoReconnect: boolean, maxSilenceMs: number): HealthCriteria {
+export function healthCriteria(
+  record: SessionRecord,
+  proof: LiveProof,
+  autoReconnect: boolean,
+  maxSilenceMs: number,
+): HealthCriteria {
   return {
     databaseConnected: record.status === 'CONNECTED',
     liveConnected: liveStatus(proof, maxSilenceMs) === 'CONNECTED',
@@ -34,4 +39,5 @@ export function healthCriteria(record: SessionRecord, proof: LiveProof, autoReco
 export const isHealthy = (criteria: HealthCriteria): boolean => Object.values(criteria).every(Boolean);
 
 /** How long WhatsApp may be silent: Baileys asks for a sign of life every `keepAliveMs`; an answer needs some time. */
-export const maxSilence = (keepAliveMs: number): number => keepAliveMs + Math.max(2_000, Math.min(10_000, keepAliveMs / 2));
+export const maxSilence = (keepAliveMs: number): number =>
+  keepAliveMs + Math.max(2_000, Math.min(10_000, keepAliveMs / 2));

@@ -22,7 +22,12 @@ export function pause(state: SessionState, by: string, at: number): Transition {
   return { state: { ...away(state), phase: { name: 'paused', by, at }, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
-export function park(state: SessionState, code: ParkCode, params: ReasonParams = {}, retryAt: number | null = null): Transition {
+export function park(
+  state: SessionState,
+  code: ParkCode,
+  params: ReasonParams = {},
+  retryAt: number | null = null,
+): Transition {
   return { state: { ...away(state), phase: { name: 'parked', code, params, retryAt } }, effects: [{ type: 'close' }] };
 }
 
@@ -58,7 +63,14 @@ export const openLink = (
 export function waitForRetry(
   state: SessionState,
   now: number,
-  want: { purpose: 'link' | 'login'; method: LinkMethod; code: WaitingCode; detail: string | null; floorMs?: number; ceilingMs?: number },
+  want: {
+    purpose: 'link' | 'login';
+    method: LinkMethod;
+    code: WaitingCode;
+    detail: string | null;
+    floorMs?: number;
+    ceilingMs?: number;
+  },
 ): Transition {
   const { chance, seed } = draw(state.seed);
   const delay = Math.min(backoff(state.failures, chance), want.ceilingMs ?? Infinity) + (want.floorMs ?? 0);

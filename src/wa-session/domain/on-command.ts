@@ -27,13 +27,17 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'drift-found':
       return stay(state, { type: 'rewrite', found: command.found });
     case 'proof-failed':
-      return state.phase.name === 'online' ? openLogin({ ...state, failures: state.failures + 1 }, 'DEGRADED') : stay(state);
+      return state.phase.name === 'online'
+        ? openLogin({ ...state, failures: state.failures + 1 }, 'DEGRADED')
+        : stay(state);
     case 'store-lost':
       return storeLost(state, now);
     case 'store-back':
       return state.phase.name === 'waiting' && state.phase.code === 'STORE_DOWN' ? retryNow(state) : stay(state);
     case 'version-refreshed':
-      return command.changed && state.phase.name === 'parked' && state.phase.code === 'OUTDATED' ? wake(state) : stay(state);
+      return command.changed && state.phase.name === 'parked' && state.phase.code === 'OUTDATED'
+        ? wake(state)
+        : stay(state);
     case 'stop':
       return stop(state, command.unlink);
   }
@@ -43,7 +47,8 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
 function wake(state: SessionState): Transition {
   if (!state.outlet.isActive) return rest(state, 'INACTIVE');
   if (state.linkedNumber === null) return restUnlinked(state, 'NEVER_LINKED');
-  if (!sameNumber(state.linkedNumber, state.outlet.number)) return park(state, 'WRONG_NUMBER', { number: state.linkedNumber });
+  if (!sameNumber(state.linkedNumber, state.outlet.number))
+    return park(state, 'WRONG_NUMBER', { number: state.linkedNumber });
   return openLogin(state, 'RECONNECTING');
 }
 
@@ -86,7 +91,11 @@ function connect(state: SessionState, method: LinkMethod): Transition {
 }
 
 /** A code can be asked for beside the QR on the same connection; either then links. */
-function addMethod(state: SessionState, phase: SessionState['phase'] & { name: 'pairing' }, method: LinkMethod): Transition {
+function addMethod(
+  state: SessionState,
+  phase: SessionState['phase'] & { name: 'pairing' },
+  method: LinkMethod,
+): Transition {
   if (method === 'qr' || phase.method === 'pairing-code') return stay(state);
   return stay({ ...state, phase: { ...phase, method } }, { type: 'request-code', connection: state.connection });
 }
@@ -95,28 +104,34 @@ function logout(state: SessionState): Transition {
   const { phase } = state;
   if (phase.name === 'resting' && state.linkedNumber === null) return stay(state);
   const told = phase.name === 'online' ? [{ type: 'unlink' } as const] : [];
-  const rested = state.outlet.isActive ? restUnlinked(state, 'UNLINKED') : rest({ ...state, linkedNumber: null, sessionName: null }, 'INACTIVE');
+  const rested = state.outlet.isActive
+    ? restUnlinked(state, 'UNLINKED')
+    : rest({ ...state, linkedNumber: null, sessionName: null }, 'INACTIVE');
   return { ...rested, effects: [...told, ...rested.effects, { type: 'quarantine' }] };
 }
 
 function obey(state: SessionState, outlet: OutletSettings): Transition {
   const next = { ...state, outlet };
   const { phase, linkedNumber } = next;
-  if (!outlet.isActive) return phase.name === 'resting' && phase.code === 'INACTIVE' ? stay(next) : rest(next, 'INACTIVE');
-  if (!state.outlet.isActive) return outlet.autoReconnect || linkedNumber === null ? wake(next) : rest(next, 'AUTO_RECONNECT_OFF');
+  if (!outlet.isActive)
+    return phase.name === 'resting' && phase.code === 'INACTIVE' ? stay(next) : rest(next, 'INACTIVE');
+  if (!state.outlet.isActive)
+    return outlet.autoReconnect || linkedNumber === null ? wake(next) : rest(next, 'AUTO_RECONNECT_OFF');
   if (linkedNumber !== null && !sameNumber(linkedNumber, outlet.number)) {
     return phase.name === 'paused' ? stay(next) : park(next, 'WRONG_NUMBER', { number: linkedNumber });
   }
   if (phase.name === 'parked' && phase.code === 'WRONG_NUMBER' && linkedNumber !== null) return wake(next);
   if (outlet.autoReconnect && phase.name === 'resting' && phase.code === 'AUTO_RECONNECT_OFF') return wake(next);
-  if (!outlet.autoReconnect && phase.name === 'waiting' && phase.purpose === 'login') return rest(next, 'AUTO_RECONNECT_OFF');
+  if (!outlet.autoReconnect && phase.name === 'waiting' && phase.purpose === 'login')
+    return rest(next, 'AUTO_RECONNECT_OFF');
   return stay(next);
 }
 
 /** Without its store a socket would answer WhatsApp with keys it cannot keep; the server queues mail for us instead. */
 function storeLost(state: SessionState, now: number): Transition {
   const { phase } = state;
-  if (phase.name === 'resting' || phase.name === 'paused' || phase.name === 'parked' || phase.name === 'expired') return stay(state);
+  if (phase.name === 'resting' || phase.name === 'paused' || phase.name === 'parked' || phase.name === 'expired')
+    return stay(state);
   if (phase.name === 'waiting' && phase.code === 'STORE_DOWN') return stay(state);
   const purpose = state.linkedNumber === null ? 'link' : 'login';
   const method = 'method' in phase ? phase.method : 'qr';

@@ -18,11 +18,15 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
   const { phase } = state;
   switch (event.type) {
     case 'started':
-      return phase.name === 'opening' ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } }) : stay(state);
+      return phase.name === 'opening'
+        ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } })
+        : stay(state);
     case 'qr':
       return showQr(state, { text: event.text, expiresAt: now + event.lifetimeMs });
     case 'code':
-      return phase.name === 'pairing' ? stay({ ...state, phase: { ...phase, pairingCode: event.pairingCode } }) : stay(state);
+      return phase.name === 'pairing'
+        ? stay({ ...state, phase: { ...phase, pairingCode: event.pairingCode } })
+        : stay(state);
     case 'paired':
       return stay({
         ...state,
@@ -54,7 +58,12 @@ function showQr(state: SessionState, qr: { text: string; expiresAt: number }): T
   const effects: Effect[] = [{ type: 'stock-pre-keys' }];
   if (method === 'pairing-code') effects.unshift({ type: 'request-code', connection: state.connection });
   return {
-    state: { ...state, failures: 0, qrRounds: state.qrRounds + 1, phase: { name: 'pairing', method, qr, pairingCode: null } },
+    state: {
+      ...state,
+      failures: 0,
+      qrRounds: state.qrRounds + 1,
+      phase: { name: 'pairing', method, qr, pairingCode: null },
+    },
     effects,
   };
 }
@@ -134,7 +143,12 @@ function loggedOut(state: SessionState, now: number): Transition {
 
 function outdated(state: SessionState, now: number): Transition {
   const { chance, seed } = draw(state.seed);
-  const parked = park({ ...state, seed, failures: state.failures + 1 }, 'OUTDATED', {}, now + 15 * 60_000 * (0.8 + 0.4 * chance));
+  const parked = park(
+    { ...state, seed, failures: state.failures + 1 },
+    'OUTDATED',
+    {},
+    now + 15 * 60_000 * (0.8 + 0.4 * chance),
+  );
   return { ...parked, effects: [...parked.effects, { type: 'refresh-version' }] };
 }
 

@@ -28,12 +28,19 @@ export function onTick(state: SessionState, now: number): Transition {
   switch (phase.name) {
     case 'waiting':
       // An outage is told once and stays told until an attempt succeeds, not anew with every attempt.
-      return phase.purpose === 'login' ? openLogin(state, phase.code, phase.detail) : openLink(state, phase.method, phase.code, phase.detail);
+      return phase.purpose === 'login'
+        ? openLogin(state, phase.code, phase.detail)
+        : openLink(state, phase.method, phase.code, phase.detail);
     case 'parked':
       return state.linkedNumber === null ? stay(state) : openLogin(state, 'RECONNECTING');
     case 'opening':
       // Login accepted and then nothing: Baileys would wait for ever.
-      return waitForRetry(state, now, { purpose: phase.purpose, method: phase.method, code: 'WHATSAPP_UNREACHABLE', detail: 'no answer' });
+      return waitForRetry(state, now, {
+        purpose: phase.purpose,
+        method: phase.method,
+        code: 'WHATSAPP_UNREACHABLE',
+        detail: 'no answer',
+      });
     case 'linking':
       return openLogin(state, 'LINKING');
     case 'online':

@@ -1,4 +1,9 @@
-import { REASON_STATUS, type OutletStatusName, type ReasonCode, type ReasonParams } from '@koneksi/contracts/outlet-status';
+import {
+  REASON_STATUS,
+  type OutletStatusName,
+  type ReasonCode,
+  type ReasonParams,
+} from '@koneksi/contracts/outlet-status';
 import type { SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
@@ -73,5 +78,14 @@ export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
 /** jsonb keeps its keys in an order of its own, so the order of `params` means nothing. */
 function fingerprint({ params, lastSeen: _lastSeen, ...row }: SessionRecord): string {
   const sorted = Object.entries(params).sort(([x], [y]) => (x < y ? -1 : 1));
-  return JSON.stringify([row.status, row.reason, row.sessionName, row.connectedAt, row.retryCount, row.nextRetryAt, row.qrShown, sorted]);
+  return JSON.stringify([
+    row.status,
+    row.reason,
+    row.sessionName,
+    row.connectedAt,
+    row.retryCount,
+    row.nextRetryAt,
+    row.qrShown,
+    sorted,
+  ]);
 }

@@ -13,7 +13,8 @@ export type LinkMethod = 'qr' | 'pairing-code';
 
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
 
-export type ParkCode = 'LOGGED_OUT' | 'REPLACED' | 'BLOCKED' | 'RESTRICTED' | 'OUTDATED' | 'CONFIG_ERROR' | 'WRONG_NUMBER';
+export type ParkCode =
+  'LOGGED_OUT' | 'REPLACED' | 'BLOCKED' | 'RESTRICTED' | 'OUTDATED' | 'CONFIG_ERROR' | 'WRONG_NUMBER';
 
 /** Why a socket is being opened, shown while it is. */
 export type OpeningCode = 'PAIRING' | 'LINKING' | 'RECONNECTING' | 'DEGRADED' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
@@ -36,9 +37,23 @@ export type Phase =
   /** No one scanned. */
   | { name: 'expired' }
   /** Between two attempts. */
-  | { name: 'waiting'; purpose: 'link' | 'login'; method: LinkMethod; code: WaitingCode; detail: string | null; retryAt: number }
+  | {
+      name: 'waiting';
+      purpose: 'link' | 'login';
+      method: LinkMethod;
+      code: WaitingCode;
+      detail: string | null;
+      retryAt: number;
+    }
   /** A socket is queued (`openBy` null) or on its way to QR or open. */
-  | { name: 'opening'; purpose: 'link' | 'login'; method: LinkMethod; code: OpeningCode; detail: string | null; openBy: number | null }
+  | {
+      name: 'opening';
+      purpose: 'link' | 'login';
+      method: LinkMethod;
+      code: OpeningCode;
+      detail: string | null;
+      openBy: number | null;
+    }
   /** WhatsApp waits for the phone. */
   | { name: 'pairing'; method: LinkMethod; qr: ShownQr | null; pairingCode: string | null }
   /** The phone accepted; WhatsApp will ask for a restart. */

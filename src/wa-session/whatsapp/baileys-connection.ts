@@ -1,4 +1,10 @@
-import makeWASocket, { jidDecode, WA_CERT_DETAILS, type ConnectionState, type SignalKeyStore, type WASocket } from '@whiskeysockets/baileys';
+import makeWASocket, {
+  jidDecode,
+  WA_CERT_DETAILS,
+  type ConnectionState,
+  type SignalKeyStore,
+  type WASocket,
+} from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
 import { DeadlinePassed, withDeadline } from '../deadline.js';
@@ -24,7 +30,12 @@ const CLOSE_GRACE_MS = 300;
 const UNLINK_WITHIN_MS = 10_000;
 
 /** What WhatsApp calls the phone behind a link, for accounts without a business name. */
-const PHONES: Record<string, string> = { android: 'Android', iphone: 'iPhone', smba: 'Android (Business)', smbi: 'iPhone (Business)' };
+const PHONES: Record<string, string> = {
+  android: 'Android',
+  iphone: 'iPhone',
+  smba: 'Android (Business)',
+  smbi: 'iPhone (Business)',
+};
 
 const sharedRetryCounters = leanCache(20_000);
 const sharedCallOffers = leanCache(2_000);
@@ -118,7 +129,14 @@ export class BaileysConnection {
     if (!this.websocketOpen) return false;
     try {
       await withDeadline(
-        this.socket.query({ tag: 'iq', attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' }, content: [{ tag: 'ping', attrs: {} }] }, withinMs),
+        this.socket.query(
+          {
+            tag: 'iq',
+            attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' },
+            content: [{ tag: 'ping', attrs: {} }],
+          },
+          withinMs,
+        ),
         withinMs,
         'ping',
       );
@@ -194,7 +212,8 @@ export class BaileysConnection {
       announceUpdate(this.options.outletId, 'close');
       const ending = rawEnding(update.lastDisconnect?.error);
       const cause = classifyEnding(ending);
-      const worthALine = !this.over && !this.unlinking && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
+      const worthALine =
+        !this.over && !this.unlinking && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
       if (worthALine) this.options.logger.error(`[Baileys Error] ${ending.message}`);
       this.tell({ type: 'closed', cause });
       this.over = true;

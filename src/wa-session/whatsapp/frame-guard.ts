@@ -26,4 +26,5 @@ function guarded(listener: Listener, fail: (error: unknown) => void): (...parts:
   };
 }
 
-const isPromise = (value: unknown): value is Promise<unknown> => typeof (value as Promise<unknown> | undefined)?.catch === 'function';
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (value as Promise<unknown> | undefined)?.catch === 'function';

@@ -13,7 +13,8 @@ export const makeIsolatedRepository: SocketConfig['makeSignalRepository'] = (aut
     get(target, name, receiver): unknown {
       const member: unknown = Reflect.get(target, name, receiver);
       if (typeof member !== 'function') return member;
-      return (...parts: unknown[]): unknown => outside(() => (member as (...parts: unknown[]) => unknown).apply(target, parts));
+      return (...parts: unknown[]): unknown =>
+        outside(() => (member as (...parts: unknown[]) => unknown).apply(target, parts));
     },
   });
 };

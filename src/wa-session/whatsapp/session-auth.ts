@@ -18,7 +18,8 @@ const PRE_KEYS_AT_LINK = 812;
 const PRE_KEYS_PER_TURN = 40;
 
 const encodeCreds = (creds: AuthenticationCreds): Buffer => Buffer.from(JSON.stringify(creds, BufferJSON.replacer));
-const decodeCreds = (bytes: Buffer): AuthenticationCreds => JSON.parse(bytes.toString(), BufferJSON.reviver) as AuthenticationCreds;
+const decodeCreds = (bytes: Buffer): AuthenticationCreds =>
+  JSON.parse(bytes.toString(), BufferJSON.reviver) as AuthenticationCreds;
 
 /** The number these credentials are linked to; `null` until the phone has signed them. */
 const linkedNumberOf = (creds: AuthenticationCreds): string | null =>
@@ -71,7 +72,10 @@ export class SessionAuth {
 
   /** Writes the credentials as they are now. */
   saveCreds(): Promise<void> {
-    return this.enqueue({ creds: { bytes: encodeCreds(this.creds), linkedNumber: linkedNumberOf(this.creds) }, keys: [] });
+    return this.enqueue({
+      creds: { bytes: encodeCreds(this.creds), linkedNumber: linkedNumberOf(this.creds) },
+      keys: [],
+    });
   }
 
   /** Resolves once all that was asked for is durable; writes again what failed. */

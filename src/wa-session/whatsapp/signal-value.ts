@@ -10,7 +10,10 @@ export function encodeSignalValue(value: unknown): Buffer {
 }
 
 /** The exact value that was encoded, alive again where Baileys wants a protobuf object. */
-export function decodeSignalValue<Kind extends keyof SignalDataTypeMap>(kind: Kind, bytes: Buffer): SignalDataTypeMap[Kind] {
+export function decodeSignalValue<Kind extends keyof SignalDataTypeMap>(
+  kind: Kind,
+  bytes: Buffer,
+): SignalDataTypeMap[Kind] {
   if (bytes[0] === RAW) return bytes.subarray(1) as unknown as SignalDataTypeMap[Kind];
   const value: unknown = JSON.parse(bytes.toString('utf8', 1), BufferJSON.reviver);
   if (kind !== 'app-state-sync-key') return value as SignalDataTypeMap[Kind];
