@@ -43,7 +43,7 @@ test('log-in answers tokens and the user, and keeps the refresh token from scrip
 });
 
 test('the cookie is for TLS alone where every page comes over it', async () => {
-  const secure = await TestApi.start({ PUBLIC_ORIGIN: 'https://status.example.com' });
+  const secure = await TestApi.start({ env: { PUBLIC_ORIGIN: 'https://status.example.com' } });
   try {
     const answer = await secure.call('POST', '/auth/login', { body: SUPERADMIN });
     expect(answer.headers.getSetCookie()[0]).toContain('; Secure');

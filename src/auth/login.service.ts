@@ -16,11 +16,12 @@ export class LoginService {
   /** The user with this email and password; whether the email is known cannot be told from the refusal. */
   async verify(typedEmail: string, password: string, address: string): Promise<UserEntity> {
     const email = typedEmail.toLowerCase();
-    await this.limiter.admit(email, address);
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { email },
       select: { id: true, tokenVersion: true, passwordHash: true },
     });
+    // After the look-up: a database that is away is no wrong password.
+    await this.limiter.admit(email, address);
     if (!(await this.passwords.matches(password, user?.passwordHash ?? null)) || !user) {
       throw new DomainError('INVALID_CREDENTIALS', 401, 'wrong email or password');
     }

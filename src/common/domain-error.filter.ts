@@ -46,8 +46,9 @@ export class DomainErrorFilter implements ExceptionFilter {
 
   /** The stack alone: a database error also carries the values of its statement. */
   private tellOperators(thrown: unknown, requestId: string): void {
-    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : `thrown: ${typeof thrown}`;
-    this.logger.error(`request ${requestId} failed: ${stack}`);
+    const { stack } = (thrown ?? {}) as { stack?: unknown };
+    const trace = typeof stack === 'string' ? stack : `${typeof thrown} thrown`;
+    this.logger.error(`request ${requestId} failed: ${trace}`);
   }
 }
 

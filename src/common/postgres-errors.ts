@@ -1,8 +1,8 @@
 /** What PostgreSQL and its driver say about a failed statement. */
 interface PostgresError {
-  code?: string;
-  constraint?: string;
-  message?: string;
+  code?: unknown;
+  constraint?: unknown;
+  message?: unknown;
 }
 
 const CONNECTION_CODES = new Set([
@@ -25,10 +25,9 @@ const AWAY_MESSAGES =
 
 /** Whether the database is away, as opposed to disagreeing with what we asked. */
 export function isStoreDown(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
   const { code, message } = driverError(error);
-  if (code && (CONNECTION_CODES.has(code) || AWAY_SQL_STATES.test(code))) return true;
-  return AWAY_MESSAGES.test(message ?? '');
+  if (typeof code === 'string' && (CONNECTION_CODES.has(code) || AWAY_SQL_STATES.test(code))) return true;
+  return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
 
 /** Whether a statement lost against this unique constraint. */

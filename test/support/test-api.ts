@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
@@ -6,6 +7,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
 import cookieParser from 'cookie-parser';
+import { createDataSource } from '../../ormconfig.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { Clock } from '../../src/common/clock.js';
 import { CommonModule } from '../../src/common/common.module.js';
@@ -56,6 +58,13 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
+interface TestApiOptions {
+  env?: RawEnv;
+  controllers?: Type[];
+  /** The way to the database, where it is not the straight one. */
+  reach?: (url: string) => string;
+}
+
 /** Accounts and outlets as an application of their own, over HTTP and on a real database. */
 export class TestApi {
   readonly facts: { name: keyof Facts; fact: Facts[keyof Facts] }[] = [];
@@ -72,18 +81,19 @@ export class TestApi {
     }
   }
 
-  static async start(env: RawEnv = {}): Promise<TestApi> {
+  static async start({ env = {}, controllers = [], reach = (url) => url }: TestApiOptions = {}): Promise<TestApi> {
     const database = await createTestDatabase();
     const clock = new TestClock();
     const testing = await Test.createTestingModule({
       imports: [
         ConfigModule.for(configFrom(env)),
-        DatabaseModule.for(database.dataSource),
+        DatabaseModule.for(await createDataSource(reach(database.url)).initialize()),
         CommonModule,
         AuthModule,
         UsersModule,
         OutletsModule,
       ],
+      controllers,
     })
       .overrideProvider(Clock)
       .useValue(clock)
