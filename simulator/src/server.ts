@@ -40,6 +40,8 @@ export class SimulatorServer implements Door {
     private readonly wantedPort: number,
   ) {
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket as Socket, head));
+    // Out of descriptors, say: the next client may have better luck.
+    this.http.on('error', () => undefined);
     // A client that breaks off or talks no HTTP concerns nobody else.
     this.http.on('clientError', (_error, socket) => socket.destroy());
   }

@@ -57,7 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     stop: async () => {
       service.stop();
       await server.stop();
-      await dataFile?.flush();
+      await dataFile?.close();
     },
   };
   if (control) server.answerHttp(new ControlApi(simulator, allowRemote).listener);

@@ -56,6 +56,7 @@ export class DataFile {
   private readonly changedAccounts = new Set<Account>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     private readonly path: string,
@@ -71,16 +72,28 @@ export class DataFile {
   /** Will be written within half a second. */
   changed(account: Account): void {
     this.changedAccounts.add(account);
-    this.timer ??= setTimeout(() => void this.flush().catch(() => undefined), DEBOUNCE_MS);
+    if (!this.closed) this.timer ??= setTimeout(() => void this.flush().catch((error: unknown) => this.warn(error)), DEBOUNCE_MS);
   }
 
   /** Resolves when everything changed so far is on disk. */
   async flush(): Promise<void> {
+    if (this.closed) return;
     clearTimeout(this.timer);
     this.timer = undefined;
     while (this.writing) await this.writing;
     this.writing = this.write().finally(() => (this.writing = undefined));
     await this.writing;
+  }
+
+  /** Writes a last time; the file may be another simulator's from here on. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private warn(error: unknown): void {
+    process.emitWarning(`The simulator could not save ${this.path}: ${String(error)}`);
   }
 
   private async write(): Promise<void> {
