@@ -1,67 +1,83 @@
 import * as z from 'zod';
-import type { OutletStatus, OutletStatusName } from './outlet-status.ts';
+import { STATUS_NAMES } from './outlet-status.ts';
+import { OutletStatus } from './outlet-status-schema.ts';
 
-/** The whole truth a client may see, as of `cursor`. */
-export interface StatusSnapshot {
-  cursor: number;
-  at: string;
-  statuses: OutletStatus[];
-}
+const Cursor = z.int().nonnegative();
+const Instant = z.iso.datetime();
 
-/** One change. Cursors grow by time across all outlets; `status.revision` grows per outlet. */
-export interface StatusChange {
-  cursor: number;
-  at: string;
-  status: OutletStatus;
-  previous: OutletStatusName;
-}
+export const StatusSnapshot = z
+  .object({ cursor: Cursor, at: Instant, statuses: z.array(OutletStatus) })
+  .describe('The whole truth a client may see, as of `cursor`.');
+export type StatusSnapshot = z.infer<typeof StatusSnapshot>;
 
-export interface StatusRemoval {
-  cursor: number;
-  outletId: string;
-}
+export const StatusChange = z
+  .object({ cursor: Cursor, at: Instant, status: OutletStatus, previous: z.enum(STATUS_NAMES) })
+  .describe('One change. Cursors number changes across all outlets; `status.revision` grows per outlet.');
+export type StatusChange = z.infer<typeof StatusChange>;
 
-/** Last evidence of life, by outlet id, sent once per reconcile interval; changes nothing else. */
-export interface StatusSeen {
-  at: string;
-  lastSeen: Record<string, string>;
-}
+export const StatusRemoval = z.object({ cursor: Cursor, outletId: z.uuid() }).describe('The outlet no longer exists.');
+export type StatusRemoval = z.infer<typeof StatusRemoval>;
 
-export interface QrChange {
-  outletId: string;
-  qr: string | null;
-  expiresAt: string | null;
-}
+export const StatusSeen = z
+  .object({ at: Instant, lastSeen: z.record(z.uuid(), Instant) })
+  .describe('Last evidence of life by outlet, once per reconcile interval; it changes nothing else.');
+export type StatusSeen = z.infer<typeof StatusSeen>;
 
-export const ResumeRequest = z.strictObject({ cursor: z.int().nonnegative() });
+export const QrChange = z
+  .object({ outletId: z.uuid(), qr: z.string().nullable(), expiresAt: Instant.nullable() })
+  .describe('To watchers of this outlet only; `qr` is null when it is gone.');
+export type QrChange = z.infer<typeof QrChange>;
+
+export const ResumeRequest = z.strictObject({ cursor: Cursor });
 export type ResumeRequest = z.infer<typeof ResumeRequest>;
 
 export const WatchQrRequest = z.strictObject({ outletId: z.uuid() });
 export type WatchQrRequest = z.infer<typeof WatchQrRequest>;
 
-export interface Refusal {
-  success: false;
-  error: { code: string; message: string };
-}
+export const Refusal = z.object({
+  success: z.literal(false),
+  error: z.object({ code: z.string(), message: z.string() }),
+});
+export type Refusal = z.infer<typeof Refusal>;
 
-/** Either every change missed since the cursor, or a snapshot where that is too old. */
-export type ResumeAnswer =
-  | { success: true; cursor: number; changes: (StatusChange | StatusRemoval)[] }
-  | { success: true; cursor: number; snapshot: StatusSnapshot }
-  | Refusal;
+export const ResumeAnswer = z
+  .union([
+    z.object({ success: z.literal(true), cursor: Cursor, changes: z.array(z.union([StatusChange, StatusRemoval])) }),
+    z.object({ success: z.literal(true), cursor: Cursor, snapshot: StatusSnapshot }),
+    Refusal,
+  ])
+  .describe('Every change missed since the cursor, or a snapshot where that is too old.');
+export type ResumeAnswer = z.infer<typeof ResumeAnswer>;
 
-export type WatchQrAnswer = ({ success: true } & QrChange) | Refusal;
+export const WatchQrAnswer = z.union([QrChange.extend({ success: z.literal(true) }), Refusal]);
+export type WatchQrAnswer = z.infer<typeof WatchQrAnswer>;
 
-export interface ServerToClientEvents {
-  'outlet-status:snapshot': (snapshot: StatusSnapshot) => void;
-  'outlet-status:changed': (change: StatusChange) => void;
-  'outlet-status:removed': (removal: StatusRemoval) => void;
-  'outlet-status:seen': (seen: StatusSeen) => void;
-  'outlet-qr:changed': (change: QrChange) => void;
-}
+export const UnwatchQrAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
+export type UnwatchQrAnswer = z.infer<typeof UnwatchQrAnswer>;
 
-export interface ClientToServerEvents {
-  'outlet-status:resume': (request: ResumeRequest, answer: (answer: ResumeAnswer) => void) => void;
-  'outlet-qr:watch': (request: WatchQrRequest, answer: (answer: WatchQrAnswer) => void) => void;
-  'outlet-qr:unwatch': (request: WatchQrRequest, answer: (answer: { success: true } | Refusal) => void) => void;
-}
+/** Facts, in the past tense. */
+export const SERVER_EVENTS = {
+  'outlet-status:snapshot': StatusSnapshot,
+  'outlet-status:changed': StatusChange,
+  'outlet-status:removed': StatusRemoval,
+  'outlet-status:seen': StatusSeen,
+  'outlet-qr:changed': QrChange,
+} as const;
+
+/** Commands, in the imperative; each is acknowledged. */
+export const CLIENT_EVENTS = {
+  'outlet-status:resume': { request: ResumeRequest, answer: ResumeAnswer },
+  'outlet-qr:watch': { request: WatchQrRequest, answer: WatchQrAnswer },
+  'outlet-qr:unwatch': { request: WatchQrRequest, answer: UnwatchQrAnswer },
+} as const;
+
+export type ServerToClientEvents = {
+  [Name in keyof typeof SERVER_EVENTS]: (fact: z.infer<(typeof SERVER_EVENTS)[Name]>) => void;
+};
+
+export type ClientToServerEvents = {
+  [Name in keyof typeof CLIENT_EVENTS]: (
+    request: z.infer<(typeof CLIENT_EVENTS)[Name]['request']>,
+    answer: (answer: z.infer<(typeof CLIENT_EVENTS)[Name]['answer']>) => void,
+  ) => void;
+};

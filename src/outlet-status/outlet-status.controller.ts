@@ -2,10 +2,10 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/
 import { ApiTags } from '@nestjs/swagger';
 import {
   HistoryQuery,
-  type OutletStatus,
-  type OutletStatusDocument,
-  type StatusHistoryAnswer,
-} from '@koneksi/contracts/outlet-status';
+  OutletStatus,
+  OutletStatusDocument,
+  StatusHistoryAnswer,
+} from '@koneksi/contracts/outlet-status-schema';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -28,7 +28,7 @@ export class OutletStatusController {
 
   @Get('status')
   @Access('all')
-  @Describe('Both truths of every outlet you may see', { status: 200 })
+  @Describe('Both truths of every outlet you may see', { status: 200, schema: OutletStatusDocument })
   status(
     @CurrentCaller() caller: Caller,
     @Headers('accept-language') language?: string,
@@ -39,7 +39,10 @@ export class OutletStatusController {
   @Post('status/refresh')
   @HttpCode(200)
   @Access('all')
-  @Describe('Verify live with a round trip to WhatsApp, reconcile, then answer', { status: 200 })
+  @Describe('Verify live with a round trip to WhatsApp, reconcile, then answer', {
+    status: 200,
+    schema: OutletStatusDocument,
+  })
   async refresh(
     @CurrentCaller() caller: Caller,
     @Headers('accept-language') language?: string,
@@ -50,7 +53,7 @@ export class OutletStatusController {
 
   @Get(':id/status')
   @Access('all')
-  @Describe('Both truths of one outlet', { status: 200 })
+  @Describe('Both truths of one outlet', { status: 200, schema: OutletStatus })
   async one(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -64,7 +67,7 @@ export class OutletStatusController {
 
   @Get(':id/history')
   @Access('all')
-  @Describe('What happened to this outlet, newest first', { status: 200 })
+  @Describe('What happened to this outlet, newest first', { status: 200, schema: StatusHistoryAnswer })
   async history(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

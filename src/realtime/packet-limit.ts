@@ -1,11 +1,7 @@
-import type { ClientToServerEvents, Refusal } from '@koneksi/contracts/realtime';
+import { CLIENT_EVENTS, type Refusal } from '@koneksi/contracts/realtime';
 import type { Socket } from 'socket.io';
 
-const KNOWN: ReadonlySet<string> = new Set<keyof ClientToServerEvents>([
-  'outlet-status:resume',
-  'outlet-qr:watch',
-  'outlet-qr:unwatch',
-]);
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
 
 /** A dashboard asks a few times a minute; this leaves room for a page that reconnects often. */
 const PACKETS_PER_SECOND = 10;

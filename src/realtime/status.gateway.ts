@@ -15,6 +15,7 @@ import {
   type Refusal,
   type ResumeAnswer,
   type ServerToClientEvents,
+  type UnwatchQrAnswer,
   type WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
 import type { Server, Socket } from 'socket.io';
@@ -104,10 +105,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
   }
 
   @SubscribeMessage('outlet-qr:unwatch')
-  async unwatchQr(
-    @ConnectedSocket() socket: StatusSocket,
-    @MessageBody() body: unknown,
-  ): Promise<{ success: true } | Refusal> {
+  async unwatchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<UnwatchQrAnswer> {
     const outletId = this.outletFor(socket, body);
     if (typeof outletId !== 'string') return outletId;
     await socket.leave(qrRoom(outletId));

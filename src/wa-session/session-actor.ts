@@ -76,7 +76,8 @@ export class SessionActor {
   }
 
   get lastSeen(): number | null {
-    const heard = this.socket.lastInboundAt ?? this.state.lastSeen;
+    // What WhatsApp says to a socket without an account is no sign of life of the outlet.
+    const heard = (this.linked ? this.socket.lastInboundAt : null) ?? this.state.lastSeen;
     return heard === null ? null : Math.round(heard);
   }
 

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
+
+const StatusName = z.enum(STATUS_NAMES);
+const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
+const Instant = z.iso.datetime();
+
+export const ReasonParams = z.object({
+  by: z.string().optional().describe('Who paused.'),
+  at: Instant.optional().describe('When it happened.'),
+  until: Instant.optional().describe('When a restriction ends.'),
+  attempt: z.int().optional().describe('Attempts made since the last stable connection.'),
+  number: z.string().optional().describe('The number that scanned instead of the outlet\u2019s own.'),
+  detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
+});
+export type ReasonParams = z.infer<typeof ReasonParams>;
+
+export const Reason = z.object({
+  code: Code.describe('Stable; clients that translate use it with `params`.'),
+  message: z.string().describe('What happened, for people.'),
+  action: z.string().describe('Who must do what.'),
+  params: ReasonParams,
+});
+export type Reason = z.infer<typeof Reason>;
+
+export const HealthCriteria = z
+  .object({
+    databaseConnected: z.boolean(),
+    liveConnected: z.boolean(),
+    websocketOpen: z.boolean(),
+    userPresent: z.boolean(),
+    autoReconnect: z.boolean(),
+  })
+  .describe('The five criteria; an outlet is healthy only if all hold.');
+export type HealthCriteria = z.infer<typeof HealthCriteria>;
+
+const QrPresence = z.literal('Present').nullable().describe('Whether a QR is shown; never the code itself.');
+
+export const OutletStatus = z
+  .object({
+    outletId: z.uuid(),
+    outlet: z.object({ name: z.string(), whatsappNumber: z.string(), isActive: z.boolean() }),
+    session: z
+      .object({
+        status: StatusName,
+        sessionName: z
+          .string()
+          .nullable()
+          .describe('The linked account\u2019s name, or its kind of phone where it has none.'),
+        connectedAt: Instant.nullable(),
+        lastSeen: Instant.nullable().describe('Last evidence of life from WhatsApp.'),
+        qrCode: QrPresence,
+        autoReconnect: z.boolean(),
+        retryCount: z.int(),
+      })
+      .describe('What the database says.'),
+    liveStatus: z
+      .object({ status: StatusName, qrCode: QrPresence, name: z.string().nullable() })
+      .describe('What the socket says.'),
+    healthy: z.boolean(),
+    criteria: HealthCriteria,
+    revision: z.int().describe('Grows with every change of this outlet.'),
+    reason: Reason.nullable(),
+    nextRetryAt: Instant.nullable(),
+  })
+  .describe('One outlet as both truths see it.');
+export type OutletStatus = z.infer<typeof OutletStatus>;
+
+export const OutletStatusDocument = z.object({
+  success: z.literal(true),
+  count: z.int(),
+  healthy: z.int(),
+  statuses: z.array(OutletStatus),
+});
+export type OutletStatusDocument = z.infer<typeof OutletStatusDocument>;
+
+export const StatusHistoryEntry = z.object({
+  cursor: z.int(),
+  at: Instant,
+  previous: StatusName,
+  status: StatusName,
+  revision: z.int(),
+  reason: Reason.nullable(),
+});
+export type StatusHistoryEntry = z.infer<typeof StatusHistoryEntry>;
+
+export const StatusHistoryAnswer = z.object({
+  success: z.literal(true),
+  outletId: z.uuid(),
+  entries: z.array(StatusHistoryEntry),
+});
+export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
+
+export const HistoryQuery = z.strictObject({
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type HistoryQuery = z.infer<typeof HistoryQuery>;

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { expect, test } from '@jest/globals';
+import { CLIENT_EVENTS, SERVER_EVENTS } from '@koneksi/contracts/realtime';
+import { buildAsyncApi } from './asyncapi.js';
+import { renderEvents } from './events-page.js';
+
+// The parser is CommonJS with a bundled copy of its own schemas.
+const { Parser } = createRequire(import.meta.url)('@asyncapi/parser') as typeof import('@asyncapi/parser');
+
+test('the document is valid AsyncAPI and names every event', async () => {
+  const document = buildAsyncApi('1.0.0');
+  const { diagnostics } = await new Parser().parse(JSON.stringify(document));
+  expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
+  const addresses = Object.values(document['channels'] as Record<string, { address: string }>).map(
+    ({ address }) => address,
+  );
+  expect(addresses.sort()).toEqual([...Object.keys(SERVER_EVENTS), ...Object.keys(CLIENT_EVENTS)].sort());
+});
+
+test('the page tells of every event', () => {
+  const page = renderEvents();
+  for (const event of [...Object.keys(SERVER_EVENTS), ...Object.keys(CLIENT_EVENTS)])
+    expect(page).toContain(`<code>${event}</code>`);
+});
