@@ -63,10 +63,11 @@ test('everything but connections outlives a restart, and the root key stays', as
   await poll(() => simulator.connections().length === 0, 'the client to leave');
   await simulator.phone(CONTACT).send(NUMBER, 'while away');
   const { rootKey } = simulator;
+  const port = Number(new URL(simulator.url).port);
   await simulator.stop();
   expect((await stat(dataFile)).mode & 0o777).toBe(0o600);
 
-  simulator = await startSimulator({ dataFile });
+  simulator = await startSimulator({ dataFile, port });
   expect(simulator.rootKey).toBe(rootKey);
   expect(simulator.phone(NUMBER).devices).toMatchObject([{ id: 1, online: false }]);
   const after = await companions.start(simulator, credentials).live();

@@ -131,6 +131,18 @@ test('once a contact has answered, the conversation goes on in the established s
   expect(simulator.counters().keysHandedOut).toBe(handedOut);
 });
 
+test('a companion that lost its session asks the customer\'s phone again, and reads the message', async () => {
+  const phone = contact();
+  await companion.status(await companion.send(pn(phone), 'one'), 3);
+  await phone.send(NUMBER, 'two');
+  await companion.until(() => companion.texts.includes('two'), 'the answer');
+  const before = simulator.counters().retriesIn ?? 0;
+  for (const key of credentials.keys.keys()) if (key.startsWith(`session ${phone.lid}`)) credentials.keys.delete(key);
+  const { id } = await phone.send(NUMBER, 'three');
+  await companion.until(() => companion.upserts.some(({ message }) => message.key.id === id && message.message?.conversation === 'three'), 'the message sent again');
+  expect(simulator.counters().retriesIn).toBeGreaterThan(before);
+});
+
 test('what the owner writes on the phone shows up on the companion as sent by oneself', async () => {
   const phone = contact();
   const { id } = await simulator.phone(NUMBER).send(phone.number, 'from the handset');
