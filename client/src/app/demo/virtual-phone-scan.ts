@@ -27,11 +27,10 @@ import { Notifier } from '../ui/notifier';
   styles: `
     :host {
       display: grid;
-      gap: 4px;
-      padding-block-start: 12px;
-      border-block-start: 1px dashed var(--k-border);
+      gap: 6px;
     }
     p {
+      text-align: center;
       font-size: 0.75rem;
     }
   `,

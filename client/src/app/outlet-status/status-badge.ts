@@ -1,18 +1,18 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { STATUS_SIGNS, type OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { Texts } from '../core/texts';
+import { StatusSign } from './status-sign';
 
 /** Sign and word; the colour only repeats them. */
 @Component({
   selector: 'app-status-badge',
+  imports: [StatusSign],
   host: { '[attr.data-status]': 'status()' },
-  template: `<span class="sign" aria-hidden="true">{{ sign() }}</span
-    >{{ t(word()) }}`,
+  template: `<app-status-sign [status]="status()" /> {{ t(word()) }}`,
   styleUrl: './badge.css',
 })
 export class StatusBadge {
   readonly status = input.required<OutletStatusName>();
   protected readonly t = inject(Texts).t;
-  protected readonly sign = computed(() => STATUS_SIGNS[this.status()]);
   protected readonly word = computed(() => `statusName.${this.status()}` as const);
 }

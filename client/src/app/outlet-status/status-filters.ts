@@ -1,12 +1,13 @@
 import { Component, inject, input, model } from '@angular/core';
-import { STATUS_NAMES, STATUS_SIGNS, type OutletStatusName } from '@koneksi/contracts/outlet-status';
+import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { Texts } from '../core/texts';
 import { SearchField } from '../ui/search-field';
+import { StatusSign } from './status-sign';
 import type { StatusCounts } from './status-store';
 
 @Component({
   selector: 'app-status-filters',
-  imports: [SearchField],
+  imports: [SearchField, StatusSign],
   template: `
     <app-search-field [(text)]="search" />
     <div class="chips" role="group" [attr.aria-label]="t('status.byStatus')">
@@ -17,7 +18,7 @@ import type { StatusCounts } from './status-store';
           (click)="status.set(status() === name ? null : name)"
           [attr.data-testid]="'filter-' + name"
         >
-          <span aria-hidden="true">{{ signs[name] }}</span>
+          <app-status-sign [status]="name" />
           {{ t(wordOf(name)) }}
           <span class="numbers muted">{{ counts().byStatus[name] }}</span>
         </button>
@@ -91,6 +92,5 @@ export class StatusFilters {
 
   protected readonly t = inject(Texts).t;
   protected readonly names = STATUS_NAMES;
-  protected readonly signs = STATUS_SIGNS;
   protected readonly wordOf = (name: OutletStatusName) => `statusName.${name}` as const;
 }

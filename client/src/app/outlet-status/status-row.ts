@@ -1,14 +1,13 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { HealthCriteria } from '@koneksi/contracts/outlet-status';
 import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Clock } from '../core/clock';
 import { relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { RelativeTime } from '../ui/relative-time';
+import { explain } from './explanation';
 import { HealthBadge } from './health-badge';
 import { nextStep } from './next-step';
-import { reasonText } from './reason-text';
 import { StatusBadge } from './status-badge';
 import { StatusStore, type StatusRow } from './status-store';
 
@@ -44,16 +43,7 @@ export class StatusRowView {
   protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
   protected readonly step = computed(() => nextStep(this.status()));
 
-  protected readonly explanation = computed(() => {
-    const { reason, healthy, criteria } = this.status();
-    if (reason) return reasonText(reason, this.#texts.locale());
-    if (healthy) return { message: this.t('status.ready'), action: '' };
-    const unmet = (Object.keys(criteria) as (keyof HealthCriteria)[]).filter((criterion) => !criteria[criterion]);
-    return {
-      message: unmet.map((criterion) => this.t(`status.criteria.${criterion}`)).join(' '),
-      action: unmet.includes('autoReconnect') ? this.t('status.criteriaAction') : '',
-    };
-  });
+  protected readonly explanation = computed(() => explain(this.status(), this.#texts));
 
   protected readonly retries = computed(() => {
     const { session, nextRetryAt } = this.status();

@@ -1,13 +1,14 @@
 import { Component, inject, input, model } from '@angular/core';
-import { STATUS_SIGNS } from '@koneksi/contracts/outlet-status';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import type { StatusFilter } from './status-order';
+import { StatusSign } from './status-sign';
 import type { StatusCounts } from './status-store';
 
 /** The three numbers everyone looks for first; each one filters the table to what it counts. */
 @Component({
   selector: 'app-summary-cards',
+  imports: [StatusSign],
   template: `
     @for (card of cards; track card.health) {
       <button
@@ -20,7 +21,7 @@ import type { StatusCounts } from './status-store';
       >
         <span class="label">
           @if (card.sign) {
-            <span aria-hidden="true" class="sign">{{ card.sign }}</span>
+            <app-status-sign [status]="card.sign" />
           }
           {{ t(card.label) }}
         </span>
@@ -57,6 +58,10 @@ import type { StatusCounts } from './status-store';
       box-shadow: inset 0 0 0 1px var(--k-accent);
     }
     .label {
+      display: flex;
+      align-items: center;
+      gap: 5px;
+      white-space: nowrap;
       color: var(--k-muted);
       font-size: 0.8125rem;
     }
@@ -66,10 +71,10 @@ import type { StatusCounts } from './status-store';
       line-height: 1.2;
       letter-spacing: -0.02em;
     }
-    [data-kind='healthy'] .sign {
+    [data-kind='healthy'] app-status-sign {
       color: var(--k-ok);
     }
-    [data-kind='problem'] .sign {
+    [data-kind='problem'] app-status-sign {
       color: var(--k-off);
     }
     @media (max-width: 699px) {
@@ -77,7 +82,11 @@ import type { StatusCounts } from './status-store';
         gap: 8px;
       }
       button {
-        padding: 8px 10px;
+        padding: 8px;
+      }
+      .label {
+        font-size: 0.75rem;
+        letter-spacing: -0.01em;
       }
       .value {
         font-size: 1.375rem;
@@ -94,8 +103,8 @@ export class SummaryCards {
   protected readonly t = this.#texts.t;
   protected readonly cards = [
     { health: 'all', counts: 'total', label: 'status.total', sign: null },
-    { health: 'healthy', counts: 'healthy', label: 'status.healthy', sign: STATUS_SIGNS.CONNECTED },
-    { health: 'problem', counts: 'problem', label: 'status.problem', sign: STATUS_SIGNS.DISCONNECTED },
+    { health: 'healthy', counts: 'healthy', label: 'status.healthy', sign: 'CONNECTED' },
+    { health: 'problem', counts: 'problem', label: 'status.problem', sign: 'DISCONNECTED' },
   ] as const;
 
   protected number(value: number): string {

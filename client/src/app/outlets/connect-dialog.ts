@@ -4,7 +4,6 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
-import { STATUS_SIGNS } from '@koneksi/contracts/outlet-status';
 import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { ApiFault } from '../core/api-fault';
 import { AppInfoStore } from '../core/app-info-store';
@@ -15,6 +14,7 @@ import { Texts } from '../core/texts';
 import { VirtualPhoneScan } from '../demo/virtual-phone-scan';
 import { reasonText } from '../outlet-status/reason-text';
 import { StatusFeed } from '../outlet-status/status-feed';
+import { StatusSign } from '../outlet-status/status-sign';
 import { StatusStore } from '../outlet-status/status-store';
 import { Icon } from '../ui/icon';
 import { connectStage } from './connect-stage';
@@ -46,6 +46,7 @@ interface Attempt {
     MatProgressSpinner,
     PairingCode,
     QrCode,
+    StatusSign,
     VirtualPhoneScan,
   ],
   providers: [QrWatch],
@@ -61,7 +62,6 @@ export class ConnectDialog {
   readonly #sentence = inject(FaultSentence);
   readonly #watch = inject(QrWatch);
   protected readonly t = this.#texts.t;
-  protected readonly signs = STATUS_SIGNS;
   protected readonly demo = inject(AppInfoStore).demo;
   protected readonly offline = computed(() => this.#feed.freshness() !== 'live');
   readonly #feed = inject(StatusFeed);

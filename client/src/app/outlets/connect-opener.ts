@@ -8,7 +8,7 @@ export class ConnectOpener {
   #opening = false;
 
   async open(outletId: string): Promise<void> {
-    if (this.#opening || this.#dialog.openDialogs.length > 0) return;
+    if (this.#opening) return;
     this.#opening = true;
     try {
       const { ConnectDialog } = await import('./connect-dialog');

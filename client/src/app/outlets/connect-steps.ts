@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
-import { STATUS_SIGNS } from '@koneksi/contracts/outlet-status';
 import { Texts, type TextKey } from '../core/texts';
+import { StatusSign } from '../outlet-status/status-sign';
 import { stepStates, type ConnectStage } from './connect-stage';
 
 interface Step {
@@ -18,6 +18,7 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
 
 @Component({
   selector: 'app-connect-steps',
+  imports: [StatusSign],
   template: `
     <ol [attr.aria-label]="t('connect.steps')" data-testid="connect-steps">
       @for (step of steps(); track step.name; let index = $index) {
@@ -27,7 +28,13 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
           [attr.aria-current]="state === 'current' ? 'step' : null"
           [attr.data-testid]="'step-' + step.name"
         >
-          <span class="mark" aria-hidden="true">{{ state === 'done' ? done : index + 1 }}</span>
+          <span class="mark" aria-hidden="true">
+            @if (state === 'done') {
+              <app-status-sign status="CONNECTED" />
+            } @else {
+              {{ index + 1 }}
+            }
+          </span>
           <div>
             <span class="title">{{ t(step.title) }}</span>
             @if (step.hint && state !== 'done') {
@@ -92,7 +99,6 @@ export class ConnectSteps {
   readonly stage = input.required<ConnectStage>();
   readonly method = input.required<ConnectRequest['method']>();
   protected readonly t = inject(Texts).t;
-  protected readonly done = STATUS_SIGNS.CONNECTED;
   protected readonly steps = computed(() => [OPEN, this.method() === 'qr' ? SCAN : CODE, LINK, DONE]);
   protected readonly states = computed(() => stepStates(this.stage()));
 }

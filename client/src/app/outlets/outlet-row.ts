@@ -3,7 +3,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
 import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Texts } from '../core/texts';
-import { reasonText } from '../outlet-status/reason-text';
+import { explain } from '../outlet-status/explanation';
 import { StatusBadge } from '../outlet-status/status-badge';
 import type { StatusRow } from '../outlet-status/status-store';
 import { Icon } from '../ui/icon';
@@ -31,7 +31,7 @@ import { Icon } from '../ui/icon';
         <span class="gap"></span>
       } @else if (paused()) {
         <button
-          matButton="filled"
+          matButton="tonal"
           [attr.aria-label]="named('outlets.resumeNamed')"
           (click)="resume.emit()"
           data-testid="resume"
@@ -43,7 +43,7 @@ import { Icon } from '../ui/icon';
           <app-icon name="pause" />{{ t('outlets.pause') }}
         </button>
         <button
-          [matButton]="connected() ? 'outlined' : 'filled'"
+          [matButton]="connected() ? 'text' : 'tonal'"
           [attr.aria-label]="named('outlets.connectNamed')"
           (click)="connect.emit()"
           data-testid="connect"
@@ -82,11 +82,7 @@ export class OutletRow {
   protected readonly number = computed(() => formatPhoneNumber(this.outlet().whatsappNumber));
   protected readonly paused = computed(() => this.status().liveStatus.status === 'PAUSED');
   protected readonly connected = computed(() => this.status().liveStatus.status === 'CONNECTED');
-  protected readonly explanation = computed(() => {
-    const { reason, healthy } = this.status();
-    if (reason) return reasonText(reason, this.#texts.locale()).message;
-    return healthy ? this.t('status.ready') : '';
-  });
+  protected readonly explanation = computed(() => explain(this.status(), this.#texts).message);
 
   protected named(key: 'outlets.connectNamed' | 'outlets.pauseNamed' | 'outlets.resumeNamed' | 'outlets.more'): string {
     return this.t(key, { name: this.outlet().name });

@@ -20,7 +20,7 @@ import { Icon, type IconName } from './icon';
       text-align: center;
     }
     app-icon {
-      font-size: 1.75rem;
+      --icon-size: 32px;
       color: var(--k-muted);
     }
     h2 {

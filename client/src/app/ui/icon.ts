@@ -12,7 +12,7 @@ const ICONS = {
   unlink: 'M11 7l2-2a4.2 4.2 0 0 1 6 6l-2 2M13 17l-2 2a4.2 4.2 0 0 1-6-6l2-2M4 4l16 16',
   pause: 'M9 5v14M15 5v14',
   play: 'M8 5l11 7-11 7z',
-  more: 'M12 5.5v.01M12 12v.01M12 18.5v.01',
+  more: 'M12 4.9a.6.6 0 1 0 0 1.2.6.6 0 0 0 0-1.2M12 11.4a.6.6 0 1 0 0 1.2.6.6 0 0 0 0-1.2M12 17.9a.6.6 0 1 0 0 1.2.6.6 0 0 0 0-1.2',
   edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   user: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4 20a8 8 0 0 1 16 0',
@@ -37,8 +37,8 @@ export type IconName = keyof typeof ICONS;
     :host {
       display: inline-flex;
       flex: none;
-      width: 1.25em;
-      height: 1.25em;
+      width: var(--icon-size, 20px);
+      height: var(--icon-size, 20px);
     }
     svg {
       width: 100%;
