@@ -32,6 +32,7 @@ export class DomainErrorFilter implements ExceptionFilter {
     }
     if (error instanceof TooManyAttempts) response.setHeader('Retry-After', error.retryAfterSeconds);
     if (error.code === 'UNAUTHENTICATED') response.setHeader('WWW-Authenticate', 'Bearer');
+    response.vary('Accept-Language');
     response.status(error.httpStatus).json(toErrorBody(error, localeOf(request.headers['accept-language']), requestId));
   }
 
@@ -53,7 +54,7 @@ export class DomainErrorFilter implements ExceptionFilter {
 }
 
 /** What was thrown, as one of the failures that clients know. */
-export function toDomainError(thrown: unknown): DomainError {
+function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
   if (thrown instanceof HttpException) return fromHttp(thrown);
   if (isStoreDown(thrown)) return new DomainError('STORE_DOWN', 503, 'the database does not answer');
@@ -61,7 +62,7 @@ export function toDomainError(thrown: unknown): DomainError {
 }
 
 /** The body for a failure, in the reader's language. */
-export function toErrorBody(error: DomainError, locale: Locale, requestId?: string): ErrorBody {
+function toErrorBody(error: DomainError, locale: Locale, requestId?: string): ErrorBody {
   const fields = fieldsOf(error, locale);
   return {
     success: false,

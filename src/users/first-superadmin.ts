@@ -41,6 +41,6 @@ export class FirstSuperadmin implements OnApplicationBootstrap {
 /** On the console and nowhere else: a log is kept and read by others. */
 function showOnce(email: string, password: string): void {
   process.stdout.write(
-    `\n  The first user was made. This password is shown only once.\n    email     ${email}\n    password  ${password}\n\n`,
+    `\n  The first user was made. Keep this: it is shown only once.\n    email     ${email}\n    password  ${password}\n\n`,
   );
 }
