@@ -32,8 +32,18 @@ export function issueCredentials({ root }: CertificateKeys, now: number): Creden
   const leaf = generateKeyPair();
   const notBefore = Math.floor(now / 1000) - 24 * 3600;
   const validity = { notBefore, notAfter: notBefore + YEAR_S };
-  const intermediateDetails = Details.encode({ serial: INTERMEDIATE_SERIAL, issuerSerial: 0, key: intermediate.public, ...validity }).finish();
-  const leafDetails = Details.encode({ serial: LEAF_SERIAL, issuerSerial: INTERMEDIATE_SERIAL, key: leaf.public, ...validity }).finish();
+  const intermediateDetails = Details.encode({
+    serial: INTERMEDIATE_SERIAL,
+    issuerSerial: 0,
+    key: intermediate.public,
+    ...validity,
+  }).finish();
+  const leafDetails = Details.encode({
+    serial: LEAF_SERIAL,
+    issuerSerial: INTERMEDIATE_SERIAL,
+    key: leaf.public,
+    ...validity,
+  }).finish();
   const chain = proto.CertChain.encode({
     intermediate: { details: intermediateDetails, signature: sign(root.private, intermediateDetails) },
     leaf: { details: leafDetails, signature: sign(intermediate.private, leafDetails) },

@@ -41,13 +41,18 @@ export class ControlApi {
       this.mustBeLocal(request);
       const { pathname } = new URL(request.url ?? '/', 'http://simulator');
       if (pathname !== PREFIX && !pathname.startsWith(`${PREFIX}/`)) throw unknownPath();
-      const path = pathname.slice(PREFIX.length + 1).split('/').map(decodeURIComponent);
+      const path = pathname
+        .slice(PREFIX.length + 1)
+        .split('/')
+        .map(decodeURIComponent);
       const body = request.method === 'POST' ? await readBody(request) : {};
       send(response, 200, await this.route(`${request.method ?? 'GET'}`, path, body));
     } catch (error) {
       if (error instanceof RequestError) send(response, error.status, { code: error.code, message: error.message });
-      else if (error instanceof SimulatorError) send(response, statusOf(error.code), { code: error.code, message: error.message });
-      else if (error instanceof URIError) send(response, 400, { code: 'BAD_REQUEST', message: 'The path is not valid.' });
+      else if (error instanceof SimulatorError)
+        send(response, statusOf(error.code), { code: error.code, message: error.message });
+      else if (error instanceof URIError)
+        send(response, 400, { code: 'BAD_REQUEST', message: 'The path is not valid.' });
       else send(response, 500, { code: 'INTERNAL', message: 'The simulator failed on this request.' });
     }
   }
@@ -105,12 +110,14 @@ export class ControlApi {
     if (body.device !== undefined) profile.device = text(body, 'device');
     if (body.business !== undefined) profile.business = flag(body, 'business');
     if (body.platform !== undefined) {
-      if (body.platform !== 'android' && body.platform !== 'iphone') throw badField('platform', '"android" or "iphone"');
+      if (body.platform !== 'android' && body.platform !== 'iphone')
+        throw badField('platform', '"android" or "iphone"');
       profile.platform = body.platform;
     }
     const phone = this.simulator.phone(text(body, 'number'), profile);
     if (body.receipts !== undefined) {
-      if (body.receipts !== 'none' && body.receipts !== 'delivered' && body.receipts !== 'read') throw badField('receipts', '"none", "delivered" or "read"');
+      if (body.receipts !== 'none' && body.receipts !== 'delivered' && body.receipts !== 'read')
+        throw badField('receipts', '"none", "delivered" or "read"');
       phone.receipts = body.receipts;
     }
     if (body.addressing !== undefined) {
@@ -134,7 +141,12 @@ export class ControlApi {
 
   private knownPhone(number: string): Phone {
     const phone = this.simulator.phones().find((each) => each.number === number);
-    if (!phone) throw new RequestError(404, 'PHONE_UNKNOWN', `There is no phone ${number}; create it with POST ${PREFIX}/phones.`);
+    if (!phone)
+      throw new RequestError(
+        404,
+        'PHONE_UNKNOWN',
+        `There is no phone ${number}; create it with POST ${PREFIX}/phones.`,
+      );
     return phone;
   }
 
@@ -143,7 +155,8 @@ export class ControlApi {
     const { host, origin } = request.headers;
     if (!this.allowRemote && !isLoopback(hostName(host)))
       throw new RequestError(403, 'HOST_REFUSED', 'The control API answers to loopback names only.');
-    if (origin !== undefined && origin !== `http://${host ?? ''}`) throw new RequestError(403, 'ORIGIN_REFUSED', 'The control API answers no web pages.');
+    if (origin !== undefined && origin !== `http://${host ?? ''}`)
+      throw new RequestError(403, 'ORIGIN_REFUSED', 'The control API answers no web pages.');
   }
 }
 
@@ -155,13 +168,26 @@ function faults(method: string, target: Phone['faults'] | GlobalFaults, body: Bo
   }
   only(method, 'POST');
   const affected = controlFault(target, body);
-  if (affected === undefined) throw new RequestError(400, 'FAULT_UNKNOWN', `"fault" must be one of ${FAULT_NAMES.join(', ')}.`);
+  if (affected === undefined)
+    throw new RequestError(400, 'FAULT_UNKNOWN', `"fault" must be one of ${FAULT_NAMES.join(', ')}.`);
   return { affected, active: target.active() };
 }
 
 function phoneView(phone: Phone): unknown {
   const { number, lid, name, device, platform, business, online, devices, receipts, addressing } = phone;
-  return { number, lid, name, device, platform, business, online, receipts, addressing, devices, faults: phone.faults.active() };
+  return {
+    number,
+    lid,
+    name,
+    device,
+    platform,
+    business,
+    online,
+    receipts,
+    addressing,
+    devices,
+    faults: phone.faults.active(),
+  };
 }
 
 async function readBody(request: IncomingMessage): Promise<Body> {
@@ -169,7 +195,8 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new RequestError(413, 'BODY_TOO_LARGE', `A body has at most ${MAX_BODY_BYTES} bytes.`);
+    if (size > MAX_BODY_BYTES)
+      throw new RequestError(413, 'BODY_TOO_LARGE', `A body has at most ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   if (size === 0) return {};
@@ -184,7 +211,11 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 
 function send(response: ServerResponse, status: number, content: unknown): void {
   const text = JSON.stringify(content);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
   response.end(`${text}\n`);
 }
 

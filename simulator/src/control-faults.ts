@@ -14,16 +14,25 @@ const rule = (set: () => void): number => {
 };
 
 const ANYWHERE: Record<string, Inject> = {
-  end: (faults, body) => faults.end(ending(body), optional(body, 'device', 'number') === undefined ? {} : { device: body.device as number }),
+  end: (faults, body) =>
+    faults.end(ending(body), optional(body, 'device', 'number') === undefined ? {} : { device: body.device as number }),
   endLogin: (faults, body) => rule(() => faults.endLogin(ending(body), times(body))),
   refuseLogin: (faults, body) =>
     rule(() => {
       const attrs = textMap(body.attrs, 'attrs');
       const untilVersion = versionOf(body.untilVersion);
-      faults.refuseLogin({ reason: required(body, 'reason'), ...times(body), ...(attrs && { attrs }), ...(untilVersion && { untilVersion }) });
+      faults.refuseLogin({
+        reason: required(body, 'reason'),
+        ...times(body),
+        ...(attrs && { attrs }),
+        ...(untilVersion && { untilVersion }),
+      });
     }),
   stuckLogin: (faults, body) => rule(() => faults.stuckLogin(times(body))),
-  unansweredIqs: (faults, body) => rule(() => faults.unansweredIqs({ ...times(body), ...(body.xmlns !== undefined && { xmlns: required(body, 'xmlns') }) })),
+  unansweredIqs: (faults, body) =>
+    rule(() =>
+      faults.unansweredIqs({ ...times(body), ...(body.xmlns !== undefined && { xmlns: required(body, 'xmlns') }) }),
+    ),
   freeze: (faults, body) => {
     if (body.kind !== 'silent' && body.kind !== 'tcp') throw invalid('"kind" must be "silent" or "tcp".');
     return faults.freeze(body.kind);
@@ -33,23 +42,34 @@ const ANYWHERE: Record<string, Inject> = {
     rule(() => {
       const delayMs = optional(body, 'delayMs', 'number') as number | undefined;
       const drop = optional(body, 'drop', 'boolean') as boolean | undefined;
-      faults.ack({ ...times(body), ...(delayMs !== undefined && { delayMs }), ...(drop !== undefined && { drop }), ...(body.error !== undefined && { error: required(body, 'error') }) });
+      faults.ack({
+        ...times(body),
+        ...(delayMs !== undefined && { delayMs }),
+        ...(drop !== undefined && { drop }),
+        ...(body.error !== undefined && { error: required(body, 'error') }),
+      });
     }),
   latency: (faults, body) => rule(() => faults.latency(Number(optional(body, 'ms', 'number') ?? Number.NaN))),
   loseSession: (faults, body) => rule(() => faults.loseSession(times(body))),
   junk: (faults, body) => {
     if (!JUNK_KINDS.includes(body.kind as JunkKind)) throw invalid(`"kind" must be one of ${JUNK_KINDS.join(', ')}.`);
-    return faults.junk(body.kind as JunkKind, optional(body, 'count', 'number') as number | undefined, optional(body, 'seed', 'number') as number | undefined);
+    return faults.junk(
+      body.kind as JunkKind,
+      optional(body, 'count', 'number') as number | undefined,
+      optional(body, 'seed', 'number') as number | undefined,
+    );
   },
 };
 
 const GLOBALLY: Record<string, InjectGlobally> = {
-  refuseUpgrade: (faults, body) => rule(() => faults.refuseUpgrade(Number(optional(body, 'status', 'number') ?? Number.NaN), times(body))),
+  refuseUpgrade: (faults, body) =>
+    rule(() => faults.refuseUpgrade(Number(optional(body, 'status', 'number') ?? Number.NaN), times(body))),
   silentHandshake: (faults, body) => rule(() => faults.silentHandshake(times(body))),
   refuseConnections: (faults, body) => {
     const forMs = optional(body, 'forMs', 'number') as number | undefined;
     // Nobody could ask for the end of it: the control API is on the port that closes.
-    if (forMs === undefined) throw invalid('"forMs" must say after how many milliseconds connections are accepted again.');
+    if (forMs === undefined)
+      throw invalid('"forMs" must say after how many milliseconds connections are accepted again.');
     return rule(() => void faults.refuseConnections({ forMs }).catch(() => undefined));
   },
 };
@@ -62,7 +82,8 @@ export function controlFault(target: Faults | GlobalFaults, body: Body): number 
   if (typeof fault !== 'string') return undefined;
   if (Object.hasOwn(ANYWHERE, fault)) return ANYWHERE[fault]?.(target, body);
   if (!Object.hasOwn(GLOBALLY, fault)) return undefined;
-  if (!('refuseUpgrade' in target)) throw invalid(`"${fault}" happens before an account is known; it is injected for all.`);
+  if (!('refuseUpgrade' in target))
+    throw invalid(`"${fault}" happens before an account is known; it is injected for all.`);
   return GLOBALLY[fault]?.(target, body);
 }
 
@@ -114,7 +135,8 @@ function textMap(value: unknown, name: string): Record<string, string> | undefin
 
 function versionOf(value: unknown): number[] | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || value.some((part) => typeof part !== 'number')) throw invalid('"untilVersion" must be a list of numbers.');
+  if (!Array.isArray(value) || value.some((part) => typeof part !== 'number'))
+    throw invalid('"untilVersion" must be a list of numbers.');
   return value as number[];
 }
 

@@ -27,7 +27,7 @@ export interface SimulatorEvents {
 export type SimulatorEvent = keyof SimulatorEvents;
 export type Listener<E extends SimulatorEvent> = (fact: SimulatorEvents[E]) => void;
 
-/** A listener that throws is its owner's trouble: the error surfaces as an unhandled rejection, the service goes on. */
+/** A listener that throws is its owner's trouble: the error surfaces as uncaught, the service is not disturbed half-way. */
 export class Events {
   private readonly listeners = new Map<SimulatorEvent, Set<Listener<never>>>();
 
@@ -46,7 +46,9 @@ export class Events {
       try {
         listener(complete);
       } catch (error) {
-        void Promise.reject(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }

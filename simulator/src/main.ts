@@ -25,7 +25,8 @@ function optionsFrom(args: string[]): SimulatorOptions {
     process.exit(0);
   }
   const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) fail(`--port must be a number from 0 to 65535, not "${values.port}".`);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    fail(`--port must be a number from 0 to 65535, not "${values.port}".`);
   const dataFile = values['data-file'];
   return { port, host: values.host, allowRemote: values['allow-remote'], ...(dataFile !== undefined && { dataFile }) };
 }

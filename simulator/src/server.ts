@@ -30,7 +30,12 @@ export class SimulatorServer implements Door {
   private readonly http: Server = createServer((request, response) => this.respond(request, response));
   private respond: RequestListener = (_request, response) => response.writeHead(404).end();
   private handlers: ServerHandlers = { refusal: () => 503, connected: (socket) => socket.terminate() };
-  private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, clientTracking: false });
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    clientTracking: false,
+  });
   private opening: Promise<void> | undefined;
   private stopped = false;
   private boundPort = 0;
@@ -66,7 +71,12 @@ export class SimulatorServer implements Door {
     this.opening ??= new Promise<void>((resolve, reject) => {
       const port = this.boundPort || this.wantedPort;
       const failed = (error: NodeJS.ErrnoException) =>
-        reject(new SimulatorError('PORT_UNAVAILABLE', `Cannot listen on ${this.host}:${port} (${error.code ?? error.message}).`));
+        reject(
+          new SimulatorError(
+            'PORT_UNAVAILABLE',
+            `Cannot listen on ${this.host}:${port} (${error.code ?? error.message}).`,
+          ),
+        );
       this.http.once('error', failed);
       this.http.listen(port, this.host, () => {
         this.http.off('error', failed);

@@ -47,7 +47,10 @@ export interface Simulator {
   readonly controlUrl: string;
   readonly faults: GlobalFaults;
   /** The phone with this number (digits), made when there is none. A profile given later changes it. Throws NUMBER_INVALID. */
-  phone(number: string, profile?: { name?: string; device?: string; platform?: 'android' | 'iphone'; business?: boolean }): Phone;
+  phone(
+    number: string,
+    profile?: { name?: string; device?: string; platform?: 'android' | 'iphone'; business?: boolean },
+  ): Phone;
   phones(): Phone[];
   /** Takes a number off WhatsApp: lookups say so and nobody can write to it. `phone()` registers it again. */
   unregister(number: string): void;

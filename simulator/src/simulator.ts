@@ -10,7 +10,15 @@ import { DataFile, readDataFile } from './storage/data-file.js';
 
 export type { Listener, SimulatorEvent, SimulatorEvents } from './events.js';
 export type { Ending, EndingName } from './faults/endings.js';
-export type { AckFault, ActiveFault, FaultDuration, Faults, FreezeKind, GlobalFaults, LoginRefusal } from './faults/faults.js';
+export type {
+  AckFault,
+  ActiveFault,
+  FaultDuration,
+  Faults,
+  FreezeKind,
+  GlobalFaults,
+  LoginRefusal,
+} from './faults/faults.js';
 export type { JunkKind } from './faults/junk.js';
 export type { Addressing, LinkedDevice, Phone, ReceiptMode, ReceivedMessage, SentCopy } from './phone/phone.js';
 export type { ConnectionInfo, Simulator, SimulatorOptions } from './simulator-api.js';
@@ -20,15 +28,24 @@ export { SimulatorError, type SimulatorErrorCode } from './simulator-error.js';
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, allowRemote = false, control = true, dataFile: path } = options;
   if (!allowRemote && !isLoopback(host))
-    throw new SimulatorError('REMOTE_REFUSED', `"${host}" is not a loopback address; the simulator has no passwords, so it listens elsewhere only with allowRemote.`);
+    throw new SimulatorError(
+      'REMOTE_REFUSED',
+      `"${host}" is not a loopback address; the simulator has no passwords, so it listens elsewhere only with allowRemote.`,
+    );
 
   const stored = path === undefined ? undefined : await readDataFile(path, () => Date.now());
   const certificateKeys = stored?.certificateKeys ?? generateCertificateKeys();
   const server = new SimulatorServer(host, port);
-  const dataFile: DataFile | undefined = path === undefined ? undefined : new DataFile(path, certificateKeys, () => service.accounts.unregisteredNumbers);
+  const dataFile: DataFile | undefined =
+    path === undefined ? undefined : new DataFile(path, certificateKeys, () => service.accounts.unregisteredNumbers);
   const service: Service = new Service(
     issueCredentials(certificateKeys, Date.now()),
-    { qrRefs: options.qrRefs ?? 6, firstQrMs: options.firstQrMs ?? 60_000, nextQrMs: options.nextQrMs ?? 20_000, maxDevices: options.maxDevices ?? 4 },
+    {
+      qrRefs: options.qrRefs ?? 6,
+      firstQrMs: options.firstQrMs ?? 60_000,
+      nextQrMs: options.nextQrMs ?? 20_000,
+      maxDevices: options.maxDevices ?? 4,
+    },
     server,
     (account: Account) => dataFile?.changed(account),
     async () => dataFile?.flush(),

@@ -15,14 +15,11 @@ import type { Simulator } from '../src/simulator.js';
 
 // Baileys leaves timers of 30 s (key upload) and 60 s (queries) behind; they must not keep the test process.
 const { setTimeout: startTimer } = globalThis;
-globalThis.setTimeout = Object.assign(
-  (...args: Parameters<typeof startTimer>) => {
-    const timer = startTimer(...args);
-    if ((args[1] ?? 0) >= 20_000) timer.unref();
-    return timer;
-  },
-  startTimer,
-) as typeof startTimer;
+globalThis.setTimeout = Object.assign((...args: Parameters<typeof startTimer>) => {
+  const timer = startTimer(...args);
+  if ((args[1] ?? 0) >= 20_000) timer.unref();
+  return timer;
+}, startTimer) as typeof startTimer;
 
 /** The credentials and keys of one companion, as an application would keep them. */
 export interface Credentials {
@@ -35,7 +32,15 @@ export function freshCredentials(): Credentials {
 }
 
 const ignore = (): void => undefined;
-export const silent = { level: 'silent', child: () => silent, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+export const silent = {
+  level: 'silent',
+  child: () => silent,
+  trace: ignore,
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+};
 
 /** How the session ended, as Baileys shows it. */
 export interface Close {
@@ -100,7 +105,9 @@ export class Companion {
 
   /** The texts that arrived or were sent, in order, without protocol messages. */
   get texts(): string[] {
-    return this.upserts.flatMap(({ message }) => message.message?.conversation || message.message?.extendedTextMessage?.text || []);
+    return this.upserts.flatMap(
+      ({ message }) => message.message?.conversation || message.message?.extendedTextMessage?.text || [],
+    );
   }
 
   /** Waits until `find` yields something; looked at after every event. */
@@ -140,7 +147,10 @@ export class Companion {
   /** Open, past the first login's history, and with Baileys' event buffer flushed: from here on events come at once. */
   async live(): Promise<this> {
     await this.open();
-    await this.until(() => this.updates.some(({ receivedPendingNotifications }) => receivedPendingNotifications), 'the end of the offline mail');
+    await this.until(
+      () => this.updates.some(({ receivedPendingNotifications }) => receivedPendingNotifications),
+      'the end of the offline mail',
+    );
     await this.until(() => (this.credentials.creds.accountSyncCounter ?? 0) > 0, 'the history');
     this.isLive = true;
     this.flush();
@@ -178,7 +188,8 @@ export class Companion {
     return this.until(() => {
       const update = this.updates.find(({ connection }) => connection === 'close');
       if (!update) return undefined;
-      const error = update.lastDisconnect?.error as (Error & { output?: { statusCode?: number }; data?: unknown }) | undefined;
+      const error = update.lastDisconnect?.error as
+        (Error & { output?: { statusCode?: number }; data?: unknown }) | undefined;
       return { code: error?.output?.statusCode, message: error?.message ?? '', data: error?.data };
     }, 'a close');
   }

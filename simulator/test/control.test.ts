@@ -34,21 +34,37 @@ function call(method: string, path: string, body?: unknown, headers: Record<stri
 }
 
 test('a phone is made, scans, writes, reads, goes off and unlinks', async () => {
-  expect(await call('POST', '/phones', { number: NUMBER, name: 'Shop', business: true })).toMatchObject({ status: 200, body: { number: NUMBER, name: 'Shop', devices: [] } });
+  expect(await call('POST', '/phones', { number: NUMBER, name: 'Shop', business: true })).toMatchObject({
+    status: 200,
+    body: { number: NUMBER, name: 'Shop', devices: [] },
+  });
   const credentials = freshCredentials();
   const registering = companions.start(simulator, credentials);
-  expect(await call('POST', `/phones/${NUMBER}/scan`, { qr: await registering.qr() })).toMatchObject({ status: 200, body: { id: 1 } });
+  expect(await call('POST', `/phones/${NUMBER}/scan`, { qr: await registering.qr() })).toMatchObject({
+    status: 200,
+    body: { id: 1 },
+  });
   await registering.closed();
   const companion = await companions.start(simulator, credentials).live();
 
   await call('POST', '/phones', { number: '628222222222' });
-  expect((await call('POST', '/phones/628222222222/messages', { to: NUMBER, text: 'hi' })).body.id).toEqual(expect.any(String));
+  expect((await call('POST', '/phones/628222222222/messages', { to: NUMBER, text: 'hi' })).body.id).toEqual(
+    expect.any(String),
+  );
   await companion.until(() => companion.texts.includes('hi'), 'the message');
-  expect((await call('GET', `/phones/${NUMBER}/inbox`)).body).toMatchObject({ inbox: [{ from: '628222222222', text: 'hi' }] });
+  expect((await call('GET', `/phones/${NUMBER}/inbox`)).body).toMatchObject({
+    inbox: [{ from: '628222222222', text: 'hi' }],
+  });
 
-  expect(await call('GET', '/state')).toMatchObject({ status: 200, body: { rootKey: simulator.rootKey, counters: { logins: 1 } } });
+  expect(await call('GET', '/state')).toMatchObject({
+    status: 200,
+    body: { rootKey: simulator.rootKey, counters: { logins: 1 } },
+  });
   expect((await call('POST', `/phones/${NUMBER}/online`, { online: false })).body).toMatchObject({ online: false });
-  expect(await call('POST', `/phones/${NUMBER}/messages`, { to: '628222222222', text: 'x' })).toMatchObject({ status: 409, body: { code: 'PHONE_OFFLINE' } });
+  expect(await call('POST', `/phones/${NUMBER}/messages`, { to: '628222222222', text: 'x' })).toMatchObject({
+    status: 409,
+    body: { code: 'PHONE_OFFLINE' },
+  });
   expect(await call('POST', `/phones/${NUMBER}/unlink`)).toMatchObject({ status: 200, body: { devices: [] } });
   expect((await companion.closed()).code).toBe(401);
 });
@@ -64,15 +80,27 @@ test('a code can be typed', async () => {
 });
 
 test('faults are injected, listed and cleared, for all and for one', async () => {
-  expect(await call('POST', '/faults', { fault: 'refuseUpgrade', status: 503, times: 2 })).toMatchObject({ status: 200, body: { active: [{ fault: 'refuseUpgrade', value: 503, left: 2 }] } });
-  await call('POST', `/phones/628333333333/faults`, { fault: 'refuseLogin', reason: '402', attrs: { expire: '60' }, times: 1 });
-  expect((await call('GET', '/phones/628333333333/faults')).body).toEqual({ active: [{ fault: 'refuseLogin', value: { reason: '402', attrs: { expire: '60' } }, left: 1 }] });
+  expect(await call('POST', '/faults', { fault: 'refuseUpgrade', status: 503, times: 2 })).toMatchObject({
+    status: 200,
+    body: { active: [{ fault: 'refuseUpgrade', value: 503, left: 2 }] },
+  });
+  await call('POST', `/phones/628333333333/faults`, {
+    fault: 'refuseLogin',
+    reason: '402',
+    attrs: { expire: '60' },
+    times: 1,
+  });
+  expect((await call('GET', '/phones/628333333333/faults')).body).toEqual({
+    active: [{ fault: 'refuseLogin', value: { reason: '402', attrs: { expire: '60' } }, left: 1 }],
+  });
   expect(await call('DELETE', '/faults')).toMatchObject({ status: 200, body: { active: [] } });
   expect((await call('DELETE', '/phones/628333333333/faults')).body).toEqual({ active: [] });
 
   const registering = companions.start(simulator, freshCredentials());
   await registering.qr();
-  expect((await call('POST', '/faults', { fault: 'end', ending: 'unavailable' })).body).toMatchObject({ affected: expect.any(Number) });
+  expect((await call('POST', '/faults', { fault: 'end', ending: 'unavailable' })).body).toMatchObject({
+    affected: expect.any(Number),
+  });
   expect((await registering.closed()).code).toBe(503);
   for (const body of [
     { fault: 'endLogin', ending: 'replaced', times: 1 },
@@ -136,13 +164,24 @@ test.each<[string, string, unknown, number, string]>([
 });
 
 test('a body that does not end is refused', async () => {
-  expect(await call('POST', '/phones', 'x'.repeat(300_000))).toMatchObject({ status: 413, body: { code: 'BODY_TOO_LARGE' } });
+  expect(await call('POST', '/phones', 'x'.repeat(300_000))).toMatchObject({
+    status: 413,
+    body: { code: 'BODY_TOO_LARGE' },
+  });
 });
 
 test('web pages are kept out, also under a name of their own', async () => {
-  expect(await call('GET', '/state', undefined, { origin: 'https://evil.example' })).toMatchObject({ status: 403, body: { code: 'ORIGIN_REFUSED' } });
-  expect(await call('GET', '/state', undefined, { host: 'evil.example' })).toMatchObject({ status: 403, body: { code: 'HOST_REFUSED' } });
-  expect(await call('GET', '/state', undefined, { host: 'evil.example', origin: 'http://evil.example' })).toMatchObject({ status: 403 });
+  expect(await call('GET', '/state', undefined, { origin: 'https://evil.example' })).toMatchObject({
+    status: 403,
+    body: { code: 'ORIGIN_REFUSED' },
+  });
+  expect(await call('GET', '/state', undefined, { host: 'evil.example' })).toMatchObject({
+    status: 403,
+    body: { code: 'HOST_REFUSED' },
+  });
+  expect(await call('GET', '/state', undefined, { host: 'evil.example', origin: 'http://evil.example' })).toMatchObject(
+    { status: 403 },
+  );
 });
 
 test('it can be left out', async () => {

@@ -29,7 +29,10 @@ beforeAll(async () => {
       client.send(stanza('iq', { id: 'a', xmlns: 'passive', type: 'set' }, [stanza('active')]));
     }),
   );
-  await poll(() => crowd.every(({ stanzas }) => stanzas.some((node) => child(node, 'offline'))), 'everybody to be active');
+  await poll(
+    () => crowd.every(({ stanzas }) => stanzas.some((node) => child(node, 'offline'))),
+    'everybody to be active',
+  );
 });
 
 afterAll(async () => {
@@ -54,7 +57,10 @@ test('a Baileys among them works as if it were alone', async () => {
 test('a customer reaches every one of them', async () => {
   const customer = simulator.phone('628333333333');
   await Promise.all(seeded.map(({ number }) => customer.send(number, 'hello all')));
-  await poll(() => crowd.every(({ stanzas }) => stanzas.some(({ tag }) => tag === 'message')), 'the message everywhere');
+  await poll(
+    () => crowd.every(({ stanzas }) => stanzas.some(({ tag }) => tag === 'message')),
+    'the message everywhere',
+  );
 });
 
 test('one fault ends them all', async () => {

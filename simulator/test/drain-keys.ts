@@ -5,6 +5,10 @@ export async function drainKeys(companion: Companion, isEnough: () => boolean): 
   const jid = companion.credentials.creds.me?.id ?? '';
   while (!isEnough()) {
     const users = Array.from({ length: 100 }, () => ({ tag: 'user', attrs: { jid } }));
-    await companion.socket.query({ tag: 'iq', attrs: { xmlns: 'encrypt', type: 'get', to: '@s.whatsapp.net' }, content: [{ tag: 'key', attrs: {}, content: users }] });
+    await companion.socket.query({
+      tag: 'iq',
+      attrs: { xmlns: 'encrypt', type: 'get', to: '@s.whatsapp.net' },
+      content: [{ tag: 'key', attrs: {}, content: users }],
+    });
   }
 }

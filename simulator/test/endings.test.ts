@@ -53,7 +53,14 @@ test.each(CODES)('%j in an open session shows as %i', async (ending, code) => {
 });
 
 /** The same stanzas, met where success is expected. */
-const AT_LOGIN: readonly Ending[] = ['replaced', 'device-removed', 'temporarily-banned', 'outdated', 'unavailable', 'close'];
+const AT_LOGIN: readonly Ending[] = [
+  'replaced',
+  'device-removed',
+  'temporarily-banned',
+  'outdated',
+  'unavailable',
+  'close',
+];
 
 test.each(CODES.filter(([ending]) => AT_LOGIN.includes(ending)))('%j at login shows as %i', async (ending, code) => {
   simulator.faults.endLogin(ending, { times: 1 });
@@ -64,7 +71,10 @@ test('a failure whose reason is no number leaves rc14 without a close event', as
   const companion = await login().open();
   const errors = guard(companion);
   simulator.faults.end('reason-not-a-number' satisfies EndingName);
-  await companion.until(() => companion.updates.some(({ connection }) => connection === 'close') || errors.length > 0, 'an error');
+  await companion.until(
+    () => companion.updates.some(({ connection }) => connection === 'close') || errors.length > 0,
+    'an error',
+  );
   expect(String(errors[0])).toContain('must be a number');
 });
 
@@ -74,7 +84,7 @@ test('a temporary ban tells why and until when', async () => {
   await login().open();
 });
 
-test('an account\'s own ending spares the others', async () => {
+test("an account's own ending spares the others", async () => {
   const other = await companions.pair(simulator, '628222222222');
   const companion = await login().open();
   expect(simulator.phone(NUMBER).faults.end('unavailable', { device: 9 })).toBe(0);

@@ -24,7 +24,8 @@ afterEach(async () => {
 
 afterAll(() => simulator.stop());
 
-const login = (config?: ConstructorParameters<typeof Companion>[2]): Companion => companions.start(simulator, credentials, config);
+const login = (config?: ConstructorParameters<typeof Companion>[2]): Companion =>
+  companions.start(simulator, credentials, config);
 const own = () => simulator.phone(NUMBER).faults;
 
 test.each([401, 403, 429, 503])('an upgrade refused with HTTP %i, as often as asked', async (status) => {
@@ -56,7 +57,7 @@ test('connections refused for a while are accepted again by themselves', async (
   }, 'the port to open');
 });
 
-test('no ServerHello is a 408 after the client\'s own patience', async () => {
+test("no ServerHello is a 408 after the client's own patience", async () => {
   simulator.faults.silentHandshake({ times: 1 });
   expect((await login({ connectTimeoutMs: 200 }).closed()).code).toBe(408);
   await login().open();
@@ -65,13 +66,16 @@ test('no ServerHello is a 408 after the client\'s own patience', async () => {
 test('a stuck login neither opens nor closes', async () => {
   own().stuckLogin({ times: 1 });
   const stuck = login();
-  await poll(() => simulator.connections().some(({ number, phase }) => number === NUMBER && phase === 'handshake'), 'the login');
+  await poll(
+    () => simulator.connections().some(({ number, phase }) => number === NUMBER && phase === 'handshake'),
+    'the login',
+  );
   expect(stuck.updates.some(({ connection }) => connection === 'open' || connection === 'close')).toBe(false);
   await login().open();
   expect(stuck.updates.some(({ connection }) => connection === 'open' || connection === 'close')).toBe(false);
 });
 
-test('unanswered iqs keep a login from opening until the client\'s queries give up', async () => {
+test("unanswered iqs keep a login from opening until the client's queries give up", async () => {
   own().unansweredIqs({ xmlns: 'encrypt', times: 1 });
   const companion = login({ defaultQueryTimeoutMs: 300 });
   await poll(() => (simulator.counters().iqsUnanswered ?? 0) === 1, 'the first iq');
@@ -82,7 +86,11 @@ test('a silent server lets the keep-alive run out, and goes on where it stood wh
   const companion = await login().live();
   expect(own().freeze('silent')).toBe(1);
   expect(simulator.connections()).toMatchObject([{ frozen: true }]);
-  const sending = companion.socket.query({ tag: 'iq', attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' }, content: [{ tag: 'ping', attrs: {} }] });
+  const sending = companion.socket.query({
+    tag: 'iq',
+    attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' },
+    content: [{ tag: 'ping', attrs: {} }],
+  });
   await simulator.phone('628333333333').send(NUMBER, 'held back');
   expect(companion.texts).toEqual([]);
   expect(own().thaw()).toBe(1);
@@ -133,7 +141,11 @@ test('latency delays everything in order', async () => {
   const companion = await login().live();
   own().latency(60);
   const since = Date.now();
-  await companion.socket.query({ tag: 'iq', attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' }, content: [{ tag: 'ping', attrs: {} }] });
+  await companion.socket.query({
+    tag: 'iq',
+    attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' },
+    content: [{ tag: 'ping', attrs: {} }],
+  });
   expect(Date.now() - since).toBeGreaterThanOrEqual(58);
   const phone = simulator.phone('628333333333');
   for (const text of ['1', '2', '3']) await phone.send(NUMBER, text);
@@ -143,21 +155,28 @@ test('latency delays everything in order', async () => {
   expect(companion.texts).toEqual(['1', '2', '3', '4']);
 });
 
-test.each(['bad-gcm', 'not-a-node', 'truncated-deflate'] as const)('%s is an error in rc14 and not the end of the connection', async (kind) => {
-  const companion = await login().live();
-  const errors = guard(companion);
-  expect(own().junk(kind, 3, 7)).toBe(3);
-  await poll(() => errors.length >= 3, 'the errors');
-  await simulator.phone('628333333333').send(NUMBER, 'in step');
-  await companion.until(() => companion.texts.includes('in step'), 'a good frame after the bad ones');
-});
+test.each(['bad-gcm', 'not-a-node', 'truncated-deflate'] as const)(
+  '%s is an error in rc14 and not the end of the connection',
+  async (kind) => {
+    const companion = await login().live();
+    const errors = guard(companion);
+    expect(own().junk(kind, 3, 7)).toBe(3);
+    await poll(() => errors.length >= 3, 'the errors');
+    await simulator.phone('628333333333').send(NUMBER, 'in step');
+    await companion.until(() => companion.texts.includes('in step'), 'a good frame after the bad ones');
+  },
+);
 
 test('two hundred odd frames leave the server standing and both sides in step', async () => {
   const companion = await login().live();
   guard(companion);
   own().junk('mixed', 200, 42);
   own().junk('oversized');
-  await companion.socket.query({ tag: 'iq', attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' }, content: [{ tag: 'ping', attrs: {} }] });
+  await companion.socket.query({
+    tag: 'iq',
+    attrs: { xmlns: 'w:p', type: 'get', to: '@s.whatsapp.net' },
+    content: [{ tag: 'ping', attrs: {} }],
+  });
 });
 
 test('a fault that makes no sense is refused', () => {

@@ -43,7 +43,7 @@ test('a second login of the same device replaces the first with 440', async () =
   expect(simulator.connections().filter(({ phase }) => phase === 'online')).toHaveLength(1);
 });
 
-test('somebody else\'s noise key does not open the account', async () => {
+test("somebody else's noise key does not open the account", async () => {
   const { initAuthCreds } = await import('@whiskeysockets/baileys');
   const forged = { creds: { ...initAuthCreds(), me: credentials.creds.me }, keys: new Map() } as Credentials;
   expect((await companions.start(simulator, forged).closed()).code).toBe(401);
@@ -81,14 +81,19 @@ test('everything but connections outlives a restart, and the root key stays', as
 
 test('a pairing is on disk when the scan resolves', async () => {
   const companion = await companions.pair(simulator, '628333333333');
-  expect(await readFile(dataFile, 'utf8')).toContain(Buffer.from(companion.credentials.creds.noiseKey.public).toString('base64'));
+  expect(await readFile(dataFile, 'utf8')).toContain(
+    Buffer.from(companion.credentials.creds.noiseKey.public).toString('base64'),
+  );
 });
 
 test('an unlinked device gets 401 at once and at every later login', async () => {
   const companion = await companions.pair(simulator, '628444444444');
   simulator.phone('628444444444').unlink(1);
   expect(await companion.closed()).toMatchObject({ code: 401, message: 'Stream Errored (conflict)' });
-  expect(await companions.start(simulator, companion.credentials).closed()).toMatchObject({ code: 401, message: 'Connection Failure' });
+  expect(await companions.start(simulator, companion.credentials).closed()).toMatchObject({
+    code: 401,
+    message: 'Connection Failure',
+  });
   expect(() => simulator.phone('628444444444').unlink(1)).toThrow(expect.objectContaining({ code: 'DEVICE_UNKNOWN' }));
 });
 
@@ -108,7 +113,9 @@ test('a file of somebody else is not overwritten', async () => {
 test('listens beyond loopback only when told to, and says when a port is taken', async () => {
   await expect(startSimulator({ host: '0.0.0.0' })).rejects.toMatchObject({ code: 'REMOTE_REFUSED' });
   await expect(startSimulator({ host: 'example.com' })).rejects.toMatchObject({ code: 'REMOTE_REFUSED' });
-  await expect(startSimulator({ port: Number(new URL(simulator.url).port) })).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+  await expect(startSimulator({ port: Number(new URL(simulator.url).port) })).rejects.toMatchObject({
+    code: 'PORT_UNAVAILABLE',
+  });
   const remote = await startSimulator({ host: '0.0.0.0', allowRemote: true });
   await remote.stop();
 });

@@ -39,12 +39,18 @@ async function reconnect(): Promise<Companion> {
   return companion;
 }
 
-test('a text is decrypted by the contact\'s phone, copied to the own one, acknowledged and receipted', async () => {
+test("a text is decrypted by the contact's phone, copied to the own one, acknowledged and receipted", async () => {
   const phone = contact();
   const id = await companion.send(pn(phone), 'Halo, ada promo hari ini 🌶️');
   await companion.status(id, 3);
-  expect(phone.inbox).toEqual([{ id, from: NUMBER, text: 'Halo, ada promo hari ini 🌶️', at: expect.any(Number), retries: 0 }]);
-  expect(simulator.phone(NUMBER).sent.at(-1)).toMatchObject({ id, to: phone.number, text: 'Halo, ada promo hari ini 🌶️' });
+  expect(phone.inbox).toEqual([
+    { id, from: NUMBER, text: 'Halo, ada promo hari ini 🌶️', at: expect.any(Number), retries: 0 },
+  ]);
+  expect(simulator.phone(NUMBER).sent.at(-1)).toMatchObject({
+    id,
+    to: phone.number,
+    text: 'Halo, ada promo hari ini 🌶️',
+  });
   expect(companion.acks.find((ack) => ack.id === id)).toMatchObject({ from: pn(phone) });
 });
 
@@ -86,7 +92,10 @@ test('a phone that lost its session asks again, and then reads the message once'
   phone.faults.loseSession({ times: 1 });
   const id = await companion.send(pn(phone), 'second');
   await companion.status(id, 3);
-  expect(phone.inbox).toMatchObject([{ text: 'first', retries: 0 }, { id, text: 'second', retries: 1 }]);
+  expect(phone.inbox).toMatchObject([
+    { text: 'first', retries: 0 },
+    { id, text: 'second', retries: 1 },
+  ]);
   expect(simulator.counters()).toMatchObject({ retriesOut: 1 });
 });
 
@@ -99,13 +108,22 @@ test('it asks a second time with keys of its own, when the first did not help', 
   expect(phone.inbox.at(-1)).toMatchObject({ text: 'second', retries: 2 });
 });
 
-test('a customer\'s message reaches the companion and the own phone, and is acknowledged', async () => {
+test("a customer's message reaches the companion and the own phone, and is acknowledged", async () => {
   const phone = contact();
-  const receipt = new Promise((resolve) => simulator.on('receipt', (fact) => fact.to === phone.number && resolve(fact)));
+  const receipt = new Promise((resolve) =>
+    simulator.on('receipt', (fact) => fact.to === phone.number && resolve(fact)),
+  );
   const { id } = await phone.send(NUMBER, 'ready?');
-  const { message, type } = await companion.until(() => companion.upserts.find(({ message: { key } }) => key.id === id), 'the message');
+  const { message, type } = await companion.until(
+    () => companion.upserts.find(({ message: { key } }) => key.id === id),
+    'the message',
+  );
   expect(type).toBe('notify');
-  expect(message).toMatchObject({ key: { remoteJid: pn(phone), remoteJidAlt: `${phone.lid}@lid`, fromMe: false }, pushName: phone.name, message: { conversation: 'ready?' } });
+  expect(message).toMatchObject({
+    key: { remoteJid: pn(phone), remoteJidAlt: `${phone.lid}@lid`, fromMe: false },
+    pushName: phone.name,
+    message: { conversation: 'ready?' },
+  });
   expect(simulator.phone(NUMBER).inbox.at(-1)).toMatchObject({ id, from: phone.number, text: 'ready?' });
   expect(await receipt).toMatchObject({ number: NUMBER, device: 1, type: 'inactive' });
 });
@@ -114,8 +132,14 @@ test('a customer may come by LID', async () => {
   const phone = contact();
   phone.addressing = 'lid';
   const { id } = await phone.send(NUMBER, 'from a lid');
-  const { message } = await companion.until(() => companion.upserts.find(({ message: { key } }) => key.id === id), 'the message');
-  expect(message).toMatchObject({ key: { remoteJid: `${phone.lid}@lid`, remoteJidAlt: pn(phone) }, message: { conversation: 'from a lid' } });
+  const { message } = await companion.until(
+    () => companion.upserts.find(({ message: { key } }) => key.id === id),
+    'the message',
+  );
+  expect(message).toMatchObject({
+    key: { remoteJid: `${phone.lid}@lid`, remoteJidAlt: pn(phone) },
+    message: { conversation: 'from a lid' },
+  });
 });
 
 test('once a contact has answered, the conversation goes on in the established session', async () => {
@@ -131,7 +155,7 @@ test('once a contact has answered, the conversation goes on in the established s
   expect(simulator.counters().keysHandedOut).toBe(handedOut);
 });
 
-test('a companion that lost its session asks the customer\'s phone again, and reads the message', async () => {
+test("a companion that lost its session asks the customer's phone again, and reads the message", async () => {
   const phone = contact();
   await companion.status(await companion.send(pn(phone), 'one'), 3);
   await phone.send(NUMBER, 'two');
@@ -139,15 +163,24 @@ test('a companion that lost its session asks the customer\'s phone again, and re
   const before = simulator.counters().retriesIn ?? 0;
   for (const key of credentials.keys.keys()) if (key.startsWith(`session ${phone.lid}`)) credentials.keys.delete(key);
   const { id } = await phone.send(NUMBER, 'three');
-  await companion.until(() => companion.upserts.some(({ message }) => message.key.id === id && message.message?.conversation === 'three'), 'the message sent again');
+  await companion.until(
+    () => companion.upserts.some(({ message }) => message.key.id === id && message.message?.conversation === 'three'),
+    'the message sent again',
+  );
   expect(simulator.counters().retriesIn).toBeGreaterThan(before);
 });
 
 test('what the owner writes on the phone shows up on the companion as sent by oneself', async () => {
   const phone = contact();
   const { id } = await simulator.phone(NUMBER).send(phone.number, 'from the handset');
-  const { message } = await companion.until(() => companion.upserts.find(({ message: { key } }) => key.id === id), 'the copy');
-  expect(message).toMatchObject({ key: { fromMe: true, remoteJid: pn(phone) }, message: { conversation: 'from the handset' } });
+  const { message } = await companion.until(
+    () => companion.upserts.find(({ message: { key } }) => key.id === id),
+    'the copy',
+  );
+  expect(message).toMatchObject({
+    key: { fromMe: true, remoteJid: pn(phone) },
+    message: { conversation: 'from the handset' },
+  });
   expect(phone.inbox).toMatchObject([{ text: 'from the handset' }]);
 });
 
@@ -196,13 +229,16 @@ test('a companion low on one-time keys is told so and uploads more', async () =>
   await companion.until(() => companion.texts.includes('still readable'), 'the message');
 });
 
-test('two companions of one account both get the mail and each other\'s copies', async () => {
+test("two companions of one account both get the mail and each other's copies", async () => {
   const second = await companions.pair(simulator, NUMBER);
   const phone = contact();
   await phone.send(NUMBER, 'to both');
   await Promise.all([companion, second].map((each) => each.until(() => each.texts.includes('to both'), 'the message')));
   const id = await second.send(pn(phone), 'from the second');
-  await companion.until(() => companion.upserts.find(({ message: { key } }) => key.id === id && key.fromMe), 'the copy');
+  await companion.until(
+    () => companion.upserts.find(({ message: { key } }) => key.id === id && key.fromMe),
+    'the copy',
+  );
   simulator.phone(NUMBER).unlink(2);
   await second.closed();
 });

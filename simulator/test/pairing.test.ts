@@ -19,10 +19,15 @@ test('pairs by QR, sends the companion away with 515, and lets it log in as what
   await start();
   const credentials = freshCredentials();
   const registering = companions.start(simulator, credentials);
-  const device = await simulator.phone(NUMBER, { name: 'Shop', business: true, platform: 'iphone' }).scan(await registering.qr());
+  const device = await simulator
+    .phone(NUMBER, { name: 'Shop', business: true, platform: 'iphone' })
+    .scan(await registering.qr());
   expect(device).toMatchObject({ id: 1, jid: `${NUMBER}:1@s.whatsapp.net` });
   expect((await registering.closed()).code).toBe(515);
-  expect(credentials.creds).toMatchObject({ me: { id: `${NUMBER}:1@s.whatsapp.net`, name: 'Shop' }, platform: 'iphone' });
+  expect(credentials.creds).toMatchObject({
+    me: { id: `${NUMBER}:1@s.whatsapp.net`, name: 'Shop' },
+    platform: 'iphone',
+  });
 
   await companions.start(simulator, credentials).live();
   expect(simulator.phone(NUMBER).devices).toMatchObject([{ id: 1, online: true }]);
@@ -37,7 +42,7 @@ test('the first login goes live at once, by the history the phone shares', async
   expect(companion.credentials.creds.myAppStateKeyId).toBeTruthy();
 });
 
-test('an ADV secret that is not the companion\'s makes it refuse the phone', async () => {
+test("an ADV secret that is not the companion's makes it refuse the phone", async () => {
   await start();
   const registering = companions.start(simulator, freshCredentials());
   const parts = (await registering.qr()).split(',');

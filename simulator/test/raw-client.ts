@@ -42,12 +42,18 @@ export class RawClient {
   }
 
   async opened(): Promise<this> {
-    if (this.socket.readyState !== WebSocket.OPEN) await new Promise((resolve, reject) => this.socket.once('open', resolve).once('error', reject));
+    if (this.socket.readyState !== WebSocket.OPEN)
+      await new Promise((resolve, reject) => this.socket.once('open', resolve).once('error', reject));
     return this;
   }
 
   /** `split` decides how the bytes are cut into websocket messages. */
-  async handshake(identity: AgreementKey, payload: proto.IClientPayload, preamble = HEADER, split = (bytes: Buffer): Buffer[] => [bytes]): Promise<this> {
+  async handshake(
+    identity: AgreementKey,
+    payload: proto.IClientPayload,
+    preamble = HEADER,
+    split = (bytes: Buffer): Buffer[] => [bytes],
+  ): Promise<this> {
     await this.opened();
     this.mixHash(HEADER);
     this.mixHash(this.ephemeral.public);
@@ -69,7 +75,9 @@ export class RawClient {
     const sealedStatic = this.seal(identity.public);
     this.mixKey(agree(identity, serverEphemeral));
     const sealedPayload = this.seal(proto.ClientPayload.encode(payload).finish());
-    const finish = frame(proto.HandshakeMessage.encode({ clientFinish: { static: sealedStatic, payload: sealedPayload } }).finish());
+    const finish = frame(
+      proto.HandshakeMessage.encode({ clientFinish: { static: sealedStatic, payload: sealedPayload } }).finish(),
+    );
     for (const part of split(finish)) this.socket.send(part);
     const keys = Buffer.from(hkdfSync('sha256', NO_BYTES, this.salt, '', 64));
     this.writeKey = keys.subarray(0, 32);

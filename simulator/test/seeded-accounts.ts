@@ -20,12 +20,19 @@ export async function seedAccounts(dataFile: string, count: number): Promise<See
   for (let index = 0; index < count; index++) {
     const number = `62870000${String(index).padStart(4, '0')}`;
     const noise = generateKeyPair();
-    const account = new Account(number, `9${number}00`, { name: '', device: 'Pixel', platform: 'android', business: false }, () => Date.now());
+    const account = new Account(
+      number,
+      `9${number}00`,
+      { name: '', device: 'Pixel', platform: 'android', business: false },
+      () => Date.now(),
+    );
     const preKeys = new PreKeyPool();
     preKeys.add(Array.from({ length: 10 }, (_, id) => ({ id: id + 1, public: generateKeyPair().public })));
     const identity = generateKeyPair().public;
     const signedPreKey = { id: 1, public: generateKeyPair().public, signature: randomBytes(64) };
-    const device = new Device(1, 1, { noise: noise.public, identity, registrationId: 7, signedPreKey }, Date.now(), { preKeys });
+    const device = new Device(1, 1, { noise: noise.public, identity, registrationId: 7, signedPreKey }, Date.now(), {
+      preKeys,
+    });
     device.historyShared = true;
     account.link(device);
     account.lastIds = { device: 1, keyIndex: 1 };

@@ -12,7 +12,12 @@ import { stanza } from '../src/wire/stanza.js';
 import { Companions, freshCredentials, poll } from './companion.js';
 import { frame, HEADER, RawClient } from './raw-client.js';
 
-const { curve } = libsignal as unknown as { curve: { verifySignature(key: Buffer, message: Buffer, signature: Buffer): boolean; calculateSignature(key: Buffer, message: Buffer): Buffer } };
+const { curve } = libsignal as unknown as {
+  curve: {
+    verifySignature(key: Buffer, message: Buffer, signature: Buffer): boolean;
+    calculateSignature(key: Buffer, message: Buffer): Buffer;
+  };
+};
 const companions = new Companions();
 const raw: RawClient[] = [];
 let simulator: Simulator;
@@ -55,9 +60,15 @@ test('the certificate chain leads from the root to the Noise static key', async 
   const { certificates, serverStatic } = await client().handshake(generateAgreementKey(), registration());
   const { intermediate, leaf } = proto.CertChain.decode(certificates);
   const { Details } = proto.CertChain.NoiseCertificate;
-  const [between, end] = [intermediate, leaf].map((certificate) => Details.decode(certificate?.details ?? new Uint8Array()));
+  const [between, end] = [intermediate, leaf].map((certificate) =>
+    Details.decode(certificate?.details ?? new Uint8Array()),
+  );
   const verified = (key: Uint8Array, certificate: typeof leaf) =>
-    curve.verifySignature(signalKey(key), Buffer.from(certificate?.details ?? []), Buffer.from(certificate?.signature ?? []));
+    curve.verifySignature(
+      signalKey(key),
+      Buffer.from(certificate?.details ?? []),
+      Buffer.from(certificate?.signature ?? []),
+    );
   expect(between?.issuerSerial).toBe(0);
   expect(end?.issuerSerial).toBe(between?.serial);
   expect(verified(Buffer.from(simulator.rootKey, 'hex'), intermediate)).toBe(true);
@@ -111,7 +122,13 @@ test.each([
   ['a frame too long for a handshake', Buffer.concat([HEADER, Buffer.from([0xff, 0xff, 0xff])])],
   ['no protobuf', Buffer.concat([HEADER, frame(Buffer.alloc(40, 0xff))])],
   ['an empty hello', Buffer.concat([HEADER, frame(Buffer.alloc(0))])],
-  ['a key of low order', Buffer.concat([HEADER, frame(proto.HandshakeMessage.encode({ clientHello: { ephemeral: Buffer.alloc(32) } }).finish())])],
+  [
+    'a key of low order',
+    Buffer.concat([
+      HEADER,
+      frame(proto.HandshakeMessage.encode({ clientHello: { ephemeral: Buffer.alloc(32) } }).finish()),
+    ]),
+  ],
 ])('%s closes that connection only', async (_what, bytes) => {
   const bad = await client().opened();
   bad.socket.send(bytes);
@@ -139,22 +156,46 @@ test('a logged-in client may send any node there is', async () => {
   const { creds } = companion.credentials;
   await companion.stop();
   const noise = { public: Buffer.from(creds.noiseKey.public), private: Buffer.from(creds.noiseKey.private) };
-  const odd = await client().handshake(agreementKey(noise), { username: 628111111111, device: 1, passive: true, pull: true });
+  const odd = await client().handshake(agreementKey(noise), {
+    username: 628111111111,
+    device: 1,
+    passive: true,
+    pull: true,
+  });
   await poll(() => odd.stanzas[0]?.tag === 'success', 'success');
   odd.send(stanza('iq', { id: 'active', xmlns: 'passive', type: 'set' }, [stanza('active')]));
-  await poll(() => odd.stanzas.some(({ content }) => Array.isArray(content) && content[0]?.tag === 'offline'), 'the end of the offline mail');
+  await poll(
+    () => odd.stanzas.some(({ content }) => Array.isArray(content) && content[0]?.tag === 'offline'),
+    'the end of the offline mail',
+  );
   const before = odd.stanzas.length;
   const xmlns = ['encrypt', 'usync', 'w:sync:app:state', 'privacy', 'w:m', 'w:g2', 'passive', 'md', 'unheard-of', ''];
-  for (const name of xmlns) for (const type of ['get', 'set']) odd.send(stanza('iq', { id: `${name}${type}`, xmlns: name, type, to: '@s.whatsapp.net' }, [stanza('usync')]));
+  for (const name of xmlns)
+    for (const type of ['get', 'set'])
+      odd.send(stanza('iq', { id: `${name}${type}`, xmlns: name, type, to: '@s.whatsapp.net' }, [stanza('usync')]));
   await poll(() => odd.stanzas.length >= before + 2 * xmlns.length, 'the answers');
   expect(odd.stanzas.slice(before).every(({ tag }) => tag === 'iq')).toBe(true);
-  odd.send(stanza('message', { id: 'g', to: '123-456@g.us', type: 'text' }, [stanza('enc', { v: '2', type: 'skmsg' }, Buffer.alloc(10))]));
-  odd.send(stanza('message', { id: 'b', to: '628222222222@s.whatsapp.net', type: 'text' }, [stanza('enc', { v: '2', type: 'pkmsg' }, Buffer.alloc(10))]));
+  odd.send(
+    stanza('message', { id: 'g', to: '123-456@g.us', type: 'text' }, [
+      stanza('enc', { v: '2', type: 'skmsg' }, Buffer.alloc(10)),
+    ]),
+  );
+  odd.send(
+    stanza('message', { id: 'b', to: '628222222222@s.whatsapp.net', type: 'text' }, [
+      stanza('enc', { v: '2', type: 'pkmsg' }, Buffer.alloc(10)),
+    ]),
+  );
   await poll(() => odd.stanzas.filter(({ tag }) => tag === 'ack').length === 2, 'the acks');
-  await poll(() => odd.stanzas.some(({ tag, attrs }) => tag === 'receipt' && attrs.type === 'retry' && attrs.id === 'b'), 'the retry receipt');
+  await poll(
+    () => odd.stanzas.some(({ tag, attrs }) => tag === 'receipt' && attrs.type === 'retry' && attrs.id === 'b'),
+    'the retry receipt',
+  );
   for (const { plain, spoil } of junkFrames('random-node', 300, 5)) if (!spoil) odd.sendPlain(plain);
   odd.send(stanza('iq', { id: 'last', xmlns: 'w:p', type: 'get' }));
-  await poll(() => odd.closeCode !== undefined || odd.stanzas.some(({ attrs }) => attrs.id === 'last'), 'an answer or a close');
+  await poll(
+    () => odd.closeCode !== undefined || odd.stanzas.some(({ attrs }) => attrs.id === 'last'),
+    'an answer or a close',
+  );
   await stillAlive();
 });
 

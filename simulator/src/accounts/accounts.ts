@@ -22,7 +22,8 @@ export class Accounts {
 
   /** Throws NUMBER_INVALID. Registers the number if it was declared unregistered. */
   create(number: string, profile: Partial<Profile> = {}): Account {
-    if (!NUMBER.test(number)) throw new SimulatorError('NUMBER_INVALID', `"${number}" is not a phone number of 5 to 15 digits.`);
+    if (!NUMBER.test(number))
+      throw new SimulatorError('NUMBER_INVALID', `"${number}" is not a phone number of 5 to 15 digits.`);
     this.unregistered.delete(number);
     const known = this.byNumber.get(number);
     const account = known ?? new Account(number, lidOf(number), { ...DEFAULT_PROFILE }, this.now);

@@ -27,7 +27,10 @@ export class PhoneSignal {
     private readonly keys: PhoneKeys,
     private readonly changed: () => void,
   ) {
-    const pair = (key: { public: Buffer; private: Buffer }) => ({ pubKey: signalKey(key.public), privKey: key.private });
+    const pair = (key: { public: Buffer; private: Buffer }) => ({
+      pubKey: signalKey(key.public),
+      privKey: key.private,
+    });
     const { sessions } = keys;
     this.store = {
       loadSession: (id: string) => {
@@ -54,7 +57,8 @@ export class PhoneSignal {
   /** Decrypts and unpads. Throws when no session, or not this one, produced the ciphertext. */
   async decrypt(peer: Peer, { type, bytes }: Ciphertext): Promise<Buffer> {
     const cipher = new SessionCipher(this.store, this.address(peer));
-    const padded = type === 'pkmsg' ? await cipher.decryptPreKeyWhisperMessage(bytes) : await cipher.decryptWhisperMessage(bytes);
+    const padded =
+      type === 'pkmsg' ? await cipher.decryptPreKeyWhisperMessage(bytes) : await cipher.decryptWhisperMessage(bytes);
     const padding = padded.at(-1) ?? 0;
     if (padding === 0 || padding > padded.length) throw new Error('bad padding');
     return padded.subarray(0, padded.length - padding);
@@ -90,9 +94,16 @@ export class PhoneSignal {
     await new SessionBuilder(this.store, this.address(peer)).initOutgoing({
       registrationId: bundle.registrationId,
       identityKey: signalKey(bundle.identity),
-      signedPreKey: { keyId: signedPreKey.id, publicKey: signalKey(signedPreKey.public), signature: signedPreKey.signature },
+      signedPreKey: {
+        keyId: signedPreKey.id,
+        publicKey: signalKey(signedPreKey.public),
+        signature: signedPreKey.signature,
+      },
       // libsignal accepts a bundle without a one-time key; its typings do not
-      preKey: (preKey && { keyId: preKey.id, publicKey: signalKey(preKey.public) }) as { keyId: number; publicKey: Buffer },
+      preKey: (preKey && { keyId: preKey.id, publicKey: signalKey(preKey.public) }) as {
+        keyId: number;
+        publicKey: Buffer;
+      },
     });
   }
 

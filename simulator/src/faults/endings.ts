@@ -86,5 +86,10 @@ export function scriptOf(ending: Ending): EndingScript {
   if (typeof ending === 'string') return { stanzas: STANZAS[ending](), leave: ending === 'drop' ? 'drop' : 'close' };
   if ('failure' in ending) return { stanzas: [failure(ending.failure.reason, ending.failure.attrs)], leave: 'close' };
   const { code, child, childAttrs } = ending.streamError;
-  return { stanzas: [streamError(code === undefined ? {} : { code }, child === undefined ? undefined : stanza(child, childAttrs))], leave: 'close' };
+  return {
+    stanzas: [
+      streamError(code === undefined ? {} : { code }, child === undefined ? undefined : stanza(child, childAttrs)),
+    ],
+    leave: 'close',
+  };
 }

@@ -225,7 +225,10 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   async refuseConnections({ forMs }: { forMs?: number } = {}): Promise<void> {
     clearTimeout(this.reopening);
     if (forMs !== undefined) {
-      this.reopening = setTimeout(() => void this.acceptConnections().catch(() => undefined), checkedMilliseconds(forMs));
+      this.reopening = setTimeout(
+        () => void this.acceptConnections().catch(() => undefined),
+        checkedMilliseconds(forMs),
+      );
     }
     await this.door.close();
   }
@@ -246,11 +249,7 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   }
 
   protected override lists(): [string, RuleList<unknown>][] {
-    return [
-      ...super.lists(),
-      ['refuseUpgrade', this.upgradeRefusals as RuleList<unknown>],
-      ['silentHandshake', this.silentHandshakes as RuleList<unknown>],
-    ];
+    return [...super.lists(), ['refuseUpgrade', this.upgradeRefusals], ['silentHandshake', this.silentHandshakes]];
   }
 }
 

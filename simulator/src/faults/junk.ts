@@ -16,7 +16,14 @@ export type JunkKind =
   /** Any of the above but `oversized`, by the seed. */
   | 'mixed';
 
-export const JUNK_KINDS: readonly JunkKind[] = ['bad-gcm', 'not-a-node', 'truncated-deflate', 'random-node', 'oversized', 'mixed'];
+export const JUNK_KINDS: readonly JunkKind[] = [
+  'bad-gcm',
+  'not-a-node',
+  'truncated-deflate',
+  'random-node',
+  'oversized',
+  'mixed',
+];
 
 const MIXABLE = ['bad-gcm', 'not-a-node', 'truncated-deflate', 'random-node'] as const;
 const OVERSIZED_BYTES = 4 << 20;
@@ -67,7 +74,20 @@ function junkFrame(kind: Exclude<JunkKind, 'mixed'>, random: () => number): Junk
   }
 }
 
-const TAGS = ['message', 'receipt', 'notification', 'iq', 'ib', 'ack', 'call', 'presence', 'chatstate', 'blob', 'enc', 'collection'];
+const TAGS = [
+  'message',
+  'receipt',
+  'notification',
+  'iq',
+  'ib',
+  'ack',
+  'call',
+  'presence',
+  'chatstate',
+  'blob',
+  'enc',
+  'collection',
+];
 const NAMES = ['id', 'from', 'to', 'type', 't', 'class', 'participant', 'notify', 'offline', 'count', 'xmlns', 'value'];
 
 /** Any tag but those that end a session: ending one is the work of `end`, not of noise. */
@@ -102,5 +122,12 @@ function oversized(): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(OVERSIZED_BYTES);
   // flags, LIST_8, size 2 instead of 1, tag as encoded, then the content
-  return Buffer.concat([head.subarray(0, 1), Buffer.of(LIST_8, 2), head.subarray(3), Buffer.of(BINARY_32), length, Buffer.alloc(OVERSIZED_BYTES)]);
+  return Buffer.concat([
+    head.subarray(0, 1),
+    Buffer.of(LIST_8, 2),
+    head.subarray(3),
+    Buffer.of(BINARY_32),
+    length,
+    Buffer.alloc(OVERSIZED_BYTES),
+  ]);
 }

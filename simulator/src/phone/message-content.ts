@@ -12,13 +12,23 @@ export type Content =
 export function readContent(plain: Uint8Array): Content {
   const message = proto.Message.decode(plain);
   const copy = message.deviceSentMessage;
-  if (copy?.message) return copy.message.protocolMessage ? { kind: 'protocol' } : { kind: 'copy', chat: copy.destinationJid ?? '', text: textOf(copy.message) };
+  if (copy?.message)
+    return copy.message.protocolMessage
+      ? { kind: 'protocol' }
+      : { kind: 'copy', chat: copy.destinationJid ?? '', text: textOf(copy.message) };
   return message.protocolMessage ? { kind: 'protocol' } : { kind: 'message', text: textOf(message) };
 }
 
 function textOf(message: proto.IMessage): string {
   const { conversation, extendedTextMessage, imageMessage, videoMessage, documentMessage } = message;
-  return conversation || extendedTextMessage?.text || imageMessage?.caption || videoMessage?.caption || documentMessage?.caption || '';
+  return (
+    conversation ||
+    extendedTextMessage?.text ||
+    imageMessage?.caption ||
+    videoMessage?.caption ||
+    documentMessage?.caption ||
+    ''
+  );
 }
 
 export function encodeText(text: string): Uint8Array {
@@ -26,5 +36,7 @@ export function encodeText(text: string): Uint8Array {
 }
 
 export function encodeCopy(chat: string, text: string): Uint8Array {
-  return proto.Message.encode({ deviceSentMessage: { destinationJid: chat, message: { conversation: text } } }).finish();
+  return proto.Message.encode({
+    deviceSentMessage: { destinationJid: chat, message: { conversation: text } },
+  }).finish();
 }

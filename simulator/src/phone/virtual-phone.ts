@@ -139,7 +139,9 @@ export class VirtualPhone implements Phone, PhoneLine {
     await Promise.all([
       ...[...receiver.devices.values()].map((device) => this.sendToDevice(receiver, device, id, message, chat)),
       ...(receiver === this.account ? [] : [this.sendToPhone(receiver, id, message, chat)]),
-      ...(receiver === this.account ? [] : [...this.account.devices.values()].map((device) => this.sendToDevice(this.account, device, id, copy, chat))),
+      ...(receiver === this.account
+        ? []
+        : [...this.account.devices.values()].map((device) => this.sendToDevice(this.account, device, id, copy, chat))),
     ]);
     return { id };
   }
@@ -148,7 +150,13 @@ export class VirtualPhone implements Phone, PhoneLine {
   async sendPeer(device: Device, message: proto.IMessage): Promise<void> {
     if (!this.isSwitchedOn) await new Promise<void>((resume) => this.waiting.push(resume));
     const ciphertext = await this.encryptFor(this.account, device, proto.Message.encode(message).finish());
-    const attrs = { from: this.account.jid, id: `3A${randomBytes(9).toString('hex').toUpperCase()}`, t: seconds(Date.now()), type: 'text', category: 'peer' };
+    const attrs = {
+      from: this.account.jid,
+      id: `3A${randomBytes(9).toString('hex').toUpperCase()}`,
+      t: seconds(Date.now()),
+      type: 'text',
+      category: 'peer',
+    };
     this.services.context.delivery.toDevice(this.account, device, stanza('message', attrs, [enc(ciphertext)]));
   }
 
@@ -165,10 +173,24 @@ export class VirtualPhone implements Phone, PhoneLine {
     if (!receiver) return;
     const chat = this.addressing === 'lid' ? receiver.lidJid : receiver.jid;
     this.signal.forget({ number: asker.number, device: device.id });
-    void this.sendToDevice(asker, device, id, isCopy ? encodeCopy(chat, message.text) : encodeText(message.text), chat, { count, keys }).catch(() => undefined);
+    void this.sendToDevice(
+      asker,
+      device,
+      id,
+      isCopy ? encodeCopy(chat, message.text) : encodeText(message.text),
+      chat,
+      { count, keys },
+    ).catch(() => undefined);
   }
 
-  private async sendToDevice(account: Account, device: Device, id: string, plain: Uint8Array, chat: string, retry?: { count: number; keys: KeyBundle | undefined }): Promise<void> {
+  private async sendToDevice(
+    account: Account,
+    device: Device,
+    id: string,
+    plain: Uint8Array,
+    chat: string,
+    retry?: { count: number; keys: KeyBundle | undefined },
+  ): Promise<void> {
     const ciphertext = await this.encryptFor(account, device, plain, retry?.keys);
     const server = this.addressing === 'lid' ? 'lid' : 's.whatsapp.net';
     const recipient = account === this.account ? chat : undefined;
@@ -179,11 +201,22 @@ export class VirtualPhone implements Phone, PhoneLine {
   private async sendToPhone(receiver: Account, id: string, plain: Uint8Array, chat: string): Promise<void> {
     const peer = { number: receiver.number, device: 0 };
     const ciphertext = await this.signal.encrypt(peer, plain, () => this.services.desk.phoneBundle(receiver));
-    this.services.context.delivery.toPhone(receiver, { id, from: this.account, fromDevice: 0, chat, peer: false, ciphertext });
+    this.services.context.delivery.toPhone(receiver, {
+      id,
+      from: this.account,
+      fromDevice: 0,
+      chat,
+      peer: false,
+      ciphertext,
+    });
   }
 
   private encryptFor(account: Account, device: Device, plain: Uint8Array, keys?: KeyBundle): Promise<Ciphertext> {
-    return this.signal.encrypt({ number: account.number, device: device.id }, plain, () => keys ?? this.services.desk.deviceBundle(account, device));
+    return this.signal.encrypt(
+      { number: account.number, device: device.id },
+      plain,
+      () => keys ?? this.services.desk.deviceBundle(account, device),
+    );
   }
 
   private async read(envelope: Envelope): Promise<void> {
@@ -197,12 +230,19 @@ export class VirtualPhone implements Phone, PhoneLine {
       }
       const content = readContent(await this.signal.decrypt(peer, envelope.ciphertext));
       counters.add('decrypted');
-      if (content.kind === 'copy') this.copies.set(id, { id, to: this.numberIn(content.chat), text: content.text, at: Date.now() });
+      if (content.kind === 'copy')
+        this.copies.set(id, { id, to: this.numberIn(content.chat), text: content.text, at: Date.now() });
       if (content.kind !== 'message') return;
       const key = `${from.number} ${id}`;
       // A message sent again to everybody reaches those a second time who could read the first.
       if (!this.received.get(key)) {
-        this.received.set(key, { id, from: from.number, text: content.text, at: Date.now(), retries: this.retries.get(key) ?? 0 });
+        this.received.set(key, {
+          id,
+          from: from.number,
+          text: content.text,
+          at: Date.now(),
+          retries: this.retries.get(key) ?? 0,
+        });
         events.emit('received', { number: this.number, from: from.number, id, text: content.text });
       }
       this.confirm(envelope);
@@ -235,22 +275,39 @@ export class VirtualPhone implements Phone, PhoneLine {
     const t = seconds(Date.now());
     const registration = Buffer.alloc(4);
     registration.writeUInt32BE(this.account.keys.registrationId);
-    const content = [stanza('retry', { count: count.toString(), id, t, v: '1' }), stanza('registration', {}, registration)];
+    const content = [
+      stanza('retry', { count: count.toString(), id, t, v: '1' }),
+      stanza('registration', {}, registration),
+    ];
     if (count > 1) content.push(stanza('keys', {}, this.services.desk.retryKeys(this.account)));
-    this.sendReceipt(envelope, { type: 'retry', recipient: from === this.account ? envelope.chat : undefined }, content);
+    this.sendReceipt(
+      envelope,
+      { type: 'retry', recipient: from === this.account ? envelope.chat : undefined },
+      content,
+    );
   }
 
-  private sendReceipt({ id, from, fromDevice, chat }: Envelope, extra: Record<string, string | undefined>, content?: ReturnType<typeof stanza>[]): void {
+  private sendReceipt(
+    { id, from, fromDevice, chat }: Envelope,
+    extra: Record<string, string | undefined>,
+    content?: ReturnType<typeof stanza>[],
+  ): void {
     const sender = from.devices.get(fromDevice);
     // Phones need no receipts from each other: nobody looks at them.
     if (!sender) return;
     const server = parseJid(chat)?.server ?? 's.whatsapp.net';
     const jid = formatJid(server === 'lid' ? this.lid : this.number, server);
-    this.services.context.delivery.toDevice(from, sender, stanza('receipt', { id, from: jid, t: seconds(Date.now()), ...extra }, content));
+    this.services.context.delivery.toDevice(
+      from,
+      sender,
+      stanza('receipt', { id, from: jid, t: seconds(Date.now()), ...extra }, content),
+    );
   }
 
   private get signal(): PhoneSignal {
-    this.signalState ??= new PhoneSignal(this.number, this.account.keys, () => this.services.context.changed(this.account));
+    this.signalState ??= new PhoneSignal(this.number, this.account.keys, () =>
+      this.services.context.changed(this.account),
+    );
     return this.signalState;
   }
 
@@ -265,11 +322,17 @@ export class VirtualPhone implements Phone, PhoneLine {
   }
 
   private linked(device: Device): LinkedDevice {
-    return { id: device.id, jid: this.account.deviceJid(device.id), linkedAt: device.linkedAt, online: this.services.isOnline(device) };
+    return {
+      id: device.id,
+      jid: this.account.deviceJid(device.id),
+      linkedAt: device.linkedAt,
+      online: this.services.isOnline(device),
+    };
   }
 
   private mustBeOnline(doing: string): void {
-    if (!this.isSwitchedOn) throw new SimulatorError('PHONE_OFFLINE', `The phone ${this.number} is switched off and cannot ${doing}.`);
+    if (!this.isSwitchedOn)
+      throw new SimulatorError('PHONE_OFFLINE', `The phone ${this.number} is switched off and cannot ${doing}.`);
   }
 }
 

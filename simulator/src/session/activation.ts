@@ -17,11 +17,20 @@ export class Activation {
   ) {}
 
   start(connection: Connection, account: Account, device: Device): void {
-    connection.send(fromService([stanza('edge_routing', {}, [stanza('routing_info', {}, Buffer.from(`sim:${connection.id}`))])]));
+    connection.send(
+      fromService([stanza('edge_routing', {}, [stanza('routing_info', {}, Buffer.from(`sim:${connection.id}`))])]),
+    );
     const backlog = device.mailbox.list();
     if (backlog.length > 0) {
       const count = (tag: string) => backlog.filter((mail) => mail.tag === tag).length.toString();
-      const preview = { count: backlog.length.toString(), message: count('message'), notification: count('notification'), receipt: count('receipt'), call: '0', appdata: '0' };
+      const preview = {
+        count: backlog.length.toString(),
+        message: count('message'),
+        notification: count('notification'),
+        receipt: count('receipt'),
+        call: '0',
+        appdata: '0',
+      };
       connection.send(fromService([stanza('offline_preview', preview)]));
       for (const mail of backlog) connection.send({ ...mail, attrs: { ...mail.attrs, offline: '0' } });
     }
@@ -49,7 +58,12 @@ export class Activation {
       },
     });
     const { HistorySyncType } = proto.HistorySync;
-    const history = proto.HistorySync.encode({ syncType: HistorySyncType.INITIAL_BOOTSTRAP, chunkOrder: 1, progress: 100, conversations: [] }).finish();
+    const history = proto.HistorySync.encode({
+      syncType: HistorySyncType.INITIAL_BOOTSTRAP,
+      chunkOrder: 1,
+      progress: 100,
+      conversations: [],
+    }).finish();
     await this.sendPeer(account, device, {
       protocolMessage: {
         type: Type.HISTORY_SYNC_NOTIFICATION,

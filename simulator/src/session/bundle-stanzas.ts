@@ -14,7 +14,11 @@ export function bundleStanzas(bundle: KeyBundle): Stanza[] {
     stanza('registration', {}, registration),
     stanza('type', {}, Buffer.of(5)),
     stanza('identity', {}, bundle.identity),
-    stanza('skey', {}, [keyId(signedPreKey.id), stanza('value', {}, signedPreKey.public), stanza('signature', {}, signedPreKey.signature)]),
+    stanza('skey', {}, [
+      keyId(signedPreKey.id),
+      stanza('value', {}, signedPreKey.public),
+      stanza('signature', {}, signedPreKey.signature),
+    ]),
   ];
   if (preKey) content.push(stanza('key', {}, [keyId(preKey.id), stanza('value', {}, preKey.public)]));
   return content;
@@ -35,7 +39,11 @@ export function bundleFromReceipt(receipt: Stanza): KeyBundle | undefined {
   return {
     registrationId: requiredBytes(receipt, 'registration', 4).readUInt32BE(),
     identity: requiredBytes(keys, 'identity', 32),
-    signedPreKey: { id: keyIdOf(signed), public: requiredBytes(signed, 'value', 32), signature: requiredBytes(signed, 'signature', 64) },
+    signedPreKey: {
+      id: keyIdOf(signed),
+      public: requiredBytes(signed, 'value', 32),
+      signature: requiredBytes(signed, 'signature', 64),
+    },
     ...(preKey && { preKey: { id: keyIdOf(preKey), public: requiredBytes(preKey, 'value', 32) } }),
   };
 }

@@ -58,7 +58,14 @@ export class Delivery {
     this.phoneOf(account).receive(envelope);
   }
 
-  resendFromPhone(account: Account, id: string, asker: Account, device: Device, count: number, keys: KeyBundle | undefined): void {
+  resendFromPhone(
+    account: Account,
+    id: string,
+    asker: Account,
+    device: Device,
+    count: number,
+    keys: KeyBundle | undefined,
+  ): void {
     this.phoneOf(account).resend(id, asker, device, count, keys);
   }
 }

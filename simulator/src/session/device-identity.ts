@@ -14,7 +14,13 @@ export interface SignedIdentity {
 }
 
 /** The phone signs the companion's identity with the account's key and seals it with the ADV secret. */
-export function signDeviceIdentity(account: KeyPair, companionIdentity: Buffer, advSecret: Buffer, keyIndex: number, now: number): SignedIdentity {
+export function signDeviceIdentity(
+  account: KeyPair,
+  companionIdentity: Buffer,
+  advSecret: Buffer,
+  keyIndex: number,
+  now: number,
+): SignedIdentity {
   const details = Buffer.from(
     proto.ADVDeviceIdentity.encode({
       rawId: randomInt(1, 0x7f_ff_ff_ff),
@@ -25,14 +31,30 @@ export function signDeviceIdentity(account: KeyPair, companionIdentity: Buffer, 
     }).finish(),
   );
   const accountSignature = sign(account.private, Buffer.concat([ACCOUNT_PREFIX, details, companionIdentity]));
-  const inner = proto.ADVSignedDeviceIdentity.encode({ details, accountSignatureKey: account.public, accountSignature }).finish();
+  const inner = proto.ADVSignedDeviceIdentity.encode({
+    details,
+    accountSignatureKey: account.public,
+    accountSignature,
+  }).finish();
   const hmac = createHmac('sha256', advSecret).update(inner).digest();
-  return { details, envelope: Buffer.from(proto.ADVSignedDeviceIdentityHMAC.encode({ details: inner, hmac }).finish()) };
+  return {
+    details,
+    envelope: Buffer.from(proto.ADVSignedDeviceIdentityHMAC.encode({ details: inner, hmac }).finish()),
+  };
 }
 
 /** Whether the companion countersigned exactly these details with the identity it registered. */
-export function isCountersigned(reply: Uint8Array, details: Buffer, companionIdentity: Buffer, accountKey: Buffer): boolean {
+export function isCountersigned(
+  reply: Uint8Array,
+  details: Buffer,
+  companionIdentity: Buffer,
+  accountKey: Buffer,
+): boolean {
   const signed = proto.ADVSignedDeviceIdentity.decode(reply);
   if (!signed.details || !details.equals(signed.details) || !signed.deviceSignature) return false;
-  return isSignedBy(companionIdentity, Buffer.concat([DEVICE_PREFIX, details, companionIdentity, accountKey]), signed.deviceSignature);
+  return isSignedBy(
+    companionIdentity,
+    Buffer.concat([DEVICE_PREFIX, details, companionIdentity, accountKey]),
+    signed.deviceSignature,
+  );
 }

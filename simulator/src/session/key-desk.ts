@@ -56,6 +56,10 @@ export class KeyDesk {
     if (count >= LOW_KEYS || device.askedForKeys) return;
     device.askedForKeys = true;
     const attrs = { from: SERVICE, type: 'encrypt', id: this.context.nextId(), t: seconds(Date.now()) };
-    this.context.delivery.toDevice(account, device, stanza('notification', attrs, [stanza('count', { value: count.toString() })]));
+    this.context.delivery.toDevice(
+      account,
+      device,
+      stanza('notification', attrs, [stanza('count', { value: count.toString() })]),
+    );
   }
 }

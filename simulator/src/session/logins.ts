@@ -20,7 +20,11 @@ export class Logins {
     const version = [appVersion?.primary ?? 0, appVersion?.secondary ?? 0, appVersion?.tertiary ?? 0];
     const faults = this.context.faultsFor(account);
 
-    const refusal = takeFault(faults, (rules) => rules.loginRefusals, (rule) => isRefused(version, rule));
+    const refusal = takeFault(
+      faults,
+      (rules) => rules.loginRefusals,
+      (rule) => isRefused(version, rule),
+    );
     if (refusal) return this.refuse(connection, number, refusal.reason, refusal.attrs);
     // A client whose pairing by code was abandoned comes with a number and no device.
     if (!account || !device || device.id !== payload.device) return this.refuse(connection, number, '401');
@@ -48,7 +52,9 @@ export class Logins {
     if (previous) this.replace(previous, device);
     connection.phase = 'online';
     this.context.counters.add('logins');
-    connection.send(stanza('success', { t: seconds(Date.now()), lid: account.deviceLidJid(device.id), location: 'sim' }));
+    connection.send(
+      stanza('success', { t: seconds(Date.now()), lid: account.deviceLidJid(device.id), location: 'sim' }),
+    );
     this.context.events.emit('login', { connection: connection.id, number: account.number, device: device.id });
   }
 

@@ -22,11 +22,23 @@ export class Messages {
     const recipient = this.context.accounts.findByJid(to);
     const error = fault.error ?? (address && !recipient ? NOBODY : undefined);
     this.acknowledge(connection, id, to, error, fault);
-    this.context.events.emit('message', { number: sender.number, device: device.id, to: recipient?.number ?? to, id, ...(error !== undefined && { error }) });
+    this.context.events.emit('message', {
+      number: sender.number,
+      device: device.id,
+      to: recipient?.number ?? to,
+      id,
+      ...(error !== undefined && { error }),
+    });
     if (error === undefined && address) this.distribute(node, sender, device, address.server);
   }
 
-  private acknowledge(connection: Connection, id: string, to: string, error: string | undefined, { drop, delayMs }: AckFault): void {
+  private acknowledge(
+    connection: Connection,
+    id: string,
+    to: string,
+    error: string | undefined,
+    { drop, delayMs }: AckFault,
+  ): void {
     if (drop) return;
     this.context.counters.add(error === undefined ? 'acks' : 'negativeAcks');
     const ack = stanza('ack', { class: 'message', id, from: to, t: seconds(Date.now()), error });
@@ -41,7 +53,14 @@ export class Messages {
     for (const to of fanOut) this.carry(node, to, to.attrs.jid, sender, device, server);
   }
 
-  private carry(node: Stanza, holder: Stanza, jid: string | undefined, sender: Account, device: Device, server: UserServer): void {
+  private carry(
+    node: Stanza,
+    holder: Stanza,
+    jid: string | undefined,
+    sender: Account,
+    device: Device,
+    server: UserServer,
+  ): void {
     const enc = child(holder, 'enc');
     const bytes = bytesOf(enc);
     const account = this.context.accounts.findByJid(jid);
@@ -51,28 +70,56 @@ export class Messages {
     const chat = node.attrs.recipient ?? node.attrs.to ?? '';
     if (target === 0) {
       const peer = node.attrs.category === 'peer';
-      this.context.delivery.toPhone(account, { id: node.attrs.id ?? '', from: sender, fromDevice: device.id, chat, peer, ciphertext: { type, bytes } });
+      this.context.delivery.toPhone(account, {
+        id: node.attrs.id ?? '',
+        from: sender,
+        fromDevice: device.id,
+        chat,
+        peer,
+        ciphertext: { type, bytes },
+      });
       return;
     }
     const companion = account.devices.get(target);
-    if (companion) this.context.delivery.toDevice(account, companion, forward(node, enc, sender, device.id, account, chat, server));
+    if (companion)
+      this.context.delivery.toDevice(account, companion, forward(node, enc, sender, device.id, account, chat, server));
   }
 }
 
 /** A companion's message as another companion gets it. A copy for an own device names the conversation as `recipient`. */
-function forward(node: Stanza, enc: Stanza, sender: Account, fromDevice: number, receiver: Account, chat: string, server: UserServer): Stanza {
+function forward(
+  node: Stanza,
+  enc: Stanza,
+  sender: Account,
+  fromDevice: number,
+  receiver: Account,
+  chat: string,
+  server: UserServer,
+): Stanza {
   const identity = child(node, 'device-identity');
   return stanza(
     'message',
-    { ...senderAttributes(sender, fromDevice, server), id: node.attrs.id, t: seconds(Date.now()), type: node.attrs.type ?? 'text', recipient: sender === receiver ? chat : undefined },
+    {
+      ...senderAttributes(sender, fromDevice, server),
+      id: node.attrs.id,
+      t: seconds(Date.now()),
+      type: node.attrs.type ?? 'text',
+      recipient: sender === receiver ? chat : undefined,
+    },
     identity ? [enc, identity] : [enc],
   );
 }
 
 /** Who a message is from, in either addressing form, each naming the other form too. */
-export function senderAttributes(sender: Account, device: number, server: UserServer): Record<string, string | undefined> {
+export function senderAttributes(
+  sender: Account,
+  device: number,
+  server: UserServer,
+): Record<string, string | undefined> {
   const notify = sender.profile.name || undefined;
   const pn = formatJid(sender.number, 's.whatsapp.net', device);
   const lid = formatJid(sender.lid, 'lid', device);
-  return server === 'lid' ? { from: lid, sender_pn: sender.jid, addressing_mode: 'lid', notify } : { from: pn, sender_lid: sender.lidJid, notify };
+  return server === 'lid'
+    ? { from: lid, sender_pn: sender.jid, addressing_mode: 'lid', notify }
+    : { from: pn, sender_lid: sender.lidJid, notify };
 }

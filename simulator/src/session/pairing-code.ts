@@ -55,11 +55,18 @@ export function openKeyBundle(
     const key = Buffer.from(hkdfSync('sha256', shared, salt, 'link_code_pairing_key_bundle_encryption_key', KEY_BYTES));
     const decipher = createDecipheriv('aes-256-gcm', key, bundle.subarray(SALT_BYTES, SALT_BYTES + GCM_IV_BYTES));
     decipher.setAuthTag(bundle.subarray(-TAG_BYTES));
-    const plain = Buffer.concat([decipher.update(bundle.subarray(SALT_BYTES + GCM_IV_BYTES, -TAG_BYTES)), decipher.final()]);
-    const [companion, primary, random] = [0, 1, 2].map((part) => plain.subarray(part * KEY_BYTES, (part + 1) * KEY_BYTES));
+    const plain = Buffer.concat([
+      decipher.update(bundle.subarray(SALT_BYTES + GCM_IV_BYTES, -TAG_BYTES)),
+      decipher.final(),
+    ]);
+    const [companion, primary, random] = [0, 1, 2].map((part) =>
+      plain.subarray(part * KEY_BYTES, (part + 1) * KEY_BYTES),
+    );
     if (!companion?.equals(companionIdentity) || !primary?.equals(account.public) || !random) return undefined;
     const identityShared = agree(agreementKey(account), companionIdentity);
-    return Buffer.from(hkdfSync('sha256', Buffer.concat([shared, identityShared, random]), Buffer.alloc(0), 'adv_secret', KEY_BYTES));
+    return Buffer.from(
+      hkdfSync('sha256', Buffer.concat([shared, identityShared, random]), Buffer.alloc(0), 'adv_secret', KEY_BYTES),
+    );
   } catch {
     // a tag that does not fit, or a point that is none: the codes differ
     return undefined;

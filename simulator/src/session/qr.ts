@@ -20,6 +20,9 @@ export function parseQr(text: string): QrContent {
   const [ref, ...keys] = bare.split(',');
   const [noise, identity, advSecret] = keys.slice(0, 3).map((key) => Buffer.from(key, 'base64'));
   if (!ref || noise?.length !== KEY_BYTES || identity?.length !== KEY_BYTES || advSecret?.length !== KEY_BYTES)
-    throw new SimulatorError('QR_MALFORMED', 'This is not a WhatsApp linking QR: a ref and three 32-byte keys are expected.');
+    throw new SimulatorError(
+      'QR_MALFORMED',
+      'This is not a WhatsApp linking QR: a ref and three 32-byte keys are expected.',
+    );
   return { ref, noise, identity, advSecret };
 }

@@ -24,7 +24,13 @@ export class Receipts {
 
     const sender = this.context.accounts.findByJid(to);
     if (!sender) return;
-    this.context.events.emit('receipt', { number: account.number, device: device.id, to: sender.number, id, type: type ?? 'delivered' });
+    this.context.events.emit('receipt', {
+      number: account.number,
+      device: device.id,
+      to: sender.number,
+      id,
+      type: type ?? 'delivered',
+    });
     if (type === 'retry') this.retry(node, sender, account, device);
     else if (!PRIVATE_TYPES.has(type ?? '')) this.forward(node, sender, account, device);
   }
@@ -38,7 +44,14 @@ export class Receipts {
       return;
     }
     const id = retry?.attrs.id ?? node.attrs.id ?? '';
-    this.context.delivery.resendFromPhone(sender, id, account, device, Number(retry?.attrs.count ?? 1), bundleFromReceipt(node));
+    this.context.delivery.resendFromPhone(
+      sender,
+      id,
+      account,
+      device,
+      Number(retry?.attrs.count ?? 1),
+      bundleFromReceipt(node),
+    );
   }
 
   /** Who sent the message is among the account's companions; all of them hear of it, or the one that is named. */
@@ -48,7 +61,11 @@ export class Receipts {
     const { id, type, recipient } = node.attrs;
     for (const companion of sender.devices.values()) {
       if (companion === device || (only !== undefined && companion.id !== only)) continue;
-      this.context.delivery.toDevice(sender, companion, stanza('receipt', { from, id, type, recipient, t: seconds(Date.now()) }, node.content));
+      this.context.delivery.toDevice(
+        sender,
+        companion,
+        stanza('receipt', { from, id, type, recipient, t: seconds(Date.now()) }, node.content),
+      );
     }
   }
 }

@@ -5,7 +5,16 @@ import { generateAgreementKey, signalKey } from '../crypto/curve.js';
 import { isSignedBy } from '../crypto/xeddsa.js';
 import { SimulatorError } from '../simulator-error.js';
 import { parseJid } from '../wire/jid.js';
-import { bytesOf, child, MalformedStanza, requiredBytes, seconds, SERVICE, type Stanza, stanza } from '../wire/stanza.js';
+import {
+  bytesOf,
+  child,
+  MalformedStanza,
+  requiredBytes,
+  seconds,
+  SERVICE,
+  type Stanza,
+  stanza,
+} from '../wire/stanza.js';
 import type { ClientHello, Connection } from './connection.js';
 import { isCountersigned, signDeviceIdentity } from './device-identity.js';
 import { openKeyBundle, unwrapEphemeral, WRAPPED_EPHEMERAL_BYTES, wrapEphemeral } from './pairing-code.js';
@@ -64,7 +73,11 @@ export class Registrations {
     connection.phase = 'registering';
     this.context.counters.add('registrations');
     const offer = refs.map((ref) => stanza('ref', {}, Buffer.from(ref)));
-    connection.send(stanza('iq', { from: SERVICE, type: 'set', id: this.context.nextId(), xmlns: 'md' }, [stanza('pair-device', {}, offer)]));
+    connection.send(
+      stanza('iq', { from: SERVICE, type: 'set', id: this.context.nextId(), xmlns: 'md' }, [
+        stanza('pair-device', {}, offer),
+      ]),
+    );
     this.context.events.emit('registering', { connection: connection.id });
   }
 
@@ -74,7 +87,8 @@ export class Registrations {
     if (!registration) return;
     this.byConnection.delete(connection);
     for (const ref of registration.refs) this.byRef.delete(ref);
-    for (const [number, request] of this.codeRequests) if (request.registration === registration) this.codeRequests.delete(number);
+    for (const [number, request] of this.codeRequests)
+      if (request.registration === registration) this.codeRequests.delete(number);
     const gone = new SimulatorError('DEVICE_REFUSED', 'The companion disconnected before it confirmed the pairing.');
     registration.pairing?.fail(gone);
     registration.finish?.fail(gone);
@@ -90,7 +104,8 @@ export class Registrations {
       return;
     }
     if (type === 'error') {
-      if (registration.pairing?.id === id) registration.pairing?.fail(new SimulatorError('DEVICE_REFUSED', 'The companion refused the pairing.'));
+      if (registration.pairing?.id === id)
+        registration.pairing?.fail(new SimulatorError('DEVICE_REFUSED', 'The companion refused the pairing.'));
       return;
     }
     const code = child(node, 'link_code_companion_reg');
@@ -114,27 +129,43 @@ export class Registrations {
   /** Somebody types the code a companion shows. Rejects with CODE_NOT_EXPECTED, CODE_WRONG, TOO_MANY_DEVICES or DEVICE_REFUSED. */
   async enterCode(account: Account, code: string): Promise<Device> {
     const request = this.codeRequests.get(account.number);
-    if (!request) throw new SimulatorError('CODE_NOT_EXPECTED', `No companion asked to be linked to ${account.number} by code.`);
+    if (!request)
+      throw new SimulatorError('CODE_NOT_EXPECTED', `No companion asked to be linked to ${account.number} by code.`);
     const { registration, ref } = request;
     const ephemeral = generateAgreementKey();
-    const [companionEphemeral, wrapped] = await Promise.all([unwrapEphemeral(request.wrappedEphemeral, code), wrapEphemeral(ephemeral.public, code)]);
+    const [companionEphemeral, wrapped] = await Promise.all([
+      unwrapEphemeral(request.wrappedEphemeral, code),
+      wrapEphemeral(ephemeral.public, code),
+    ]);
     const advSecret = await new Promise<Buffer>((resolve, reject) => {
       registration.finish = {
         ref,
         fail: reject,
         proven: (bundle) => {
-          const secret = openKeyBundle(bundle, ephemeral, companionEphemeral, account.keys.identity, registration.keys.identity);
+          const secret = openKeyBundle(
+            bundle,
+            ephemeral,
+            companionEphemeral,
+            account.keys.identity,
+            registration.keys.identity,
+          );
           if (secret) resolve(secret);
           else reject(new SimulatorError('CODE_WRONG', 'The code typed is not the one the companion shows.'));
         },
       };
-      if (!registration.connection.isOpen) registration.finish.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
+      if (!registration.connection.isOpen)
+        registration.finish.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
       const hello = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
         stanza('link_code_pairing_ref', {}, ref),
         stanza('primary_identity_pub', {}, account.keys.identity.public),
         stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
       ]);
-      const attrs = { from: SERVICE, type: 'link_code_companion_reg', id: this.context.nextId(), t: seconds(Date.now()) };
+      const attrs = {
+        from: SERVICE,
+        type: 'link_code_companion_reg',
+        id: this.context.nextId(),
+        t: seconds(Date.now()),
+      };
       registration.connection.send(stanza('notification', attrs, [hello]));
     }).finally(() => delete registration.finish);
     this.codeRequests.delete(account.number);
@@ -144,10 +175,16 @@ export class Registrations {
   private codeRequested(registration: Registration, node: Stanza, code: Stanza): void {
     const address = parseJid(code.attrs.jid);
     if (address?.server !== 's.whatsapp.net') throw new MalformedStanza('a pairing code for nobody');
-    const wrappedEphemeral = requiredBytes(code, 'link_code_pairing_wrapped_companion_ephemeral_pub', WRAPPED_EPHEMERAL_BYTES);
+    const wrappedEphemeral = requiredBytes(
+      code,
+      'link_code_pairing_wrapped_companion_ephemeral_pub',
+      WRAPPED_EPHEMERAL_BYTES,
+    );
     const ref = randomBytes(16);
     this.codeRequests.set(address.user, { registration, wrappedEphemeral, ref });
-    const reply = stanza('link_code_companion_reg', { stage: 'companion_hello' }, [stanza('link_code_pairing_ref', {}, ref)]);
+    const reply = stanza('link_code_companion_reg', { stage: 'companion_hello' }, [
+      stanza('link_code_pairing_ref', {}, ref),
+    ]);
     registration.connection.send(answer(node, reply));
     this.context.events.emit('code-requested', { connection: registration.connection.id, number: address.user });
   }
@@ -164,7 +201,10 @@ export class Registrations {
     const { connection, keys } = registration;
     if (registration.pairing) throw new SimulatorError('DEVICE_REFUSED', 'The companion is being paired already.');
     if (account.devices.size >= this.options.maxDevices)
-      throw new SimulatorError('TOO_MANY_DEVICES', `The phone has ${account.devices.size} linked devices already; unlink one first.`);
+      throw new SimulatorError(
+        'TOO_MANY_DEVICES',
+        `The phone has ${account.devices.size} linked devices already; unlink one first.`,
+      );
     const deviceId = account.takeDeviceId();
     if (deviceId === undefined) throw new SimulatorError('TOO_MANY_DEVICES', 'The account has no device id left.');
     const keyIndex = account.takeKeyIndex();
@@ -173,7 +213,13 @@ export class Registrations {
     const id = this.context.nextId();
 
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => registration.pairing?.fail(new SimulatorError('DEVICE_REFUSED', 'The companion did not confirm the pairing.')), COUNTERSIGN_MS);
+      const late = setTimeout(
+        () =>
+          registration.pairing?.fail(
+            new SimulatorError('DEVICE_REFUSED', 'The companion did not confirm the pairing.'),
+          ),
+        COUNTERSIGN_MS,
+      );
       late.unref();
       const settle = (act: () => void) => {
         clearTimeout(late);
@@ -186,11 +232,17 @@ export class Registrations {
         countersign: (reply) => {
           const bytes = bytesOf(child(child(reply, 'pair-device-sign'), 'device-identity'));
           if (bytes && isCountersigned(bytes, signed.details, keys.identity, identity.public)) settle(resolve);
-          else settle(() => reject(new SimulatorError('DEVICE_REFUSED', 'The companion answered with a signature that does not verify.')));
+          else
+            settle(() =>
+              reject(
+                new SimulatorError('DEVICE_REFUSED', 'The companion answered with a signature that does not verify.'),
+              ),
+            );
         },
       };
       connection.send(this.pairSuccess(account, deviceId, id, signed.envelope));
-      if (!connection.isOpen) registration.pairing.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
+      if (!connection.isOpen)
+        registration.pairing.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
     }).catch((error: unknown) => {
       connection.close();
       throw error;
@@ -214,7 +266,9 @@ export class Registrations {
     ];
     // Only businesses get their name here; everybody else's comes later, by app state.
     if (profile.business) content.push(stanza('biz', { name: profile.name }));
-    return stanza('iq', { from: SERVICE, type: 'set', id, xmlns: 'md', t: seconds(Date.now()) }, [stanza('pair-success', {}, content)]);
+    return stanza('iq', { from: SERVICE, type: 'set', id, xmlns: 'md', t: seconds(Date.now()) }, [
+      stanza('pair-success', {}, content),
+    ]);
   }
 
   /** The client shows the refs one after another; one can be scanned until its turn is over. */
@@ -238,7 +292,8 @@ function registeredKeys(noise: Buffer, data: PairingData | null | undefined): De
   const identity = bytes(data?.eIdent, 32);
   const signedPublic = bytes(data?.eSkeyVal, 32);
   const signature = bytes(data?.eSkeySig, 64);
-  if (!isSignedBy(identity, signalKey(signedPublic), signature)) throw new MalformedStanza('a signed pre-key its identity did not sign');
+  if (!isSignedBy(identity, signalKey(signedPublic), signature))
+    throw new MalformedStanza('a signed pre-key its identity did not sign');
   return {
     noise,
     identity,

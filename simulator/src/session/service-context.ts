@@ -21,7 +21,11 @@ export interface ServiceContext {
 }
 
 /** Uses up the first rule of a kind that applies. */
-export function takeFault<T>(rules: readonly FaultRules[], kind: (rules: FaultRules) => RuleList<T>, applies?: (value: T) => boolean): T | undefined {
+export function takeFault<T>(
+  rules: readonly FaultRules[],
+  kind: (rules: FaultRules) => RuleList<T>,
+  applies?: (value: T) => boolean,
+): T | undefined {
   for (const candidate of rules) {
     const value = kind(candidate).take(applies);
     if (value !== undefined) return value;

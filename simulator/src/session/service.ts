@@ -157,7 +157,11 @@ export class Service implements ConnectionHost, ServiceContext {
     const { account, linkedDevice: device } = connection;
     if (device) this.delivery.disconnect(device, connection);
     this.counters.add('disconnects');
-    this.events.emit('disconnected', { connection: connection.id, number: account?.number ?? null, device: device?.id ?? null });
+    this.events.emit('disconnected', {
+      connection: connection.id,
+      number: account?.number ?? null,
+      device: device?.id ?? null,
+    });
   }
 
   private dispatch(connection: Connection, node: Stanza, account: Account, device: Device): void {
@@ -180,7 +184,13 @@ export class Service implements ConnectionHost, ServiceContext {
     const { id, type, xmlns = '' } = request.attrs;
     if (type !== 'get' && type !== 'set') return;
     this.counters.add('iqs');
-    if (takeFault(this.faultsFor(account), (rules) => rules.mutedIqs, (rule) => rule.xmlns === undefined || rule.xmlns === xmlns)) {
+    if (
+      takeFault(
+        this.faultsFor(account),
+        (rules) => rules.mutedIqs,
+        (rule) => rule.xmlns === undefined || rule.xmlns === xmlns,
+      )
+    ) {
       this.counters.add('iqsUnanswered');
       return;
     }
@@ -213,6 +223,12 @@ export class Service implements ConnectionHost, ServiceContext {
   private dropStalledHandshakes(): void {
     const latest = Date.now() - HANDSHAKE_MS;
     for (const connection of this.open.values())
-      if (connection.phase === 'handshake' && !connection.account && !connection.isFrozen && connection.openedAt < latest) connection.drop();
+      if (
+        connection.phase === 'handshake' &&
+        !connection.account &&
+        !connection.isFrozen &&
+        connection.openedAt < latest
+      )
+        connection.drop();
   }
 }

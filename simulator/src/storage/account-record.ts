@@ -67,7 +67,10 @@ export function recordOf(account: Account): AccountRecord {
     lastIds: account.lastIds,
     ...(account.hasKeys && { keys: phoneKeysRecord(account.keys) }),
     devices: [...account.devices.values()].map(deviceRecord),
-    appState: [...account.appState].map(([name, { version, patches }]) => [name, { version, patches: patches.map(text) }]),
+    appState: [...account.appState].map(([name, { version, patches }]) => [
+      name,
+      { version, patches: patches.map(text) },
+    ]),
   };
 }
 
@@ -76,7 +79,8 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   account.lastIds = record.lastIds;
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
-  for (const [name, { version, patches }] of record.appState) account.appState.set(name, { version, patches: patches.map(bytes) });
+  for (const [name, { version, patches }] of record.appState)
+    account.appState.set(name, { version, patches: patches.map(bytes) });
   return account;
 }
 
@@ -85,7 +89,9 @@ function phoneKeysRecord({ state }: PhoneKeys): PhoneKeysRecord {
   return {
     identity: keyPairRecord(state.identity),
     registrationId: state.registrationId,
-    ...(signedPreKey && { signedPreKey: { ...keyPairRecord(signedPreKey), id: signedPreKey.id, signature: text(signedPreKey.signature) } }),
+    ...(signedPreKey && {
+      signedPreKey: { ...keyPairRecord(signedPreKey), id: signedPreKey.id, signature: text(signedPreKey.signature) },
+    }),
     nextPreKeyId: state.nextPreKeyId,
     preKeys: [...state.preKeys].map(([id, pair]) => [id, keyPairRecord(pair)]),
     sessions: [...state.sessions],
@@ -98,7 +104,9 @@ function phoneKeysOf(record: PhoneKeysRecord): PhoneKeys {
   return PhoneKeys.restore({
     identity: keyPairOf(record.identity),
     registrationId: record.registrationId,
-    ...(signedPreKey && { signedPreKey: { ...keyPairOf(signedPreKey), id: signedPreKey.id, signature: bytes(signedPreKey.signature) } }),
+    ...(signedPreKey && {
+      signedPreKey: { ...keyPairOf(signedPreKey), id: signedPreKey.id, signature: bytes(signedPreKey.signature) },
+    }),
     nextPreKeyId: record.nextPreKeyId,
     preKeys: new Map(record.preKeys.map(([id, pair]) => [id, keyPairOf(pair)])),
     sessions: new Map(record.sessions as [string, Uint8Array][]),
@@ -130,7 +138,10 @@ function deviceOf(record: DeviceRecord): Device {
     registrationId: record.registrationId,
     signedPreKey: { id, public: bytes(signedPublic), signature: bytes(signature) },
   };
-  const stored = { preKeys: new PreKeyPool(bytes(record.preKeys)), mailbox: new Mailbox(record.mail.map((mail) => decodeStanza(bytes(mail)))) };
+  const stored = {
+    preKeys: new PreKeyPool(bytes(record.preKeys)),
+    mailbox: new Mailbox(record.mail.map((mail) => decodeStanza(bytes(mail)))),
+  };
   const device = new Device(record.id, record.keyIndex, keys, record.linkedAt, stored);
   device.historyShared = record.historyShared;
   return device;

@@ -2,7 +2,14 @@ import { open, readFile, rename } from 'node:fs/promises';
 import type { Account } from '../accounts/account.js';
 import type { CertificateKeys } from '../certificates.js';
 import { SimulatorError } from '../simulator-error.js';
-import { type AccountRecord, accountOf, keyPairOf, type KeyPairRecord, keyPairRecord, recordOf } from './account-record.js';
+import {
+  type AccountRecord,
+  accountOf,
+  keyPairOf,
+  type KeyPairRecord,
+  keyPairRecord,
+  recordOf,
+} from './account-record.js';
 
 const FORMAT = 'whatsapp-simulator';
 const VERSION = 1;
@@ -43,7 +50,10 @@ export async function readDataFile(path: string, now: () => number): Promise<Sto
       accounts: lines.map((line) => accountOf(JSON.parse(line) as AccountRecord, now)),
     };
   } catch {
-    throw new SimulatorError('DATA_FILE_UNREADABLE', `${path} is not a data file of this simulator; move it away or name another.`);
+    throw new SimulatorError(
+      'DATA_FILE_UNREADABLE',
+      `${path} is not a data file of this simulator; move it away or name another.`,
+    );
   }
 }
 
@@ -72,7 +82,8 @@ export class DataFile {
   /** Will be written within half a second. */
   changed(account: Account): void {
     this.changedAccounts.add(account);
-    if (!this.closed) this.timer ??= setTimeout(() => void this.flush().catch((error: unknown) => this.warn(error)), DEBOUNCE_MS);
+    if (!this.closed)
+      this.timer ??= setTimeout(() => void this.flush().catch((error: unknown) => this.warn(error)), DEBOUNCE_MS);
   }
 
   /** Resolves when everything changed so far is on disk. */
@@ -99,7 +110,12 @@ export class DataFile {
   private async write(): Promise<void> {
     for (const account of this.changedAccounts) this.lines.set(account, `${JSON.stringify(recordOf(account))}\n`);
     this.changedAccounts.clear();
-    const header: Header = { format: FORMAT, version: VERSION, root: keyPairRecord(this.certificateKeys.root), unregistered: this.unregistered() };
+    const header: Header = {
+      format: FORMAT,
+      version: VERSION,
+      root: keyPairRecord(this.certificateKeys.root),
+      unregistered: this.unregistered(),
+    };
     const beside = `${this.path}.new`;
     const file = await open(beside, 'w', OWNER_ONLY);
     try {

@@ -80,7 +80,10 @@ export class NoiseResponder {
   }
 
   /** Answers the client's ephemeral key: our ephemeral, our sealed static key, our sealed certificates. */
-  serverHello(clientEphemeral: Uint8Array, certificates: Uint8Array): { ephemeral: Buffer; static: Buffer; payload: Buffer } {
+  serverHello(
+    clientEphemeral: Uint8Array,
+    certificates: Uint8Array,
+  ): { ephemeral: Buffer; static: Buffer; payload: Buffer } {
     this.mixHash(clientEphemeral);
     this.mixHash(this.ephemeral.public);
     this.mixKey(agree(this.ephemeral, clientEphemeral));
@@ -90,7 +93,10 @@ export class NoiseResponder {
   }
 
   /** Opens the client's last handshake message. Throws when it does not decrypt. */
-  clientFinish(sealedStatic: Uint8Array, sealedPayload: Uint8Array): { staticKey: Buffer; payload: Buffer; transport: NoiseTransport } {
+  clientFinish(
+    sealedStatic: Uint8Array,
+    sealedPayload: Uint8Array,
+  ): { staticKey: Buffer; payload: Buffer; transport: NoiseTransport } {
     const staticKey = this.decrypt(sealedStatic);
     this.mixKey(agree(this.ephemeral, staticKey));
     const payload = this.decrypt(sealedPayload);

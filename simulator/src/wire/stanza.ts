@@ -1,5 +1,9 @@
 import { inflateSync } from 'node:zlib';
-import { type BinaryNode, decodeDecompressedBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys/lib/WABinary/index.js';
+import {
+  type BinaryNode,
+  decodeDecompressedBinaryNode,
+  encodeBinaryNode,
+} from '@whiskeysockets/baileys/lib/WABinary/index.js';
 import * as dictionary from '@whiskeysockets/baileys/lib/WABinary/constants.js';
 
 /** An element of the WhatsApp stream: tag, string attributes, and children, text, bytes or nothing. */
@@ -12,7 +16,11 @@ const MAX_INFLATED_BYTES = 16 << 20;
 export const SERVICE = '@s.whatsapp.net';
 
 /** Builds a stanza; attributes given as undefined are left out. */
-export function stanza(tag: string, attrs: Record<string, string | undefined> = {}, content?: Stanza['content']): Stanza {
+export function stanza(
+  tag: string,
+  attrs: Record<string, string | undefined> = {},
+  content?: Stanza['content'],
+): Stanza {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(attrs)) if (value !== undefined) given[name] = value;
   return content === undefined ? { tag, attrs: given } : { tag, attrs: given, content };

@@ -4,7 +4,15 @@ import type { ServiceContext } from '../service-context.js';
 import { answerAppState } from './app-state-iq.js';
 import { EncryptIqs } from './encrypt-iq.js';
 import type { IqHandler } from './iq.js';
-import { answerBlocklist, answerGroups, answerMediaConnection, answerMex, answerPrivacy, answerProfilePicture, answerProps } from './settings-iq.js';
+import {
+  answerBlocklist,
+  answerGroups,
+  answerMediaConnection,
+  answerMex,
+  answerPrivacy,
+  answerProfilePicture,
+  answerProps,
+} from './settings-iq.js';
 import { answerUsync } from './usync-iq.js';
 
 const nothing = (): undefined => undefined;

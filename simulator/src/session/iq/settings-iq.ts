@@ -8,7 +8,9 @@ const PROPS: Record<string, string> = { '10518': 'true', '9666': 'false', '14303
 
 /** xmlns `abt`: server-side feature switches. */
 export function answerProps(): Stanza {
-  const props = Object.entries(PROPS).map(([code, value]) => stanza('prop', { config_code: code, config_value: value }));
+  const props = Object.entries(PROPS).map(([code, value]) =>
+    stanza('prop', { config_code: code, config_value: value }),
+  );
   return stanza('props', { hash: 'simulator', refresh: '86400' }, props);
 }
 
@@ -16,11 +18,17 @@ export function answerProps(): Stanza {
 export function answerPrivacy(request: Stanza): Stanza | undefined {
   const asked = child(request, 'tokens');
   if (asked) {
-    const issued = children(asked).map(({ attrs }) => stanza('token', { jid: attrs.jid, t: attrs.t, type: attrs.type }, randomBytes(32)));
+    const issued = children(asked).map(({ attrs }) =>
+      stanza('token', { jid: attrs.jid, t: attrs.t, type: attrs.type }, randomBytes(32)),
+    );
     return stanza('tokens', {}, issued);
   }
   if (request.attrs.type !== 'get') return undefined;
-  return stanza('privacy', {}, PRIVACY_CATEGORIES.map((name) => stanza('category', { name, value: 'all' })));
+  return stanza(
+    'privacy',
+    {},
+    PRIVACY_CATEGORIES.map((name) => stanza('category', { name, value: 'all' })),
+  );
 }
 
 /** xmlns `blocklist`. */

@@ -39,6 +39,8 @@ function answerProtocol(protocol: string, account: Account | undefined): Stanza 
 
 /** A companion without its key-index is ignored by clients. */
 function deviceList(account: Account): Stanza[] {
-  const companions = [...account.devices.values()].map(({ id, keyIndex }) => stanza('device', { id: id.toString(), 'key-index': keyIndex.toString() }));
+  const companions = [...account.devices.values()].map(({ id, keyIndex }) =>
+    stanza('device', { id: id.toString(), 'key-index': keyIndex.toString() }),
+  );
   return [stanza('device', { id: '0' }), ...companions];
 }
