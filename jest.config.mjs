@@ -1,5 +1,7 @@
 /** Relative imports say `.js`, as Node wants them; the tests run the TypeScript behind them. */
 const moduleNameMapper = {
+  // Its ES modules import JSON in a way Jest warns of, once per file.
+  '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs',
   '^(\\.{1,2}/.*)\\.js$': '$1',
   '^@koneksi/contracts/(.*)$': '<rootDir>/contracts/src/$1.ts',
   '^@koneksi/whatsapp-simulator$': '<rootDir>/simulator/src/simulator.ts',

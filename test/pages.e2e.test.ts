@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
+import { BreakableNetwork } from './support/breakable-network.js';
+import type { Dashboard } from './support/dashboard.js';
+import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let network: BreakableNetwork;
+let browser: Browser;
+let dashboard: Dashboard;
+let jakarta: LinkedOutlet;
+let bandung: LinkedOutlet;
+
+beforeAll(async () => {
+  network = await BreakableNetwork.start();
+  [koneksi, browser] = await Promise.all([
+    Koneksi.start({ demo: true, env: { PUBLIC_ORIGIN: network.origin } }),
+    launchBrowser(),
+  ]);
+  network.leadTo(koneksi.app.port);
+  dashboard = await koneksi.dashboard();
+  jakarta = await koneksi.linked(dashboard, { name: 'Jakarta Kemang' });
+  bandung = await koneksi.linked(dashboard, { name: 'Bandung Dago' });
+}, 60_000);
+
+afterEach(() => network.mend());
+
+afterAll(async () => {
+  await browser.close();
+  await koneksi.stop();
+  await network.stop();
+});
+
+const row = (page: Page, { outlet }: LinkedOutlet) =>
+  page.locator(`[data-testid=status-row][data-outlet-id="${outlet.id}"]`);
+const databaseStatus = (page: Page, outlet: LinkedOutlet, status: string) =>
+  row(page, outlet).locator(`[data-testid=cell-db][data-status=${status}]`);
+
+test('staff link their outlet on a phone: Koneksikan, scan, ✓', async () => {
+  const outlet = await koneksi.outlet({ name: 'Makassar Panakkukang' });
+  const { user } = await koneksi.person('USER', [outlet.id]);
+  const { context, page, faults } = await openPage(browser, PHONE);
+  await logIn(page, network.origin, user.email, PASSWORD);
+  await page.goto(`${network.origin}/outlets`);
+  await page.locator(`[data-testid=outlet-row][data-outlet-id="${outlet.id}"]`).getByTestId('connect').click();
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('qr-countdown').waitFor();
+  expect(await page.getByTestId('outlet-row').count()).toBe(1);
+  await page.getByTestId('virtual-phone-scan').click();
+  await page.getByTestId('connected').waitFor();
+  expect(koneksi.phoneOf(outlet).devices).toHaveLength(1);
+  await page.getByTestId('connect-done').click();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a status change appears without any HTTP request', async () => {
+  const { context, page, faults } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  jakarta.phone.faults.end('replaced');
+  await databaseStatus(page, jakarta, 'FAILED').waitFor();
+  await row(page, jakarta).locator('[data-testid=cell-reason][data-reason=REPLACED]').waitFor();
+  await koneksi.connect(jakarta.outlet.id);
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  expect(requests).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a page whose network was cut says so, resumes, and misses nothing', async () => {
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  await page.locator('[data-testid=connection][data-state=live]').waitFor();
+  network.cut();
+  await page.locator('[data-testid=connection]:not([data-state=live])').waitFor();
+  await koneksi.call('POST', `/outlets/${jakarta.outlet.id}/pause`);
+  await dashboard.becomes(jakarta.outlet.id, 'PAUSED_BY');
+  bandung.phone.unlink();
+  await dashboard.becomes(bandung.outlet.id, 'LOGGED_OUT');
+  expect(await databaseStatus(page, jakarta, 'CONNECTED').count()).toBe(1);
+  network.mend();
+  await databaseStatus(page, jakarta, 'PAUSED').waitFor();
+  await databaseStatus(page, bandung, 'FAILED').waitFor();
+  await page.locator('[data-testid=connection][data-state=live]').waitFor();
+  await context.close();
+});
+
+test('an outlet is added with its number as people write it, and a taken one is refused at its field', async () => {
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/outlets`);
+  await page.getByTestId('add-outlet').click();
+  await page.getByTestId('outlet-name').fill('Medan Polonia');
+  await page.getByTestId('outlet-number').fill('0813-7000-1234');
+  await page.getByTestId('outlet-save').click();
+  await page.getByText('Medan Polonia').first().waitFor();
+  await page.getByTestId('add-outlet').click();
+  await page.getByTestId('outlet-name').fill('Medan Polonia 2');
+  await page.getByTestId('outlet-number').fill('+62 813 7000 1234');
+  await page.getByTestId('outlet-save').click();
+  await page.getByTestId('outlet-number-error').waitFor();
+  await context.close();
+});
+
+test('a wrong password is told at the form', async () => {
+  const { context, page } = await openPage(browser);
+  await page.goto(`${network.origin}/login`);
+  await page.getByTestId('login-email').fill(SUPERADMIN.email);
+  await page.getByTestId('login-password').fill('not the password');
+  await page.getByTestId('login-submit').click();
+  await page.locator('[data-testid=login-error] p').waitFor();
+  expect(page.url()).toContain('/login');
+  await context.close();
+});

@@ -1,0 +1,46 @@
+import sparticuz from '@sparticuz/chromium';
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/**
+ * A real Chromium. `CHROMIUM_PATH` names one; on Linux the one from npm needs nothing installed; elsewhere the
+ * browser the machine has is used. Single-process mode is left out, since there contexts share their cookies.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-zygote',
+    '--font-render-hinting=none',
+    '--disable-dev-shm-usage',
+  ];
+  const named = process.env['CHROMIUM_PATH'];
+  if (named && existsSync(named)) return chromium.launch({ executablePath: named, args });
+  if (process.platform === 'linux') return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
+  return chromium.launch({ channel: 'chrome', args });
+}
+
+export const WIDE = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A page of its own visitor, with what went wrong in it collected. */
+export async function openPage(
+  browser: Browser,
+  viewport: { width: number; height: number } = WIDE,
+): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+  const context = await browser.newContext({ viewport, locale: 'id-ID', hasTouch: viewport.width < 700 });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  return { context, page, faults };
+}
+
+/** Logs in by the form and waits for the page behind it. */
+export async function logIn(page: Page, origin: string, email: string, password: string): Promise<void> {
+  await page.goto(`${origin}/login`);
+  await page.getByTestId('login-email').fill(email);
+  await page.getByTestId('login-password').fill(password);
+  await page.getByTestId('login-submit').click();
+  await page.waitForURL('**/outlet-status');
+}
