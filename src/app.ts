@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,6 +12,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig.js';
 import { AppModule, type ExtraModules } from './app.module.js';
 import { AppSocketAdapter } from './app-socket-adapter.js';
+import { serveOpenApi } from './common/openapi.js';
 import { AllowedOrigins } from './config/allowed-origins.js';
 import { Config } from './config/config.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from './config/env.js';
@@ -99,6 +99,7 @@ async function createApp(
   app.setGlobalPrefix('api', {
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });
+  serveOpenApi(app);
   serveClient(app, CLIENT);
   app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
   await app.init();

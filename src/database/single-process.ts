@@ -7,6 +7,7 @@ import { StartupFault } from '../config/startup-fault.js';
 export interface SingleProcessOptions {
   /** How long another Koneksi may take to end before we give up. */
   patienceMs?: number;
+  retakeEveryMs?: number;
   say?: (text: string) => void;
   /** Run before each attempt to come back, e.g. to revive the embedded server. */
   beforeRetake?: () => Promise<void>;
@@ -15,7 +16,7 @@ export interface SingleProcessOptions {
 }
 
 /** "KONEKSI" in ASCII. */
-const LOCK_KEY = String(0x4b4f4e454b5349n);
+export const LOCK_KEY = String(0x4b4f4e454b5349n);
 const RETAKE_EVERY_MS = 1000;
 
 /**
@@ -114,7 +115,7 @@ export class SingleProcess {
         this.options.onUsurped?.();
         return;
       }
-      await sleep(RETAKE_EVERY_MS);
+      await sleep(this.options.retakeEveryMs ?? RETAKE_EVERY_MS);
     }
   }
 

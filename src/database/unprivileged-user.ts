@@ -45,6 +45,7 @@ export function reachableBinaries(home: string, user: UnprivilegedUser): string 
   const copy = join(SHELTER, `postgresql-${statSync(join(home, 'bin', 'postgres')).mtimeMs.toFixed(0)}`);
   if (!existsSync(copy)) {
     const half = `${copy}.${randomBytes(4).toString('hex')}`;
+    makeShelter();
     cpSync(home, half, { recursive: true, verbatimSymlinks: true });
     renameSync(half, copy);
   }
@@ -60,9 +61,14 @@ export function makeDataDirectory(path: string, user: UnprivilegedUser | undefin
     return;
   }
   const elsewhere = join(SHELTER, `data-${randomBytes(6).toString('hex')}`);
-  mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
+  makeShelter();
+  mkdirSync(elsewhere, { mode: 0o700 });
   chownSync(elsewhere, user.uid, user.gid);
   symlinkSync(elsewhere, path);
+}
+
+function makeShelter(): void {
+  mkdirSync(SHELTER, { recursive: true, mode: 0o755 });
 }
 
 function canEnter(path: string, user: UnprivilegedUser): boolean {

@@ -1,10 +1,14 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
+import { Access } from '../auth/access.js';
 
 const DEADLINE_MS = 1000;
 
 /** For whoever decides to restart us (`live`) or to send us traffic (`ready`). */
+@Access('public')
+@ApiExcludeController()
 @Controller('health')
 export class HealthController {
   constructor(private readonly dataSource: DataSource) {}

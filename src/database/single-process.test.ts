@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { createEmptyDatabase } from '../../test/support/test-database.js';
+import { LOCK_KEY, SingleProcess, type SingleProcessOptions } from './single-process.js';
+
+let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
+let held: SingleProcess[] = [];
+let admin: pg.Client;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createEmptyDatabase();
+  admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+});
+
+afterEach(async () => {
+  for (const lock of held) await lock.release();
+  held = [];
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
+
+async function acquire(options?: SingleProcessOptions): Promise<SingleProcess> {
+  const lock = await SingleProcess.acquire(database.url, options);
+  held.push(lock);
+  return lock;
+}
+
+async function holders(): Promise<number> {
+  const { rows } = await admin.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted");
+  return rows.length;
+}
+
+async function breakConnections(): Promise<void> {
+  await admin.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'koneksi lock%'",
+  );
+}
+
+async function eventually(check: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await check()) return;
+    await sleep(50);
+  }
+  throw new Error('It never happened');
+}
+
+describe('one process per database', () => {
+  it('lets a second one give up with a sentence', async () => {
+    await acquire();
+    const say = jest.fn();
+    await expect(acquire({ patienceMs: 300, say })).rejects.toThrow('Another Koneksi already uses this database');
+    expect(say).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a second one in as soon as the first has ended', async () => {
+    const first = await acquire();
+    const second = acquire({ patienceMs: 5000 });
+    await sleep(150);
+    await first.release();
+    await expect(second).resolves.toBeInstanceOf(SingleProcess);
+  });
+
+  it('takes the database again when its connection breaks', async () => {
+    await acquire({ retakeEveryMs: 20 });
+    await breakConnections();
+    await eventually(async () => (await holders()) === 0);
+    await eventually(async () => (await holders()) === 1);
+    await expect(acquire({ patienceMs: 0 })).rejects.toThrow('Another Koneksi');
+  });
+
+  it('gives up when another one was faster', async () => {
+    const onUsurped = jest.fn();
+    await acquire({ retakeEveryMs: 50, onUsurped });
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    const taken = other.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await breakConnections();
+    await taken;
+    await eventually(() => onUsurped.mock.calls.length === 1);
+    await other.end();
+  });
+});
