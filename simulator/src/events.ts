@@ -13,7 +13,7 @@ export interface SimulatorEvents {
   login: { connection: number; number: string; device: number; at: number };
   /** The client is active: backlog and the end-of-offline mark were sent. */
   online: { connection: number; number: string; device: number; at: number };
-  /** A login was answered with `<failure>`. `number` is what the client claimed. */
+  /** A login was answered with `<failure>`. `number` is what the client claimed; empty for a registration. */
   'login-refused': { connection: number; number: string; reason: string; at: number };
   /** A companion handed in a message. `error` is the code of a negative ack. */
   message: { number: string; device: number; to: string; id: string; error?: string; at: number };

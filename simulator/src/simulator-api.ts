@@ -1,7 +1,7 @@
 import type { Listener, SimulatorEvent } from './events.js';
 import type { GlobalFaults } from './faults/faults.js';
 import type { Phone } from './phone/phone.js';
-import type { Phase } from './session/connection.js';
+import type { Phase } from './session/phase.js';
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */

@@ -82,7 +82,13 @@ test("unanswered iqs keep a login from opening until the client's queries give u
   expect(companion.updates.some(({ connection }) => connection === 'open')).toBe(false);
 });
 
-test('a silent server lets the keep-alive run out, and goes on where it stood when thawed', async () => {
+test('silence is a 408 by the keep-alive: five seconds after its interval', async () => {
+  const companion = await login({ keepAliveIntervalMs: 100 }).live();
+  own().freeze('silent');
+  expect(await companion.closed()).toMatchObject({ code: 408, message: 'Connection was lost' });
+});
+
+test('a silent server answers nothing, and goes on where it stood when thawed', async () => {
   const companion = await login().live();
   expect(own().freeze('silent')).toBe(1);
   expect(simulator.connections()).toMatchObject([{ frozen: true }]);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '../src/simulator.js';
-import { Companions, type Credentials, poll } from './companion.js';
+import { Companions, type Credentials, freshCredentials, poll } from './companion.js';
 
 const NUMBER = '628111111111';
 const CONTACT = '628222222222';
@@ -52,6 +52,7 @@ test("somebody else's noise key does not open the account", async () => {
 test('405 only as long as the client is older than it may be', async () => {
   simulator.faults.refuseLogin({ reason: '405', untilVersion: [2, 3000, 5] });
   expect((await companions.start(simulator, credentials, { version: [2, 3000, 4] }).closed()).code).toBe(405);
+  expect((await companions.start(simulator, freshCredentials(), { version: [2, 3000, 4] }).closed()).code).toBe(405);
   await companions.start(simulator, credentials, { version: [2, 3000, 5] }).live();
 });
 

@@ -14,7 +14,7 @@ export interface LoginRefusal extends FaultDuration {
   reason: string;
   /** E.g. `{ code: '101', expire: '3600' }` of a temporary ban (402). */
   attrs?: Record<string, string>;
-  /** Refuses only clients older than this, as 405 does in life: `[2, 3000, 1015901307]`. */
+  /** Refuses only clients older than this, as 405 does in life: `[2, 3000, 1015901307]`. Given for all, it refuses registrations too. */
   untilVersion?: readonly number[];
 }
 

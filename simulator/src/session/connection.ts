@@ -9,9 +9,7 @@ import { type JunkKind, junkFrames } from '../faults/junk.js';
 import { frame, FrameReader, MalformedStream } from '../wire/frame-reader.js';
 import { NoiseResponder, type NoiseTransport } from '../wire/noise.js';
 import { decodeStanza, encodeStanza, type Stanza } from '../wire/stanza.js';
-
-/** How far a connection has come. */
-export type Phase = 'handshake' | 'registering' | 'online';
+import type { Phase } from './phase.js';
 
 /** What the client's last handshake message says. */
 export interface ClientHello {

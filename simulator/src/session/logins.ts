@@ -16,8 +16,7 @@ export class Logins {
     const number = String(payload.username);
     const account = this.context.accounts.known(number);
     const device = account?.deviceByNoiseKey(staticKey);
-    const { appVersion } = payload.userAgent ?? {};
-    const version = [appVersion?.primary ?? 0, appVersion?.secondary ?? 0, appVersion?.tertiary ?? 0];
+    const version = versionOf(payload);
     const faults = this.context.faultsFor(account);
 
     const refusal = takeFault(
@@ -34,6 +33,18 @@ export class Logins {
     if (ending) return connection.end(ending);
     if (takeFault(faults, (rules) => rules.stuckLogins)) return;
     this.accept(connection, account, device);
+  }
+
+  /** A client too old to log in is too old to register. True when it was turned away. */
+  refuseOutdated(connection: Connection, { payload }: ClientHello): boolean {
+    const version = versionOf(payload);
+    const refusal = takeFault(
+      this.context.faultsFor(undefined),
+      (rules) => rules.loginRefusals,
+      (rule) => rule.untilVersion !== undefined && isRefused(version, rule),
+    );
+    if (refusal) this.refuse(connection, '', refusal.reason, refusal.attrs);
+    return refusal !== undefined;
   }
 
   /** The connection a device is logged in on. */
@@ -70,6 +81,11 @@ export class Logins {
     this.context.events.emit('login-refused', { connection: connection.id, number, reason });
     connection.end({ failure: { reason, attrs } });
   }
+}
+
+function versionOf({ userAgent }: ClientHello['payload']): number[] {
+  const { appVersion } = userAgent ?? {};
+  return [appVersion?.primary ?? 0, appVersion?.secondary ?? 0, appVersion?.tertiary ?? 0];
 }
 
 function isRefused(version: readonly number[], { untilVersion }: LoginRefusal): boolean {

@@ -132,8 +132,8 @@ export class Service implements ConnectionHost, ServiceContext {
 
   authenticated(connection: Connection, hello: ClientHello): void {
     this.counters.add('handshakes');
-    if (hello.payload.devicePairingData) this.registrations.open(connection, hello);
-    else this.logins.attempt(connection, hello);
+    if (!hello.payload.devicePairingData) this.logins.attempt(connection, hello);
+    else if (!this.logins.refuseOutdated(connection, hello)) this.registrations.open(connection, hello);
   }
 
   received(connection: Connection, node: Stanza): void {

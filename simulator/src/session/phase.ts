@@ -1,0 +1,2 @@
+/** How far a connection has come. */
+export type Phase = 'handshake' | 'registering' | 'online';
