@@ -4,7 +4,13 @@ import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
 import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
+import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
+import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
+import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
+import { LeaseEntity } from './src/wa-session/lease.entity.js';
+import { SessionEntity } from './src/wa-session/session.entity.js';
+import { StatusChangeEntity, StatusCursorEntity } from './src/wa-session/status-change.entity.js';
 
 /** Every entity and every migration, oldest first. */
 const schema: Schema = {
@@ -16,8 +22,14 @@ const schema: Schema = {
     RefreshTokenEntity,
     ApiKeyEntity,
     ApiKeyOutletEntity,
+    SessionEntity,
+    LeaseEntity,
+    CredentialEntity,
+    SignalKeyEntity,
+    StatusChangeEntity,
+    StatusCursorEntity,
   ],
-  migrations: [CreateAccountsAndOutlets1763712000000],
+  migrations: [CreateAccountsAndOutlets1763712000000, CreateWaSessions1763712100000],
 };
 
 export function createDataSource(url: string, tuning?: DataSourceTuning): DataSource {

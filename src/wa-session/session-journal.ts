@@ -252,6 +252,7 @@ const LAST_SEEN_SQL = `
   JOIN wa_lease l ON l.outlet_id = seen.outlet_id AND l.epoch = seen.epoch
   WHERE s.outlet_id = seen.outlet_id`;
 
+/** Revisions go on from the newest change told, for clients drop what is older: the row may have been deleted by hand. */
 const COMMIT_SQL = `
   WITH input AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
@@ -266,12 +267,14 @@ const COMMIT_SQL = `
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, 1 FROM owned
+      retry_count, next_retry_at, qr_shown, 1 + coalesce((
+        SELECT c.revision FROM outlet_status_change c WHERE c.outlet_id = owned.outlet_id ORDER BY c.cursor DESC LIMIT 1
+      ), 0) FROM owned
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
-      revision = s.revision + 1
+      revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),
   counter AS (

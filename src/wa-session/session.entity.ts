@@ -1,9 +1,10 @@
 import type { OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** What the database says of an outlet's session. */
 @Entity('wa_session')
 export class SessionEntity {
+  @ForeignKey('OutletEntity', { name: 'wa_session_outlet_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
 

@@ -37,7 +37,9 @@ export class CreateWaSessions1763712100000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         quarantined_at timestamptz
       )`);
-    await runner.query(`CREATE UNIQUE INDEX wa_credential_current ON wa_credential (outlet_id) WHERE quarantined_at IS NULL`);
+    await runner.query(
+      `CREATE UNIQUE INDEX wa_credential_current ON wa_credential (outlet_id) WHERE quarantined_at IS NULL`,
+    );
     await runner.query(`
       CREATE TABLE wa_signal_key (
         credential_id uuid NOT NULL REFERENCES wa_credential (id) ON DELETE CASCADE,
@@ -65,7 +67,14 @@ export class CreateWaSessions1763712100000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['status_cursor', 'outlet_status_change', 'wa_signal_key', 'wa_credential', 'wa_lease', 'wa_session']) {
+    for (const table of [
+      'status_cursor',
+      'outlet_status_change',
+      'wa_signal_key',
+      'wa_credential',
+      'wa_lease',
+      'wa_session',
+    ]) {
       await runner.query(`DROP TABLE ${table}`);
     }
   }

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * One link of one outlet. A new pairing makes a new row; the old one is set aside (`quarantinedAt`) for a day,
@@ -10,6 +10,7 @@ export class CredentialEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
+  @ForeignKey('OutletEntity', { name: 'wa_credential_outlet_id_fkey', onDelete: 'CASCADE' })
   @Column({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
 

@@ -93,7 +93,7 @@ function closed(state: SessionState, cause: CloseCause, now: number): Transition
     case 'logged-out':
       return loggedOut(state, now);
     case 'restricted': {
-      const until = cause.seconds === null ? null : now + cause.seconds * 1_000;
+      const until = cause.seconds === null ? null : Math.round(now + cause.seconds * 1_000);
       return park(state, 'RESTRICTED', until === null ? {} : { until: new Date(until).toISOString() }, until);
     }
     case 'blocked':
