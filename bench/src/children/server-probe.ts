@@ -1,0 +1,29 @@
+// Loaded into the product's process with --import. Keeps what it sees until asked, so that nothing is sent meanwhile.
+import { subscribe } from 'node:diagnostics_channel';
+import { serve } from './serve.ts';
+import { usage } from './usage.ts';
+
+/** As `koneksi:connection-update` tells it. */
+export interface UpdateSeen {
+  outletId: string;
+  kind: 'qr' | 'paired' | 'open' | 'close';
+  at: number;
+}
+
+let updates: UpdateSeen[] = [];
+subscribe('koneksi:connection-update', (update) => void updates.push(update as UpdateSeen));
+
+const methods = {
+  ...usage,
+  /** What Baileys said since the last call. */
+  takeUpdates(): UpdateSeen[] {
+    const taken = updates;
+    updates = [];
+    return taken;
+  },
+};
+
+export type ProbeMethods = typeof methods;
+
+// The product ends in order, its database with it.
+serve(methods, () => process.kill(process.pid, 'SIGTERM'));

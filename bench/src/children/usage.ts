@@ -1,0 +1,27 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+const megabytes = (bytes: number): number => bytes / 2 ** 20;
+
+/** What the process they run in has used. */
+export const usage = {
+  /** Seconds of CPU since the process began. */
+  cpu(): number {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+  /** Megabytes. */
+  rss(): number {
+    return megabytes(process.memoryUsage.rss());
+  },
+  /** Megabytes, after collecting twice. */
+  async afterGc(): Promise<{ rss: number; heap: number }> {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    gc();
+    const { rss, heapUsed } = process.memoryUsage();
+    return { rss: megabytes(rss), heap: megabytes(heapUsed) };
+  },
+};
