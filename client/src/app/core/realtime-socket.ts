@@ -51,9 +51,11 @@ export class RealtimeSocket {
       if (this.#lastHeard - this.#connectedAt > STEADY_AFTER_MS) this.#refusals = 0;
       if (reason === 'io server disconnect') void this.#renewAndReconnect();
     });
-    this.#socket.on('connect_error', () => {
+    this.#socket.on('connect_error', ({ message }) => {
       // Only a refusal by the server leaves the socket inactive; a network that is away is tried again by itself.
-      if (!this.#socket.active) void this.#renewAndReconnect();
+      if (this.#socket.active) return;
+      if (message === 'UNAUTHENTICATED') void this.#renewAndReconnect();
+      else this.#reconnectLater();
     });
     this.#socket.onAny(() => this.#heard());
     this.#socket.io.on('ping', () => this.#heard());
@@ -86,8 +88,11 @@ export class RealtimeSocket {
 
   /** The server lets go of a socket whose token ended, and refuses one that comes with it. */
   async #renewAndReconnect(): Promise<void> {
-    const renewal = await this.#auth.renew(this.#offeredToken);
-    if (renewal === 'refused') return;
+    if ((await this.#auth.renew(this.#offeredToken)) !== 'refused') this.#reconnectLater();
+  }
+
+  /** At once the first time, then ever later: whoever refuses is not helped by being asked more often. */
+  #reconnectLater(): void {
     const delay = this.#refusals === 0 ? 0 : Math.min(5_000, 250 * 2 ** this.#refusals);
     this.#refusals += 1;
     setTimeout(() => {

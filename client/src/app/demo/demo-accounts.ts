@@ -1,15 +1,9 @@
 import { httpResource } from '@angular/common/http';
 import { Component, inject, output } from '@angular/core';
+import type { DemoAccount } from '@koneksi/contracts/demo';
+import type { Role } from '@koneksi/contracts/roles';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
-import type { Role } from '@koneksi/contracts/roles';
-
-interface DemoAccount {
-  email: string;
-  password: string;
-  name: string;
-  role: Role;
-}
 
 /** One-tap log-ins. The server offers them in demo mode only; this page knows none. */
 @Component({
@@ -85,5 +79,5 @@ export class DemoAccounts {
   readonly chosen = output<DemoAccount>();
   protected readonly t = inject(Texts).t;
   protected readonly accounts = httpResource<DemoAccount[]>(() => '/api/demo/accounts');
-  protected readonly roleKey = (role: Role) => `user.roles.${role}` as const;
+  protected readonly roleKey = (role: string) => `user.roles.${role as Role}` as const;
 }

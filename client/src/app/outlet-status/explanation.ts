@@ -1,4 +1,4 @@
-import type { HealthCriteria, OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { HealthCriteria, OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Texts } from '../core/texts';
 import { reasonText } from './reason-text';
 

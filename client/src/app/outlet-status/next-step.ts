@@ -1,4 +1,5 @@
-import type { OutletStatus, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 
 /** What a person can do about an outlet, right where they see it. */
 export type NextStep = 'connect' | 'resume' | null;

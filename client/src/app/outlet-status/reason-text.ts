@@ -1,4 +1,4 @@
-import type { Reason } from '@koneksi/contracts/outlet-status';
+import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import { reasonSentences, type Locale } from '@koneksi/contracts/reason-texts';
 import { REASON_STATUS } from '@koneksi/contracts/outlet-status';
 

@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import { firstValueFrom } from 'rxjs';
 
 @Service()

@@ -1,4 +1,5 @@
-import type { OutletStatus, OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusRow } from './status-store';
 
 /** What most needs a person comes first; what was switched off on purpose comes last before the healthy. */

@@ -1,5 +1,6 @@
 import { computed, Service, signal } from '@angular/core';
-import type { OutletStatus, OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
 import type { StatusChange, StatusRemoval, StatusSeen, StatusSnapshot } from '@koneksi/contracts/realtime';
 

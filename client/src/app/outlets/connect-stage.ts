@@ -1,4 +1,4 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 
 /**
  * Where linking stands. `waiting` covers everything before the server took the request up;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { countdown, relativeTime } from './formats';
+
+const now = Date.parse('2026-11-21T07:00:00.000Z');
+const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
+
+describe('relative times', () => {
+  it.each([
+    [12, '12 dtk lalu', '12 sec ago'],
+    [59, '59 dtk lalu', '59 sec ago'],
+    [60, '1 mnt lalu', '1 min ago'],
+    [3_599, '59 mnt lalu', '59 min ago'],
+    [3_600, '1 jam lalu', '1 hr ago'],
+    [2 * 86_400, '2 hari yang lalu', '2 days ago'],
+    [-30, 'dlm 30 dtk', 'in 30 sec'],
+  ])('%i seconds ago', (seconds, indonesian, english) => {
+    expect(relativeTime(ago(seconds), now, 'id')).toBe(indonesian);
+    expect(relativeTime(ago(seconds), now, 'en')).toBe(english);
+  });
+});
+
+describe('countdowns', () => {
+  it.each([
+    [18_200, '19 dtk'],
+    [0, '0 dtk'],
+    [-5_000, '0 dtk'],
+    [125_000, '2:05'],
+  ])('%i ms', (left, shown) => {
+    expect(countdown(left, 'id')).toBe(shown);
+  });
+});

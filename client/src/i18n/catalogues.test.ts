@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { EN } from './en';
+import { ID } from './id';
+
+type Node = { [key: string]: string | Node };
+
+function flat(node: Node, path = ''): [string, string][] {
+  return Object.entries(node).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`),
+  );
+}
+
+const placeholders = (sentence: string) => [...sentence.matchAll(/{{(\w+)}}/g)].map(([, name]) => name).sort();
+const source = join(import.meta.dirname, '../app');
+const sources = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(ts|html)$/.test(file) && !file.endsWith('.test.ts'))
+  .map((file) => ({ file, text: readFileSync(join(source, file), 'utf8') }));
+
+describe('the catalogues', () => {
+  const indonesian = flat(ID);
+  const english = new Map(flat(EN));
+
+  it('hold the same keys, each with a sentence', () => {
+    expect([...english.keys()]).toEqual(indonesian.map(([key]) => key));
+    for (const [key, sentence] of [...indonesian, ...english]) expect([key, sentence.trim()]).not.toEqual([key, '']);
+  });
+
+  it('fill the same gaps in both languages', () => {
+    for (const [key, sentence] of indonesian) {
+      expect([key, placeholders(english.get(key) ?? '')]).toEqual([key, placeholders(sentence)]);
+    }
+  });
+
+  it('hold nothing that no page says', () => {
+    const everything = sources.map(({ text }) => text).join('\n');
+    const said = (key: string) =>
+      everything.includes(`'${key}'`) || everything.includes(`\`${key.slice(0, key.lastIndexOf('.'))}.\${`);
+    expect(indonesian.map(([key]) => key).filter((key) => !said(key))).toEqual([]);
+  });
+
+  it('are the only place with words: templates have none of their own', () => {
+    const templates = sources.flatMap(({ file, text }) =>
+      file.endsWith('.html')
+        ? [{ file, template: text }]
+        : [...text.matchAll(/template: [`']([^]*?)[`'],\n/g)].map(([, template]) => ({ file, template: template! })),
+    );
+    const words = templates.flatMap(({ file, template }) =>
+      [...withoutCode(template).matchAll(/>([^<]*\p{L}{2}[^<]*)</gu)].map(([, word]) => `${file}: ${word!.trim()}`),
+    );
+    expect(templates.length).toBeGreaterThan(15);
+    expect(words).toEqual([]);
+  });
+});
+
+/** What a template shows by itself: without bindings, control flow, comments and attributes. */
+function withoutCode(template: string): string {
+  return template
+    .replace(/<!--[^]*?-->/g, '')
+    .replace(/{{[^]*?}}/g, '')
+    .replace(/"[^"]*"/g, '""')
+    .replace(/@let [^;]*;/g, '')
+    .replace(/@(?:if|else if|else|for|switch|case|default|defer)\b[^{]*{/g, '')
+    .replace(/&ngsp;/g, '');
+}
