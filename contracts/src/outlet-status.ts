@@ -36,13 +36,3 @@ export const REASON_STATUS = {
 } as const satisfies Record<string, OutletStatusName>;
 
 export type ReasonCode = keyof typeof REASON_STATUS;
-
-export type {
-  HealthCriteria,
-  OutletStatus,
-  OutletStatusDocument,
-  Reason,
-  ReasonParams,
-  StatusHistoryAnswer,
-  StatusHistoryEntry,
-} from './outlet-status-schema.ts';

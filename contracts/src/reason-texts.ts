@@ -1,4 +1,5 @@
-import type { ReasonCode, ReasonParams } from './outlet-status.ts';
+import type { ReasonCode } from './outlet-status.ts';
+import type { ReasonParams } from './outlet-status-schema.ts';
 
 export const LOCALES = ['id', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { UsersService } from '../users/users.service.js';

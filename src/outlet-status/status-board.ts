@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusSnapshot } from '@koneksi/contracts/realtime';
 import { DataSource } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';

@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  OutletStatus,
-  OutletStatusName,
-  ReasonCode,
-  ReasonParams,
-  StatusHistoryEntry,
-} from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';

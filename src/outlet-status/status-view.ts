@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
 import { toOutletStatus } from '../wa-session/domain/outlet-status-view.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { SessionRecord } from './domain/session-record.js';
 import type { OutletSettings } from './domain/session-state.js';
 

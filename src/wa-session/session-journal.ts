@@ -1,4 +1,5 @@
-import type { OutletStatus, OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';

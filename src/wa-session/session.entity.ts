@@ -1,4 +1,5 @@
-import type { OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** What the database says of an outlet's session. */

@@ -1,4 +1,5 @@
-import type { OutletStatus, OutletStatusName, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One change, written in the statement that made it: history for people and the log clients resume from. */

@@ -1,5 +1,5 @@
 import type { LoginAnswer } from '@koneksi/contracts/auth';
-import type { OutletStatus, OutletStatusDocument, StatusHistoryAnswer } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, OutletStatusDocument, StatusHistoryAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { CreateOutlet, Outlet } from '@koneksi/contracts/outlets';
 import type { Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';

@@ -1,5 +1,5 @@
 // The clients of the push benchmark, so that their work is not counted as the server's.
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { ServerToClientEvents } from '@koneksi/contracts/realtime';
 import { Agent, get } from 'node:http';
 import { io, type Socket } from 'socket.io-client';

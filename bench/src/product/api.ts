@@ -1,5 +1,5 @@
 import type { LoginAnswer } from '@koneksi/contracts/auth';
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { ClientToServerEvents, ServerToClientEvents } from '@koneksi/contracts/realtime';
 import { io, type Socket } from 'socket.io-client';

@@ -1,4 +1,4 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { now, until } from '../clock.ts';
 import { Api } from '../product/api.ts';
 import { ProductServer } from '../product/server.ts';
@@ -48,7 +48,10 @@ async function comingBack(api: Api, outlets: number, begun: number): Promise<Cra
   const times = { subscribed: 0, first: 0, all: 0 };
   try {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`After the crash only ${healthy.size} of ${outlets} outlets came back`)), WITHIN_MS);
+      const timer = setTimeout(
+        () => reject(new Error(`After the crash only ${healthy.size} of ${outlets} outlets came back`)),
+        WITHIN_MS,
+      );
       const take = (status: OutletStatus): void => {
         if (status.healthy) healthy.add(status.outletId);
         else healthy.delete(status.outletId);

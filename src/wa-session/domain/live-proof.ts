@@ -1,4 +1,5 @@
-import type { HealthCriteria, OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { HealthCriteria } from '@koneksi/contracts/outlet-status-schema';
 import type { SessionRecord } from './session-record.js';
 
 /** What the socket itself shows, taken now. */

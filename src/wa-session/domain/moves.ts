@@ -1,4 +1,4 @@
-import type { ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { backoff, draw } from './backoff.js';
 import type { Effect, Transition } from './session-event.js';
 import type { LinkMethod, OpeningCode, ParkCode, RestCode, SessionState, WaitingCode } from './session-state.js';

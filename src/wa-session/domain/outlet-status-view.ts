@@ -1,4 +1,5 @@
-import type { OutletStatus, Reason, ReasonCode, ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, Reason, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { reasonSentences, type Locale } from '@koneksi/contracts/reason-texts';
 import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
 import type { SessionRecord } from './session-record.js';

@@ -1,9 +1,5 @@
-import {
-  REASON_STATUS,
-  type OutletStatusName,
-  type ReasonCode,
-  type ReasonParams,
-} from '@koneksi/contracts/outlet-status';
+import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */

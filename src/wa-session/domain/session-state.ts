@@ -1,4 +1,4 @@
-import type { ReasonParams } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 
 /** What people set for an outlet; the session obeys it. */
 export interface OutletSettings {

@@ -1,0 +1,138 @@
+import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
+import type {
+  ClientToServerEvents,
+  QrChange,
+  ServerToClientEvents,
+  StatusChange,
+  StatusRemoval,
+  StatusSeen,
+  StatusSnapshot,
+} from '@koneksi/contracts/realtime';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { patiently } from './eventually.js';
+
+export type DashboardSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+type SocketSettings = Partial<ManagerOptions & SocketOptions>;
+
+/** A dashboard's connection: keeps everything it hears, in order. */
+export class Dashboard {
+  readonly snapshots: StatusSnapshot[] = [];
+  readonly changes: StatusChange[] = [];
+  readonly removals: StatusRemoval[] = [];
+  readonly seen: StatusSeen[] = [];
+  readonly qrs: QrChange[] = [];
+  /** How the server or the network ended it. */
+  readonly ended: Promise<string>;
+  private readonly read = new Map<string, number>();
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(readonly socket: DashboardSocket) {
+    const keep =
+      <T>(list: T[]) =>
+      (item: T): void => {
+        list.push(item);
+        for (const listener of [...this.listeners]) listener();
+      };
+    socket.on('outlet-status:snapshot', keep(this.snapshots));
+    socket.on('outlet-status:changed', keep(this.changes));
+    socket.on('outlet-status:removed', keep(this.removals));
+    socket.on('outlet-status:seen', keep(this.seen));
+    socket.on('outlet-qr:changed', keep(this.qrs));
+    this.ended = new Promise((resolve) => socket.once('disconnect', resolve));
+  }
+
+  /** Connects and waits for the snapshot. Fails with the server's word where it is refused. */
+  static async open(url: string, token: unknown, settings: SocketSettings = {}): Promise<Dashboard> {
+    const socket: DashboardSocket = io(url, {
+      auth: token === undefined ? {} : { token },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...settings,
+    });
+    const dashboard = new Dashboard(socket);
+    const refused = new Promise<never>((_, reject) => socket.once('connect_error', reject));
+    try {
+      await patiently(
+        Promise.race([refused, dashboard.first(() => dashboard.snapshots[0])]),
+        () => 'The server neither sent a snapshot nor refused',
+      );
+    } catch (error) {
+      socket.disconnect();
+      throw error;
+    }
+    return dashboard;
+  }
+
+  get snapshot(): StatusSnapshot {
+    return this.snapshots.at(-1)!;
+  }
+
+  /** The cursor a page would remember. */
+  get cursor(): number {
+    return Math.max(this.snapshot.cursor, this.changes.at(-1)?.cursor ?? 0, this.removals.at(-1)?.cursor ?? 0);
+  }
+
+  /** The next change of this outlet to that reason, or to `CONNECTED`. What came before it counts as read. */
+  becomes(outletId: string, reason: ReasonCode | 'CONNECTED'): Promise<StatusChange> {
+    const expected = reason === 'CONNECTED' ? 'CONNECTED null' : `${REASON_STATUS[reason]} ${reason}`;
+    return this.next(outletId, expected, (change) => summary(change) === expected);
+  }
+
+  /** The next change of this outlet that fits. What came before it counts as read. */
+  next(outletId: string, what: string, fits: (change: StatusChange) => boolean): Promise<StatusChange> {
+    const from = this.read.get(outletId) ?? 0;
+    const look = (): StatusChange | undefined => {
+      const at = this.changes.findIndex(
+        (change, index) => index >= from && change.status.outletId === outletId && fits(change),
+      );
+      if (at < 0) return undefined;
+      this.read.set(outletId, at + 1);
+      return this.changes[at];
+    };
+    return patiently(this.first(look), () => {
+      const heard = this.changes.filter((change) => change.status.outletId === outletId).map(summary);
+      return `${outletId} did not become ${what}; heard: ${heard.join(', ') || 'nothing'}`;
+    });
+  }
+
+  /** What this outlet was told to be, in order, as `STATUS REASON`. */
+  told(outletId: string): string[] {
+    return this.changes.filter((change) => change.status.outletId === outletId).map(summary);
+  }
+
+  /** The QR on show, or the next one. */
+  async qr(outletId: string): Promise<string> {
+    const from = this.qrs.length;
+    const answer = await this.socket.emitWithAck('outlet-qr:watch', { outletId });
+    if (!answer.success) throw new Error(`watching was refused: ${answer.error.code}`);
+    if (answer.qr) return answer.qr;
+    return patiently(
+      this.first(() => this.qrs.slice(from).find((change) => change.outletId === outletId && change.qr)?.qr),
+      () => `No QR was shown for ${outletId}`,
+    );
+  }
+
+  /** Resolves as soon as something heard makes `look` answer. */
+  first<T>(look: () => T | undefined | null | false): Promise<T> {
+    return new Promise((resolve) => {
+      const listener = (): void => {
+        const answer = look();
+        if (answer === undefined || answer === null || answer === false) return;
+        this.listeners.delete(listener);
+        resolve(answer);
+      };
+      this.listeners.add(listener);
+      listener();
+    });
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
+
+function summary({ status }: StatusChange): string {
+  return `${status.session.status} ${status.reason?.code ?? null}`;
+}
