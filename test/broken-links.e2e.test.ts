@@ -1,0 +1,113 @@
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JunkKind } from '@koneksi/whatsapp-simulator';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+const KEEPALIVE_MS = 1_000;
+/** `maxSilence` of that keep-alive, and a look every quarter of it. */
+const NOT_GREEN_AFTER_MS = KEEPALIVE_MS + 2_000 + KEEPALIVE_MS / 4;
+
+let koneksi: Koneksi;
+let page: Dashboard;
+let victim: LinkedOutlet;
+let neighbour: LinkedOutlet;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { WA_KEEPALIVE_MS: String(KEEPALIVE_MS) } });
+  page = await koneksi.dashboard();
+  victim = await koneksi.linked(page);
+  neighbour = await koneksi.linked(page);
+});
+
+/** A pause forgets how often the outlet failed. */
+afterEach(async () => {
+  const { outlet, phone } = victim;
+  phone.faults.clear();
+  await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  await koneksi.call('POST', `/outlets/${outlet.id}/resume`);
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+afterAll(() => koneksi.stop());
+
+async function refreshedHealth(): Promise<boolean | undefined> {
+  const { statuses } = expectOk(await koneksi.call<OutletStatusDocument>('POST', '/outlets/status/refresh'));
+  return statuses.find(({ outletId }) => outletId === victim.outlet.id)?.healthy;
+}
+
+describe('a link that is half dead is found out and replaced', () => {
+  test.each(['silent', 'tcp'] as const)('%s', async (kind) => {
+    const { outlet, phone } = victim;
+    const [before] = koneksi.liveConnections(outlet);
+    const from = performance.now();
+    expect(phone.faults.freeze(kind)).toBe(1);
+    const told = await page.next(
+      outlet.id,
+      'anything but CONNECTED',
+      ({ status }) => status.session.status !== 'CONNECTED',
+    );
+    // Whoever looks first tells: our own watch (DEGRADED) or Baileys' keep-alive (RECONNECTING).
+    expect(['DEGRADED', 'RECONNECTING']).toContain(told.status.reason?.code);
+    expect(told.status.healthy).toBe(false);
+    expect(performance.now() - from).toBeLessThan(NOT_GREEN_AFTER_MS + 2_000);
+    await page.becomes(outlet.id, 'CONNECTED');
+    phone.faults.thaw();
+    await eventually('only the new connection is left', () => {
+      const now = koneksi.liveConnections(outlet);
+      return now.length === 1 && now[0] !== before;
+    });
+  });
+
+  test('a refresh asked for by a person finds it at once', async () => {
+    victim.phone.faults.freeze('silent');
+    expect(await refreshedHealth()).toBe(false);
+    await page.becomes(victim.outlet.id, 'CONNECTED');
+  });
+});
+
+describe('frames no honest server sends cost one session at most its connection', () => {
+  let untouched: number[];
+  let toldBefore: number;
+
+  async function expectNeighbourUndisturbed(): Promise<void> {
+    expect(page.told(neighbour.outlet.id)).toHaveLength(toldBefore);
+    expect(koneksi.liveConnections(neighbour.outlet)).toEqual(untouched);
+    expect((await koneksi.status(neighbour.outlet.id)).healthy).toBe(true);
+  }
+
+  function throwJunk(kind: JunkKind, count: number): void {
+    untouched = koneksi.liveConnections(neighbour.outlet);
+    toldBefore = page.told(neighbour.outlet.id).length;
+    expect(victim.phone.faults.junk(kind, count, 7)).toBeGreaterThan(0);
+  }
+
+  // An unhandled rejection would fail these tests by itself: Jest counts it as an error of the test.
+  test.each<[JunkKind, number]>([
+    ['bad-gcm', 1],
+    ['bad-gcm', 50],
+    ['not-a-node', 50],
+    ['truncated-deflate', 50],
+    ['mixed', 500],
+  ])('%s, %d of them: closed within a second, and back by itself', async (kind, count) => {
+    const from = performance.now();
+    throwJunk(kind, count);
+    await page.becomes(victim.outlet.id, 'RECONNECTING');
+    expect(performance.now() - from).toBeLessThan(1_000);
+    await page.becomes(victim.outlet.id, 'CONNECTED');
+    expect(koneksi.liveConnections(victim.outlet)).toHaveLength(1);
+    await expectNeighbourUndisturbed();
+  });
+
+  test.each<[JunkKind, number]>([
+    ['random-node', 300],
+    ['oversized', 2],
+  ])('%s, %d of them: the session answers afterwards', async (kind, count) => {
+    throwJunk(kind, count);
+    await eventually('the victim answers again', refreshedHealth);
+    expect(koneksi.liveConnections(victim.outlet)).toHaveLength(1);
+    await expectNeighbourUndisturbed();
+  });
+});

@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusChange } from '@koneksi/contracts/realtime';
+import type { Ending, LoginRefusal } from '@koneksi/whatsapp-simulator';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let page: Dashboard;
+/** Linking costs more than logging in, so endings that keep the link share one. */
+let linked: LinkedOutlet;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  page = await koneksi.dashboard();
+  linked = await koneksi.linked(page);
+});
+
+/** Comes back whatever the test left behind; a pause forgets how often it failed. */
+afterEach(async () => {
+  const { outlet } = linked;
+  await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  await koneksi.call('POST', `/outlets/${outlet.id}/resume`);
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+afterAll(() => koneksi.stop());
+
+/** Milliseconds from the change to the announced retry. */
+function wait({ at, status }: StatusChange): number | null {
+  return status.nextRetryAt === null ? null : Date.parse(status.nextRetryAt) - Date.parse(at);
+}
+
+/** REST and the rows tell what was pushed: at this moment where the status stays, in the history where it passed. */
+async function expectToldAlike(
+  outletId: string,
+  change: StatusChange,
+  code: ReasonCode,
+  stays: boolean,
+): Promise<void> {
+  const { status } = change;
+  const entry = (await koneksi.history(outletId)).find(({ cursor }) => cursor === change.cursor);
+  expect(entry).toMatchObject({
+    status: REASON_STATUS[code],
+    previous: change.previous,
+    revision: status.revision,
+    reason: { code },
+  });
+  const [stored] = await koneksi.database.dataSource.query<Record<string, unknown>[]>(
+    'SELECT * FROM outlet_status_change WHERE cursor = $1',
+    [change.cursor],
+  );
+  expect(stored).toMatchObject({ outlet_id: outletId, status: REASON_STATUS[code], reason_code: code });
+  if (!stays) return;
+  expect(await koneksi.status(outletId)).toMatchObject({
+    session: { status: status.session.status, retryCount: status.session.retryCount },
+    liveStatus: { status: status.session.status },
+    healthy: false,
+    revision: status.revision,
+    nextRetryAt: status.nextRetryAt,
+    reason: { code, params: status.reason!.params },
+  });
+  expect(await koneksi.sessionRow(outletId)).toMatchObject({
+    status: status.session.status,
+    reason_code: code,
+    retry_count: status.session.retryCount,
+    next_retry_at: status.nextRetryAt === null ? null : new Date(status.nextRetryAt),
+    revision: String(status.revision),
+  });
+  expect(koneksi.simulator.connections().filter(({ number }) => number === status.outlet.whatsappNumber)).toEqual([]);
+}
+
+async function expectCredentialsKept({ outlet }: LinkedOutlet): Promise<void> {
+  expect(await koneksi.credentials(outlet.id)).toEqual([
+    expect.objectContaining({ linked_number: outlet.whatsappNumber, quarantined_at: null }),
+  ]);
+}
+
+describe('an ending that heals is told, and mended without a person', () => {
+  test.each<[string, Ending, { least: number; most: number; detail: string }]>([
+    ['408 of the stream', { streamError: { code: '408' } }, { least: 0, most: 1_000, detail: '408' }],
+    ['428 by stream end', 'stream-end', { least: 0, most: 1_000, detail: '428' }],
+    ['428 by close frame', 'close', { least: 0, most: 1_000, detail: '428' }],
+    ['a connection cut without a word', 'drop', { least: 0, most: 1_000, detail: '428' }],
+    ['500 of a stream error nobody knows', 'unknown-stream-error', { least: 0, most: 1_000, detail: '500' }],
+    ['500 spelled out', { streamError: { code: '500' } }, { least: 0, most: 1_000, detail: '500' }],
+    ['a failure of 500', { failure: { reason: '500' } }, { least: 0, most: 1_000, detail: '500' }],
+    ['a code below 400', { failure: { reason: '399' } }, { least: 0, most: 1_000, detail: 'unreadable' }],
+    ['a failure whose reason is no number', 'reason-not-a-number', { least: 0, most: 1_000, detail: 'unreadable' }],
+    ['515 in the middle of it', 'restart', { least: 0, most: 250, detail: '515' }],
+    ['503 of the stream', 'unavailable', { least: 5_000, most: 6_000, detail: '503' }],
+    ['a failure of 503', 'unavailable-failure', { least: 5_000, most: 6_000, detail: '503' }],
+  ])('%s', async (_, ending, { least, most, detail }) => {
+    const { outlet, phone } = linked;
+    expect(phone.faults.end(ending)).toBe(1);
+    const lost = await page.becomes(outlet.id, 'RECONNECTING');
+    expect(lost.previous).toBe('CONNECTED');
+    expect(lost.status.session.retryCount).toBe(1);
+    expect(lost.status.reason?.params).toEqual({ attempt: 1, detail });
+    // The change is stamped when it is committed, a moment after the retry was planned.
+    expect(wait(lost)).toBeGreaterThan(least - 200);
+    expect(wait(lost)).toBeLessThanOrEqual(most);
+    await expectToldAlike(outlet.id, lost, 'RECONNECTING', false);
+    // A person need not wait out the floor of a 503.
+    if (least > 0) await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect(await koneksi.status(outlet.id)).toMatchObject({ healthy: true, reason: null, nextRetryAt: null });
+    await expectCredentialsKept(linked);
+    expect(koneksi.liveConnections(outlet)).toHaveLength(1);
+  });
+
+  test('440 once is retried late, and a second time only by a person', async () => {
+    const { outlet, phone } = linked;
+    phone.faults.end('replaced');
+    const first = await page.becomes(outlet.id, 'REPLACED');
+    expect(wait(first)).toBeGreaterThan(29_000);
+    expect(wait(first)).toBeLessThanOrEqual(60_000);
+    await expectToldAlike(outlet.id, first, 'REPLACED', true);
+    await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+    phone.faults.end('replaced');
+    const second = await page.becomes(outlet.id, 'REPLACED');
+    expect(wait(second)).toBeNull();
+    await expectToldAlike(outlet.id, second, 'REPLACED', true);
+    await expectCredentialsKept(linked);
+    await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+  });
+});
+
+describe('an ending that needs a person parks the outlet', () => {
+  interface Parked {
+    code: ReasonCode;
+    retryWithin?: [number, number];
+    params?: ReasonParams;
+  }
+  const cases: [string, Ending, Parked][] = [
+    [
+      '402 until the ban ends',
+      'temporarily-banned',
+      {
+        code: 'RESTRICTED',
+        retryWithin: [3_590_000, 3_600_000],
+        params: { until: expect.any(String) as unknown as string },
+      },
+    ],
+    ['402 without an end', { failure: { reason: '402' } }, { code: 'RESTRICTED', params: {} }],
+    ['403', 'forbidden', { code: 'BLOCKED', params: { detail: '403' } }],
+    ['406', 'banned', { code: 'BLOCKED', params: { detail: '406' } }],
+    ['405', 'outdated', { code: 'OUTDATED', retryWithin: [710_000, 1_080_000], params: {} }],
+    ['409', 'conflict', { code: 'CONFIG_ERROR', params: { detail: '409' } }],
+    ['411', 'downgraded', { code: 'CONFIG_ERROR', params: { detail: '411' } }],
+  ];
+
+  test.each(cases)('%s, with its credentials kept', async (_, ending, { code, retryWithin, params }) => {
+    const { outlet, phone } = linked;
+    phone.faults.end(ending);
+    const parked = await page.becomes(outlet.id, code);
+    expect(parked.status.reason?.params).toEqual(params);
+    if (retryWithin) {
+      expect(wait(parked)).toBeGreaterThan(retryWithin[0]);
+      expect(wait(parked)).toBeLessThanOrEqual(retryWithin[1]);
+    } else {
+      expect(wait(parked)).toBeNull();
+    }
+    await expectToldAlike(outlet.id, parked, code, true);
+    await expectCredentialsKept(linked);
+    await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect(phone.devices).toHaveLength(1);
+  });
+
+  test.each<[string, Ending]>([
+    ['401 because the phone unlinked', 'device-removed'],
+    ['a failure of 401', 'logged-out'],
+  ])('%s, with its credentials set aside but not deleted', async (_, ending) => {
+    const { outlet, phone } = await koneksi.linked(page);
+    phone.faults.end(ending);
+    const out = await page.becomes(outlet.id, 'LOGGED_OUT');
+    expect(wait(out)).toBeNull();
+    await expectToldAlike(outlet.id, out, 'LOGGED_OUT', true);
+    const [credential, ...others] = await eventually('the credentials are set aside', async () => {
+      const rows = await koneksi.credentials(outlet.id);
+      return rows[0]?.quarantined_at !== null && rows;
+    });
+    expect(credential).toMatchObject({ linked_number: outlet.whatsappNumber, quarantined_at: expect.any(Date) });
+    expect(others).toEqual([]);
+    await koneksi.connect(outlet.id);
+    await phone.scan(await page.qr(outlet.id));
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect((await koneksi.credentials(outlet.id)).map((row) => row.quarantined_at !== null)).toEqual([true, false]);
+  });
+
+  test('a phone that unlinks is told of within one push', async () => {
+    const { outlet, phone } = await koneksi.linked(page);
+    const before = page.changes.length;
+    phone.unlink();
+    const out = await page.becomes(outlet.id, 'LOGGED_OUT');
+    expect(page.changes.slice(before).filter(({ status }) => status.outletId === outlet.id)).toEqual([out]);
+    expect(out.previous).toBe('CONNECTED');
+  });
+});
+
+describe('a login that is refused', () => {
+  function relogin({ phone }: LinkedOutlet, refusal: LoginRefusal): void {
+    phone.faults.refuseLogin({ ...refusal, times: 1 });
+    phone.faults.end('restart');
+  }
+
+  test('with 401 is a logout', async () => {
+    const other = await koneksi.linked(page);
+    relogin(other, { reason: '401' });
+    await page.becomes(other.outlet.id, 'LOGGED_OUT');
+  });
+
+  test('with 402 waits for the end of the ban', async () => {
+    relogin(linked, { reason: '402', attrs: { code: '101', expire: '120' } });
+    const parked = await page.becomes(linked.outlet.id, 'RESTRICTED');
+    expect(wait(parked)).toBeGreaterThan(110_000);
+    expect(wait(parked)).toBeLessThanOrEqual(120_000);
+    expect(parked.status.reason?.params.until).toBe(parked.status.nextRetryAt);
+    await expectCredentialsKept(linked);
+  });
+
+  test('with 503 is tried again, five seconds later at the earliest', async () => {
+    relogin(linked, { reason: '503' });
+    const told = await page.becomes(linked.outlet.id, 'WHATSAPP_UNREACHABLE');
+    expect(wait(told)).toBeGreaterThan(4_800);
+    await koneksi.connect(linked.outlet.id);
+    await page.becomes(linked.outlet.id, 'CONNECTED');
+    await expectCredentialsKept(linked);
+  });
+
+  test('with a word instead of a number is tried again', async () => {
+    relogin(linked, { reason: 'abc' });
+    await page.becomes(linked.outlet.id, 'WHATSAPP_UNREACHABLE');
+    await page.becomes(linked.outlet.id, 'CONNECTED');
+    await expectCredentialsKept(linked);
+  });
+});
+
+describe('an upgrade refused over HTTP is never a logout', () => {
+  test.each([401, 403, 404, 429, 500, 503])('HTTP %d', async (httpStatus) => {
+    const { outlet, phone } = linked;
+    koneksi.simulator.faults.refuseUpgrade(httpStatus, { times: 1 });
+    phone.faults.end('restart');
+    const refused = await page.becomes(outlet.id, 'WHATSAPP_UNREACHABLE');
+    expect(refused.status.reason?.params).toEqual({ attempt: 2, detail: `HTTP ${httpStatus}` });
+    expect(refused.status.nextRetryAt).not.toBeNull();
+    await expectToldAlike(outlet.id, refused, 'WHATSAPP_UNREACHABLE', false);
+    await page.becomes(outlet.id, 'CONNECTED');
+    await expectCredentialsKept(linked);
+    expect(page.told(outlet.id)).not.toContain('FAILED LOGGED_OUT');
+  });
+
+  test('nor is a closed port, and one outage is one milestone however many attempts it takes', async () => {
+    const { outlet, phone } = linked;
+    await koneksi.simulator.faults.refuseConnections();
+    phone.faults.end('restart');
+    const refused = await page.becomes(outlet.id, 'WHATSAPP_UNREACHABLE');
+    expect(refused.status.reason?.params.detail).toBe('ECONNREFUSED');
+    await page.next(outlet.id, 'third attempt', ({ status }) => status.session.retryCount >= 3);
+    await koneksi.simulator.faults.acceptConnections();
+    await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+    const since = (await koneksi.history(outlet.id)).filter(({ cursor }) => cursor >= refused.cursor);
+    expect(since.filter(({ reason }) => reason?.code === 'WHATSAPP_UNREACHABLE')).toHaveLength(1);
+    await expectCredentialsKept(linked);
+  });
+});
+
+test('an outlet whose auto-reconnect is off rests after a loss until a person connects it', async () => {
+  const { outlet, phone } = await koneksi.linked(page, { autoReconnect: false });
+  expect((await koneksi.status(outlet.id)).healthy).toBe(false);
+  phone.faults.end('drop');
+  const off = await page.becomes(outlet.id, 'AUTO_RECONNECT_OFF');
+  expect(wait(off)).toBeNull();
+  await koneksi.connect(outlet.id);
+  await page.becomes(outlet.id, 'CONNECTED');
+});

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SessionRegistry } from '../src/wa-session/session-registry.js';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+const INTERVAL_MS = 500;
+/** For the correction itself, its commit and its push. */
+const GRACE_MS = 1_000;
+
+let koneksi: Koneksi;
+let page: Dashboard;
+let linked: LinkedOutlet;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { RECONCILE_INTERVAL_MS: String(INTERVAL_MS), LOG_LEVEL: 'debug' } });
+  page = await koneksi.dashboard();
+  linked = await koneksi.linked(page);
+});
+
+afterAll(() => koneksi.stop());
+
+const sql = (text: string, parameters: unknown[]): Promise<unknown> =>
+  koneksi.database.dataSource.query(text, parameters);
+
+test.each<[string, string, string]>([
+  ['its status', `status = 'DISCONNECTED'`, 'DISCONNECTED'],
+  ['its status and reason', `status = 'FAILED', reason_code = 'LOGGED_OUT'`, 'FAILED'],
+  ['its reason alone', `reason_code = 'DEGRADED'`, 'CONNECTED'],
+  ['its count of retries', `retry_count = 7`, 'CONNECTED'],
+  ['its next retry', `next_retry_at = now() + interval '1 day'`, 'CONNECTED'],
+  ['its name', `session_name = 'Nobody'`, 'CONNECTED'],
+  ['its revision back to nothing, with its status', `status = 'TIMEOUT', revision = 0`, 'TIMEOUT'],
+])('a row edited by hand in %s is mended within one interval and pushed', async (_, edit, found) => {
+  const { id } = linked.outlet;
+  const before = await koneksi.status(id);
+  const from = performance.now();
+  await sql(`UPDATE wa_session SET ${edit} WHERE outlet_id = $1`, [id]);
+  const mended = await page.next(id, 'mended', ({ status }) => status.revision > before.revision);
+  expect(performance.now() - from).toBeLessThan(INTERVAL_MS + GRACE_MS);
+  expect(mended.previous).toBe(found);
+  expect(mended.status).toMatchObject({
+    healthy: true,
+    session: { status: 'CONNECTED', retryCount: 0, sessionName: 'Android' },
+    reason: null,
+    nextRetryAt: null,
+  });
+  const after = await koneksi.status(id);
+  expect(after).toEqual({
+    ...before,
+    revision: mended.status.revision,
+    session: { ...before.session, lastSeen: after.session.lastSeen },
+  });
+  expect(koneksi.logged.join('')).toContain(`[Baileys] syncing to CONNECTED: outlet=${id}`);
+});
+
+test('a row deleted by hand is written anew, under a higher revision', async () => {
+  const { id } = linked.outlet;
+  const { revision } = await koneksi.status(id);
+  await sql('DELETE FROM wa_session WHERE outlet_id = $1', [id]);
+  const mended = await page.becomes(id, 'CONNECTED');
+  expect(mended.previous).toBe('DISCONNECTED');
+  expect(mended.status.revision).toBeGreaterThan(revision);
+  expect((await koneksi.status(id)).healthy).toBe(true);
+});
+
+test('a parked row made green by hand is told to be what it is', async () => {
+  const { outlet } = await koneksi.linked(page);
+  await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  await sql(
+    `UPDATE wa_session SET status = 'CONNECTED', reason_code = NULL, connected_at = now() WHERE outlet_id = $1`,
+    [outlet.id],
+  );
+  const mended = await page.becomes(outlet.id, 'PAUSED_BY');
+  expect(mended.previous).toBe('CONNECTED');
+  expect(koneksi.liveConnections(outlet)).toEqual([]);
+});
+
+test('a round that finds nothing to mend pushes nothing but evidence of life', async () => {
+  const changes = page.changes.length;
+  const rounds = page.seen.length;
+  await page.first(() => page.seen.length >= rounds + 2);
+  expect(page.changes).toHaveLength(changes);
+  expect(page.seen.at(-1)?.lastSeen).toHaveProperty(linked.outlet.id);
+});
+
+test('a name, auto-reconnect and activity set by SQL are obeyed and pushed within one interval', async () => {
+  const { outlet, phone } = linked;
+  await sql(`UPDATE outlets SET name = 'By hand', auto_reconnect = false WHERE id = $1`, [outlet.id]);
+  const renamed = await page.next(outlet.id, 'renamed', ({ status }) => status.outlet.name === 'By hand');
+  expect(renamed.status).toMatchObject({ session: { status: 'CONNECTED', autoReconnect: false }, healthy: false });
+  phone.faults.end('drop');
+  await page.becomes(outlet.id, 'AUTO_RECONNECT_OFF');
+  await sql(`UPDATE outlets SET auto_reconnect = true WHERE id = $1`, [outlet.id]);
+  await page.becomes(outlet.id, 'CONNECTED');
+  await sql(`UPDATE outlets SET is_active = false WHERE id = $1`, [outlet.id]);
+  await page.becomes(outlet.id, 'INACTIVE');
+  expect(koneksi.liveConnections(outlet)).toEqual([]);
+  await sql(`UPDATE outlets SET is_active = true WHERE id = $1`, [outlet.id]);
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('an outlet inserted and one deleted by SQL are followed', async () => {
+  const id = '11111111-2222-4333-8444-555555555555';
+  await sql(`INSERT INTO outlets (id, name, whatsapp_number) VALUES ($1, 'Inserted', '6281234500000')`, [id]);
+  await page.becomes(id, 'NEVER_LINKED');
+  await sql('DELETE FROM outlets WHERE id = $1', [id]);
+  const removal = await page.first(() => page.removals.find(({ outletId }) => outletId === id));
+  expect(removal.cursor).toBeGreaterThan(page.changes.at(-1)!.cursor);
+});
+
+test('a socket that died without a word is found out and replaced', async () => {
+  const { outlet } = linked;
+  const actor = koneksi.app.app.get(SessionRegistry, { strict: false }).find(outlet.id);
+  const hidden = actor as unknown as { socket: { connection: { socket: { ws: { socket: Mute } } } } };
+  const websocket = hidden.socket.connection.socket.ws.socket;
+  websocket.removeAllListeners('close');
+  websocket.removeAllListeners('error');
+  websocket.terminate();
+  const found = await page.becomes(outlet.id, 'DEGRADED');
+  expect(found).toMatchObject({ previous: 'CONNECTED', status: { healthy: false } });
+  await page.becomes(outlet.id, 'CONNECTED');
+  await eventually('one connection is left', () => koneksi.liveConnections(outlet).length === 1);
+});
+
+/** What Baileys listens to, and can be made not to hear. */
+interface Mute {
+  removeAllListeners(event: string): void;
+  terminate(): void;
+}
