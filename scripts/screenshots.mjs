@@ -1,0 +1,130 @@
+// Opens every page of a fresh demo in a real Chromium and writes what it sees to docs/screenshots.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { launchBrowser } from '../test/support/browser.ts';
+import { root } from './shipped-node.mjs';
+
+const OUT = join(root, 'docs', 'screenshots');
+const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } };
+const THEMES = ['light', 'dark'];
+const LANGUAGES = ['id', 'en'];
+const FRAME_MS = 120;
+
+mkdirSync(OUT, { recursive: true });
+const data = mkdtempSync(join(tmpdir(), 'koneksi-screenshots-'));
+const port = await freePort();
+const demo = spawn(process.execPath, ['dist/src/demo/demo-main.js'], {
+  cwd: root,
+  env: { ...process.env, DATA_DIR: data, PORT: String(port), LOG_LEVEL: 'error' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const browser = await launchBrowser();
+try {
+  await ready(demo);
+  for (const [width, viewport] of Object.entries(SIZES)) {
+    for (const theme of THEMES) {
+      for (const language of LANGUAGES) await visit({ viewport, theme, language, suffix: suffix(width, theme, language) });
+    }
+  }
+  await filmReconnect();
+} finally {
+  await browser.close();
+  demo.kill('SIGTERM');
+  await once(demo, 'exit');
+  rmSync(data, { recursive: true, force: true });
+}
+
+/** The usual one, light and Indonesian, has the short name. */
+function suffix(width, theme, language) {
+  return [width, theme === 'light' ? '' : theme, language === 'id' ? '' : language].filter(Boolean).join('-');
+}
+
+async function visit({ viewport, theme, language, suffix }) {
+  const context = await open(viewport, theme, language);
+  const page = await context.newPage();
+  const shoot = async (name) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(OUT, `${name}-${suffix}.png`), animations: 'disabled' });
+  };
+  await page.goto(`http://localhost:${port}/login`);
+  await page.getByText('admin@koneksi.demo', { exact: true }).waitFor();
+  await shoot('login');
+  await logIn(page);
+  await page.getByTestId('status-row').nth(4).waitFor();
+  await shoot('outlet-status');
+  await page.goto(`http://localhost:${port}/outlets`);
+  await page.getByTestId('outlet-row').nth(4).waitFor();
+  await shoot('outlets');
+  await page.locator('[data-testid=outlet-row]', { hasText: 'Makassar' }).getByTestId('connect').click();
+  await page.getByTestId('qr').waitFor();
+  await shoot('connect');
+  await context.close();
+}
+
+async function open(viewport, theme, language) {
+  const context = await browser.newContext({ viewport, colorScheme: theme, locale: language === 'id' ? 'id-ID' : 'en-GB' });
+  await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
+  return context;
+}
+
+async function logIn(page) {
+  await page.getByText('admin@koneksi.demo', { exact: true }).click();
+  await page.waitForURL('**/outlet-status');
+}
+
+/** A reconnect from Koneksikan to ✓, as an animation. */
+async function filmReconnect() {
+  const context = await open({ width: 960, height: 640 }, 'light', 'id');
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${port}/login`);
+  await logIn(page);
+  await page.goto(`http://localhost:${port}/outlets`);
+  const row = page.locator('[data-testid=outlet-row]', { hasText: 'Makassar' });
+  await row.getByTestId('connect').waitFor();
+  const frames = [];
+  let filming = true;
+  const film = (async () => {
+    while (filming) {
+      frames.push(await page.screenshot());
+      await page.waitForTimeout(FRAME_MS);
+    }
+  })();
+  await page.waitForTimeout(600);
+  await row.getByTestId('connect').click();
+  await page.getByTestId('qr').waitFor();
+  await page.waitForTimeout(1_500);
+  await page.getByTestId('virtual-phone-scan').click();
+  await page.getByTestId('connected').waitFor();
+  await page.waitForTimeout(1_500);
+  filming = false;
+  await film;
+  await sharp(frames, { join: { animated: true } })
+    .resize({ width: 800 })
+    .webp({ quality: 70, effort: 5, loop: 0, delay: frames.map(() => FRAME_MS + 60) })
+    .toFile(join(OUT, 'reconnect.webp'));
+  await context.close();
+}
+
+function ready(child) {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('log in as')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`The demo ended with ${code}:\n${said}`)));
+  });
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: free } = server.address();
+  server.close();
+  return free;
+}
