@@ -8,6 +8,7 @@ import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { NearEnd, ROWS_AT_A_TIME } from '../ui/near-end';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
 import { SkeletonRows } from '../ui/skeleton-rows';
@@ -28,6 +29,7 @@ import { SummaryCards } from './summary-cards';
     FreshnessLine,
     Icon,
     MatButton,
+    NearEnd,
     PointedAt,
     RouterLink,
     SkeletonRows,
@@ -72,12 +74,23 @@ export class StatusPage {
         ? heldOrder(before.value, wanted, (id) => this.#store.row(id) !== undefined)
         : wanted,
   });
-  protected readonly rows = computed(() => this.#order().flatMap((id) => this.#store.row(id) ?? []));
+  /** A thousand rows would take seconds to draw; no one looks at more than a screen of them. */
+  readonly #limit = linkedSignal({ source: this.#filter, computation: () => ROWS_AT_A_TIME });
+  protected readonly matching = computed(() => this.#order().length);
+  protected readonly rows = computed(() =>
+    this.#order()
+      .slice(0, this.#limit())
+      .flatMap((id) => this.#store.row(id) ?? []),
+  );
 
   protected readonly verifying = signal(false);
 
   constructor() {
     inject(ChangeAnnouncer);
+  }
+
+  protected showMore(): void {
+    this.#limit.update((limit) => limit + ROWS_AT_A_TIME);
   }
 
   protected showAll(): void {

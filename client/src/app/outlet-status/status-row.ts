@@ -1,9 +1,9 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Clock } from '../core/clock';
 import { relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
+import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { explain } from './explanation';
 import { HealthBadge } from './health-badge';
@@ -38,7 +38,7 @@ export class StatusRowView {
   protected readonly t = this.#texts.t;
 
   protected readonly status = computed(() => this.row().status);
-  protected readonly number = computed(() => formatPhoneNumber(this.status().outlet.whatsappNumber));
+  protected readonly number = computed(() => phoneText(this.status().outlet.whatsappNumber));
   protected readonly device = computed(() => this.status().session.sessionName ?? this.status().liveStatus.name);
   protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
   protected readonly step = computed(() => nextStep(this.status()));

@@ -69,7 +69,7 @@ describe('StatusStore', () => {
       shuffled.connected();
       shuffled.applySnapshot(snapshot(1, anOutlet('a'), anOutlet('b')));
       for (const index of order) shuffled.applyChange(changes[index]!);
-      return ['a', 'b'].map((id) => shuffled.row(id)?.status.liveStatus.status).concat(String(shuffled.cursor));
+      return [...['a', 'b'].map((id) => shuffled.row(id)?.status.liveStatus.status), String(shuffled.cursor)];
     });
     expect(ends).toEqual([ends[0], ends[0], ends[0]]);
     expect(ends[0]).toEqual(['CONNECTED', 'FAILED', '4']);

@@ -4,7 +4,6 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
-import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { ApiFault } from '../core/api-fault';
 import { AppInfoStore } from '../core/app-info-store';
 import { Clock } from '../core/clock';
@@ -17,6 +16,7 @@ import { StatusFeed } from '../outlet-status/status-feed';
 import { StatusSign } from '../outlet-status/status-sign';
 import { StatusStore } from '../outlet-status/status-store';
 import { Icon } from '../ui/icon';
+import { phoneText } from '../ui/phone-text';
 import { connectStage } from './connect-stage';
 import { ConnectSteps } from './connect-steps';
 import { OutletApi } from './outlet-api';
@@ -73,7 +73,7 @@ export class ConnectDialog {
   protected readonly name = computed(() => (this.#current() ?? this.#lastKnown)?.outlet.name ?? '');
   protected readonly number = computed(() => {
     const status = this.#current() ?? this.#lastKnown;
-    return status ? formatPhoneNumber(status.outlet.whatsappNumber) : '';
+    return status ? phoneText(status.outlet.whatsappNumber) : '';
   });
   protected readonly device = computed(() => this.#current()?.session.sessionName ?? this.#current()?.liveStatus.name);
 

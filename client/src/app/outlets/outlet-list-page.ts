@@ -1,4 +1,4 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
@@ -8,10 +8,11 @@ import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../outlet-status/freshness-line';
 import { StatusFeed } from '../outlet-status/status-feed';
-import { byOutletName, matches } from '../outlet-status/status-order';
+import { byOutletName, EVERYTHING, matches } from '../outlet-status/status-order';
 import { StatusStore } from '../outlet-status/status-store';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { NearEnd, ROWS_AT_A_TIME } from '../ui/near-end';
 import { Notifier } from '../ui/notifier';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
@@ -22,7 +23,7 @@ import { OutletRow } from './outlet-row';
 /** The pushed statuses name every outlet there is to see: this page asks the server for nothing. */
 @Component({
   selector: 'app-outlet-list-page',
-  imports: [EmptyState, FreshnessLine, Icon, MatButton, MatMenuModule, OutletRow, SearchField, SkeletonRows],
+  imports: [EmptyState, FreshnessLine, Icon, MatButton, MatMenuModule, NearEnd, OutletRow, SearchField, SkeletonRows],
   templateUrl: './outlet-list-page.html',
   styleUrl: './outlet-list-page.css',
 })
@@ -39,11 +40,15 @@ export class OutletListPage {
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;
   protected readonly search = signal('');
-  protected readonly rows = computed(() =>
-    byOutletName(
-      this.#store.rows().filter((row) => matches(row.status, { health: 'all', status: null, search: this.search() })),
-    ),
+  protected readonly matching = computed(() =>
+    byOutletName(this.#store.rows().filter((row) => matches(row.status, { ...EVERYTHING, search: this.search() }))),
   );
+  readonly #limit = linkedSignal({ source: this.search, computation: () => ROWS_AT_A_TIME });
+  protected readonly rows = computed(() => this.matching().slice(0, this.#limit()));
+
+  protected showMore(): void {
+    this.#limit.update((limit) => limit + ROWS_AT_A_TIME);
+  }
 
   protected connect(id: string): void {
     void this.#connectOpener.open(id);

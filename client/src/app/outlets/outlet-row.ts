@@ -1,12 +1,12 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
-import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Texts } from '../core/texts';
 import { explain } from '../outlet-status/explanation';
 import { StatusBadge } from '../outlet-status/status-badge';
 import type { StatusRow } from '../outlet-status/status-store';
 import { Icon } from '../ui/icon';
+import { phoneText } from '../ui/phone-text';
 
 @Component({
   // A table row needs a real <tr>, which only an attribute can be.
@@ -79,7 +79,7 @@ export class OutletRow {
   protected readonly t = this.#texts.t;
   protected readonly status = computed(() => this.row().status);
   protected readonly outlet = computed(() => this.status().outlet);
-  protected readonly number = computed(() => formatPhoneNumber(this.outlet().whatsappNumber));
+  protected readonly number = computed(() => phoneText(this.outlet().whatsappNumber));
   protected readonly paused = computed(() => this.status().liveStatus.status === 'PAUSED');
   protected readonly connected = computed(() => this.status().liveStatus.status === 'CONNECTED');
   protected readonly explanation = computed(() => explain(this.status(), this.#texts).message);
