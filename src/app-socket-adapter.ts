@@ -37,7 +37,7 @@ export class AppSocketAdapter extends IoAdapter {
         if (!allowed) this.tellOnce(origin ?? '');
         decide(allowed ? undefined : 'ORIGIN_REFUSED', allowed);
       },
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 
   private tellOnce(origin: string): void {

@@ -72,7 +72,8 @@ function prettyStream(): DestinationStream {
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname,context,reqId,responseTime',
     messageFormat: (log, messageKey) => {
-      const message = String(log[messageKey] ?? '');
+      const said = log[messageKey];
+      const message = typeof said === 'string' ? said : '';
       // Lines that people watch for bring their own `[Baileys]`.
       return typeof log.context === 'string' && !message.startsWith('[') ? `[${log.context}] ${message}` : message;
     },

@@ -1,0 +1,111 @@
+/** The modules of the server, top to bottom: each may import those below it, none above. */
+const LAYERS = [
+  ['demo'],
+  // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
+  ['[^/]+\\.ts$'],
+  ['health'],
+  ['realtime'],
+  ['outlet-status'],
+  ['wa-session'],
+  ['outlets'],
+  ['users'],
+  ['app-info'],
+  ['auth'],
+  ['common', 'config', 'database'],
+].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
+
+const TEST = '\\.test\\.ts$';
+
+const upward = LAYERS.slice(1).map((from, index) => ({
+  name: 'no-import-upwards',
+  comment: 'demo → app → realtime → outlet-status → wa-session → outlets → users → auth → common, config, database',
+  severity: 'error',
+  from: { path: from, pathNot: TEST },
+  to: { path: LAYERS.slice(0, index + 1).join('|') },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphan',
+      comment: 'A module nobody imports is dead, or misses its import.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [TEST, '\\.d\\.ts$', '(^|/)[^/]+\\.(mjs|cjs)$', '^(src|client/src|simulator/src)/main\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'no-test-in-product',
+      severity: 'error',
+      from: { path: '^(src|contracts|simulator/src|client/src|ormconfig)', pathNot: [TEST, '^client/src/testing/'] },
+      to: { path: ['^test/', TEST, '^simulator/test/', '^client/src/testing/', '^bench/'] },
+    },
+    {
+      name: 'domain-is-pure',
+      comment:
+        'Decisions take time, facts and settings as arguments; they know no framework, database or WhatsApp library.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/domain/', pathNot: TEST },
+      to: { pathNot: ['^src/[^/]+/domain/', '^contracts/'] },
+    },
+    {
+      name: 'baileys-in-one-place',
+      severity: 'error',
+      from: { path: '^(src|client|contracts)/', pathNot: '^src/wa-session/whatsapp/' },
+      to: { path: '@whiskeysockets/baileys' },
+    },
+    {
+      name: 'simulator-for-demo-and-tests',
+      severity: 'error',
+      from: { path: '^(src|client|contracts)/', pathNot: ['^src/demo/', TEST] },
+      to: { path: ['^simulator/', '@koneksi/whatsapp-simulator'] },
+    },
+    {
+      name: 'contracts-stand-alone',
+      severity: 'error',
+      from: { path: '^contracts/' },
+      to: { path: '^(src|client|simulator|test|bench|scripts)/' },
+    },
+    {
+      name: 'client-knows-contracts-only',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|simulator|test|bench|scripts)/' },
+    },
+    {
+      name: 'simulator-stands-alone',
+      comment: 'It is a package of its own, for anybody who tests against WhatsApp.',
+      severity: 'error',
+      from: { path: '^simulator/', pathNot: TEST },
+      to: { path: ['^(src|client|contracts|test|bench|scripts)/', '@koneksi/'] },
+    },
+    {
+      name: 'realtime-is-the-end',
+      comment: 'Others publish facts; realtime listens.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(realtime/|app\\.module\\.ts$)', TEST] },
+      to: { path: '^src/realtime/' },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '(^|/)dist/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,96 @@
+import eslint from '@eslint/js';
+import angular from 'angular-eslint';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const TYPESCRIPT = ['**/*.ts'];
+const CLIENT = ['client/**/*.ts'];
+
+const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
+const NODE = readonly('process', 'console', 'module', 'URL', 'fetch', 'performance', 'setTimeout', 'setInterval');
+/** For what a script runs inside a page. */
+const BROWSER = readonly('document', 'localStorage');
+
+export default defineConfig(
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    '.angular/',
+    'client/.angular/',
+    '.data/',
+    '.cache/',
+    'bench/results/',
+  ]),
+  {
+    files: TYPESCRIPT,
+    extends: [eslint.configs.recommended, tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.json', 'simulator/tsconfig.json', 'client/tsconfig.json', 'client/tsconfig.test.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      // `async` also promises callers that a throw becomes a rejection.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: true }],
+      // Codes of libraries are enums there and numbers on the wire.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+      // `Validators.required` and its like are meant to be passed on.
+      '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    // What speaks to a person on a terminal or in a console, or keeps others from it.
+    files: [
+      'src/run-process.ts',
+      'src/wa-session/whatsapp/quiet-console.ts',
+      'simulator/src/main.ts',
+      'client/src/main.ts',
+      'bench/**/*.ts',
+    ],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts', 'simulator/test/**/*.ts'],
+    rules: {
+      // Bodies of answers and rows of ad-hoc queries are `any`; what they hold is what the test asserts.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: CLIENT,
+    extends: [angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      // Angular needs the class behind a type at run time to inject it.
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[source.value='zod'] ImportSpecifier[imported.name='z']",
+          message: "import * as z from 'zod': the named import brings all of zod into the bundle.",
+        },
+      ],
+    },
+  },
+  {
+    files: ['client/**/*.html'],
+    extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    extends: [eslint.configs.recommended],
+    languageOptions: { globals: { ...NODE, ...BROWSER } },
+  },
+);
