@@ -25,6 +25,7 @@ const silent = { level: 'silent', child: () => silent, trace() {}, debug() {}, i
 
 const sockets = new Map<string, WASocket>();
 const linking = new Map<string, Promise<void>>();
+const saves = new Set<Promise<void>>();
 const loaded = new Map<string, Prepared>();
 let url = '';
 let directory = '';
@@ -63,7 +64,10 @@ const alive = (kind: string, value: unknown): unknown =>
 
 function socketFor({ state, saveCreds }: Prepared): WASocket {
   const socket = makeWASocket({ auth: state, waWebSocketUrl: url, logger: silent });
-  socket.ev.on('creds.update', () => void saveCreds());
+  socket.ev.on('creds.update', () => {
+    const saving = saveCreds().finally(() => saves.delete(saving));
+    saves.add(saving);
+  });
   return socket;
 }
 
@@ -116,6 +120,8 @@ const methods = {
     const open = [...sockets.values()];
     sockets.clear();
     for (const socket of open) await socket.end(undefined);
+    // A file half written is a session lost.
+    await Promise.all(saves);
   },
 };
 

@@ -56,9 +56,8 @@ async function prepare({ outlets, bare }: { outlets: number; bare: number }): Pr
     simulator: service,
     env: { WA_CONNECTS_PER_SECOND: '1000', WA_CONNECT_BURST: '10000' },
   });
-  await linkOutlets(server, simulator, outlets);
+  await Promise.all([linkOutlets(server, simulator, outlets), linkBare(simulator, service, join(half, 'bare'), bare)]);
   await server.stop();
-  await linkBare(simulator, service, join(half, 'bare'), bare);
   await simulator.call.stop();
   await simulator.end();
   await rename(half, path);
