@@ -7,7 +7,17 @@ const TYPESCRIPT = ['**/*.ts'];
 const CLIENT = ['client/**/*.ts'];
 
 const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
-const NODE = readonly('process', 'console', 'module', 'URL', 'fetch', 'performance', 'setTimeout', 'setInterval');
+const NODE = readonly(
+  'process',
+  'console',
+  'module',
+  'URL',
+  'fetch',
+  'performance',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+);
 /** For what a script runs inside a page. */
 const BROWSER = readonly('document', 'localStorage');
 

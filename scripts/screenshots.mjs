@@ -28,7 +28,8 @@ try {
   await ready(demo);
   for (const [width, viewport] of Object.entries(SIZES)) {
     for (const theme of THEMES) {
-      for (const language of LANGUAGES) await visit({ viewport, theme, language, suffix: suffix(width, theme, language) });
+      for (const language of LANGUAGES)
+        await visit({ viewport, theme, language, suffix: suffix(width, theme, language) });
     }
   }
   await filmReconnect();
@@ -67,7 +68,11 @@ async function visit({ viewport, theme, language, suffix }) {
 }
 
 async function open(viewport, theme, language) {
-  const context = await browser.newContext({ viewport, colorScheme: theme, locale: language === 'id' ? 'id-ID' : 'en-GB' });
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: theme,
+    locale: language === 'id' ? 'id-ID' : 'en-GB',
+  });
   await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
   return context;
 }

@@ -1,0 +1,72 @@
+// npm test: every test there is, or with arguments for Jest (npm test -- outlets) those they choose.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, shippedNode } from './shipped-node.mjs';
+
+const chosen = process.argv.slice(2);
+/** Real sockets, processes and browsers: one after the other, so that none starves another of the processor. */
+const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process\.test)\.ts$`;
+
+const runs =
+  chosen.length > 0
+    ? [{ title: 'Chosen tests', args: ['--runInBand', ...chosen] }]
+    : [
+        {
+          title: 'Unit and integration tests',
+          args: ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/`, `--testPathIgnorePatterns=${HEAVY}`],
+        },
+        { title: 'Simulator, end-to-end and browser tests', args: ['--runInBand', `--testPathPatterns=${HEAVY}`] },
+      ];
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+let isFine = true;
+for (const { title, args } of runs) {
+  console.log(`\n${title}`);
+  const code = await jest(args);
+  // A file that cannot even be loaded has no failed test, and is one.
+  const results = report();
+  total.passed += results?.numPassedTests ?? 0;
+  total.failed += (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
+  total.skipped += (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
+  if (code !== 0) isFine = false;
+}
+if (!isFine && total.failed === 0) total.failed = 1;
+if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = isFine ? 0 : 1;
+
+function jest(args) {
+  const reportPath = join(root, '.cache/test-report.json');
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  rmSync(reportPath, { force: true });
+  const child = spawn(
+    shippedNode() ?? process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--json',
+      `--outputFile=${reportPath}`,
+      ...args,
+    ],
+    // With --json Jest repeats on standard output what the file gets; what people read goes to standard error.
+    { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] },
+  );
+  const stop = (signal) => child.kill(signal);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function report() {
+  try {
+    return JSON.parse(readFileSync(join(root, '.cache/test-report.json'), 'utf8'));
+  } catch {
+    return null;
+  }
+}
