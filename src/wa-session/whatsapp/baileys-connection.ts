@@ -15,6 +15,7 @@ import { announceUpdate } from './connection-update-channel.js';
 import { guardFrames } from './frame-guard.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
+import { verifyNatively } from './native-verify.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
@@ -69,6 +70,7 @@ export class BaileysConnection {
 
   constructor(private readonly options: ConnectionOptions) {
     silenceSignalConsole();
+    verifyNatively();
     this.socket = makeWASocket({
       auth: { creds: options.auth.creds, keys: this.watched(options.auth.keys) },
       waWebSocketUrl: options.webSocketUrl,
