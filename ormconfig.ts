@@ -5,6 +5,8 @@ import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
 import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
 import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
+import { ServeTheDashboard1763712200000 } from './src/database/migrations/1763712200000-serve-the-dashboard.js';
+import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
@@ -28,8 +30,9 @@ const schema: Schema = {
     SignalKeyEntity,
     StatusChangeEntity,
     StatusCursorEntity,
+    StatusRetentionEntity,
   ],
-  migrations: [CreateAccountsAndOutlets1763712000000, CreateWaSessions1763712100000],
+  migrations: [CreateAccountsAndOutlets1763712000000, CreateWaSessions1763712100000, ServeTheDashboard1763712200000],
 };
 
 export function createDataSource(url: string, tuning?: DataSourceTuning): DataSource {

@@ -22,6 +22,8 @@ test('an outlet is linked by the QR its page shows, and every page hears each st
     name: 'Jakarta Store',
     whatsappNumber: outlet.whatsappNumber,
     isActive: true,
+    city: null,
+    tags: [],
   });
 
   await koneksi.connect(outlet.id);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Role } from './roles.ts';
-import { User } from './users.ts';
+import { DisplayName, Language, NewPassword, Theme, User } from './users.ts';
 
 export const LoginRequest = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(200) });
 export type LoginRequest = z.infer<typeof LoginRequest>;
@@ -18,16 +18,23 @@ export const LoginAnswer: z.ZodType<LoginAnswer> = z.object({
   user: User,
 });
 
-/** Whoever the token speaks for: a user, or an API key, which has no email. */
-export type Me = ({ kind: 'user' } & User) | ({ kind: 'api-key'; email: null } & Omit<User, 'email'>);
-export const Me = z.object({
-  kind: z.enum(['user', 'api-key']),
-  id: z.uuid(),
-  email: z.string().nullable(),
-  name: z.string(),
-  role: Role,
-  outletIds: z.array(z.uuid()),
-});
+/** Whoever the token speaks for: a user, or an API key, which has no email and nothing to set. */
+export type Me =
+  ({ kind: 'user' } & User) | ({ kind: 'api-key'; email: null } & Pick<User, 'id' | 'name' | 'role' | 'outletIds'>);
+export const Me: z.ZodType<Me> = z.discriminatedUnion('kind', [
+  User.extend({ kind: z.literal('user') }),
+  User.pick({ id: true, name: true, role: true, outletIds: true }).extend({
+    kind: z.literal('api-key'),
+    email: z.null(),
+  }),
+]);
+
+/** What people change about themselves. */
+export const UpdateMe = z.strictObject({ name: DisplayName, language: Language, theme: Theme }).partial();
+export type UpdateMe = z.infer<typeof UpdateMe>;
+
+export const ChangePassword = z.strictObject({ currentPassword: z.string().max(200), newPassword: NewPassword });
+export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const CreateApiKey = z.strictObject({
   name: z.string().trim().min(1).max(80),

@@ -20,6 +20,8 @@ export const FIELD_TEXTS = {
   },
   OUTLET_UNKNOWN: { id: 'Outlet ini tidak ada.', en: 'There is no such outlet.' },
   OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
+  DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },
+  WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
   IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
 } as const satisfies Record<string, Texts>;
 
@@ -41,7 +43,7 @@ interface Issue {
 /** The sentence a person reads for one fault that a schema found. */
 export function fieldText(issue: Issue, locale: Locale): string {
   const text = textOf(issue);
-  return typeof text === 'string' ? FIELD_TEXTS[text as FieldTextCode][locale] : text[locale];
+  return typeof text === 'string' ? FIELD_TEXTS[text][locale] : text[locale];
 }
 
 /** The texts that a schema of ours named in `params: { text }` when it refused a value by its own rule. */
@@ -73,15 +75,17 @@ function textOf(issue: Issue): FieldTextCode | Texts {
 
 const FORMATS: Record<string, FieldTextCode> = { email: 'EMAIL', uuid: 'UUID', datetime: 'DATE_TIME' };
 
-function tooSmall({ origin, minimum }: Issue): FieldTextCode | Texts {
+function tooSmall({ origin, minimum: limit }: Issue): FieldTextCode | Texts {
+  const minimum = String(limit);
   if (origin === 'string') {
-    return minimum === 1 ? 'REQUIRED' : { id: `Minimal ${minimum} karakter.`, en: `At least ${minimum} characters.` };
+    return limit === 1 ? 'REQUIRED' : { id: `Minimal ${minimum} karakter.`, en: `At least ${minimum} characters.` };
   }
   if (origin === 'array') return { id: `Minimal ${minimum} buah.`, en: `At least ${minimum} of them.` };
   return { id: `Paling kecil ${minimum}.`, en: `No less than ${minimum}.` };
 }
 
-function tooBig({ origin, maximum }: Issue): Texts {
+function tooBig({ origin, maximum: limit }: Issue): Texts {
+  const maximum = String(limit);
   if (origin === 'string') return { id: `Maksimal ${maximum} karakter.`, en: `At most ${maximum} characters.` };
   if (origin === 'array') return { id: `Maksimal ${maximum} buah.`, en: `At most ${maximum} of them.` };
   return { id: `Paling besar ${maximum}.`, en: `No more than ${maximum}.` };

@@ -39,7 +39,13 @@ const QrPresence = z.literal('Present').nullable().describe('Whether a QR is sho
 export const OutletStatus = z
   .object({
     outletId: z.uuid(),
-    outlet: z.object({ name: z.string(), whatsappNumber: z.string(), isActive: z.boolean() }),
+    outlet: z.object({
+      name: z.string(),
+      whatsappNumber: z.string(),
+      isActive: z.boolean(),
+      city: z.string().nullable(),
+      tags: z.array(z.string()),
+    }),
     session: z
       .object({
         status: StatusName,
@@ -97,3 +103,29 @@ export const HistoryQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+export const TimelineQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) });
+export type TimelineQuery = z.infer<typeof TimelineQuery>;
+
+export const StatusSegment = z.object({
+  from: Instant.describe('It lasts until the next one begins, the last one until `to`.'),
+  status: StatusName,
+});
+export type StatusSegment = z.infer<typeof StatusSegment>;
+
+export const OutletTimeline = z.object({
+  outletId: z.uuid(),
+  connectedMs: z.int().describe('How long the outlet was CONNECTED within the window, before any shortening.'),
+  segments: z
+    .array(StatusSegment)
+    .describe('Oldest first, neighbours differ; at most 500: beyond that the shortest are left out.'),
+});
+export type OutletTimeline = z.infer<typeof OutletTimeline>;
+
+export const TimelineAnswer = z.object({
+  success: z.literal(true),
+  from: Instant,
+  to: Instant,
+  outlets: z.array(OutletTimeline),
+});
+export type TimelineAnswer = z.infer<typeof TimelineAnswer>;

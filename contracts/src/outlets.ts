@@ -1,8 +1,26 @@
 import * as z from 'zod';
 import type { FieldTextCode } from './field-texts.ts';
 import { normalizePhoneNumber } from './phone-number.ts';
+import { shortText } from './short-text.ts';
 
-const OutletName = z.string().trim().min(1).max(80);
+const OutletName = shortText(80);
+const City = shortText(60).nullable();
+
+/** Words to group outlets by; `Mall` and `mall` are one. */
+const Tags = z
+  .array(shortText(30))
+  .max(10)
+  .superRefine((tags, context) => {
+    const known = new Set<string>();
+    for (const [index, tag] of tags.entries()) {
+      const same = tag.toLowerCase();
+      if (known.has(same)) {
+        const params = { text: 'DUPLICATE' satisfies FieldTextCode };
+        context.addIssue({ code: 'custom', path: [index], message: 'named twice', params });
+      }
+      known.add(same);
+    }
+  });
 
 const WhatsappNumber = z
   .string()
@@ -23,11 +41,20 @@ export const CreateOutlet = z.strictObject({
   whatsappNumber: WhatsappNumber,
   isActive: z.boolean().default(true),
   autoReconnect: z.boolean().default(true),
+  city: City.default(null),
+  tags: Tags.default([]),
 });
 export type CreateOutlet = z.infer<typeof CreateOutlet>;
 
 export const UpdateOutlet = z
-  .strictObject({ name: OutletName, whatsappNumber: WhatsappNumber, isActive: z.boolean(), autoReconnect: z.boolean() })
+  .strictObject({
+    name: OutletName,
+    whatsappNumber: WhatsappNumber,
+    isActive: z.boolean(),
+    autoReconnect: z.boolean(),
+    city: City,
+    tags: Tags,
+  })
   .partial();
 export type UpdateOutlet = z.infer<typeof UpdateOutlet>;
 
@@ -38,6 +65,9 @@ export interface Outlet {
   whatsappNumber: string;
   isActive: boolean;
   autoReconnect: boolean;
+  city: string | null;
+  /** In the order people gave them. */
+  tags: string[];
 }
 export const Outlet = z.object({
   id: z.uuid(),
@@ -45,6 +75,8 @@ export const Outlet = z.object({
   whatsappNumber: z.string().regex(/^\d{6,15}$/),
   isActive: z.boolean(),
   autoReconnect: z.boolean(),
+  city: z.string().nullable(),
+  tags: z.array(z.string()),
 }) satisfies z.ZodType<Outlet>;
 
 /** The body of `POST /outlets/:id/connect`; without one a QR is shown. */

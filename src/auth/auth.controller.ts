@@ -1,12 +1,11 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { LoginAnswer, LoginRequest, Me } from '@koneksi/contracts/auth';
+import { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
 import type { Request, Response } from 'express';
 import { Describe } from '../common/api-docs.js';
-import { Access, CurrentCaller } from './access.js';
+import { Access } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AuthService, type SignedIn } from './auth.service.js';
-import type { Caller } from './caller.js';
 import { LoginGuard } from './login.guard.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { SameOriginGuard } from './same-origin.guard.js';
@@ -51,14 +50,6 @@ export class AuthController {
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     await this.auth.signOut(this.cookie.read(request), bearerTokenOf(request));
     this.cookie.clear(response);
-  }
-
-  @Get('me')
-  @Header('Cache-Control', 'no-store')
-  @Access('all')
-  @Describe('Who the token speaks for', { status: 200, schema: Me })
-  me(@CurrentCaller() caller: Caller): Promise<Me> {
-    return this.auth.me(caller);
   }
 
   private hand(response: Response, { answer, refreshToken, expiresAt }: SignedIn): LoginAnswer {

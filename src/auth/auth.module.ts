@@ -14,6 +14,8 @@ import { LocalStrategy } from './local.strategy.js';
 import { LoginLimiter } from './login-limiter.js';
 import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
+import { ProfileController } from './profile.controller.js';
+import { ProfileService } from './profile.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { SignIns } from './sign-ins.js';
 
@@ -25,7 +27,7 @@ import { SignIns } from './sign-ins.js';
       useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),
     }),
   ],
-  controllers: [AuthController, ApiKeysController],
+  controllers: [AuthController, ProfileController, ApiKeysController],
   providers: [
     AccessTokens,
     ApiKeysService,
@@ -36,6 +38,7 @@ import { SignIns } from './sign-ins.js';
     LoginLimiter,
     LoginService,
     Passwords,
+    ProfileService,
     RefreshCookie,
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },

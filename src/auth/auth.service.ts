@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { LoginAnswer, Me } from '@koneksi/contracts/auth';
-import { DataSource } from 'typeorm';
+import type { LoginAnswer } from '@koneksi/contracts/auth';
 import { DomainError } from '../common/domain-error.js';
 import { AccessTokens } from './access-tokens.js';
-import type { Caller } from './caller.js';
 import { SignIns, type ContinuedSignIn } from './sign-ins.js';
-import { UserEntity } from './user.entity.js';
+import type { UserEntity } from './user.entity.js';
 import { toUser } from './user.view.js';
 
 /** An answer, and the refresh token that must not be in it. */
@@ -18,7 +16,6 @@ export interface SignedIn {
 @Injectable()
 export class AuthService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly signIns: SignIns,
     private readonly accessTokens: AccessTokens,
   ) {}
@@ -42,19 +39,6 @@ export class AuthService {
     if (refreshToken) await this.signIns.end(refreshToken);
     const claims = accessToken && (await this.accessTokens.verify(accessToken));
     if (claims) await this.signIns.endById(claims.sid);
-  }
-
-  async me(caller: Caller): Promise<Me> {
-    if (caller.kind === 'api-key') {
-      const { id, name, role, outletIds } = caller;
-      return { kind: 'api-key', id, email: null, name, role, outletIds: outletIds === 'all' ? [] : [...outletIds] };
-    }
-    const [user] = await this.dataSource.manager.find(UserEntity, {
-      where: { id: caller.id },
-      relations: { assignments: true },
-    });
-    if (!user) throw new DomainError('UNAUTHENTICATED', 401, 'the user was removed meanwhile');
-    return { kind: 'user', ...toUser(user) };
   }
 
   private async signedIn({ id, user, refreshToken, expiresAt }: ContinuedSignIn): Promise<SignedIn> {

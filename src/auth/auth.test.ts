@@ -32,14 +32,15 @@ test('log-in answers tokens and the user, and keeps the refresh token from scrip
   const { password, ...user } = await api.person('USER', [outlet.id]);
   const answer = await api.call('POST', '/auth/login', { body: { email: user.email.toUpperCase(), password } });
   expect(answer.status).toBe(200);
-  expect(answer.body).toEqual({ accessToken: expect.any(String), expiresIn: 900, user });
+  const signedIn = { ...user, lastLoginAt: expect.any(String) };
+  expect(answer.body).toEqual({ accessToken: expect.any(String), expiresIn: 900, user: signedIn });
   expect(user.outletIds).toEqual([outlet.id]);
   expect(answer.headers.get('cache-control')).toBe('no-store');
   const [cookie] = answer.headers.getSetCookie();
   expect(cookie).toMatch(
     /^koneksi_refresh=[\w-]{43}; Max-Age=259\d{4}; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
   );
-  expect((await me(accessTokenOf(answer))).body).toEqual({ kind: 'user', ...user });
+  expect((await me(accessTokenOf(answer))).body).toEqual({ kind: 'user', ...signedIn });
 });
 
 test('the cookie is for TLS alone where every page comes over it', async () => {

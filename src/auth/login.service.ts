@@ -13,16 +13,17 @@ export class LoginService {
     private readonly passwords: Passwords,
   ) {}
 
-  /** The user with this email and password; whether the email is known cannot be told from the refusal. */
+  /** The user with this email and password; whether the email is known or disabled cannot be told from the refusal. */
   async verify(typedEmail: string, password: string, address: string): Promise<UserEntity> {
     const email = typedEmail.toLowerCase();
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { email },
-      select: { id: true, tokenVersion: true, passwordHash: true },
+      select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true },
     });
     // After the look-up: a database that is away is no wrong password.
     await this.limiter.admit(email, address);
-    if (!(await this.passwords.matches(password, user?.passwordHash ?? null)) || !user) {
+    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
+    if (!matches || !user || user.isDisabled) {
       throw new DomainError('INVALID_CREDENTIALS', 401, 'wrong email or password');
     }
     await this.limiter.forgive(email, address);

@@ -11,7 +11,7 @@ export function runStrategy<User>(strategy: passport.Strategy, request: Request)
   const ofThisRequest = Object.create(strategy) as passport.Strategy;
   const { promise, resolve, reject } = Promise.withResolvers<User | null>();
   const settle = (error: unknown, user?: User | false | null): void => {
-    if (error) reject(error as Error);
+    if (error) reject(error);
     else resolve(user || null);
   };
   const run = passport.authenticate(ofThisRequest, { session: false }, settle) as Run;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type EntityManager } from 'typeorm';
+import { DataSource, LessThan, Not, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import type { AccessClaims } from './access-tokens.js';
@@ -31,16 +31,16 @@ export class SignIns {
   ) {}
 
   /** `null` when the user changed or went since `verified` was read. */
-  start(verified: UserEntity): Promise<ContinuedSignIn | null> {
+  start({ id: userId, tokenVersion, passwordHash }: UserEntity): Promise<ContinuedSignIn | null> {
     const now = this.clock.now();
     return this.dataSource.transaction(async (manager) => {
-      const { id: userId, tokenVersion } = verified;
-      // Locked: a password changed at this moment either sees this sign-in and ends it, or is seen here.
-      const current = await manager.findOne(UserEntity, {
-        where: { id: userId, tokenVersion },
-        lock: { mode: 'pessimistic_read' },
-      });
-      if (!current) return null;
+      // Locks the row: a password changed at this moment either sees this sign-in and ends it, or is seen here.
+      const { affected } = await manager.update(
+        UserEntity,
+        { id: userId, tokenVersion, passwordHash, isDisabled: false },
+        { lastLoginAt: new Date(now) },
+      );
+      if (!affected) return null;
       await manager.delete(SignInEntity, { expiresAt: LessThan(new Date(now)) });
       const signIn = { id: randomUUID(), userId, expiresAt: new Date(now + LIFETIME_MS) };
       await manager.insert(SignInEntity, signIn);
@@ -69,15 +69,15 @@ export class SignIns {
     this.events.publish('access.changed', { callerId: signIn.userId });
   }
 
-  /** Inside the caller's transaction, who publishes `access.changed` after it. */
-  async endAllOf(manager: EntityManager, userId: string): Promise<void> {
-    await manager.delete(SignInEntity, { userId });
+  /** All but `kept`, inside the caller's transaction, who publishes `access.changed` after it. */
+  async endAllOf(manager: EntityManager, userId: string, kept?: string): Promise<void> {
+    await manager.delete(SignInEntity, { userId, ...(kept !== undefined && { id: Not(kept) }) });
   }
 
   /** The user an access token was made for, as they are now; `null` once it is void. */
   async userBehind({ sub, sid, ver }: AccessClaims): Promise<UserEntity | null> {
     const [signIn] = await this.dataSource.manager.find(SignInEntity, {
-      where: { id: sid, user: { id: sub, tokenVersion: ver } },
+      where: { id: sid, user: { id: sub, tokenVersion: ver, isDisabled: false } },
       relations: { user: { assignments: true } },
     });
     return signIn && signIn.expiresAt.getTime() > this.clock.now() ? signIn.user : null;

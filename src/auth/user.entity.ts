@@ -1,4 +1,5 @@
 import type { Role } from '@koneksi/contracts/roles';
+import type { Language, Theme } from '@koneksi/contracts/users';
 import {
   Column,
   Entity,
@@ -37,6 +38,20 @@ export class UserEntity {
   /** An access token that was made for another version is void. */
   @Column({ name: 'token_version', type: 'int', default: 0 })
   tokenVersion: number;
+
+  @Column({ name: 'is_disabled', type: 'boolean', default: false })
+  isDisabled: boolean;
+
+  @Column({ name: 'last_login_at', type: 'timestamptz', nullable: true })
+  lastLoginAt: Date | null;
+
+  /** `null` until they choose. */
+  @Column({ type: 'text', nullable: true })
+  language: Language | null;
+
+  /** `null` until they choose. */
+  @Column({ type: 'text', nullable: true })
+  theme: Theme | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;

@@ -2,7 +2,17 @@ import type { User } from '@koneksi/contracts/users';
 import { rightsOf } from './rights.js';
 import type { UserEntity } from './user.entity.js';
 
-export function toUser({ id, email, name, role, assignments }: UserEntity): User {
+export function toUser({ id, email, name, role, assignments, ...user }: UserEntity): User {
   const { outletIds } = rightsOf(role, assignments);
-  return { id, email, name, role, outletIds: outletIds === 'all' ? [] : [...outletIds] };
+  return {
+    id,
+    email,
+    name,
+    role,
+    outletIds: outletIds === 'all' ? [] : [...outletIds],
+    isDisabled: user.isDisabled,
+    lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
+    language: user.language ?? 'id',
+    theme: user.theme ?? 'system',
+  };
 }

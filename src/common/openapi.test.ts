@@ -28,10 +28,12 @@ test('bodies are described by the schemas that validate them', () => {
         schema: {
           type: 'object',
           properties: {
-            name: { type: 'string', minLength: 1, maxLength: 80 },
+            name: { type: 'string', minLength: 1, maxLength: 80, pattern: '^\\P{Cc}*$' },
             whatsappNumber: { type: 'string', maxLength: 32 },
             isActive: { type: 'boolean', default: true },
             autoReconnect: { type: 'boolean', default: true },
+            city: expect.objectContaining({ type: 'string', maxLength: 60, nullable: true }),
+            tags: expect.objectContaining({ type: 'array', maxItems: 10, default: [] }),
           },
           required: ['name', 'whatsappNumber'],
           additionalProperties: false,

@@ -39,5 +39,5 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
 /** TypeORM wraps the driver's error, and copies most but not all of it. */
 function driverError(error: unknown): PostgresError {
   const wrapped = (error as { driverError?: unknown } | null)?.driverError;
-  return (wrapped ?? error ?? {}) as PostgresError;
+  return wrapped ?? error ?? {};
 }

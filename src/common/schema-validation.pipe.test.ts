@@ -54,7 +54,14 @@ test('hands on what the schema makes of the value', () => {
     { name: ' Jakarta ', whatsappNumber: '0812-3456-789' },
     { type: 'body', schema: CreateOutlet },
   );
-  expect(outlet).toEqual({ name: 'Jakarta', whatsappNumber: '628123456789', isActive: true, autoReconnect: true });
+  expect(outlet).toEqual({
+    name: 'Jakarta',
+    whatsappNumber: '628123456789',
+    isActive: true,
+    autoReconnect: true,
+    city: null,
+    tags: [],
+  });
 });
 
 test('takes no body for an empty one', () => {

@@ -13,31 +13,44 @@ export const DEMO_ACCOUNTS: (DemoAccount & { role: Role })[] = [
 export interface DemoOutlet {
   name: string;
   whatsappNumber: string;
+  city: string;
+  tags: string[];
   phone: { name: string; device: string; platform: 'android' | 'iphone'; business: boolean };
   /** Whether its phone scans by itself at the first start. */
   linked: boolean;
 }
 
 export const DEMO_OUTLETS: DemoOutlet[] = [
-  outlet('Jakarta Kemang', '6281210010001', { device: 'iPhone 12', platform: 'iphone' }),
-  outlet('Bandung Dago', '6281310010002', { device: 'Galaxy A15', platform: 'android' }),
-  outlet('Surabaya Darmo', '6281510010003', { device: 'Redmi Note 13', platform: 'android' }),
-  outlet('Denpasar Sanur', '6281710010004', { device: 'iPhone SE', platform: 'iphone' }),
-  { ...outlet('Makassar Panakkukang', '6281910010005', { device: 'Oppo A18', platform: 'android' }), linked: false },
+  outlet('Jakarta Kemang', '6281210010001', ['Jawa', 'drive-thru'], { device: 'iPhone 12', platform: 'iphone' }),
+  outlet('Bandung Dago', '6281310010002', ['Jawa'], { device: 'Galaxy A15', platform: 'android' }),
+  outlet('Surabaya Darmo', '6281510010003', ['Jawa', 'mal'], { device: 'Redmi Note 13', platform: 'android' }),
+  outlet('Denpasar Sanur', '6281710010004', ['Bali', 'drive-thru'], { device: 'iPhone SE', platform: 'iphone' }),
+  {
+    ...outlet('Makassar Panakkukang', '6281910010005', ['Sulawesi', 'mal'], {
+      device: 'Oppo A18',
+      platform: 'android',
+    }),
+    linked: false,
+  },
 ];
 
 /** The outlet of the demo's USER: the one that waits to be linked. */
 export const STAFF_OUTLET = 'Makassar Panakkukang';
 
+/** Named by its city and its quarter. */
 function outlet(
   name: string,
   whatsappNumber: string,
+  tags: string[],
   phone: { device: string; platform: 'android' | 'iphone' },
 ): DemoOutlet {
+  const city = name.split(' ')[0] ?? name;
   return {
     name,
     whatsappNumber,
-    phone: { ...phone, name: `Kopi Koneksi ${name.split(' ')[0] ?? name}`, business: true },
+    city,
+    tags,
+    phone: { ...phone, name: `Kopi Koneksi ${city}`, business: true },
     linked: true,
   };
 }

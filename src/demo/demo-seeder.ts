@@ -24,15 +24,13 @@ export class DemoSeeder {
   async seed(): Promise<void> {
     if ((await this.outlets.all()).length > 0) return;
     const outlets = await Promise.all(
-      DEMO_OUTLETS.map(({ name, whatsappNumber }) => this.createOutlet(name, whatsappNumber)),
+      DEMO_OUTLETS.map(({ name, whatsappNumber, city, tags }) =>
+        this.outlets.create({ name, whatsappNumber, city, tags, isActive: true, autoReconnect: true }),
+      ),
     );
     await this.createUsers(outlets);
     await this.registry.add(outlets.map((outlet) => outlet.id));
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
-  }
-
-  private createOutlet(name: string, whatsappNumber: string): Promise<Outlet> {
-    return this.outlets.create({ name, whatsappNumber, isActive: true, autoReconnect: true });
   }
 
   /** The superadmin is the first user, which the product itself makes. */

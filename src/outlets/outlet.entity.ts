@@ -21,6 +21,12 @@ export class OutletEntity {
   @Column({ name: 'auto_reconnect', type: 'boolean', default: true })
   autoReconnect: boolean;
 
+  @Column({ type: 'text', nullable: true })
+  city: string | null;
+
+  @Column({ type: 'text', array: true, default: [] })
+  tags: string[];
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 

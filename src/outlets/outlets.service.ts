@@ -79,12 +79,14 @@ export class OutletsService {
 
   private async read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
     const rows = await this.dataSource.manager.find(OutletEntity, { where, order: { name: 'ASC', id: 'ASC' } });
-    return rows.map(({ id, name, whatsappNumber, isActive, autoReconnect }) => ({
+    return rows.map(({ id, name, whatsappNumber, isActive, autoReconnect, city, tags }) => ({
       id,
       name,
       whatsappNumber,
       isActive,
       autoReconnect,
+      city,
+      tags,
     }));
   }
 }

@@ -35,6 +35,8 @@ test('an admin creates an outlet; it is active and reconnects unless told otherw
     whatsappNumber,
     isActive: true,
     autoReconnect: true,
+    city: null,
+    tags: [],
   });
   const { id } = answer.body as Outlet;
   expect(api.facts).toEqual([{ name: 'outlet.created', fact: { outletId: id } }]);
@@ -63,6 +65,11 @@ test.each([
   [{ name: 'A', whatsappNumber: '0812345678; DROP' }, ['whatsappNumber']],
   [{ name: 'A', whatsappNumber: 62812345678 }, ['whatsappNumber']],
   [{ name: 'A', whatsappNumber: '0812345678', isActive: 'yes' }, ['isActive']],
+  [{ name: 'A\u0000', whatsappNumber: '0812345678', city: ' ' }, ['name', 'city']],
+  [{ name: 'A', whatsappNumber: '0812345678', city: 'x'.repeat(61), tags: 'mall' }, ['city', 'tags']],
+  [{ name: 'A', whatsappNumber: '0812345678', tags: ['mall', ' ', 'x'.repeat(31), 7] }, ['tags.1', 'tags.2', 'tags.3']],
+  [{ name: 'A', whatsappNumber: '0812345678', tags: ['Mall', 'drive-thru', ' mALL '] }, ['tags.2']],
+  [{ name: 'A', whatsappNumber: '0812345678', tags: Array.from({ length: 11 }, (_, n) => `t${n}`) }, ['tags']],
   [{ name: 'A', whatsappNumber: '0812345678', id: 'x', createdAt: 0 }, ['id', 'createdAt']],
 ])('refuses %j naming every wrong field', async (body, fields) => {
   const answer = await api.call('POST', '/outlets', { token: admin, body });
@@ -88,6 +95,19 @@ test('a change touches what it names, and nothing else', async () => {
   expect(answer).toMatchObject({ status: 200, body: { ...outlet, autoReconnect: false } });
   expect(api.facts).toEqual([{ name: 'outlet.updated', fact: { outletId: outlet.id } }]);
   expect((await api.call('PATCH', `/outlets/${outlet.id}`, { token: admin, body: {} })).body).toEqual(answer.body);
+});
+
+test('city and tags are kept as typed but for the blanks around them, and go again', async () => {
+  const body = { name: 'Dago', whatsappNumber: freshNumber(), city: ' Bandung ', tags: [' Mall', 'Drive-Thru '] };
+  const made = await api.call('POST', '/outlets', { token: admin, body });
+  expect(made).toMatchObject({ status: 201, body: { city: 'Bandung', tags: ['Mall', 'Drive-Thru'] } });
+  const { id } = made.body as Outlet;
+  expect((await api.call('GET', `/outlets/${id}`, { token: admin })).body).toEqual(made.body);
+  expect((await api.call('GET', '/outlets', { token: admin })).body).toContainEqual(made.body);
+  const change = (body: object) => api.call('PATCH', `/outlets/${id}`, { token: admin, body });
+  expect((await change({ tags: ['Drive-Thru', 'Mall'] })).body).toMatchObject({ tags: ['Drive-Thru', 'Mall'] });
+  expect((await change({ city: null, tags: [] })).body).toMatchObject({ name: 'Dago', city: null, tags: [] });
+  expect(await change({ city: '', tags: ['a', 'A'] })).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
 });
 
 test('a number cannot be changed to one that is taken', async () => {

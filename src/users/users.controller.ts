@@ -25,7 +25,10 @@ export class UsersController {
   }
 
   @Patch(':id')
-  @Describe('Change a user; a new password or role makes them sign in again', { status: 200, schema: User })
+  @Describe('Change a user; a new password or role makes them sign in again, `isDisabled` shuts them out at once', {
+    status: 200,
+    schema: User,
+  })
   update(@Param('id') id: string, @Body({ schema: UpdateUser }) request: UpdateUser): Promise<User> {
     return this.users.update(id, request);
   }

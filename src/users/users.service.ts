@@ -46,10 +46,12 @@ export class UsersService {
   async update(id: string, request: UpdateUser): Promise<User> {
     const passwordHash = request.password === undefined ? undefined : await this.passwords.hash(request.password);
     const { user, cut } = await this.change(async (manager) => {
-      const before = await lock(manager, id, request.role !== undefined && request.role !== 'SUPERADMIN');
-      const { email, name, role = before.role } = request;
+      const losesSuperadmin = (request.role ?? 'SUPERADMIN') !== 'SUPERADMIN' || request.isDisabled === true;
+      const before = await lock(manager, id, losesSuperadmin);
+      const { email, name, role = before.role, isDisabled = before.isDisabled } = request;
       const isNewRole = role !== before.role;
-      const mustSignInAgain = isNewRole || passwordHash !== undefined;
+      const isShutOut = isDisabled && !before.isDisabled;
+      const mustSignInAgain = isNewRole || isShutOut || passwordHash !== undefined;
       await manager.update(
         UserEntity,
         { id },
@@ -58,10 +60,11 @@ export class UsersService {
           ...(name !== undefined && { name }),
           ...(passwordHash !== undefined && { passwordHash }),
           role,
+          isDisabled,
           tokenVersion: before.tokenVersion + (mustSignInAgain ? 1 : 0),
         },
       );
-      if (passwordHash !== undefined) await this.signIns.endAllOf(manager, id);
+      if (isShutOut || passwordHash !== undefined) await this.signIns.endAllOf(manager, id);
       if (role !== 'USER') await assignOutlets(manager, id, []);
       else if (request.outletIds !== undefined) await assignOutlets(manager, id, request.outletIds);
       const isNarrowed = mustSignInAgain || request.outletIds !== undefined;
@@ -95,12 +98,12 @@ export class UsersService {
   }
 }
 
-/** The user, held until the transaction ends. `losesSuperadmin`: whether the change would take that role away. */
+/** The user, held until the transaction ends. `losesSuperadmin`: whether the change would take that role, or the use of it, away. */
 async function lock(manager: EntityManager, id: string, losesSuperadmin: boolean): Promise<UserEntity> {
-  // Two superadmins who demote each other take turns, each seeing what the other did.
+  // Two superadmins who demote or disable each other take turns, each seeing what the other did.
   const superadmins = losesSuperadmin
     ? await manager.find(UserEntity, {
-        where: { role: 'SUPERADMIN' },
+        where: { role: 'SUPERADMIN', isDisabled: false },
         order: { id: 'ASC' },
         lock: { mode: 'pessimistic_write' },
       })
@@ -110,7 +113,7 @@ async function lock(manager: EntityManager, id: string, losesSuperadmin: boolean
     : null;
   if (!user) throw new DomainError('USER_NOT_FOUND', 404, 'no such user');
   if (superadmins.length === 1 && superadmins[0]!.id === user.id) {
-    throw new DomainError('LAST_SUPERADMIN', 409, 'the last superadmin can be neither removed nor demoted');
+    throw new DomainError('LAST_SUPERADMIN', 409, 'the last superadmin can be neither removed, disabled nor demoted');
   }
   return user;
 }

@@ -21,6 +21,8 @@ interface RawRow {
   whatsapp_number: string;
   is_active: boolean;
   auto_reconnect: boolean;
+  city: string | null;
+  tags: string[];
   status: OutletStatusName | null;
   reason_code: ReasonCode | null;
   reason_params: ReasonParams;
@@ -35,8 +37,9 @@ interface RawRow {
 }
 
 const SELECT = `
-  SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, s.status, s.reason_code, s.reason_params,
-    s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown, s.revision, l.epoch
+  SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
+    s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
+    s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** What the database says of outlets and their sessions. */
@@ -61,7 +64,14 @@ const instant = (date: Date | null): number | null => date?.getTime() ?? null;
 function toRow(row: RawRow): OutletRow {
   return {
     outletId: row.id,
-    outlet: { name: row.name, number: row.whatsapp_number, isActive: row.is_active, autoReconnect: row.auto_reconnect },
+    outlet: {
+      name: row.name,
+      number: row.whatsapp_number,
+      isActive: row.is_active,
+      autoReconnect: row.auto_reconnect,
+      city: row.city,
+      tags: row.tags,
+    },
     record: row.status && {
       status: row.status,
       reason: row.reason_code,

@@ -152,6 +152,8 @@ export class TestApi {
       whatsappNumber: `62812000${String(number).padStart(5, '0')}`,
       isActive: true,
       autoReconnect: true,
+      city: null,
+      tags: [],
     });
   }
 }

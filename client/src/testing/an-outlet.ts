@@ -33,6 +33,7 @@ export function anOutlet(id: string, wanted: Wanted = {}): OutletStatus {
       name: wanted.name ?? `Outlet ${id}`,
       whatsappNumber: wanted.number ?? '6281234567890',
       isActive: wanted.active ?? true,
+      ...{ city: null, tags: [] },
     },
     session: {
       status: database,

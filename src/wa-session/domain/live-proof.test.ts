@@ -14,7 +14,7 @@ const proven: LiveProof = {
   silentForMs: 100,
 };
 
-const outlet = { name: 'x', number: '6281234567890', isActive: true, autoReconnect: true };
+const outlet = { name: 'x', number: '6281234567890', isActive: true, autoReconnect: true, city: null, tags: [] };
 const offline = toRecord(
   beginning({ outletId: 'o', outlet, linkedNumber: null, sessionName: null, lastSeen: null, seed: 1 }),
 );

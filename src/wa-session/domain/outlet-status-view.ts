@@ -24,7 +24,13 @@ export function toOutletStatus(
   const criteria = healthCriteria(record, proof, outlet.autoReconnect, maxSilenceMs);
   return {
     outletId,
-    outlet: { name: outlet.name, whatsappNumber: outlet.number, isActive: outlet.isActive },
+    outlet: {
+      name: outlet.name,
+      whatsappNumber: outlet.number,
+      isActive: outlet.isActive,
+      city: outlet.city,
+      tags: [...outlet.tags],
+    },
     session: {
       status: record.status,
       sessionName: record.sessionName,

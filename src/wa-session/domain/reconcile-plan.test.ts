@@ -2,9 +2,17 @@ import { expect, test } from '@jest/globals';
 import type { LiveProof } from './live-proof.js';
 import { planReconcile, type Compared } from './reconcile-plan.js';
 import { toRecord, type SessionRecord } from './session-record.js';
+import type { OutletSettings } from './session-state.js';
 import { beginning } from './transition.js';
 
-const outlet = { name: 'Jakarta', number: '6281234567890', isActive: true, autoReconnect: true };
+const outlet: OutletSettings = {
+  name: 'Jakarta',
+  number: '6281234567890',
+  isActive: true,
+  autoReconnect: true,
+  city: 'Jakarta',
+  tags: ['mall', 'drive-thru'],
+};
 const resting = toRecord(
   beginning({ outletId: 'o', outlet, linkedNumber: null, sessionName: null, lastSeen: null, seed: 1 }),
 );
@@ -23,7 +31,7 @@ const compare = (over: {
   stored?: SessionRecord | null;
   live?: SessionRecord;
   proof?: LiveProof;
-  storedOutlet?: typeof outlet;
+  storedOutlet?: OutletSettings;
 }): Compared => ({
   outletId: 'o',
   outlet: { stored: over.storedOutlet ?? outlet, live: outlet },
@@ -73,4 +81,18 @@ test('a socket that proves nothing is replaced rather than believed', () => {
 test('settings edited in SQL reach the session', () => {
   const storedOutlet = { ...outlet, autoReconnect: false };
   expect(plan({ storedOutlet })).toEqual([{ outletId: 'o', type: 'settings-changed', outlet: storedOutlet }]);
+});
+
+test.each<[string, Partial<OutletSettings>]>([
+  ['name', { name: 'Jakarta Pusat' }],
+  ['city', { city: null }],
+  ['tags', { tags: ['mall'] }],
+  ['order of tags', { tags: ['drive-thru', 'mall'] }],
+])('a changed %s is told too', (_, edit) => {
+  const storedOutlet = { ...outlet, ...edit };
+  expect(plan({ storedOutlet })).toEqual([{ outletId: 'o', type: 'settings-changed', outlet: storedOutlet }]);
+});
+
+test('settings read again are no change', () => {
+  expect(plan({ storedOutlet: structuredClone(outlet) })).toEqual([]);
 });

@@ -1,12 +1,14 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 
-/** What people set for an outlet; the session obeys it. */
+/** What people set for an outlet; the session obeys it, and tells what it does not need along with its status. */
 export interface OutletSettings {
   name: string;
   /** Digits with country code. */
   number: string;
   isActive: boolean;
   autoReconnect: boolean;
+  city: string | null;
+  tags: readonly string[];
 }
 
 export type LinkMethod = 'qr' | 'pairing-code';

@@ -14,7 +14,7 @@ const MINUTE = 60 * SECOND;
 
 const base = beginning({
   outletId: 'o',
-  outlet: { name: 'Jakarta', number: NUMBER, isActive: true, autoReconnect: true },
+  outlet: { name: 'Jakarta', number: NUMBER, isActive: true, autoReconnect: true, city: null, tags: [] },
   linkedNumber: null,
   sessionName: null,
   lastSeen: null,

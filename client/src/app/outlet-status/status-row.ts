@@ -15,7 +15,7 @@ const HIGHLIGHT_MS = 2_500;
 
 @Component({
   // A table row needs a real <tr>, which only an attribute can be.
-  // eslint-disable-next-line @angular-eslint/component-selector
+
   selector: 'tr[app-status-row]',
   imports: [HealthBadge, MatButton, RelativeTime, StatusBadge],
   host: {
@@ -30,8 +30,8 @@ const HIGHLIGHT_MS = 2_500;
 })
 export class StatusRowView {
   readonly row = input.required<StatusRow>();
-  readonly connect = output();
-  readonly resume = output();
+  readonly connectOutlet = output();
+  readonly resumeOutlet = output();
 
   readonly #texts = inject(Texts);
   readonly #now = inject(Clock).now;

@@ -3,8 +3,8 @@ import { inject, Service } from '@angular/core';
 import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
 
-/** What the form sends: the server brings the number into its one shape. */
-export type OutletFields = Omit<Outlet, 'id'>;
+/** What the form holds; the server brings the number into its one shape. */
+export type OutletFields = Pick<Outlet, 'name' | 'whatsappNumber' | 'isActive' | 'autoReconnect'>;
 
 /** Commands only: what they change comes back by push. */
 @Service()

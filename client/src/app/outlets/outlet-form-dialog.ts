@@ -13,6 +13,9 @@ import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { OutletApi, type OutletFields } from './outlet-api';
 
+/** The outlet to edit, as far as the form shows it. */
+export type EditedOutlet = OutletFields & Pick<Outlet, 'id'>;
+
 const notBlank = ({ value }: AbstractControl<string>) => (value.trim() ? null : { required: true });
 const phoneNumber = ({ value }: AbstractControl<string>) =>
   normalizePhoneNumber(value) ? null : { phoneNumber: true };
@@ -25,7 +28,7 @@ const phoneNumber = ({ value }: AbstractControl<string>) =>
   styleUrl: './outlet-form-dialog.css',
 })
 export class OutletFormDialog {
-  protected readonly outlet = inject<Outlet | null>(MAT_DIALOG_DATA);
+  protected readonly outlet = inject<EditedOutlet | null>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<OutletFormDialog, Outlet>>(MatDialogRef);
   readonly #api = inject(OutletApi);
   readonly #sentence = inject(FaultSentence);

@@ -18,6 +18,7 @@ import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { ConnectOpener } from './connect-opener';
 import { OutletActions } from './outlet-actions';
+import type { EditedOutlet } from './outlet-form-dialog';
 import { OutletRow } from './outlet-row';
 
 /** The pushed statuses name every outlet there is to see: this page asks the server for nothing. */
@@ -66,12 +67,15 @@ export class OutletListPage {
     if (saved) this.#notifier.tell('outlets.saved', { name: saved.name });
   }
 
-  async #openForm(outlet: Outlet | null): Promise<Outlet | undefined> {
+  async #openForm(outlet: EditedOutlet | null): Promise<Outlet | undefined> {
     const { OutletFormDialog } = await import('./outlet-form-dialog');
-    const form = this.#dialog.open<InstanceType<typeof OutletFormDialog>, Outlet | null, Outlet>(OutletFormDialog, {
-      data: outlet,
-      panelClass: 'dialog',
-    });
+    const form = this.#dialog.open<InstanceType<typeof OutletFormDialog>, EditedOutlet | null, Outlet>(
+      OutletFormDialog,
+      {
+        data: outlet,
+        panelClass: 'dialog',
+      },
+    );
     return firstValueFrom(form.afterClosed());
   }
 }

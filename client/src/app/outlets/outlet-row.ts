@@ -10,7 +10,7 @@ import { phoneText } from '../ui/phone-text';
 
 @Component({
   // A table row needs a real <tr>, which only an attribute can be.
-  // eslint-disable-next-line @angular-eslint/component-selector
+
   selector: 'tr[app-outlet-row]',
   imports: [Icon, MatButton, MatIconButton, MatMenuTrigger, StatusBadge],
   host: { role: 'row', 'data-testid': 'outlet-row', '[attr.data-outlet-id]': 'row().id' },
@@ -33,19 +33,24 @@ import { phoneText } from '../ui/phone-text';
         <button
           matButton="tonal"
           [attr.aria-label]="named('outlets.resumeNamed')"
-          (click)="resume.emit()"
+          (click)="resumeOutlet.emit()"
           data-testid="resume"
         >
           <app-icon name="play" />{{ t('outlets.resume') }}
         </button>
       } @else {
-        <button matButton [attr.aria-label]="named('outlets.pauseNamed')" (click)="pause.emit()" data-testid="pause">
+        <button
+          matButton
+          [attr.aria-label]="named('outlets.pauseNamed')"
+          (click)="pauseOutlet.emit()"
+          data-testid="pause"
+        >
           <app-icon name="pause" />{{ t('outlets.pause') }}
         </button>
         <button
           [matButton]="connected() ? 'text' : 'tonal'"
           [attr.aria-label]="named('outlets.connectNamed')"
-          (click)="connect.emit()"
+          (click)="connectOutlet.emit()"
           data-testid="connect"
         >
           <app-icon name="link" />{{ t('outlets.connect') }}
@@ -71,9 +76,9 @@ export class OutletRow {
   readonly row = input.required<StatusRow>();
   /** Further actions, for those who may. */
   readonly menu = input.required<MatMenuPanel | null>();
-  readonly connect = output();
-  readonly pause = output();
-  readonly resume = output();
+  readonly connectOutlet = output();
+  readonly pauseOutlet = output();
+  readonly resumeOutlet = output();
 
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
