@@ -1,6 +1,7 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
+import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { BreakableNetwork } from './support/breakable-network.js';
 import type { Dashboard } from './support/dashboard.js';
 import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
@@ -36,6 +37,28 @@ const row = (page: Page, { outlet }: LinkedOutlet) =>
   page.locator(`[data-testid=status-row][data-outlet-id="${outlet.id}"]`);
 const databaseStatus = (page: Page, outlet: LinkedOutlet, status: string) =>
   row(page, outlet).locator(`[data-testid=cell-db][data-status=${status}]`);
+
+test.each([
+  ['phone', PHONE, 'light'],
+  ['phone', PHONE, 'dark'],
+  ['wide', WIDE, 'light'],
+  ['wide', WIDE, 'dark'],
+] as const)('axe finds nothing on a %s (%j, %s)', async (_, viewport, colorScheme) => {
+  const { context, page } = await openPage(browser, viewport);
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const findings = async (): Promise<string[]> =>
+    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  await page.goto(`${network.origin}/login`);
+  await page.getByTestId('login-email').waitFor();
+  expect(await findings()).toEqual([]);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  expect(await findings()).toEqual([]);
+  await page.goto(`${network.origin}/outlets`);
+  await page.getByTestId('outlet-row').first().waitFor();
+  expect(await findings()).toEqual([]);
+  await context.close();
+});
 
 test('staff link their outlet on a phone: Koneksikan, scan, ✓', async () => {
   const outlet = await koneksi.outlet({ name: 'Makassar Panakkukang' });

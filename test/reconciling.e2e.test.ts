@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SessionRegistry } from '../src/wa-session/session-registry.js';
 import type { Dashboard } from './support/dashboard.js';
@@ -74,7 +75,7 @@ test('a parked row made green by hand is told to be what it is', async () => {
   );
   const mended = await page.becomes(outlet.id, 'PAUSED_BY');
   expect(mended.previous).toBe('CONNECTED');
-  expect(koneksi.liveConnections(outlet)).toEqual([]);
+  await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
 });
 
 test('a round that finds nothing to mend pushes nothing but evidence of life', async () => {
@@ -96,7 +97,7 @@ test('a name, auto-reconnect and activity set by SQL are obeyed and pushed withi
   await page.becomes(outlet.id, 'CONNECTED');
   await sql(`UPDATE outlets SET is_active = false WHERE id = $1`, [outlet.id]);
   await page.becomes(outlet.id, 'INACTIVE');
-  expect(koneksi.liveConnections(outlet)).toEqual([]);
+  await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
   await sql(`UPDATE outlets SET is_active = true WHERE id = $1`, [outlet.id]);
   await page.becomes(outlet.id, 'CONNECTED');
 });
@@ -110,11 +111,24 @@ test('an outlet inserted and one deleted by SQL are followed', async () => {
   expect(removal.cursor).toBeGreaterThan(page.changes.at(-1)!.cursor);
 });
 
+/** What Baileys listens to, and can be made not to hear. */
+interface Websocket {
+  removeAllListeners(event: string): void;
+  terminate(): void;
+  pause(): void;
+}
+
+function websocketOf({ outlet }: LinkedOutlet): { baileys: EventEmitter; websocket: Websocket } {
+  const actor = koneksi.app.app.get(SessionRegistry, { strict: false }).find(outlet.id);
+  const { ws } = (
+    actor as unknown as { socket: { connection: { socket: { ws: EventEmitter & { socket: Websocket } } } } }
+  ).socket.connection.socket;
+  return { baileys: ws, websocket: ws.socket };
+}
+
 test('a socket that died without a word is found out and replaced', async () => {
   const { outlet } = linked;
-  const actor = koneksi.app.app.get(SessionRegistry, { strict: false }).find(outlet.id);
-  const hidden = actor as unknown as { socket: { connection: { socket: { ws: { socket: Mute } } } } };
-  const websocket = hidden.socket.connection.socket.ws.socket;
+  const { websocket } = websocketOf(linked);
   websocket.removeAllListeners('close');
   websocket.removeAllListeners('error');
   websocket.terminate();
@@ -124,8 +138,18 @@ test('a socket that died without a word is found out and replaced', async () => 
   await eventually('one connection is left', () => koneksi.liveConnections(outlet).length === 1);
 });
 
-/** What Baileys listens to, and can be made not to hear. */
-interface Mute {
-  removeAllListeners(event: string): void;
-  terminate(): void;
-}
+test('a socket that is closing is not replaced before it told why', async () => {
+  const { outlet, phone } = linked;
+  const { baileys, websocket } = websocketOf(linked);
+  // The reason arrives; the closing handshake that Baileys waits for does not.
+  baileys.on('CB:stream:error', () => websocket.pause());
+  phone.faults.end('replaced');
+  const told = await page.next(
+    outlet.id,
+    'anything but CONNECTED',
+    ({ status }) => status.session.status !== 'CONNECTED',
+  );
+  expect(told.status.reason?.code).toBe('REPLACED');
+  await koneksi.connect(outlet.id);
+  await page.becomes(outlet.id, 'CONNECTED');
+});

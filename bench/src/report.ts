@@ -35,8 +35,14 @@ function format({ columns, rows }: Table): string {
   const lines = [columns, ...rows].map((row) => row.map(String));
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
   return lines
-    .map((line) => line.map((cell, index) => pad(cell, widths[index] ?? 0, index === 0)).join('  ').trimEnd())
+    .map((line) =>
+      line
+        .map((cell, index) => pad(cell, widths[index] ?? 0, index === 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
-const pad = (cell: string, width: number, isName: boolean): string => (isName ? cell.padEnd(width) : cell.padStart(width));
+const pad = (cell: string, width: number, isName: boolean): string =>
+  isName ? cell.padEnd(width) : cell.padStart(width);

@@ -19,7 +19,7 @@ globalThis.setTimeout = Object.assign((...args: Parameters<typeof startTimer>) =
   const timer = startTimer(...args);
   if ((args[1] ?? 0) >= 20_000) timer.unref();
   return timer;
-}, startTimer) as typeof startTimer;
+}, startTimer);
 
 /** The credentials and keys of one companion, as an application would keep them. */
 export interface Credentials {
@@ -70,7 +70,7 @@ export class Companion {
     WA_CERT_DETAILS.PUBLIC_KEY.set(Buffer.from(simulator.rootKey, 'hex'));
     this.socket = makeWASocket({
       waWebSocketUrl: simulator.url,
-      logger: silent as never,
+      logger: silent,
       auth: { creds: credentials.creds, keys: keyStore(credentials.keys) },
       markOnlineOnConnect: false,
       ...config,

@@ -11,13 +11,14 @@ export function guard(companion: Companion): unknown[] {
   for (const event of emitter.eventNames()) {
     for (const listener of emitter.rawListeners(event)) {
       emitter.off(event, listener as never);
-      emitter.on(event, async (...args: unknown[]) => {
+      const guarded = async (...args: unknown[]): Promise<void> => {
         try {
           await (listener as (...inner: unknown[]) => unknown).apply(emitter, args);
         } catch (error) {
           errors.push(error);
         }
-      });
+      };
+      emitter.on(event, (...args: unknown[]) => void guarded(...args));
     }
   }
   return errors;

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
+import type * as AsyncApiParser from '@asyncapi/parser';
 import { expect, test } from '@jest/globals';
 import { CLIENT_EVENTS, SERVER_EVENTS } from '@koneksi/contracts/realtime';
 import { buildAsyncApi } from './asyncapi.js';
 import { renderEvents } from './events-page.js';
 
 // The parser is CommonJS with a bundled copy of its own schemas.
-const { Parser } = createRequire(import.meta.url)('@asyncapi/parser') as typeof import('@asyncapi/parser');
+const { Parser } = createRequire(import.meta.url)('@asyncapi/parser') as typeof AsyncApiParser;
 
 test('the document is valid AsyncAPI and names every event', async () => {
   const document = buildAsyncApi('1.0.0');

@@ -195,7 +195,7 @@ export class SessionJournal {
 }
 
 /** SQLSTATE classes 22 and 23: the data itself is wrong, and stays so. */
-const isRefusedData = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code ?? ''));
+const isRefusedData = (error: unknown): boolean => /^2[23]/.test((error as { code?: string }).code ?? '');
 
 /** While nothing can be written only the latest truth of each outlet is worth keeping. */
 function newestPerOutlet(entries: JournalEntry[]): JournalEntry[] {

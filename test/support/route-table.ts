@@ -28,6 +28,6 @@ function routesOfController(controller: Type): Route[] {
     const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
     const path = `/${prefix}/${Reflect.getMetadata(PATH_METADATA, handler) as string}`;
     const cleanPath = path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-    return [{ method: RequestMethod[verb]!, path: cleanPath, policy, handler: `${controller.name}.${name}` }];
+    return [{ method: RequestMethod[verb], path: cleanPath, policy, handler: `${controller.name}.${name}` }];
   });
 }

@@ -45,7 +45,11 @@ async function inMemory(folder: string): Promise<Prepared> {
     creds: entries.get('creds.json'),
     keys: {
       get: (kind: keyof SignalDataTypeMap, ids: string[]) =>
-        Object.fromEntries(ids.flatMap((id) => (entries.has(nameOf(kind, id)) ? [[id, alive(kind, entries.get(nameOf(kind, id)))]] : []))),
+        Object.fromEntries(
+          ids.flatMap((id) =>
+            entries.has(nameOf(kind, id)) ? [[id, alive(kind, entries.get(nameOf(kind, id)))]] : [],
+          ),
+        ),
       set: (data: Record<string, Record<string, unknown>>) => {
         for (const [kind, values] of Object.entries(data)) {
           for (const [id, value] of Object.entries(values)) {

@@ -20,7 +20,9 @@ export interface ChildOptions {
 }
 
 /** The methods of a child, all asynchronous from here. */
-export type Remote<M extends Methods> = { [K in keyof M]: (...args: Parameters<M[K]>) => Promise<Awaited<ReturnType<M[K]>>> };
+export type Remote<M extends Methods> = {
+  [K in keyof M]: (...args: Parameters<M[K]>) => Promise<Awaited<ReturnType<M[K]>>>;
+};
 
 /** A process of its own, so that its work is not counted as somebody else's. */
 export class Child<M extends Methods> {
@@ -47,13 +49,15 @@ export class Child<M extends Methods> {
   }
 
   readonly call: Remote<M> = new Proxy({} as Remote<M>, {
-    get: (_, method: string) => (...args: unknown[]) =>
-      new Promise((resolve, reject) => {
-        const id = ++this.lastId;
-        this.waiting.set(id, { resolve, reject });
-        if (this.process.connected) this.process.send({ id, method, args });
-        else this.failAll();
-      }),
+    get:
+      (_, method: string) =>
+      (...args: unknown[]) =>
+        new Promise((resolve, reject) => {
+          const id = ++this.lastId;
+          this.waiting.set(id, { resolve, reject });
+          if (this.process.connected) this.process.send({ id, method, args });
+          else this.failAll();
+        }),
   });
 
   get pid(): number {
@@ -87,7 +91,8 @@ export class Child<M extends Methods> {
   }
 
   private failAll(): void {
-    for (const { reject } of this.waiting.values()) reject(new Error(`A process of the benchmark has ended:\n${this.output}`));
+    for (const { reject } of this.waiting.values())
+      reject(new Error(`A process of the benchmark has ended:\n${this.output}`));
     this.waiting.clear();
   }
 }

@@ -27,7 +27,9 @@ const methods = {
   },
   /** Sessions logged in right now. */
   online(): number {
-    return running().connections().filter(({ phase, frozen }) => phase === 'online' && !frozen).length;
+    return running()
+      .connections()
+      .filter(({ phase, frozen }) => phase === 'online' && !frozen).length;
   },
   async stop(): Promise<void> {
     await simulator?.stop();

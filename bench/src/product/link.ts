@@ -26,7 +26,11 @@ export async function link(
   connected.catch(() => undefined);
   const shown = qrOf(subscriber, outlet.id);
   // A new outlet's session exists a moment after the outlet.
-  await until('the QR to be watched', 30_000, async () => (await subscriber.emitWithAck('outlet-qr:watch', { outletId: outlet.id })).success);
+  await until(
+    'the QR to be watched',
+    30_000,
+    async () => (await subscriber.emitWithAck('outlet-qr:watch', { outletId: outlet.id })).success,
+  );
   const askedAt = now();
   await api.post(`/outlets/${outlet.id}/connect`);
   const qr = await Promise.race([shown, connected.then(() => '')]);

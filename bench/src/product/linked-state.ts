@@ -31,7 +31,11 @@ export const childFile = (name: string): string => join(import.meta.dirname, '..
 export async function linkedState(directory: string, need: { outlets: number; bare: number }): Promise<LinkedState> {
   const prepared = await prepare(need);
   await copy(prepared, directory);
-  return { dataDir: join(directory, 'data'), simulatorFile: join(directory, SIMULATOR_FILE), bareDir: join(directory, 'bare') };
+  return {
+    dataDir: join(directory, 'data'),
+    simulatorFile: join(directory, SIMULATOR_FILE),
+    bareDir: join(directory, 'bare'),
+  };
 }
 
 /** A copy of a copy's database with fewer outlets. */

@@ -29,7 +29,10 @@ export async function postgresUsage(postmaster: number | null): Promise<Postgres
 async function statOf(pid: number): Promise<{ parent: number; ticks: number; ticksOfEnded: number } | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const [, parent = 0] = fields;
   const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
   return { parent, ticks: user + system, ticksOfEnded: endedUser + endedSystem };

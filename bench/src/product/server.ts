@@ -72,10 +72,15 @@ export class ProductServer {
 
   async start(): Promise<void> {
     await this.spawn();
-    await until('the server to be ready', 60_000, async () => {
-      if (!this.running.running) throw new Error(`The server did not start:\n${this.running.output}`);
-      return this.running.output.includes('Koneksi is ready');
-    }, 20);
+    await until(
+      'the server to be ready',
+      60_000,
+      async () => {
+        if (!this.running.running) throw new Error(`The server did not start:\n${this.running.output}`);
+        return this.running.output.includes('Koneksi is ready');
+      },
+      20,
+    );
   }
 
   /** SIGKILL: no goodbye to anybody. Its PostgreSQL goes on. */

@@ -9,7 +9,10 @@ interface EmbeddedPostgresModule {
 }
 
 interface OrmConfigModule {
-  createDataSource(url: string): {
+  createDataSource: (
+    this: void,
+    url: string,
+  ) => {
     initialize(): Promise<unknown>;
     query(sql: string, parameters?: unknown[]): Promise<unknown>;
     destroy(): Promise<void>;

@@ -41,7 +41,8 @@ export async function measureBrowser(url: string, provoke: () => Promise<UpdateS
     await page.evaluate(WATCH);
     const updates = await provoke();
     const seen = await page.evaluate<Seen[]>('globalThis.seenByBench');
-    const told = (at: 'changedAt' | 'framedAt') => seen.map((each, revision) => ({ ...each, revision, at: [each[at]] }));
+    const told = (at: 'changedAt' | 'framedAt') =>
+      seen.map((each, revision) => ({ ...each, revision, at: [each[at]] }));
     const { matched, unmatched } = match(updates, told('changedAt'));
     const changed = summarise(matched.flatMap(({ latencies }) => latencies));
     const framed = summarise(match(updates, told('framedAt')).matched.flatMap(({ latencies }) => latencies));

@@ -63,7 +63,10 @@ interface Told {
 }
 
 /** Pairs each `close` and `open` with the first later change of its outlet that tells of it. */
-export function match(updates: readonly UpdateSeen[], told: readonly Told[]): { matched: MatchedChange[]; unmatched: UpdateSeen[] } {
+export function match(
+  updates: readonly UpdateSeen[],
+  told: readonly Told[],
+): { matched: MatchedChange[]; unmatched: UpdateSeen[] } {
   const left = new Map<string, Told[]>();
   for (const change of [...told].sort((a, b) => a.revision - b.revision)) {
     left.set(change.outletId, [...(left.get(change.outletId) ?? []), change]);
@@ -73,7 +76,9 @@ export function match(updates: readonly UpdateSeen[], told: readonly Told[]): { 
   for (const update of updates) {
     if (update.kind !== 'open' && update.kind !== 'close') continue;
     const changes = left.get(update.outletId) ?? [];
-    const index = changes.findIndex(({ status, at }) => (status === 'CONNECTED') === (update.kind === 'open') && Math.min(...at) >= update.at);
+    const index = changes.findIndex(
+      ({ status, at }) => (status === 'CONNECTED') === (update.kind === 'open') && Math.min(...at) >= update.at,
+    );
     const change = changes[index];
     if (!change) {
       unmatched.push(update);

@@ -69,11 +69,21 @@ export const push: Benchmark = {
   run,
 };
 
-const FULL: Plan = { outlets: [5, 100, 1000], subscribers: [1, 100, 1000], drops: 105, meanGapMs: 150, browserDrops: 60 };
+const FULL: Plan = {
+  outlets: [5, 100, 1000],
+  subscribers: [1, 100, 1000],
+  drops: 105,
+  meanGapMs: 150,
+  browserDrops: 60,
+};
 const QUICK: Plan = { outlets: [5], subscribers: [1, 20], drops: 20, meanGapMs: 150, browserDrops: 10 };
 
 async function run(sizes: Sizes): Promise<Outcome> {
-  const plan = { ...(sizes.quick ? QUICK : FULL), ...(sizes.outlets && { outlets: sizes.outlets }), ...(sizes.subscribers && { subscribers: sizes.subscribers }) };
+  const plan = {
+    ...(sizes.quick ? QUICK : FULL),
+    ...(sizes.outlets && { outlets: sizes.outlets }),
+    ...(sizes.subscribers && { subscribers: sizes.subscribers }),
+  };
   const directory = await temporaryDirectory();
   const state = await linkedState(join(directory, 'all'), { outlets: Math.max(...plan.outlets), bare: 0 });
   const simulator = new Child<SimulatorMethods>({ file: childFile('simulator') });
@@ -82,7 +92,11 @@ async function run(sizes: Sizes): Promise<Outcome> {
   for (const outlets of plan.outlets) {
     const dataDir = await withOutlets(state.dataDir, outlets, join(directory, String(outlets)));
     // Nothing measured here depends on how fast they log in.
-    const server = new ProductServer({ dataDir, simulator: service, env: { WA_CONNECTS_PER_SECOND: '1000', WA_CONNECT_BURST: '10000' } });
+    const server = new ProductServer({
+      dataDir,
+      simulator: service,
+      env: { WA_CONNECTS_PER_SECOND: '1000', WA_CONNECT_BURST: '10000' },
+    });
     await server.start();
     results.push(await new Bench(plan, server, simulator.call, outlets).run());
     await server.stop();
@@ -121,7 +135,11 @@ class Bench {
   }
 
   private async allHealthy(): Promise<void> {
-    await until(`${this.count} sessions to be online`, 180_000, async () => (await this.simulator.online()) === this.count);
+    await until(
+      `${this.count} sessions to be online`,
+      180_000,
+      async () => (await this.simulator.online()) === this.count,
+    );
     const api = await Api.login(this.server.url);
     await until('every outlet to be healthy', 30_000, async () => (await api.statuses()).healthy === this.count, 500);
   }
@@ -184,19 +202,31 @@ class Bench {
     const updates = seen.filter(({ kind }) => kind === 'open' || kind === 'close');
     for (const polls of polled.seen) {
       for (const update of updates) {
-        const poll = polls.find(({ at, moved }) => at > update.at && moved.some(([outletId]) => outletId === update.outletId));
+        const poll = polls.find(
+          ({ at, moved }) => at > update.at && moved.some(([outletId]) => outletId === update.outletId),
+        );
         if (!poll) {
           unseen++;
           continue;
         }
         staleness.push(poll.at - update.at);
         const [, , status] = poll.moved.find(([outletId]) => outletId === update.outletId) ?? [];
-        const isOlder = updates.some((other) => other.outletId === update.outletId && other.at > update.at && other.at < poll.at);
+        const isOlder = updates.some(
+          (other) => other.outletId === update.outletId && other.at > update.at && other.at < poll.at,
+        );
         if (isOlder || (status === 'CONNECTED') !== (update.kind === 'open')) skipped++;
       }
     }
     const { answered, failed, late, durations } = polled;
-    return { staleness: summarise(staleness), unseen, skipped: skipped / Math.max(1, staleness.length), answered, failed, late, pollMs: summarise(durations) };
+    return {
+      staleness: summarise(staleness),
+      unseen,
+      skipped: skipped / Math.max(1, staleness.length),
+      answered,
+      failed,
+      late,
+      pollMs: summarise(durations),
+    };
   }
 
   private changes(): Promise<number> {
@@ -225,7 +255,11 @@ function withoutSeen({ updates, seconds, serverCpu, postgresCpu }: Window): Wind
 }
 
 function report(results: PerOutlets[]): Outcome {
-  return { tables: [pushTable(results), pollTable(results), browserTable(results)], targets: targets(results), details: results };
+  return {
+    tables: [pushTable(results), pollTable(results), browserTable(results)],
+    targets: targets(results),
+    details: results,
+  };
 }
 
 const ms = (value: number): string => (Number.isNaN(value) ? '-' : value < 100 ? value.toFixed(1) : value.toFixed(0));
@@ -234,7 +268,19 @@ const share = (cpu: number, seconds: number): string => `${((100 * cpu) / second
 function pushTable(results: PerOutlets[]): Table {
   return {
     title: "Pushed: milliseconds from Baileys' connection.update to the event in a Socket.IO client",
-    columns: ['outlets', 'subscribers', 'changes', 'median', 'p95', 'p99', 'max', 'p99 of the last', 'server CPU', 'for pushing', 'missing'],
+    columns: [
+      'outlets',
+      'subscribers',
+      'changes',
+      'median',
+      'p95',
+      'p99',
+      'max',
+      'p99 of the last',
+      'server CPU',
+      'for pushing',
+      'missing',
+    ],
     rows: results.flatMap(({ nobody, pushed }) =>
       pushed.map((row) => [
         row.outlets,
@@ -256,7 +302,19 @@ function pushTable(results: PerOutlets[]): Table {
 function pollTable(results: PerOutlets[]): Table {
   return {
     title: 'Polled every 10 s: seconds until a poller has seen the change',
-    columns: ['outlets', 'pollers', 'median', 'p95', 'p99', 'never seen as such', 'server CPU', 'for polling', 'polls answered', 'late', 'a poll takes ms'],
+    columns: [
+      'outlets',
+      'pollers',
+      'median',
+      'p95',
+      'p99',
+      'never seen as such',
+      'server CPU',
+      'for polling',
+      'polls answered',
+      'late',
+      'a poll takes ms',
+    ],
     rows: results.flatMap(({ nobody, polled }) =>
       polled.map((row) => [
         row.outlets,
@@ -280,7 +338,19 @@ function browserTable(results: PerOutlets[]): Table {
     title: 'Milliseconds from connection.update to the changed row in a browser page, one page open',
     columns: ['outlets', 'changes', 'median', 'p95', 'p99', 'next frame p99', 'missing'],
     rows: results.flatMap(({ outlets, browser }) =>
-      browser ? [[outlets, browser.changed.n, ms(browser.changed.median), ms(browser.changed.p95), ms(browser.changed.p99), ms(browser.framed.p99), browser.missing]] : [],
+      browser
+        ? [
+            [
+              outlets,
+              browser.changed.n,
+              ms(browser.changed.median),
+              ms(browser.changed.p95),
+              ms(browser.changed.p99),
+              ms(browser.framed.p99),
+              browser.missing,
+            ],
+          ]
+        : [],
     ),
   };
 }
@@ -300,12 +370,19 @@ function targets(results: PerOutlets[]): Target[] {
     { name: `p99 of push at ${at}`, aim: '< 50 ms', measured: `${ms(row.latency.p99)} ms`, met: row.latency.p99 < 50 },
   ];
   if (!polled) return list;
-  const ratios = results.flatMap(({ pushed, polled: all }) => all.map((each, index) => each.staleness.median / (pushed[index]?.latency.median ?? NaN)));
+  const ratios = results.flatMap(({ pushed, polled: all }) =>
+    all.map((each, index) => each.staleness.median / (pushed[index]?.latency.median ?? NaN)),
+  );
   const freshness = Math.min(...ratios);
   const part = extra(row, largest.nobody) / row.seconds / (extra(polled, largest.nobody) / polled.seconds);
   return [
     ...list,
-    { name: 'fresher than polling, worst cell (medians)', aim: '>= 100 times', measured: `${freshness.toFixed(0)} to ${Math.max(...ratios).toFixed(0)} times, median ${median(ratios).toFixed(0)}`, met: freshness >= 100 },
+    {
+      name: 'fresher than polling, worst cell (medians)',
+      aim: '>= 100 times',
+      measured: `${freshness.toFixed(0)} to ${Math.max(...ratios).toFixed(0)} times, median ${median(ratios).toFixed(0)}`,
+      met: freshness >= 100,
+    },
     { name: `server CPU of pushing / of polling at ${at}`, aim: '< 1', measured: part.toFixed(3), met: part < 1 },
   ];
 }

@@ -22,7 +22,13 @@ interface Options extends Surroundings {
 }
 
 /** Bare sessions restarted with their credentials. Memory before the first one is the same process without any. */
-export async function measureBare({ variant, service, directory, count, idleSeconds }: Options): Promise<Footprint & { empty: { rss: number; rssAfterGc: number } }> {
+export async function measureBare({
+  variant,
+  service,
+  directory,
+  count,
+  idleSeconds,
+}: Options): Promise<Footprint & { empty: { rss: number; rssAfterGc: number } }> {
   const file = childFile('bare-baileys');
   const bare = new Child<BareMethods>(variant.tuned ? { file, ...launcherSettings() } : { file });
   await bare.call.start(service, directory, variant.keptIn);

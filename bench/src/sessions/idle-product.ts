@@ -15,7 +15,14 @@ interface Options extends Surroundings {
 }
 
 /** The product restarted with linked outlets, until all are logged in, and then left alone. */
-export async function measureIdleProduct({ dataDir, service, simulator, outlets, idleSeconds, empty }: Options): Promise<Footprint> {
+export async function measureIdleProduct({
+  dataDir,
+  service,
+  simulator,
+  outlets,
+  idleSeconds,
+  empty,
+}: Options): Promise<Footprint> {
   const server = new ProductServer({ dataDir, simulator: service, env: FAST });
   await server.start();
   const readyAt = now();
@@ -34,5 +41,15 @@ export async function measureIdleProduct({ dataDir, service, simulator, outlets,
   const postgresIdleCpu = postgres && postgresBefore && postgres.cpu - postgresBefore.cpu;
   await server.stop();
   const startCpu = empty ? empty.startCpu : cpu;
-  return { sessions: outlets, ...memory, startCpu, loginCpu: cpu - startCpu, loginWall, idleCpu, idleSeconds, postgres, postgresIdleCpu };
+  return {
+    sessions: outlets,
+    ...memory,
+    startCpu,
+    loginCpu: cpu - startCpu,
+    loginWall,
+    idleCpu,
+    idleSeconds,
+    postgres,
+    postgresIdleCpu,
+  };
 }

@@ -28,7 +28,10 @@ export async function measureLinks({ dataDir, service, simulator, looked, atOnce
   for (let index = 0; index < looked + atOnce; index++) {
     const isAtOnce = index >= looked;
     const outlet = await api.createOutlet(`62833${String(1_000_000 + index)}`);
-    results.push({ ...(await link(api, subscriber, simulator, outlet, { lookMs: isAtOnce ? 0 : LOOK_MS })), atOnce: isAtOnce });
+    results.push({
+      ...(await link(api, subscriber, simulator, outlet, { lookMs: isAtOnce ? 0 : LOOK_MS })),
+      atOnce: isAtOnce,
+    });
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   subscriber.close();

@@ -24,8 +24,18 @@ export const sessions: Benchmark = {
   run,
 };
 
-const FULL: Plan = { outlets: [50, 200, 500, 1000], idleSeconds: 30, links: { looked: 30, atOnce: 30 }, crash: { outlets: 50, times: 5 } };
-const QUICK: Plan = { outlets: [10], idleSeconds: 5, links: { looked: 3, atOnce: 3 }, crash: { outlets: 10, times: 1 } };
+const FULL: Plan = {
+  outlets: [50, 200, 500, 1000],
+  idleSeconds: 30,
+  links: { looked: 30, atOnce: 30 },
+  crash: { outlets: 50, times: 5 },
+};
+const QUICK: Plan = {
+  outlets: [10],
+  idleSeconds: 5,
+  links: { looked: 3, atOnce: 3 },
+  crash: { outlets: 10, times: 1 },
+};
 
 const BARE: readonly BareVariant[] = [
   { name: 'bare Baileys, keys in memory', keptIn: 'memory', tuned: false },
@@ -40,28 +50,55 @@ async function run(sizes: Sizes): Promise<Outcome> {
   const state = await linkedState(join(directory, 'all'), { outlets: most, bare: most });
   const simulator = new Child<SimulatorMethods>({ file: childFile('simulator') });
   const service = await simulator.call.start(state.simulatorFile);
-  const databaseWith = (outlets: number): Promise<string> => withOutlets(state.dataDir, outlets, join(directory, String(outlets)));
+  const databaseWith = (outlets: number): Promise<string> =>
+    withOutlets(state.dataDir, outlets, join(directory, String(outlets)));
 
   const result: SessionsResult = { product: [], bare: [], links: [], crash: [], crashOutlets: plan.crash.outlets };
   say('an empty product, and links one at a time');
   const emptyDir = await databaseWith(0);
-  const empty = await measureIdleProduct({ dataDir: emptyDir, service, simulator: simulator.call, outlets: 0, idleSeconds: plan.idleSeconds });
+  const empty = await measureIdleProduct({
+    dataDir: emptyDir,
+    service,
+    simulator: simulator.call,
+    outlets: 0,
+    idleSeconds: plan.idleSeconds,
+  });
   result.links = await measureLinks({ dataDir: emptyDir, service, simulator: simulator.call, ...plan.links });
   for (const outlets of plan.outlets) {
     say(`${outlets} sessions of the product`);
     const dataDir = await databaseWith(outlets);
-    result.product.push(await measureIdleProduct({ dataDir, service, simulator: simulator.call, outlets, idleSeconds: plan.idleSeconds, empty }));
+    result.product.push(
+      await measureIdleProduct({
+        dataDir,
+        service,
+        simulator: simulator.call,
+        outlets,
+        idleSeconds: plan.idleSeconds,
+        empty,
+      }),
+    );
   }
   for (const variant of BARE) {
     say(`${variant.name}: 0 ${plan.outlets.join(' ')} sessions`);
     const footprints: BareFootprint[] = [];
     for (const count of plan.outlets) {
-      footprints.push(await measureBare({ variant, service, simulator: simulator.call, directory: state.bareDir, count, idleSeconds: plan.idleSeconds }));
+      footprints.push(
+        await measureBare({
+          variant,
+          service,
+          simulator: simulator.call,
+          directory: state.bareDir,
+          count,
+          idleSeconds: plan.idleSeconds,
+        }),
+      );
     }
     result.bare.push({ name: variant.name, footprints });
   }
   say(`${plan.crash.outlets} outlets back after SIGKILL, ${plan.crash.times} times`);
-  const crashDir = plan.outlets.includes(plan.crash.outlets) ? join(directory, String(plan.crash.outlets)) : await databaseWith(plan.crash.outlets);
+  const crashDir = plan.outlets.includes(plan.crash.outlets)
+    ? join(directory, String(plan.crash.outlets))
+    : await databaseWith(plan.crash.outlets);
   result.crash = await measureCrash({ dataDir: crashDir, service, simulator: simulator.call, ...plan.crash });
   await simulator.call.stop();
   return report(result, empty);

@@ -6,7 +6,7 @@ test('a listener that throws or rejects ends the connection, not the process; ot
   const ws = new EventEmitter();
   const failures: unknown[] = [];
   const failed = new EventEmitter();
-  ws.on('message', async () => Promise.reject(new Error('bad frame')));
+  ws.on('message', () => Promise.reject(new Error('bad frame')) as unknown as void);
   ws.on('CB:failure', () => {
     throw new Error('bad reason');
   });

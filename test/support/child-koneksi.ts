@@ -1,0 +1,63 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { RawEnv } from '../../src/config/env.js';
+import { patiently } from './eventually.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+
+/** The built product as a process of its own, which can be killed. */
+export class ChildKoneksi {
+  readonly output: string[] = [];
+  readonly ended: Promise<void>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => this.output.push(data.toString()));
+    this.ended = new Promise((resolve) => child.once('exit', () => resolve()));
+  }
+
+  /** Does not wait until it is ready; `ready` does. */
+  static async start(env: RawEnv): Promise<ChildKoneksi> {
+    if (!existsSync(MAIN)) throw new Error('dist/src/main.js is missing: run `npm run build:server` first');
+    const port = await freePort();
+    const child = fork(MAIN, {
+      env: { ...env, PORT: String(port), NODE_NO_WARNINGS: '1' },
+      // Jest runs tests with flags of its own.
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    return new ChildKoneksi(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** Resolves once it listens. */
+  ready(): Promise<void> {
+    const listening = new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (this.output.join('').includes('Koneksi is ready')) resolve();
+      };
+      this.child.stdout?.on('data', look);
+      this.child.once('exit', () => reject(new Error(`The product ended:\n${this.output.join('')}`)));
+      look();
+    });
+    return patiently(listening, () => `The product did not start:\n${this.output.join('')}`);
+  }
+
+  /** Ends it without a chance to say goodbye. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
