@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { VirtualPhone } from '@koneksi/contracts/demo';
+import type { PhoneFault, VirtualPhone } from '@koneksi/contracts/demo';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
 import { DomainError } from '../common/domain-error.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
 import { DEMO_OUTLETS } from './demo-data.js';
+
+/** Which fault a standing refusal of the login is, by WhatsApp's code. */
+const REFUSALS: Record<string, PhoneFault> = { '402': 'restrict', '403': 'ban', '405': 'outdated' };
 
 export const SIMULATOR = Symbol('the simulated WhatsApp');
 
@@ -24,8 +27,32 @@ export class VirtualPhones {
 
   describe(outlet: Outlet): VirtualPhone {
     const phone = this.of(outlet);
-    const { number, name, online, devices } = phone;
-    return { outletId: outlet.id, number, name, online, linked: devices.length > 0 };
+    const { number, name, device, online } = phone;
+    const devices = phone.devices.map(({ id, linkedAt, online }) => ({
+      id,
+      linkedAt: new Date(linkedAt).toISOString(),
+      online,
+    }));
+    return {
+      outletId: outlet.id,
+      number,
+      name,
+      device,
+      online,
+      linked: devices.length > 0,
+      devices,
+      fault: this.faultOf(phone),
+    };
+  }
+
+  private faultOf({ number, faults }: Phone): PhoneFault | null {
+    const standing = faults.active();
+    const refusal = standing.find(({ fault }) => fault === 'refuseLogin')?.value as { reason: string } | undefined;
+    if (refusal) return REFUSALS[refusal.reason] ?? null;
+    if (this.simulator.connections().some((connection) => connection.number === number && connection.frozen)) {
+      return 'half-open';
+    }
+    return standing.some(({ fault }) => fault === 'latency') ? 'slow' : null;
   }
 
   /** Lets the outlet's phone scan the QR that is shown. @throws `QR_NOT_SHOWN`, `PHONE_REFUSED` */
