@@ -7,6 +7,8 @@ const LAYERS = [
   ['realtime'],
   ['outlet-status'],
   ['wa-session'],
+  ['contacts'],
+  ['consent'],
   ['outlets'],
   ['users'],
   ['app-info'],
@@ -18,7 +20,8 @@ const TEST = '\\.test\\.ts$';
 
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
-  comment: 'demo → app → realtime → outlet-status → wa-session → outlets → users → auth → common, config, database',
+  comment:
+    'demo → app → realtime → outlet-status → wa-session → contacts → consent → outlets → users → auth → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

@@ -2,10 +2,13 @@ import type { DataSource } from 'typeorm';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
+import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
+import { ContactEntity } from './src/contacts/contact.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
 import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
 import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
 import { ServeTheDashboard1763712200000 } from './src/database/migrations/1763712200000-serve-the-dashboard.js';
+import { CreateContactsAndConsent1763712400000 } from './src/database/migrations/1763712400000-create-contacts-and-consent.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -31,8 +34,16 @@ const schema: Schema = {
     StatusChangeEntity,
     StatusCursorEntity,
     StatusRetentionEntity,
+    ContactEntity,
+    OptOutEntity,
+    OptOutLedgerEntity,
   ],
-  migrations: [CreateAccountsAndOutlets1763712000000, CreateWaSessions1763712100000, ServeTheDashboard1763712200000],
+  migrations: [
+    CreateAccountsAndOutlets1763712000000,
+    CreateWaSessions1763712100000,
+    ServeTheDashboard1763712200000,
+    CreateContactsAndConsent1763712400000,
+  ],
 };
 
 export function createDataSource(url: string, tuning?: DataSourceTuning): DataSource {

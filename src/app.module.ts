@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
+import { ConsentModule } from './consent/consent.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { loggingFor } from './logging.js';
@@ -43,6 +44,7 @@ export class AppModule {
         OutletStatusModule,
         WaSessionModule,
         OutletsModule,
+        ConsentModule,
         RealtimeModule,
         ...extraModules,
       ],

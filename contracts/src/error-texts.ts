@@ -19,6 +19,11 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   OUTLET_NOT_FOUND: { id: 'Outlet tidak ditemukan.', en: 'No such outlet.' },
   USER_NOT_FOUND: { id: 'Pengguna tidak ditemukan.', en: 'No such user.' },
   API_KEY_NOT_FOUND: { id: 'Kunci API tidak ditemukan.', en: 'No such API key.' },
+  CONTACT_NOT_FOUND: { id: 'Kontak tidak ditemukan.', en: 'No such contact.' },
+  NOT_OPTED_OUT: {
+    id: 'Nomor ini tidak sedang berhenti menerima pesan.',
+    en: 'This number has not opted out.',
+  },
   QR_NOT_SHOWN: { id: 'Tidak ada QR yang sedang ditampilkan.', en: 'No QR is being shown.' },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FieldTextCode } from './field-texts.ts';
-import { normalizePhoneNumber } from './phone-number.ts';
+import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
 const OutletName = shortText(80);
@@ -22,23 +22,9 @@ const Tags = z
     }
   });
 
-const WhatsappNumber = z
-  .string()
-  .max(32)
-  .transform((typed, context) => {
-    const digits = normalizePhoneNumber(typed);
-    if (digits) return digits;
-    context.addIssue({
-      code: 'custom',
-      message: 'not a phone number; write it as 0812…, 62812… or +62812…',
-      params: { text: 'PHONE_NUMBER' satisfies FieldTextCode },
-    });
-    return z.NEVER;
-  });
-
 export const CreateOutlet = z.strictObject({
   name: OutletName,
-  whatsappNumber: WhatsappNumber,
+  whatsappNumber: PhoneNumber,
   isActive: z.boolean().default(true),
   autoReconnect: z.boolean().default(true),
   city: City.default(null),
@@ -49,7 +35,7 @@ export type CreateOutlet = z.infer<typeof CreateOutlet>;
 export const UpdateOutlet = z
   .strictObject({
     name: OutletName,
-    whatsappNumber: WhatsappNumber,
+    whatsappNumber: PhoneNumber,
     isActive: z.boolean(),
     autoReconnect: z.boolean(),
     city: City,

@@ -22,6 +22,9 @@ export interface Facts {
   'store.back': Record<never, never>;
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
+  /** No outlet may write to this number (digits with country code, no `+`) any more, or all may again. */
+  'optout.recorded': { number: string };
+  'optout.revoked': { number: string };
 }
 
 /** Delivers facts synchronously, in order; a failing listener never reaches the publisher. */

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { PhoneNumber } from './phone-number-schema.ts';
+import { shortText } from './short-text.ts';
+
+/** What the ledger knows: a number wants no more messages, or a person let it back in. */
+export const OPT_OUT_ACTIONS = ['OPT_OUT', 'OPT_IN'] as const;
+export type OptOutAction = (typeof OPT_OUT_ACTIONS)[number];
+
+/** By a customer's own message, or by hand. */
+export const OPT_OUT_MEANS = ['KEYWORD', 'STAFF'] as const;
+export type OptOutMeans = (typeof OPT_OUT_MEANS)[number];
+
+/** What customers write to hear no more, as the ledger names it. */
+export const OPT_OUT_KEYWORDS = ['STOP', 'BERHENTI', 'UNSUBSCRIBE'] as const;
+export type OptOutKeyword = (typeof OPT_OUT_KEYWORDS)[number];
+
+const Note = shortText(500);
+
+/** One change, as this caller may see it: of an outlet that does not exist for them neither name nor note is told. */
+export const OptOutLedgerEntry = z.object({
+  id: z.string(),
+  phone: z.string().describe('Digits with country code, no `+`.'),
+  action: z.enum(OPT_OUT_ACTIONS),
+  means: z.enum(OPT_OUT_MEANS),
+  at: z.iso.datetime(),
+  outletId: z.uuid().nullable().describe('Whom the customer wrote to, or for whom it was done.'),
+  outletName: z.string().nullable(),
+  keyword: z.enum(OPT_OUT_KEYWORDS).nullable(),
+  by: z.string().nullable().describe('The person or API key that did it by hand.'),
+  note: z.string().nullable(),
+});
+export type OptOutLedgerEntry = z.infer<typeof OptOutLedgerEntry>;
+
+export const OptOut = z.object({
+  phone: z.string().describe('Digits with country code, no `+`.'),
+  name: z.string().nullable().describe('What a contact of an outlet of yours calls them.'),
+  since: z.iso.datetime(),
+  /** The ledger entry that opted the number out. */
+  entry: OptOutLedgerEntry,
+});
+export type OptOut = z.infer<typeof OptOut>;
+
+export const OptOutQuery = z.strictObject({
+  search: z.string().trim().max(80).optional().describe('Part of a number.'),
+  after: z.string().max(200).optional().describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type OptOutQuery = z.infer<typeof OptOutQuery>;
+
+export const OptOutPage = z.object({
+  count: z.int().describe('How many match in all.'),
+  optOuts: z.array(OptOut),
+  next: z.string().nullable().describe('`after` for the next page; `null` on the last.'),
+});
+export type OptOutPage = z.infer<typeof OptOutPage>;
+
+/** Opting a number out by hand. */
+export const RecordOptOut = z.strictObject({
+  phone: PhoneNumber,
+  outletId: z.uuid().optional().describe('The outlet the customer told. Required of a USER, whose contact it must be.'),
+  note: Note.optional(),
+});
+export type RecordOptOut = z.infer<typeof RecordOptOut>;
+
+/** Letting a number back in; only a person does, and says why. */
+export const RevokeOptOut = z.strictObject({ phone: PhoneNumber, note: Note });
+export type RevokeOptOut = z.infer<typeof RevokeOptOut>;

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { EventBus, type Facts } from '../common/event-bus.js';
+import { OptOuts } from './opt-outs.js';
+
+let database: TestDatabase;
+let optOuts: OptOuts;
+const events = new EventBus();
+const facts: [keyof Facts, unknown][] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  optOuts = new OptOuts(database.dataSource, events, new Clock());
+  for (const name of ['optout.recorded', 'optout.revoked'] as const)
+    events.on(name, (fact) => facts.push([name, fact]));
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  facts.length = 0;
+});
+
+const outlet = { id: '00000000-0000-4000-8000-000000000001', name: 'Bandung' };
+const admin: Caller = {
+  id: '00000000-0000-4000-8000-000000000002',
+  kind: 'user',
+  name: 'Ani',
+  role: 'ADMIN',
+  outletIds: 'all',
+};
+const ledgerOf = (number: string): Promise<Record<string, unknown>[]> =>
+  database.dataSource.query('SELECT * FROM opt_out_ledger WHERE number = $1 ORDER BY id', [number]);
+
+test('a customer opts out once, however often they ask', async () => {
+  expect(await optOuts.recordFromCustomer('628111', outlet, 'STOP')).toBe(true);
+  expect(await optOuts.recordFromCustomer('628111', null, 'BERHENTI')).toBe(false);
+  expect(await optOuts.recordByHand('628111', admin, null, null)).toBe(false);
+  expect(await optOuts.isOptedOut(['628111', '628112'])).toEqual(new Set(['628111']));
+  expect(await ledgerOf('628111')).toEqual([
+    expect.objectContaining({
+      action: 'OPT_OUT',
+      means: 'KEYWORD',
+      keyword: 'STOP',
+      outlet_id: outlet.id,
+      outlet_name: 'Bandung',
+      caller_id: null,
+    }),
+  ]);
+  expect(facts).toEqual([['optout.recorded', { number: '628111' }]]);
+});
+
+test('a person lets a number back in, with a note, once', async () => {
+  await optOuts.recordByHand('628222', admin, outlet, 'told us at the counter');
+  await optOuts.revoke('628222', admin, 'asked for promotions again');
+  expect(await optOuts.isOptedOut(['628222'])).toEqual(new Set());
+  await expect(optOuts.revoke('628222', admin, 'twice')).rejects.toMatchObject({ code: 'NOT_OPTED_OUT' });
+  await optOuts.recordFromCustomer('628222', outlet, 'STOP');
+  expect((await ledgerOf('628222')).map(({ action, caller_name, note }) => [action, caller_name, note])).toEqual([
+    ['OPT_OUT', 'Ani', 'told us at the counter'],
+    ['OPT_IN', 'Ani', 'asked for promotions again'],
+    ['OPT_OUT', null, null],
+  ]);
+  expect(facts.map(([name]) => name)).toEqual(['optout.recorded', 'optout.revoked', 'optout.recorded']);
+});
+
+test('of many at once one is recorded', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => optOuts.recordFromCustomer('628333', outlet, 'STOP')),
+  );
+  expect(answers.filter((isNew) => isNew)).toHaveLength(1);
+  expect(await ledgerOf('628333')).toHaveLength(1);
+  expect(facts).toHaveLength(1);
+});
+
+test.each([
+  `UPDATE opt_out_ledger SET note = 'never happened'`,
+  'DELETE FROM opt_out_ledger',
+  'TRUNCATE opt_out_ledger',
+])('the ledger refuses %s', async (statement) => {
+  await expect(database.dataSource.query(statement)).rejects.toThrow('only ever added to');
+});
+
+test('the ledger takes no opting in without a person and a note', async () => {
+  const insert = (caller: string | null, note: string | null): Promise<unknown> =>
+    database.dataSource.query(
+      `INSERT INTO opt_out_ledger (number, action, means, at, caller_id, caller_name, note)
+       VALUES ('628444', 'OPT_IN', 'STAFF', now(), $1::uuid, $1::uuid, $2)`,
+      [caller, note],
+    );
+  await expect(insert(null, 'why')).rejects.toThrow('violates check constraint');
+  await expect(insert(admin.id, '')).rejects.toThrow('violates check constraint');
+  await expect(insert(admin.id, null)).rejects.toThrow('violates check constraint');
+});
