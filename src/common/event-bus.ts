@@ -17,6 +17,8 @@ export interface Facts {
   'outlet-status.seen': StatusSeen;
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
+  /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. */
+  'message.received': { outletId: string; number: string; text: string; at: number };
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   'store.back': Record<never, never>;

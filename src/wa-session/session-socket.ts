@@ -110,9 +110,10 @@ export class SessionSocket {
   }
 
   private connect(number: number, auth: SessionAuth, release: () => void): void {
-    const { config, clock, logger, version } = this.context;
+    const { bus, config, clock, logger, version } = this.context;
+    const { outletId } = this.owner;
     this.connection = new BaileysConnection({
-      outletId: this.owner.outletId,
+      outletId,
       number,
       auth,
       webSocketUrl: config.whatsapp.webSocketUrl,
@@ -125,6 +126,7 @@ export class SessionSocket {
         if (event.type === 'qr' || event.type === 'opened' || event.type === 'closed') release();
         this.emit(event);
       },
+      onText: (inbound) => bus.publish('message.received', { outletId, ...inbound }),
     });
     this.emit({ connection: number, type: 'started' });
   }

@@ -13,6 +13,7 @@ import type { ConnectionEvent } from '../domain/session-event.js';
 import { baileysLog } from './baileys-log.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { guardFrames } from './frame-guard.js';
+import { listenForTexts, type InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { verifyNatively } from './native-verify.js';
@@ -52,6 +53,7 @@ export interface ConnectionOptions {
   clock: Clock;
   logger: Logger;
   emit: (event: ConnectionEvent) => void;
+  onText: (inbound: InboundText) => void;
 }
 
 /** Trusts another certificate root than WhatsApp's, for a simulator. The key is shared by all sockets of the process. */
@@ -103,6 +105,7 @@ export class BaileysConnection {
       options.auth.saveCreds().catch(() => this.tell({ type: 'store-failed' }));
     });
     ev.on('connection.update', (update) => this.onUpdate(update));
+    listenForTexts(this.socket, options.logger, (inbound) => options.onText(inbound));
   }
 
   /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */
