@@ -31,7 +31,7 @@ export function listenForTexts(socket: WASocket, logger: Logger, tell: (inbound:
     if (!text || !id || known.get(id)) return;
     const number = await writerOf(message, socket);
     if (!number || known.get(id)) return;
-    known.set(id, true);
+    void known.set(id, true);
     const seconds = Number(message.messageTimestamp ?? 0);
     tell({ number, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
   };
