@@ -5,6 +5,8 @@ import {
   OutletStatus,
   OutletStatusDocument,
   StatusHistoryAnswer,
+  TimelineAnswer,
+  TimelineQuery,
 } from '@koneksi/contracts/outlet-status-schema';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
@@ -14,6 +16,7 @@ import { localeOf } from '../common/locale.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusLog } from './status-log.js';
 import { StatusRefresh } from './status-refresh.js';
+import { StatusTimeline } from './status-timeline.js';
 import { StatusView } from './status-view.js';
 
 @ApiTags('status')
@@ -23,6 +26,7 @@ export class OutletStatusController {
     private readonly view: StatusView,
     private readonly refreshing: StatusRefresh,
     private readonly log: StatusLog,
+    private readonly timelines: StatusTimeline,
     private readonly outlets: OutletsService,
   ) {}
 
@@ -49,6 +53,16 @@ export class OutletStatusController {
   ): Promise<OutletStatusDocument> {
     await this.refreshing.verify(caller);
     return this.view.document(caller, localeOf(language));
+  }
+
+  @Get('timeline')
+  @Access('all')
+  @Describe('What every outlet you may see went through in the last hours', { status: 200, schema: TimelineAnswer })
+  timeline(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: TimelineQuery }) { hours }: TimelineQuery,
+  ): Promise<TimelineAnswer> {
+    return this.timelines.of(caller, hours);
   }
 
   @Get(':id/status')

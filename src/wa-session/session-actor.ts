@@ -194,8 +194,10 @@ export class SessionActor {
 
   private write(previous: SessionRecord['status']): void {
     const { record, context, state } = this;
-    const milestone = record.status !== previous || record.reason !== this.told.reason;
-    if (milestone) this.log(previous, record.status, record.reason);
+    const changed = record.status !== previous || record.reason !== this.told.reason;
+    if (changed) this.log(previous, record.status, record.reason);
+    // The first word about an outlet is where its history begins.
+    const milestone = changed || this.revision === 0;
     this.told = record;
     this.toldSettings = state.outlet;
     this.unsettled++;

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { OutletTimeline, TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { toTimeline, type Course } from './domain/timeline.js';
+
+const HOUR_MS = 3_600_000;
+/** What one strip can show; the contract says so. */
+const MAX_SEGMENTS = 500;
+
+type CourseRow = Course & { outlet_id: string };
+
+/** What every outlet went through lately, for the strips of the dashboard. */
+@Injectable()
+export class StatusTimeline {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(caller: Caller, hours: number): Promise<TimelineAnswer> {
+    const to = Math.round(this.clock.now());
+    const window = { from: to - hours * HOUR_MS, to };
+    const from = new Date(window.from).toISOString();
+    const rows = await this.dataSource.query<CourseRow[]>(COURSES_SQL, [
+      caller.outletIds === 'all' ? null : caller.outletIds,
+      from,
+    ]);
+    return {
+      success: true,
+      from,
+      to: new Date(to).toISOString(),
+      outlets: rows.map((row): OutletTimeline => ({
+        outletId: row.outlet_id,
+        ...toTimeline(row, window, MAX_SEGMENTS),
+      })),
+    };
+  }
+}
+
+/** One row per outlet, its changes in one value: a row per change would cost the driver more than PostgreSQL. */
+const COURSES_SQL = `
+  SELECT o.id AS outlet_id, earlier.status AS before, coalesce(later.changes, '[]') AS changes
+  FROM outlets o
+  LEFT JOIN LATERAL (
+    SELECT c.status FROM outlet_status_change c
+    WHERE c.outlet_id = o.id AND c.milestone AND c.status IS NOT NULL AND c.at <= $2
+    ORDER BY c.at DESC, c.cursor DESC LIMIT 1
+  ) earlier ON true
+  LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(floor(extract(epoch FROM c.at) * 1000), c.status) ORDER BY c.at, c.cursor) AS changes
+    FROM outlet_status_change c
+    WHERE c.outlet_id = o.id AND c.milestone AND c.status IS NOT NULL AND c.at > $2
+  ) later ON true
+  WHERE $1::uuid[] IS NULL OR o.id = ANY($1)
+  ORDER BY o.name, o.id`;

@@ -1,0 +1,95 @@
+import { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectOk, Koneksi, type Person } from './support/koneksi.js';
+
+const HOUR_MS = 3_600_000;
+
+let koneksi: Koneksi;
+let own: Outlet;
+let foreign: Outlet;
+let user: Person;
+let earlier = 0;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  const page = await koneksi.dashboard();
+  own = await koneksi.outlet({ name: 'Own outlet' });
+  foreign = await koneksi.outlet({ name: 'Foreign outlet' });
+  user = await koneksi.person('USER', [own.id]);
+  for (const { id } of [own, foreign]) await page.becomes(id, 'NEVER_LINKED');
+  // Both had a past before they came to rest just now.
+  await happened(own, 200, 'FAILED');
+  await happened(own, 30, 'CONNECTED');
+  await happened(own, 26, 'CONNECTED', { milestone: false });
+  await happened(own, 6, 'TIMEOUT');
+  await happened(own, 5, 'CONNECTED');
+  await happened(foreign, 2, 'PAUSED');
+});
+
+afterAll(() => koneksi.stop());
+
+async function happened(
+  outlet: Outlet,
+  hoursAgo: number,
+  status: OutletStatusName,
+  { milestone = true } = {},
+): Promise<void> {
+  await koneksi.database.dataSource.query(
+    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone)
+     VALUES ($1, $2, now() - make_interval(hours => $3), 0, $4, $5)`,
+    [--earlier, outlet.id, hoursAgo, status, milestone],
+  );
+}
+
+async function timeline(hours?: number, token?: string): Promise<TimelineAnswer> {
+  const query = hours === undefined ? '' : `?hours=${hours}`;
+  return TimelineAnswer.parse(expectOk(await koneksi.call('GET', `/outlets/timeline${query}`, { token })));
+}
+
+/** `hours ago STATUS`, rounded to the hour. */
+function drawn({ to, outlets }: TimelineAnswer, { id }: Outlet): string[] {
+  const { segments } = outlets.find(({ outletId }) => outletId === id)!;
+  return segments.map(({ from, status }) => `${Math.round((Date.parse(to) - Date.parse(from)) / HOUR_MS)} ${status}`);
+}
+
+test('a day begins with what held then, and ends with what holds now', async () => {
+  const day = await timeline();
+  expect(Date.parse(day.to) - Date.parse(day.from)).toBe(24 * HOUR_MS);
+  expect(drawn(day, own)).toEqual(['24 CONNECTED', '6 TIMEOUT', '5 CONNECTED', '0 DISCONNECTED']);
+  const { connectedMs } = day.outlets.find(({ outletId }) => outletId === own.id)!;
+  expect(connectedMs / HOUR_MS).toBeCloseTo(23, 1);
+});
+
+test('an outlet younger than the window begins with its first status', async () => {
+  expect(drawn(await timeline(), foreign)).toEqual(['2 PAUSED', '0 DISCONNECTED']);
+});
+
+test('a window of another length is another strip', async () => {
+  expect(drawn(await timeline(1), own)).toEqual(['1 CONNECTED', '0 DISCONNECTED']);
+  expect(drawn(await timeline(168), own)).toEqual([
+    '168 FAILED',
+    '30 CONNECTED',
+    '6 TIMEOUT',
+    '5 CONNECTED',
+    '0 DISCONNECTED',
+  ]);
+});
+
+test('a USER gets the strips of their own outlets alone', async () => {
+  const everyone = (await timeline()).outlets.map(({ outletId }) => outletId);
+  expect(everyone.toSorted()).toEqual([own.id, foreign.id].toSorted());
+  expect((await timeline(24, user.token)).outlets.map(({ outletId }) => outletId)).toEqual([own.id]);
+  const { token } = await koneksi.person('USER', []);
+  expect((await timeline(24, token)).outlets).toEqual([]);
+});
+
+test.each(['0', '169', '1.5', 'all'])('a window of %s hours is refused, by its name', async (hours) => {
+  const answer = await koneksi.call<{ error: { fields: { field: string }[] } }>(
+    'GET',
+    `/outlets/timeline?hours=${hours}`,
+  );
+  expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(answer.body.error.fields.map(({ field }) => field)).toEqual(['hours']);
+});
