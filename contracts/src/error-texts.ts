@@ -25,6 +25,26 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'This number has not opted out.',
   },
   QR_NOT_SHOWN: { id: 'Tidak ada QR yang sedang ditampilkan.', en: 'No QR is being shown.' },
+  BLAST_NOT_FOUND: { id: 'Blast tidak ditemukan.', en: 'No such blast.' },
+  BLAST_ENDED: { id: 'Blast ini sudah selesai atau dibatalkan.', en: 'This blast has finished or was canceled.' },
+  IDEMPOTENCY_CONFLICT: {
+    id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
+    en: 'This Idempotency-Key was used for another request.',
+  },
+  OUTLET_NOT_HEALTHY: {
+    id: 'Outlet ini belum siap mengirim. Hubungkan dulu, lalu coba lagi.',
+    en: 'This outlet is not ready to send. Reconnect it, then try again.',
+  },
+  NUMBER_NOT_ON_WHATSAPP: { id: 'Nomor ini tidak ada di WhatsApp.', en: 'This number is not on WhatsApp.' },
+  NUMBER_OPTED_OUT: {
+    id: 'Nomor ini sudah berhenti berlangganan.',
+    en: 'This number has opted out.',
+  },
+  MESSAGE_REFUSED: { id: 'WhatsApp menolak pesan ini.', en: 'WhatsApp refused this message.' },
+  MESSAGE_UNCERTAIN: {
+    id: 'WhatsApp belum memastikan pesan ini. Periksa di HP sebelum mengirim ulang.',
+    en: 'WhatsApp did not confirm this message. Look at the phone before sending it again.',
+  },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },
   BAD_REQUEST: { id: 'Permintaan tidak dapat dibaca.', en: 'The request cannot be read.' },

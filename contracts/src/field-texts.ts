@@ -22,6 +22,22 @@ export const FIELD_TEXTS = {
   OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
   DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
+  CAPTION_TOO_LONG: {
+    id: 'Maksimal 1.024 karakter di bawah gambar atau dokumen.',
+    en: 'At most 1,024 characters under a picture or document.',
+  },
+  NO_HEALTHY_OUTLET: {
+    id: 'Tidak ada outlet terpilih yang terhubung.',
+    en: 'None of the chosen outlets is connected.',
+  },
+  NO_RECIPIENTS: { id: 'Tidak ada penerima.', en: 'There are no recipients.' },
+  MEDIA_UNKNOWN: { id: 'Berkas ini tidak ada; unggah dulu.', en: 'There is no such file; upload it first.' },
+  FILE_KIND: {
+    id: 'Hanya gambar (JPEG, PNG, WebP) dan dokumen (PDF, Word, Excel, PowerPoint).',
+    en: 'Only pictures (JPEG, PNG, WebP) and documents (PDF, Word, Excel, PowerPoint).',
+  },
+  FILE_TOO_LARGE: { id: 'Berkas paling besar 16 MB.', en: 'A file may be at most 16 MB.' },
+  PACE_ORDER: { id: 'Tidak boleh kurang dari jeda terpendek.', en: 'Not below the shortest pause.' },
   IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
 } as const satisfies Record<string, Texts>;
 

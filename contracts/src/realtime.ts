@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Blast, BlastProgress, RecipientChanges } from './blasts.ts';
 import { STATUS_NAMES } from './outlet-status.ts';
 import { OutletStatus } from './outlet-status-schema.ts';
 
@@ -55,6 +56,17 @@ export type WatchQrAnswer = z.infer<typeof WatchQrAnswer>;
 export const UnwatchQrAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
 export type UnwatchQrAnswer = z.infer<typeof UnwatchQrAnswer>;
 
+export const WatchBlastRequest = z.strictObject({ blastId: z.uuid() });
+export type WatchBlastRequest = z.infer<typeof WatchBlastRequest>;
+
+export const WatchBlastAnswer = z
+  .union([z.object({ success: z.literal(true), blast: Blast }), Refusal])
+  .describe('The blast as it stands; what follows has a higher revision.');
+export type WatchBlastAnswer = z.infer<typeof WatchBlastAnswer>;
+
+export const UnwatchBlastAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
+export type UnwatchBlastAnswer = z.infer<typeof UnwatchBlastAnswer>;
+
 /** Facts, in the past tense. */
 export const SERVER_EVENTS = {
   'outlet-status:snapshot': StatusSnapshot,
@@ -62,6 +74,8 @@ export const SERVER_EVENTS = {
   'outlet-status:removed': StatusRemoval,
   'outlet-status:seen': StatusSeen,
   'outlet-qr:changed': QrChange,
+  'blast:progressed': BlastProgress,
+  'blast-recipients:changed': RecipientChanges,
 } as const;
 
 /** Commands, in the imperative; each is acknowledged. */
@@ -69,6 +83,8 @@ export const CLIENT_EVENTS = {
   'outlet-status:resume': { request: ResumeRequest, answer: ResumeAnswer },
   'outlet-qr:watch': { request: WatchQrRequest, answer: WatchQrAnswer },
   'outlet-qr:unwatch': { request: WatchQrRequest, answer: UnwatchQrAnswer },
+  'blast:watch': { request: WatchBlastRequest, answer: WatchBlastAnswer },
+  'blast:unwatch': { request: WatchBlastRequest, answer: UnwatchBlastAnswer },
 } as const;
 
 export type ServerToClientEvents = {

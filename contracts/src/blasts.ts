@@ -1,0 +1,342 @@
+import * as z from 'zod';
+import {
+  BLAST_STATUSES,
+  HOLD_CODES,
+  OUTLET_ZONES,
+  RECIPIENT_REASONS,
+  RECIPIENT_STATUSES,
+  SKIP_REASONS,
+  type HoldCode,
+  type OutletZone,
+  type RecipientReason,
+  type SkipReason,
+} from './blast-states.ts';
+import type { FieldTextCode } from './field-texts.ts';
+import { Reason } from './outlet-status-schema.ts';
+import { PhoneNumber } from './phone-number-schema.ts';
+import { shortText } from './short-text.ts';
+
+/** Characters WhatsApp's own clients take in one message, and under a file. */
+export const MESSAGE_MAX = 4_096;
+export const CAPTION_MAX = 1_024;
+/** Bytes. */
+export const MEDIA_MAX_BYTES = 16 * 1024 * 1024;
+/** What may be sent, judged by the file's first bytes, never by its name. */
+export const MEDIA_TYPES = {
+  'image/jpeg': 'image',
+  'image/png': 'image',
+  'image/webp': 'image',
+  'application/pdf': 'document',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'document',
+} as const;
+export type MediaType = keyof typeof MEDIA_TYPES;
+
+const Instant = z.iso.datetime();
+const Count = z.int().nonnegative();
+const keysOf = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
+const problem = (text: FieldTextCode): { code: 'custom'; message: string; params: { text: FieldTextCode } } => ({
+  code: 'custom',
+  message: text,
+  params: { text },
+});
+
+/** Line breaks and tabs belong in a message; other control characters nowhere. */
+const Message = z.string().regex(/^[^\p{Cc}\n\r\t]*(?:[\n\r\t][^\p{Cc}\n\r\t]*)*$/u);
+
+const Phones = z
+  .array(z.string().max(40))
+  .min(1)
+  .max(100_000)
+  .describe('As people write them; what is no number is skipped as INVALID.');
+
+export const Audience = z
+  .union([
+    z.literal('all'),
+    z.strictObject({ tags: z.array(shortText(30)).min(1).max(50) }),
+    z.strictObject({ contactIds: z.array(z.uuid()).min(1).max(100_000) }),
+    z.strictObject({ phones: Phones }),
+  ])
+  .describe('Every contact of those outlets, those with any of the tags, these contacts, or these numbers.');
+export type Audience = z.infer<typeof Audience>;
+
+const content = {
+  message: Message.max(MESSAGE_MAX).describe('With `{{nama}}`, `{{outlet}}` and fields of the contacts.'),
+  mediaId: z.uuid().nullable().default(null).describe('From `POST /blasts/media`; the message is its caption.'),
+};
+
+function checkContent(
+  { message, mediaId }: { message: string; mediaId: string | null },
+  context: z.core.$RefinementCtx,
+): void {
+  if (message.trim() === '' && mediaId === null) context.addIssue({ ...problem('REQUIRED'), path: ['message'] });
+  if (mediaId !== null && message.length > CAPTION_MAX)
+    context.addIssue({ ...problem('CAPTION_TOO_LONG'), path: ['message'] });
+}
+
+const blast = {
+  outletIds: z.union([z.literal('all'), z.array(z.uuid()).min(1).max(1_000)]),
+  ...content,
+  audience: Audience.default('all'),
+};
+
+/** An instant with its offset; or a local time, which is that time of day in each outlet's own zone. */
+const ScheduledAt = z
+  .union([z.iso.datetime({ offset: true }), z.iso.datetime({ local: true })])
+  .nullable()
+  .default(null);
+
+export const PreviewBlast = z
+  .strictObject({ ...blast, scheduledAt: ScheduledAt })
+  .superRefine((body, context) => checkContent(body, context));
+export type PreviewBlast = z.infer<typeof PreviewBlast>;
+
+export const CreateBlast = z
+  .strictObject({ ...blast, scheduledAt: ScheduledAt, title: shortText(80).nullable().default(null) })
+  .superRefine((body, context) => checkContent(body, context));
+export type CreateBlast = z.infer<typeof CreateBlast>;
+
+export const TestBlast = z
+  .strictObject({ outletId: z.uuid(), phone: PhoneNumber, ...content })
+  .superRefine((body, context) => checkContent(body, context));
+export type TestBlast = z.infer<typeof TestBlast>;
+
+export const TestBlastAnswer = z.object({
+  success: z.literal(true),
+  messageId: z.string(),
+  text: z.string().describe('As it was sent.'),
+});
+export type TestBlastAnswer = z.infer<typeof TestBlastAnswer>;
+
+export const BlastMedia = z.object({
+  id: z.uuid(),
+  kind: z.enum(['image', 'document']),
+  mimeType: z.enum(keysOf(MEDIA_TYPES)),
+  fileName: z.string(),
+  bytes: z.int(),
+});
+export type BlastMedia = z.infer<typeof BlastMedia>;
+
+export const UploadMediaQuery = z.strictObject({ fileName: shortText(120) });
+export type UploadMediaQuery = z.infer<typeof UploadMediaQuery>;
+
+export const RecipientCounts = z
+  .object(
+    Object.fromEntries(RECIPIENT_STATUSES.map((status) => [status, Count])) as Record<
+      (typeof RECIPIENT_STATUSES)[number],
+      typeof Count
+    >,
+  )
+  .describe('Each recipient counts once, under where it stands now.');
+export type RecipientCounts = z.infer<typeof RecipientCounts>;
+
+export const Zone = z.enum(keysOf(OUTLET_ZONES)) satisfies z.ZodType<OutletZone>;
+
+export const Hold = z.object({
+  code: z.enum(keysOf(HOLD_CODES)) satisfies z.ZodType<HoldCode>,
+  until: Instant.nullable(),
+});
+export type Hold = z.infer<typeof Hold>;
+
+const Skipped = z
+  .partialRecord(z.enum(keysOf(SKIP_REASONS)) satisfies z.ZodType<SkipReason>, Count)
+  .describe('How many of the audience get no message, by reason.');
+
+const Estimate = z
+  .object({ startsAt: Instant, finishesAt: Instant, zone: Zone })
+  .describe('With pauses, caps and quiet hours, as far as they are known now.');
+
+export const OutletPreview = z.object({
+  outletId: z.uuid(),
+  outletName: z.string(),
+  healthy: z.boolean(),
+  reason: Reason.nullable().describe('Why it is not healthy.'),
+  recipients: Count,
+  newChats: Count.describe('Recipients this outlet never wrote to; their daily cap is the smaller one.'),
+  skipped: Skipped,
+  sample: z.object({ phone: z.string(), name: z.string().nullable(), text: z.string() }).nullable(),
+  estimate: Estimate.nullable(),
+});
+export type OutletPreview = z.infer<typeof OutletPreview>;
+
+export const BlastPreview = z.object({
+  success: z.literal(true),
+  outlets: z.array(OutletPreview),
+  recipients: Count,
+  skipped: Skipped,
+  missing: z
+    .array(z.object({ variable: z.string(), count: Count }))
+    .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
+  finishesAt: Instant.nullable(),
+});
+export type BlastPreview = z.infer<typeof BlastPreview>;
+
+export const BlastOutlet = z.object({
+  outletId: z.uuid(),
+  outletName: z.string(),
+  zone: Zone,
+  counts: RecipientCounts,
+  hold: Hold.nullable().describe('Why this part waits; `null` while it may send.'),
+});
+export type BlastOutlet = z.infer<typeof BlastOutlet>;
+
+export const BlastSummary = z.object({
+  id: z.uuid(),
+  title: z.string().nullable(),
+  status: z.enum(BLAST_STATUSES),
+  revision: z.int().describe('Grows with everything that changes; what is older than what you have may be dropped.'),
+  createdAt: Instant,
+  createdBy: z.string(),
+  scheduledAt: z.string().nullable().describe('As it was given.'),
+  startedAt: Instant.nullable(),
+  finishedAt: Instant.nullable(),
+  recipients: Count,
+  counts: RecipientCounts,
+  outletCount: Count,
+});
+export type BlastSummary = z.infer<typeof BlastSummary>;
+
+export const Blast = BlastSummary.extend({
+  message: z.string().describe('As typed, with its variables.'),
+  media: BlastMedia.nullable(),
+  skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
+  outlets: z.array(BlastOutlet),
+  mayChange: z.boolean().describe('Whether you may pause, resume, cancel or retry: all its outlets are yours.'),
+});
+export type Blast = z.infer<typeof Blast>;
+
+export const BlastCreated = z.object({ id: z.uuid() });
+export type BlastCreated = z.infer<typeof BlastCreated>;
+
+export const BlastQuery = z.strictObject({
+  before: z.string().max(200).optional().describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export type BlastQuery = z.infer<typeof BlastQuery>;
+
+export const BlastPage = z.object({ blasts: z.array(BlastSummary), next: z.string().nullable() });
+export type BlastPage = z.infer<typeof BlastPage>;
+
+export const BlastRecipient = z.object({
+  id: z.string(),
+  outletId: z.uuid(),
+  phone: z.string().describe('Digits with country code, no `+`.'),
+  name: z.string().nullable(),
+  status: z.enum(RECIPIENT_STATUSES),
+  reason: (z.enum(keysOf(RECIPIENT_REASONS)) satisfies z.ZodType<RecipientReason>).nullable(),
+  code: z.string().nullable().describe('What WhatsApp answered, such as `463`.'),
+  messageId: z.string().nullable(),
+  sentAt: Instant.nullable(),
+  deliveredAt: Instant.nullable(),
+  readAt: Instant.nullable(),
+});
+export type BlastRecipient = z.infer<typeof BlastRecipient>;
+
+export const RecipientQuery = z.strictObject({
+  status: z.enum(RECIPIENT_STATUSES).optional(),
+  outletId: z.uuid().optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .optional()
+    .describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+export type RecipientQuery = z.infer<typeof RecipientQuery>;
+
+export const RecipientPage = z.object({ recipients: z.array(BlastRecipient), next: z.string().nullable() });
+export type RecipientPage = z.infer<typeof RecipientPage>;
+
+/** What a person says of recipients nobody can be sure about. */
+export const ResolveUnknown = z.strictObject({
+  recipientId: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .optional()
+    .describe('One recipient; without it, all unknown ones.'),
+  as: z
+    .enum(['sent', 'failed', 'resend'])
+    .describe('It arrived; it did not; or send it again, under the same message id.'),
+});
+export type ResolveUnknown = z.infer<typeof ResolveUnknown>;
+
+export const ChangedRecipients = z.object({
+  success: z.literal(true),
+  recipients: Count.describe('How many changed.'),
+});
+export type ChangedRecipients = z.infer<typeof ChangedRecipients>;
+
+export const BlastTimeline = z.object({
+  bucketSeconds: z.int().positive(),
+  points: z.array(z.object({ at: Instant, sent: Count, delivered: Count, read: Count, failed: Count })),
+});
+export type BlastTimeline = z.infer<typeof BlastTimeline>;
+
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const QuietHours = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  .nullable()
+  .describe('Local times between which nothing is sent; may span midnight. `null`: send at any hour.');
+const PaceMs = z.int().min(0).max(3_600_000);
+const DailyCap = z.int().min(0).max(100_000);
+
+export const BlastSettings = z.object({
+  outletId: z.uuid(),
+  zone: Zone,
+  paceMinMs: PaceMs.describe('The random pause between two messages lies between the two.'),
+  paceMaxMs: PaceMs,
+  newChatsPerDay: DailyCap.describe('Messages a day to people this outlet never wrote to.'),
+  knownChatsPerDay: DailyCap,
+  warmUpDays: z.int().min(0).max(60).describe('Over this many days of sending the caps grow to their full height.'),
+  quietHours: QuietHours,
+  today: z.object({
+    newChats: Count,
+    newChatsCap: Count.describe('With the warm-up.'),
+    knownChats: Count,
+    knownChatsCap: Count,
+  }),
+  restrictedUntil: Instant.nullable().describe('WhatsApp lets this number start no new chats before.'),
+});
+export type BlastSettings = z.infer<typeof BlastSettings>;
+
+export const UpdateBlastSettings = z
+  .strictObject({
+    zone: Zone,
+    paceMinMs: PaceMs,
+    paceMaxMs: PaceMs,
+    newChatsPerDay: DailyCap,
+    knownChatsPerDay: DailyCap,
+    warmUpDays: z.int().min(0).max(60),
+    quietHours: QuietHours,
+  })
+  .partial()
+  .superRefine(({ paceMinMs, paceMaxMs }, context) => {
+    if (paceMinMs !== undefined && paceMaxMs !== undefined && paceMinMs > paceMaxMs)
+      context.addIssue({ ...problem('PACE_ORDER'), path: ['paceMaxMs'] });
+  });
+export type UpdateBlastSettings = z.infer<typeof UpdateBlastSettings>;
+
+/** Pushed at most four times a second for each blast. */
+export const BlastProgress = z
+  .object({
+    blastId: z.uuid(),
+    revision: z.int(),
+    at: Instant,
+    status: z.enum(BLAST_STATUSES),
+    counts: RecipientCounts,
+    outlets: z.array(z.object({ outletId: z.uuid(), counts: RecipientCounts, hold: Hold.nullable() })),
+  })
+  .describe('Where a blast stands now, as far as your outlets go: a whole, not a difference. Higher revisions win.');
+export type BlastProgress = z.infer<typeof BlastProgress>;
+
+export const RecipientChanges = z
+  .object({
+    blastId: z.uuid(),
+    outletId: z.uuid(),
+    revision: z.int(),
+    recipients: z.array(BlastRecipient.omit({ name: true })),
+    complete: z.boolean().describe('False where too many changed at once: read the page again.'),
+  })
+  .describe('Recipients that changed, to watchers of the blast only; at most four times a second.');
+export type RecipientChanges = z.infer<typeof RecipientChanges>;
