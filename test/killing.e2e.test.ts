@@ -99,7 +99,7 @@ async function link({ id, number }: Target, token: string): Promise<void> {
 }
 
 /** The figures belong to whoever runs this by hand. */
-const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Every outlet the database ever told to be CONNECTED. */
 async function everConnected(): Promise<Set<string>> {
