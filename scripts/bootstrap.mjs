@@ -1,4 +1,4 @@
-// Brings a clone up to date before an npm command runs: packages, then what --build or --build-simulator ask for.
+// Brings a clone up to date before an npm command runs: packages, then what --build, --build-demo or --build-simulator ask for.
 // Only Node's own modules, since nothing may be installed yet; silent when there is nothing to do.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -39,9 +39,17 @@ const server = {
 const client = {
   name: 'dashboard',
   sources: ['client', 'contracts/src'],
-  stamp: 'client/dist/.stamp',
+  stamp: 'client/dist/client/.stamp',
   output: 'client/dist/client/browser/index.html',
   script: 'build:client',
+};
+/** The same pages with the demo's lab in them; only the demo serves these. */
+const demoClient = {
+  ...client,
+  name: 'demo dashboard',
+  stamp: 'client/dist/demo/.stamp',
+  output: 'client/dist/demo/browser/index.html',
+  script: 'build:demo-client',
 };
 
 try {
@@ -53,11 +61,12 @@ try {
 }
 
 async function bringUpToDate(flags) {
-  const targets = flags.includes('--build')
-    ? [simulator, server, client]
-    : flags.includes('--build-simulator')
-      ? [simulator]
-      : [];
+  const wanted = {
+    '--build': [simulator, server, client],
+    '--build-demo': [simulator, server, demoClient],
+    '--build-simulator': [simulator],
+  };
+  const targets = [...new Set(flags.flatMap((flag) => wanted[flag] ?? []))];
   if (isInstalled() && targets.every(isBuilt)) return;
   await withLock(async () => {
     if (!isInstalled()) await install();
@@ -134,15 +143,13 @@ function linkPostgresLibraries() {
 // --- builds
 
 function isBuilt(target) {
-  // Without its project file the client is not there yet.
-  if (target === client && !existsSync(join(root, 'client/angular.json'))) return true;
   return existsSync(join(root, target.output)) && read(target.stamp) === hashSources(target);
 }
 
 async function build(targets) {
   if (targets.length === 0) return;
   const names = targets.map(({ name }) => name).join(', ');
-  const isDashboard = (target) => target === client;
+  const isDashboard = (target) => target === client || target === demoClient;
   await step(`Building ${names}`, 'the build failed, see above', async () => {
     const results = await Promise.all([
       inOrder(targets.filter((target) => !isDashboard(target))),

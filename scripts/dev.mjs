@@ -4,14 +4,15 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { root, shippedNode } from './shipped-node.mjs';
 
-const program = process.argv[2] === 'demo' ? 'dist/src/demo/demo-main.js' : 'dist/src/main.js';
+const isDemo = process.argv[2] === 'demo';
+const program = isDemo ? 'dist/src/demo/demo-main.js' : 'dist/src/main.js';
 const node = shippedNode() ?? process.execPath;
 const children = new Set();
 let server = null;
 let restarting = null;
 
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput');
-run('@angular/cli/bin/ng.js', 'build', '--watch', '--configuration', 'development');
+run('@angular/cli/bin/ng.js', 'build', '--watch', '--configuration', isDemo ? 'development,demo' : 'development');
 startServer();
 
 watch(join(root, 'dist/src'), { recursive: true }, (_event, name) => {

@@ -24,6 +24,8 @@ export interface StartOptions {
   env: RawEnv;
   /** Modules on top of Koneksi's own, e.g. the demo's. */
   extraModules?: ExtraModules;
+  /** Which build of the pages is served: the demo's has its lab in it. */
+  pages?: 'client' | 'demo';
   /** Told, in sentences for people, what takes long and at last the address. */
   say?: (text: string) => void;
   /** Where the log goes instead of standard output. */
@@ -43,7 +45,7 @@ export interface RunningApp {
 }
 
 /** Compiled or not, this file lies one folder below the one with `client`: `src` or `dist/src`. */
-const CLIENT = join(import.meta.dirname.replace(/([\\/])dist([\\/]src)$/, '$1src'), '../client/dist/client/browser');
+const PAGES = join(import.meta.dirname.replace(/([\\/])dist([\\/]src)$/, '$1src'), '../client/dist');
 
 /** Starts the whole product in this process. Fails with a `StartupFault` where a person must change something. */
 export async function startApp(options: StartOptions): Promise<RunningApp> {
@@ -83,7 +85,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
 async function createApp(
   config: Config,
   dataSource: DataSource,
-  { extraModules, logTo }: StartOptions,
+  { extraModules, logTo, pages = 'client' }: StartOptions,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.for(config, dataSource, { extraModules, logTo }),
@@ -100,7 +102,7 @@ async function createApp(
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });
   serveOpenApi(app);
-  serveClient(app, CLIENT);
+  serveClient(app, join(PAGES, pages, 'browser'));
   app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
   await app.init();
   return app;

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { AsYouType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /**
  * Digits of an international number (`6281234567890`), or `null` when no phone can have it.
@@ -15,4 +15,10 @@ export function normalizePhoneNumber(typed: string): string | null {
 /** `6281234567890` as people read it: `+62 812-3456-7890`. */
 export function formatPhoneNumber(digits: string): string {
   return parsePhoneNumberFromString(`+${digits}`)?.formatInternational() ?? `+${digits}`;
+}
+
+/** What is typed so far, grouped as its country groups it: `08123456` → `0812-3456`, `62812` → `+62 812`. */
+export function formatWhileTyping(typed: string): string {
+  const bare = typed.replace(/[^\d+]/g, '').replace(/(?!^)\+/g, '');
+  return new AsYouType('ID').input(bare.startsWith('62') ? `+${bare}` : bare);
 }

@@ -17,6 +17,7 @@ await runProcess(async (hooks): Promise<RunningApp> => {
       ...hooks,
       env: demoEnv(dataDir, simulator),
       extraModules: [DemoModule.for(simulator)],
+      pages: 'demo',
     });
     await app.app.get(DemoSeeder).seed();
     hooks.say(logIns(app));

@@ -124,7 +124,7 @@ export class Koneksi {
   async resume(env: RawEnv = {}): Promise<void> {
     this.running = await startApp({
       env: { ...this.env, ...env },
-      ...(this.demo && { extraModules: [DemoModule.for(this.simulator)] }),
+      ...(this.demo && { extraModules: [DemoModule.for(this.simulator)], pages: 'demo' }),
       logTo: { write: (line: string) => void this.logged.push(line) },
     });
     // A refusal for an old version makes it ask WhatsApp's site, which no test may reach.

@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { onlySignedIn, onlySignedOut } from './core/auth-guard';
+import { onlyRoles, onlySignedIn, onlySignedOut } from './core/auth-guard';
 import type { TextKey } from './core/texts';
 
 const title = (key: TextKey): TextKey => key;
@@ -26,6 +26,17 @@ export const routes: Routes = [
         path: 'outlets',
         title: title('outlets.title'),
         loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
+      },
+      {
+        path: 'users',
+        title: title('users.title'),
+        canActivate: [onlyRoles('SUPERADMIN')],
+        loadComponent: () => import('./users/user-list-page').then((module) => module.UserListPage),
+      },
+      {
+        path: 'profile',
+        title: title('profile.title'),
+        loadComponent: () => import('./profile/profile-page').then((module) => module.ProfilePage),
       },
       {
         path: 'no-permission',

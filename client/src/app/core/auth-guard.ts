@@ -1,5 +1,6 @@
 import { inject } from '@angular/core';
 import { RedirectCommand, Router, type CanActivateFn } from '@angular/router';
+import type { Role } from '@koneksi/contracts/roles';
 import { AuthStore } from './auth-store';
 
 export const onlySignedIn: CanActivateFn = async (_route, state) => {
@@ -19,3 +20,12 @@ export const onlySignedOut: CanActivateFn = async () => {
   const router = inject(Router);
   return (await auth.restore()) === 'renewed' ? new RedirectCommand(router.createUrlTree(['/'])) : true;
 };
+
+/** Behind `onlySignedIn`: others are told that the page is not for them. */
+export function onlyRoles(...roles: readonly Role[]): CanActivateFn {
+  return () => {
+    const role = inject(AuthStore).user()?.role;
+    if (role && roles.includes(role)) return true;
+    return new RedirectCommand(inject(Router).parseUrl('/no-permission'), { skipLocationChange: true });
+  };
+}

@@ -2,6 +2,7 @@ import { HttpClient, HttpContext, HttpContextToken } from '@angular/common/http'
 import { computed, inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
+import type { User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from './api-fault';
 
@@ -28,6 +29,7 @@ export class AuthStore {
   readonly userId = computed(() => this.user()?.id ?? null);
   /** May add, edit, delete and unlink outlets. */
   readonly managesOutlets = computed(() => ['ADMIN', 'SUPERADMIN'].includes(this.user()?.role ?? ''));
+  readonly managesUsers = computed(() => this.user()?.role === 'SUPERADMIN');
 
   constructor() {
     this.#otherTabs.onmessage = () => this.#end();
@@ -35,6 +37,11 @@ export class AuthStore {
 
   async login(request: LoginRequest): Promise<void> {
     this.#session.set(await this.#post('/api/auth/login', request));
+  }
+
+  /** What the person changed about themselves, shown before the next sign-in says so too. */
+  amend(changes: Partial<User>): void {
+    this.#session.update((session) => session && { ...session, user: { ...session.user, ...changes } });
   }
 
   async logout(): Promise<void> {

@@ -7,7 +7,7 @@ import { recall, remember } from './remembered';
 
 /** Every key of the catalogue, `status.title` and so on: a misspelt one does not compile. */
 export type TextKey = KeysOf<Catalogue>;
-type KeysOf<Node> = {
+export type KeysOf<Node> = {
   [Key in keyof Node & string]: Node[Key] extends string ? Key : `${Key}.${KeysOf<Node[Key]>}`;
 }[keyof Node & string];
 

@@ -1,34 +1,22 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { ApiFault } from '../core/api-fault';
-import { AppInfoStore } from '../core/app-info-store';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
-import { DemoAccounts } from '../demo/demo-accounts';
+import { DemoPart } from '../ui/demo-part';
+import { complete, FormField } from '../ui/form-field';
 import { Icon } from '../ui/icon';
 import { LanguageMenu } from '../ui/language-menu';
+import { TextField } from '../ui/text-field';
 import { ThemeMenu } from '../ui/theme-menu';
 
 @Component({
   selector: 'app-login-page',
-  imports: [
-    DemoAccounts,
-    Icon,
-    LanguageMenu,
-    MatButton,
-    MatFormFieldModule,
-    MatIconButton,
-    MatInput,
-    ReactiveFormsModule,
-    ThemeMenu,
-  ],
+  imports: [DemoPart, Icon, LanguageMenu, MatButton, MatIconButton, TextField, ThemeMenu],
   templateUrl: './login-page.html',
   styleUrl: './login-page.css',
 })
@@ -44,12 +32,11 @@ export class LoginPage {
   readonly #texts = inject(Texts);
   readonly #sentence = inject(FaultSentence);
   protected readonly t = this.#texts.t;
-  protected readonly demo = inject(AppInfoStore).demo;
 
-  protected readonly form = new FormGroup({
-    email: new FormControl('', { nonNullable: true, validators: Validators.required }),
-    password: new FormControl('', { nonNullable: true, validators: Validators.required }),
-  });
+  protected readonly fields = {
+    email: new FormField('', (typed) => (typed.trim() ? null : this.t('login.emailMissing'))),
+    password: new FormField('', (typed) => (typed ? null : this.t('login.passwordMissing'))),
+  };
   protected readonly passwordShown = signal(false);
   protected readonly busy = signal(false);
   readonly #fault = signal<ApiFault | null>(null);
@@ -66,13 +53,13 @@ export class LoginPage {
     return this.#sentence.of(fault);
   });
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.busy() || this.wait()) return;
+  protected async submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (!complete(this.fields) || this.busy() || this.wait()) return;
     this.busy.set(true);
     this.#fault.set(null);
     try {
-      await this.#auth.login(this.form.getRawValue());
+      await this.#auth.login({ email: this.fields.email.value(), password: this.fields.password.value() });
       await this.#router.navigateByUrl(this.returnUrl() ?? '/');
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
@@ -81,10 +68,5 @@ export class LoginPage {
     } finally {
       this.busy.set(false);
     }
-  }
-
-  protected signInAs({ email, password }: { email: string; password: string }): void {
-    this.form.setValue({ email, password });
-    void this.submit();
   }
 }

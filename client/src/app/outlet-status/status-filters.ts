@@ -9,7 +9,7 @@ import type { StatusCounts } from './status-store';
   selector: 'app-status-filters',
   imports: [SearchField, StatusSign],
   template: `
-    <app-search-field [(text)]="search" />
+    <app-search-field [(text)]="search" [label]="t('status.search')" />
     <div class="chips" role="group" [attr.aria-label]="t('status.byStatus')">
       @for (name of names; track name) {
         <button

@@ -5,16 +5,15 @@ import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { ApiFault } from '../core/api-fault';
-import { AppInfoStore } from '../core/app-info-store';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
-import { VirtualPhoneScan } from '../demo/virtual-phone-scan';
 import { reasonText } from '../outlet-status/reason-text';
 import { StatusFeed } from '../outlet-status/status-feed';
 import { StatusSign } from '../outlet-status/status-sign';
 import { StatusStore } from '../outlet-status/status-store';
+import { DemoPart } from '../ui/demo-part';
 import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
 import { connectStage } from './connect-stage';
@@ -38,6 +37,7 @@ interface Attempt {
   selector: 'app-connect-dialog',
   imports: [
     ConnectSteps,
+    DemoPart,
     Icon,
     MatButton,
     MatButtonToggleModule,
@@ -47,7 +47,6 @@ interface Attempt {
     PairingCode,
     QrCode,
     StatusSign,
-    VirtualPhoneScan,
   ],
   providers: [QrWatch],
   templateUrl: './connect-dialog.html',
@@ -62,7 +61,6 @@ export class ConnectDialog {
   readonly #sentence = inject(FaultSentence);
   readonly #watch = inject(QrWatch);
   protected readonly t = this.#texts.t;
-  protected readonly demo = inject(AppInfoStore).demo;
   protected readonly offline = computed(() => this.#feed.freshness() !== 'live');
   readonly #feed = inject(StatusFeed);
 

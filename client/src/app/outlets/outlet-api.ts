@@ -4,7 +4,7 @@ import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/o
 import { firstValueFrom } from 'rxjs';
 
 /** What the form holds; the server brings the number into its one shape. */
-export type OutletFields = Pick<Outlet, 'name' | 'whatsappNumber' | 'isActive' | 'autoReconnect'>;
+export type OutletFields = Pick<Outlet, 'name' | 'whatsappNumber' | 'isActive' | 'autoReconnect' | 'city' | 'tags'>;
 
 /** Commands only: what they change comes back by push. */
 @Service()

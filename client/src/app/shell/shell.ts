@@ -11,6 +11,7 @@ import { StatusFeed } from '../outlet-status/status-feed';
 import { Icon } from '../ui/icon';
 import { LanguageMenu } from '../ui/language-menu';
 import { ThemeMenu } from '../ui/theme-menu';
+import { PAGES } from './pages';
 
 /** What surrounds every page of someone signed in. The socket lives from here on. */
 @Component({
@@ -34,10 +35,10 @@ export class Shell {
   protected readonly t = inject(Texts).t;
   protected readonly user = this.#auth.user;
   protected readonly role = computed(() => `user.roles.${this.user()?.role ?? 'USER'}` as const);
-  protected readonly pages = [
-    { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
-    { path: '/outlets', icon: 'store', label: 'nav.outlets' },
-  ] as const;
+  protected readonly pages = computed(() => {
+    const role = this.user()?.role;
+    return PAGES.filter(({ roles }) => !roles || (role && roles.includes(role)));
+  });
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
   constructor() {
@@ -51,7 +52,10 @@ export class Shell {
         takeUntilDestroyed(),
       )
       // A new page starts at its heading, for those who hear it too.
-      .subscribe(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus()));
+      .subscribe(() => {
+        document.defaultView?.scrollTo(0, 0);
+        requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));
+      });
   }
 
   protected skipToContent(event: Event): void {

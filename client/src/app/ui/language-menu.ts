@@ -2,6 +2,7 @@ import { Component, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { LOCALES } from '@koneksi/contracts/reason-texts';
+import { Preferences } from '../core/preferences';
 import { Texts } from '../core/texts';
 import { Icon } from './icon';
 
@@ -31,12 +32,12 @@ import { Icon } from './icon';
   styleUrl: './choice-menu.css',
 })
 export class LanguageMenu {
-  readonly #texts = inject(Texts);
-  protected readonly t = this.#texts.t;
-  protected readonly locale = this.#texts.locale;
+  readonly #preferences = inject(Preferences);
+  protected readonly t = inject(Texts).t;
+  protected readonly locale = this.#preferences.locale;
   protected readonly locales = LOCALES;
 
   protected use(locale: (typeof LOCALES)[number]): void {
-    void this.#texts.use(locale);
+    this.#preferences.useLocale(locale);
   }
 }

@@ -1,5 +1,4 @@
-import { Component, inject, model } from '@angular/core';
-import { Texts } from '../core/texts';
+import { Component, input, model } from '@angular/core';
 import { Icon } from './icon';
 
 @Component({
@@ -13,8 +12,8 @@ import { Icon } from './icon';
       autocomplete="off"
       [value]="text()"
       (input)="text.set(field.value)"
-      [placeholder]="t('status.search')"
-      [attr.aria-label]="t('status.search')"
+      [placeholder]="label()"
+      [attr.aria-label]="label()"
       data-testid="search"
     />
   `,
@@ -64,5 +63,5 @@ import { Icon } from './icon';
 })
 export class SearchField {
   readonly text = model.required<string>();
-  protected readonly t = inject(Texts).t;
+  readonly label = input.required<string>();
 }

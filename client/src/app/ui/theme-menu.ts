@@ -1,8 +1,9 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
+import { Preferences } from '../core/preferences';
 import { Texts } from '../core/texts';
-import { Theme, THEMES } from '../core/theme';
+import { THEMES } from '../core/theme';
 import { Icon, type IconName } from './icon';
 
 const ICON_OF = { system: 'device', light: 'sun', dark: 'moon' } as const satisfies Record<string, IconName>;
@@ -32,11 +33,11 @@ const ICON_OF = { system: 'device', light: 'sun', dark: 'moon' } as const satisf
   styleUrl: './choice-menu.css',
 })
 export class ThemeMenu {
-  readonly #theme = inject(Theme);
+  readonly #preferences = inject(Preferences);
   protected readonly t = inject(Texts).t;
   protected readonly themes = THEMES;
   protected readonly label = { system: 'theme.system', light: 'theme.light', dark: 'theme.dark' } as const;
-  protected readonly choice = this.#theme.choice;
+  protected readonly choice = this.#preferences.theme;
   protected readonly icon = computed(() => ICON_OF[this.choice()]);
-  protected readonly use = this.#theme.use.bind(this.#theme);
+  protected readonly use = this.#preferences.useTheme.bind(this.#preferences);
 }

@@ -1,31 +1,30 @@
 import { httpResource } from '@angular/common/http';
-import { Component, inject, output } from '@angular/core';
+import { Component, inject } from '@angular/core';
+import { ActivatedRoute, Router } from '@angular/router';
 import type { DemoAccount } from '@koneksi/contracts/demo';
 import type { Role } from '@koneksi/contracts/roles';
-import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
+import { AuthStore } from '../app/core/auth-store';
+import { Texts } from '../app/core/texts';
+import { Icon } from '../app/ui/icon';
+import { Notifier } from '../app/ui/notifier';
+import { DemoTexts } from './demo-texts';
 
-/** One-tap log-ins. The server offers them in demo mode only; this page knows none. */
+/** One-tap log-ins, as the demo's server offers them. */
 @Component({
   selector: 'app-demo-accounts',
   imports: [Icon],
   template: `
     @if (accounts.hasValue() && accounts.value().length) {
-      <section [attr.aria-label]="t('login.demo')">
-        <p class="muted">{{ t('login.demoHint') }}</p>
+      <section [attr.aria-label]="t('accounts.label')">
+        <p class="muted">{{ t('accounts.hint') }}</p>
         @for (account of accounts.value(); track account.email) {
-          <button
-            type="button"
-            class="panel"
-            (click)="chosen.emit(account)"
-            [attr.data-testid]="'demo-' + account.role"
-          >
+          <button type="button" class="panel" (click)="signIn(account)" [attr.data-testid]="'demo-' + account.role">
             <app-icon name="user" />
             <span>
               <strong>{{ account.name }}</strong>
               <span class="muted">{{ account.email }}</span>
             </span>
-            <span class="role">{{ t(roleKey(account.role)) }}</span>
+            <span class="role">{{ role(account.role) }}</span>
           </button>
         }
       </section>
@@ -76,8 +75,21 @@ import { Icon } from '../ui/icon';
   `,
 })
 export class DemoAccounts {
-  readonly chosen = output<DemoAccount>();
-  protected readonly t = inject(Texts).t;
+  readonly #auth = inject(AuthStore);
+  readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  readonly #notifier = inject(Notifier);
+  readonly #texts = inject(Texts);
+  protected readonly t = inject(DemoTexts).t;
   protected readonly accounts = httpResource<DemoAccount[]>(() => '/api/demo/accounts');
-  protected readonly roleKey = (role: string) => `user.roles.${role as Role}` as const;
+  protected readonly role = (role: string) => this.#texts.t(`user.roles.${role as Role}`);
+
+  protected async signIn({ email, password }: DemoAccount): Promise<void> {
+    try {
+      await this.#auth.login({ email, password });
+      await this.#router.navigateByUrl(this.#route.snapshot.queryParamMap.get('returnUrl') ?? '/');
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    }
+  }
 }

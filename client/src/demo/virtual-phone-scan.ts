@@ -2,9 +2,9 @@ import { HttpClient } from '@angular/common/http';
 import { Component, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { firstValueFrom } from 'rxjs';
-import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
-import { Notifier } from '../ui/notifier';
+import { Icon } from '../app/ui/icon';
+import { Notifier } from '../app/ui/notifier';
+import { DemoTexts } from './demo-texts';
 
 /** Stands in for the hand that holds the phone. The server passes the present QR to this outlet's virtual phone. */
 @Component({
@@ -20,9 +20,9 @@ import { Notifier } from '../ui/notifier';
       data-testid="virtual-phone-scan"
     >
       <app-icon name="phone" />
-      {{ t(scanning() ? 'demo.scanning' : 'demo.scan') }}
+      {{ t(scanning() ? 'scan.busy' : 'scan.press') }}
     </button>
-    <p id="virtual-phone-hint" class="muted">{{ t('demo.scanHint') }}</p>
+    <p id="virtual-phone-hint" class="muted">{{ t('scan.hint') }}</p>
   `,
   styles: `
     :host {
@@ -39,7 +39,7 @@ export class VirtualPhoneScan {
   readonly outletId = input.required<string>();
   readonly #http = inject(HttpClient);
   readonly #notifier = inject(Notifier);
-  protected readonly t = inject(Texts).t;
+  protected readonly t = inject(DemoTexts).t;
   protected readonly scanning = signal(false);
 
   protected async scan(): Promise<void> {

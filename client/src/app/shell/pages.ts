@@ -1,0 +1,18 @@
+import type { Role } from '@koneksi/contracts/roles';
+import type { TextKey } from '../core/texts';
+import type { IconName } from '../ui/icon';
+
+interface PageEntry {
+  readonly path: string;
+  readonly icon: IconName;
+  readonly label: TextKey;
+  /** Who finds it in the menu; everyone where it is left out. */
+  readonly roles?: readonly Role[];
+}
+
+/** The main menu, in its order: a new page takes one line here and one in `app.routes.ts`. */
+export const PAGES: readonly PageEntry[] = [
+  { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
+  { path: '/outlets', icon: 'store', label: 'nav.outlets' },
+  { path: '/users', icon: 'people', label: 'nav.users', roles: ['SUPERADMIN'] },
+];

@@ -1,0 +1,131 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { ROLES, type Role } from '@koneksi/contracts/roles';
+import type { User } from '@koneksi/contracts/users';
+import { ApiFault } from '../core/api-fault';
+import { FaultSentence } from '../core/fault-sentence';
+import { Texts } from '../core/texts';
+import { CheckList } from '../ui/check-list';
+import { ChoiceField } from '../ui/choice-field';
+import { complete, FormField, placeFault } from '../ui/form-field';
+import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
+import { TextField } from '../ui/text-field';
+import { OutletChoices } from './outlet-choices';
+import type { UserList } from './user-list';
+
+export interface UserFormData {
+  users: UserList;
+  /** Whom to edit; `null` for someone new. */
+  user: User | null;
+}
+
+/** Adds a user, or edits one. Closes with the saved user. */
+@Component({
+  selector: 'app-user-form-dialog',
+  imports: [CheckList, ChoiceField, MatButton, MatDialogModule, NewPasswordField, TextField],
+  template: `
+    <h2 mat-dialog-title>{{ t(user ? 'users.editTitle' : 'users.addTitle') }}</h2>
+    <form (submit)="save($event)" novalidate>
+      <mat-dialog-content>
+        <app-text-field name="user-name" maxlength="80" [label]="t('users.name')" [field]="fields.name" />
+        <app-text-field
+          name="user-email"
+          type="email"
+          inputmode="email"
+          [label]="t('login.email')"
+          [field]="fields.email"
+        />
+        @if (!user) {
+          <app-new-password-field name="user-password" [field]="fields.password" />
+        }
+        <app-choice-field
+          name="user-role"
+          [label]="t('users.role')"
+          [choices]="roles()"
+          [(value)]="fields.role.value"
+        />
+        <p class="role-hint muted">{{ t(roleHint()) }}</p>
+        @if (fields.role.value() === 'USER') {
+          <app-check-list
+            [label]="t('users.outlets')"
+            [searchLabel]="t('status.search')"
+            [none]="t('status.noneTitle')"
+            [items]="outlets.all()"
+            [(chosen)]="fields.outletIds.value"
+          />
+        }
+        <div role="alert" class="problem" data-testid="user-form-error">{{ problem() }}</div>
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
+        <button matButton="filled" type="submit" [disabled]="saving()" disabledInteractive data-testid="user-save">
+          {{ t('common.save') }}
+        </button>
+      </mat-dialog-actions>
+    </form>
+  `,
+  styles: `
+    .role-hint {
+      margin-block: 4px 12px;
+      font-size: 0.8125rem;
+    }
+    .problem {
+      margin-block-start: 8px;
+      color: var(--k-danger);
+    }
+  `,
+  styleUrl: '../outlets/outlet-form-dialog.css',
+})
+export class UserFormDialog {
+  readonly #data = inject<UserFormData>(MAT_DIALOG_DATA);
+  readonly #dialog = inject<MatDialogRef<UserFormDialog, User>>(MatDialogRef);
+  readonly #sentence = inject(FaultSentence);
+  protected readonly t = inject(Texts).t;
+  protected readonly outlets = inject(OutletChoices);
+  protected readonly user = this.#data.user;
+
+  protected readonly fields = {
+    name: new FormField(this.user?.name ?? '', (name) => (name.trim() ? null : this.t('users.nameMissing'))),
+    email: new FormField(this.user?.email ?? '', (email) => (email.trim() ? null : this.t('login.emailMissing'))),
+    password: new FormField('', (password) =>
+      this.user || password.length >= SHORTEST_PASSWORD ? null : this.t('users.passwordShort'),
+    ),
+    role: new FormField<string>(this.user?.role ?? 'USER'),
+    outletIds: new FormField<ReadonlySet<string>>(new Set(this.user?.outletIds)),
+  };
+  protected readonly roles = computed(() => ROLES.map((value) => ({ value, label: this.t(`user.roles.${value}`) })));
+  protected readonly roleHint = computed(() => `users.roleHint.${this.fields.role.value() as Role}` as const);
+
+  protected readonly saving = signal(false);
+  protected readonly problem = signal<string | null>(null);
+
+  protected async save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (!complete(this.fields) || this.saving()) return;
+    this.saving.set(true);
+    this.problem.set(null);
+    try {
+      this.#dialog.close(await this.#send());
+    } catch (thrown) {
+      const fault = ApiFault.of(thrown);
+      if (fault.code === 'EMAIL_TAKEN') return this.fields.email.refuse(this.#sentence.of(fault));
+      const unplaced = placeFault(fault, this.fields);
+      if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
+    } finally {
+      this.saving.set(false);
+    }
+  }
+
+  #send(): Promise<User> {
+    const { name, email, password, role, outletIds } = this.fields;
+    const fields = {
+      name: name.value().trim(),
+      email: email.value().trim(),
+      role: role.value() as Role,
+      outletIds: role.value() === 'USER' ? [...outletIds.value()] : [],
+    };
+    const { users } = this.#data;
+    return this.user ? users.update(this.user.id, fields) : users.create({ ...fields, password: password.value() });
+  }
+}
