@@ -15,6 +15,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly superadmin: Env['superadmin'];
   readonly whatsapp: Env['whatsapp'];
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
+  readonly statusRetentionDays: Env['statusRetentionDays'];
   readonly blastPaceMs: Env['blastPaceMs'];
   readonly log: Env['log'];
 
@@ -26,6 +27,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.superadmin = env.superadmin;
     this.whatsapp = env.whatsapp;
     this.reconcileIntervalMs = env.reconcileIntervalMs;
+    this.statusRetentionDays = env.statusRetentionDays;
     this.blastPaceMs = env.blastPaceMs;
     this.log = env.log;
   }

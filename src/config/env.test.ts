@@ -31,6 +31,7 @@ describe('an empty environment', () => {
         connectingMax: 10,
       },
       reconcileIntervalMs: 15_000,
+      statusRetentionDays: 30,
       blastPaceMs: { min: 20_000, max: 45_000 },
       log: { level: 'info', format: 'json' },
     });
@@ -89,6 +90,7 @@ describe('a fault', () => {
     [{ WA_KEEPALIVE_MS: '0' }, /^WA_KEEPALIVE_MS must be a whole number/],
     [{ WA_CONNECTS_PER_SECOND: '0' }, /^WA_CONNECTS_PER_SECOND must be/],
     [{ RECONCILE_INTERVAL_MS: 'soon' }, /^RECONCILE_INTERVAL_MS must be/],
+    [{ STATUS_RETENTION_DAYS: '7' }, /^STATUS_RETENTION_DAYS must be a whole number from 8/],
     [{ BLAST_PACE_MS: '5' }, /^BLAST_PACE_MS must be two whole numbers min-max/],
     [{ BLAST_PACE_MS: '45000-20000' }, /^BLAST_PACE_MS must be/],
     [{ PUBLIC_ORIGIN: '*' }, /^PUBLIC_ORIGIN must be origins/],

@@ -28,6 +28,8 @@ export interface Env {
     readonly connectingMax: number;
   };
   readonly reconcileIntervalMs: number;
+  /** How long status changes are kept. Whole days. */
+  readonly statusRetentionDays: number;
   readonly blastPaceMs: { readonly min: number; readonly max: number };
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
 }
@@ -136,6 +138,8 @@ const RawSchema = z.object({
   WA_CONNECT_BURST: whole(1, 10_000, 30),
   WA_CONNECTING_MAX: whole(1, 10_000, 10),
   RECONCILE_INTERVAL_MS: whole(50, DAY_MS, 15_000),
+  // The dashboard draws up to a week.
+  STATUS_RETENTION_DAYS: whole(8, 3650, 30),
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
@@ -195,6 +199,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       connectingMax: data.WA_CONNECTING_MAX,
     },
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
+    statusRetentionDays: data.STATUS_RETENTION_DAYS,
     blastPaceMs: data.BLAST_PACE_MS,
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };

@@ -10,7 +10,14 @@ import { toReason } from '../wa-session/domain/outlet-status-view.js';
 /** More than this is cheaper as a snapshot, for both sides. */
 const MAX_REPLAY = 1_000;
 
+/** What a left join answers where nothing was missed. */
+interface NoChange {
+  forgotten: string;
+  cursor: null;
+}
+
 interface ChangeRow {
+  forgotten: string;
   cursor: string;
   outlet_id: string;
   at: Date;
@@ -52,19 +59,24 @@ export class StatusLog {
     }));
   }
 
-  /** Every change after the cursor that this caller may see; `null` where it is too old, too far, or not ours. */
+  /**
+   * Every change after the cursor that this caller may see; `null` where it is older than what is kept, too far back,
+   * or not ours.
+   */
   async since(caller: Caller, cursor: number, newest: number): Promise<(StatusChange | StatusRemoval)[] | null> {
     if (cursor > newest) return null;
-    const [oldest] = await this.dataSource.query<{ cursor: string | null }[]>(
-      'SELECT min(cursor) AS cursor FROM outlet_status_change',
-    );
-    if (oldest?.cursor && cursor < Number(oldest.cursor) - 1) return null;
-    const rows = await this.dataSource.query<ChangeRow[]>(
-      `SELECT * FROM outlet_status_change
-       WHERE cursor > $1 AND cursor <= $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY($3)) ORDER BY cursor LIMIT $4`,
+    // One statement, one moment: between two, changes could be forgotten.
+    const rows = await this.dataSource.query<(ChangeRow | NoChange)[]>(
+      `SELECT r.forgotten, c.* FROM status_retention r
+       LEFT JOIN LATERAL (
+         SELECT * FROM outlet_status_change
+         WHERE cursor > $1 AND cursor <= $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY($3)) ORDER BY cursor LIMIT $4
+       ) c ON true
+       WHERE r.id = 1 ORDER BY c.cursor`,
       [cursor, newest, caller.outletIds === 'all' ? null : caller.outletIds, MAX_REPLAY + 1],
     );
-    return rows.length > MAX_REPLAY ? null : rows.map(toChange);
+    if (rows.length > MAX_REPLAY || rows.some(({ forgotten }) => cursor < Number(forgotten))) return null;
+    return rows.filter((row): row is ChangeRow => row.cursor !== null).map(toChange);
   }
 }
 

@@ -1,0 +1,94 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+
+const SCHEDULE = 'forget-status-changes';
+const EVERY_MS = 60 * 60_000;
+const DAY_MS = 86_400_000;
+/** Small enough that no status waits for it. */
+const BATCH = 2_000;
+
+/**
+ * Forgets status changes that are too old, but never what is still needed: the milestone that held when the kept time
+ * begins, and the newest change of each outlet, from which its revisions go on.
+ */
+@Injectable()
+export class StatusRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('StatusRetention');
+  private running: Promise<number> | null = null;
+  private stopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly schedule: SchedulerRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.addInterval(
+      SCHEDULE,
+      setInterval(() => void this.forget(), EVERY_MS),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.schedule.deleteInterval(SCHEDULE);
+    await this.running;
+  }
+
+  /** One round; a round under way is joined, not doubled. Answers how many changes it forgot. */
+  forget(): Promise<number> {
+    this.running ??= this.round()
+      .catch((error: unknown) => {
+        this.logger.warn(
+          `Old status changes were not forgotten: ${error instanceof Error ? error.message : 'unknown error'}`,
+        );
+        return 0;
+      })
+      .finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private async round(): Promise<number> {
+    const before = new Date(this.clock.now() - this.config.statusRetentionDays * DAY_MS).toISOString();
+    const [boundary] = await this.dataSource.query<{ cursor: string }[]>(BOUNDARY_SQL, [before]);
+    let forgotten = 0;
+    for (let batch = BATCH; batch === BATCH && !this.stopping; forgotten += batch) {
+      const [row] = await this.dataSource.query<{ count: string }[]>(FORGET_SQL, [boundary!.cursor, BATCH]);
+      batch = Number(row!.count);
+    }
+    if (forgotten > 0) this.logger.debug(`Forgot ${forgotten} status changes from before ${before}`);
+    return forgotten;
+  }
+}
+
+/** Cursors grow with time, so everything old lies below the first change that is young. */
+const BOUNDARY_SQL = `
+  SELECT coalesce(
+    (SELECT cursor FROM outlet_status_change WHERE at >= $1 ORDER BY cursor LIMIT 1),
+    (SELECT value + 1 FROM status_cursor WHERE id = 1)) AS cursor`;
+
+/** The watermark moves in the same statement: whoever reads the log sees both or neither. */
+const FORGET_SQL = `
+  WITH doomed AS (
+    SELECT c.cursor FROM outlet_status_change c
+    WHERE c.cursor < $1 AND (
+      NOT EXISTS (SELECT FROM outlets o WHERE o.id = c.outlet_id)
+      OR EXISTS (
+        SELECT FROM outlet_status_change n
+        WHERE n.outlet_id = c.outlet_id AND n.cursor > c.cursor
+          AND (NOT c.milestone OR (n.milestone AND n.status IS NOT NULL AND n.cursor < $1))))
+    ORDER BY c.cursor LIMIT $2
+  ),
+  deleted AS (
+    DELETE FROM outlet_status_change c USING doomed WHERE c.cursor = doomed.cursor RETURNING c.cursor
+  ),
+  moved AS (
+    UPDATE status_retention SET forgotten = greatest(forgotten, (SELECT max(cursor) FROM deleted))
+    WHERE id = 1 AND EXISTS (SELECT FROM deleted)
+  )
+  SELECT count(*) AS count FROM deleted`;
