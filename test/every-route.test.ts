@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
 import { AppModule } from '../src/app.module.js';
 import { buildOpenApi } from '../src/common/openapi.js';
 import { Config } from '../src/config/config.js';
 import { EnvFaults, parseEnv } from '../src/config/env.js';
+import { DemoModule } from '../src/demo/demo.module.js';
 import { routesOf, type Route } from './support/route-table.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -22,6 +24,19 @@ const PUBLIC = [
   'GET /demo/accounts',
 ];
 
+/** What happens to everybody's outlets is an ADMIN's. */
+const DEMO = [
+  'public GET /demo/accounts',
+  'all GET /demo/phones',
+  'all POST /demo/phones/:id/scan',
+  'all POST /demo/phones/:id/enter-code',
+  'all POST /demo/phones/:id/:verb',
+  'all GET /demo/whatsapp',
+  'ADMIN POST /demo/whatsapp/:verb',
+  'all POST /demo/drift/:id',
+  'ADMIN POST /demo/recover',
+];
+
 let database: TestDatabase;
 let testing: TestingModule;
 let routes: Route[];
@@ -34,7 +49,10 @@ beforeAll(async () => {
     secrets: { jwtSecret: 'a secret for tests alone, 0123456789', credentialsKey: Buffer.alloc(32, 1) },
   });
   // Compiled, never started: what is asked here is declared, not done.
-  testing = await Test.createTestingModule({ imports: [AppModule.for(config, database.dataSource)] }).compile();
+  const extraModules = [DemoModule.for({} as Simulator)];
+  testing = await Test.createTestingModule({
+    imports: [AppModule.for(config, database.dataSource, { extraModules })],
+  }).compile();
   routes = routesOf(testing);
 });
 afterAll(() => database.drop());
@@ -47,6 +65,15 @@ test('every route of the application declares who may call it', () => {
 test('what anyone may call is what is meant to be', () => {
   const open = routes.filter(({ policy }) => policy === 'public').map(({ method, path }) => `${method} ${path}`);
   expect(open.filter((route) => !PUBLIC.includes(route))).toEqual([]);
+});
+
+test('the demo asks of its callers what it should', () => {
+  const demo = routes.filter(({ path }) => path.startsWith('/demo'));
+  expect(demo.map(({ policy, method, path }) => `${policy} ${method} ${path}`).sort()).toEqual(DEMO.toSorted());
+});
+
+test('strips are for everyone who may see the outlets', () => {
+  expect(routes).toContainEqual(expect.objectContaining({ method: 'GET', path: '/outlets/timeline', policy: 'all' }));
 });
 
 test('every route is described, with what it answers', () => {

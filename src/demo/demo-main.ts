@@ -33,6 +33,9 @@ function demoEnv(dataDir: string, { url, rootKey }: { url: string; rootKey: stri
   const { DATABASE_URL: _database, JWT_SECRET: _jwt, CREDENTIALS_KEY: _key, ...env } = process.env;
   return {
     ...env,
+    // A visitor gives the demo two minutes: what went wrong unseen is found in seconds.
+    RECONCILE_INTERVAL_MS: env['RECONCILE_INTERVAL_MS'] || '5000',
+    WA_KEEPALIVE_MS: env['WA_KEEPALIVE_MS'] || '10000',
     DATA_DIR: dataDir,
     WA_WEB_SOCKET_URL: url,
     WA_ROOT_KEY: rootKey,

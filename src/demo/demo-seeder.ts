@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { UsersService } from '../users/users.service.js';
 import { EventBus } from '../common/event-bus.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
 import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET } from './demo-data.js';
+import { DemoLab } from './demo-lab.js';
+import { statusReached } from './status-reached.js';
 import { VirtualPhones } from './virtual-phones.js';
 
 const LINK_WITHIN_MS = 20_000;
 
-/** Fills an empty demo once: outlets, one user of each role, and four phones that scan their QR. */
+/** Fills an empty demo once: outlets, one user of each role, and four phones that scan their QR. Later starts mend it. */
 @Injectable()
 export class DemoSeeder {
   constructor(
@@ -18,11 +19,17 @@ export class DemoSeeder {
     private readonly users: UsersService,
     private readonly registry: SessionRegistry,
     private readonly phones: VirtualPhones,
+    private readonly lab: DemoLab,
     private readonly bus: EventBus,
   ) {}
 
   async seed(): Promise<void> {
-    if ((await this.outlets.all()).length > 0) return;
+    const outlets = await this.outlets.all();
+    if (outlets.length === 0) await this.fill();
+    else await this.openAgain(outlets);
+  }
+
+  private async fill(): Promise<void> {
     const outlets = await Promise.all(
       DEMO_OUTLETS.map(({ name, whatsappNumber, city, tags }) =>
         this.outlets.create({ name, whatsappNumber, city, tags, isActive: true, autoReconnect: true }),
@@ -31,6 +38,15 @@ export class DemoSeeder {
     await this.createUsers(outlets);
     await this.registry.add(outlets.map((outlet) => outlet.id));
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
+  }
+
+  /** Faults ended with the simulator that had them; what they did to outlets is mended, and who waited waits again. */
+  private async openAgain(outlets: Outlet[]): Promise<void> {
+    await this.lab.recover(outlets);
+    const waiting = DEMO_OUTLETS.filter(({ linked }) => !linked).map(({ whatsappNumber }) => whatsappNumber);
+    for (const { id, whatsappNumber } of outlets) {
+      if (waiting.includes(whatsappNumber)) this.registry.find(id)?.post({ type: 'connect', method: 'qr' });
+    }
   }
 
   /** The superadmin is the first user, which the product itself makes. */
@@ -46,30 +62,16 @@ export class DemoSeeder {
   private async connect(outlet: Outlet): Promise<void> {
     const phone = this.phones.of(outlet);
     const scans = DEMO_OUTLETS.some(({ whatsappNumber, linked }) => linked && whatsappNumber === phone.number);
-    const shown = this.statusReached(outlet.id, (change) => change.session.qrCode === 'Present');
+    const shown = this.reached(outlet.id, (change) => change.session.qrCode === 'Present');
     this.registry.find(outlet.id)?.post({ type: 'connect', method: 'qr' });
     await shown;
     if (!scans) return;
-    const connected = this.statusReached(outlet.id, (change) => change.session.status === 'CONNECTED');
+    const connected = this.reached(outlet.id, (change) => change.session.status === 'CONNECTED');
     await this.phones.scan(outlet);
     await connected;
   }
 
-  private statusReached(outletId: string, reached: (status: OutletStatus) => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => settle(new Error(`Demo outlet ${outletId} was not linked in time`)),
-        LINK_WITHIN_MS,
-      );
-      const off = this.bus.on('outlet-status.changed', ({ status }) => {
-        if (status.outletId === outletId && reached(status)) settle();
-      });
-      const settle = (error?: Error): void => {
-        clearTimeout(timer);
-        off();
-        if (error) reject(error);
-        else resolve();
-      };
-    });
+  private reached(outletId: string, fits: Parameters<typeof statusReached>[2]): Promise<void> {
+    return statusReached(this.bus, outletId, fits, LINK_WITHIN_MS);
   }
 }

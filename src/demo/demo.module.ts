@@ -5,6 +5,7 @@ import { OutletsModule } from '../outlets/outlets.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { DemoController } from './demo.controller.js';
+import { DemoLab } from './demo-lab.js';
 import { DemoSeeder } from './demo-seeder.js';
 import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
 
@@ -18,7 +19,7 @@ export class DemoModule implements OnModuleInit {
       module: DemoModule,
       imports: [OutletsModule, UsersModule, WaSessionModule],
       controllers: [DemoController],
-      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoSeeder, VirtualPhones],
+      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoLab, DemoSeeder, VirtualPhones],
     };
   }
 

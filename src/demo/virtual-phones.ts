@@ -6,10 +6,10 @@ import { DomainError } from '../common/domain-error.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
 import { DEMO_OUTLETS } from './demo-data.js';
 
+export const SIMULATOR = Symbol('the simulated WhatsApp');
+
 /** Which fault a standing refusal of the login is, by WhatsApp's code. */
 const REFUSALS: Record<string, PhoneFault> = { '402': 'restrict', '403': 'ban', '405': 'outdated' };
-
-export const SIMULATOR = Symbol('the simulated WhatsApp');
 
 /** One phone per outlet, with the outlet's number, as real ones would lie beside the till. */
 @Injectable()
@@ -45,28 +45,40 @@ export class VirtualPhones {
     };
   }
 
-  private faultOf({ number, faults }: Phone): PhoneFault | null {
+  faultOf({ number, faults }: Phone): PhoneFault | null {
     const standing = faults.active();
     const refusal = standing.find(({ fault }) => fault === 'refuseLogin')?.value as { reason: string } | undefined;
     if (refusal) return REFUSALS[refusal.reason] ?? null;
-    if (this.simulator.connections().some((connection) => connection.number === number && connection.frozen)) {
-      return 'half-open';
-    }
-    return standing.some(({ fault }) => fault === 'latency') ? 'slow' : null;
+    if (standing.some(({ fault }) => fault === 'latency')) return 'slow';
+    const connections = this.simulator.connections().filter((connection) => connection.number === number);
+    // What the session left behind stays frozen; a new connection beside it means it was found out.
+    return connections.length > 0 && connections.every(({ frozen }) => frozen) ? 'half-open' : null;
   }
 
   /** Lets the outlet's phone scan the QR that is shown. @throws `QR_NOT_SHOWN`, `PHONE_REFUSED` */
   async scan(outlet: Outlet): Promise<void> {
+    const phone = this.of(outlet);
     const qr = this.registry.find(outlet.id)?.qr;
+    if (!qr && phone.devices.length > 0) return;
     if (!qr) throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet; connect it first');
-    try {
-      await this.of(outlet).scan(qr.text);
-    } catch (error) {
-      throw new DomainError(
-        'PHONE_REFUSED',
-        409,
-        `the virtual phone did not link: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
-    }
+    await linking(() => phone.scan(qr.text));
+  }
+
+  /** Types the pairing code that is shown. @throws `PHONE_REFUSED` */
+  async enterCode(outlet: Outlet, code: string): Promise<void> {
+    const phone = this.of(outlet);
+    await linking(() => phone.enterCode(code));
+  }
+}
+
+async function linking(link: () => Promise<unknown>): Promise<void> {
+  try {
+    await link();
+  } catch (error) {
+    throw new DomainError(
+      'PHONE_REFUSED',
+      409,
+      `the virtual phone did not link: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
   }
 }

@@ -8,7 +8,6 @@ import { randomBytes } from 'node:crypto';
 import { startApp, type RunningApp } from '../../src/app.js';
 import type { RawEnv } from '../../src/config/env.js';
 import { DemoModule } from '../../src/demo/demo.module.js';
-import { WaVersion } from '../../src/wa-session/whatsapp/wa-version.js';
 import { Dashboard } from './dashboard.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -127,8 +126,6 @@ export class Koneksi {
       ...(this.demo && { extraModules: [DemoModule.for(this.simulator)], pages: 'demo' }),
       logTo: { write: (line: string) => void this.logged.push(line) },
     });
-    // A refusal for an old version makes it ask WhatsApp's site, which no test may reach.
-    this.app.app.get(WaVersion, { strict: false }).refresh = () => Promise.resolve(false);
     this.token = await this.signIn(SUPERADMIN.email, SUPERADMIN.password);
   }
 

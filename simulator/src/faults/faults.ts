@@ -204,6 +204,7 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   readonly upgradeRefusals = new RuleList<number>();
   readonly silentHandshakes = new RuleList<true>();
   private reopening: NodeJS.Timeout | undefined;
+  private isRefusing = false;
 
   constructor(
     targets: () => Iterable<FaultTarget>,
@@ -230,12 +231,18 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
         checkedMilliseconds(forMs),
       );
     }
+    this.isRefusing = true;
     await this.door.close();
   }
 
   async acceptConnections(): Promise<void> {
     clearTimeout(this.reopening);
+    this.isRefusing = false;
     await this.door.open();
+  }
+
+  override active(): ActiveFault[] {
+    return [...super.active(), ...(this.isRefusing ? [{ fault: 'refuseConnections', value: null, left: null }] : [])];
   }
 
   /** The simulator stops: nothing is to be reopened. */

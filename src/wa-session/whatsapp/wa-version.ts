@@ -1,5 +1,6 @@
 import { DEFAULT_CONNECTION_CONFIG, fetchLatestWaWebVersion, type WAVersion } from '@whiskeysockets/baileys';
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.js';
 
 /** How long WhatsApp's site may take to tell its version. Milliseconds. */
 const FETCH_WITHIN_MS = 10_000;
@@ -10,8 +11,14 @@ export class WaVersion {
   current: WAVersion = DEFAULT_CONNECTION_CONFIG.version;
   private refreshing: Promise<boolean> | null = null;
 
-  /** Asks WhatsApp's site once for all outlets; whether a newer version was found. Never throws. */
+  constructor(private readonly config: Config) {}
+
+  /**
+   * Asks WhatsApp's site once for all outlets; whether a newer version was found. Never throws. Another service under
+   * a root of its own, such as the simulated one, has no such site.
+   */
   refresh(): Promise<boolean> {
+    if (this.config.whatsapp.rootKey) return Promise.resolve(false);
     this.refreshing ??= this.fetch().finally(() => (this.refreshing = null));
     return this.refreshing;
   }
