@@ -118,7 +118,7 @@ export const OutletTimeline = z.object({
   connectedMs: z.int().describe('How long the outlet was CONNECTED within the window, before any shortening.'),
   segments: z
     .array(StatusSegment)
-    .describe('Oldest first, neighbours differ; at most 500: beyond that the shortest are left out.'),
+    .describe('Oldest first, neighbours differ; at most 120: beyond that the shortest are left out.'),
 });
 export type OutletTimeline = z.infer<typeof OutletTimeline>;
 
