@@ -9,6 +9,7 @@ import { CommonModule } from './common/common.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { ConsentModule } from './consent/consent.module.js';
+import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { loggingFor } from './logging.js';
@@ -45,6 +46,7 @@ export class AppModule {
         WaSessionModule,
         OutletsModule,
         ConsentModule,
+        ContactsModule,
         RealtimeModule,
         ...extraModules,
       ],

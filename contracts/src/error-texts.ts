@@ -20,6 +20,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   USER_NOT_FOUND: { id: 'Pengguna tidak ditemukan.', en: 'No such user.' },
   API_KEY_NOT_FOUND: { id: 'Kunci API tidak ditemukan.', en: 'No such API key.' },
   CONTACT_NOT_FOUND: { id: 'Kontak tidak ditemukan.', en: 'No such contact.' },
+  CONTACT_EXISTS: {
+    id: 'Outlet ini sudah punya kontak dengan nomor ini.',
+    en: 'This outlet already has a contact with this number.',
+  },
   NOT_OPTED_OUT: {
     id: 'Nomor ini tidak sedang berhenti menerima pesan.',
     en: 'This number has not opted out.',

@@ -21,6 +21,8 @@ export const FIELD_TEXTS = {
   OUTLET_UNKNOWN: { id: 'Outlet ini tidak ada.', en: 'There is no such outlet.' },
   OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
   DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },
+  RESERVED_NAME: { id: 'Nama ini sudah punya arti lain di pesan.', en: 'This name has another meaning in messages.' },
+  TOO_MANY_FIELDS: { id: 'Maksimal 20 isian.', en: 'At most 20 fields.' },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
   CAPTION_TOO_LONG: {
     id: 'Maksimal 1.024 karakter di bawah gambar atau dokumen.',

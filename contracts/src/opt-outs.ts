@@ -54,6 +54,13 @@ export const OptOutPage = z.object({
 });
 export type OptOutPage = z.infer<typeof OptOutPage>;
 
+export const OptOutHistory = z.object({
+  phone: z.string(),
+  optedOut: z.boolean(),
+  ledger: z.array(OptOutLedgerEntry).describe('Newest first.'),
+});
+export type OptOutHistory = z.infer<typeof OptOutHistory>;
+
 /** Opting a number out by hand. */
 export const RecordOptOut = z.strictObject({
   phone: PhoneNumber,

@@ -48,6 +48,17 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['GET', '/outlets/:id', 'all'],
   ['PATCH', '/outlets/:id', 'all'],
   ['DELETE', '/outlets/:id', 'all'],
+  ['GET', '/outlets/:id/contacts', 'all'],
+  ['POST', '/outlets/:id/contacts', 'all'],
+  ['GET', '/outlets/:id/contacts/tags', 'all'],
+  ['POST', '/outlets/:id/contacts/delete', 'all'],
+  ['GET', '/contacts/:id', 'all'],
+  ['PATCH', '/contacts/:id', 'all'],
+  ['DELETE', '/contacts/:id', 'all'],
+  ['GET', '/opt-outs', 'all'],
+  ['POST', '/opt-outs', 'all'],
+  ['POST', '/opt-outs/revoke', 'ADMIN'],
+  ['GET', '/opt-outs/:phone', 'all'],
 ];
 
 const CALLERS = ['SUPERADMIN', 'ADMIN', 'USER', 'key of an ADMIN', 'key of a USER', 'nobody', 'a stranger'] as const;
@@ -84,7 +95,7 @@ const matrix = POLICIES.flatMap(([method, path, policy]) =>
 );
 
 test.each(matrix)('%s calls %s %s (%s)', async (caller, method, path, policy) => {
-  const answer = await api.call(method, path.replace(':id', '00000000-0000-4000-8000-000000000000'), {
+  const answer = await api.call(method, path.replace(/:\w+/g, '00000000-0000-4000-8000-000000000000'), {
     token: tokens[caller],
     ...(method !== 'GET' && { body: {} }),
   });

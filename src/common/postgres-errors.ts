@@ -36,6 +36,12 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
   return code === '23505' && violated === constraint;
 }
 
+/** Whether a row names another through this foreign key that is not there. */
+export function violatesForeignKey(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated } = driverError(error);
+  return code === '23503' && violated === constraint;
+}
+
 /** TypeORM wraps the driver's error, and copies most but not all of it. */
 function driverError(error: unknown): PostgresError {
   const wrapped = (error as { driverError?: unknown } | null)?.driverError;

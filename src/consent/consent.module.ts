@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { InboundOptOuts } from './inbound-opt-outs.js';
+import { OptOutList } from './opt-out-list.js';
 import { OptOuts } from './opt-outs.js';
+import { OptOutsController } from './opt-outs.controller.js';
+import { StaffOptOuts } from './staff-opt-outs.js';
 
 @Module({
   imports: [OutletsModule],
-  providers: [OptOuts],
+  controllers: [OptOutsController],
+  providers: [InboundOptOuts, OptOutList, OptOuts, StaffOptOuts],
   exports: [OptOuts],
 })
 export class ConsentModule {}

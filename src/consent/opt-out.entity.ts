@@ -1,4 +1,4 @@
-import type { OptOutAction, OptOutMeans } from '@koneksi/contracts/opt-outs';
+import type { OptOutAction, OptOutKeyword, OptOutMeans } from '@koneksi/contracts/opt-outs';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A number that wants no messages from any outlet. A number without a row may be written to. */
@@ -49,7 +49,7 @@ export class OptOutLedgerEntity {
 
   /** Our word that the customer's message amounts to, never the message. */
   @Column({ type: 'text', nullable: true })
-  keyword: string | null;
+  keyword: OptOutKeyword | null;
 
   @Column({ name: 'caller_id', type: 'uuid', nullable: true })
   callerId: string | null;

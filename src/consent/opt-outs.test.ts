@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus, type Facts } from '../common/event-bus.js';
-import { OptOuts } from './opt-outs.js';
+import { OptOuts, type KeywordReceived } from './opt-outs.js';
 
 let database: TestDatabase;
 let optOuts: OptOuts;
@@ -12,6 +13,10 @@ const facts: [keyof Facts, unknown][] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await database.dataSource.query(
+    `INSERT INTO outlets (id, name, whatsapp_number, is_active, auto_reconnect) VALUES ($1, $2, '628000', true, true)`,
+    [outlet.id, outlet.name],
+  );
   optOuts = new OptOuts(database.dataSource, events, new Clock());
   for (const name of ['optout.recorded', 'optout.revoked'] as const)
     events.on(name, (fact) => facts.push([name, fact]));
@@ -29,12 +34,18 @@ const admin: Caller = {
   role: 'ADMIN',
   outletIds: 'all',
 };
+const wrote = (number: string, keyword: OptOutKeyword, at = Date.now()): KeywordReceived => ({
+  number,
+  outletId: outlet.id,
+  keyword,
+  at,
+});
 const ledgerOf = (number: string): Promise<Record<string, unknown>[]> =>
   database.dataSource.query('SELECT * FROM opt_out_ledger WHERE number = $1 ORDER BY id', [number]);
 
 test('a customer opts out once, however often they ask', async () => {
-  expect(await optOuts.recordFromCustomer('628111', outlet, 'STOP')).toBe(true);
-  expect(await optOuts.recordFromCustomer('628111', null, 'BERHENTI')).toBe(false);
+  expect(await optOuts.recordFromCustomer(wrote('628111', 'STOP'))).toBe(true);
+  expect(await optOuts.recordFromCustomer(wrote('628111', 'BERHENTI'))).toBe(false);
   expect(await optOuts.recordByHand('628111', admin, null, null)).toBe(false);
   expect(await optOuts.isOptedOut(['628111', '628112'])).toEqual(new Set(['628111']));
   expect(await ledgerOf('628111')).toEqual([
@@ -51,11 +62,11 @@ test('a customer opts out once, however often they ask', async () => {
 });
 
 test('a person lets a number back in, with a note, once', async () => {
-  await optOuts.recordByHand('628222', admin, outlet, 'told us at the counter');
+  await optOuts.recordByHand('628222', admin, outlet.id, 'told us at the counter');
   await optOuts.revoke('628222', admin, 'asked for promotions again');
   expect(await optOuts.isOptedOut(['628222'])).toEqual(new Set());
   await expect(optOuts.revoke('628222', admin, 'twice')).rejects.toMatchObject({ code: 'NOT_OPTED_OUT' });
-  await optOuts.recordFromCustomer('628222', outlet, 'STOP');
+  await optOuts.recordFromCustomer(wrote('628222', 'STOP'));
   expect((await ledgerOf('628222')).map(({ action, caller_name, note }) => [action, caller_name, note])).toEqual([
     ['OPT_OUT', 'Ani', 'told us at the counter'],
     ['OPT_IN', 'Ani', 'asked for promotions again'],
@@ -64,9 +75,19 @@ test('a person lets a number back in, with a note, once', async () => {
   expect(facts.map(([name]) => name)).toEqual(['optout.recorded', 'optout.revoked', 'optout.recorded']);
 });
 
+test('a STOP that is delivered late does not undo what a person did since', async () => {
+  const hourAgo = Date.now() - 3_600_000;
+  await optOuts.recordByHand('628555', admin, null, null);
+  await optOuts.revoke('628555', admin, 'asked again');
+  expect(await optOuts.recordFromCustomer(wrote('628555', 'STOP', hourAgo))).toBe(false);
+  expect(await optOuts.isOptedOut(['628555'])).toEqual(new Set());
+  // WhatsApp's clock counts whole seconds, and ours may be ahead of it.
+  expect(await optOuts.recordFromCustomer(wrote('628555', 'STOP', Date.now() - 2_000))).toBe(true);
+});
+
 test('of many at once one is recorded', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => optOuts.recordFromCustomer('628333', outlet, 'STOP')),
+    Array.from({ length: 8 }, () => optOuts.recordFromCustomer(wrote('628333', 'STOP'))),
   );
   expect(answers.filter((isNew) => isNew)).toHaveLength(1);
   expect(await ledgerOf('628333')).toHaveLength(1);

@@ -6,17 +6,27 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 
-/** Whom the customer told, by its name of that time. */
-type ToldOutlet = { id: string; name: string } | null;
+/** What a customer wrote, once it is known to be a keyword. */
+export interface KeywordReceived {
+  /** Digits with country code, no `+`. */
+  number: string;
+  outletId: string;
+  keyword: OptOutKeyword;
+  /** When WhatsApp took it, in milliseconds since the epoch. */
+  at: number;
+}
 
 interface LedgerLine {
   action: 'OPT_OUT' | 'OPT_IN';
   means: 'KEYWORD' | 'STAFF';
-  outlet: ToldOutlet;
+  outletId: string | null;
   keyword: OptOutKeyword | null;
   by: Pick<Caller, 'id' | 'name'> | null;
   note: string | null;
 }
+
+/** A keyword older than this when a person lets the number back in is the one they overruled, delivered late. */
+const CLOCKS_DIFFER_BY_MS = 60_000;
 
 /** Which numbers want no messages, across all outlets. State and ledger change in one transaction. */
 @Injectable()
@@ -35,14 +45,16 @@ export class OptOuts {
     return new Set(rows.map(({ number }) => number));
   }
 
-  /** A customer wrote `keyword` to an outlet. Answers whether that changed anything. */
-  recordFromCustomer(number: string, outlet: ToldOutlet, keyword: OptOutKeyword): Promise<boolean> {
-    return this.optOut(number, { action: 'OPT_OUT', means: 'KEYWORD', outlet, keyword, by: null, note: null });
+  /** Answers whether that changed anything. */
+  recordFromCustomer({ number, outletId, keyword, at }: KeywordReceived): Promise<boolean> {
+    const line: LedgerLine = { action: 'OPT_OUT', means: 'KEYWORD', outletId, keyword, by: null, note: null };
+    return this.optOut(number, line, new Date(at + CLOCKS_DIFFER_BY_MS));
   }
 
   /** Someone at the counter was told. Answers whether that changed anything. */
-  recordByHand(number: string, by: Caller, outlet: ToldOutlet, note: string | null): Promise<boolean> {
-    return this.optOut(number, { action: 'OPT_OUT', means: 'STAFF', outlet, keyword: null, by, note });
+  recordByHand(number: string, by: Caller, outletId: string | null, note: string | null): Promise<boolean> {
+    const line: LedgerLine = { action: 'OPT_OUT', means: 'STAFF', outletId, keyword: null, by, note };
+    return this.optOut(number, line, this.now());
   }
 
   /** @throws `NOT_OPTED_OUT` where there is nothing to revoke. */
@@ -50,17 +62,20 @@ export class OptOuts {
     await this.dataSource.transaction(async (manager) => {
       const [, deleted] = await manager.query<[unknown, number]>('DELETE FROM opt_outs WHERE number = $1', [number]);
       if (!deleted) throw new DomainError('NOT_OPTED_OUT', 404, 'this number is not opted out');
-      const line: LedgerLine = { action: 'OPT_IN', means: 'STAFF', outlet: null, keyword: null, by, note };
+      const line: LedgerLine = { action: 'OPT_IN', means: 'STAFF', outletId: null, keyword: null, by, note };
       await this.addToLedger(manager, number, line);
     });
     this.events.publish('optout.revoked', { number });
   }
 
-  private async optOut(number: string, line: LedgerLine): Promise<boolean> {
+  private async optOut(number: string, line: LedgerLine, unlessOptedInAfter: Date): Promise<boolean> {
     const isNew = await this.dataSource.transaction(async (manager) => {
       const rows = await manager.query<unknown[]>(
-        'INSERT INTO opt_outs (number, opted_out_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING number',
-        [number, this.now()],
+        `INSERT INTO opt_outs (number, opted_out_at)
+         SELECT $1, $2::timestamptz WHERE NOT EXISTS
+           (SELECT FROM opt_out_ledger WHERE number = $1 AND action = 'OPT_IN' AND at > $3)
+         ON CONFLICT DO NOTHING RETURNING number`,
+        [number, this.now(), unlessOptedInAfter],
       );
       if (rows.length === 0) return false;
       await this.addToLedger(manager, number, line);
@@ -74,14 +89,13 @@ export class OptOuts {
     await manager.query(
       `INSERT INTO opt_out_ledger
          (number, action, means, at, outlet_id, outlet_name, keyword, caller_id, caller_name, note)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       VALUES ($1, $2, $3, $4, $5, (SELECT name FROM outlets WHERE id = $5), $6, $7, $8, $9)`,
       [
         number,
         line.action,
         line.means,
         this.now(),
-        line.outlet?.id ?? null,
-        line.outlet?.name ?? null,
+        line.outletId,
         line.keyword,
         line.by?.id ?? null,
         line.by?.name ?? null,

@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 export const CONTACT_IS_UNIQUE = 'contacts_outlet_id_number_key';
+export const CONTACT_OUTLET = 'contacts_outlet_id_fkey';
 
 /** A customer of one outlet. */
 @Entity('contacts')
@@ -11,7 +12,7 @@ export class ContactEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'contacts_pkey' })
   id: string;
 
-  @ForeignKey('OutletEntity', { name: 'contacts_outlet_id_fkey', onDelete: 'CASCADE' })
+  @ForeignKey('OutletEntity', { name: CONTACT_OUTLET, onDelete: 'CASCADE' })
   @Column({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
 

@@ -16,6 +16,8 @@ import { serveOpenApi } from '../../src/common/openapi.js';
 import { Config } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { EnvFaults, parseEnv, type RawEnv } from '../../src/config/env.js';
+import { ConsentModule } from '../../src/consent/consent.module.js';
+import { ContactsModule } from '../../src/contacts/contacts.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { OutletsModule } from '../../src/outlets/outlets.module.js';
 import { OutletsService } from '../../src/outlets/outlets.service.js';
@@ -92,6 +94,8 @@ export class TestApi {
         AuthModule,
         UsersModule,
         OutletsModule,
+        ConsentModule,
+        ContactsModule,
       ],
       controllers,
     })

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { ContactPage, ContactQuery, TagCount } from '@koneksi/contracts/contacts';
+import { DataSource } from 'typeorm';
+import * as z from 'zod';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { matchingCondition } from './contact-filter.js';
+import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
+
+/** The order of the index `contacts_in_order`. */
+const ORDER = `(c.name IS NULL), (coalesce(lower(c.name), '')), c.id`;
+const Position = z.tuple([z.boolean(), z.string(), z.uuid()]);
+
+type PlacedRow = ContactRow & { place: z.infer<typeof Position> };
+
+/** What people see of an outlet's contacts, a page at a time. */
+@Injectable()
+export class ContactList {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async page(outletId: string, { after, limit, ...matching }: ContactQuery): Promise<ContactPage> {
+    const { sql, values } = matchingCondition(outletId, matching);
+    const counted = this.dataSource.query<[{ count: string }]>(`SELECT count(*) FROM contacts c WHERE ${sql}`, values);
+    const from = after === undefined ? [] : positionOf(after);
+    const beyond = from.map((_, index) => `$${values.length + index + 1}`).join(', ');
+    const rows = await this.dataSource.query<PlacedRow[]>(
+      `SELECT ${CONTACT_COLUMNS}, json_build_array(${ORDER}) AS place FROM contacts c
+       WHERE ${sql} ${beyond && `AND (${ORDER}) > (${beyond})`}
+       ORDER BY ${ORDER} LIMIT ${limit + 1}`,
+      [...values, ...from],
+    );
+    const contacts = rows.slice(0, limit);
+    const isLast = rows.length <= limit;
+    const [{ count }] = await counted;
+    return {
+      count: Number(count),
+      contacts: contacts.map(toContact),
+      next: isLast ? null : Buffer.from(JSON.stringify(contacts.at(-1)!.place)).toString('base64url'),
+    };
+  }
+
+  /** Every tag in use, most used first. */
+  async tags(outletId: string): Promise<TagCount[]> {
+    const rows = await this.dataSource.query<{ tag: string; count: string }[]>(
+      `SELECT tag, count(*) FROM contacts c, unnest(c.tags) AS tag WHERE c.outlet_id = $1
+       GROUP BY tag ORDER BY count(*) DESC, tag`,
+      [outletId],
+    );
+    return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
+  }
+}
+
+/** @throws `VALIDATION_FAILED` for what no page ever named as its `next`. */
+function positionOf(after: string): z.infer<typeof Position> {
+  try {
+    return Position.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
+  } catch {
+    throw new ValidationFailed([fieldProblem('after', 'INVALID')]);
+  }
+}

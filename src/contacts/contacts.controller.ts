@@ -1,0 +1,95 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  Contact,
+  ContactPage,
+  ContactQuery,
+  CreateContact,
+  DeleteContacts,
+  DeletedContacts,
+  TagCount,
+  UpdateContact,
+} from '@koneksi/contracts/contacts';
+import * as z from 'zod';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { OutletsService } from '../outlets/outlets.service.js';
+import { ContactList } from './contact-list.js';
+import { ContactsService } from './contacts.service.js';
+
+/** Everyone manages the contacts of the outlets that exist for them. */
+@ApiTags('contacts')
+@Access('all')
+@Controller()
+export class ContactsController {
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly contactList: ContactList,
+    private readonly outlets: OutletsService,
+  ) {}
+
+  @Get('outlets/:id/contacts')
+  @Describe('The contacts of an outlet, searched and a page at a time', { status: 200, schema: ContactPage })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('id') outletId: string,
+    @Query({ schema: ContactQuery }) query: ContactQuery,
+  ): Promise<ContactPage> {
+    const outlet = await this.outlets.require(caller, outletId);
+    return this.contactList.page(outlet.id, query);
+  }
+
+  @Post('outlets/:id/contacts')
+  @Describe('Add a contact', { status: 201, schema: Contact })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param('id') outletId: string,
+    @Body({ schema: CreateContact }) request: CreateContact,
+  ): Promise<Contact> {
+    const outlet = await this.outlets.require(caller, outletId);
+    return this.contacts.create(outlet.id, request);
+  }
+
+  @Get('outlets/:id/contacts/tags')
+  @Describe('The tags in use, most used first', { status: 200, schema: z.array(TagCount) })
+  async tags(@CurrentCaller() caller: Caller, @Param('id') outletId: string): Promise<TagCount[]> {
+    const outlet = await this.outlets.require(caller, outletId);
+    return this.contactList.tags(outlet.id);
+  }
+
+  @Post('outlets/:id/contacts/delete')
+  @HttpCode(200)
+  @Describe('Delete many contacts', { status: 200, schema: DeletedContacts })
+  async removeMany(
+    @CurrentCaller() caller: Caller,
+    @Param('id') outletId: string,
+    @Body({ schema: DeleteContacts }) which: DeleteContacts,
+  ): Promise<DeletedContacts> {
+    const outlet = await this.outlets.require(caller, outletId);
+    return { deleted: await this.contacts.removeMany(outlet.id, which) };
+  }
+
+  @Get('contacts/:id')
+  @Describe('One contact', { status: 200, schema: Contact })
+  find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Contact> {
+    return this.contacts.require(caller, id);
+  }
+
+  @Patch('contacts/:id')
+  @Describe('Change a contact', { status: 200, schema: Contact })
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: UpdateContact }) request: UpdateContact,
+  ): Promise<Contact> {
+    return this.contacts.update(caller, id, request);
+  }
+
+  @Delete('contacts/:id')
+  @HttpCode(204)
+  @Describe('Delete a contact', { status: 204 })
+  remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.contacts.remove(caller, id);
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Contact, CreateContact, DeleteContacts, UpdateContact } from '@koneksi/contracts/contacts';
+import { DataSource } from 'typeorm';
+import { maySee, type Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
+import { isUuid } from '../common/uuid.js';
+import { matchingCondition } from './contact-filter.js';
+import { CONTACT_IS_UNIQUE, CONTACT_OUTLET, ContactEntity } from './contact.entity.js';
+import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
+
+/** One contact at a time, and many where they go. Whoever calls has seen to it that the outlet exists for the caller. */
+@Injectable()
+export class ContactsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(outletId: string, { phone, name, fields, tags }: CreateContact): Promise<Contact> {
+    const id = randomUUID();
+    const now = new Date(this.clock.now());
+    const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
+    await explainingRefusals(this.dataSource.manager.insert(ContactEntity, row));
+    return (await this.read(id))!;
+  }
+
+  /** @throws `CONTACT_NOT_FOUND` alike for unknown ids, malformed ones and contacts of foreign outlets. */
+  async require(caller: Caller, id: string): Promise<Contact> {
+    const contact = isUuid(id) ? await this.read(id) : null;
+    if (!contact || !maySee(caller, contact.outletId)) throw notFound();
+    return contact;
+  }
+
+  async update(caller: Caller, id: string, { phone, ...rest }: UpdateContact): Promise<Contact> {
+    const before = await this.require(caller, id);
+    const updatedAt = new Date(this.clock.now());
+    const change = { ...rest, ...(phone !== undefined && { number: phone }), updatedAt };
+    await explainingRefusals(this.dataSource.manager.update(ContactEntity, { id: before.id }, change));
+    return this.require(caller, before.id);
+  }
+
+  async remove(caller: Caller, id: string): Promise<void> {
+    const contact = await this.require(caller, id);
+    const { affected } = await this.dataSource.manager.delete(ContactEntity, { id: contact.id });
+    if (!affected) throw notFound();
+  }
+
+  /** How many went; ids of other outlets' contacts are passed over. */
+  async removeMany(outletId: string, which: DeleteContacts): Promise<number> {
+    const { sql, values } =
+      'contactIds' in which
+        ? { sql: 'c.outlet_id = $1 AND c.id = ANY ($2)', values: [outletId, which.contactIds] }
+        : matchingCondition(outletId, which.matching);
+    const [, deleted] = await this.dataSource.query<[unknown, number]>(`DELETE FROM contacts c WHERE ${sql}`, values);
+    return deleted;
+  }
+
+  private async read(id: string): Promise<Contact | null> {
+    const [row] = await this.dataSource.query<ContactRow[]>(
+      `SELECT ${CONTACT_COLUMNS} FROM contacts c WHERE c.id = $1`,
+      [id],
+    );
+    return row ? toContact(row) : null;
+  }
+}
+
+/** The constraints decide, not a look beforehand. */
+async function explainingRefusals(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (violatesUnique(error, CONTACT_IS_UNIQUE)) {
+      throw new DomainError('CONTACT_EXISTS', 409, 'this outlet has a contact with this number');
+    }
+    if (violatesForeignKey(error, CONTACT_OUTLET)) {
+      throw new DomainError('OUTLET_NOT_FOUND', 404, 'the outlet has just been removed');
+    }
+    throw error;
+  }
+}
+
+function notFound(): DomainError {
+  return new DomainError('CONTACT_NOT_FOUND', 404, 'no such contact for this caller');
+}

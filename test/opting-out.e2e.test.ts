@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OptOutHistory } from '@koneksi/contracts/opt-outs';
+import { eventually } from './support/eventually.js';
+import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let linked: LinkedOutlet;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  linked = await koneksi.linked(await koneksi.dashboard());
+});
+afterAll(() => koneksi.stop());
+
+const history = async (phone: string): Promise<OptOutHistory> =>
+  (await koneksi.call<OptOutHistory>('GET', `/opt-outs/${phone}`)).body;
+
+test('a customer who writes STOP to an outlet is opted out within moments, and the ledger says how', async () => {
+  const customer = koneksi.simulator.phone('628777000111', { name: 'Sari' });
+  await customer.send(linked.outlet.whatsappNumber, 'kapan buka? jangan berhenti kirim promo ya');
+  await customer.send(linked.outlet.whatsappNumber, ' Stop!! 🙏');
+  const { ledger } = await eventually('the opt-out is stored', async () => {
+    const known = await history('628777000111');
+    return known.optedOut && known;
+  });
+  expect(ledger).toEqual([
+    expect.objectContaining({
+      action: 'OPT_OUT',
+      means: 'KEYWORD',
+      keyword: 'STOP',
+      outletId: linked.outlet.id,
+      outletName: linked.outlet.name,
+      by: null,
+    }),
+  ]);
+});
+
+test('a STOP that was written while the outlet was offline is obeyed once it is back', async () => {
+  await koneksi.pause();
+  const customer = koneksi.simulator.phone('628777000222', { name: 'Budi' });
+  await customer.send(linked.outlet.whatsappNumber, 'BERHENTI');
+  await koneksi.resume();
+  await eventually('the opt-out is stored', async () => (await history('628777000222')).optedOut);
+});
+
+test('a STOP that cannot be stored at once is kept until it can', async () => {
+  const dataSource = koneksi.database.dataSource;
+  await dataSource.query('ALTER TABLE opt_outs RENAME TO opt_outs_away');
+  const customer = koneksi.simulator.phone('628777000333', { name: 'Cici' });
+  await customer.send(linked.outlet.whatsappNumber, 'unsubscribe');
+  await eventually('the failure is told', () =>
+    koneksi.logged.some((line) => line.includes('An opt-out is not stored yet')),
+  );
+  await dataSource.query('ALTER TABLE opt_outs_away RENAME TO opt_outs');
+  await eventually('the opt-out is stored', async () => (await history('628777000333')).optedOut);
+  expect(koneksi.logged.join('\n')).not.toContain('628777000333');
+});
