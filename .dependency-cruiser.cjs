@@ -3,7 +3,7 @@ const LAYERS = [
   ['demo'],
   // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
   ['[^/]+\\.ts$'],
-  ['health'],
+  ['health', 'metrics'],
   ['realtime'],
   ['outlet-status'],
   ['wa-session'],

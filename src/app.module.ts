@@ -13,6 +13,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { loggingFor } from './logging.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         ConsentModule,
         ContactsModule,
         RealtimeModule,
+        MetricsModule,
         ...extraModules,
       ],
     };

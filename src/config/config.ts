@@ -17,6 +17,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
   readonly statusRetentionDays: Env['statusRetentionDays'];
   readonly blastPaceMs: Env['blastPaceMs'];
+  readonly metricsToken: Env['metricsToken'];
   readonly log: Env['log'];
 
   constructor(env: Env, resolved: Resolved) {
@@ -29,6 +30,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.reconcileIntervalMs = env.reconcileIntervalMs;
     this.statusRetentionDays = env.statusRetentionDays;
     this.blastPaceMs = env.blastPaceMs;
+    this.metricsToken = env.metricsToken;
     this.log = env.log;
   }
 }

@@ -33,6 +33,7 @@ describe('an empty environment', () => {
       reconcileIntervalMs: 15_000,
       statusRetentionDays: 30,
       blastPaceMs: { min: 20_000, max: 45_000 },
+      metricsToken: null,
       log: { level: 'info', format: 'json' },
     });
   });

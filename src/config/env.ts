@@ -31,6 +31,8 @@ export interface Env {
   /** How long status changes are kept. Whole days. */
   readonly statusRetentionDays: number;
   readonly blastPaceMs: { readonly min: number; readonly max: number };
+  /** `null`: metrics are for this machine alone. */
+  readonly metricsToken: string | null;
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
 }
 
@@ -143,6 +145,7 @@ const RawSchema = z.object({
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
+  METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters (openssl rand -hex 24)').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
 });
@@ -201,6 +204,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
     blastPaceMs: data.BLAST_PACE_MS,
+    metricsToken: data.METRICS_TOKEN ?? null,
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }

@@ -52,6 +52,11 @@ export class SessionJournal {
     private readonly bus: EventBus,
   ) {}
 
+  /** Changes not committed yet. */
+  get pending(): number {
+    return this.queue.length;
+  }
+
   write(entry: JournalEntry): void {
     this.queue.push(entry);
     this.start();

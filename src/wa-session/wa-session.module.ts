@@ -35,7 +35,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     WaSessionService,
     WaVersion,
   ],
-  exports: [OutletRows, SessionContext, SessionReconciler, SessionRegistry],
+  exports: [OutletRows, SessionContext, SessionJournal, SessionReconciler, SessionRegistry],
 })
 export class WaSessionModule implements OnModuleInit {
   constructor(private readonly config: Config) {}

@@ -1,0 +1,109 @@
+import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { EventBus } from '../common/event-bus.js';
+import { SessionJournal } from '../wa-session/session-journal.js';
+import { SessionReconciler } from '../wa-session/session-reconciler.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+
+/** What operators watch, counted from what is live and what was committed. No label names an outlet or a person. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor(
+    private readonly sessions: SessionRegistry,
+    private readonly reconciler: SessionReconciler,
+    private readonly journal: SessionJournal,
+    private readonly bus: EventBus,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    this.countSessions();
+    this.countChanges();
+    this.watchStore();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** In Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  private countSessions(): void {
+    const { sessions, reconciler } = this;
+    const registers = [this.registry];
+    new Gauge({
+      name: 'koneksi_sessions',
+      help: 'Outlets by the status their session has now',
+      labelNames: ['status'],
+      registers,
+      collect() {
+        for (const status of STATUS_NAMES) this.set({ status }, 0);
+        for (const { record } of sessions.all()) this.inc({ status: record.status });
+      },
+    });
+    new Gauge({
+      name: 'koneksi_sessions_proven',
+      help: 'Outlets whose socket proves now that it lives: open, logged in, heard of',
+      registers,
+      collect() {
+        this.set([...sessions.all()].filter((actor) => actor.proof().status === 'CONNECTED').length);
+      },
+    });
+    new Counter({
+      name: 'koneksi_drift_found_total',
+      help: 'Rows or sockets the reconciler found to differ',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(reconciler.driftFound);
+      },
+    });
+  }
+
+  private countChanges(): void {
+    const registers = [this.registry];
+    const changes = new Counter({
+      name: 'koneksi_status_changes_total',
+      help: 'Committed changes of status, by the status and the reason they led to',
+      labelNames: ['status', 'reason'],
+      registers,
+    });
+    const losses = new Counter({
+      name: 'koneksi_connections_lost_total',
+      help: 'Sessions that were CONNECTED and are no longer, by reason',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.bus.on('outlet-status.changed', ({ status, previous }) => {
+      const { status: name } = status.session;
+      if (name === previous) return;
+      const reason = status.reason?.code ?? 'none';
+      changes.inc({ status: name, reason });
+      if (previous === 'CONNECTED') losses.inc({ reason });
+    });
+  }
+
+  private watchStore(): void {
+    const { journal } = this;
+    const registers = [this.registry];
+    new Gauge({
+      name: 'koneksi_journal_pending',
+      help: 'Changes of status that wait for PostgreSQL to take them',
+      registers,
+      collect() {
+        this.set(journal.pending);
+      },
+    });
+    const lost = new Gauge({
+      name: 'koneksi_store_lost',
+      help: '1 while PostgreSQL has not taken a write for so long that sessions were ended',
+      registers,
+    });
+    this.bus.on('store.lost', () => lost.set(1));
+    this.bus.on('store.back', () => lost.set(0));
+  }
+}
