@@ -4,6 +4,7 @@ import { OutletsModule } from '../outlets/outlets.module.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
+import { KeyCheck } from './credentials/key-check.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SessionContext } from './session-context.js';
@@ -26,6 +27,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     },
     ConnectGate,
     CredentialStore,
+    KeyCheck,
     OutletRows,
     SessionContext,
     SessionJournal,

@@ -1,0 +1,30 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { StartupFault } from '../../config/startup-fault.js';
+import { KeyEncryptionKey } from './envelope.js';
+
+/**
+ * Refuses to start with a key that does not open the links there are. Started anyway, each outlet would need a new QR
+ * for what one variable mends.
+ */
+@Injectable()
+export class KeyCheck implements OnModuleInit {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly key: KeyEncryptionKey,
+  ) {}
+
+  /** @throws {StartupFault} */
+  async onModuleInit(): Promise<void> {
+    const [row]: { strange: number; all: number }[] = await this.dataSource.query(
+      `SELECT count(*) FILTER (WHERE key_id <> $1)::int AS strange, count(*)::int AS all
+       FROM wa_credential WHERE quarantined_at IS NULL`,
+      [this.key.id],
+    );
+    if (!row?.strange) return;
+    throw new StartupFault(
+      `CREDENTIALS_KEY is not the key that ${row.strange} of ${row.all} WhatsApp links were encrypted with. ` +
+        'Set the one that belongs to this database; nothing was changed.',
+    );
+  }
+}
