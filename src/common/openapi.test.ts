@@ -29,7 +29,7 @@ test('bodies are described by the schemas that validate them', () => {
           type: 'object',
           properties: {
             name: { type: 'string', minLength: 1, maxLength: 80, pattern: '^\\P{Cc}*$' },
-            whatsappNumber: { type: 'string', maxLength: 32 },
+            whatsappNumber: { type: 'string', maxLength: 40 },
             isActive: { type: 'boolean', default: true },
             autoReconnect: { type: 'boolean', default: true },
             city: expect.objectContaining({ type: 'string', maxLength: 60, nullable: true }),
