@@ -2,6 +2,16 @@ import type { DataSource } from 'typeorm';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
+import { BlastAuditEntity } from './src/blast/blast-audit.entity.js';
+import { BlastRecipientEntity } from './src/blast/blast-recipient.entity.js';
+import { BlastEntity, BlastOutletEntity } from './src/blast/blast.entity.js';
+import {
+  BlastDayEntity,
+  BlastSettingsEntity,
+  OutletChatEntity,
+  WhatsappNumberEntity,
+} from './src/blast/limits/limits.entity.js';
+import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
@@ -9,6 +19,7 @@ import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations
 import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
 import { ServeTheDashboard1763712200000 } from './src/database/migrations/1763712200000-serve-the-dashboard.js';
 import { CreateContactsAndConsent1763712400000 } from './src/database/migrations/1763712400000-create-contacts-and-consent.js';
+import { CreateBlasts1763712500000 } from './src/database/migrations/1763712500000-create-blasts.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -37,12 +48,22 @@ const schema: Schema = {
     ContactEntity,
     OptOutEntity,
     OptOutLedgerEntity,
+    BlastMediaEntity,
+    BlastEntity,
+    BlastOutletEntity,
+    BlastRecipientEntity,
+    BlastSettingsEntity,
+    BlastDayEntity,
+    OutletChatEntity,
+    WhatsappNumberEntity,
+    BlastAuditEntity,
   ],
   migrations: [
     CreateAccountsAndOutlets1763712000000,
     CreateWaSessions1763712100000,
     ServeTheDashboard1763712200000,
     CreateContactsAndConsent1763712400000,
+    CreateBlasts1763712500000,
   ],
 };
 

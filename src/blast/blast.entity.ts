@@ -1,0 +1,122 @@
+import type { BlastStatus, HoldCode, SkipReason } from '@koneksi/contracts/blast-states';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** One message to many. Its text is sealed under a data key of its own. */
+@Entity('blasts')
+@Index('blasts_idempotency', ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
+@Index('blasts_newest', ['createdAt', 'id'])
+@Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
+export class BlastEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text', nullable: true })
+  title: string | null;
+
+  @Column({ type: 'text' })
+  status: BlastStatus;
+
+  /** Grows with whatever changes about the blast or a recipient of it. */
+  @Column({ type: 'bigint', default: 0 })
+  revision: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'created_by', type: 'uuid' })
+  createdBy: string;
+
+  @Column({ name: 'created_by_name', type: 'text' })
+  createdByName: string;
+
+  /** As it was given: an instant, or a local time that each outlet reads in its own zone. */
+  @Column({ name: 'scheduled_at', type: 'text', nullable: true })
+  scheduledAt: string | null;
+
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt: Date | null;
+
+  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
+  finishedAt: Date | null;
+
+  @Column({ type: 'int' })
+  recipients: number;
+
+  /** Who got no row: named twice, or no number. */
+  @Column({ type: 'jsonb', default: {} })
+  skipped: Partial<Record<SkipReason, number>>;
+
+  @ForeignKey('BlastMediaEntity', { name: 'blasts_media_id_fkey' })
+  @Column({ name: 'media_id', type: 'uuid', nullable: true })
+  mediaId: string | null;
+
+  @Column({ name: 'key_id', type: 'text' })
+  keyId: string;
+
+  @Column({ name: 'wrapped_key', type: 'bytea' })
+  wrappedKey: Buffer;
+
+  /** As typed, sealed. */
+  @Column({ type: 'bytea' })
+  message: Buffer;
+
+  @Column({ name: 'idempotency_key', type: 'text', nullable: true })
+  idempotencyKey: string | null;
+
+  /** Tells whether a repeated `Idempotency-Key` repeats the request; keyed, so that it gives no message away. */
+  @Column({ name: 'request_hash', type: 'text' })
+  requestHash: string;
+}
+
+/** One outlet's part of a blast, with how many of its recipients stand where: each change of a row moves these too. */
+@Entity('blast_outlets')
+@Index('blast_outlets_open', ['outletId'], { where: '((queued + sending) > 0)' })
+export class BlastOutletEntity {
+  @ForeignKey('BlastEntity', { name: 'blast_outlets_blast_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'blast_id', type: 'uuid', primaryKeyConstraintName: 'blast_outlets_pkey' })
+  blastId: string;
+
+  /** No foreign key: what was sent outlives the outlet, hence its name too. */
+  @PrimaryColumn({ name: 'outlet_id', type: 'uuid', primaryKeyConstraintName: 'blast_outlets_pkey' })
+  outletId: string;
+
+  @Column({ name: 'outlet_name', type: 'text' })
+  outletName: string;
+
+  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  notBefore: Date | null;
+
+  @Column({ name: 'hold_code', type: 'text', nullable: true })
+  holdCode: HoldCode | null;
+
+  @Column({ name: 'hold_until', type: 'timestamptz', nullable: true })
+  holdUntil: Date | null;
+
+  /** After too many refusals; only a person lifts it. */
+  @Column({ type: 'boolean', default: false })
+  stopped: boolean;
+
+  @Column({ type: 'int', default: 0 })
+  queued: number;
+
+  @Column({ type: 'int', default: 0 })
+  sending: number;
+
+  @Column({ type: 'int', default: 0 })
+  sent: number;
+
+  @Column({ type: 'int', default: 0 })
+  delivered: number;
+
+  @Column({ type: 'int', default: 0 })
+  read: number;
+
+  @Column({ type: 'int', default: 0 })
+  failed: number;
+
+  @Column({ type: 'int', default: 0 })
+  skipped: number;
+
+  @Column({ type: 'int', default: 0 })
+  unknown: number;
+}

@@ -1,0 +1,36 @@
+import type { MediaType } from '@koneksi/contracts/blasts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A picture or document for blasts, sealed under a data key of its own. */
+@Entity('blast_media')
+export class BlastMediaEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text' })
+  kind: 'image' | 'document';
+
+  @Column({ name: 'mime_type', type: 'text' })
+  mimeType: MediaType;
+
+  @Column({ name: 'file_name', type: 'text' })
+  fileName: string;
+
+  @Column({ type: 'int' })
+  bytes: number;
+
+  @Column({ name: 'uploaded_by', type: 'uuid' })
+  uploadedBy: string;
+
+  @Column({ name: 'uploaded_at', type: 'timestamptz' })
+  uploadedAt: Date;
+
+  @Column({ name: 'key_id', type: 'text' })
+  keyId: string;
+
+  @Column({ name: 'wrapped_key', type: 'bytea' })
+  wrappedKey: Buffer;
+
+  @Column({ type: 'bytea' })
+  content: Buffer;
+}
