@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { CAREFUL, finishesAt, pauseMs, quietUntil, UNHURT, type Carefulness } from './careful.js';
+import { instantOf, localDay, nextMidnight } from './local-time.js';
+
+const careful: Carefulness = { ...CAREFUL, paceMinMs: 20_000, paceMaxMs: 40_000 };
+const at = (time: string): number => Date.parse(time);
+const fresh = { newChats: 0, knownChats: 0, sendingDay: 30 };
+
+describe('pauses', () => {
+  test.each([
+    [0, 20_000],
+    [0.5, 30_000],
+    [0.999999, 40_000],
+  ])('at %d', (random, pause) => {
+    expect(pauseMs(careful, random)).toBe(pause);
+  });
+});
+
+describe('days and times of an outlet', () => {
+  test.each([
+    ['2026-11-21T16:59:59Z', 'Asia/Jakarta', '2026-11-21'],
+    ['2026-11-21T17:00:00Z', 'Asia/Jakarta', '2026-11-22'],
+    ['2026-11-21T16:00:00Z', 'Asia/Makassar', '2026-11-22'],
+    ['2026-11-21T15:00:00Z', 'Asia/Jayapura', '2026-11-22'],
+  ] as const)('%s in %s is %s', (instant, zone, day) => {
+    expect(localDay(at(instant), zone)).toBe(day);
+    expect(localDay(nextMidnight(at(instant), zone) - 1, zone)).toBe(day);
+    expect(localDay(nextMidnight(at(instant), zone), zone) > day).toBe(true);
+  });
+
+  test.each([
+    ['2026-11-22T09:00:00', 'Asia/Jakarta', '2026-11-22T02:00:00Z'],
+    ['2026-11-22T09:00', 'Asia/Jayapura', '2026-11-22T00:00:00Z'],
+    ['2026-11-22T09:00:00+08:00', 'Asia/Jakarta', '2026-11-22T01:00:00Z'],
+    ['2026-11-22T09:00:00Z', 'Asia/Makassar', '2026-11-22T09:00:00Z'],
+  ] as const)('%s in %s is %s', (time, zone, instant) => {
+    expect(instantOf(time, zone)).toBe(at(instant));
+  });
+});
+
+describe('quiet hours', () => {
+  const byDay = { zone: 'Asia/Jakarta', quietHours: { from: '12:00', to: '13:00' } } as const;
+  test.each([
+    ['2026-11-21T11:59:59+07:00', null],
+    ['2026-11-21T12:00:00+07:00', '2026-11-21T13:00:00+07:00'],
+    ['2026-11-21T12:59:59+07:00', '2026-11-21T13:00:00+07:00'],
+    ['2026-11-21T13:00:00+07:00', null],
+  ])('at %s until %s', (now, until) => {
+    expect(quietUntil(at(now), byDay)).toBe(until === null ? null : at(until));
+  });
+
+  test('none', () => {
+    expect(quietUntil(at('2026-11-21T00:00:00Z'), { zone: 'Asia/Jakarta', quietHours: null })).toBeNull();
+  });
+});
+
+describe('when a blast is through', () => {
+  const noon = at('2026-11-21T12:00:00+07:00');
+  const cases: [what: string, start: number, counts: [fresh: number, known: number], finish: string][] = [
+    ['one after the other', noon, [0, 120], '2026-11-21T13:00:00+07:00'],
+    ['begins in the morning what is made at night', at('2026-11-21T22:00:00+07:00'), [0, 120], '2026-11-22T09:00:00+07:00'],
+    ['goes on tomorrow with what the cap leaves', noon, [30, 0], '2026-11-22T08:05:00+07:00'],
+    ['known and new side by side', noon, [20, 100], '2026-11-21T13:00:00+07:00'],
+  ];
+  test.each(cases)('%s', (_, start, [newChats, knownChats], finish) => {
+    expect(new Date(finishesAt(start, { newChats, knownChats }, careful, fresh).finishesAt).toISOString()).toBe(
+      new Date(finish).toISOString(),
+    );
+  });
+
+  test('at once with pacing off', () => {
+    const off = { ...UNHURT, paceMinMs: 0, paceMaxMs: 0 };
+    expect(finishesAt(noon, { newChats: 10_000, knownChats: 0 }, off, fresh).finishesAt).toBe(noon);
+  });
+
+  test('never ends in a loop where nothing may be sent', () => {
+    const shut = { ...careful, newChatsPerDay: 0, knownChatsPerDay: 0 };
+    expect(finishesAt(noon, { newChats: 5, knownChats: 5 }, shut, fresh).finishesAt).toBeGreaterThanOrEqual(noon);
+  });
+});

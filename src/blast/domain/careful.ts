@@ -1,0 +1,115 @@
+import type { OutletZone } from '@koneksi/contracts/blast-states';
+import { minuteOfDay, nextMidnight } from './local-time.js';
+
+/** How carefully an outlet sends. Durations are milliseconds; caps are messages a day of its zone. */
+export interface Carefulness {
+  zone: OutletZone;
+  paceMinMs: number;
+  paceMaxMs: number;
+  newChatsPerDay: number;
+  knownChatsPerDay: number;
+  /** Over so many days of sending the caps grow to their full height. */
+  warmUpDays: number;
+  quietHours: { from: string; to: string } | null;
+}
+
+/** What an outlet sent on the day in question, and which day of sending it is, from 1. */
+export interface Usage {
+  newChats: number;
+  knownChats: number;
+  sendingDay: number;
+}
+
+export interface Caps {
+  newChats: number;
+  knownChats: number;
+}
+
+/** No public safe number exists; these are on the careful side of what people report. */
+export const CAREFUL: Omit<Carefulness, 'paceMinMs' | 'paceMaxMs'> = {
+  zone: 'Asia/Jakarta',
+  newChatsPerDay: 20,
+  knownChatsPerDay: 200,
+  warmUpDays: 7,
+  quietHours: { from: '20:00', to: '08:00' },
+};
+
+/** Pacing off, for tests and benches: nothing holds unless the outlet's own settings say so. */
+export const UNHURT: typeof CAREFUL = {
+  zone: 'Asia/Jakarta',
+  newChatsPerDay: 100_000,
+  knownChatsPerDay: 100_000,
+  warmUpDays: 0,
+  quietHours: null,
+};
+
+/** `random` is from 0 up to, not including, 1. */
+export function pauseMs({ paceMinMs, paceMaxMs }: Pick<Carefulness, 'paceMinMs' | 'paceMaxMs'>, random: number): number {
+  return Math.round(paceMinMs + random * (paceMaxMs - paceMinMs));
+}
+
+/** A new number starts small: on day n of the warm-up, n parts of it. */
+export function capsOn(sendingDay: number, careful: Carefulness): Caps {
+  const { warmUpDays, newChatsPerDay, knownChatsPerDay } = careful;
+  const part = warmUpDays > 0 ? Math.min(1, Math.max(1, sendingDay) / warmUpDays) : 1;
+  return { newChats: Math.ceil(newChatsPerDay * part), knownChats: Math.ceil(knownChatsPerDay * part) };
+}
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** When the quiet hours end that `at` lies in; `null` outside of them. */
+export function quietUntil(at: number, { quietHours, zone }: Pick<Carefulness, 'quietHours' | 'zone'>): number | null {
+  if (!quietHours) return null;
+  const [from, to] = [minutesOf(quietHours.from), minutesOf(quietHours.to)];
+  const minute = minuteOfDay(at, zone);
+  const isQuiet = from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+  if (!isQuiet) return null;
+  const minutesLeft = to > minute ? to - minute : to + 24 * 60 - minute;
+  return Math.round(at + minutesLeft * 60_000);
+}
+
+/** When this many messages will be out, with pauses, caps and quiet hours as they are known now. */
+export function finishesAt(
+  start: number,
+  recipients: { newChats: number; knownChats: number },
+  careful: Carefulness,
+  usage: Usage,
+): { startsAt: number; finishesAt: number } {
+  const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
+  let at = quietUntil(start, careful) ?? start;
+  const startsAt = at;
+  const left = { ...recipients };
+  let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
+  for (let day = usage.sendingDay; left.newChats + left.knownChats > 0 && day < usage.sendingDay + 3_650; day++) {
+    const caps = capsOn(day, careful);
+    if (caps.newChats + caps.knownChats === 0) break;
+    const tomorrow = nextMidnight(at, careful.zone);
+    while (at < tomorrow && left.newChats + left.knownChats > 0) {
+      const quiet = quietUntil(at, careful);
+      if (quiet !== null) {
+        at = quiet;
+        continue;
+      }
+      const untilQuiet = Math.min(tomorrow, quietBegins(at, careful));
+      const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
+      const known = Math.min(left.knownChats, Math.max(0, caps.knownChats - spent.knownChats), fits);
+      const fresh = Math.min(left.newChats, Math.max(0, caps.newChats - spent.newChats), fits - known);
+      if (known + fresh === 0) break;
+      left.knownChats -= known;
+      left.newChats -= fresh;
+      spent = { newChats: spent.newChats + fresh, knownChats: spent.knownChats + known };
+      at += (known + fresh) * stepMs;
+    }
+    if (left.newChats + left.knownChats === 0) break;
+    at = Math.max(at, tomorrow);
+    spent = { newChats: 0, knownChats: 0 };
+  }
+  return { startsAt, finishesAt: Math.round(at) };
+}
+
+function quietBegins(at: number, { quietHours, zone }: Carefulness): number {
+  if (!quietHours) return Number.POSITIVE_INFINITY;
+  const minute = minuteOfDay(at, zone);
+  const from = minutesOf(quietHours.from);
+  return at + (from > minute ? from - minute : from + 24 * 60 - minute) * 60_000;
+}
