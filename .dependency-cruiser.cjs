@@ -5,6 +5,7 @@ const LAYERS = [
   ['[^/]+\\.ts$'],
   ['health', 'metrics'],
   ['realtime'],
+  ['blast'],
   ['outlet-status'],
   ['wa-session'],
   ['contacts'],
@@ -21,7 +22,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → outlet-status → wa-session → contacts → consent → outlets → users → auth → common, config, database',
+    'demo → app → realtime → blast → outlet-status → wa-session → contacts → consent → outlets → users → auth → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

@@ -5,6 +5,7 @@ import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppInfoModule } from './app-info/app-info.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BlastModule } from './blast/blast.module.js';
 import { CommonModule } from './common/common.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
@@ -48,6 +49,7 @@ export class AppModule {
         OutletsModule,
         ConsentModule,
         ContactsModule,
+        BlastModule,
         RealtimeModule,
         MetricsModule,
         ...extraModules,

@@ -48,14 +48,14 @@ const Message = z.string().regex(/^[^\p{Cc}\n\r\t]*(?:[\n\r\t][^\p{Cc}\n\r\t]*)*
 const Phones = z
   .array(z.string().max(40))
   .min(1)
-  .max(100_000)
+  .max(10_000)
   .describe('As people write them; what is no number is skipped as INVALID.');
 
 export const Audience = z
   .union([
     z.literal('all'),
     z.strictObject({ tags: z.array(shortText(30)).min(1).max(50) }),
-    z.strictObject({ contactIds: z.array(z.uuid()).min(1).max(100_000) }),
+    z.strictObject({ contactIds: z.array(z.uuid()).min(1).max(5_000) }),
     z.strictObject({ phones: Phones }),
   ])
   .describe('Every contact of those outlets, those with any of the tags, these contacts, or these numbers.');

@@ -49,6 +49,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'WhatsApp belum memastikan pesan ini. Periksa di HP sebelum mengirim ulang.',
     en: 'WhatsApp did not confirm this message. Look at the phone before sending it again.',
   },
+  UPLOAD_FAILED: {
+    id: 'Berkas tidak dapat diunggah ke WhatsApp. Coba lagi sebentar.',
+    en: 'The file could not be uploaded to WhatsApp. Try again shortly.',
+  },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },
   BAD_REQUEST: { id: 'Permintaan tidak dapat dibaca.', en: 'The request cannot be read.' },

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
 import type { QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -19,6 +20,13 @@ export interface Facts {
   'outlet-qr.changed': QrChange;
   /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. */
   'message.received': { outletId: string; number: string; text: string; at: number };
+  /** WhatsApp's word about a message nobody waited for any more; `code` where it was refused. */
+  'message.answered': { outletId: string; messageId: string; code: string | null };
+  /** How far messages came, as their recipients' devices say. */
+  'message.receipted': { outletId: string; messageIds: string[]; kind: 'delivered' | 'read' };
+  /** Where a blast stands, with all its outlets; whoever passes it on leaves out what the reader may not see. */
+  'blast.progressed': BlastProgress;
+  'blast-recipients.changed': RecipientChanges;
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   'store.back': Record<never, never>;

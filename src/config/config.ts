@@ -18,6 +18,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly statusRetentionDays: Env['statusRetentionDays'];
   readonly blastPaceMs: Env['blastPaceMs'];
   readonly metricsToken: Env['metricsToken'];
+  readonly blastReceiptWaitMs: Env['blastReceiptWaitMs'];
   readonly log: Env['log'];
 
   constructor(env: Env, resolved: Resolved) {
@@ -31,6 +32,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.statusRetentionDays = env.statusRetentionDays;
     this.blastPaceMs = env.blastPaceMs;
     this.metricsToken = env.metricsToken;
+    this.blastReceiptWaitMs = env.blastReceiptWaitMs;
     this.log = env.log;
   }
 }

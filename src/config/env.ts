@@ -33,6 +33,8 @@ export interface Env {
   readonly blastPaceMs: { readonly min: number; readonly max: number };
   /** `null`: metrics are for this machine alone. */
   readonly metricsToken: string | null;
+  /** How long receipts are waited for before a message that may have been sent is left to a person. */
+  readonly blastReceiptWaitMs: number;
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
 }
 
@@ -143,6 +145,7 @@ const RawSchema = z.object({
   // The dashboard draws up to a week.
   STATUS_RETENTION_DAYS: whole(8, 3650, 30),
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
+  BLAST_RECEIPT_WAIT_MS: whole(0, DAY_MS, 60_000),
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters (openssl rand -hex 24)').optional(),
@@ -205,6 +208,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
     blastPaceMs: data.BLAST_PACE_MS,
     metricsToken: data.METRICS_TOKEN ?? null,
+    blastReceiptWaitMs: data.BLAST_RECEIPT_WAIT_MS,
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }

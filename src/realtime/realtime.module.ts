@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { OutletStatusModule } from '../outlet-status/outlet-status.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { BlastModule } from '../blast/blast.module.js';
 import { AsyncApiController } from './asyncapi.controller.js';
+import { BlastGateway } from './blast.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
 @Module({
-  imports: [AuthModule, OutletStatusModule, WaSessionModule],
+  imports: [AuthModule, BlastModule, OutletStatusModule, WaSessionModule],
   controllers: [AsyncApiController],
-  providers: [StatusGateway],
+  providers: [StatusGateway, BlastGateway],
 })
 export class RealtimeModule {}

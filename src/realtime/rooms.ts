@@ -5,6 +5,8 @@ const QR_PREFIX = 'qr:';
 
 export const outletRoom = (outletId: string): string => `outlet:${outletId}`;
 export const callerRoom = (callerId: string): string => `caller:${callerId}`;
+/** Those who watch the recipients of one outlet in one blast. */
+export const blastRoom = (blastId: string, outletId: string): string => `blast:${blastId}:${outletId}`;
 export const qrRoom = (outletId: string): string => `${QR_PREFIX}${outletId}`;
 
 /** The outlet whose QR this room watches; `null` for other rooms. */

@@ -8,6 +8,7 @@ import type { Effect, RefusalCode, SessionCommand, SessionEvent } from './domain
 import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
 import type { OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
+import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
 import type { SessionContext } from './session-context.js';
 import { SessionSocket } from './session-socket.js';
@@ -109,6 +110,11 @@ export class SessionActor {
       userPresent: this.socket.userPresent && phase.name === 'online',
       silentForMs: heardAt === null ? null : this.context.clock.now() - heardAt,
     };
+  }
+
+  /** Sends messages; `null` unless the session is online. Ask anew for every message: sockets come and go. */
+  get messenger(): Messenger | null {
+    return this.state.phase.name === 'online' ? this.socket.messenger : null;
   }
 
   /** A round trip to WhatsApp. Milliseconds. */

@@ -1,5 +1,6 @@
 import { UnreadableSecret } from './credentials/envelope.js';
 import type { ConnectionEvent, Effect } from './domain/session-event.js';
+import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
 import type { SessionContext } from './session-context.js';
 import { BaileysConnection } from './whatsapp/baileys-connection.js';
@@ -35,6 +36,10 @@ export class SessionSocket {
 
   get lastInboundAt(): number | null {
     return this.connection?.lastInboundAt ?? null;
+  }
+
+  get messenger(): Messenger | null {
+    return this.connection?.messenger ?? null;
   }
 
   async answers(withinMs: number): Promise<boolean> {
@@ -110,7 +115,7 @@ export class SessionSocket {
   }
 
   private connect(number: number, auth: SessionAuth, release: () => void): void {
-    const { bus, config, clock, logger, version } = this.context;
+    const { bus, config, clock, logger, sentMessages, version } = this.context;
     const { outletId } = this.owner;
     this.connection = new BaileysConnection({
       outletId,
@@ -127,6 +132,10 @@ export class SessionSocket {
         this.emit(event);
       },
       onText: (inbound) => bus.publish('message.received', { outletId, ...inbound }),
+      onLateAnswer: (messageId, answer) =>
+        bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
+      onReceipt: (receipt) => bus.publish('message.receipted', { outletId, ...receipt }),
+      findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });
   }

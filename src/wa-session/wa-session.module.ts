@@ -7,6 +7,7 @@ import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
+import { SentMessages } from './sent-messages.js';
 import { SessionContext } from './session-context.js';
 import { SessionJournal } from './session-journal.js';
 import { SessionReconciler } from './session-reconciler.js';
@@ -29,6 +30,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     CredentialStore,
     KeyCheck,
     OutletRows,
+    SentMessages,
     SessionContext,
     SessionJournal,
     SessionOwnership,
@@ -37,7 +39,15 @@ import { WaVersion } from './whatsapp/wa-version.js';
     WaSessionService,
     WaVersion,
   ],
-  exports: [OutletRows, SessionContext, SessionJournal, SessionReconciler, SessionRegistry],
+  exports: [
+    KeyEncryptionKey,
+    OutletRows,
+    SentMessages,
+    SessionContext,
+    SessionJournal,
+    SessionReconciler,
+    SessionRegistry,
+  ],
 })
 export class WaSessionModule implements OnModuleInit {
   constructor(private readonly config: Config) {}

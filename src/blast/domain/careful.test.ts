@@ -58,7 +58,12 @@ describe('when a blast is through', () => {
   const noon = at('2026-11-21T12:00:00+07:00');
   const cases: [what: string, start: number, counts: [fresh: number, known: number], finish: string][] = [
     ['one after the other', noon, [0, 120], '2026-11-21T13:00:00+07:00'],
-    ['begins in the morning what is made at night', at('2026-11-21T22:00:00+07:00'), [0, 120], '2026-11-22T09:00:00+07:00'],
+    [
+      'begins in the morning what is made at night',
+      at('2026-11-21T22:00:00+07:00'),
+      [0, 120],
+      '2026-11-22T09:00:00+07:00',
+    ],
     ['goes on tomorrow with what the cap leaves', noon, [30, 0], '2026-11-22T08:05:00+07:00'],
     ['known and new side by side', noon, [20, 100], '2026-11-21T13:00:00+07:00'],
   ];

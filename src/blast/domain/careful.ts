@@ -44,7 +44,10 @@ export const UNHURT: typeof CAREFUL = {
 };
 
 /** `random` is from 0 up to, not including, 1. */
-export function pauseMs({ paceMinMs, paceMaxMs }: Pick<Carefulness, 'paceMinMs' | 'paceMaxMs'>, random: number): number {
+export function pauseMs(
+  { paceMinMs, paceMaxMs }: Pick<Carefulness, 'paceMinMs' | 'paceMaxMs'>,
+  random: number,
+): number {
   return Math.round(paceMinMs + random * (paceMaxMs - paceMinMs));
 }
 

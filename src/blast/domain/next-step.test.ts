@@ -34,11 +34,19 @@ const send = (newChats: number, knownChats: number): NextStep => ({ do: 'send', 
 describe('what an outlet does next', () => {
   const cases: [what: string, changes: Partial<Situation>, step: NextStep][] = [
     ['sends what the caps leave', {}, send(15, 150)],
-    ['stops after refusals, whatever else', { stopped: 'STOPPED_REFUSALS', healthy: false }, hold('STOPPED_REFUSALS', null)],
+    [
+      'stops after refusals, whatever else',
+      { stopped: 'STOPPED_REFUSALS', healthy: false },
+      hold('STOPPED_REFUSALS', null),
+    ],
     ['waits for its time', { notBefore: jakarta('13:00') }, hold('NOT_YET', jakarta('13:00'))],
     ['begins when its time has come', { notBefore: jakarta('12:00') }, send(15, 150)],
     ['waits while it is not connected', { healthy: false }, hold('OUTLET_UNHEALTHY', null)],
-    ['is quiet in the evening until morning', { now: jakarta('20:00') }, hold('QUIET_HOURS', Date.parse('2026-11-22T08:00+07:00'))],
+    [
+      'is quiet in the evening until morning',
+      { now: jakarta('20:00') },
+      hold('QUIET_HOURS', Date.parse('2026-11-22T08:00+07:00')),
+    ],
     ['is quiet before dawn', { now: jakarta('03:30') }, hold('QUIET_HOURS', jakarta('08:00'))],
     ['sends the minute the quiet ends', { now: jakarta('08:00') }, send(15, 150)],
     ['sends the minute before the quiet', { now: jakarta('19:59') }, send(15, 150)],
@@ -47,7 +55,11 @@ describe('what an outlet does next', () => {
       { now: jakarta('18:30'), careful: { ...careful, zone: 'Asia/Jayapura' } },
       hold('QUIET_HOURS', Date.parse('2026-11-22T08:00+09:00')),
     ],
-    ['writes only to those it knows once new chats are used up', { usage: { newChats: 20, knownChats: 0, sendingDay: 30 } }, send(0, 200)],
+    [
+      'writes only to those it knows once new chats are used up',
+      { usage: { newChats: 20, knownChats: 0, sendingDay: 30 } },
+      send(0, 200),
+    ],
     [
       'waits for tomorrow when both caps are reached',
       { usage: { newChats: 20, knownChats: 200, sendingDay: 30 } },

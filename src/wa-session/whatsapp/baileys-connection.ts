@@ -1,5 +1,6 @@
 import makeWASocket, {
   jidDecode,
+  proto,
   WA_CERT_DETAILS,
   type ConnectionState,
   type SignalKeyStore,
@@ -10,7 +11,10 @@ import type { Clock } from '../../common/clock.js';
 import { DeadlinePassed, withDeadline } from '../deadline.js';
 import { classifyEnding } from '../domain/close-cause.js';
 import type { ConnectionEvent } from '../domain/session-event.js';
+import type { Messenger } from '../messenger.js';
+import { Answers, type MessageAnswer, type ReceiptSeen } from './answers.js';
 import { baileysLog } from './baileys-log.js';
+import { BaileysMessenger } from './baileys-messenger.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { guardFrames } from './frame-guard.js';
 import { listenForTexts, type InboundText } from './inbound-text.js';
@@ -54,6 +58,10 @@ export interface ConnectionOptions {
   logger: Logger;
   emit: (event: ConnectionEvent) => void;
   onText: (inbound: InboundText) => void;
+  onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
+  onReceipt: (receipt: ReceiptSeen) => void;
+  /** What was sent under this id, for a phone that could not read it; `null` where nobody knows. */
+  findSent: (messageId: string) => Promise<Uint8Array | null>;
 }
 
 /** Trusts another certificate root than WhatsApp's, for a simulator. The key is shared by all sockets of the process. */
@@ -64,6 +72,8 @@ export function trustRoot(publicKey: Buffer): void {
 /** One Baileys socket from birth to close. It never reconnects; what it sees it tells by its number. */
 export class BaileysConnection {
   private readonly socket: WASocket;
+  private readonly answersToMessages: Answers;
+  readonly messenger: Messenger;
   private qrsShown = 0;
   private over = false;
   private unlinking = false;
@@ -86,6 +96,11 @@ export class BaileysConnection {
       syncFullHistory: false,
       generateHighQualityLinkPreview: false,
       enableRecentMessageCache: false,
+      getMessage: async ({ id }) => {
+        const sent = id ? await options.findSent(id) : null;
+        // An empty message instead of none would reach the phone as a blank bubble.
+        return sent ? proto.Message.decode(sent) : undefined;
+      },
       msgRetryCounterCache: sharedRetryCounters,
       callOfferCache: sharedCallOffers,
       placeholderResendCache: sharedPlaceholders,
@@ -94,6 +109,8 @@ export class BaileysConnection {
       makeSignalRepository: makeIsolatedRepository,
     });
     const { ws, ev } = this.socket;
+    this.answersToMessages = new Answers(ws, options);
+    this.messenger = new BaileysMessenger(this.socket, this.answersToMessages);
     guardFrames(ws, (error) => this.fail(error));
     ws.on('frame', () => (this.lastInboundAt = options.clock.now()));
     // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
@@ -185,6 +202,7 @@ export class BaileysConnection {
   /** Ends the socket and says nothing more; resolves when its TCP connection is gone. */
   async close(): Promise<void> {
     this.over = true;
+    this.answersToMessages.end();
     await this.endSocket(undefined);
   }
 
@@ -222,6 +240,7 @@ export class BaileysConnection {
       if (worthALine) this.options.logger.error(`[Baileys Error] ${ending.message}`);
       this.tell({ type: 'closed', cause });
       this.over = true;
+      this.answersToMessages.end();
     }
   }
 

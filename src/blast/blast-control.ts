@@ -1,0 +1,144 @@
+import type { BlastStatus } from '@koneksi/contracts/blast-states';
+import type { Blast, ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blasts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { BlastAudit, type Deed } from './blast-audit.js';
+import { BlastReader } from './blast-reader.js';
+import { Ledger } from './ledger.js';
+import { BlastRunner } from './sending/blast-runner.js';
+import { OutletSender } from './sending/outlet-sender.js';
+
+/** What people do with a blast that exists. Every verb may be pressed twice. */
+@Injectable()
+export class BlastControl {
+  constructor(
+    private readonly reader: BlastReader,
+    private readonly ledger: Ledger,
+    private readonly runner: BlastRunner,
+    private readonly sender: OutletSender,
+    private readonly audit: BlastAudit,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A scheduled one now. */
+  async start(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.requireOpen(caller, id);
+    if (blast.status === 'scheduled') {
+      await this.ledger.between(() =>
+        this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
+      );
+      await this.setStatus(id, 'running', ['scheduled']);
+      await this.note(caller, 'started', blast, blast.counts.queued);
+    }
+    return this.awake(caller, id);
+  }
+
+  async pause(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.requireOpen(caller, id);
+    const changed = await this.setStatus(id, 'paused', ['running', 'scheduled']);
+    if (changed) await this.note(caller, 'paused', blast, blast.counts.queued);
+    return this.reader.require(caller, id);
+  }
+
+  /** Also lifts a stop after refusals. */
+  async resume(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.requireOpen(caller, id);
+    await this.ledger.between(() =>
+      this.dataSource.query(
+        `UPDATE blast_outlets SET stopped = false, hold_code = NULL, hold_until = NULL WHERE blast_id = $1 AND stopped`,
+        [id],
+      ),
+    );
+    for (const { outletId } of blast.outlets) this.sender.forgetAnswers(outletId);
+    await this.setStatus(id, 'running', ['paused', 'running']);
+    await this.note(caller, 'resumed', blast, blast.counts.queued);
+    return this.awake(caller, id);
+  }
+
+  /** What is on its way still arrives; nothing else leaves. */
+  async cancel(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.reader.requireToChange(caller, id);
+    const changed = await this.setStatus(id, 'canceled', ['running', 'scheduled', 'paused']);
+    const skipped = await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [id]);
+    if (changed) await this.note(caller, 'canceled', blast, skipped);
+    else if (blast.status === 'finished') throw ended();
+    return this.reader.require(caller, id);
+  }
+
+  /** Queues the failed ones again. They keep their ids, so that a phone that has one shows it once. */
+  async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
+    const blast = await this.requireRetryable(caller, id);
+    const recipients = await this.ledger.moveMany('queued', null, ['failed'], 'r.blast_id = $6', [id]);
+    await this.goOn(id, recipients);
+    if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
+    this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
+    return { success: true, recipients };
+  }
+
+  /** What a person says of the uncertain ones, all or one. */
+  async resolve(caller: Caller, id: string, { recipientId, as }: ResolveUnknown): Promise<ChangedRecipients> {
+    const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.reader.requireToChange(caller, id));
+    const to = as === 'resend' ? 'queued' : as;
+    const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int)`;
+    const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
+    if (as === 'resend') await this.goOn(id, recipients);
+    if (recipients > 0)
+      await this.note(caller, 'resolved', blast, recipients, { as, recipientId: recipientId ?? null });
+    if (as === 'resend') this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
+    return { success: true, recipients };
+  }
+
+  private async requireOpen(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.reader.requireToChange(caller, id);
+    if (blast.status === 'canceled' || blast.status === 'finished') throw ended();
+    return blast;
+  }
+
+  private async requireRetryable(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.reader.requireToChange(caller, id);
+    if (blast.status === 'canceled') throw ended();
+    return blast;
+  }
+
+  /** A finished blast with something to send runs again. */
+  private async goOn(id: string, recipients: number): Promise<void> {
+    if (recipients > 0) await this.setStatus(id, 'running', ['finished']);
+  }
+
+  private async awake(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.reader.require(caller, id);
+    this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
+    return blast;
+  }
+
+  private async setStatus(id: string, to: BlastStatus, from: readonly BlastStatus[]): Promise<boolean> {
+    const [, changed] = await this.ledger.between(() =>
+      this.dataSource.query<[unknown, number]>(
+        `UPDATE blasts SET status = $2, revision = revision + 1,
+           started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, $4) ELSE started_at END,
+           finished_at = CASE WHEN $2 = 'canceled' THEN $4 WHEN $2 = 'running' THEN NULL ELSE finished_at END
+         WHERE id = $1 AND status = ANY ($3::text[])`,
+        [id, to, from, new Date(this.clock.now())],
+      ),
+    );
+    this.ledger.touched([id]);
+    return changed > 0;
+  }
+
+  private note(
+    caller: Caller,
+    action: Deed['action'],
+    blast: Blast,
+    recipients: number,
+    detail: Record<string, unknown> = {},
+  ): Promise<void> {
+    const outletIds = blast.outlets.map(({ outletId }) => outletId);
+    return this.audit.write(caller, { action, blastId: blast.id, outletIds, recipients, detail });
+  }
+}
+
+const ended = (): DomainError => new DomainError('BLAST_ENDED', 409, 'the blast has ended');

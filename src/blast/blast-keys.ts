@@ -1,0 +1,75 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { KeyEncryptionKey, seal, unseal } from '../wa-session/credentials/envelope.js';
+
+const REMEMBERED_KEYS = 500;
+
+const placeOfKey = (blastId: string): string => `blast-key|${blastId}`;
+const placeOfMessage = (blastId: string): string => `blast-message|${blastId}`;
+const placeOfContent = (blastId: string, seq: number): string => `blast-content|${blastId}|${seq}`;
+
+/** A blast's data key, wrapped: what its row keeps. */
+export interface WrappedKey {
+  blastId: string;
+  wrappedKey: Buffer;
+}
+
+/** Seals what blasts say, each under a data key of its own, and derives what must not be guessed. */
+@Injectable()
+export class BlastKeys {
+  private readonly secret: Buffer;
+  private readonly opened = new Map<string, Buffer>();
+
+  constructor(
+    private readonly keyEncryptionKey: KeyEncryptionKey,
+    config: Config,
+  ) {
+    this.secret = Buffer.from(hkdfSync('sha256', config.secrets.credentialsKey, '', 'koneksi blasts', 32));
+  }
+
+  issue(blastId: string): WrappedKey & { keyId: string } {
+    const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(blastId));
+    this.remember(blastId, dataKey);
+    return { blastId, wrappedKey: wrapped, keyId: this.keyEncryptionKey.id };
+  }
+
+  sealMessage(key: WrappedKey, message: string): Buffer {
+    return seal(this.open(key), placeOfMessage(key.blastId), Buffer.from(message));
+  }
+
+  readMessage(key: WrappedKey, sealed: Buffer): string {
+    return unseal(this.open(key), placeOfMessage(key.blastId), sealed).toString();
+  }
+
+  sealContent(key: WrappedKey, seq: number, content: Uint8Array): Buffer {
+    return seal(this.open(key), placeOfContent(key.blastId, seq), content);
+  }
+
+  readContent(key: WrappedKey, seq: number, sealed: Buffer): Buffer {
+    return unseal(this.open(key), placeOfContent(key.blastId, seq), sealed);
+  }
+
+  /** The same for every attempt, so that WhatsApp and phones can tell a repetition. In the form of WhatsApp's own ids. */
+  messageId(blastId: string, number: string): string {
+    return `3EB0${this.hash(`id|${blastId}|${number}`).slice(0, 18).toUpperCase()}`;
+  }
+
+  /** Tells whether two texts are the same, without telling what they say to who has no key. */
+  hash(text: string): string {
+    return createHmac('sha256', this.secret).update(text).digest('hex');
+  }
+
+  private open({ blastId, wrappedKey }: WrappedKey): Buffer {
+    const known = this.opened.get(blastId);
+    if (known) return known;
+    const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(blastId), wrappedKey);
+    this.remember(blastId, dataKey);
+    return dataKey;
+  }
+
+  private remember(blastId: string, dataKey: Buffer): void {
+    this.opened.set(blastId, dataKey);
+    if (this.opened.size > REMEMBERED_KEYS) this.opened.delete(this.opened.keys().next().value as string);
+  }
+}

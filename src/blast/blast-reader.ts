@@ -1,0 +1,181 @@
+import { RECIPIENT_STATUSES, type HoldCode, type OutletZone } from '@koneksi/contracts/blast-states';
+import type {
+  Blast,
+  BlastOutlet,
+  BlastPage,
+  BlastProgress,
+  BlastQuery,
+  BlastSummary,
+  RecipientCounts,
+} from '@koneksi/contracts/blasts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { maySee, type Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { isUuid } from '../common/uuid.js';
+import { BlastKeys } from './blast-keys.js';
+import type { BlastEntity } from './blast.entity.js';
+import { BlastMediaEntity } from './media/blast-media.entity.js';
+import { toMedia } from './media/media-store.js';
+
+type Counts = Record<(typeof RECIPIENT_STATUSES)[number], number>;
+
+interface OutletRow extends Counts {
+  outlet_id: string;
+  outlet_name: string;
+  zone: OutletZone | null;
+  hold_code: HoldCode | null;
+  hold_until: Date | null;
+}
+
+interface BlastRow {
+  id: string;
+  title: string | null;
+  status: BlastEntity['status'];
+  revision: string;
+  created_at: Date;
+  created_by_name: string;
+  scheduled_at: string | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  skipped: BlastEntity['skipped'];
+  media_id: string | null;
+  wrapped_key: Buffer;
+  message: Buffer;
+  outlets: OutletRow[];
+}
+
+/** `$1` narrows to outlets, or is null for all; `jsonb` keeps dates as text, so they are read apart. */
+const BLASTS_SQL = `
+  SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.scheduled_at, b.started_at,
+    b.finished_at, b.skipped, b.media_id, b.wrapped_key, b.message, p.outlets
+  FROM blasts b
+  CROSS JOIN LATERAL (
+    SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('zone', s.zone) ORDER BY o.outlet_name, o.outlet_id) AS outlets
+    FROM blast_outlets o LEFT JOIN blast_settings s ON s.outlet_id = o.outlet_id
+    WHERE o.blast_id = b.id AND ($1::uuid[] IS NULL OR o.outlet_id = ANY ($1::uuid[]))) p
+  WHERE p.outlets IS NOT NULL`;
+
+const iso = (at: Date | string | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** What callers may know of blasts: of those that reach none of their outlets, nothing. */
+@Injectable()
+export class BlastReader {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keys: BlastKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  async page(caller: Caller, { before, limit }: BlastQuery): Promise<BlastPage> {
+    const [at, id] = before?.split('_') ?? [];
+    const isKey = at !== undefined && id !== undefined && isUuid(id) && !Number.isNaN(Date.parse(at));
+    const rows = await this.dataSource.query<BlastRow[]>(
+      `${BLASTS_SQL} AND ($2::timestamptz IS NULL OR (b.created_at, b.id) < ($2, $3::uuid))
+       ORDER BY b.created_at DESC, b.id DESC LIMIT $4`,
+      [outletsOf(caller), isKey ? at : null, isKey ? id : null, limit + 1],
+    );
+    const blasts = rows.slice(0, limit).map(toSummary);
+    const last = blasts.at(-1);
+    return { blasts, next: rows.length > limit && last ? `${last.createdAt}_${last.id}` : null };
+  }
+
+  /** @throws `BLAST_NOT_FOUND` alike for unknown, foreign and malformed ids. */
+  async require(caller: Caller, id: string): Promise<Blast> {
+    const row = isUuid(id) ? await this.row(outletsOf(caller), id) : undefined;
+    if (!row) throw new DomainError('BLAST_NOT_FOUND', 404, 'no such blast for this caller');
+    const [media] = row.media_id
+      ? await this.dataSource.manager.find(BlastMediaEntity, {
+          select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
+          where: { id: row.media_id },
+        })
+      : [];
+    const summary = toSummary(row);
+    return {
+      ...summary,
+      message: this.keys.readMessage({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message),
+      media: media ? toMedia(media) : null,
+      skippedAtStart: row.skipped,
+      outlets: row.outlets.map(toOutlet),
+      mayChange: await this.mayChange(caller, row.id),
+    };
+  }
+
+  /** @throws `BLAST_NOT_FOUND`, or `FORBIDDEN` where it reaches outlets that are not this caller's. */
+  async requireToChange(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.require(caller, id);
+    if (!blast.mayChange) throw new DomainError('FORBIDDEN', 403, 'the blast reaches outlets of others');
+    return blast;
+  }
+
+  /** Where a blast stands, for everyone; `null` where it is gone. */
+  async progress(id: string): Promise<BlastProgress | null> {
+    const row = await this.row(null, id);
+    if (!row) return null;
+    const { status, revision, counts } = toSummary(row);
+    return {
+      blastId: id,
+      revision,
+      at: new Date(this.clock.now()).toISOString(),
+      status,
+      counts,
+      outlets: row.outlets.map(toOutlet).map(({ outletId, counts, hold }) => ({ outletId, counts, hold })),
+    };
+  }
+
+  private async row(outletIds: string[] | null, id: string): Promise<BlastRow | undefined> {
+    const [row] = await this.dataSource.query<BlastRow[]>(`${BLASTS_SQL} AND b.id = $2`, [outletIds, id]);
+    return row;
+  }
+
+  private async mayChange(caller: Caller, id: string): Promise<boolean> {
+    const all = await this.dataSource.query<{ outlet_id: string }[]>(
+      'SELECT outlet_id FROM blast_outlets WHERE blast_id = $1',
+      [id],
+    );
+    return all.every((row) => maySee(caller, row.outlet_id));
+  }
+}
+
+/** What of a blast's progress this caller may see; `null` where nothing. */
+export function visibleProgress(progress: BlastProgress, caller: Caller): BlastProgress | null {
+  if (caller.outletIds === 'all') return progress;
+  const outlets = progress.outlets.filter(({ outletId }) => maySee(caller, outletId));
+  return outlets.length > 0 ? { ...progress, outlets, counts: sumOf(outlets.map(({ counts }) => counts)) } : null;
+}
+
+export const outletsOf = ({ outletIds }: Caller): string[] | null => (outletIds === 'all' ? null : [...outletIds]);
+
+function sumOf(all: readonly RecipientCounts[]): RecipientCounts {
+  const entries = RECIPIENT_STATUSES.map((status) => [status, all.reduce((sum, one) => sum + one[status], 0)]);
+  return Object.fromEntries(entries) as RecipientCounts;
+}
+
+function toOutlet(row: OutletRow): BlastOutlet {
+  return {
+    outletId: row.outlet_id,
+    outletName: row.outlet_name,
+    zone: row.zone ?? 'Asia/Jakarta',
+    counts: sumOf([row]),
+    hold: row.hold_code && row.queued > 0 ? { code: row.hold_code, until: iso(row.hold_until) } : null,
+  };
+}
+
+function toSummary(row: BlastRow): BlastSummary {
+  const counts = sumOf(row.outlets);
+  return {
+    id: row.id,
+    title: row.title,
+    status: row.status,
+    revision: Number(row.revision),
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by_name,
+    scheduledAt: row.scheduled_at,
+    startedAt: iso(row.started_at),
+    finishedAt: iso(row.finished_at),
+    recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    counts,
+    outletCount: row.outlets.length,
+  };
+}

@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { OutletsModule } from '../outlets/outlets.module.js';
+import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { Audience } from './audience.js';
+import { BlastAudit } from './blast-audit.js';
+import { BlastControl } from './blast-control.js';
+import { BlastKeys } from './blast-keys.js';
+import { BlastPlanner } from './blast-plan.js';
+import { BlastReader } from './blast-reader.js';
+import { BlastsController } from './blasts.controller.js';
+import { BlastsService } from './blasts.service.js';
+import { Ledger } from './ledger.js';
+import { Limits } from './limits/limits.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { MediaStore } from './media/media-store.js';
+import { MediaController } from './media/media.controller.js';
+import { OutletHealth } from './outlet-health.js';
+import { Progress } from './progress.js';
+import { RecipientReader } from './recipient-reader.js';
+import { BlastRunner } from './sending/blast-runner.js';
+import { MessageMaker } from './sending/message-maker.js';
+import { OutletSender } from './sending/outlet-sender.js';
+import { SendStore } from './sending/send-store.js';
+import { Turns } from './sending/turns.js';
+import { WordFromWhatsapp } from './sending/word-from-whatsapp.js';
+import { TestSend } from './test-send.js';
+
+@Module({
+  imports: [OutletsModule, WaSessionModule],
+  // Before the blasts, whose `:id` would otherwise take `media`.
+  controllers: [MediaController, BlastsController, LimitsController],
+  providers: [
+    Audience,
+    BlastAudit,
+    BlastControl,
+    BlastKeys,
+    BlastPlanner,
+    BlastReader,
+    BlastRunner,
+    BlastsService,
+    Ledger,
+    Limits,
+    MediaStore,
+    MessageMaker,
+    OutletHealth,
+    OutletSender,
+    Progress,
+    RecipientReader,
+    SendStore,
+    TestSend,
+    Turns,
+    WordFromWhatsapp,
+  ],
+  exports: [BlastReader],
+})
+export class BlastModule {}

@@ -1,0 +1,163 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import {
+  Blast,
+  BlastCreated,
+  BlastPage,
+  BlastPreview,
+  BlastQuery,
+  BlastTimeline,
+  ChangedRecipients,
+  CreateBlast,
+  PreviewBlast,
+  RecipientPage,
+  RecipientQuery,
+  ResolveUnknown,
+  TestBlast,
+  TestBlastAnswer,
+} from '@koneksi/contracts/blasts';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { localeOf } from '../common/locale.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { BlastControl } from './blast-control.js';
+import { BlastReader } from './blast-reader.js';
+import { BlastsService } from './blasts.service.js';
+import { RecipientReader } from './recipient-reader.js';
+import { TestSend } from './test-send.js';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** `all`: a USER reaches what their outlets have part in, and changes what is theirs alone. */
+@ApiTags('blasts')
+@Access('all')
+@Controller('blasts')
+export class BlastsController {
+  constructor(
+    private readonly blasts: BlastsService,
+    private readonly control: BlastControl,
+    private readonly reader: BlastReader,
+    private readonly recipients: RecipientReader,
+    private readonly testSend: TestSend,
+  ) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @Describe('What a blast would do; nothing is created', { status: 200, schema: BlastPreview })
+  preview(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: PreviewBlast }) body: PreviewBlast,
+    @Headers('accept-language') language?: string,
+  ): Promise<BlastPreview> {
+    return this.blasts.preview(caller, body, localeOf(language));
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @Describe('Send one message now, and wait for WhatsApp’s word', { status: 200, schema: TestBlastAnswer })
+  test(@CurrentCaller() caller: Caller, @Body({ schema: TestBlast }) body: TestBlast): Promise<TestBlastAnswer> {
+    return this.testSend.send(caller, body);
+  }
+
+  @Post()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key, same request: the same blast.' })
+  @Describe('Start a blast, or schedule it', { status: 201, schema: BlastCreated })
+  create(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: CreateBlast }) body: CreateBlast,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<BlastCreated> {
+    if (key !== undefined && !IDEMPOTENCY_KEY.test(key))
+      throw new ValidationFailed([fieldProblem('Idempotency-Key', 'INVALID')]);
+    return this.blasts.create(caller, body, key ?? null);
+  }
+
+  @Get()
+  @Describe('Blasts that reach an outlet of yours, newest first', { status: 200, schema: BlastPage })
+  list(@CurrentCaller() caller: Caller, @Query({ schema: BlastQuery }) query: BlastQuery): Promise<BlastPage> {
+    return this.reader.page(caller, query);
+  }
+
+  @Get(':id')
+  @Describe('One blast, with totals per outlet', { status: 200, schema: Blast })
+  find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
+    return this.reader.require(caller, id);
+  }
+
+  @Get(':id/recipients')
+  @Describe('Its recipients, in order', { status: 200, schema: RecipientPage })
+  async page(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: RecipientQuery }) query: RecipientQuery,
+  ): Promise<RecipientPage> {
+    const blast = await this.reader.require(caller, id);
+    return this.recipients.page(caller, blast.id, query);
+  }
+
+  @Get(':id/recipients.csv')
+  @Header('Cache-Control', 'no-store')
+  @Describe('All its recipients, as a file', { status: 200, text: 'text/csv' })
+  async csv(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+    const blast = await this.reader.require(caller, id);
+    return new StreamableFile(Readable.from(this.recipients.csv(caller, blast.id)), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="blast-${blast.id}.csv"`,
+    });
+  }
+
+  @Get(':id/timeline')
+  @Describe('How it went over time', { status: 200, schema: BlastTimeline })
+  async timeline(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<BlastTimeline> {
+    const blast = await this.reader.require(caller, id);
+    return this.recipients.timeline(caller, blast.id);
+  }
+
+  @Post(':id/start')
+  @HttpCode(200)
+  @Describe('Start a scheduled blast now', { status: 200, schema: Blast })
+  start(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
+    return this.control.start(caller, id);
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @Describe('Pause a blast', { status: 200, schema: Blast })
+  pause(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
+    return this.control.pause(caller, id);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Describe('Resume a blast, or an outlet that stopped after refusals', { status: 200, schema: Blast })
+  resume(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
+    return this.control.resume(caller, id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Describe('Cancel a blast: who is still queued gets nothing', { status: 200, schema: Blast })
+  cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
+    return this.control.cancel(caller, id);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Describe('Queue the failed ones again, under the same message ids', { status: 200, schema: ChangedRecipients })
+  retry(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChangedRecipients> {
+    return this.control.retry(caller, id);
+  }
+
+  @Post(':id/resolve')
+  @HttpCode(200)
+  @Describe('Say what became of the unknown ones', { status: 200, schema: ChangedRecipients })
+  resolve(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: ResolveUnknown }) body: ResolveUnknown,
+  ): Promise<ChangedRecipients> {
+    return this.control.resolve(caller, id, body);
+  }
+}

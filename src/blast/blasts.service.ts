@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { SkipReason } from '@koneksi/contracts/blast-states';
+import { renderMessage } from '@koneksi/contracts/blast-template';
+import type { BlastCreated, BlastPreview, CreateBlast, OutletPreview, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type QueryRunner } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { violatesUnique } from '../common/postgres-errors.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { Audience, type AudienceCounts, type SampleRow } from './audience.js';
+import { BlastAudit } from './blast-audit.js';
+import { BlastKeys } from './blast-keys.js';
+import { BlastPlanner, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
+import { BlastEntity } from './blast.entity.js';
+import { finishesAt } from './domain/careful.js';
+import { Ledger } from './ledger.js';
+import { BlastRunner } from './sending/blast-runner.js';
+
+const ONE_BLAST_PER_KEY = 'blasts_idempotency';
+
+/** Makes blasts, and shows beforehand what they would do. */
+@Injectable()
+export class BlastsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly planner: BlastPlanner,
+    private readonly audience: Audience,
+    private readonly keys: BlastKeys,
+    private readonly audit: BlastAudit,
+    private readonly ledger: Ledger,
+    private readonly runner: BlastRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  async preview(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
+    const plan = await this.planner.plan(caller, body, locale);
+    const { counts, samples, missing, invalid } = await this.audience.count(plan.request);
+    const outlets = plan.outlets.map((outlet) =>
+      this.toPreview(
+        outlet,
+        body.message,
+        counts.filter((row) => row.outlet_id === outlet.id),
+        samples.find((row) => row.outlet_id === outlet.id),
+      ),
+    );
+    const skipped: Partial<Record<SkipReason, number>> = invalid > 0 ? { INVALID: invalid } : {};
+    for (const { reason, count } of counts) if (reason) skipped[reason] = (skipped[reason] ?? 0) + count;
+    const ends = outlets.flatMap(({ estimate }) => (estimate ? [estimate.finishesAt] : []));
+    return {
+      success: true,
+      outlets,
+      recipients: outlets.reduce((sum, { recipients }) => sum + recipients, 0),
+      skipped,
+      missing,
+      finishesAt: ends.sort().at(-1) ?? null,
+    };
+  }
+
+  /** Same key and same request: the same blast. @throws `IDEMPOTENCY_CONFLICT` for another request under the key. */
+  async create(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
+    const requestHash = this.keys.hash(`request|${JSON.stringify(body)}`);
+    const earlier = await this.findByKey(caller, idempotencyKey, requestHash);
+    if (earlier) return earlier;
+    const plan = await this.planner.plan(caller, body, 'id');
+    if (!plan.outlets.some(({ sends }) => sends))
+      throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
+    const id = randomUUID();
+    try {
+      await this.insert(caller, id, body, plan, { idempotencyKey, requestHash });
+    } catch (error) {
+      // Of two at once with the same key the database lets one in.
+      const winner = violatesUnique(error, ONE_BLAST_PER_KEY)
+        ? await this.findByKey(caller, idempotencyKey, requestHash)
+        : null;
+      if (winner) return winner;
+      throw error;
+    }
+    this.ledger.touched([id]);
+    this.runner.wake(plan.outlets.map((outlet) => outlet.id));
+    return { id };
+  }
+
+  private async findByKey(caller: Caller, key: string | null, requestHash: string): Promise<BlastCreated | null> {
+    if (key === null) return null;
+    const [found] = await this.dataSource.manager.find(BlastEntity, {
+      select: { id: true, requestHash: true },
+      where: { createdBy: caller.id, idempotencyKey: key },
+    });
+    if (!found) return null;
+    if (found.requestHash !== requestHash)
+      throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
+    return { id: found.id };
+  }
+
+  /** Blast, recipients, totals and audit, or nothing at all. */
+  private async insert(
+    caller: Caller,
+    id: string,
+    body: CreateBlast,
+    plan: BlastPlan,
+    once: { idempotencyKey: string | null; requestHash: string },
+  ): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      const now = new Date(this.clock.now());
+      const { blastId: _, ...key } = this.keys.issue(id);
+      await runner.manager.insert(BlastEntity, {
+        id,
+        title: body.title,
+        status: body.scheduledAt === null ? 'running' : 'scheduled',
+        revision: '1',
+        createdAt: now,
+        createdBy: caller.id,
+        createdByName: caller.name,
+        scheduledAt: body.scheduledAt,
+        startedAt: body.scheduledAt === null ? now : null,
+        finishedAt: null,
+        recipients: 0,
+        mediaId: body.mediaId,
+        ...key,
+        message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
+        ...once,
+      });
+      const { duplicates, invalid } = await this.audience.enrol(runner, id, plan.request);
+      const recipients = await insertOutlets(runner, id, plan.outlets);
+      if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
+      const skipped = { ...(duplicates > 0 && { DUPLICATE: duplicates }), ...(invalid > 0 && { INVALID: invalid }) };
+      await runner.manager.update(BlastEntity, { id }, { recipients: recipients.all, skipped });
+      const outletIds = plan.outlets.map((outlet) => outlet.id);
+      const detail = { skipped, scheduledAt: body.scheduledAt, mediaId: body.mediaId };
+      const deed = {
+        action: 'created',
+        blastId: id,
+        outletIds,
+        recipients: recipients.queued,
+        message: body.message,
+        detail,
+      } as const;
+      await this.audit.write(caller, deed, runner.manager);
+      await runner.commitTransaction();
+    } catch (error) {
+      await runner.rollbackTransaction();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private toPreview(
+    outlet: PlannedOutlet,
+    message: string,
+    counts: readonly AudienceCounts[],
+    sample: SampleRow | undefined,
+  ): OutletPreview {
+    const { careful, usage } = outlet.limits;
+    const reached = counts.find(({ reason }) => reason === null);
+    const recipients = reached?.count ?? 0;
+    const newChats = reached?.new_chats ?? 0;
+    const start = Math.max(this.clock.now(), outlet.notBefore ?? 0);
+    const span = finishesAt(start, { newChats, knownChats: recipients - newChats }, careful, usage);
+    return {
+      outletId: outlet.id,
+      outletName: outlet.name,
+      healthy: outlet.healthy,
+      reason: outlet.reason,
+      recipients,
+      newChats,
+      skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
+      sample: sample
+        ? {
+            phone: sample.number,
+            name: sample.name,
+            text: renderMessage(message, { ...sample.params, nama: sample.name ?? '', outlet: outlet.name }),
+          }
+        : null,
+      estimate:
+        recipients === 0
+          ? null
+          : {
+              startsAt: new Date(span.startsAt).toISOString(),
+              finishesAt: new Date(span.finishesAt).toISOString(),
+              zone: careful.zone,
+            },
+    };
+  }
+}
+
+/** One row per outlet that has recipients, with their totals. */
+async function insertOutlets(
+  runner: QueryRunner,
+  blastId: string,
+  outlets: readonly PlannedOutlet[],
+): Promise<{ queued: number; all: number }> {
+  const rows = (await runner.query(
+    `INSERT INTO blast_outlets (blast_id, outlet_id, outlet_name, not_before, queued, skipped)
+     SELECT $1, p.id, p.name, p.not_before, count(*) FILTER (WHERE r.status = 'queued'),
+       count(*) FILTER (WHERE r.status = 'skipped')
+     FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p(id, name, not_before)
+     JOIN blast_recipients r ON r.blast_id = $1 AND r.outlet_id = p.id
+     GROUP BY p.id, p.name, p.not_before
+     RETURNING queued, skipped`,
+    [
+      blastId,
+      outlets.map(({ id }) => id),
+      outlets.map(({ name }) => name),
+      outlets.map(({ notBefore }) => (notBefore === null ? null : new Date(notBefore))),
+    ],
+  )) as { queued: number; skipped: number }[];
+  const queued = rows.reduce((sum, row) => sum + row.queued, 0);
+  return { queued, all: queued + rows.reduce((sum, row) => sum + row.skipped, 0) };
+}

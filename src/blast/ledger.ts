@@ -1,0 +1,215 @@
+import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { COMES_FROM } from './domain/recipient-moves.js';
+import { MOVE_SQL, moveManySql } from './ledger-sql.js';
+
+const MAX_BATCH = 200;
+const CHUNK = 5_000;
+const RETRY_MS = 250;
+
+/** Which recipient becomes what. */
+export interface Move {
+  blastId: string;
+  seq: number;
+  to: RecipientStatus;
+  reason?: RecipientReason;
+  code?: string;
+  /** Where it may come from; by default from wherever it may at all. */
+  from?: readonly RecipientStatus[];
+}
+
+/** What a message needs before it may leave: who owns the outlet, and which cap it counts against. */
+export interface Claim {
+  epoch: string;
+  /** Of the outlet's zone. */
+  day: string;
+  isNew: boolean;
+}
+
+export interface MovedRow {
+  blast_id: string;
+  seq: number;
+  outlet_id: string;
+  number: string;
+  was: RecipientStatus;
+  status: RecipientStatus;
+  reason: RecipientReason | null;
+  code: string | null;
+  message_id: string | null;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  read_at: Date | null;
+  revision: string;
+  /** How many of this outlet's recipients wait or are on their way. */
+  open: number;
+}
+
+interface Asked extends Move {
+  claim: Claim | null;
+  settle: (moved: MovedRow | null) => void;
+  fail: (error: unknown) => void;
+}
+
+type Listener = (change: { moved: MovedRow[]; blastIds: string[]; ended: string[] }) => void;
+
+/**
+ * The one writer of recipients. Moves of all outlets leave together, one statement at a time: row, totals and revision
+ * are one commit. What happened is written until the database takes it; what is only wanted fails when it is away.
+ */
+@Injectable()
+export class Ledger implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Blast');
+  private queue: Asked[] = [];
+  private readonly errands: (() => Promise<void>)[] = [];
+  private running: Promise<void> | null = null;
+  private readonly listeners: Listener[] = [];
+  private closed = false;
+  private failing = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Told after each commit; `ended` are blasts of which a part has nothing open any more. */
+  onMoved(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Takes a recipient for sending; `null` where it may not be sent now. @throws where the database is away. */
+  claim(move: Omit<Move, 'to'>, claim: Claim): Promise<MovedRow | null> {
+    return this.ask({ ...move, to: 'sending' }, claim);
+  }
+
+  /** Writes what happened, however long the database is away; `null` where later news was there before. */
+  record(move: Move): Promise<MovedRow | null> {
+    return this.ask(move, null);
+  }
+
+  /** Moves all that `where` names, some thousand at a time. Answers how many. */
+  async moveMany(
+    to: RecipientStatus,
+    reason: RecipientReason | null,
+    from: readonly RecipientStatus[],
+    where: string,
+    parameters: unknown[],
+  ): Promise<number> {
+    const sql = moveManySql(where);
+    let sum = 0;
+    for (;;) {
+      const values = [new Date(this.clock.now()), to, reason, from, CHUNK, ...parameters];
+      const rows = await this.between(() =>
+        this.dataSource.query<{ blast_id: string; open: number; total: string }[]>(sql, values),
+      );
+      const moved = Number(rows[0]?.total ?? 0);
+      sum += moved;
+      if (moved > 0) {
+        const blastIds = [...new Set(rows.map((row) => row.blast_id))];
+        const ended = [...new Set(rows.filter((row) => row.open === 0).map((row) => row.blast_id))];
+        this.tell({ moved: [], blastIds, ended });
+      }
+      if (moved < CHUNK) return sum;
+    }
+  }
+
+  /** Runs a statement on these tables between two of ours, so that none waits for the other in a circle. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.errands.push(() => work().then(resolve, reject));
+      this.start();
+    });
+  }
+
+  /** Something else about these blasts changed and is committed, such as why a part waits. */
+  touched(blastIds: string[]): void {
+    this.tell({ moved: [], blastIds, ended: [] });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    while (this.running && !this.failing) await this.running;
+    this.closed = true;
+  }
+
+  private ask(move: Move, claim: Claim | null): Promise<MovedRow | null> {
+    return new Promise((settle, fail) => {
+      this.queue.push({ ...move, claim, settle, fail });
+      this.start();
+    });
+  }
+
+  private start(): void {
+    this.running ??= this.drain().finally(() => {
+      this.running = null;
+      if (!this.closed && this.queue.length + this.errands.length > 0) this.start();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length + this.errands.length > 0 && !this.closed) {
+      await this.errands.shift()?.();
+      if (this.queue.length === 0) continue;
+      const batch = this.takeBatch();
+      try {
+        await this.commit(batch);
+        this.failing = false;
+      } catch (error) {
+        await this.onFailure(batch, error);
+      }
+    }
+  }
+
+  /** One move of a recipient at a time: a statement sees no other of its own. */
+  private takeBatch(): Asked[] {
+    const taken = new Set<string>();
+    const batch: Asked[] = [];
+    const rest: Asked[] = [];
+    for (const asked of this.queue) {
+      const row = `${asked.blastId} ${asked.seq}`;
+      const mayGo = batch.length < MAX_BATCH && !taken.has(row);
+      taken.add(row);
+      (mayGo ? batch : rest).push(asked);
+    }
+    this.queue = rest;
+    return batch;
+  }
+
+  private async commit(batch: Asked[]): Promise<void> {
+    const asked = batch.map(({ blastId, seq, to, from, reason, code, claim }) => ({
+      blast_id: blastId,
+      seq,
+      becomes: to,
+      comes_from: from ?? COMES_FROM[to],
+      reason: reason ?? null,
+      code: code ?? null,
+      epoch: claim?.epoch ?? null,
+      day: claim?.day ?? null,
+      is_new: claim?.isNew ?? null,
+    }));
+    const rows = await this.dataSource.query<MovedRow[]>(MOVE_SQL, [new Date(this.clock.now()), JSON.stringify(asked)]);
+    const moved = new Map(rows.map((row) => [`${row.blast_id} ${row.seq}`, row]));
+    for (const { blastId, seq, settle } of batch) settle(moved.get(`${blastId} ${seq}`) ?? null);
+    if (rows.length === 0) return;
+    const blastIds = [...new Set(rows.map((row) => row.blast_id))];
+    this.tell({
+      moved: rows,
+      blastIds,
+      ended: blastIds.filter((id) => rows.some((r) => r.blast_id === id && r.open === 0)),
+    });
+  }
+
+  private async onFailure(batch: Asked[], error: unknown): Promise<void> {
+    if (!this.failing)
+      this.logger.error(`Recipients cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`);
+    this.failing = true;
+    for (const asked of batch) if (asked.claim) asked.fail(error);
+    this.queue = [...batch.filter(({ claim }) => !claim), ...this.queue];
+    await pause(RETRY_MS);
+  }
+
+  private tell(change: Parameters<Listener>[0]): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}

@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import { Access, CurrentCaller } from '../../auth/access.js';
+import type { Caller } from '../../auth/caller.js';
+import { Describe } from '../../common/api-docs.js';
+import { OutletsService } from '../../outlets/outlets.service.js';
+import { BlastRunner } from '../sending/blast-runner.js';
+import { Limits } from './limits.js';
+
+@ApiTags('blasts')
+@Controller('outlets/:id/blast-settings')
+export class LimitsController {
+  constructor(
+    private readonly outlets: OutletsService,
+    private readonly limits: Limits,
+    private readonly runner: BlastRunner,
+  ) {}
+
+  @Get()
+  @Access('all')
+  @Describe('How carefully an outlet sends, and what it sent today', { status: 200, schema: BlastSettings })
+  async read(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<BlastSettings> {
+    const outlet = await this.outlets.require(caller, id);
+    return this.limits.settings(outlet.id);
+  }
+
+  @Patch()
+  @Access('all')
+  @Describe('Change how carefully an outlet sends (ADMIN)', { status: 200, schema: BlastSettings })
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: UpdateBlastSettings }) changes: UpdateBlastSettings,
+  ): Promise<BlastSettings> {
+    const outlet = await this.outlets.requireAsAdmin(caller, id);
+    await this.limits.update(outlet.id, changes);
+    this.runner.wake([outlet.id]);
+    return this.limits.settings(outlet.id);
+  }
+}

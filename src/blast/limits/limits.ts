@@ -1,0 +1,145 @@
+import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import type { OutletZone } from '@koneksi/contracts/blast-states';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { Config } from '../../config/config.js';
+import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
+import { localDay } from '../domain/local-time.js';
+
+/** What one outlet may send today. */
+export interface OutletLimits {
+  careful: Carefulness;
+  usage: Usage;
+  /** Milliseconds since the epoch. */
+  restrictedUntil: number | null;
+}
+
+interface Row {
+  outlet_id: string;
+  zone: OutletZone | null;
+  pace_min_ms: number | null;
+  pace_max_ms: number | null;
+  new_chats_per_day: number | null;
+  known_chats_per_day: number | null;
+  warm_up_days: number | null;
+  quiet_hours: { from?: string; to?: string } | null;
+  restricted_until: Date | null;
+  days: { day: string; newChats: number; knownChats: number }[];
+  day_count: number;
+}
+
+const READ_SQL = `
+  SELECT o.id AS outlet_id, s.zone, s.pace_min_ms, s.pace_max_ms, s.new_chats_per_day, s.known_chats_per_day,
+    s.warm_up_days, s.quiet_hours, s.restricted_until,
+    (SELECT count(*)::int FROM blast_days d WHERE d.outlet_id = o.id) AS day_count,
+    coalesce((
+      SELECT jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'newChats', d.new_chats, 'knownChats', d.known_chats))
+      FROM blast_days d WHERE d.outlet_id = o.id AND d.day >= $2::date), '[]') AS days
+  FROM outlets o LEFT JOIN blast_settings s ON s.outlet_id = o.id
+  WHERE o.id = ANY ($1::uuid[])`;
+
+const COLUMNS: Record<keyof UpdateBlastSettings, string> = {
+  zone: 'zone',
+  paceMinMs: 'pace_min_ms',
+  paceMaxMs: 'pace_max_ms',
+  newChatsPerDay: 'new_chats_per_day',
+  knownChatsPerDay: 'known_chats_per_day',
+  warmUpDays: 'warm_up_days',
+  quietHours: 'quiet_hours',
+};
+
+/** How carefully each outlet sends, and how much it has sent on its day. */
+@Injectable()
+export class Limits {
+  private readonly defaults: Carefulness;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    { blastPaceMs: { min, max } }: Config,
+  ) {
+    this.defaults = { ...(max === 0 ? UNHURT : CAREFUL), paceMinMs: min, paceMaxMs: max };
+  }
+
+  async of(outletIds: readonly string[]): Promise<Map<string, OutletLimits>> {
+    const now = this.clock.now();
+    const yesterday = localDay(now, 'Asia/Jakarta');
+    const rows = await this.dataSource.query<Row[]>(READ_SQL, [outletIds, yesterday]);
+    return new Map(rows.map((row) => [row.outlet_id, this.toLimits(row, now)]));
+  }
+
+  async settings(outletId: string): Promise<BlastSettings> {
+    const { careful, usage, restrictedUntil } = (await this.of([outletId])).get(outletId) ?? {
+      careful: this.defaults,
+      usage: { newChats: 0, knownChats: 0, sendingDay: 1 },
+      restrictedUntil: null,
+    };
+    const caps = capsOn(usage.sendingDay, careful);
+    const isRestricted = restrictedUntil !== null && restrictedUntil > this.clock.now();
+    return {
+      outletId,
+      ...careful,
+      today: {
+        newChats: usage.newChats,
+        newChatsCap: caps.newChats,
+        knownChats: usage.knownChats,
+        knownChatsCap: caps.knownChats,
+      },
+      restrictedUntil: isRestricted ? new Date(restrictedUntil).toISOString() : null,
+    };
+  }
+
+  async update(outletId: string, changes: UpdateBlastSettings): Promise<void> {
+    const after = { ...(await this.settings(outletId)), ...changes };
+    if (after.paceMinMs > after.paceMaxMs) {
+      const field = changes.paceMaxMs === undefined ? 'paceMinMs' : 'paceMaxMs';
+      throw new ValidationFailed([fieldProblem(field, 'PACE_ORDER')]);
+    }
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    if (given.length === 0) return;
+    const columns = given.map(([name]) => COLUMNS[name as keyof UpdateBlastSettings]);
+    const values = given.map(([name, value]) => (name === 'quietHours' ? JSON.stringify(value ?? {}) : value));
+    await this.dataSource.query(
+      `INSERT INTO blast_settings (outlet_id, ${columns.join(', ')})
+       VALUES ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')})
+       ON CONFLICT (outlet_id) DO UPDATE SET ${columns.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}`,
+      [outletId, ...values],
+    );
+  }
+
+  /** Until when WhatsApp lets this outlet start no new chats; `null` lifts it. */
+  async restrict(outletId: string, until: number | null): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO blast_settings (outlet_id, restricted_until) SELECT id, $2::timestamptz FROM outlets WHERE id = $1
+       ON CONFLICT (outlet_id) DO UPDATE SET restricted_until = EXCLUDED.restricted_until`,
+      [outletId, until === null ? null : new Date(until)],
+    );
+  }
+
+  private toLimits(row: Row, now: number): OutletLimits {
+    const { defaults } = this;
+    const zone = row.zone ?? defaults.zone;
+    const { from, to } = row.quiet_hours ?? {};
+    const own = row.quiet_hours === null ? defaults.quietHours : from && to ? { from, to } : null;
+    const today = row.days.find(({ day }) => day === localDay(now, zone));
+    return {
+      careful: {
+        zone,
+        paceMinMs: row.pace_min_ms ?? defaults.paceMinMs,
+        paceMaxMs: Math.max(row.pace_max_ms ?? defaults.paceMaxMs, row.pace_min_ms ?? defaults.paceMinMs),
+        newChatsPerDay: row.new_chats_per_day ?? defaults.newChatsPerDay,
+        knownChatsPerDay: row.known_chats_per_day ?? defaults.knownChatsPerDay,
+        warmUpDays: row.warm_up_days ?? defaults.warmUpDays,
+        quietHours: own,
+      },
+      usage: {
+        newChats: today?.newChats ?? 0,
+        knownChats: today?.knownChats ?? 0,
+        sendingDay: row.day_count + (today ? 0 : 1),
+      },
+      restrictedUntil: row.restricted_until?.getTime() ?? null,
+    };
+  }
+}

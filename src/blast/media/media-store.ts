@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { BlastMedia } from '@koneksi/contracts/blasts';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { Clock } from '../../common/clock.js';
+import { KeyEncryptionKey, seal, unseal } from '../../wa-session/credentials/envelope.js';
+import type { OutgoingMedia } from '../../wa-session/messenger.js';
+import { BlastMediaEntity } from './blast-media.entity.js';
+
+const KEPT_UNUSED_HOURS = 24;
+
+const placeOfKey = (id: string): string => `media-key|${id}`;
+const placeOfContent = (id: string): string => `media|${id}`;
+
+export const toMedia = ({ id, kind, mimeType, fileName, bytes }: BlastMedia): BlastMedia => ({
+  id,
+  kind,
+  mimeType,
+  fileName,
+  bytes,
+});
+
+/** Files of blasts, sealed in the database. */
+@Injectable()
+export class MediaStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keyEncryptionKey: KeyEncryptionKey,
+    private readonly clock: Clock,
+  ) {}
+
+  async save(caller: Caller, file: Omit<BlastMedia, 'id' | 'bytes'>, content: Buffer): Promise<BlastMedia> {
+    const id = randomUUID();
+    const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
+    const media = { ...file, id, bytes: content.length };
+    await this.forgetUnused();
+    await this.dataSource.manager.insert(BlastMediaEntity, {
+      ...media,
+      uploadedBy: caller.id,
+      uploadedAt: new Date(this.clock.now()),
+      keyId: this.keyEncryptionKey.id,
+      wrappedKey: wrapped,
+      content: seal(dataKey, placeOfContent(id), content),
+    });
+    return media;
+  }
+
+  /** What this caller uploaded, without its content. */
+  async find(caller: Caller, id: string): Promise<BlastMedia | null> {
+    const [row] = await this.dataSource.manager.find(BlastMediaEntity, {
+      select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
+      where: { id, uploadedBy: caller.id },
+    });
+    return row ? toMedia(row) : null;
+  }
+
+  /** @throws {UnreadableSecret} */
+  async read(id: string): Promise<OutgoingMedia> {
+    const row = await this.dataSource.manager.findOneByOrFail(BlastMediaEntity, { id });
+    const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(id), row.wrappedKey);
+    const { kind, mimeType, fileName } = row;
+    return { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) };
+  }
+
+  private async forgetUnused(): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM blast_media m WHERE uploaded_at < now() - make_interval(hours => $1)
+       AND NOT EXISTS (SELECT 1 FROM blasts b WHERE b.media_id = m.id)`,
+      [KEPT_UNUSED_HOURS],
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { BlastMedia, MEDIA_MAX_BYTES, MEDIA_TYPES, UploadMediaQuery } from '@koneksi/contracts/blasts';
+import type { Request } from 'express';
+import { Access, CurrentCaller } from '../../auth/access.js';
+import type { Caller } from '../../auth/caller.js';
+import { Describe } from '../../common/api-docs.js';
+import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { mediaTypeOf } from './media-kind.js';
+import { MediaStore } from './media-store.js';
+
+@ApiTags('blasts')
+@Access('all')
+@Controller('blasts/media')
+export class MediaController {
+  constructor(private readonly media: MediaStore) {}
+
+  @Post()
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @Describe('Upload a picture or document, as the body, for a blast', { status: 201, schema: BlastMedia })
+  async upload(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: UploadMediaQuery }) { fileName }: UploadMediaQuery,
+    @Req() request: Request,
+  ): Promise<BlastMedia> {
+    const content = await readBody(request);
+    const mimeType = mediaTypeOf(content);
+    if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
+    return this.media.save(caller, { kind: MEDIA_TYPES[mimeType], mimeType, fileName }, content);
+  }
+}
+
+/** The rest of a file that is too large is read and thrown away, so that the answer reaches who sends it. */
+async function readBody(request: Request): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MEDIA_MAX_BYTES) chunks.push(chunk);
+    else if (bytes > 4 * MEDIA_MAX_BYTES) break;
+  }
+  if (bytes > MEDIA_MAX_BYTES) throw new ValidationFailed([fieldProblem('file', 'FILE_TOO_LARGE')]);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,126 @@
+import type { BlastRecipient, BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
+import { RECIPIENT_REASONS } from '@koneksi/contracts/blast-states';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { outletsOf } from './blast-reader.js';
+import type { BlastRecipientEntity } from './blast-recipient.entity.js';
+
+interface Row {
+  seq: number;
+  outlet_id: string;
+  number: string;
+  name: string | null;
+  status: BlastRecipientEntity['status'];
+  reason: BlastRecipientEntity['reason'];
+  code: string | null;
+  message_id: string | null;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  read_at: Date | null;
+}
+
+const COLUMNS = 'seq, outlet_id, number, name, status, reason, code, message_id, sent_at, delivered_at, read_at';
+const CSV_PAGE = 2_000;
+const CSV_HEADER = ['phone', 'name', 'outlet', 'status', 'reason', 'code', 'sent', 'delivered', 'read'];
+const MAX_POINTS = 120;
+const BUCKETS_S = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
+
+/** A blast's recipients, as far as a caller may see them. The blast itself was asked for before. */
+@Injectable()
+export class RecipientReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async page(caller: Caller, blastId: string, query: RecipientQuery): Promise<RecipientPage> {
+    const rows = await this.read(caller, blastId, query, query.limit + 1);
+    const recipients = rows.slice(0, query.limit).map(toRecipient);
+    return { recipients, next: rows.length > query.limit ? (recipients.at(-1)?.id ?? null) : null };
+  }
+
+  /** Line by line, so that a large blast is never in memory as a whole. */
+  async *csv(caller: Caller, blastId: string): AsyncGenerator<string> {
+    const names = new Map(
+      (
+        await this.dataSource.query<{ outlet_id: string; outlet_name: string }[]>(
+          'SELECT outlet_id, outlet_name FROM blast_outlets WHERE blast_id = $1',
+          [blastId],
+        )
+      ).map((row) => [row.outlet_id, row.outlet_name]),
+    );
+    yield `\ufeff${CSV_HEADER.join(',')}\r\n`;
+    for (let after = '0'; ;) {
+      const rows = await this.read(caller, blastId, { after }, CSV_PAGE);
+      if (rows.length === 0) return;
+      after = String(rows.at(-1)?.seq);
+      yield rows.map((row) => toLine(row, names.get(row.outlet_id) ?? '')).join('');
+    }
+  }
+
+  /** How many were sent, delivered, read and refused over time. */
+  async timeline(caller: Caller, blastId: string): Promise<BlastTimeline> {
+    const [span] = await this.dataSource.query<{ first: Date | null; last: Date | null }[]>(
+      `SELECT min(sending_at) AS first, max(greatest(sending_at, sent_at, delivered_at, read_at)) AS last
+       FROM blast_recipients WHERE blast_id = $1 AND ($2::uuid[] IS NULL OR outlet_id = ANY ($2::uuid[]))`,
+      [blastId, outletsOf(caller)],
+    );
+    const seconds = span?.first && span.last ? (span.last.getTime() - span.first.getTime()) / 1_000 : 0;
+    const bucketSeconds = BUCKETS_S.find((bucket) => seconds / bucket <= MAX_POINTS) ?? 86_400;
+    const points = await this.dataSource.query<
+      { at: Date; sent: number; delivered: number; read: number; failed: number }[]
+    >(
+      `SELECT to_timestamp(floor(extract(epoch FROM e.at) / $3) * $3) AS at,
+         count(*) FILTER (WHERE kind = 'sent')::int AS sent, count(*) FILTER (WHERE kind = 'delivered')::int AS delivered,
+         count(*) FILTER (WHERE kind = 'read')::int AS read, count(*) FILTER (WHERE kind = 'failed')::int AS failed
+       FROM blast_recipients r CROSS JOIN LATERAL (VALUES
+         ('sent', r.sent_at), ('delivered', r.delivered_at), ('read', r.read_at),
+         ('failed', CASE WHEN r.status = 'failed' THEN r.sending_at END)) e(kind, at)
+       WHERE r.blast_id = $1 AND ($2::uuid[] IS NULL OR r.outlet_id = ANY ($2::uuid[])) AND e.at IS NOT NULL
+       GROUP BY 1 ORDER BY 1`,
+      [blastId, outletsOf(caller), bucketSeconds],
+    );
+    return { bucketSeconds, points: points.map((point) => ({ ...point, at: point.at.toISOString() })) };
+  }
+
+  private read(
+    caller: Caller,
+    blastId: string,
+    { status, outletId, after }: Partial<RecipientQuery>,
+    limit: number,
+  ): Promise<Row[]> {
+    return this.dataSource.query(
+      `SELECT ${COLUMNS} FROM blast_recipients
+       WHERE blast_id = $1 AND seq > $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY ($3::uuid[]))
+         ${status ? 'AND status = $5' : ''} ${outletId ? `AND outlet_id = $${status ? 6 : 5}` : ''}
+       ORDER BY seq LIMIT $4`,
+      [blastId, after ?? '0', outletsOf(caller), limit, ...(status ? [status] : []), ...(outletId ? [outletId] : [])],
+    );
+  }
+}
+
+function toRecipient(row: Row): BlastRecipient {
+  return {
+    id: String(row.seq),
+    outletId: row.outlet_id,
+    phone: row.number,
+    name: row.name,
+    status: row.status,
+    reason: row.reason,
+    code: row.code,
+    messageId: row.message_id,
+    sentAt: row.sent_at?.toISOString() ?? null,
+    deliveredAt: row.delivered_at?.toISOString() ?? null,
+    readAt: row.read_at?.toISOString() ?? null,
+  };
+}
+
+function toLine(row: Row, outletName: string): string {
+  const times = [row.sent_at, row.delivered_at, row.read_at].map((at) => at?.toISOString() ?? '');
+  const reason = row.reason ? RECIPIENT_REASONS[row.reason].id : '';
+  return `${[row.number, row.name ?? '', outletName, row.status, reason, row.code ?? '', ...times].map(cell).join(',')}\r\n`;
+}
+
+/** A cell that begins like a formula is executed by spreadsheets, even quoted; an apostrophe makes it text. */
+function cell(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n;]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,73 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { EventBus } from '../../common/event-bus.js';
+import { Ledger } from '../ledger.js';
+import { OutletSender } from './outlet-sender.js';
+import { SendStore } from './send-store.js';
+import { Turns } from './turns.js';
+
+/** Keeps blasts going: whatever may let an outlet send again gives it a turn. */
+@Injectable()
+export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Blast');
+
+  constructor(
+    private readonly turns: Turns,
+    private readonly sender: OutletSender,
+    private readonly store: SendStore,
+    private readonly ledger: Ledger,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    bus: EventBus,
+  ) {
+    bus.on('outlet-status.changed', ({ status }) => {
+      if (status.healthy && this.sender.waitingForHealth.has(status.outletId)) this.wake([status.outletId]);
+    });
+    bus.on('store.back', () => void this.store.openOutlets().then((ids) => this.wake(ids), this.complain));
+    bus.on('optout.recorded', ({ number }) => {
+      ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], 'r.number = $6', [number]).catch(this.complain);
+    });
+    bus.on('outlet.removed', ({ outletId }) => void this.giveUp(outletId).catch(this.complain));
+    ledger.onMoved(({ ended }) => {
+      if (ended.length > 0) void this.finish(ended).catch(this.complain);
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.turns.start(await this.store.openOutlets(), (outletId) => this.sender.takeTurn(outletId));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.sender.stop();
+    await this.turns.stop();
+  }
+
+  /** These outlets look at once at what they have to send. */
+  wake(outletIds: readonly string[]): void {
+    this.turns.wake(outletIds).catch(this.complain);
+  }
+
+  /** A blast is over when nothing of it waits or is on its way. */
+  private async finish(blastIds: readonly string[]): Promise<void> {
+    const [finished] = await this.ledger.between(() =>
+      this.dataSource.query<[{ id: string }[], number]>(
+        `UPDATE blasts b SET status = 'finished', finished_at = $2, revision = revision + 1
+         WHERE b.id = ANY ($1::uuid[]) AND b.status = 'running' AND NOT EXISTS (
+           SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)
+         RETURNING b.id`,
+        [blastIds, new Date(this.clock.now())],
+      ),
+    );
+    if (finished.length > 0) this.ledger.touched(finished.map(({ id }) => id));
+  }
+
+  private async giveUp(outletId: string): Promise<void> {
+    await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.outlet_id = $6', [outletId]);
+    await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], 'r.outlet_id = $6', [outletId]);
+  }
+
+  private readonly complain = (error: unknown): void => {
+    this.logger.error(`Blasts: ${error instanceof Error ? error.message : 'unknown error'}`);
+  };
+}

@@ -1,0 +1,110 @@
+import { renderMessage } from '@koneksi/contracts/blast-template';
+import { Injectable } from '@nestjs/common';
+import type { Messenger } from '../../wa-session/messenger.js';
+import { BlastKeys } from '../blast-keys.js';
+import { Ledger } from '../ledger.js';
+import { MediaStore } from '../media/media-store.js';
+import type { OutletMemory } from './outlet-memory.js';
+import { SendStore, type OpenPart, type QueuedRow } from './send-store.js';
+
+const MAX_FAILED_UPLOADS = 3;
+
+/** A message with its id, ready to leave. */
+export interface ReadyMessage {
+  seq: number;
+  number: string;
+  isNew: boolean;
+  messageId: string;
+  content: Uint8Array;
+}
+
+/** Makes rows into messages, and keeps them before they can leave. */
+@Injectable()
+export class MessageMaker {
+  constructor(
+    private readonly store: SendStore,
+    private readonly ledger: Ledger,
+    private readonly keys: BlastKeys,
+    private readonly media: MediaStore,
+  ) {}
+
+  /** Those of `rows` that may get their message, in order; the others are told why not. */
+  async ready(
+    outletId: string,
+    part: OpenPart,
+    rows: readonly QueuedRow[],
+    messenger: Messenger,
+    memory: OutletMemory,
+  ): Promise<ReadyMessage[]> {
+    const reachable = await this.screen(part, rows, messenger);
+    if (reachable.length === 0) return [];
+    const uploaded = part.media_id ? await this.upload(outletId, part, part.media_id, messenger, memory) : null;
+    if (part.media_id && !uploaded) return [];
+    const key = { blastId: part.blast_id, wrappedKey: part.wrapped_key };
+    const typed = this.keys.readMessage(key, part.message);
+    const made = reachable.map((row): ReadyMessage => {
+      const { seq, number } = row;
+      const content = row.content
+        ? this.keys.readContent(key, seq, row.content)
+        : messenger.compose(renderMessage(typed, valuesOf(row, part)), uploaded);
+      const messageId = row.message_id ?? this.keys.messageId(part.blast_id, number);
+      return { seq, number, isNew: !row.known, messageId, content };
+    });
+    const fresh = made.filter((_, index) => !reachable[index]?.content);
+    if (fresh.length > 0) {
+      const sealed = fresh.map((message) => ({
+        ...message,
+        content: this.keys.sealContent(key, message.seq, message.content),
+      }));
+      await this.store.keepContents(part.blast_id, sealed);
+    }
+    // Whatever could not be learned ahead, the sending itself asks for.
+    await messenger.prepare(made.map(({ number }) => number)).catch(() => undefined);
+    return made;
+  }
+
+  private async screen(part: OpenPart, rows: readonly QueuedRow[], messenger: Messenger): Promise<QueuedRow[]> {
+    const unasked = rows.filter(({ exists, opted_out }) => exists === null && !opted_out).map(({ number }) => number);
+    const found = unasked.length > 0 ? await messenger.onWhatsApp(unasked) : new Map<string, boolean>();
+    if (found.size > 0) await this.store.rememberNumbers(found);
+    const isReachable = (row: QueuedRow): boolean => !row.opted_out && (row.exists ?? found.get(row.number) ?? true);
+    await Promise.all(
+      rows
+        .filter((row) => !isReachable(row))
+        .map(({ seq, opted_out }) => {
+          const reason = opted_out ? 'OPTED_OUT' : 'NOT_ON_WHATSAPP';
+          return this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason });
+        }),
+    );
+    return rows.filter(isReachable);
+  }
+
+  /** One upload serves all messages of an outlet. After some failures the part's messages fail instead of waiting for ever. */
+  private async upload(
+    outletId: string,
+    part: OpenPart,
+    mediaId: string,
+    messenger: Messenger,
+    memory: OutletMemory,
+  ): Promise<Uint8Array | null> {
+    const known = memory.uploads.get(mediaId);
+    if (known) return known;
+    try {
+      const uploaded = await messenger.upload(await this.media.read(mediaId));
+      memory.uploads.set(mediaId, uploaded);
+      memory.failedUploads = 0;
+      return uploaded;
+    } catch (error) {
+      memory.failedUploads++;
+      if (memory.failedUploads < MAX_FAILED_UPLOADS) throw error;
+      memory.failedUploads = 0;
+      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
+      await this.ledger.moveMany('failed', 'UPLOAD_FAILED', ['queued'], where, [part.blast_id, outletId]);
+      return null;
+    }
+  }
+}
+
+function valuesOf({ name, params }: QueuedRow, { outlet_name }: OpenPart): Record<string, string> {
+  return { ...params, nama: name ?? '', outlet: outlet_name };
+}

@@ -1,0 +1,298 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Clock } from '../../common/clock.js';
+import { Config } from '../../config/config.js';
+import type { Messenger } from '../../wa-session/messenger.js';
+import type { SessionActor } from '../../wa-session/session-actor.js';
+import { SessionRegistry } from '../../wa-session/session-registry.js';
+import { pauseMs } from '../domain/careful.js';
+import { localDay } from '../domain/local-time.js';
+import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
+import { RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
+import { Ledger } from '../ledger.js';
+import { Limits, type OutletLimits } from '../limits/limits.js';
+import { OutletHealth } from '../outlet-health.js';
+import { MessageMaker, type ReadyMessage } from './message-maker.js';
+import { OutletMemory } from './outlet-memory.js';
+import { SendStore, type OpenPart } from './send-store.js';
+
+/** A turn ends after this long, so that everything is looked at anew. */
+const TURN_MS = 1_000;
+/** A longer pause ends the turn. */
+const PAUSE_IN_TURN_MS = 1_000;
+/** With short pauses, how many messages are made ready in one go. */
+const AHEAD = 16;
+/** How long WhatsApp may take to acknowledge a message before it counts as uncertain. */
+const ACKNOWLEDGED_WITHIN_MS = 20_000;
+const ASK_LIMITS_EVERY_MS = 10 * 60_000;
+const AGAIN_AFTER_MS = 2_000;
+const MAX_NOT_SENT = 3;
+
+type Send = Extract<NextStep, { do: 'send' }>;
+
+/** Sends for the outlets of this process, each one message at a time. */
+@Injectable()
+export class OutletSender {
+  private readonly memories = new Map<string, OutletMemory>();
+  /** Outlets whose part waits until they are healthy again. */
+  readonly waitingForHealth = new Set<string>();
+  private stopping = false;
+
+  constructor(
+    private readonly store: SendStore,
+    private readonly ledger: Ledger,
+    private readonly limits: Limits,
+    private readonly maker: MessageMaker,
+    private readonly registry: SessionRegistry,
+    private readonly health: OutletHealth,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /** The process ends: what is on its way is waited for, nothing else begins. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** A person has looked: what was refused before does not count any more. */
+  forgetAnswers(outletId: string): void {
+    this.memoryOf(outletId).answers = [];
+  }
+
+  /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
+  async takeTurn(outletId: string): Promise<number | null> {
+    this.waitingForHealth.delete(outletId);
+    const starts = await this.store.startDue(outletId, this.clock.now());
+    const parts = await this.store.partsOf(outletId);
+    if (parts.length === 0) return starts;
+    const actor = this.registry.find(outletId);
+    const settled = await this.settleUncertain(outletId, actor, parts);
+    const sent = await this.send(
+      outletId,
+      actor,
+      parts.filter(({ running, queued }) => running && queued > 0),
+    );
+    return earliest(starts, earliest(settled, sent));
+  }
+
+  private async send(outletId: string, actor: SessionActor | undefined, parts: OpenPart[]): Promise<number | null> {
+    if (parts.length === 0) return null;
+    const limits = (await this.limits.of([outletId])).get(outletId);
+    if (!limits) return null;
+    const messenger = actor?.messenger ?? null;
+    const healthy = this.health.isHealthy(actor) && messenger !== null;
+    const memory = this.memoryOf(outletId);
+    if (healthy) await this.askLimits(outletId, messenger, memory, limits);
+    let next: number | null = null;
+    for (const part of parts) {
+      const situation = this.situation(part, limits, healthy, memory);
+      const step = nextStep(situation);
+      if (step.do === 'hold') {
+        next = earliest(next, await this.hold(outletId, part, step));
+        continue;
+      }
+      if (!actor || !messenger) continue;
+      await this.unhold(outletId, part);
+      const again = await this.sendPart(actor, part, step, limits, messenger, memory);
+      if (again !== 'nobody-left') return earliest(next, again);
+      const left = step.newChats === 0 || step.knownChats === 0;
+      if (left) next = earliest(next, await this.hold(outletId, part, holdFor(situation)));
+    }
+    return next;
+  }
+
+  private situation(part: OpenPart, limits: OutletLimits, healthy: boolean, memory: OutletMemory): Situation {
+    const stop = part.hold_code === 'STOPPED_RESTRICTED' ? part.hold_code : 'STOPPED_REFUSALS';
+    return {
+      now: this.clock.now(),
+      healthy,
+      stopped: part.stopped ? stop : null,
+      notBefore: part.not_before?.getTime() ?? null,
+      careful: limits.careful,
+      usage: limits.usage,
+      restrictedUntil: limits.restrictedUntil,
+      newChatsLeft: memory.newChatsLeft,
+    };
+  }
+
+  /** Sends from one part until the turn is over. Answers when to go on. */
+  private async sendPart(
+    actor: SessionActor,
+    part: OpenPart,
+    step: Send,
+    limits: OutletLimits,
+    messenger: Messenger,
+    memory: OutletMemory,
+  ): Promise<number | 'nobody-left'> {
+    const { careful } = limits;
+    const left = { ...step };
+    const ends = this.clock.now() + TURN_MS;
+    const ahead = careful.paceMaxMs <= PAUSE_IN_TURN_MS ? AHEAD : 1;
+    while (this.clock.now() < ends && left.newChats + left.knownChats > 0) {
+      const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
+      const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, ahead);
+      if (rows.length === 0) return 'nobody-left';
+      for (const message of await this.maker.ready(actor.outletId, part, rows, messenger, memory)) {
+        if (this.clock.now() >= ends) break;
+        if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
+        const day = localDay(this.clock.now(), careful.zone);
+        const wentOn = await this.sendOne(actor, part, message, day, messenger, memory);
+        if (wentOn === 'skipped') continue;
+        if (wentOn === 'stop') return this.clock.now();
+        if (wentOn === 'again') return this.clock.now() + AGAIN_AFTER_MS;
+        if (message.isNew) left.newChats--;
+        else left.knownChats--;
+        const pausing = pauseMs(careful, Math.random());
+        if (pausing > PAUSE_IN_TURN_MS) return this.clock.now() + pausing;
+        if (pausing > 0) await pause(pausing);
+      }
+    }
+    return this.clock.now();
+  }
+
+  private async sendOne(
+    actor: SessionActor,
+    part: OpenPart,
+    { seq, number, isNew, messageId, content }: ReadyMessage,
+    day: string,
+    messenger: Messenger,
+    memory: OutletMemory,
+  ): Promise<'sent' | 'skipped' | 'again' | 'stop'> {
+    const { outletId } = actor;
+    const row = { blastId: part.blast_id, seq };
+    if (this.stopping || !this.health.isHealthy(actor) || actor.messenger !== messenger) return 'stop';
+    try {
+      if (!(await this.ledger.claim(row, { epoch: actor.owner.epoch, day, isNew }))) return 'skipped';
+    } catch (error) {
+      // The claim may have been committed although the answer was lost; the message certainly did not leave.
+      void this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
+      throw error;
+    }
+    const outcome = await messenger.send(number, messageId, content, ACKNOWLEDGED_WITHIN_MS);
+    switch (outcome.kind) {
+      case 'acknowledged':
+        // Written together with the next claim.
+        void this.ledger.record({ ...row, to: 'sent' });
+        memory.answers = withAnswer(memory.answers, null);
+        if (isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
+        return 'sent';
+      case 'refused':
+        await this.onRefused(outletId, row, outcome.code, memory);
+        return stopAfter(memory.answers) ? 'stop' : 'sent';
+      case 'not-sent':
+        return this.onNotSent(row, memory);
+      case 'uncertain':
+        return 'sent';
+    }
+  }
+
+  private async onRefused(
+    outletId: string,
+    row: { blastId: string; seq: number },
+    code: string,
+    memory: OutletMemory,
+  ): Promise<void> {
+    const isRestricted = code === RESTRICTED_CODE;
+    await this.ledger.record({ ...row, to: 'failed', reason: isRestricted ? 'RESTRICTED' : 'REFUSED', code });
+    memory.answers = withAnswer(memory.answers, code);
+    if (isRestricted) memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
+    const stop = stopAfter(memory.answers);
+    if (!stop) return;
+    const parts = (await this.store.partsOf(outletId)).filter(({ running }) => running);
+    await this.ledger.between(() =>
+      this.store.hold(
+        outletId,
+        parts.map(({ blast_id }) => blast_id),
+        stop,
+        null,
+        true,
+      ),
+    );
+    this.ledger.touched(parts.map(({ blast_id }) => blast_id));
+  }
+
+  private async onNotSent(row: { blastId: string; seq: number }, memory: OutletMemory): Promise<'again'> {
+    const key = `${row.blastId} ${row.seq}`;
+    const times = (memory.notSent.get(key) ?? 0) + 1;
+    memory.notSent.set(key, times);
+    if (times < MAX_NOT_SENT) await this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
+    else {
+      memory.notSent.delete(key);
+      await this.ledger.record({ ...row, to: 'failed', reason: 'CANNOT_ENCRYPT' });
+    }
+    return 'again';
+  }
+
+  private async askLimits(
+    outletId: string,
+    messenger: Messenger,
+    memory: OutletMemory,
+    limits: OutletLimits,
+  ): Promise<void> {
+    if (this.clock.now() - memory.limitsAskedAt < ASK_LIMITS_EVERY_MS) return;
+    memory.limitsAskedAt = this.clock.now();
+    try {
+      const { restrictedUntil, newChatsLeft } = await messenger.newChatLimits();
+      memory.newChatsLeft = newChatsLeft;
+      if (restrictedUntil !== limits.restrictedUntil) await this.limits.restrict(outletId, restrictedUntil);
+      limits.restrictedUntil = restrictedUntil;
+    } catch {
+      // Accounts that WhatsApp tells nothing go by our own caps.
+    }
+  }
+
+  /**
+   * What may have been on the wire when a process or a socket died waits for receipts, which WhatsApp hands over after
+   * the next login. What stays without is for a person to decide.
+   */
+  private async settleUncertain(
+    outletId: string,
+    actor: SessionActor | undefined,
+    parts: readonly OpenPart[],
+  ): Promise<number | null> {
+    if (!parts.some(({ sending }) => sending > 0)) return null;
+    const connectedAt = actor?.record.connectedAt ?? null;
+    if (connectedAt === null || !this.health.isHealthy(actor)) {
+      this.waitingForHealth.add(outletId);
+      return null;
+    }
+    const now = this.clock.now();
+    const waited = now - this.config.blastReceiptWaitMs;
+    if (connectedAt <= waited) {
+      const where = 'r.outlet_id = $6 AND r.sending_at < $7';
+      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], where, [outletId, new Date(connectedAt)]);
+      await this.ledger.moveMany('unknown', 'NO_ACKNOWLEDGEMENT', ['sending'], where, [outletId, new Date(waited)]);
+    }
+    return Math.max(connectedAt + this.config.blastReceiptWaitMs, now + AGAIN_AFTER_MS);
+  }
+
+  private async hold(
+    outletId: string,
+    part: OpenPart,
+    { code, until }: { code: Extract<NextStep, { do: 'hold' }>['code']; until: number | null },
+  ): Promise<number | null> {
+    if (code === 'OUTLET_UNHEALTHY') this.waitingForHealth.add(outletId);
+    if (part.hold_code !== code || (part.hold_until?.getTime() ?? null) !== until) {
+      await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], code, until));
+      this.ledger.touched([part.blast_id]);
+    }
+    return until;
+  }
+
+  private async unhold(outletId: string, part: OpenPart): Promise<void> {
+    if (part.hold_code === null) return;
+    await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], null, null));
+    this.ledger.touched([part.blast_id]);
+  }
+
+  private memoryOf(outletId: string): OutletMemory {
+    const known = this.memories.get(outletId) ?? new OutletMemory();
+    this.memories.set(outletId, known);
+    return known;
+  }
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,142 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { PgBoss } from 'pg-boss';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+
+const QUEUE = 'blast-turn';
+const MAX_FETCH = 100;
+/** Looks for turns by itself this often, in case a wake-up was lost with the database. */
+const LOOK_EVERY_MS = 15_000;
+const AFTER_FAILURE_MS = 5_000;
+
+interface Turn {
+  outletId: string;
+}
+
+/** Sends for one outlet; answers when its next turn comes, in milliseconds since the epoch, or `null` for none. */
+export type TakeTurn = (outletId: string) => Promise<number | null>;
+
+/**
+ * Whose turn it is to send, kept by pg-boss in PostgreSQL: one job per outlet that has something to send, due when the
+ * outlet may send next. The messages themselves are in the ledger, so what is fetched here does not grow with them.
+ */
+@Injectable()
+export class Turns {
+  private readonly logger = new Logger('Blast');
+  private readonly boss: PgBoss;
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private fetching: Promise<void> | null = null;
+  private lookAgain = false;
+  private look: NodeJS.Timeout | undefined;
+  private takeTurn: TakeTurn | null = null;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.boss = new PgBoss({ db: { executeSql: (text, values) => pool.query(text, values) }, schedule: false });
+    this.boss.on('error', (error) => this.logger.debug(`Queue: ${error.message}`));
+  }
+
+  /** What a dead process left is thrown away: `outletIds` are all that have something to send. */
+  async start(outletIds: readonly string[], takeTurn: TakeTurn): Promise<void> {
+    await this.boss.start();
+    await this.boss.createQueue(QUEUE, { policy: 'short', retryLimit: 0, deleteAfterSeconds: 60 });
+    await this.boss.deleteAllJobs(QUEUE);
+    this.takeTurn = takeTurn;
+    this.look = setInterval(() => this.fetch(), LOOK_EVERY_MS);
+    await this.wake(outletIds);
+  }
+
+  /** Resolves when the turns under way are over; no other begins. */
+  async stop(): Promise<void> {
+    const started = this.takeTurn !== null;
+    this.takeTurn = null;
+    clearInterval(this.look);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    await this.fetching;
+    await Promise.all(this.busy.values());
+    if (started) await this.boss.stop({ graceful: false });
+  }
+
+  private get stopping(): boolean {
+    return this.takeTurn === null;
+  }
+
+  /** Their turn is now, whatever was planned. */
+  async wake(outletIds: readonly string[]): Promise<void> {
+    for (const outletId of outletIds)
+      await this.boss.upsert(QUEUE, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
+    if (outletIds.length > 0) this.fetch();
+  }
+
+  private fetch(): void {
+    if (this.stopping) return;
+    this.lookAgain = true;
+    this.fetching ??= this.fetchDue().finally(() => (this.fetching = null));
+  }
+
+  private async fetchDue(): Promise<void> {
+    while (this.lookAgain && !this.stopping) {
+      this.lookAgain = false;
+      try {
+        const jobs = await this.boss.fetch<Turn>(QUEUE, { batchSize: MAX_FETCH });
+        if (jobs.length === MAX_FETCH) this.lookAgain = true;
+        for (const { id, data } of jobs) void this.take(id, data.outletId);
+      } catch {
+        // The database is away; the next look finds them.
+      }
+    }
+  }
+
+  /** An outlet has one turn at a time: one that comes meanwhile follows it. */
+  private async take(jobId: string, outletId: string): Promise<void> {
+    const before = this.busy.get(outletId) ?? Promise.resolve();
+    const turn = before.then(() => this.run(jobId, outletId));
+    this.busy.set(outletId, turn);
+    await turn;
+    if (this.busy.get(outletId) === turn) this.busy.delete(outletId);
+  }
+
+  private async run(jobId: string, outletId: string): Promise<void> {
+    const { takeTurn } = this;
+    if (!takeTurn) return;
+    try {
+      const next = await takeTurn(outletId);
+      if (next !== null) await this.plan(outletId, next);
+      await this.boss.complete(QUEUE, jobId);
+    } catch (error) {
+      this.logger.warn(`A turn of outlet ${outletId} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+      await this.plan(outletId, this.clock.now() + AFTER_FAILURE_MS).catch(() => this.later(outletId));
+    }
+  }
+
+  /** A turn that someone asked for meanwhile stays as early as it is. */
+  private async plan(outletId: string, at: number): Promise<void> {
+    await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter: new Date(at) });
+    this.fetchAt(outletId, at);
+  }
+
+  private fetchAt(outletId: string, at: number): void {
+    clearTimeout(this.timers.get(outletId));
+    this.timers.delete(outletId);
+    const wait = at - this.clock.now();
+    if (wait <= 0) return this.fetch();
+    if (wait > LOOK_EVERY_MS) return;
+    this.timers.set(
+      outletId,
+      // A moment later than due, since the database compares with its own clock.
+      setTimeout(() => this.fetchAt(outletId, at), Math.ceil(wait) + 10),
+    );
+  }
+
+  /** Not even planning was possible: the database is away. */
+  private later(outletId: string): void {
+    clearTimeout(this.timers.get(outletId));
+    const again = (): void => void this.wake([outletId]).catch(() => this.later(outletId));
+    if (!this.stopping) this.timers.set(outletId, setTimeout(again, AFTER_FAILURE_MS));
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { EventBus, type Facts } from '../../common/event-bus.js';
+import { SentMessages } from '../../wa-session/sent-messages.js';
+import { BlastKeys } from '../blast-keys.js';
+import { RESTRICTED_CODE } from '../domain/refusals.js';
+import { Ledger } from '../ledger.js';
+
+/** Receipts come in crowds; those of so many milliseconds are looked up together. */
+const GATHER_MS = 20;
+const REMEMBERED_CHATS = 20_000;
+
+type Receipt = Facts['message.receipted']['kind'];
+
+/** What WhatsApp and the people written to say, brought into the ledger. */
+@Injectable()
+export class WordFromWhatsapp {
+  private readonly receipts = new Map<string, { outletId: string; messageId: string; kind: Receipt }>();
+  private gathering: NodeJS.Timeout | null = null;
+  private readonly knownChats = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ledger: Ledger,
+    private readonly keys: BlastKeys,
+    private readonly clock: Clock,
+    bus: EventBus,
+    sentMessages: SentMessages,
+  ) {
+    bus.on('message.receipted', ({ outletId, messageIds, kind }) => {
+      for (const messageId of messageIds) this.gather(outletId, messageId, kind);
+    });
+    bus.on('message.answered', (answer) => void this.onLateAnswer(answer).catch(() => undefined));
+    bus.on('message.received', ({ outletId, number }) => void this.onText(outletId, number).catch(() => undefined));
+    sentMessages.findIn((outletId, messageId) => this.findContent(outletId, messageId));
+  }
+
+  private gather(outletId: string, messageId: string, kind: Receipt): void {
+    const known = this.receipts.get(messageId);
+    if (known?.kind !== 'read') this.receipts.set(messageId, { outletId, messageId, kind });
+    this.gathering ??= setTimeout(() => {
+      this.gathering = null;
+      const receipts = [...this.receipts.values()];
+      this.receipts.clear();
+      this.writeReceipts(receipts).catch(() => {
+        // The database is away. WhatsApp says it only once, so it is said again to ourselves.
+        for (const { outletId, messageId, kind } of receipts) this.gather(outletId, messageId, kind);
+      });
+    }, GATHER_MS);
+  }
+
+  private async writeReceipts(
+    receipts: readonly { outletId: string; messageId: string; kind: Receipt }[],
+  ): Promise<void> {
+    const rows = await this.dataSource.query<{ blast_id: string; seq: number; kind: Receipt }[]>(
+      `SELECT r.blast_id, r.seq, m.kind FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m(outlet_id, message_id, kind)
+       JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
+      [
+        receipts.map(({ outletId }) => outletId),
+        receipts.map(({ messageId }) => messageId),
+        receipts.map(({ kind }) => kind),
+      ],
+    );
+    for (const { blast_id, seq, kind } of rows) void this.ledger.record({ blastId: blast_id, seq, to: kind });
+  }
+
+  private async onLateAnswer({ outletId, messageId, code }: Facts['message.answered']): Promise<void> {
+    const [row] = await this.find(outletId, messageId);
+    if (!row) return;
+    const at = { blastId: row.blast_id, seq: row.seq };
+    if (code === null) await this.ledger.record({ ...at, to: 'sent' });
+    else {
+      const reason = code === RESTRICTED_CODE ? 'RESTRICTED' : 'REFUSED';
+      await this.ledger.record({ ...at, to: 'failed', reason, code, from: ['sending', 'unknown'] });
+    }
+  }
+
+  /** Whoever writes to an outlet is no stranger to it. */
+  private async onText(outletId: string, number: string): Promise<void> {
+    const chat = `${outletId} ${number}`;
+    if (this.knownChats.has(chat)) return;
+    await this.dataSource.query(
+      `INSERT INTO outlet_chats (outlet_id, number, since) SELECT id, $2, $3 FROM outlets WHERE id = $1
+       ON CONFLICT DO NOTHING`,
+      [outletId, number, new Date(this.clock.now())],
+    );
+    if (this.knownChats.size >= REMEMBERED_CHATS) this.knownChats.clear();
+    this.knownChats.add(chat);
+  }
+
+  private async findContent(outletId: string, messageId: string): Promise<Uint8Array | null> {
+    const [row] = await this.find(outletId, messageId);
+    if (!row?.content) return null;
+    return this.keys.readContent({ blastId: row.blast_id, wrappedKey: row.wrapped_key }, row.seq, row.content);
+  }
+
+  private find(
+    outletId: string,
+    messageId: string,
+  ): Promise<{ blast_id: string; seq: number; content: Buffer | null; wrapped_key: Buffer }[]> {
+    return this.dataSource.query(
+      `SELECT r.blast_id, r.seq, r.content, b.wrapped_key FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+       WHERE r.message_id = $2 AND r.outlet_id = $1`,
+      [outletId, messageId],
+    );
+  }
+}

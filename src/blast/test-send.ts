@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
+import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import { DomainError } from '../common/domain-error.js';
+import { ValidationFailed } from '../common/validation-failed.js';
+import { OutletsService } from '../outlets/outlets.service.js';
+import type { Messenger } from '../wa-session/messenger.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+import { Audience } from './audience.js';
+import { BlastAudit } from './blast-audit.js';
+import { BlastPlanner } from './blast-plan.js';
+import { MediaStore } from './media/media-store.js';
+import { OutletHealth } from './outlet-health.js';
+
+const ACKNOWLEDGED_WITHIN_MS = 20_000;
+
+/** One message at once, so that people see what a blast will look like. */
+@Injectable()
+export class TestSend {
+  constructor(
+    private readonly outlets: OutletsService,
+    private readonly planner: BlastPlanner,
+    private readonly audience: Audience,
+    private readonly registry: SessionRegistry,
+    private readonly health: OutletHealth,
+    private readonly media: MediaStore,
+    private readonly audit: BlastAudit,
+  ) {}
+
+  /** @throws what kept it from being acknowledged, each by its code. */
+  async send(caller: Caller, body: TestBlast): Promise<TestBlastAnswer> {
+    const outlet = await this.outlets.require(caller, body.outletId);
+    const problems = await this.planner.checkContent(caller, [outlet.id], body);
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    const actor = this.registry.find(outlet.id);
+    const messenger = this.health.isHealthy(actor) ? actor.messenger : null;
+    if (!messenger) throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet cannot send now');
+    const { samples, counts } = await this.audience.count({
+      outlets: [{ ...outlet, sends: true }],
+      audience: { phones: [body.phone] },
+      variables: variablesOf(body.message),
+    });
+    if (counts.some(({ reason }) => reason === 'OPTED_OUT'))
+      throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
+    if ((await messenger.onWhatsApp([body.phone])).get(body.phone) === false)
+      throw new DomainError('NUMBER_NOT_ON_WHATSAPP', 422, 'the number is not on WhatsApp');
+    const [sample] = samples;
+    const values = { ...sample?.params, nama: sample?.name ?? caller.name, outlet: outlet.name };
+    const text = renderMessage(body.message, values);
+    const messageId = await this.deliver(messenger, body, text);
+    const deed = {
+      action: 'tested',
+      blastId: null,
+      outletIds: [outlet.id],
+      recipients: 1,
+      message: body.message,
+    } as const;
+    await this.audit.write(caller, deed);
+    return { success: true, messageId, text };
+  }
+
+  private async deliver(messenger: Messenger, { phone, mediaId }: TestBlast, text: string): Promise<string> {
+    const messageId = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+    const uploaded = mediaId ? await this.upload(messenger, mediaId) : null;
+    const content = messenger.compose(text, uploaded);
+    const outcome = await messenger.send(phone, messageId, content, ACKNOWLEDGED_WITHIN_MS);
+    switch (outcome.kind) {
+      case 'acknowledged':
+        return messageId;
+      case 'refused':
+        throw new DomainError('MESSAGE_REFUSED', 502, `WhatsApp refused the message with ${outcome.code}`);
+      case 'not-sent':
+        throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet could not send');
+      case 'uncertain':
+        throw new DomainError('MESSAGE_UNCERTAIN', 504, 'WhatsApp did not acknowledge the message');
+    }
+  }
+
+  private async upload(messenger: Messenger, mediaId: string): Promise<Uint8Array> {
+    const file = await this.media.read(mediaId);
+    return messenger.upload(file).catch(() => {
+      throw new DomainError('UPLOAD_FAILED', 502, 'the file could not be uploaded to WhatsApp');
+    });
+  }
+}

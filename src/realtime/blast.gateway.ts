@@ -1,0 +1,82 @@
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayInit,
+} from '@nestjs/websockets';
+import type { BlastProgress } from '@koneksi/contracts/blasts';
+import type { ErrorCode } from '@koneksi/contracts/errors';
+import {
+  WatchBlastRequest,
+  type ClientToServerEvents,
+  type Refusal,
+  type ServerToClientEvents,
+  type UnwatchBlastAnswer,
+  type WatchBlastAnswer,
+} from '@koneksi/contracts/realtime';
+import type { Server, Socket } from 'socket.io';
+import type { Authenticated } from '../auth/authenticator.js';
+import { BlastReader, visibleProgress } from '../blast/blast-reader.js';
+import { DomainError } from '../common/domain-error.js';
+import { EventBus } from '../common/event-bus.js';
+import { ALL_OUTLETS, blastRoom, outletRoom } from './rooms.js';
+
+type BlastServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
+type BlastSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
+
+const refuse = (code: ErrorCode, message: string): Refusal => ({ success: false, error: { code, message } });
+
+/** Pushes how blasts go: to each socket what its outlets have part in. Who a socket is was settled at its handshake. */
+@WebSocketGateway()
+export class BlastGateway implements OnGatewayInit<BlastServer> {
+  constructor(
+    private readonly reader: BlastReader,
+    private readonly bus: EventBus,
+  ) {}
+
+  afterInit(server: BlastServer): void {
+    this.bus.on('blast.progressed', (progress) => {
+      server.to(ALL_OUTLETS).emit('blast:progressed', progress);
+      for (const socket of socketsOfOutlets(server, progress)) {
+        const visible = visibleProgress(progress, socket.data.caller);
+        if (visible) socket.emit('blast:progressed', visible);
+      }
+    });
+    this.bus.on('blast-recipients.changed', (changes) => {
+      server.to(blastRoom(changes.blastId, changes.outletId)).emit('blast-recipients:changed', changes);
+    });
+  }
+
+  @SubscribeMessage('blast:watch')
+  async watch(@ConnectedSocket() socket: BlastSocket, @MessageBody() body: unknown): Promise<WatchBlastAnswer> {
+    const request = WatchBlastRequest.safeParse(body);
+    if (!request.success) return refuse('VALIDATION_FAILED', 'blastId must be a blast’s id');
+    try {
+      const { outlets } = await this.reader.require(socket.data.caller, request.data.blastId);
+      // Rooms first, then the blast: what changes in between is told twice rather than never.
+      await socket.join(outlets.map(({ outletId }) => blastRoom(request.data.blastId, outletId)));
+      return { success: true, blast: await this.reader.require(socket.data.caller, request.data.blastId) };
+    } catch (error) {
+      return error instanceof DomainError
+        ? refuse(error.code, error.message)
+        : refuse('STORE_DOWN', 'the database does not answer; try again');
+    }
+  }
+
+  @SubscribeMessage('blast:unwatch')
+  async unwatch(@ConnectedSocket() socket: BlastSocket, @MessageBody() body: unknown): Promise<UnwatchBlastAnswer> {
+    const request = WatchBlastRequest.safeParse(body);
+    if (!request.success) return refuse('VALIDATION_FAILED', 'blastId must be a blast’s id');
+    const ofBlast = blastRoom(request.data.blastId, '');
+    for (const room of socket.rooms) if (room.startsWith(ofBlast)) await socket.leave(room);
+    return { success: true };
+  }
+}
+
+/** Sockets that see some outlets only, and one of these. */
+function socketsOfOutlets(server: BlastServer, { outlets }: BlastProgress): Set<BlastSocket> {
+  const { rooms } = server.sockets.adapter;
+  const ids = outlets.flatMap(({ outletId }) => [...(rooms.get(outletRoom(outletId)) ?? [])]);
+  return new Set(ids.flatMap((id) => server.sockets.sockets.get(id) ?? []));
+}

@@ -1,0 +1,71 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { EventEmitter } from 'node:events';
+
+export type MessageAnswer = { kind: 'acknowledged' } | { kind: 'refused'; code: string };
+
+/** How far a message came, as its recipient's devices say. */
+export interface ReceiptSeen {
+  messageIds: string[];
+  kind: 'delivered' | 'read';
+}
+
+interface Listeners {
+  /** An answer nobody waits for any more. */
+  onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
+  onReceipt: (receipt: ReceiptSeen) => void;
+}
+
+/**
+ * WhatsApp's answers to messages, off the wire: Baileys tells no one of a good acknowledgement, and holds
+ * receipts back for up to 30 s.
+ */
+export class Answers {
+  private readonly waiting = new Map<string, (answer: MessageAnswer | null) => void>();
+  private over = false;
+
+  constructor(
+    ws: EventEmitter,
+    private readonly listeners: Listeners,
+  ) {
+    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => this.onAck(attrs));
+    ws.on('CB:receipt', (node: BinaryNode) => this.onReceipt(node));
+  }
+
+  /** WhatsApp's answer; `null` where none came in time or the socket ended. Ask before sending. */
+  next(messageId: string, withinMs: number): Promise<MessageAnswer | null> {
+    if (this.over) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const settle = (answer: MessageAnswer | null): void => {
+        clearTimeout(timer);
+        this.waiting.delete(messageId);
+        resolve(answer);
+      };
+      const timer = setTimeout(() => settle(null), withinMs);
+      this.waiting.set(messageId, settle);
+    });
+  }
+
+  /** The socket ended: nobody answers any more. */
+  end(): void {
+    this.over = true;
+    for (const settle of [...this.waiting.values()]) settle(null);
+  }
+
+  private onAck({ id, error }: BinaryNode['attrs']): void {
+    if (!id) return;
+    const answer: MessageAnswer = error ? { kind: 'refused', code: error } : { kind: 'acknowledged' };
+    const settle = this.waiting.get(id);
+    if (settle) settle(answer);
+    else this.listeners.onLateAnswer(id, answer);
+  }
+
+  private onReceipt({ attrs, content }: BinaryNode): void {
+    const { id, type, recipient } = attrs;
+    // With `recipient` our own devices tell what they did; other types are requests, not receipts.
+    if (!id || recipient || (type !== undefined && type !== 'read' && type !== 'played' && type !== 'inactive')) return;
+    const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list')?.content : undefined;
+    const more = Array.isArray(list) ? list.flatMap((item) => item.attrs['id'] ?? []) : [];
+    const kind = type === 'read' || type === 'played' ? 'read' : 'delivered';
+    this.listeners.onReceipt({ messageIds: [id, ...more], kind });
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  jidDecode,
+  jidNormalizedUser,
+  prepareWAMessageMedia,
+  proto,
+  type AnyMediaMessageContent,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { randomBytes } from 'node:crypto';
+import type { Messenger, NewChatLimits, OutgoingMedia, SendOutcome } from '../messenger.js';
+import type { Answers } from './answers.js';
+
+const jidOf = (number: string): string => `${number}@s.whatsapp.net`;
+
+/** Baileys says this before the message is written, whatever else went over the socket meanwhile. */
+const NOTHING_ENCRYPTED = /^All encryptions failed/;
+
+/** Sends over one Baileys socket, for as long as it lives. */
+export class BaileysMessenger implements Messenger {
+  private framesWritten = 0;
+
+  constructor(
+    private readonly socket: WASocket,
+    private readonly answers: Answers,
+  ) {
+    // Baileys keeps its own `send` from before, so the frames are counted one layer below.
+    const wire = (socket.ws as unknown as { socket: { send(...parts: unknown[]): void } | null }).socket;
+    if (!wire) return;
+    const write = wire.send.bind(wire);
+    wire.send = (...parts) => {
+      this.framesWritten++;
+      write(...parts);
+    };
+  }
+
+  async onWhatsApp(numbers: readonly string[]): Promise<Map<string, boolean>> {
+    const found = (await this.socket.onWhatsApp(...numbers)) ?? [];
+    return new Map(found.map(({ jid, exists }) => [jidDecode(jid)?.user ?? '', exists]));
+  }
+
+  async prepare(numbers: readonly string[]): Promise<void> {
+    const { me } = this.socket.authState.creds;
+    if (!me) return;
+    const own = jidNormalizedUser(me.id);
+    const devices = await this.socket.getUSyncDevices([own, ...numbers.map(jidOf)], true, false);
+    await this.socket.assertSessions(devices.map(({ jid }) => jid).filter((jid) => jid !== me.id && jid !== me.lid));
+  }
+
+  async upload({ kind, mimeType, fileName, content }: OutgoingMedia): Promise<Uint8Array> {
+    const message: AnyMediaMessageContent =
+      kind === 'image' ? { image: content, mimetype: mimeType } : { document: content, mimetype: mimeType, fileName };
+    const prepared = await prepareWAMessageMedia(message, { upload: this.socket.waUploadToServer });
+    return proto.Message.encode(prepared).finish();
+  }
+
+  compose(text: string, uploaded: Uint8Array | null): Uint8Array {
+    const { imageMessage, documentMessage } = uploaded ? proto.Message.decode(uploaded) : {};
+    const caption = text === '' ? {} : { caption: text };
+    return proto.Message.encode({
+      ...(imageMessage && { imageMessage: { ...imageMessage, ...caption } }),
+      ...(documentMessage && { documentMessage: { ...documentMessage, ...caption } }),
+      ...(!uploaded && { extendedTextMessage: { text } }),
+      messageContextInfo: { messageSecret: randomBytes(32) },
+    }).finish();
+  }
+
+  async send(number: string, messageId: string, content: Uint8Array, withinMs: number): Promise<SendOutcome> {
+    if (!this.socket.ws.isOpen) return { kind: 'not-sent' };
+    const framesBefore = this.framesWritten;
+    const answer = this.answers.next(messageId, withinMs);
+    const message = proto.Message.decode(content);
+    const failure = this.socket.relayMessage(jidOf(number), message, { messageId }).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error : new Error('the socket ended')),
+    );
+    // The answer can come before Baileys is done with what follows the sending.
+    const failed = await Promise.race([failure, answer.then(() => null)]);
+    if (failed && (this.framesWritten === framesBefore || NOTHING_ENCRYPTED.test(failed.message)))
+      return { kind: 'not-sent' };
+    return (await answer) ?? { kind: 'uncertain' };
+  }
+
+  async newChatLimits(): Promise<NewChatLimits> {
+    const lock = await this.socket.fetchAccountReachoutTimelock();
+    const cap = await this.socket.fetchNewChatMessageCap();
+    const total = Number(cap?.total_quota ?? 0);
+    return {
+      restrictedUntil: lock.isActive ? (lock.timeEnforcementEnds?.getTime() ?? null) : null,
+      newChatsLeft: total > 0 ? Math.max(0, total - Number(cap?.used_quota ?? 0)) : null,
+    };
+  }
+}
