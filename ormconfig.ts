@@ -14,11 +14,13 @@ import {
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
+import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
 import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
 import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
 import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
 import { ServeTheDashboard1763712200000 } from './src/database/migrations/1763712200000-serve-the-dashboard.js';
 import { CreateContactsAndConsent1763712400000 } from './src/database/migrations/1763712400000-create-contacts-and-consent.js';
+import { KeepUploadedImports1763712410000 } from './src/database/migrations/1763712410000-keep-uploaded-imports.js';
 import { CreateBlasts1763712500000 } from './src/database/migrations/1763712500000-create-blasts.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -46,6 +48,7 @@ const schema: Schema = {
     StatusCursorEntity,
     StatusRetentionEntity,
     ContactEntity,
+    ContactImportEntity,
     OptOutEntity,
     OptOutLedgerEntity,
     BlastMediaEntity,
@@ -63,6 +66,7 @@ const schema: Schema = {
     CreateWaSessions1763712100000,
     ServeTheDashboard1763712200000,
     CreateContactsAndConsent1763712400000,
+    KeepUploadedImports1763712410000,
     CreateBlasts1763712500000,
   ],
 };

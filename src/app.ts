@@ -97,7 +97,6 @@ async function createApp(
   app.disable('x-powered-by');
   app.use(helmet(securityHeaders(config.http)), compression(), cookieParser());
   app.useBodyParser('json', { limit: '256kb' });
-  app.useBodyParser('text', { limit: '256kb', type: 'text/csv' });
   app.setGlobalPrefix('api', {
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });

@@ -77,6 +77,9 @@ export const ContactQuery = z.strictObject({
 });
 export type ContactQuery = z.infer<typeof ContactQuery>;
 
+export const ContactExportQuery = z.strictObject(Matching);
+export type ContactExportQuery = z.infer<typeof ContactExportQuery>;
+
 export const ContactPage = z.object({
   count: z.int().describe('How many match in all.'),
   contacts: z.array(Contact).describe('By name, nameless ones last.'),

@@ -24,6 +24,14 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Outlet ini sudah punya kontak dengan nomor ini.',
     en: 'This outlet already has a contact with this number.',
   },
+  IMPORT_NOT_FOUND: {
+    id: 'Pratinjau impor ini sudah dipakai atau kedaluwarsa. Unggah filenya lagi.',
+    en: 'This import preview has been used or has expired. Upload the file again.',
+  },
+  IMPORT_TOO_LARGE: {
+    id: 'File ini terlalu besar: maksimal 10 MB dan 100.000 baris. Bagi menjadi beberapa file.',
+    en: 'This file is too large: at most 10 MB and 100,000 lines. Divide it into several files.',
+  },
   NOT_OPTED_OUT: {
     id: 'Nomor ini tidak sedang berhenti menerima pesan.',
     en: 'This number has not opted out.',

@@ -23,6 +23,19 @@ export const FIELD_TEXTS = {
   DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },
   RESERVED_NAME: { id: 'Nama ini sudah punya arti lain di pesan.', en: 'This name has another meaning in messages.' },
   TOO_MANY_FIELDS: { id: 'Maksimal 20 isian.', en: 'At most 20 fields.' },
+  FILE_NEEDED: { id: 'Kirim file CSV.', en: 'Send a CSV file.' },
+  FILE_EMPTY: { id: 'File ini kosong.', en: 'This file is empty.' },
+  FILE_NOT_CSV: {
+    id: 'Ini bukan file CSV. Di spreadsheet, pilih Simpan sebagai lalu CSV.',
+    en: 'This is not a CSV file. In the spreadsheet choose Save as, then CSV.',
+  },
+  FILE_QUOTE_OPEN: {
+    id: 'Ada tanda kutip (") yang dibuka tetapi tidak ditutup di file ini.',
+    en: 'A quotation mark (") is opened in this file and never closed.',
+  },
+  PHONE_COLUMN_NEEDED: { id: 'Pilih satu kolom yang berisi nomor.', en: 'Choose one column that holds the numbers.' },
+  COLUMNS_DIFFER: { id: 'Jumlah kolom berbeda dari file.', en: 'The file has another number of columns.' },
+  COLUMN_TWICE: { id: 'Dua kolom tidak dapat berarti sama.', en: 'Two columns cannot mean the same.' },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
   CAPTION_TOO_LONG: {
     id: 'Maksimal 1.024 karakter di bawah gambar atau dokumen.',

@@ -2,10 +2,10 @@ import { AsYouType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /**
  * Digits of an international number (`6281234567890`), or `null` when no phone can have it.
- * People type 08…, 8…, 62… and +62…, with spaces, dots, brackets and dashes; other countries need their `+`.
+ * People type 08…, 8…, 62…, 0062… and +62…, with spaces, dots, brackets and dashes; other countries need `+` or `00`.
  */
 export function normalizePhoneNumber(typed: string): string | null {
-  const bare = typed.replace(/[\s().-]/g, '');
+  const bare = typed.replace(/[\s().-]/g, '').replace(/^00(?=[1-9])/, '+');
   if (!/^\+?\d{6,16}$/.test(bare)) return null;
   // `62812…` read as a national number would become +6262812…, which the library calls valid.
   const parsed = parsePhoneNumberFromString(bare.startsWith('62') ? `+${bare}` : bare, 'ID');

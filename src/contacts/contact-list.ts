@@ -3,7 +3,7 @@ import type { ContactPage, ContactQuery, TagCount } from '@koneksi/contracts/con
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
-import { matchingCondition } from './contact-filter.js';
+import { matchingCondition, type Matching } from './contact-filter.js';
 import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
 
 /** The order of the index `contacts_in_order`. */
@@ -17,9 +17,23 @@ type PlacedRow = ContactRow & { place: z.infer<typeof Position> };
 export class ContactList {
   constructor(private readonly dataSource: DataSource) {}
 
-  async page(outletId: string, { after, limit, ...matching }: ContactQuery): Promise<ContactPage> {
+  async page(outletId: string, query: ContactQuery): Promise<ContactPage> {
+    const [count, slice] = await Promise.all([this.count(outletId, query), this.slice(outletId, query)]);
+    return { count, ...slice };
+  }
+
+  async count(outletId: string, matching: Matching): Promise<number> {
     const { sql, values } = matchingCondition(outletId, matching);
-    const counted = this.dataSource.query<[{ count: string }]>(`SELECT count(*) FROM contacts c WHERE ${sql}`, values);
+    const [{ count }] = await this.dataSource.query<[{ count: string }]>(
+      `SELECT count(*) FROM contacts c WHERE ${sql}`,
+      values,
+    );
+    return Number(count);
+  }
+
+  /** A page alone; counting costs more than reading it. */
+  async slice(outletId: string, { after, limit, ...matching }: ContactQuery): Promise<Omit<ContactPage, 'count'>> {
+    const { sql, values } = matchingCondition(outletId, matching);
     const from = after === undefined ? [] : positionOf(after);
     const beyond = from.map((_, index) => `$${values.length + index + 1}`).join(', ');
     const rows = await this.dataSource.query<PlacedRow[]>(
@@ -30,9 +44,7 @@ export class ContactList {
     );
     const contacts = rows.slice(0, limit);
     const isLast = rows.length <= limit;
-    const [{ count }] = await counted;
     return {
-      count: Number(count),
       contacts: contacts.map(toContact),
       next: isLast ? null : Buffer.from(JSON.stringify(contacts.at(-1)!.place)).toString('base64url'),
     };

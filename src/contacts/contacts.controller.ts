@@ -1,7 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import {
   Contact,
+  ContactExportQuery,
   ContactPage,
   ContactQuery,
   CreateContact,
@@ -14,7 +27,9 @@ import * as z from 'zod';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { localeOf } from '../common/locale.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
 import { ContactsService } from './contacts.service.js';
 
@@ -26,6 +41,7 @@ export class ContactsController {
   constructor(
     private readonly contacts: ContactsService,
     private readonly contactList: ContactList,
+    private readonly contactExport: ContactExport,
     private readonly outlets: OutletsService,
   ) {}
 
@@ -56,6 +72,21 @@ export class ContactsController {
   async tags(@CurrentCaller() caller: Caller, @Param('id') outletId: string): Promise<TagCount[]> {
     const outlet = await this.outlets.require(caller, outletId);
     return this.contactList.tags(outlet.id);
+  }
+
+  @Get('outlets/:id/contacts/export')
+  @ApiProduces('text/csv')
+  @Describe('The contacts as a CSV file, safe to open in a spreadsheet', { status: 200, text: 'text/csv' })
+  async export(
+    @CurrentCaller() caller: Caller,
+    @Param('id') outletId: string,
+    @Query({ schema: ContactExportQuery }) query: ContactExportQuery,
+    @Headers('accept-language') language?: string,
+  ): Promise<StreamableFile> {
+    const outlet = await this.outlets.require(caller, outletId);
+    const csv = await this.contactExport.csv(outlet.id, query, localeOf(language));
+    const disposition = `attachment; filename="contacts-${outlet.whatsappNumber}.csv"`;
+    return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
   }
 
   @Post('outlets/:id/contacts/delete')

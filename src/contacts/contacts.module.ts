@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
 import { ContactsController } from './contacts.controller.js';
+import { ContactImportsController } from './import/contact-imports.controller.js';
+import { ContactImportsService } from './import/contact-imports.service.js';
 import { ContactsService } from './contacts.service.js';
 
 @Module({
   imports: [OutletsModule],
-  controllers: [ContactsController],
-  providers: [ContactList, ContactsService],
+  controllers: [ContactsController, ContactImportsController],
+  providers: [ContactExport, ContactImportsService, ContactList, ContactsService],
 })
 export class ContactsModule {}

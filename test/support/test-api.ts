@@ -117,14 +117,18 @@ export class TestApi {
 
   async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<Answer> {
     const { port } = this.app.getHttpServer().address() as AddressInfo;
+    // Bytes and forms go as they are.
+    const isJson = body !== undefined && !(body instanceof Uint8Array || body instanceof FormData);
     const response = await fetch(`http://127.0.0.1:${port}/api${path}`, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(isJson && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: isJson && typeof body !== 'string' ? JSON.stringify(body) : (body as string | FormData),
+      }),
     });
     const text = await response.text();
     const parsed: unknown = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;

@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import type { ContactExportQuery } from '@koneksi/contracts/contacts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { stringify } from 'csv-stringify';
+import { DataSource } from 'typeorm';
+import { matchingCondition } from './contact-filter.js';
+import { ContactList } from './contact-list.js';
+import { toSpreadsheetPhone } from './domain/export-phone.js';
+import { guardCell } from './domain/spreadsheet-cell.js';
+
+/** Headers that an import recognises, and the delimiter that spreadsheets of that language expect. */
+const DIALECTS: Record<Locale, { headers: [phone: string, name: string, tags: string]; delimiter: string }> = {
+  id: { headers: ['nomor_wa', 'nama', 'tag'], delimiter: ';' },
+  en: { headers: ['whatsapp_number', 'name', 'tags'], delimiter: ',' },
+};
+const PAGE = 1_000;
+
+/** An outlet's contacts as a file that no spreadsheet executes, and that imports as what it was. */
+@Injectable()
+export class ContactExport {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly contactList: ContactList,
+  ) {}
+
+  async csv(outletId: string, matching: ContactExportQuery, locale: Locale): Promise<Readable> {
+    const { headers, delimiter } = DIALECTS[locale];
+    const fields = await this.fieldNames(outletId, matching);
+    const lines = Readable.from(this.lines(outletId, matching, fields));
+    const csv = stringify({
+      bom: true,
+      columns: [...headers, ...fields],
+      delimiter,
+      header: true,
+      record_delimiter: 'windows',
+    });
+    lines.once('error', (error) => csv.destroy(error));
+    return lines.pipe(csv);
+  }
+
+  private async *lines(outletId: string, matching: ContactExportQuery, fields: string[]): AsyncGenerator<string[]> {
+    let after: string | undefined;
+    do {
+      const page = await this.contactList.slice(outletId, { ...matching, after, limit: PAGE });
+      for (const { phone, name, tags, fields: values } of page.contacts) {
+        const cells = [name ?? '', tags.join(', '), ...fields.map((field) => values[field] ?? '')];
+        yield [toSpreadsheetPhone(phone), ...cells.map(guardCell)];
+      }
+      after = page.next ?? undefined;
+    } while (after);
+  }
+
+  private async fieldNames(outletId: string, matching: ContactExportQuery): Promise<string[]> {
+    const { sql, values } = matchingCondition(outletId, matching);
+    const rows = await this.dataSource.query<{ field: string }[]>(
+      `SELECT DISTINCT jsonb_object_keys(c.fields) AS field FROM contacts c WHERE ${sql} ORDER BY field`,
+      values,
+    );
+    return rows.map(({ field }) => field);
+  }
+}

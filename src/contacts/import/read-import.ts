@@ -1,0 +1,92 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ColumnUse, ImportColumn, ImportPreview, ImportReason } from '@koneksi/contracts/contact-import';
+import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { guessDelimiter, type Delimiter } from '../domain/delimiter.js';
+import { guessColumns, isHeader } from '../domain/guess-columns.js';
+import { readLine, type ImportDraft } from '../domain/import-line.js';
+import { decode } from './decode.js';
+import { readCsv, RECORDS_A_TURN, type CsvRecord } from './read-csv.js';
+
+export interface Rejection {
+  line: number;
+  value: string;
+  reason: ImportReason;
+}
+
+/** A file as its columns are taken: each line a draft or a rejection. */
+export interface ReadImport {
+  encoding: ImportPreview['encoding'];
+  delimiter: Delimiter;
+  columns: ImportColumn[];
+  /** With something in them, headers aside. */
+  lines: number;
+  drafts: (ImportDraft & { line: number })[];
+  rejected: Rejection[];
+}
+
+const SAMPLES = 3;
+const LOOKED_AT = 50;
+const LONGEST_VALUE = 60;
+
+/**
+ * Reads a file of contacts; `chosen` is what a person took its columns for, in place of our guess.
+ * @throws `VALIDATION_FAILED` naming `file` or `columns`, `IMPORT_TOO_LARGE`
+ */
+export async function readImport(bytes: Buffer, chosen: readonly ColumnUse[] | null): Promise<ReadImport> {
+  const decoded = decode(bytes);
+  if (!decoded) throw new ValidationFailed([fieldProblem('file', 'FILE_NOT_CSV')]);
+  // One kind of line end: the parser counts \r\n within quotes as two lines.
+  const whole = decoded.text.replace(/\r\n?/g, '\n');
+  const declared = /^sep=([;,\t|])\n/i.exec(whole);
+  const text = declared ? whole.slice(declared[0].length) : whole;
+  const delimiter = (declared?.[1] as Delimiter | undefined) ?? guessDelimiter(text);
+  const records = await readCsv(text, delimiter);
+  if (declared) for (const record of records) record.line += 1;
+  if (records.length === 0) throw new ValidationFailed([fieldProblem('file', 'FILE_EMPTY')]);
+  const headers = isHeader(records[0]!.cells) ? records.shift()!.cells : null;
+  const columns = describeColumns(headers, records, chosen);
+  return { encoding: decoded.encoding, delimiter, columns, lines: records.length, ...(await divide(records, columns)) };
+}
+
+function describeColumns(
+  headers: string[] | null,
+  records: readonly CsvRecord[],
+  chosen: readonly ColumnUse[] | null,
+): ImportColumn[] {
+  const looked = records.slice(0, LOOKED_AT).map(({ cells }) => cells);
+  const width = Math.max(headers?.length ?? 0, ...looked.map((cells) => cells.length));
+  const uses = chosen ?? guessColumns(headers, looked, width);
+  if (uses.length !== width) throw new ValidationFailed([fieldProblem('columns', 'COLUMNS_DIFFER')]);
+  return uses.map((as, index) => ({
+    header: headers?.[index] ?? null,
+    samples: looked
+      .map((cells) => (cells[index] ?? '').slice(0, LONGEST_VALUE))
+      .filter((cell) => cell !== '')
+      .slice(0, SAMPLES),
+    as,
+  }));
+}
+
+async function divide(
+  records: readonly CsvRecord[],
+  columns: readonly ImportColumn[],
+): Promise<Pick<ReadImport, 'drafts' | 'rejected'>> {
+  const uses = columns.map(({ as }) => as);
+  const phoneAt = uses.findIndex(({ use }) => use === 'phone');
+  // Until a person says where the numbers are, no line can be judged.
+  if (phoneAt < 0) return { drafts: [], rejected: [] };
+  const drafts: ReadImport['drafts'] = [];
+  const rejected: Rejection[] = [];
+  const seen = new Set<string>();
+  for (const [index, { line, cells }] of records.entries()) {
+    if (index % RECORDS_A_TURN === 0) await nextTurn();
+    const read = readLine(cells, uses);
+    const reason = typeof read === 'string' ? read : seen.has(read.phone) ? 'REPEATED' : null;
+    if (reason) rejected.push({ line, value: (cells[phoneAt] ?? '').slice(0, LONGEST_VALUE), reason });
+    else if (typeof read !== 'string') {
+      seen.add(read.phone);
+      drafts.push({ line, ...read });
+    }
+  }
+  return { drafts, rejected };
+}
