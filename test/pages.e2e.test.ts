@@ -60,6 +60,25 @@ test.each([
   await context.close();
 });
 
+test('a first visit asks for no session and leaves the console clean; a reload brings the session back', async () => {
+  const { context, page } = await openPage(browser);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(network.origin);
+  await page.getByTestId('login-email').waitFor();
+  expect(complaints).toEqual([]);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.reload();
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  await context.clearCookies();
+  await page.reload();
+  await page.getByTestId('login-email').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('staff link their outlet on a phone: Koneksikan, scan, ✓', async () => {
   const outlet = await koneksi.outlet({ name: 'Makassar Panakkukang' });
   const { user } = await koneksi.person('USER', [outlet.id]);

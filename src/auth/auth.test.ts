@@ -36,10 +36,11 @@ test('log-in answers tokens and the user, and keeps the refresh token from scrip
   expect(answer.body).toEqual({ accessToken: expect.any(String), expiresIn: 900, user: signedIn });
   expect(user.outletIds).toEqual([outlet.id]);
   expect(answer.headers.get('cache-control')).toBe('no-store');
-  const [cookie] = answer.headers.getSetCookie();
+  const [cookie, marker] = answer.headers.getSetCookie();
   expect(cookie).toMatch(
     /^koneksi_refresh=[\w-]{43}; Max-Age=259\d{4}; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
   );
+  expect(marker).toMatch(/^koneksi_session=1; Max-Age=259\d{4}; Path=\/; Expires=[^;]+; SameSite=Strict$/);
   expect((await me(accessTokenOf(answer))).body).toEqual({ kind: 'user', ...signedIn });
 });
 
@@ -47,7 +48,7 @@ test('the cookie is for TLS alone where every page comes over it', async () => {
   const secure = await TestApi.start({ env: { PUBLIC_ORIGIN: 'https://status.example.com' } });
   try {
     const answer = await secure.call('POST', '/auth/login', { body: SUPERADMIN });
-    expect(answer.headers.getSetCookie()[0]).toContain('; Secure');
+    for (const cookie of answer.headers.getSetCookie()) expect(cookie).toContain('; Secure');
   } finally {
     await secure.stop();
   }
@@ -167,7 +168,10 @@ test('log-out ends the sign-in at once: cookie, access tokens and sockets; other
   const elsewhere = await api.signIn();
   const answer = await api.call('POST', '/auth/logout', { headers: { cookie: here.cookie } });
   expect(answer.status).toBe(204);
-  expect(cookieOf(answer)).toBe('koneksi_refresh=');
+  expect(answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0])).toEqual([
+    'koneksi_refresh=',
+    'koneksi_session=',
+  ]);
   expect(api.facts).toEqual([{ name: 'access.changed', fact: { callerId: here.user.id } }]);
   expect((await me(here.accessToken)).status).toBe(401);
   expect((await refresh(here.cookie)).status).toBe(401);

@@ -2,6 +2,7 @@ import { HttpClient, HttpContext, HttpContextToken } from '@angular/common/http'
 import { computed, inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
+import { SESSION_MARKER } from '@koneksi/contracts/session-marker';
 import type { User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from './api-fault';
@@ -76,6 +77,7 @@ export class AuthStore {
   }
 
   async #askForToken(): Promise<Renewal> {
+    if (!mayHaveSession()) return 'refused';
     try {
       this.#session.set(await this.#post('/api/auth/refresh', {}));
       return 'renewed';
@@ -98,6 +100,11 @@ export class AuthStore {
     this.#session.set(null);
     this.#signedOut = true;
   }
+}
+
+/** By the marker the server sets beside the cookie that only it can read: a first visit asks for nothing. */
+function mayHaveSession(): boolean {
+  return document.cookie.split('; ').some((cookie) => cookie.startsWith(`${SESSION_MARKER}=`));
 }
 
 /** A refresh token works once: two tabs that used the same one would look like a thief. */
