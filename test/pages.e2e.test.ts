@@ -141,6 +141,8 @@ test('an outlet is added with its number as people write it, and a taken one is 
   await page.getByTestId('outlet-number').fill('0813-7000-1234');
   await page.getByTestId('outlet-save').click();
   await page.getByText('Medan Polonia').first().waitFor();
+  // The row is pushed before the form has left.
+  await page.getByTestId('outlet-save').waitFor({ state: 'detached' });
   await page.getByTestId('add-outlet').click();
   await page.getByTestId('outlet-name').fill('Medan Polonia 2');
   await page.getByTestId('outlet-number').fill('+62 813 7000 1234');
