@@ -1,65 +1,343 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Blast, BlastCreated, BlastPreview, RecipientPage } from '@koneksi/contracts/blasts';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { BlastPreview, BlastProgress, BlastSettings, BlastTimeline } from '@koneksi/contracts/blasts';
+import { addContacts, Blasts, customer } from './support/blasts.js';
+import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
+let blasts: Blasts;
+let dashboard: Dashboard;
 let jakarta: LinkedOutlet;
 let bandung: LinkedOutlet;
+let next = 0;
 
-const customer = (index: number): string => `628777${String(index).padStart(7, '0')}`;
-
-async function contacts(outletId: string, numbers: readonly string[]): Promise<void> {
-  for (const number of numbers) koneksi.simulator.phone(number);
-  await koneksi.database.dataSource.query(
-    `INSERT INTO contacts (id, outlet_id, number, name, fields)
-     SELECT gen_random_uuid(), $1, n, 'Pelanggan ' || right(n, 3), '{"Kota": "Bandung"}' FROM unnest($2::text[]) AS n`,
-    [outletId, numbers],
-  );
+/** Contacts nobody has met yet. */
+async function newContacts({ outlet }: LinkedOutlet, count: number): Promise<string[]> {
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const numbers = await addContacts(where, outlet.id, next, count);
+  next += count;
+  return numbers;
 }
 
-const send = async (body: object): Promise<string> =>
-  expectOk(await koneksi.call<BlastCreated>('POST', '/blasts', { body })).id;
-const blast = async (id: string): Promise<Blast> => expectOk(await koneksi.call<Blast>('GET', `/blasts/${id}`));
-const ended = (id: string): Promise<Blast> =>
-  eventually(`blast ${id} is finished`, async () => {
-    const now = await blast(id);
-    return now.status === 'finished' && now.counts.sent === 0 && now;
-  });
-const textsOf = (number: string): string[] => koneksi.simulator.phone(number).inbox.map(({ text }) => text);
+const of = ({ outlet }: LinkedOutlet, numbers: readonly string[], message: string): object => ({
+  outletIds: [outlet.id],
+  message,
+  audience: { phones: numbers },
+});
+const settings = async ({ outlet }: LinkedOutlet, body: object): Promise<BlastSettings> =>
+  expectOk(await koneksi.call<BlastSettings>('PATCH', `/outlets/${outlet.id}/blast-settings`, { body }));
+const reached = (numbers: readonly string[], text: string): string[] =>
+  numbers.filter((number) => blasts.textsOf(number).includes(text));
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500' } });
-  const dashboard = await koneksi.dashboard();
+  koneksi = await Koneksi.start({
+    env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
+  });
+  blasts = new Blasts(koneksi);
+  dashboard = await koneksi.dashboard();
   jakarta = await koneksi.linked(dashboard, { name: 'Jakarta' });
   bandung = await koneksi.linked(dashboard, { name: 'Bandung' });
-  await contacts(
-    jakarta.outlet.id,
-    Array.from({ length: 30 }, (_, index) => customer(index)),
-  );
-  await contacts(
-    bandung.outlet.id,
-    Array.from({ length: 30 }, (_, index) => customer(index + 20)),
-  );
 });
 afterAll(() => koneksi.stop());
+beforeEach(async () => {
+  jakarta.phone.faults.clear();
+  await settings(jakarta, { paceMinMs: 0, paceMaxMs: 0 });
+});
 
 test('reaches every customer of the outlets exactly once, each with their own words', async () => {
+  await newContacts(jakarta, 30);
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  await addContacts(where, bandung.outlet.id, 20, 30);
+  next = 50;
   const message = 'Halo {{nama}} dari {{outlet}}, {{kota|kota Anda}}!';
   const preview = expectOk(
     await koneksi.call<BlastPreview>('POST', '/blasts/preview', { body: { outletIds: 'all', message } }),
   );
   expect(preview).toMatchObject({ recipients: 50, skipped: { DUPLICATE: 10 }, missing: [] });
-  const id = await send({ outletIds: 'all', message });
-  const { counts } = await ended(id);
+  const id = await blasts.create({ outletIds: 'all', message });
+  const { counts, skippedAtStart } = await blasts.delivered(id);
   expect(counts).toMatchObject({ delivered: 50, queued: 0, sending: 0, failed: 0, unknown: 0, skipped: 0 });
+  expect(skippedAtStart).toEqual({ DUPLICATE: 10 });
   for (let index = 0; index < 50; index++) {
-    const outlet = index < 20 ? 'Jakarta' : index < 30 ? '(Jakarta|Bandung)' : 'Bandung';
+    const outlet = index < 30 ? '(Jakarta|Bandung)' : 'Bandung';
     const suffix = String(index).padStart(3, '0');
-    expect(textsOf(customer(index))).toEqual([
+    expect(blasts.textsOf(customer(index))).toEqual([
       expect.stringMatching(new RegExp(`^Halo Pelanggan ${suffix} dari ${outlet}, Bandung!$`)),
     ]);
   }
-  const { recipients } = expectOk(await koneksi.call<RecipientPage>('GET', `/blasts/${id}/recipients?limit=500`));
+  const recipients = await blasts.recipients(id);
   expect(new Set(recipients.map(({ messageId }) => messageId)).size).toBe(50);
+});
+
+test('the same key is the same blast, and never two', async () => {
+  const numbers = await newContacts(jakarta, 3);
+  const body = of(jakarta, numbers, 'Sekali saja');
+  const create = (changes: object = {}): Promise<Response> =>
+    fetch(`${koneksi.app.url}/api/blasts`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${koneksi.token}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'promo-1',
+      },
+      body: JSON.stringify({ ...body, ...changes }),
+    });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => create()));
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+  const ids = new Set(await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id)));
+  expect(ids.size).toBe(1);
+  expect((await create({ message: 'Lain' })).status).toBe(409);
+  await blasts.delivered([...ids][0]!);
+  expect(numbers.flatMap((number) => blasts.textsOf(number))).toEqual(['Sekali saja', 'Sekali saja', 'Sekali saja']);
+});
+
+test('who opts out while queued gets nothing more, from any outlet', async () => {
+  await settings(jakarta, { paceMinMs: 300, paceMaxMs: 300 });
+  const numbers = await newContacts(jakarta, 6);
+  const [first, last] = [numbers[0]!, numbers[5]!];
+  const id = await blasts.create(of(jakarta, numbers, 'Promo'));
+  await eventually('the first message arrives', () => blasts.textsOf(first).includes('Promo'));
+  await koneksi.simulator.phone(last).send(bandung.outlet.whatsappNumber, 'STOP');
+  await blasts.delivered(id);
+  expect(await blasts.recipients(id, '&status=skipped')).toMatchObject([{ phone: last, reason: 'OPTED_OUT' }]);
+  expect(reached(numbers, 'Promo')).toEqual(numbers.slice(0, 5));
+});
+
+test('an outlet that dies in the middle pauses its part, goes on by itself, and sends nothing twice', async () => {
+  await settings(jakarta, { paceMinMs: 50, paceMaxMs: 50 });
+  const [mine, theirs] = [await newContacts(jakarta, 25), await newContacts(bandung, 5)];
+  const body = { outletIds: [jakarta.outlet.id, bandung.outlet.id], audience: { phones: [...mine, ...theirs] } };
+  const id = await blasts.create({ ...body, message: 'Tahan' });
+  await eventually('some arrived', () => reached(mine, 'Tahan').length >= 3);
+  jakarta.phone.faults.refuseLogin({ reason: '503', times: 1 });
+  jakarta.phone.faults.end('drop');
+  await blasts.becomes(id, 'the part waits', ({ outlets }) =>
+    outlets.some(({ outletId, hold }) => outletId === jakarta.outlet.id && hold?.code === 'OUTLET_UNHEALTHY'),
+  );
+  await eventually('the other outlet goes on', () => reached(theirs, 'Tahan').length === 5);
+  const { counts } = await blasts.delivered(id);
+  expect(counts.delivered + counts.unknown).toBe(30);
+  expect(counts.unknown).toBeLessThanOrEqual(1);
+  for (const number of [...mine, ...theirs])
+    expect(blasts.textsOf(number).filter((text) => text === 'Tahan').length).toBeLessThanOrEqual(1);
+});
+
+test('two refusals with 463 stop the outlet until a person resumes', async () => {
+  const numbers = await newContacts(jakarta, 8);
+  jakarta.phone.faults.ack({ error: '463', times: 2 });
+  const id = await blasts.create(of(jakarta, numbers, 'Dibatasi'));
+  const stopped = await blasts.becomes(id, 'the outlet stops', ({ outlets }) => outlets[0]?.hold !== null);
+  expect(stopped.outlets[0]?.hold).toEqual({ code: 'STOPPED_RESTRICTED', until: null });
+  expect(stopped.counts).toMatchObject({ failed: 2, queued: 6 });
+  expect(await blasts.recipients(id, '&status=failed')).toMatchObject([
+    { reason: 'RESTRICTED', code: '463' },
+    { reason: 'RESTRICTED', code: '463' },
+  ]);
+  await blasts.verb(id, 'resume');
+  expect((await blasts.delivered(id)).counts).toMatchObject({ delivered: 6, failed: 2 });
+  await blasts.verb(id, 'retry');
+  expect((await blasts.delivered(id)).counts).toMatchObject({ delivered: 8, failed: 0 });
+  expect(numbers.flatMap((number) => blasts.textsOf(number))).toEqual(numbers.map(() => 'Dibatasi'));
+});
+
+test('too many refusals stop the outlet', async () => {
+  const numbers = await newContacts(jakarta, 12);
+  jakarta.phone.faults.ack({ error: '479' });
+  const id = await blasts.create(of(jakarta, numbers, 'Ditolak'));
+  const stopped = await blasts.becomes(id, 'the outlet stops', ({ outlets }) => outlets[0]?.hold !== null);
+  expect(stopped.outlets[0]?.hold?.code).toBe('STOPPED_REFUSALS');
+  expect(stopped.counts.queued).toBeGreaterThan(0);
+  jakarta.phone.faults.clear();
+  await blasts.verb(id, 'cancel');
+  const { status, counts } = await blasts.find(id);
+  expect([status, counts.queued, counts.failed + counts.skipped]).toEqual(['canceled', 0, 12]);
+});
+
+test('a number that is not on WhatsApp is skipped, not refused', async () => {
+  const numbers = await newContacts(jakarta, 3);
+  koneksi.simulator.unregister(numbers[1]!);
+  const id = await blasts.create(of(jakarta, numbers, 'Cek nomor'));
+  expect((await blasts.delivered(id)).counts).toMatchObject({ delivered: 2, skipped: 1, failed: 0 });
+  expect(await blasts.recipients(id, '&status=skipped')).toMatchObject([{ reason: 'NOT_ON_WHATSAPP' }]);
+});
+
+test('a phone that cannot read a message asks again and gets the same words', async () => {
+  const numbers = await newContacts(jakarta, 1);
+  const first = await blasts.create(of(jakarta, numbers, 'Pertama'));
+  await blasts.delivered(first);
+  await koneksi.simulator.phone(numbers[0]!).send(jakarta.outlet.whatsappNumber, 'Terima kasih');
+  koneksi.simulator.phone(numbers[0]!).faults.loseSession({ times: 1 });
+  const id = await blasts.create(of(jakarta, numbers, 'Kedua {{nama}}'));
+  await blasts.delivered(id);
+  expect(koneksi.simulator.phone(numbers[0]!).inbox.at(-1)).toMatchObject({
+    text: expect.stringMatching(/^Kedua Pelanggan/) as unknown as string,
+    retries: 1,
+  });
+});
+
+test('pauses, resumes and cancels', async () => {
+  await settings(jakarta, { paceMinMs: 100, paceMaxMs: 100 });
+  const numbers = await newContacts(jakarta, 10);
+  const id = await blasts.create(of(jakarta, numbers, 'Jeda'));
+  await eventually('some arrived', () => reached(numbers, 'Jeda').length >= 2);
+  await blasts.verb(id, 'pause');
+  const paused = await blasts.becomes(id, 'nothing is on its way', ({ counts }) => counts.sending + counts.sent === 0);
+  expect(paused.status).toBe('paused');
+  await blasts.verb(id, 'resume');
+  await eventually('more arrived', () => reached(numbers, 'Jeda').length > paused.counts.delivered);
+  await blasts.verb(id, 'cancel');
+  const canceled = await blasts.becomes(id, 'it is over', ({ counts }) => counts.sending + counts.sent === 0);
+  expect(canceled.counts.skipped).toBeGreaterThan(0);
+  expect(reached(numbers, 'Jeda')).toHaveLength(canceled.counts.delivered);
+  expect((await koneksi.call('POST', `/blasts/${id}/resume`)).code).toBe('BLAST_ENDED');
+});
+
+test('waits for its time, for the end of quiet hours, and for tomorrow', async () => {
+  const numbers = await newContacts(jakarta, 4);
+  const holds = async (id: string, code: string): Promise<string | null> => {
+    const { outlets } = await blasts.becomes(id, code, ({ outlets: [part] }) => part?.hold?.code === code);
+    return outlets[0]?.hold?.until ?? null;
+  };
+  const scheduledAt = new Date(Date.now() + 3_600_000).toISOString();
+  const later = await blasts.create({ ...of(jakarta, numbers, 'Terjadwal'), scheduledAt });
+  expect((await blasts.find(later)).status).toBe('scheduled');
+  await blasts.verb(later, 'start');
+  await blasts.delivered(later);
+
+  await settings(jakarta, { quietHours: { from: '00:00', to: '23:59' } });
+  const quiet = await blasts.create(of(jakarta, numbers, 'Tenang'));
+  expect(Date.parse((await holds(quiet, 'QUIET_HOURS'))!)).toBeGreaterThan(Date.now());
+  await settings(jakarta, { quietHours: null, knownChatsPerDay: 0, newChatsPerDay: 0 });
+  expect(Date.parse((await holds(quiet, 'DAILY_CAP'))!)).toBeGreaterThan(Date.now());
+  await settings(jakarta, { knownChatsPerDay: 100_000, newChatsPerDay: 100_000 });
+  await blasts.delivered(quiet);
+  expect(reached(numbers, 'Tenang')).toEqual(numbers);
+});
+
+test('starts by itself when its time comes', async () => {
+  const numbers = await newContacts(jakarta, 2);
+  const scheduledAt = new Date(Date.now() + 1_500).toISOString();
+  const id = await blasts.create({ ...of(jakarta, numbers, 'Tepat waktu'), scheduledAt });
+  expect(reached(numbers, 'Tepat waktu')).toEqual([]);
+  const { startedAt } = await blasts.delivered(id);
+  expect(Date.parse(startedAt!)).toBeGreaterThanOrEqual(Date.parse(scheduledAt));
+});
+
+test('pushes progress to those who may see it, and recipients to those who watch', async () => {
+  const person = await koneksi.person('USER', [bandung.outlet.id]);
+  const theirs = await koneksi.dashboard(person.token);
+  const [mine, others] = [await newContacts(bandung, 2), await newContacts(jakarta, 3)];
+  const body = { outletIds: [jakarta.outlet.id, bandung.outlet.id], audience: { phones: [...mine, ...others] } };
+  const seen: BlastProgress[] = [];
+  theirs.socket.on('blast:progressed', (progress) => seen.push(progress));
+  const id = await blasts.create({ ...body, message: 'Kabar' });
+  await blasts.delivered(id);
+  const last = await eventually('the last word', () =>
+    seen.findLast(({ blastId, counts }) => blastId === id && counts.delivered === 2),
+  );
+  expect(last.outlets.map(({ outletId }) => outletId)).toEqual([bandung.outlet.id]);
+  const revisions = seen.filter(({ blastId }) => blastId === id).map(({ revision }) => revision);
+  expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+  const answer = await theirs.socket.emitWithAck('blast:watch', { blastId: id });
+  expect(answer).toMatchObject({ success: true, blast: { counts: { delivered: 2 }, mayChange: false } });
+  expect((await koneksi.call('POST', `/blasts/${id}/cancel`, { token: person.token })).code).toBe('FORBIDDEN');
+});
+
+test('a USER meets no blast of others, and sends from no outlet of others', async () => {
+  const person = await koneksi.person('USER', [bandung.outlet.id]);
+  const numbers = await newContacts(jakarta, 1);
+  const id = await blasts.create(of(jakarta, numbers, 'Rahasia'));
+  for (const path of ['', '/recipients', '/recipients.csv', '/timeline'])
+    expect((await koneksi.call('GET', `/blasts/${id}${path}`, { token: person.token })).status).toBe(404);
+  for (const verb of ['start', 'pause', 'resume', 'cancel', 'retry'])
+    expect((await koneksi.call('POST', `/blasts/${id}/${verb}`, { token: person.token })).status).toBe(404);
+  for (const path of ['/blasts', '/blasts/preview'])
+    expect((await koneksi.call('POST', path, { token: person.token, body: of(jakarta, numbers, 'x') })).status).toBe(
+      404,
+    );
+  const testing = { outletId: jakarta.outlet.id, phone: numbers[0], message: 'x' };
+  expect((await koneksi.call('POST', '/blasts/test', { token: person.token, body: testing })).status).toBe(404);
+  const foreign = `/outlets/${jakarta.outlet.id}/blast-settings`;
+  expect((await koneksi.call('GET', foreign, { token: person.token })).status).toBe(404);
+  const own = `/outlets/${bandung.outlet.id}/blast-settings`;
+  expect((await koneksi.call('PATCH', own, { token: person.token, body: { newChatsPerDay: 9 } })).status).toBe(403);
+  const watching = await koneksi.dashboard(person.token);
+  expect(await watching.socket.emitWithAck('blast:watch', { blastId: id })).toMatchObject({
+    error: { code: 'BLAST_NOT_FOUND' },
+  });
+  await blasts.delivered(id);
+});
+
+test.each<[what: string, changes: object, field: string]>([
+  ['an empty message', { message: '  ' }, 'message'],
+  ['a message too long', { message: 'x'.repeat(4_097) }, 'message'],
+  ['an unknown variable', { message: 'Halo {{namaa}}' }, 'message'],
+  ['nobody to write to', { audience: { tags: ['tidak ada'] } }, 'audience'],
+  ['numbers that are none', { audience: { phones: ['abc'] } }, 'audience'],
+  ['a time that has passed', { scheduledAt: '2020-01-01T09:00:00' }, 'scheduledAt'],
+  ['a file nobody uploaded', { mediaId: '00000000-0000-4000-8000-000000000000' }, 'mediaId'],
+])('%s creates nothing and names the field', async (_, changes, field) => {
+  const count = async (): Promise<unknown> =>
+    koneksi.database.dataSource.query('SELECT count(*) FROM blasts UNION ALL SELECT count(*) FROM blast_audit');
+  const before = await count();
+  const body = { ...of(jakarta, [customer(0)], 'Halo'), ...changes };
+  const answer = await koneksi.call<{ error: { code: string; fields: { field: string }[] } }>('POST', '/blasts', {
+    body,
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.body.error).toMatchObject({ code: 'VALIDATION_FAILED', fields: [{ field }] });
+  expect(await count()).toEqual(before);
+});
+
+test('no healthy outlet creates nothing', async () => {
+  const unlinked = await koneksi.outlet({ name: 'Belum' });
+  const body = { outletIds: [unlinked.id], message: 'Halo', audience: { phones: [customer(0)] } };
+  const answer = await koneksi.call<{ error: { fields: { field: string }[] } }>('POST', '/blasts', { body });
+  expect(answer.body.error.fields).toMatchObject([{ field: 'outletIds' }]);
+  const preview = expectOk(await koneksi.call<BlastPreview>('POST', '/blasts/preview', { body }));
+  expect(preview).toMatchObject({
+    recipients: 0,
+    outlets: [{ healthy: false, reason: { code: 'NEVER_LINKED' }, skipped: { OUTLET_UNHEALTHY: 1 } }],
+  });
+});
+
+test('a test message arrives at once, or says why not', async () => {
+  const phone = customer(0);
+  const body = { outletId: jakarta.outlet.id, phone: `0${phone.slice(2)}`, message: 'Uji {{outlet}}' };
+  const answer = expectOk(await koneksi.call('POST', '/blasts/test', { body }));
+  expect(answer).toMatchObject({ success: true, text: 'Uji Jakarta' });
+  await eventually('it arrives', () => blasts.textsOf(phone).includes('Uji Jakarta'));
+  jakarta.phone.faults.ack({ error: '463', times: 1 });
+  expect((await koneksi.call('POST', '/blasts/test', { body })).code).toBe('MESSAGE_REFUSED');
+});
+
+test('results over time and as a file that no spreadsheet executes', async () => {
+  const numbers = await newContacts(jakarta, 2);
+  await koneksi.database.dataSource.query(`UPDATE contacts SET name = '=HYPERLINK("x")' WHERE number = $1`, [
+    numbers[0],
+  ]);
+  const id = await blasts.create(of(jakarta, numbers, 'Hasil'));
+  await blasts.delivered(id);
+  const response = await fetch(`${koneksi.app.url}/api/blasts/${id}/recipients.csv`, {
+    headers: { authorization: `Bearer ${koneksi.token}` },
+  });
+  const lines = (await response.text()).split('\r\n');
+  expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  expect(lines[1]).toMatch(new RegExp(`^${numbers[0]},"'=HYPERLINK\\(""x""\\)",Jakarta,delivered,`));
+  const { points } = expectOk(await koneksi.call<BlastTimeline>('GET', `/blasts/${id}/timeline`));
+  expect(points.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(2);
+});
+
+test('keeps no message anywhere in clear, and tells of who sent what to how many', async () => {
+  const rows = await koneksi.database.dataSource.query<Record<string, unknown>[]>(
+    `SELECT b.message, r.content FROM blasts b JOIN blast_recipients r ON r.blast_id = b.id`,
+  );
+  for (const { message, content } of rows)
+    for (const bytes of [message, content] as (Buffer | null)[])
+      expect(bytes?.toString('latin1') ?? '').not.toMatch(/Halo|Promo|Tahan|Rahasia|Pelanggan/);
+  const audit = JSON.stringify(await koneksi.database.dataSource.query('SELECT * FROM blast_audit'));
+  expect(audit).toMatch(/"action":"created"/);
+  expect(audit).not.toMatch(/Halo|Promo|Tahan|Rahasia/);
+  expect(koneksi.logged.join('')).not.toMatch(/Halo|Promo|Tahan|Rahasia|628777/);
 });

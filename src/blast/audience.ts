@@ -83,9 +83,7 @@ export class Audience {
   constructor(private readonly dataSource: DataSource) {}
 
   /** How many per outlet, and why the others do not. */
-  async count(
-    request: AudienceRequest,
-  ): Promise<{
+  async count(request: AudienceRequest): Promise<{
     counts: AudienceCounts[];
     samples: SampleRow[];
     missing: { variable: string; count: number }[];

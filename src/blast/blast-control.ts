@@ -9,7 +9,6 @@ import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
 import { Ledger } from './ledger.js';
 import { BlastRunner } from './sending/blast-runner.js';
-import { OutletSender } from './sending/outlet-sender.js';
 
 /** What people do with a blast that exists. Every verb may be pressed twice. */
 @Injectable()
@@ -18,7 +17,6 @@ export class BlastControl {
     private readonly reader: BlastReader,
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
-    private readonly sender: OutletSender,
     private readonly audit: BlastAudit,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -53,7 +51,6 @@ export class BlastControl {
         [id],
       ),
     );
-    for (const { outletId } of blast.outlets) this.sender.forgetAnswers(outletId);
     await this.setStatus(id, 'running', ['paused', 'running']);
     await this.note(caller, 'resumed', blast, blast.counts.queued);
     return this.awake(caller, id);

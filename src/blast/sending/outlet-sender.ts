@@ -54,11 +54,6 @@ export class OutletSender {
     this.stopping = true;
   }
 
-  /** A person has looked: what was refused before does not count any more. */
-  forgetAnswers(outletId: string): void {
-    this.memoryOf(outletId).answers = [];
-  }
-
   /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
   async takeTurn(outletId: string): Promise<number | null> {
     this.waitingForHealth.delete(outletId);
@@ -177,8 +172,7 @@ export class OutletSender {
         if (isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
         return 'sent';
       case 'refused':
-        await this.onRefused(outletId, row, outcome.code, memory);
-        return stopAfter(memory.answers) ? 'stop' : 'sent';
+        return (await this.onRefused(outletId, row, outcome.code, memory)) ? 'stop' : 'sent';
       case 'not-sent':
         return this.onNotSent(row, memory);
       case 'uncertain':
@@ -191,13 +185,15 @@ export class OutletSender {
     row: { blastId: string; seq: number },
     code: string,
     memory: OutletMemory,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const isRestricted = code === RESTRICTED_CODE;
     await this.ledger.record({ ...row, to: 'failed', reason: isRestricted ? 'RESTRICTED' : 'REFUSED', code });
     memory.answers = withAnswer(memory.answers, code);
     if (isRestricted) memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
     const stop = stopAfter(memory.answers);
-    if (!stop) return;
+    if (!stop) return false;
+    // The stop is in the database now; what led to it counts no more once a person has lifted it.
+    memory.answers = [];
     const parts = (await this.store.partsOf(outletId)).filter(({ running }) => running);
     await this.ledger.between(() =>
       this.store.hold(
@@ -209,6 +205,7 @@ export class OutletSender {
       ),
     );
     this.ledger.touched(parts.map(({ blast_id }) => blast_id));
+    return true;
   }
 
   private async onNotSent(row: { blastId: string; seq: number }, memory: OutletMemory): Promise<'again'> {

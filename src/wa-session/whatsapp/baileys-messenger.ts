@@ -34,8 +34,13 @@ export class BaileysMessenger implements Messenger {
   }
 
   async onWhatsApp(numbers: readonly string[]): Promise<Map<string, boolean>> {
-    const found = (await this.socket.onWhatsApp(...numbers)) ?? [];
-    return new Map(found.map(({ jid, exists }) => [jidDecode(jid)?.user ?? '', exists]));
+    const answer = await this.socket.onWhatsApp(...numbers);
+    const found = new Set(answer?.map(({ jid }) => jidDecode(jid)?.user ?? ''));
+    // rc14 names those alone that are there; where WhatsApp writes a number differently than we do, nothing is proved.
+    const isComplete = answer !== undefined && [...found].every((number) => numbers.includes(number));
+    return new Map(
+      numbers.filter((number) => isComplete || found.has(number)).map((number) => [number, found.has(number)]),
+    );
   }
 
   async prepare(numbers: readonly string[]): Promise<void> {

@@ -1,0 +1,67 @@
+import type { Blast, BlastCreated, BlastRecipient, RecipientPage } from '@koneksi/contracts/blasts';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
+import type { DataSource } from 'typeorm';
+import { eventually } from './eventually.js';
+import { expectOk, type Koneksi } from './koneksi.js';
+
+/** The number of the customer with this index. */
+export const customer = (index: number): string => `628777${String(index).padStart(7, '0')}`;
+
+/** `count` customers from `first` on, as contacts of one outlet, on WhatsApp. */
+export async function addContacts(
+  { simulator, dataSource }: { simulator: Simulator; dataSource: DataSource },
+  outletId: string,
+  first: number,
+  count: number,
+): Promise<string[]> {
+  const numbers = Array.from({ length: count }, (_, index) => customer(first + index));
+  for (const number of numbers) simulator.phone(number);
+  await dataSource.query(
+    `INSERT INTO contacts (id, outlet_id, number, name, fields, tags)
+     SELECT gen_random_uuid(), $1, n, 'Pelanggan ' || right(n, 3), '{"Kota": "Bandung"}', '{pelanggan}' FROM unnest($2::text[]) AS n`,
+    [outletId, numbers],
+  );
+  return numbers;
+}
+
+/** Blasts of a running product, over its own interface. */
+export class Blasts {
+  constructor(private readonly koneksi: Koneksi) {}
+
+  async create(body: object): Promise<string> {
+    return expectOk(await this.koneksi.call<BlastCreated>('POST', '/blasts', { body })).id;
+  }
+
+  async find(id: string): Promise<Blast> {
+    return expectOk(await this.koneksi.call<Blast>('GET', `/blasts/${id}`));
+  }
+
+  async verb(id: string, verb: string, body?: object): Promise<void> {
+    expectOk(await this.koneksi.call('POST', `/blasts/${id}/${verb}`, { body }));
+  }
+
+  async recipients(id: string, query = ''): Promise<BlastRecipient[]> {
+    const path = `/blasts/${id}/recipients?limit=500${query}`;
+    return expectOk(await this.koneksi.call<RecipientPage>('GET', path)).recipients;
+  }
+
+  becomes(id: string, what: string, is: (blast: Blast) => boolean): Promise<Blast> {
+    return eventually(what, async () => {
+      const blast = await this.find(id);
+      return is(blast) && blast;
+    });
+  }
+
+  /** Nothing waits or is on its way, and every phone that got it has said so. */
+  delivered(id: string): Promise<Blast> {
+    return this.becomes(
+      id,
+      `blast ${id} is delivered`,
+      ({ status, counts }) => status === 'finished' && counts.sent === 0,
+    );
+  }
+
+  textsOf(number: string): string[] {
+    return this.koneksi.simulator.phone(number).inbox.map(({ text }) => text);
+  }
+}
