@@ -1,4 +1,4 @@
-import { Service, signal } from '@angular/core';
+import { computed, Service, signal } from '@angular/core';
 
 /** Below this, a difference to the server is the network's delay and the whole seconds of its `Date` header. */
 const TOLERATED_SKEW_MS = 2_000;
@@ -10,6 +10,8 @@ export class Clock {
   readonly #now = signal(Date.now());
   /** Milliseconds since the epoch, once a second. */
   readonly now = this.#now.asReadonly();
+  /** The same, once a minute, for what need not be drawn every second. */
+  readonly minute = computed(() => Math.floor(this.#now() / 60_000) * 60_000);
 
   constructor() {
     setInterval(() => this.#tick(), 1_000);

@@ -1,8 +1,9 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
-import type { ResumeAnswer } from '@koneksi/contracts/realtime';
+import type { ResumeAnswer, StatusChange } from '@koneksi/contracts/realtime';
 import { AuthStore } from '../core/auth-store';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { StatusStore } from './status-store';
+import { TimelineStore } from './timeline-store';
 
 /** `connecting`: nothing known yet. `lost`: what is shown was true as of `asOf`, and may no longer be. */
 export type Freshness = 'connecting' | 'live' | 'lost';
@@ -12,6 +13,7 @@ export type Freshness = 'connecting' | 'live' | 'lost';
 export class StatusFeed {
   readonly #socket = inject(RealtimeSocket);
   readonly #store = inject(StatusStore);
+  readonly #timelines = inject(TimelineStore);
   /** The connection whose snapshot arrived: before that, a new connection shows old data. */
   readonly #synced = signal<number | null>(null);
 
@@ -32,7 +34,7 @@ export class StatusFeed {
       this.#store.applySnapshot(snapshot);
       this.#synced.set(this.#socket.connection());
     });
-    this.#socket.on('outlet-status:changed', (change) => this.#store.applyChange(change));
+    this.#socket.on('outlet-status:changed', (change) => this.#apply(change));
     this.#socket.on('outlet-status:removed', (removal) => this.#store.applyRemoval(removal));
     this.#socket.on('outlet-status:seen', (seen) => this.#store.applySeen(seen));
 
@@ -40,8 +42,16 @@ export class StatusFeed {
     effect(() => {
       auth.userId();
       // What one person may see is not the next one's to see.
-      untracked(() => this.#store.clear());
+      untracked(() => {
+        this.#store.clear();
+        this.#timelines.clear();
+      });
     });
+  }
+
+  #apply(change: StatusChange): void {
+    this.#store.applyChange(change);
+    this.#timelines.extend(change);
   }
 
   reconnectNow(): void {
@@ -51,9 +61,12 @@ export class StatusFeed {
   #catchUp(answer: ResumeAnswer): void {
     // Refused or not, the snapshot of this connection holds the whole truth.
     if (!answer.success) return;
-    if ('snapshot' in answer) return this.#store.applySnapshot(answer.snapshot);
+    if ('snapshot' in answer) {
+      this.#store.applySnapshot(answer.snapshot);
+      return this.#timelines.refresh();
+    }
     for (const missed of answer.changes) {
-      if ('status' in missed) this.#store.applyChange(missed);
+      if ('status' in missed) this.#apply(missed);
       else this.#store.applyRemoval(missed);
     }
   }

@@ -16,18 +16,13 @@ const HEALTHY = 7;
 
 const byName = new Intl.Collator('id', { numeric: true });
 
+export const SORTS = ['problems', 'name', 'city', 'lastSeen', 'connectedAt'] as const;
+/** `lastSeen` has the longest silence first, `connectedAt` the youngest link. */
+export type Sort = (typeof SORTS)[number];
+
 function urgency({ healthy, liveStatus, outlet }: OutletStatus): number {
   if (healthy) return HEALTHY;
   return outlet.isActive ? URGENCY[liveStatus.status] : SWITCHED_OFF;
-}
-
-export function problemsFirst(rows: readonly StatusRow[]): StatusRow[] {
-  return rows.toSorted(
-    (one, other) =>
-      urgency(one.status) - urgency(other.status) ||
-      byName.compare(one.status.outlet.name, other.status.outlet.name) ||
-      one.id.localeCompare(other.id),
-  );
 }
 
 export function byOutletName(rows: readonly StatusRow[]): StatusRow[] {
@@ -36,25 +31,68 @@ export function byOutletName(rows: readonly StatusRow[]): StatusRow[] {
   );
 }
 
+/** @param byName rows in the order of `byOutletName`, which equals keep. */
+export function sorted(byName: readonly StatusRow[], sort: Sort): readonly StatusRow[] {
+  switch (sort) {
+    case 'name':
+      return byName;
+    case 'problems':
+      return byRank(byName, ({ status }) => urgency(status));
+    case 'city':
+      return byCity(byName);
+    case 'lastSeen':
+      return byRank(byName, ({ status }) => instantOf(status.session.lastSeen, -Infinity));
+    case 'connectedAt':
+      return byRank(byName, ({ status }) => -instantOf(status.session.connectedAt, -Infinity));
+  }
+}
+
+/** One rank a row, one comparison of numbers a pair: cheap enough for thousands of rows at every push. */
+function byRank(rows: readonly StatusRow[], rankOf: (row: StatusRow) => number): StatusRow[] {
+  return rows
+    .map((row) => ({ row, rank: rankOf(row) }))
+    .sort((one, other) => (one.rank === other.rank ? 0 : one.rank - other.rank))
+    .map(({ row }) => row);
+}
+
+/** Outlets without a city come last. */
+function byCity(rows: readonly StatusRow[]): StatusRow[] {
+  const cities = [...new Set(rows.flatMap(({ status }) => status.outlet.city ?? []))].sort(byName.compare);
+  const rank = new Map(cities.map((city, index) => [city, index]));
+  return byRank(rows, ({ status }) => rank.get(status.outlet.city ?? '') ?? cities.length);
+}
+
+function instantOf(iso: string | null, unknown: number): number {
+  return iso ? Date.parse(iso) : unknown;
+}
+
 export interface StatusFilter {
   readonly health: 'all' | 'healthy' | 'problem';
   readonly status: OutletStatusName | null;
   /** Part of a name, or digits of a number. */
   readonly search: string;
+  readonly city: string | null;
+  readonly tag: string | null;
 }
 
-export const EVERYTHING: StatusFilter = { health: 'all', status: null, search: '' };
+export const EVERYTHING: StatusFilter = { health: 'all', status: null, search: '', city: null, tag: null };
 
 export function matches(
   { healthy, liveStatus, outlet }: OutletStatus,
-  { health, status, search }: StatusFilter,
+  { health, status, search, city, tag }: StatusFilter,
 ): boolean {
   if (health !== 'all' && healthy !== (health === 'healthy')) return false;
   if (status && liveStatus.status !== status) return false;
+  if (city && !sameWord(outlet.city, city)) return false;
+  if (tag && !outlet.tags.some((own) => sameWord(own, tag))) return false;
   const wanted = search.trim().toLowerCase();
   if (!wanted || outlet.name.toLowerCase().includes(wanted)) return true;
   const digits = wanted.replace(/[\s().+-]/g, '').replace(/^0/, '62');
   return /^\d+$/.test(digits) && outlet.whatsappNumber.includes(digits);
+}
+
+function sameWord(one: string | null, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
 }
 
 /** The order already on screen, for as long as someone points at it: gone ids leave, new ones join at the end. */

@@ -1,4 +1,4 @@
-import { Component, ElementRef, input, model, effect, viewChild } from '@angular/core';
+import { Component, type ElementRef, input, model, effect, viewChild } from '@angular/core';
 import { uniqueId } from './unique-id';
 
 export interface Choice {

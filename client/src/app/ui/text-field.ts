@@ -1,4 +1,4 @@
-import { Component, computed, ElementRef, input, viewChild } from '@angular/core';
+import { Component, computed, type ElementRef, input, viewChild } from '@angular/core';
 import type { FormField } from './form-field';
 import { uniqueId } from './unique-id';
 

@@ -1,0 +1,64 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Service, signal } from '@angular/core';
+import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusChange } from '@koneksi/contracts/realtime';
+import { extended, toSpans, type Span } from './timeline';
+
+const NONE: readonly Span[] = [];
+
+/** What every outlet went through in the last 24 hours: asked for once, then extended by what is pushed. */
+@Service()
+export class TimelineStore {
+  readonly #http = inject(HttpClient);
+  readonly #spans = signal<ReadonlyMap<string, readonly Span[]>>(new Map());
+  readonly #loaded = signal(false);
+  readonly loaded = this.#loaded.asReadonly();
+  #wanted = false;
+  /** Pushed while the answer was under way: it may or may not hold them. */
+  #early: StatusChange[] = [];
+
+  of(outletId: string): readonly Span[] {
+    return this.#spans().get(outletId) ?? NONE;
+  }
+
+  /** Asks the first time; a page that no one opens costs nothing. */
+  want(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#load();
+  }
+
+  /** What was missed is too much to be replayed: what is drawn may lack it. */
+  refresh(): void {
+    if (this.#wanted) this.#load();
+  }
+
+  clear(): void {
+    this.#wanted = false;
+    this.#loaded.set(false);
+    this.#spans.set(new Map());
+    this.#early = [];
+  }
+
+  extend(change: StatusChange): void {
+    if (!this.#wanted) return;
+    if (!this.#loaded()) this.#early.push(change);
+    const { outletId, session } = change.status;
+    const before = this.of(outletId);
+    const after = extended(before, Date.parse(change.at), session.status);
+    if (after !== before) this.#spans.set(new Map(this.#spans()).set(outletId, after));
+  }
+
+  #load(): void {
+    this.#loaded.set(false);
+    this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } }).subscribe({
+      next: ({ outlets }) => {
+        this.#spans.set(new Map(outlets.map(({ outletId, segments }) => [outletId, toSpans(segments)])));
+        this.#loaded.set(true);
+        for (const change of this.#early.splice(0)) this.extend(change);
+      },
+      // The strips stay empty; the next connection asks again.
+      error: () => (this.#wanted = false),
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { bars, BARS, extended, HOUR_MS, toSpans, uptime, type Span } from './timeline';
+
+const now = Date.parse('2026-11-21T12:10:00.000Z');
+const hoursAgo = (hours: number) => now - hours * HOUR_MS;
+
+describe('the last 24 hours', () => {
+  it('has a bar for every half hour on the clock, the present one last', () => {
+    const drawn = bars([{ from: hoursAgo(30), status: 'CONNECTED' }], now);
+    expect(drawn).toHaveLength(BARS);
+    expect(new Date(drawn.at(-1)!.to).toISOString()).toBe('2026-11-21T12:30:00.000Z');
+    expect(new Set(drawn.map(({ status }) => status))).toEqual(new Set(['CONNECTED']));
+  });
+
+  it('leaves open what was before the outlet', () => {
+    const drawn = bars([{ from: hoursAgo(1), status: 'DISCONNECTED' }], now);
+    expect(drawn.slice(0, -3).every(({ status }) => status === null)).toBe(true);
+    expect(drawn.slice(-3).map(({ status }) => status)).toEqual(['DISCONNECTED', 'DISCONNECTED', 'DISCONNECTED']);
+  });
+
+  it('shows a failure of seconds in its bar', () => {
+    const spans: Span[] = [
+      { from: hoursAgo(30), status: 'CONNECTED' },
+      { from: hoursAgo(5), status: 'FAILED' },
+      { from: hoursAgo(5) + 4_000, status: 'CONNECTED' },
+    ];
+    expect(bars(spans, now).filter(({ status }) => status === 'FAILED')).toHaveLength(1);
+  });
+
+  it('counts the share that was connected, of what is known', () => {
+    expect(uptime([], now)).toBeNull();
+    expect(uptime([{ from: hoursAgo(48), status: 'CONNECTED' }], now)).toBe(1);
+    const spans = toSpans([
+      { from: new Date(hoursAgo(4)).toISOString(), status: 'CONNECTED' },
+      { from: new Date(hoursAgo(1)).toISOString(), status: 'FAILED' },
+    ]);
+    expect(uptime(spans, now)).toBe(0.75);
+  });
+});
+
+describe('pushes', () => {
+  const spans: Span[] = [{ from: hoursAgo(2), status: 'CONNECTED' }];
+
+  it('extend it', () => {
+    expect(extended(spans, now, 'FAILED')).toEqual([...spans, { from: now, status: 'FAILED' }]);
+  });
+
+  it('change nothing when they come twice, late, or with the same status', () => {
+    expect(extended(spans, now, 'CONNECTED')).toBe(spans);
+    expect(extended(spans, hoursAgo(3), 'FAILED')).toBe(spans);
+    const once = extended(spans, now, 'FAILED');
+    expect(extended(once, now, 'FAILED')).toBe(once);
+  });
+});

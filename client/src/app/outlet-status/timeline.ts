@@ -1,0 +1,75 @@
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { StatusSegment } from '@koneksi/contracts/outlet-status-schema';
+
+/** From `from` on, in milliseconds since the epoch, until the next one. */
+export interface Span {
+  readonly from: number;
+  readonly status: OutletStatusName;
+}
+
+export const HOUR_MS = 3_600_000;
+export const WINDOW_MS = 24 * HOUR_MS;
+export const BARS = 48;
+const BAR_MS = WINDOW_MS / BARS;
+
+/** What a bar shows when several statuses fall into it: the worst, so that a short failure is not lost. */
+const WORST_FIRST: readonly OutletStatusName[] = [
+  'FAILED',
+  'TIMEOUT',
+  'DISCONNECTED',
+  'CONNECTING',
+  'PAUSED',
+  'CONNECTED',
+];
+
+export function toSpans(segments: readonly StatusSegment[]): Span[] {
+  return segments.map(({ from, status }) => ({ from: Date.parse(from), status }));
+}
+
+/** With what a push added. Pushes that come late or twice change nothing. */
+export function extended(spans: readonly Span[], from: number, status: OutletStatusName): readonly Span[] {
+  const last = spans.at(-1);
+  if (last && (from <= last.from || status === last.status)) return spans;
+  return [...spans, { from, status }];
+}
+
+export interface Bar {
+  /** `null` where nothing is known yet. */
+  readonly status: OutletStatusName | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The last 24 hours in bars of half an hour on the clock; the last bar is under way. */
+export function bars(spans: readonly Span[], now: number): Bar[] {
+  const end = Math.ceil(now / BAR_MS) * BAR_MS;
+  const worst = Array.from({ length: BARS }, () => WORST_FIRST.length);
+  const start = end - WINDOW_MS;
+  spans.forEach((span, index) => {
+    const until = spans[index + 1]?.from ?? now;
+    const rank = WORST_FIRST.indexOf(span.status);
+    const first = Math.max(0, Math.floor((span.from - start) / BAR_MS));
+    for (let bar = first; bar < BARS && start + bar * BAR_MS < until; bar += 1) {
+      worst[bar] = Math.min(worst[bar]!, rank);
+    }
+  });
+  return worst.map((rank, index) => ({
+    status: WORST_FIRST[rank] ?? null,
+    from: start + index * BAR_MS,
+    to: start + (index + 1) * BAR_MS,
+  }));
+}
+
+/** The share of the known part of the last 24 hours that was CONNECTED, 0 to 1; `null` where nothing is known. */
+export function uptime(spans: readonly Span[], now: number): number | null {
+  const start = now - WINDOW_MS;
+  let known = 0;
+  let connected = 0;
+  spans.forEach((span, index) => {
+    const length = Math.min(spans[index + 1]?.from ?? now, now) - Math.max(span.from, start);
+    if (length <= 0) return;
+    known += length;
+    if (span.status === 'CONNECTED') connected += length;
+  });
+  return known > 0 ? connected / known : null;
+}
