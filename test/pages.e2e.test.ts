@@ -57,6 +57,12 @@ test.each([
   await page.goto(`${network.origin}/outlets`);
   await page.getByTestId('outlet-row').first().waitFor();
   expect(await findings()).toEqual([]);
+  await page.goto(`${network.origin}/users`);
+  await page.getByTestId('user-row').first().waitFor();
+  expect(await findings()).toEqual([]);
+  await page.goto(`${network.origin}/profile`);
+  await page.getByTestId('profile-name').waitFor();
+  expect(await findings()).toEqual([]);
   await context.close();
 });
 
@@ -130,6 +136,77 @@ test('a page whose network was cut says so, resumes, and misses nothing', async 
   await databaseStatus(page, bandung, 'FAILED').waitFor();
   await page.locator('[data-testid=connection][data-state=live]').waitFor();
   await context.close();
+});
+
+test('the sheet of an outlet shows both truths and its history, grows by pushes, and closes with Back', async () => {
+  const { context, page, faults } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  const outlet = await koneksi.linked(dashboard, { name: 'Solo Laweyan', city: 'Solo', tags: ['batik'] });
+  await row(page, outlet).getByTestId('show-outlet').click();
+  const sheet = page.getByTestId('outlet-sheet');
+  await sheet.locator('[data-testid=sheet-database] [data-status=CONNECTED]').waitFor();
+  await sheet.locator('[data-testid=sheet-live] [data-status=CONNECTED]').waitFor();
+  await sheet.locator('[data-testid=sheet-history] [data-status=CONNECTED]').first().waitFor();
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  outlet.phone.unlink();
+  await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=FAILED]').waitFor();
+  await sheet.getByTestId('criterion-websocketOpen').locator('xpath=self::*[contains(@class,"unmet")]').waitFor();
+  await page.goBack();
+  await sheet.waitFor({ state: 'detached' });
+  await page.getByTestId('filter-city').selectOption('Solo');
+  await row(page, jakarta).waitFor({ state: 'detached' });
+  expect(await page.getByTestId('status-row').count()).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('superadmins add a user, who may sign in, and shut them out', async () => {
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/users`);
+  await page.getByTestId('add-user').click();
+  await page.getByTestId('user-name').fill('Dewi Kasir');
+  await page.getByTestId('user-email').fill('dewi@example.com');
+  await page.getByTestId('make-password').click();
+  const password = await page.getByTestId('user-password').inputValue();
+  await page.getByTestId(`check-${jakarta.outlet.id}`).check();
+  await page.getByTestId('user-save').click();
+  const dewi = page.locator('[data-testid=user-row]', { hasText: 'dewi@example.com' });
+  await dewi.getByText('Jakarta Kemang').waitFor();
+  const hers = await openPage(browser, PHONE);
+  await logIn(hers.page, network.origin, 'dewi@example.com', password);
+  await row(hers.page, jakarta).waitFor();
+  expect(await hers.page.getByTestId('status-row').count()).toBe(1);
+  await dewi.getByTestId('user-actions').click();
+  await page.getByTestId('disable-user').click();
+  await page.getByTestId('confirm').click();
+  await hers.page.waitForURL('**/login**');
+  await hers.context.close();
+  await context.close();
+});
+
+test('people change their password and keep their language', async () => {
+  const { user } = await koneksi.person('ADMIN');
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, user.email, PASSWORD);
+  await page.goto(`${network.origin}/profile`);
+  await page.getByTestId('current-password').fill('wrong wrong wrong');
+  await page.getByTestId('new-password').fill('entirely different words');
+  await page.getByTestId('password-save').click();
+  await page.getByTestId('current-password-error').waitFor();
+  await page.getByTestId('current-password').fill(PASSWORD);
+  const changed = page.waitForResponse((response) => response.url().endsWith('/password') && response.status() === 204);
+  await page.getByTestId('password-save').click();
+  await changed;
+  const kept = page.waitForResponse((response) => response.url().endsWith('/auth/me') && response.ok());
+  await page.getByTestId('profile-language').selectOption('en');
+  await kept;
+  await page.getByRole('heading', { name: 'My profile' }).waitFor();
+  await context.close();
+  const elsewhere = await openPage(browser);
+  await logIn(elsewhere.page, network.origin, user.email, 'entirely different words');
+  await elsewhere.page.getByRole('heading', { name: 'Outlet status' }).waitFor();
+  await elsewhere.context.close();
 });
 
 test('an outlet is added with its number as people write it, and a taken one is refused at its field', async () => {

@@ -23,11 +23,11 @@ const sourcesIn = (folder: string) => {
 };
 
 describe.each([
-  { of: 'the product', inIndonesian: ID as Node, inEnglish: EN as Node, sources: sourcesIn('app'), templates: 25 },
+  { of: 'the product', inIndonesian: ID, inEnglish: EN, sources: sourcesIn('app'), templates: 25 },
   {
     of: 'the demo',
-    inIndonesian: DEMO_ID as Node,
-    inEnglish: DEMO_EN as Node,
+    inIndonesian: DEMO_ID,
+    inEnglish: DEMO_EN,
     sources: sourcesIn('demo'),
     templates: 1,
   },

@@ -11,6 +11,8 @@ interface Wanted {
   active?: boolean;
   reason?: ReasonCode;
   lastSeen?: string;
+  city?: string;
+  tags?: string[];
 }
 
 /** An outlet as the server would push it: healthy, but for what is wanted otherwise. */
@@ -33,7 +35,8 @@ export function anOutlet(id: string, wanted: Wanted = {}): OutletStatus {
       name: wanted.name ?? `Outlet ${id}`,
       whatsappNumber: wanted.number ?? '6281234567890',
       isActive: wanted.active ?? true,
-      ...{ city: null, tags: [] },
+      city: wanted.city ?? null,
+      tags: wanted.tags ?? [],
     },
     session: {
       status: database,

@@ -6,4 +6,6 @@ export interface DemoParts {
   accounts(): Promise<Type<unknown>>;
   /** Takes `outletId`: its virtual phone scans the QR on show. */
   scan(): Promise<Type<unknown>>;
+  /** The virtual phones and their guided tour. */
+  lab(): Promise<Type<unknown>>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countdown, relativeTime } from './formats';
+import { countdown, percent, relativeTime } from './formats';
 
 const now = Date.parse('2026-11-21T07:00:00.000Z');
 const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
@@ -27,5 +27,13 @@ describe('countdowns', () => {
     [125_000, '2:05'],
   ])('%i ms', (left, shown) => {
     expect(countdown(left, 'id')).toBe(shown);
+  });
+});
+
+describe('shares', () => {
+  it('are all of it only when they are', () => {
+    expect(percent(0.99999, 'id')).toBe('99,9%');
+    expect(percent(0.99999, 'en')).toBe('99.9%');
+    expect(percent(1, 'id')).toBe('100%');
   });
 });

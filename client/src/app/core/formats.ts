@@ -19,6 +19,10 @@ const EXACT = perLocale(
     }),
 );
 const CLOCK_TIME = perLocale((tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' }));
+const TIME_OF_DAY = perLocale((tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
+const PERCENT = perLocale(
+  (tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1, roundingMode: 'floor' }),
+);
 const SHORT_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'short' }));
 const LONG_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'long' }));
 const SECONDS = perLocale((tag) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'short' }));
@@ -32,6 +36,16 @@ export function exactTime(iso: string, locale: Locale): string {
 /** `18.53.17` */
 export function clockTime(instant: number, locale: Locale): string {
   return CLOCK_TIME[locale].format(instant);
+}
+
+/** `18.30` */
+export function timeOfDay(instant: number, locale: Locale): string {
+  return TIME_OF_DAY[locale].format(instant);
+}
+
+/** `99,9%`, never rounded up: 100 means all of it. @param share 0 to 1 */
+export function percent(share: number, locale: Locale): string {
+  return PERCENT[locale].format(share);
 }
 
 /** `12 dtk lalu`, `3 jam lalu`, `2 hari yang lalu`; the future reads `dlm 12 dtk`. */

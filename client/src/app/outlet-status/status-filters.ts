@@ -1,13 +1,16 @@
-import { Component, inject, input, model } from '@angular/core';
+import { Component, computed, inject, input, model } from '@angular/core';
 import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { Texts } from '../core/texts';
+import { ChoiceField } from '../ui/choice-field';
 import { SearchField } from '../ui/search-field';
+import { OutletGroups } from './outlet-groups';
+import { SORTS, type Sort } from './status-order';
 import { StatusSign } from './status-sign';
 import type { StatusCounts } from './status-store';
 
 @Component({
   selector: 'app-status-filters',
-  imports: [SearchField, StatusSign],
+  imports: [ChoiceField, SearchField, StatusSign],
   template: `
     <app-search-field [(text)]="search" [label]="t('status.search')" />
     <div class="chips" role="group" [attr.aria-label]="t('status.byStatus')">
@@ -24,6 +27,36 @@ import type { StatusCounts } from './status-store';
         </button>
       }
     </div>
+    <div class="choices">
+      @if (groups.cities().length) {
+        <app-choice-field
+          compact
+          name="filter-city"
+          [label]="t('status.byCity')"
+          [choices]="cities()"
+          [value]="city() ?? ''"
+          (valueChange)="city.set($event || null)"
+        />
+      }
+      @if (groups.tags().length) {
+        <app-choice-field
+          compact
+          name="filter-tag"
+          [label]="t('status.byTag')"
+          [choices]="tags()"
+          [value]="tag() ?? ''"
+          (valueChange)="tag.set($event || null)"
+        />
+      }
+      <app-choice-field
+        compact
+        name="sort"
+        [label]="t('status.sortBy')"
+        [choices]="sorts()"
+        [value]="sort()"
+        (valueChange)="sort.set(asSort($event))"
+      />
+    </div>
   `,
   styles: `
     :host {
@@ -31,6 +64,14 @@ import type { StatusCounts } from './status-store';
       align-items: center;
       gap: 12px;
       min-width: 0;
+    }
+    .choices {
+      display: flex;
+      gap: 8px;
+      margin-inline-start: auto;
+    }
+    .choices app-choice-field {
+      max-width: 190px;
     }
     .chips {
       display: flex;
@@ -47,7 +88,7 @@ import type { StatusCounts } from './status-store';
       gap: 6px;
       flex: none;
       height: 32px;
-      padding: 0 11px;
+      padding: 0 10px;
       border: 1px solid var(--k-border);
       border-radius: 16px;
       background: var(--k-surface);
@@ -67,13 +108,30 @@ import type { StatusCounts } from './status-store';
     .chips button[aria-pressed='true'] .muted {
       color: inherit;
     }
-    @media (max-width: 899px) {
+    @media (max-width: 1279px) {
       :host {
-        flex-direction: column;
-        align-items: stretch;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+      }
+      .chips {
+        order: 1;
+        grid-column: 1 / -1;
       }
     }
     @media (max-width: 699px) {
+      .choices {
+        grid-column: 1 / -1;
+        padding: 4px 14px;
+        margin: -4px -14px;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+      app-search-field {
+        grid-column: 1 / -1;
+      }
+      .choices app-choice-field {
+        flex: none;
+      }
       .chips {
         margin-inline: -14px;
         padding-inline: 14px;
@@ -90,7 +148,26 @@ export class StatusFilters {
   readonly search = model.required<string>();
   readonly status = model.required<OutletStatusName | null>();
 
+  readonly city = model.required<string | null>();
+  readonly tag = model.required<string | null>();
+  readonly sort = model.required<Sort>();
+
   protected readonly t = inject(Texts).t;
+  protected readonly groups = inject(OutletGroups);
+  protected readonly cities = computed(() => [
+    { value: '', label: this.t('status.allCities') },
+    ...asChoices(this.groups.cities()),
+  ]);
+  protected readonly tags = computed(() => [
+    { value: '', label: this.t('status.allTags') },
+    ...asChoices(this.groups.tags()),
+  ]);
+  protected readonly sorts = computed(() => SORTS.map((value) => ({ value, label: this.t(`status.sorts.${value}`) })));
+  protected readonly asSort = (value: string) => value as Sort;
   protected readonly names = STATUS_NAMES;
   protected readonly wordOf = (name: OutletStatusName) => `statusName.${name}` as const;
+}
+
+function asChoices(words: readonly string[]): { value: string; label: string }[] {
+  return words.map((word) => ({ value: word, label: word }));
 }

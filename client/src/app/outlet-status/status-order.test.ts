@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { anOutlet } from '../../testing/an-outlet';
-import { EVERYTHING, heldOrder, matches, problemsFirst } from './status-order';
+import type { StatusRow } from './status-store';
+import { byOutletName, EVERYTHING, heldOrder, matches, sorted } from './status-order';
 
 const row = (status: OutletStatus) => ({ id: status.outletId, status, cursor: 1, connection: 1, changes: 0 });
+
+const problemsFirst = (rows: readonly StatusRow[]) => sorted(byOutletName(rows), 'problems');
 
 describe('problems first', () => {
   it('puts what most needs a person on top, and the healthy last', () => {
@@ -52,9 +55,9 @@ describe('filters', () => {
   });
 
   it('combines health, live status and search', () => {
-    expect(matches(kemang, { health: 'problem', status: 'FAILED', search: 'kemang' })).toBe(true);
-    expect(matches(kemang, { health: 'healthy', status: null, search: '' })).toBe(false);
-    expect(matches(kemang, { health: 'all', status: 'PAUSED', search: '' })).toBe(false);
+    expect(matches(kemang, { ...EVERYTHING, health: 'problem', status: 'FAILED', search: 'kemang' })).toBe(true);
+    expect(matches(kemang, { ...EVERYTHING, health: 'healthy' })).toBe(false);
+    expect(matches(kemang, { ...EVERYTHING, status: 'PAUSED' })).toBe(false);
   });
 });
 
@@ -67,5 +70,31 @@ describe('an order that is held', () => {
 
   it('lets the removed go, keeps what no longer passes the filter, and adds the new at the end', () => {
     expect(heldOrder(['a', 'gone', 'b'], ['new', 'a'], exists)).toEqual(['a', 'b', 'new']);
+  });
+});
+
+describe('city and tag', () => {
+  const sanur = anOutlet('a', { city: 'Denpasar', tags: ['Bali', 'drive-thru'] });
+
+  it('filter, however they are spelt', () => {
+    expect(matches(sanur, { ...EVERYTHING, city: 'denpasar', tag: 'DRIVE-THRU' })).toBe(true);
+    expect(matches(sanur, { ...EVERYTHING, city: 'Bandung' })).toBe(false);
+    expect(matches(sanur, { ...EVERYTHING, tag: 'mal' })).toBe(false);
+  });
+
+  it('sort, with no city at the end', () => {
+    const rows = [anOutlet('none'), anOutlet('s', { city: 'Surabaya' }), anOutlet('b', { city: 'Bandung' })].map(row);
+    expect(sorted(rows, 'city').map(({ id }) => id)).toEqual(['b', 's', 'none']);
+  });
+});
+
+describe('by time', () => {
+  it('has the longest silence first, and who was never heard before that', () => {
+    const rows = [
+      anOutlet('now', { lastSeen: '2026-11-21T07:00:00.000Z' }),
+      anOutlet('never'),
+      anOutlet('before', { lastSeen: '2026-11-20T07:00:00.000Z' }),
+    ].map(row);
+    expect(sorted(rows, 'lastSeen').map(({ id }) => id)).toEqual(['never', 'before', 'now']);
   });
 });

@@ -1,6 +1,6 @@
-import { Component, computed, inject, linkedSignal, signal, viewChild } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
@@ -8,19 +8,22 @@ import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import { NearEnd, ROWS_AT_A_TIME } from '../ui/near-end';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
 import { SkeletonRows } from '../ui/skeleton-rows';
+import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
 import { FreshnessLine } from './freshness-line';
+import { NameOrder } from './name-order';
+import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
 import { StatusFeed } from './status-feed';
 import { StatusFilters } from './status-filters';
-import { EVERYTHING, heldOrder, matches, problemsFirst, type StatusFilter } from './status-order';
+import { EVERYTHING, heldOrder, matches, sorted, type Sort, type StatusFilter } from './status-order';
 import { StatusRowView } from './status-row';
 import { StatusStore } from './status-store';
 import { SummaryCards } from './summary-cards';
+import { TimelineStore } from './timeline-store';
 
 @Component({
   selector: 'app-status-page',
@@ -29,20 +32,26 @@ import { SummaryCards } from './summary-cards';
     FreshnessLine,
     Icon,
     MatButton,
-    NearEnd,
     PointedAt,
     RouterLink,
     SkeletonRows,
     StatusFilters,
     StatusRowView,
     SummaryCards,
+    VirtualRow,
+    VirtualRows,
   ],
-  providers: [ChangeAnnouncer],
+  providers: [ChangeAnnouncer, OutletSheetOpener],
   templateUrl: './status-page.html',
   styleUrl: './status-page.css',
 })
 export class StatusPage {
+  /** The outlet whose sheet is open; bound from the address. */
+  readonly outlet = input<string>();
+
   readonly #store = inject(StatusStore);
+  readonly #names = inject(NameOrder);
+  readonly #router = inject(Router);
   readonly #api = inject(StatusApi);
   readonly #notifier = inject(Notifier);
   readonly #connectOpener = inject(ConnectOpener);
@@ -56,47 +65,65 @@ export class StatusPage {
   protected readonly health = signal<StatusFilter['health']>(EVERYTHING.health);
   protected readonly search = signal(EVERYTHING.search);
   protected readonly status = signal<OutletStatusName | null>(EVERYTHING.status);
-  readonly #filter = computed<StatusFilter>(() => ({
+  protected readonly city = signal(EVERYTHING.city);
+  protected readonly tag = signal(EVERYTHING.tag);
+  protected readonly sort = signal<Sort>('problems');
+  readonly #filter = computed<StatusFilter & { sort: Sort }>(() => ({
     health: this.health(),
     search: this.search(),
     status: this.status(),
+    city: this.city(),
+    tag: this.tag(),
+    sort: this.sort(),
   }));
 
   private readonly pointedAt = viewChild(PointedAt);
-  readonly #wanted = computed(() =>
-    problemsFirst(this.#store.rows().filter((row) => matches(row.status, this.#filter()))).map((row) => row.id),
+  readonly #wanted = computed(
+    () => {
+      const filter = this.#filter();
+      const rows = this.#names.rows().filter((row) => matches(row.status, filter));
+      return sorted(rows, filter.sort).map((row) => row.id);
+    },
+    { equal: sameOrder },
   );
-  /** Problems first, but never moving under a pointer: the new order waits until no one points at the table. */
-  readonly #order = linkedSignal<{ wanted: string[]; filter: StatusFilter; held: boolean }, string[]>({
+  /** Sorted, but never moving under a pointer: the new order waits until no one points at the table. */
+  protected readonly order = linkedSignal<{ wanted: string[]; filter: StatusFilter; held: boolean }, string[]>({
     source: () => ({ wanted: this.#wanted(), filter: this.#filter(), held: this.pointedAt()?.active() ?? false }),
     computation: ({ wanted, filter, held }, before) =>
       held && before?.source.filter === filter
         ? heldOrder(before.value, wanted, (id) => this.#store.row(id) !== undefined)
         : wanted,
+    equal: sameOrder,
   });
-  /** A thousand rows would take seconds to draw; no one looks at more than a screen of them. */
-  readonly #limit = linkedSignal({ source: this.#filter, computation: () => ROWS_AT_A_TIME });
-  protected readonly matching = computed(() => this.#order().length);
-  protected readonly rows = computed(() =>
-    this.#order()
-      .slice(0, this.#limit())
-      .flatMap((id) => this.#store.row(id) ?? []),
-  );
+  protected readonly row = (id: string) => this.#store.row(id);
 
   protected readonly verifying = signal(false);
 
   constructor() {
     inject(ChangeAnnouncer);
-  }
-
-  protected showMore(): void {
-    this.#limit.update((limit) => limit + ROWS_AT_A_TIME);
+    inject(TimelineStore).want();
+    const sheet = inject(OutletSheetOpener);
+    effect(() => {
+      const outletId = this.outlet();
+      if (this.loaded()) untracked(() => sheet.show(outletId ?? null));
+    });
   }
 
   protected showAll(): void {
     this.health.set(EVERYTHING.health);
     this.search.set(EVERYTHING.search);
     this.status.set(EVERYTHING.status);
+    this.city.set(EVERYTHING.city);
+    this.tag.set(EVERYTHING.tag);
+  }
+
+  /** What `aria-sort` says of a column. */
+  protected sortedBy(sort: Sort): 'ascending' | null {
+    return this.sort() === sort ? 'ascending' : null;
+  }
+
+  protected show(outletId: string): void {
+    void this.#router.navigate([], { queryParams: { outlet: outletId }, queryParamsHandling: 'merge' });
   }
 
   protected async verifyNow(): Promise<void> {
@@ -120,4 +147,8 @@ export class StatusPage {
   protected resume(outletId: string): void {
     void this.#actions.resume(outletId);
   }
+}
+
+function sameOrder(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
 }

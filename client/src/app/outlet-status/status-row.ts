@@ -10,6 +10,8 @@ import { HealthBadge } from './health-badge';
 import { nextStep } from './next-step';
 import { StatusBadge } from './status-badge';
 import { StatusStore, type StatusRow } from './status-store';
+import { TimelineStore } from './timeline-store';
+import { TimeStrip } from './time-strip';
 
 const HIGHLIGHT_MS = 2_500;
 
@@ -17,19 +19,21 @@ const HIGHLIGHT_MS = 2_500;
   // A table row needs a real <tr>, which only an attribute can be.
 
   selector: 'tr[app-status-row]',
-  imports: [HealthBadge, MatButton, RelativeTime, StatusBadge],
+  imports: [HealthBadge, MatButton, RelativeTime, StatusBadge, TimeStrip],
   host: {
     role: 'row',
     'data-testid': 'status-row',
     '[attr.data-outlet-id]': 'row().id',
     '[class.changed]': 'highlighted()',
     '[class.problem]': '!status().healthy',
+    '(click)': 'clicked($event)',
   },
   templateUrl: './status-row.html',
   styleUrl: './status-row.css',
 })
 export class StatusRowView {
   readonly row = input.required<StatusRow>();
+  readonly showOutlet = output();
   readonly connectOutlet = output();
   readonly resumeOutlet = output();
 
@@ -38,7 +42,12 @@ export class StatusRowView {
   protected readonly t = this.#texts.t;
 
   protected readonly status = computed(() => this.row().status);
-  protected readonly number = computed(() => phoneText(this.status().outlet.whatsappNumber));
+  protected readonly place = computed(() => {
+    const { whatsappNumber, city } = this.status().outlet;
+    return [phoneText(whatsappNumber), city].filter(Boolean).join(' · ');
+  });
+  readonly #timelines = inject(TimelineStore);
+  protected readonly spans = computed(() => this.#timelines.of(this.row().id));
   protected readonly device = computed(() => this.status().session.sessionName ?? this.status().liveStatus.name);
   protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
   protected readonly step = computed(() => nextStep(this.status()));
@@ -72,5 +81,16 @@ export class StatusRowView {
       timer = setTimeout(() => this.#highlighted.set(false), HIGHLIGHT_MS);
     });
     inject(DestroyRef).onDestroy(() => clearTimeout(timer));
+  }
+
+  protected open(event: Event): void {
+    event.stopPropagation();
+    this.showOutlet.emit();
+  }
+
+  /** All of the row opens its sheet for a pointer; its name is the button for everyone else. */
+  protected clicked({ target }: Event): void {
+    if ((target as Element).closest('button, a') || getSelection()?.toString()) return;
+    this.showOutlet.emit();
   }
 }

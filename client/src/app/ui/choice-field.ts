@@ -1,4 +1,4 @@
-import { Component, type ElementRef, input, model, effect, viewChild } from '@angular/core';
+import { booleanAttribute, Component, type ElementRef, input, model, effect, viewChild } from '@angular/core';
 import { uniqueId } from './unique-id';
 
 export interface Choice {
@@ -41,7 +41,7 @@ export class ChoiceField {
   readonly choices = input.required<readonly Choice[]>();
   readonly label = input.required<string>();
   readonly name = input.required<string>();
-  readonly compact = input(false);
+  readonly compact = input(false, { transform: booleanAttribute });
   protected readonly id = uniqueId('choice');
   private readonly control = viewChild.required<ElementRef<HTMLSelectElement>>('control');
 

@@ -21,8 +21,8 @@ import { Icon } from './icon';
     :host {
       position: relative;
       display: block;
-      flex: 0 1 280px;
-      min-width: 200px;
+      flex: 0 1 215px;
+      min-width: 160px;
     }
     app-icon {
       position: absolute;
@@ -46,11 +46,6 @@ import { Icon } from './icon';
     }
     input:focus-visible {
       outline-offset: -1px;
-    }
-    @media (max-width: 899px) {
-      :host {
-        flex: none;
-      }
     }
     @media (max-width: 699px) {
       input {

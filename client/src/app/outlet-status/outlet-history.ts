@@ -1,0 +1,81 @@
+import { HttpClient } from '@angular/common/http';
+import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
+import type { StatusHistoryAnswer, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusChange } from '@koneksi/contracts/realtime';
+import { firstValueFrom } from 'rxjs';
+import { ApiFault } from '../core/api-fault';
+import { RealtimeSocket } from '../core/realtime-socket';
+
+const AT_A_TIME = 30;
+
+/** What happened to one outlet, newest first: asked for once, then lengthened by pushes above and on demand below. */
+@Service({ autoProvided: false })
+export class OutletHistory {
+  readonly #http = inject(HttpClient);
+  readonly #socket = inject(RealtimeSocket);
+  readonly #entries = signal<readonly StatusHistoryEntry[] | null>(null);
+  readonly #complete = signal(false);
+  readonly #fault = signal<ApiFault | null>(null);
+  #outletId = '';
+
+  /** `null` until the server has answered. */
+  readonly entries = this.#entries.asReadonly();
+  readonly fault = this.#fault.asReadonly();
+  readonly hasMore = computed(() => this.#entries() !== null && !this.#complete());
+
+  constructor() {
+    const changed = (change: StatusChange) => this.#add(change);
+    // What happened while the page was not connected is asked for anew.
+    const connected = () => void this.load();
+    this.#socket.on('outlet-status:changed', changed);
+    this.#socket.on('connect', connected);
+    inject(DestroyRef).onDestroy(() => {
+      this.#socket.off('outlet-status:changed', changed);
+      this.#socket.off('connect', connected);
+    });
+  }
+
+  follow(outletId: string): void {
+    this.#outletId = outletId;
+    void this.load();
+  }
+
+  async load(): Promise<void> {
+    await this.#ask({}, (entries) => entries);
+  }
+
+  async loadMore(): Promise<void> {
+    const before = this.#entries() ?? [];
+    const oldest = before.at(-1);
+    if (!oldest) return;
+    const known = new Set(before.map(({ cursor }) => cursor));
+    await this.#ask({ to: oldest.at }, (older) => [...before, ...older.filter(({ cursor }) => !known.has(cursor))]);
+  }
+
+  async #ask(
+    range: { to?: string },
+    place: (entries: StatusHistoryEntry[]) => readonly StatusHistoryEntry[],
+  ): Promise<void> {
+    this.#fault.set(null);
+    try {
+      const params = { limit: AT_A_TIME, ...range };
+      const path = `/api/outlets/${this.#outletId}/history`;
+      const { entries } = await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }));
+      this.#complete.set(entries.length < AT_A_TIME);
+      this.#entries.set(place(entries));
+    } catch (thrown) {
+      this.#fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  /** The history keeps changes of status or reason only, as the server's does. */
+  #add({ cursor, at, previous, status }: StatusChange): void {
+    const entries = this.#entries();
+    if (status.outletId !== this.#outletId || !entries) return;
+    const newest = entries[0];
+    if (newest && newest.cursor >= cursor) return;
+    const { reason, revision, session } = status;
+    if (newest && newest.status === session.status && newest.reason?.code === reason?.code) return;
+    this.#entries.set([{ cursor, at, previous, status: session.status, revision, reason }, ...entries]);
+  }
+}

@@ -1,0 +1,133 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import type { HealthCriteria, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
+import { AuthStore } from '../core/auth-store';
+import { Clock } from '../core/clock';
+import { FaultSentence } from '../core/fault-sentence';
+import { countdown } from '../core/formats';
+import { Texts } from '../core/texts';
+import { ConnectOpener } from '../outlets/connect-opener';
+import { OutletActions } from '../outlets/outlet-actions';
+import { Icon } from '../ui/icon';
+import { phoneText } from '../ui/phone-text';
+import { RelativeTime } from '../ui/relative-time';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { explain } from './explanation';
+import { FreshnessLine } from './freshness-line';
+import { nextStep } from './next-step';
+import { OutletHistory } from './outlet-history';
+import { reasonText } from './reason-text';
+import { StatusBadge } from './status-badge';
+import { StatusFeed } from './status-feed';
+import { StatusSign } from './status-sign';
+import { StatusStore } from './status-store';
+import { TimeStrip } from './time-strip';
+import { TimelineStore } from './timeline-store';
+
+const CRITERIA: readonly (keyof HealthCriteria)[] = [
+  'databaseConnected',
+  'liveConnected',
+  'websocketOpen',
+  'userPresent',
+  'autoReconnect',
+];
+
+/** Everything about one outlet, at the side of the page it was opened from. */
+@Component({
+  selector: 'app-outlet-sheet',
+  imports: [
+    FreshnessLine,
+    Icon,
+    MatButton,
+    MatDialogModule,
+    MatIconButton,
+    RelativeTime,
+    SkeletonRows,
+    StatusBadge,
+    StatusSign,
+    TimeStrip,
+  ],
+  providers: [OutletHistory],
+  host: { '[class.stale]': "freshness() === 'lost'", 'data-testid': 'outlet-sheet' },
+  templateUrl: './outlet-sheet.html',
+  styleUrl: './outlet-sheet.css',
+})
+export class OutletSheet {
+  protected readonly outletId = inject<string>(MAT_DIALOG_DATA);
+  readonly #store = inject(StatusStore);
+  readonly #timelines = inject(TimelineStore);
+  readonly #texts = inject(Texts);
+  readonly #now = inject(Clock).now;
+  readonly #connectOpener = inject(ConnectOpener);
+  protected readonly actions = inject(OutletActions);
+  protected readonly history = inject(OutletHistory);
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly t = this.#texts.t;
+  protected readonly freshness = inject(StatusFeed).freshness;
+  protected readonly managesOutlets = inject(AuthStore).managesOutlets;
+
+  /** Its name is still known once it is gone. */
+  readonly #lastName = this.#store.row(this.outletId)?.status.outlet.name;
+  protected readonly status = computed(() => this.#store.row(this.outletId)?.status);
+  protected readonly name = computed(() => this.status()?.outlet.name ?? this.#lastName ?? this.t('connect.goneTitle'));
+  protected readonly place = computed(() => {
+    const outlet = this.status()?.outlet;
+    return outlet ? [phoneText(outlet.whatsappNumber), outlet.city, ...outlet.tags].filter(Boolean).join(' · ') : '';
+  });
+  protected readonly explanation = computed(() => {
+    const status = this.status();
+    return status && explain(status, this.#texts);
+  });
+  protected readonly step = computed(() => {
+    const status = this.status();
+    return status ? nextStep(status) : null;
+  });
+  protected readonly mismatch = computed(() => {
+    const status = this.status();
+    return status && status.session.status !== status.liveStatus.status;
+  });
+  protected readonly criteria = computed(() => {
+    const met = this.status()?.criteria;
+    return met
+      ? CRITERIA.map((name) => ({
+          name,
+          met: met[name],
+          words: this.t(met[name] ? `sheet.met.${name}` : `status.criteria.${name}`),
+        }))
+      : [];
+  });
+  protected readonly nextTry = computed(() => {
+    const at = this.status()?.nextRetryAt;
+    if (!at) return null;
+    const left = Date.parse(at) - this.#now();
+    return left > 0
+      ? this.t('sheet.nextTry', { time: countdown(left, this.#texts.locale()) })
+      : this.t('sheet.tryingNow');
+  });
+  protected readonly spans = computed(() => this.#timelines.of(this.outletId));
+  protected readonly loadingMore = signal(false);
+
+  constructor() {
+    this.#timelines.want();
+    this.history.follow(this.outletId);
+  }
+
+  protected nameOf({ status }: StatusHistoryEntry): string {
+    return this.t(`statusName.${status}`);
+  }
+
+  protected wordsOf({ reason }: StatusHistoryEntry): string {
+    return reason ? reasonText(reason, this.#texts.locale()).message : '';
+  }
+
+  protected connect(): void {
+    void this.#connectOpener.open(this.outletId);
+  }
+
+  protected async loadMore(): Promise<void> {
+    this.loadingMore.set(true);
+    await this.history.loadMore();
+    this.loadingMore.set(false);
+  }
+}
