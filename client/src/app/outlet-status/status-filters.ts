@@ -108,7 +108,7 @@ import type { StatusCounts } from './status-store';
     .chips button[aria-pressed='true'] .muted {
       color: inherit;
     }
-    @media (max-width: 1279px) {
+    @container controls (max-width: 1200px) {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
