@@ -14,6 +14,9 @@ const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 8
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['id', 'en'];
 const FRAME_MS = 120;
+const VISITOR = 'superadmin@koneksi.demo';
+/** How long a sheet or dialog takes to be where it belongs. */
+const SETTLED_MS = 500;
 
 mkdirSync(OUT, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'koneksi-screenshots-'));
@@ -26,6 +29,7 @@ const demo = spawn(process.execPath, ['dist/src/demo/demo-main.js'], {
 const browser = await launchBrowser();
 try {
   await ready(demo);
+  await makeEventful();
   for (const [width, viewport] of Object.entries(SIZES)) {
     for (const theme of THEMES) {
       for (const language of LANGUAGES)
@@ -50,21 +54,62 @@ async function visit({ viewport, theme, language, suffix }) {
   const page = await context.newPage();
   const shoot = async (name) => {
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(OUT, `${name}-${suffix}.png`), animations: 'disabled' });
+    const picture = await page.screenshot({ animations: 'disabled' });
+    await sharp(picture)
+      .png({ palette: true, quality: 90, effort: 8 })
+      .toFile(join(OUT, `${name}-${suffix}.png`));
   };
-  await page.goto(`http://localhost:${port}/login`);
-  await page.getByText('admin@koneksi.demo', { exact: true }).waitFor();
+  const go = (path) => page.goto(`http://localhost:${port}${path}`);
+  await go('/login');
+  await page.getByText(VISITOR, { exact: true }).waitFor();
   await shoot('login');
   await logIn(page);
-  await page.getByTestId('status-row').nth(4).waitFor();
+  await page.getByTestId('status-row').nth(2).waitFor();
+  await page.locator('app-time-strip path[data-status=CONNECTED]').first().waitFor();
   await shoot('outlet-status');
-  await page.goto(`http://localhost:${port}/outlets`);
-  await page.getByTestId('outlet-row').nth(4).waitFor();
+  await page.locator('[data-testid=status-row]', { hasText: 'Surabaya' }).getByTestId('show-outlet').click();
+  await page.locator('[data-testid=sheet-history] li').first().waitFor();
+  await page.waitForTimeout(SETTLED_MS);
+  await shoot('outlet-sheet');
+  await go('/outlet-status');
+  await page.getByTestId('lab-open').click();
+  await page.getByTestId('lab-unlink').waitFor();
+  await page.waitForTimeout(SETTLED_MS);
+  await shoot('lab');
+  await go('/outlets');
+  await page.getByTestId('outlet-row').nth(2).waitFor();
   await shoot('outlets');
+  await page.getByTestId('search').fill('Makassar');
   await page.locator('[data-testid=outlet-row]', { hasText: 'Makassar' }).getByTestId('connect').click();
   await page.getByTestId('qr').waitFor();
+  await page.waitForTimeout(SETTLED_MS);
   await shoot('connect');
+  await go('/users');
+  await page.getByTestId('user-row').nth(2).waitFor();
+  await shoot('users');
+  await go('/profile');
+  await page.getByTestId('profile-name').waitFor();
+  await shoot('profile');
   await context.close();
+}
+
+/** One outlet unlinked on its phone and one paused: a page on which nothing ever happened shows nothing. */
+async function makeEventful() {
+  const login = await call('POST', '/auth/login', null, { email: VISITOR, password: 'koneksi-demo' });
+  const { statuses } = await call('GET', '/outlets/status', login.accessToken);
+  const idOf = (name) => statuses.find(({ outlet }) => outlet.name.startsWith(name)).outletId;
+  await call('POST', `/demo/phones/${idOf('Surabaya')}/unlink`, login.accessToken, {});
+  await call('POST', `/outlets/${idOf('Denpasar')}/pause`, login.accessToken, {});
+}
+
+async function call(method, path, token, body) {
+  const response = await fetch(`http://localhost:${port}/api${path}`, {
+    method,
+    headers: { ...(token && { authorization: `Bearer ${token}` }), 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
+  return response.status === 204 ? null : response.json();
 }
 
 async function open(viewport, theme, language) {
@@ -78,7 +123,7 @@ async function open(viewport, theme, language) {
 }
 
 async function logIn(page) {
-  await page.getByText('admin@koneksi.demo', { exact: true }).click();
+  await page.getByText(VISITOR, { exact: true }).click();
   await page.waitForURL('**/outlet-status');
 }
 

@@ -11,10 +11,15 @@ function scripts(build: string): string {
   return files.map((file) => readFileSync(join(directory, file), 'utf8')).join('\n');
 }
 
-test.each(['/api/demo', DEMO_ID.scan.press, DEMO_ID.accounts.label])(
+test.each(['/api/demo', 'app-lab', DEMO_ID.scan.press, DEMO_ID.accounts.label])(
   'the pages of real outlets hold nothing of the demo: %s',
   (trace) => {
     expect(scripts('demo')).toContain(trace);
     expect(scripts('client')).not.toContain(trace);
   },
 );
+
+test('no build for people holds the page of components that developers look at', () => {
+  expect(scripts('client')).not.toContain('app-design-page');
+  expect(scripts('demo')).not.toContain('app-design-page');
+});

@@ -164,6 +164,7 @@ test('superadmins add a user, who may sign in, and shut them out', async () => {
   const { context, page } = await openPage(browser);
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
   await page.goto(`${network.origin}/users`);
+  await page.getByTestId('user-row').first().waitFor();
   await page.getByTestId('add-user').click();
   await page.getByTestId('user-name').fill('Dewi Kasir');
   await page.getByTestId('user-email').fill('dewi@example.com');
@@ -207,6 +208,80 @@ test('people change their password and keep their language', async () => {
   await logIn(elsewhere.page, network.origin, user.email, 'entirely different words');
   await elsewhere.page.getByRole('heading', { name: 'Outlet status' }).waitFor();
   await elsewhere.context.close();
+});
+
+test('admins pause and resume many outlets at once', async () => {
+  const outlets = [
+    await koneksi.linked(dashboard, { name: 'Bulk Satu' }),
+    await koneksi.linked(dashboard, { name: 'Bulk Dua' }),
+  ];
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/outlets`);
+  await page.getByTestId('search').fill('Bulk');
+  await page.getByTestId('select-all').check();
+  await page.getByTestId('bulk-pause').click();
+  for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'PAUSED_BY');
+  await page.getByTestId('bulk').waitFor({ state: 'detached' });
+  await page.getByTestId('select-all').check();
+  await page.getByTestId('bulk-resume').click();
+  for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'CONNECTED');
+  await context.close();
+});
+
+test('superadmins say which staff see an outlet', async () => {
+  const { user } = await koneksi.person('USER');
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/outlets`);
+  const jakartaRow = page.locator(`[data-testid=outlet-row][data-outlet-id="${jakarta.outlet.id}"]`);
+  await jakartaRow.getByTestId('outlet-menu').click();
+  await page.getByTestId('assign-staff').click();
+  await page.getByTestId(`check-${user.id}`).check();
+  await page.getByTestId('assign-save').click();
+  await page.getByTestId('assign-save').waitFor({ state: 'detached' });
+  const token = await koneksi.signIn(user.email, PASSWORD);
+  const { body } = await koneksi.call<{ id: string }[]>('GET', '/outlets', { token });
+  expect(body.map(({ id }) => id)).toEqual([jakarta.outlet.id]);
+  await context.close();
+});
+
+test('from log-in to a linked outlet with the keyboard alone', async () => {
+  const outlet = await koneksi.outlet({ name: 'Papan Ketik' });
+  const { user } = await koneksi.person('USER', [outlet.id]);
+  const { context, page, faults } = await openPage(browser);
+  const focused = (testId: string) => page.locator(`[data-testid=${testId}]:focus`);
+  const tabTo = async (testId: string) => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      if (await focused(testId).count()) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${testId} cannot be reached by Tab`);
+  };
+  await page.goto(`${network.origin}/login`);
+  await page.getByTestId('login-email').waitFor();
+  await tabTo('login-email');
+  await page.keyboard.type(user.email);
+  await tabTo('login-password');
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('status-row').waitFor();
+  await tabTo('connect');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await tabTo('virtual-phone-scan');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('connected').waitFor();
+  await tabTo('connect-done');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-testid=status-row] [data-testid=cell-health][data-healthy=true]').waitFor();
+  await tabTo('show-outlet');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('outlet-sheet').waitFor();
+  await page.keyboard.press('Escape');
+  await focused('show-outlet').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 test('an outlet is added with its number as people write it, and a taken one is refused at its field', async () => {

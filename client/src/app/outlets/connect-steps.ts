@@ -3,6 +3,7 @@ import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { Texts, type TextKey } from '../core/texts';
 import { StatusSign } from '../outlet-status/status-sign';
 import { stepStates, type ConnectStage } from './connect-stage';
+import { LinkPictures } from './link-pictures';
 
 interface Step {
   name: string;
@@ -18,7 +19,7 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
 
 @Component({
   selector: 'app-connect-steps',
-  imports: [StatusSign],
+  imports: [LinkPictures, StatusSign],
   template: `
     <ol [attr.aria-label]="t('connect.steps')" data-testid="connect-steps">
       @for (step of steps(); track step.name; let index = $index) {
@@ -39,6 +40,9 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
             <span class="title">{{ t(step.title) }}</span>
             @if (step.hint && state !== 'done') {
               <span class="hint muted">{{ t(step.hint) }}</span>
+            }
+            @if (step.name === 'open' && state === 'current') {
+              <app-link-pictures [method]="method()" />
             }
           </div>
         </li>

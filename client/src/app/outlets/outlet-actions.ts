@@ -7,6 +7,11 @@ import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Notifier } from '../ui/notifier';
 import { OutletApi } from './outlet-api';
 
+/** What can be done to many outlets at once. */
+export type BulkVerb = 'connect' | 'pause' | 'resume';
+
+const AT_ONCE = 4;
+
 /** One-press commands on an outlet: ask where needed, send, tell. */
 @Service()
 export class OutletActions {
@@ -14,7 +19,8 @@ export class OutletActions {
   readonly #store = inject(StatusStore);
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
-  readonly #t = inject(Texts).t;
+  readonly #texts = inject(Texts);
+  readonly #t = this.#texts.t;
 
   pause(id: string): Promise<void> {
     return this.#run(id, 'outlets.paused', () => this.#api.pause(id));
@@ -22,6 +28,27 @@ export class OutletActions {
 
   resume(id: string): Promise<void> {
     return this.#run(id, 'outlets.resumed', () => this.#api.resume(id));
+  }
+
+  /** The same for many outlets, a few at a time; what went wrong with some does not stop the others. */
+  async forAll(ids: readonly string[], verb: BulkVerb): Promise<void> {
+    const left = [...ids];
+    const faults: unknown[] = [];
+    const work = async () => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) {
+        await (verb === 'connect' ? this.#api.connect(id, { method: 'qr' }) : this.#api[verb](id)).catch(
+          (fault: unknown) => faults.push(fault),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const done = ids.length - faults.length;
+    if (done === 0) return this.#notifier.tellFault(faults[0]);
+    const form = this.#texts.plural(done);
+    this.#notifier.tell(faults.length ? `bulk.someDone.${form}` : `bulk.allDone.${form}`, {
+      done,
+      failed: faults.length,
+    });
   }
 
   async logout(id: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Outlet } from '@koneksi/contracts/outlets';
@@ -7,48 +7,98 @@ import { firstValueFrom } from 'rxjs';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../outlet-status/freshness-line';
+import { NameOrder } from '../outlet-status/name-order';
 import { StatusFeed } from '../outlet-status/status-feed';
-import { byOutletName, EVERYTHING, matches } from '../outlet-status/status-order';
+import { EVERYTHING, matches } from '../outlet-status/status-order';
 import { StatusStore } from '../outlet-status/status-store';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import { NearEnd, ROWS_AT_A_TIME } from '../ui/near-end';
 import { Notifier } from '../ui/notifier';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
+import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ConnectOpener } from './connect-opener';
-import { OutletActions } from './outlet-actions';
+import { OutletActions, type BulkVerb } from './outlet-actions';
 import type { EditedOutlet } from './outlet-form-dialog';
 import { OutletRow } from './outlet-row';
 
 /** The pushed statuses name every outlet there is to see: this page asks the server for nothing. */
 @Component({
   selector: 'app-outlet-list-page',
-  imports: [EmptyState, FreshnessLine, Icon, MatButton, MatMenuModule, NearEnd, OutletRow, SearchField, SkeletonRows],
+  imports: [
+    EmptyState,
+    FreshnessLine,
+    Icon,
+    MatButton,
+    MatIconButton,
+    MatMenuModule,
+    OutletRow,
+    SearchField,
+    SkeletonRows,
+    VirtualRow,
+    VirtualRows,
+  ],
   templateUrl: './outlet-list-page.html',
   styleUrl: './outlet-list-page.css',
 })
 export class OutletListPage {
   readonly #store = inject(StatusStore);
+  readonly #names = inject(NameOrder);
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
   readonly #connectOpener = inject(ConnectOpener);
   protected readonly actions = inject(OutletActions);
   protected readonly t = inject(Texts).t;
-  protected readonly managesOutlets = inject(AuthStore).managesOutlets;
+  readonly #auth = inject(AuthStore);
+  protected readonly managesOutlets = this.#auth.managesOutlets;
+  protected readonly managesUsers = this.#auth.managesUsers;
   protected readonly freshness = inject(StatusFeed).freshness;
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;
   protected readonly search = signal('');
-  protected readonly matching = computed(() =>
-    byOutletName(this.#store.rows().filter((row) => matches(row.status, { ...EVERYTHING, search: this.search() }))),
+  protected readonly ids = computed(
+    () => {
+      const filter = { ...EVERYTHING, search: this.search() };
+      return this.#names.rows().flatMap((row) => (matches(row.status, filter) ? [row.id] : []));
+    },
+    { equal: (one, other) => one.length === other.length && one.every((id, index) => id === other[index]) },
   );
-  readonly #limit = linkedSignal({ source: this.search, computation: () => ROWS_AT_A_TIME });
-  protected readonly rows = computed(() => this.matching().slice(0, this.#limit()));
+  protected readonly row = (id: string) => this.#store.row(id);
 
-  protected showMore(): void {
-    this.#limit.update((limit) => limit + ROWS_AT_A_TIME);
+  readonly #chosen = signal<ReadonlySet<string>>(new Set());
+  /** What is filtered away is not chosen: no one acts upon what they do not see. */
+  protected readonly selected = computed(() => new Set(this.ids().filter((id) => this.#chosen().has(id))));
+  protected readonly allSelected = computed(() => this.ids().length > 0 && this.selected().size === this.ids().length);
+  protected readonly working = signal(false);
+
+  protected select(id: string, isChosen: boolean): void {
+    const chosen = new Set(this.selected());
+    if (isChosen) chosen.add(id);
+    else chosen.delete(id);
+    this.#chosen.set(chosen);
+  }
+
+  protected selectAll(): void {
+    this.#chosen.set(this.allSelected() ? new Set() : new Set(this.ids()));
+  }
+
+  protected clearSelection(): void {
+    this.#chosen.set(new Set());
+  }
+
+  protected async forSelected(verb: BulkVerb): Promise<void> {
+    this.working.set(true);
+    await this.actions.forAll([...this.selected()], verb);
+    this.working.set(false);
+    this.clearSelection();
+  }
+
+  protected async assignStaff(id: string): Promise<void> {
+    const name = this.#store.row(id)?.status.outlet.name ?? '';
+    const { AssignStaffDialog } = await import('./assign-staff-dialog');
+    const dialog = this.#dialog.open(AssignStaffDialog, { data: { id, name }, panelClass: 'dialog' });
+    if (await firstValueFrom(dialog.afterClosed())) this.#notifier.tell('outlets.saved', { name });
   }
 
   protected connect(id: string): void {

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, model, output } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
 import { Texts } from '../core/texts';
@@ -13,11 +13,34 @@ import { phoneText } from '../ui/phone-text';
 
   selector: 'tr[app-outlet-row]',
   imports: [Icon, MatButton, MatIconButton, MatMenuTrigger, StatusBadge],
-  host: { role: 'row', 'data-testid': 'outlet-row', '[attr.data-outlet-id]': 'row().id' },
+  host: {
+    role: 'row',
+    'data-testid': 'outlet-row',
+    '[attr.data-outlet-id]': 'row().id',
+    '[class.selectable]': 'selectable()',
+  },
   template: `
+    @if (selectable()) {
+      <td role="cell" class="select">
+        <input
+          type="checkbox"
+          [checked]="selected()"
+          (change)="selected.set(!selected())"
+          [attr.aria-label]="named('bulk.select')"
+          data-testid="select-outlet"
+        />
+      </td>
+    }
     <td role="cell" class="outlet">
       <span class="name">{{ outlet().name }}</span>
-      <span class="numbers muted">{{ number() }}</span>
+      <span class="numbers muted">{{ place() }}</span>
+      @if (outlet().tags.length) {
+        <span class="tags">
+          @for (tag of outlet().tags; track tag) {
+            <span>{{ tag }}</span>
+          }
+        </span>
+      }
       @if (!outlet().isActive) {
         <span class="inactive">{{ t('status.inactive') }}</span>
       }
@@ -76,6 +99,9 @@ export class OutletRow {
   readonly row = input.required<StatusRow>();
   /** Further actions, for those who may. */
   readonly menu = input.required<MatMenuPanel | null>();
+  /** Many can be chosen, to do the same to them. */
+  readonly selectable = input(false);
+  readonly selected = model(false);
   readonly connectOutlet = output();
   readonly pauseOutlet = output();
   readonly resumeOutlet = output();
@@ -84,12 +110,14 @@ export class OutletRow {
   protected readonly t = this.#texts.t;
   protected readonly status = computed(() => this.row().status);
   protected readonly outlet = computed(() => this.status().outlet);
-  protected readonly number = computed(() => phoneText(this.outlet().whatsappNumber));
+  protected readonly place = computed(() =>
+    [phoneText(this.outlet().whatsappNumber), this.outlet().city].filter(Boolean).join(' · '),
+  );
   protected readonly paused = computed(() => this.status().liveStatus.status === 'PAUSED');
   protected readonly connected = computed(() => this.status().liveStatus.status === 'CONNECTED');
   protected readonly explanation = computed(() => explain(this.status(), this.#texts).message);
 
-  protected named(key: 'outlets.connectNamed' | 'outlets.pauseNamed' | 'outlets.resumeNamed' | 'outlets.more'): string {
+  protected named(key: `outlets.${'connect' | 'pause' | 'resume'}Named` | 'outlets.more' | 'bulk.select'): string {
     return this.t(key, { name: this.outlet().name });
   }
 }
