@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => koneksi.stop());
 
-const sql = (text: string, parameters: unknown[]): Promise<unknown> =>
+const sql = <Row>(text: string, parameters: unknown[]): Promise<Row[]> =>
   koneksi.database.dataSource.query(text, parameters);
 
 test.each<[string, string, string]>([
@@ -100,6 +100,24 @@ test('a name, auto-reconnect and activity set by SQL are obeyed and pushed withi
   await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
   await sql(`UPDATE outlets SET is_active = true WHERE id = $1`, [outlet.id]);
   await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test.each([
+  ['an instant without end', `connected_at = 'infinity'`],
+  ['parameters that are none', `reason_params = 'null'`],
+  ['a reason there is none of', `reason_code = 'GARBAGE', status = 'FAILED'`],
+])('%s set by SQL stops nobody, and heals', async (_, edit) => {
+  const { outlet } = linked;
+  await sql(`UPDATE wa_session SET ${edit} WHERE outlet_id = $1`, [outlet.id]);
+  expect((await koneksi.statuses()).statuses.length).toBeGreaterThan(0);
+  await eventually('the row is right again', async () => {
+    const [row] = await sql<{ fine: boolean }>(
+      `SELECT status = 'CONNECTED' AND reason_code IS NULL AND isfinite(connected_at) AS fine
+       FROM wa_session WHERE outlet_id = $1`,
+      [outlet.id],
+    );
+    return row?.fine;
+  });
 });
 
 test('an outlet inserted and one deleted by SQL are followed', async () => {

@@ -75,10 +75,16 @@ const INDONESIAN: Catalogue = {
     message: 'Outlet ini belum pernah ditautkan.',
     action: 'Klik Koneksikan lalu scan QR dengan HP outlet.',
   }),
-  UNLINKED: () => ({
-    message: 'Tautan diputus dari Koneksi.',
-    action: 'Klik Koneksikan lalu scan QR untuk menautkan lagi.',
-  }),
+  UNLINKED: ({ detail }) =>
+    detail
+      ? {
+          message: 'Tautan diputus dari Koneksi, tetapi WhatsApp belum dapat diberi tahu.',
+          action: 'Hapus Koneksi dari Perangkat tertaut di HP outlet. Untuk menautkan lagi, klik Koneksikan.',
+        }
+      : {
+          message: 'Tautan diputus dari Koneksi.',
+          action: 'Klik Koneksikan lalu scan QR untuk menautkan lagi.',
+        },
   AUTO_RECONNECT_OFF: () => ({
     message: 'Terputus, dan sambung otomatis dimatikan.',
     action: 'Klik Koneksikan, atau nyalakan sambung otomatis.',
@@ -153,10 +159,16 @@ const ENGLISH: Catalogue = {
     message: 'This outlet has never been linked.',
     action: "Press Connect and scan the QR with the outlet's phone.",
   }),
-  UNLINKED: () => ({
-    message: 'The link was removed from Koneksi.',
-    action: 'Press Connect and scan the QR to link again.',
-  }),
+  UNLINKED: ({ detail }) =>
+    detail
+      ? {
+          message: 'The link was removed from Koneksi, but WhatsApp could not be told.',
+          action: "Remove Koneksi under Linked devices on the outlet's phone. To link again, press Connect.",
+        }
+      : {
+          message: 'The link was removed from Koneksi.',
+          action: 'Press Connect and scan the QR to link again.',
+        },
   AUTO_RECONNECT_OFF: () => ({
     message: 'Offline, and automatic reconnecting is switched off.',
     action: 'Press Connect, or switch automatic reconnecting on.',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { SessionRecord } from './domain/session-record.js';
 import type { OutletSettings } from './domain/session-state.js';
@@ -24,8 +24,8 @@ interface RawRow {
   city: string | null;
   tags: string[];
   status: OutletStatusName | null;
-  reason_code: ReasonCode | null;
-  reason_params: ReasonParams;
+  reason_code: string | null;
+  reason_params: ReasonParams | null;
   session_name: string | null;
   connected_at: Date | null;
   last_seen: Date | null;
@@ -59,7 +59,12 @@ export class OutletRows {
   }
 }
 
-const instant = (date: Date | null): number | null => date?.getTime() ?? null;
+/** A hand may have written `infinity`, for which the driver has no date. */
+const instant = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
+
+/** A hand may also write a reason there is none of, or no object; what cannot be read is drift, and gets rewritten. */
+const known = (code: string | null): ReasonCode | null =>
+  code !== null && code in REASON_STATUS ? (code as ReasonCode) : null;
 
 function toRow(row: RawRow): OutletRow {
   return {
@@ -74,8 +79,8 @@ function toRow(row: RawRow): OutletRow {
     },
     record: row.status && {
       status: row.status,
-      reason: row.reason_code,
-      params: row.reason_params,
+      reason: known(row.reason_code),
+      params: row.reason_params ?? {},
       sessionName: row.session_name,
       connectedAt: instant(row.connected_at),
       lastSeen: instant(row.last_seen),

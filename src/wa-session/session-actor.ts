@@ -4,7 +4,7 @@ import { FencedWrite } from './credentials/credential-store.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
-import type { Effect, RefusalCode, SessionCommand, SessionEvent } from './domain/session-event.js';
+import type { Effect, RefusalCode, SessionCommand, SessionEvent, Transition } from './domain/session-event.js';
 import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
 import type { OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
@@ -159,7 +159,12 @@ export class SessionActor {
 
   private async drain(): Promise<void> {
     for (let item = this.queue.shift(); item; item = this.queue.shift()) {
-      const { state, effects, refusal } = transition(this.state, item.event, this.context.clock.now());
+      const decided = this.decide(item.event);
+      if (!decided) {
+        item.done();
+        continue;
+      }
+      const { state, effects, refusal } = decided;
       const before = this.state;
       this.state = state;
       this.tell(before);
@@ -167,6 +172,17 @@ export class SessionActor {
       item.done(refusal);
       for (const listener of this.listeners) listener();
       for (const effect of effects) await this.perform(effect);
+    }
+  }
+
+  /** A fault of the machine costs one event, not the session and whoever waits for an answer. */
+  private decide(event: SessionEvent): Transition | null {
+    try {
+      return transition(this.state, event, this.context.clock.now());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.context.logger.error(`Outlet ${this.outletId} could not decide on ${event.type}: ${reason}`);
+      return null;
     }
   }
 

@@ -72,11 +72,16 @@ export class SessionJournal {
     this.closed = true;
   }
 
-  /** The outlet is gone; tells those who watch and those who will resume. */
-  recordRemoval(outletId: string): Promise<void> {
-    return this.runErrand(async () => {
+  /** The outlet is gone; tells those who watch and those who will resume, however long PostgreSQL takes. */
+  recordRemoval(outletId: string): void {
+    const record = async (): Promise<void> => {
       const [row]: { cursor: string }[] = await this.dataSource.query(REMOVAL_SQL, [outletId]);
       this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
+    };
+    void this.runErrand(record).catch(async (error: unknown) => {
+      this.onFailure(error);
+      await pause(RETRY_MS);
+      if (!this.closed) this.recordRemoval(outletId);
     });
   }
 

@@ -22,6 +22,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   /** Adding and removing outlets happens one after the other. */
   private changing: Promise<void> = Promise.resolve();
   private stopping = false;
+  /** Sessions of removed outlets that are still taking leave. */
+  private readonly parting = new Set<Promise<void>>();
   /** Sessions are made outside the request that asked for one; a request's context would live as long as they. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
@@ -47,7 +49,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     await this.changing;
-    await Promise.all([...this.actors.values()].map((actor) => actor.stop(false)));
+    await Promise.all([...this.parting, ...[...this.actors.values()].map((actor) => actor.stop(false))]);
     this.context.journal.close();
     await this.context.journal.flushed();
   }
@@ -68,14 +70,25 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     });
   }
 
-  /** Ends the session of an outlet that is gone, and the device with it. */
+  /** Tells that an outlet is gone, then ends its session and the device with it; no other outlet waits for that. */
   remove(outletId: string): Promise<void> {
     return this.change(async () => {
       const actor = this.actors.get(outletId);
+      if (!actor) return;
       this.actors.delete(outletId);
-      await actor?.stop(true);
-      await this.context.journal.recordRemoval(outletId);
+      this.context.journal.recordRemoval(outletId);
+      this.part(actor);
     });
+  }
+
+  private part(actor: SessionActor): void {
+    const parting = actor.stop(true).catch((error: unknown) => {
+      this.logger.warn(
+        `A removed outlet's session did not end: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+    });
+    this.parting.add(parting);
+    void parting.finally(() => this.parting.delete(parting));
   }
 
   private async refreshSettings(outletId: string): Promise<void> {
@@ -121,11 +134,20 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   private async reclaim(outletId: string): Promise<void> {
     const lost = this.actors.get(outletId);
     if (!lost || this.stopping) return;
+    // A deleted outlet takes its lease along, which looks the same.
+    if (!(await this.exists(outletId))) return this.remove(outletId);
+    if (this.actors.get(outletId) !== lost) return;
     this.actors.delete(outletId);
     this.logger.warn(`Outlet ${outletId} was claimed by another process; its session here ends`);
     await lost.stop(false);
     await pause(RECLAIM_AFTER_MS);
     await this.add([outletId]);
+  }
+
+  /** Also where the database does not say. */
+  private async exists(outletId: string): Promise<boolean> {
+    const rows = await this.rows.some([outletId]).catch(() => null);
+    return rows === null || rows.length > 0;
   }
 
   private change(work: () => Promise<void>): Promise<void> {

@@ -61,6 +61,9 @@ export class SessionSocket {
       case 'unlink':
         await this.connection?.unlink();
         return;
+      case 'part':
+        this.part();
+        return;
       case 'quarantine':
         this.auth = null;
         return this.context.store.quarantine(this.owner);
@@ -138,6 +141,12 @@ export class SessionSocket {
       findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });
+  }
+
+  private part(): void {
+    const { connection } = this;
+    if (!connection) return;
+    void connection.unlink().then((told) => this.emit({ connection: connection.number, type: 'parted', told }));
   }
 
   private stockPreKeys(): void {

@@ -1,3 +1,6 @@
+/** No restriction is told for longer; what WhatsApp sends is not ours to trust, and a row holds no year 10000. */
+const LONGEST_RESTRICTION_S = 10 * 365 * 86_400;
+
 /** Why a connection ended, in the words the state machine decides by. `detail` is a code for people: `503`, `HTTP 429`. */
 export type CloseCause =
   /** 515: WhatsApp wants a new socket with the same credentials. */
@@ -67,7 +70,7 @@ export function classifyEnding({ statusCode, message, attrs }: RawEnding): Close
 
 function positive(text: string | undefined): number | null {
   const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : null;
+  return Number.isFinite(value) && value > 0 ? Math.min(value, LONGEST_RESTRICTION_S) : null;
 }
 
 /** `WebSocket Error (connect ECONNREFUSED 127.0.0.1:1)` is told as `ECONNREFUSED`: a code, no address. */

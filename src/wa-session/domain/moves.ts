@@ -9,13 +9,22 @@ export const stay = (state: SessionState, ...effects: Effect[]): Transition => (
 /** Leaves whatever socket there is behind; the number makes its late words void. */
 const away = (state: SessionState): SessionState => ({ ...state, connection: state.connection + 1 });
 
-export function rest(state: SessionState, code: RestCode): Transition {
-  return { state: { ...away(state), phase: { name: 'resting', code }, failures: 0 }, effects: [{ type: 'close' }] };
+export function rest(state: SessionState, code: RestCode, detail?: string): Transition {
+  const phase = { name: 'resting' as const, code, ...(detail !== undefined && { detail }) };
+  return { state: { ...away(state), phase, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
 /** Rests by the reason that fits an outlet nobody is connecting. */
-export function restUnlinked(state: SessionState, code: 'NEVER_LINKED' | 'UNLINKED'): Transition {
-  return rest({ ...state, linkedNumber: null, sessionName: null }, code);
+export function restUnlinked(state: SessionState, code: 'NEVER_LINKED' | 'UNLINKED', detail?: string): Transition {
+  return rest({ ...state, linkedNumber: null, sessionName: null }, code, detail);
+}
+
+/** After a logout. Where WhatsApp could not be told, the phone goes on listing the device, and people must know. */
+export function parted(state: SessionState, told: boolean): Transition {
+  const rested = state.outlet.isActive
+    ? restUnlinked(state, 'UNLINKED', told ? undefined : 'phone not told')
+    : rest({ ...state, linkedNumber: null, sessionName: null }, 'INACTIVE');
+  return { ...rested, effects: [...rested.effects, { type: 'quarantine' }] };
 }
 
 export function pause(state: SessionState, by: string, at: number): Transition {

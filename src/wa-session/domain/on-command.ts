@@ -1,9 +1,12 @@
-import { expire, openLink, openLogin, park, pause, rest, restUnlinked, stay, waitForRetry } from './moves.js';
+import { expire, openLink, openLogin, park, parted, pause, rest, restUnlinked, stay, waitForRetry } from './moves.js';
 import { sameNumber } from './same-number.js';
 import type { SessionCommand, Transition } from './session-event.js';
 import type { LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 import { onTick } from './on-tick.js';
+
+/** From a logout until WhatsApp knows of it, before the phone's owner is told to remove the device. */
+export const PART_WITHIN_MS = 30_000;
 
 /** What a person, the reconciler or the process asks. Every verb is safe to press twice. */
 export function onCommand(state: SessionState, command: SessionCommand, now: number): Transition {
@@ -13,11 +16,11 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'connect':
       return connect(state, command.method);
     case 'pause':
-      return state.phase.name === 'paused' ? stay(state) : pause(state, command.by, now);
+      return pauseBy(state, command.by, now);
     case 'resume':
       return state.phase.name === 'paused' ? wake(state) : stay(state);
     case 'logout':
-      return logout(state);
+      return logout(state, now);
     case 'settings-changed':
       return obey(state, command.outlet);
     case 'watched':
@@ -54,16 +57,19 @@ function wake(state: SessionState): Transition {
 
 function restore(state: SessionState, record: SessionRecord | null, now: number): Transition {
   const { outlet, linkedNumber } = state;
-  if (!outlet.isActive) return rest(state, 'INACTIVE');
   if (record?.status === 'PAUSED') {
     return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now);
   }
+  // A logout that the end of the process cut short.
+  if (record?.reason === 'UNLINKED' && linkedNumber !== null) return logout(state, now);
+  if (!outlet.isActive) return rest(state, 'INACTIVE');
   if (record?.status === 'FAILED' && record.reason !== null) {
     return park(state, record.reason as ParkCode, record.params, record.nextRetryAt);
   }
   if (linkedNumber === null) {
     if (record?.reason === 'QR_EXPIRED') return expire(state);
-    return restUnlinked(state, record?.reason === 'UNLINKED' ? 'UNLINKED' : 'NEVER_LINKED');
+    if (record?.reason === 'UNLINKED') return restUnlinked(state, 'UNLINKED', record.params.detail);
+    return restUnlinked(state, 'NEVER_LINKED');
   }
   return outlet.autoReconnect ? wake(state) : rest(state, 'AUTO_RECONNECT_OFF');
 }
@@ -75,12 +81,11 @@ function connect(state: SessionState, method: LinkMethod): Transition {
   if (phase.name === 'online') return method === 'qr' ? stay(state) : { ...stay(state), refusal: 'ALREADY_LINKED' };
   if (phase.name === 'linking') return stay(state);
   const fresh = { ...state, failures: 0, qrRounds: 0 };
+  if (phase.name === 'parting') return linkAnew(fresh, method);
   if (phase.name === 'pairing') return addMethod(fresh, phase, method);
   if (linkedNumber !== null) {
     if (!sameNumber(linkedNumber, outlet.number)) {
-      const unlinked = { ...fresh, linkedNumber: null, sessionName: null };
-      const opened = openLink(unlinked, method);
-      return { ...opened, effects: [{ type: 'quarantine' }, ...opened.effects] };
+      return linkAnew(fresh, method);
     }
     return phase.name === 'opening' ? stay(state) : openLogin(fresh, 'RECONNECTING');
   }
@@ -88,6 +93,20 @@ function connect(state: SessionState, method: LinkMethod): Transition {
     return stay({ ...fresh, phase: { ...phase, method: method === 'qr' ? phase.method : method } });
   }
   return openLink(fresh, method);
+}
+
+/** Leaves the stored link aside for a new one. */
+function linkAnew(state: SessionState, method: LinkMethod): Transition {
+  const opened = openLink({ ...state, linkedNumber: null, sessionName: null }, method);
+  return { ...opened, effects: [{ type: 'quarantine' }, ...opened.effects] };
+}
+
+function pauseBy(state: SessionState, by: string, now: number): Transition {
+  if (state.phase.name === 'paused') return stay(state);
+  if (state.phase.name !== 'parting') return pause(state, by, now);
+  const left = parted(state, false);
+  const paused = pause(left.state, by, now);
+  return { ...paused, effects: [...left.effects, ...paused.effects] };
 }
 
 /** A code can be asked for beside the QR on the same connection; either then links. */
@@ -100,25 +119,29 @@ function addMethod(
   return stay({ ...state, phase: { ...phase, method } }, { type: 'request-code', connection: state.connection });
 }
 
-function logout(state: SessionState): Transition {
+/** Where no socket is up, one login is made to take leave: a device nobody removes stays listed on the phone. */
+function logout(state: SessionState, now: number): Transition {
   const { phase } = state;
-  if (phase.name === 'resting' && state.linkedNumber === null) return stay(state);
-  const told = phase.name === 'online' ? [{ type: 'unlink' } as const] : [];
-  const rested = state.outlet.isActive
-    ? restUnlinked(state, 'UNLINKED')
-    : rest({ ...state, linkedNumber: null, sessionName: null }, 'INACTIVE');
-  return { ...rested, effects: [...told, ...rested.effects, { type: 'quarantine' }] };
+  if (phase.name === 'parting') return stay(state);
+  if (state.linkedNumber === null) {
+    return phase.name === 'resting' ? stay(state) : parted(state, true);
+  }
+  const parting = { name: 'parting', until: now + PART_WITHIN_MS } as const;
+  if (phase.name === 'online') return stay({ ...state, phase: parting }, { type: 'part' });
+  const opening = openLogin(state, 'RECONNECTING');
+  return { ...opening, state: { ...opening.state, phase: parting } };
 }
 
 function obey(state: SessionState, outlet: OutletSettings): Transition {
   const next = { ...state, outlet };
   const { phase, linkedNumber } = next;
+  if (phase.name === 'paused' || phase.name === 'parting') return stay(next);
   if (!outlet.isActive)
     return phase.name === 'resting' && phase.code === 'INACTIVE' ? stay(next) : rest(next, 'INACTIVE');
   if (!state.outlet.isActive)
     return outlet.autoReconnect || linkedNumber === null ? wake(next) : rest(next, 'AUTO_RECONNECT_OFF');
   if (linkedNumber !== null && !sameNumber(linkedNumber, outlet.number)) {
-    return phase.name === 'paused' ? stay(next) : park(next, 'WRONG_NUMBER', { number: linkedNumber });
+    return park(next, 'WRONG_NUMBER', { number: linkedNumber });
   }
   if (phase.name === 'parked' && phase.code === 'WRONG_NUMBER' && linkedNumber !== null) return wake(next);
   if (outlet.autoReconnect && phase.name === 'resting' && phase.code === 'AUTO_RECONNECT_OFF') return wake(next);
@@ -127,11 +150,12 @@ function obey(state: SessionState, outlet: OutletSettings): Transition {
   return stay(next);
 }
 
+const RESTING: ReadonlySet<string> = new Set(['resting', 'paused', 'parked', 'expired', 'parting']);
+
 /** Without its store a socket would answer WhatsApp with keys it cannot keep; the server queues mail for us instead. */
 function storeLost(state: SessionState, now: number): Transition {
   const { phase } = state;
-  if (phase.name === 'resting' || phase.name === 'paused' || phase.name === 'parked' || phase.name === 'expired')
-    return stay(state);
+  if (RESTING.has(phase.name)) return stay(state);
   if (phase.name === 'waiting' && phase.code === 'STORE_DOWN') return stay(state);
   const purpose = state.linkedNumber === null ? 'link' : 'login';
   const method = 'method' in phase ? phase.method : 'qr';

@@ -1,6 +1,6 @@
 import type { CloseCause } from './close-cause.js';
 import { draw } from './backoff.js';
-import { expire, openLink, openLogin, park, rest, stay, waitForRetry } from './moves.js';
+import { expire, openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { SessionState, WaitingCode } from './session-state.js';
@@ -16,6 +16,7 @@ const MAX_QR_ROUNDS = 5;
 export function onConnection(state: SessionState, event: ConnectionEvent, now: number): Transition {
   if (event.connection !== state.connection) return stay(state);
   const { phase } = state;
+  if (phase.name === 'parting') return parting(state, event);
   switch (event.type) {
     case 'started':
       return phase.name === 'opening'
@@ -38,10 +39,29 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return opened(state, event.number, event.name, now);
     case 'closed':
       return closed(state, event.cause, now);
+    case 'parted':
+      return stay(state);
     case 'credentials-unreadable':
       return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
     case 'store-failed':
       return waitForRetry(state, now, { ...wanted(state), code: 'STORE_DOWN', detail: null });
+  }
+}
+
+/** One login at most, to take leave: what cannot be told now is left to the phone's owner. */
+function parting(state: SessionState, event: ConnectionEvent): Transition {
+  switch (event.type) {
+    case 'opened':
+      return stay(state, { type: 'part' });
+    case 'parted':
+      return parted(state, event.told);
+    case 'closed':
+      return parted(state, event.cause.kind === 'logged-out');
+    case 'credentials-unreadable':
+    case 'store-failed':
+      return parted(state, false);
+    default:
+      return stay(state);
   }
 }
 

@@ -1,5 +1,5 @@
 import { STABLE_AFTER_MS } from './backoff.js';
-import { openLink, openLogin, stay, waitForRetry } from './moves.js';
+import { openLink, openLogin, parted, stay, waitForRetry } from './moves.js';
 import type { Transition } from './session-event.js';
 import type { SessionState } from './session-state.js';
 
@@ -13,6 +13,7 @@ export function wakeAt({ phase, failures }: SessionState): number | null {
     case 'opening':
       return phase.openBy;
     case 'linking':
+    case 'parting':
       return phase.until;
     case 'online':
       return failures > 0 ? phase.openedAt + STABLE_AFTER_MS : null;
@@ -43,6 +44,8 @@ export function onTick(state: SessionState, now: number): Transition {
       });
     case 'linking':
       return openLogin(state, 'LINKING');
+    case 'parting':
+      return parted(state, false);
     case 'online':
       return stay({ ...state, failures: 0 });
     default:

@@ -33,6 +33,8 @@ export type ConnectionEvent = { connection: number } & (
   | { type: 'paired'; number: string; name: string | null }
   | { type: 'opened'; number: string; name: string | null }
   | { type: 'closed'; cause: CloseCause }
+  /** What came of `part`: whether WhatsApp confirmed that the device is gone. */
+  | { type: 'parted'; told: boolean }
   | { type: 'credentials-unreadable' }
   | { type: 'store-failed' }
 );
@@ -47,6 +49,8 @@ export type Effect =
   | { type: 'request-code'; connection: number }
   /** Asks WhatsApp to remove this device, as far as a socket is open. */
   | { type: 'unlink' }
+  /** The same without waiting; what came of it is told by `parted`. */
+  | { type: 'part' }
   /** Sets the credentials aside for 24 hours; they are never deleted on the spot. */
   | { type: 'quarantine' }
   | { type: 'stock-pre-keys' }

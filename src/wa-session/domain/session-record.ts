@@ -44,7 +44,9 @@ function tell({ phase, failures }: SessionState): Told {
     case 'online':
       return { reason: null };
     case 'resting':
-      return { reason: phase.code };
+      return { reason: phase.code, ...(phase.detail !== undefined && { params: { detail: phase.detail } }) };
+    case 'parting':
+      return { reason: 'UNLINKED' };
     case 'paused':
       return { reason: 'PAUSED_BY', params: { by: phase.by, at: new Date(phase.at).toISOString() } };
     case 'parked':

@@ -32,7 +32,7 @@ export interface ShownQr {
 /** Instants are milliseconds since the epoch by the monotonic clock. */
 export type Phase =
   /** No socket and none wanted. */
-  | { name: 'resting'; code: RestCode }
+  | { name: 'resting'; code: RestCode; detail?: string }
   | { name: 'paused'; by: string; at: number }
   /** Needs a person, or a moment far away. */
   | { name: 'parked'; code: ParkCode; params: ReasonParams; retryAt: number | null }
@@ -58,6 +58,8 @@ export type Phase =
     }
   /** WhatsApp waits for the phone. */
   | { name: 'pairing'; method: LinkMethod; qr: ShownQr | null; pairingCode: string | null }
+  /** Logged out by a person; WhatsApp is being told, so that the phone lists the device no longer. */
+  | { name: 'parting'; until: number }
   /** The phone accepted; WhatsApp will ask for a restart. */
   | { name: 'linking'; until: number }
   | { name: 'online'; openedAt: number };

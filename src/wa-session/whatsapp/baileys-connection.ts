@@ -21,6 +21,7 @@ import { listenForTexts, type InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { verifyNatively } from './native-verify.js';
+import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
@@ -79,6 +80,11 @@ export class BaileysConnection {
   private unlinking = false;
   /** When WhatsApp last said anything that decrypted. Milliseconds; `null` before the first frame. */
   lastInboundAt: number | null = null;
+
+  /** Which connection of its session this is. */
+  get number(): number {
+    return this.options.number;
+  }
 
   constructor(private readonly options: ConnectionOptions) {
     silenceSignalConsole();
@@ -247,7 +253,7 @@ export class BaileysConnection {
   private identity(): { number: string; name: string | null } {
     const { me, platform } = this.options.auth.creds;
     const device = platform && (PHONES[platform] ?? platform);
-    return { number: jidDecode(me?.id)?.user ?? '', name: me?.name ?? device ?? null };
+    return { number: jidDecode(me?.id)?.user ?? '', name: printable(me?.name ?? device ?? '') || null };
   }
 
   private tell(event: DistributiveOmit<ConnectionEvent, 'connection'>): void {

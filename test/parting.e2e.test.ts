@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { Koneksi } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let page: Dashboard;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  page = await koneksi.dashboard();
+});
+
+afterAll(() => koneksi.stop());
+
+const press = (outletId: string, verb: string) => koneksi.call('POST', `/outlets/${outletId}/${verb}`);
+
+test('logout of a paused outlet takes its device off the phone', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  await press(outlet.id, 'pause');
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  await press(outlet.id, 'logout');
+  const told = await page.becomes(outlet.id, 'UNLINKED');
+  await eventually('the device is off the phone', () => phone.devices.length === 0);
+  await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
+  expect(told.status.reason?.params).toEqual({});
+  expect((await koneksi.credentials(outlet.id)).every((row) => row.quarantined_at)).toBe(true);
+});
+
+test('a logout that cannot reach WhatsApp ends, and says that the phone was not told', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  await press(outlet.id, 'pause');
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  koneksi.simulator.faults.refuseUpgrade(503, { times: 1 });
+  await press(outlet.id, 'logout');
+  const { status } = await page.next(
+    outlet.id,
+    'not told',
+    ({ status: { reason } }) => reason?.params.detail === 'phone not told',
+  );
+  expect(status.reason).toMatchObject({ code: 'UNLINKED', action: expect.stringContaining('Perangkat tertaut') });
+  expect(phone.devices).toHaveLength(1);
+  await koneksi.pause();
+  await koneksi.resume();
+  page = await koneksi.dashboard();
+  expect((await koneksi.status(outlet.id)).reason?.params).toEqual({ detail: 'phone not told' });
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('a removed outlet whose socket is dead keeps nobody waiting', async () => {
+  const dead = [await koneksi.linked(page), await koneksi.linked(page)];
+  const live = await koneksi.linked(page);
+  for (const { phone } of dead) phone.faults.freeze('silent');
+  await Promise.all([...dead, live].map(({ outlet }) => koneksi.call('DELETE', `/outlets/${outlet.id}`)));
+  await eventually('the living one is off its phone', () => live.phone.devices.length === 0);
+  const next = await koneksi.outlet();
+  await koneksi.connect(next.id);
+  await page.qr(next.id);
+  // Their leave is still waiting for an answer that never comes.
+  for (const { outlet } of dead) expect(koneksi.liveConnections(outlet)).toHaveLength(1);
+  for (const { outlet } of [...dead, live])
+    await page.first(() => page.removals.find(({ outletId }) => outletId === outlet.id));
+});
+
+test('a removal is told once PostgreSQL takes it, however long that is', async () => {
+  const { outlet } = await koneksi.linked(page);
+  const lock = koneksi.app.dataSource.createQueryRunner();
+  await lock.query('BEGIN');
+  await lock.query('LOCK TABLE outlet_status_change IN ACCESS EXCLUSIVE MODE');
+  expect((await koneksi.call('DELETE', `/outlets/${outlet.id}`)).status).toBe(204);
+  await eventually('the write was given up', () => koneksi.logged.join('').includes('Status cannot be written'));
+  await lock.query('ROLLBACK');
+  await lock.release();
+  await page.first(() => page.removals.find(({ outletId }) => outletId === outlet.id));
+  const fresh = await koneksi.dashboard();
+  expect(fresh.snapshot.statuses.some(({ outletId }) => outletId === outlet.id)).toBe(false);
+}, 30_000);
+
+test('removing an outlet in the middle of a change takes its device along, and blames no other process', async () => {
+  const linked = await Promise.all(Array.from({ length: 6 }, () => koneksi.linked(page)));
+  await Promise.all(
+    linked.flatMap(({ outlet }) => [
+      koneksi.call('DELETE', `/outlets/${outlet.id}`),
+      koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { name: `${outlet.name} anew` } }),
+    ]),
+  );
+  for (const { phone } of linked) await eventually('the device is off', () => phone.devices.length === 0);
+  expect(koneksi.logged.join('')).not.toContain('claimed by another process');
+});
+
+test('a pause outlives being deactivated and activated', async () => {
+  const { outlet } = await koneksi.linked(page);
+  await press(outlet.id, 'pause');
+  await page.becomes(outlet.id, 'PAUSED_BY');
+  for (const isActive of [false, true]) {
+    await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { isActive } });
+    await page.next(outlet.id, 'told', ({ status }) => status.outlet.isActive === isActive);
+    expect((await koneksi.status(outlet.id)).session.status).toBe('PAUSED');
+  }
+  expect(koneksi.liveConnections(outlet)).toEqual([]);
+});
+
+test('a name that PostgreSQL cannot hold does not keep an outlet from being told', async () => {
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.simulator.phone(outlet.whatsappNumber, { name: 'Kopi\u0000 \ud800Satu', business: true });
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  const { status } = await page.becomes(outlet.id, 'CONNECTED');
+  expect(status.session.sessionName).toMatch(/^Kopi {1,2}.?Satu$/u);
+});
+
+test.each(['9999999999999', '300000000000', '1e300'])('a ban of %s seconds is told', async (expire) => {
+  const { outlet, phone } = await koneksi.linked(page);
+  phone.faults.refuseLogin({ reason: '402', attrs: { code: '101', expire } });
+  phone.faults.end('drop');
+  const { status } = await page.becomes(outlet.id, 'RESTRICTED');
+  expect(Date.parse(status.reason!.params.until!)).toBeLessThan(Date.now() + 4_000 * 86_400_000);
+});
