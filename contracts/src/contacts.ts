@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isFieldName, isReservedFieldName } from './field-name.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
@@ -22,14 +23,11 @@ const ContactTags = z
     }
   });
 
-/** What a message calls by other means than a contact's own fields. */
-const RESERVED_FIELDS: readonly string[] = ['nama', 'name', 'nomor', 'phone', 'outlet'];
-
-/** The name of a field as messages use it: `{{kota}}`, `{{kode_member}}`. */
+/** The name of a field as messages use it. */
 export const FieldName = z
   .string()
-  .regex(/^\p{Ll}[\p{Ll}\p{M}\p{N}_]{0,29}$/u)
-  .refine((name) => !RESERVED_FIELDS.includes(name), {
+  .refine(isFieldName)
+  .refine((name) => !isReservedFieldName(name), {
     params: { text: 'RESERVED_NAME' satisfies FieldTextCode },
   });
 

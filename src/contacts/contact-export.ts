@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { matchingCondition } from './contact-filter.js';
 import { ContactList } from './contact-list.js';
 import { toSpreadsheetPhone } from './domain/export-phone.js';
-import { guardCell } from './domain/spreadsheet-cell.js';
+import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 
 /** Headers that an import recognises, and the delimiter that spreadsheets of that language expect. */
 const DIALECTS: Record<Locale, { headers: [phone: string, name: string, tags: string]; delimiter: string }> = {

@@ -37,6 +37,16 @@ export const routes: Routes = [
         loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
       },
       {
+        path: 'contacts',
+        title: title('contacts.title'),
+        loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),
+      },
+      {
+        path: 'contacts/opt-outs',
+        title: title('optOuts.title'),
+        loadComponent: () => import('./contacts/opt-outs-page').then((module) => module.OptOutsPage),
+      },
+      {
         path: 'users',
         title: title('users.title'),
         canActivate: [onlyRoles('SUPERADMIN')],

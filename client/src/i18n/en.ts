@@ -1,3 +1,4 @@
+import { CONTACTS_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
 export const EN: Catalogue = {
@@ -8,7 +9,7 @@ export const EN: Catalogue = {
     navigation: 'Main menu',
     home: 'Koneksi, to the status page',
   },
-  nav: { status: 'Status', outlets: 'Outlets', users: 'Users', profile: 'My profile' },
+  nav: { status: 'Status', outlets: 'Outlets', contacts: 'Contacts', users: 'Users', profile: 'My profile' },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },
   user: {
@@ -323,6 +324,9 @@ export const EN: Catalogue = {
     changePassword: 'Change password',
     passwordChanged: 'Password changed.',
   },
+  contacts: CONTACTS_EN,
+  import: IMPORT_EN,
+  optOuts: OPT_OUTS_EN,
   notFound: { title: 'No such page', body: 'This address leads to no page.', back: 'To the status page' },
   noPermission: {
     title: 'Not permitted',

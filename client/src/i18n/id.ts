@@ -1,3 +1,5 @@
+import { CONTACTS_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
+
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
 export const ID = {
   app: {
@@ -7,7 +9,7 @@ export const ID = {
     navigation: 'Menu utama',
     home: 'Koneksi, ke halaman status',
   },
-  nav: { status: 'Status', outlets: 'Outlet', users: 'Pengguna', profile: 'Profil saya' },
+  nav: { status: 'Status', outlets: 'Outlet', contacts: 'Kontak', users: 'Pengguna', profile: 'Profil saya' },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
   user: {
@@ -320,6 +322,9 @@ export const ID = {
     changePassword: 'Ganti kata sandi',
     passwordChanged: 'Kata sandi diganti.',
   },
+  contacts: CONTACTS_ID,
+  import: IMPORT_ID,
+  optOuts: OPT_OUTS_ID,
   notFound: {
     title: 'Halaman tidak ada',
     body: 'Alamat ini tidak mengarah ke halaman mana pun.',

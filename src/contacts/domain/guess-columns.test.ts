@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { fieldNameOf } from '@koneksi/contracts/field-name';
 import { guessDelimiter } from './delimiter.js';
-import { fieldNameOf, guessColumns, isHeader } from './guess-columns.js';
+import { guessColumns, isHeader } from './guess-columns.js';
 
 const WA = '081234567890';
 const brief = (headers: string[] | null, ...rows: string[][]): string[] =>

@@ -1,4 +1,5 @@
-import { FieldName, MAX_FIELDS } from '@koneksi/contracts/contacts';
+import { MAX_FIELDS } from '@koneksi/contracts/contacts';
+import { fieldNameOf } from '@koneksi/contracts/field-name';
 import type { ColumnUse } from '@koneksi/contracts/contact-import';
 import { readPhone } from './import-phone.js';
 
@@ -41,16 +42,6 @@ export function guessColumns(
     taken.add(field);
     return { use: 'field', field };
   });
-}
-
-/** `Kode Member` is `kode_member`; `null` where no name for messages comes of it. */
-export function fieldNameOf(header: string): string | null {
-  const name = header
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
-    .replace(/^[_\p{N}]+|_+$/gu, '')
-    .slice(0, 30);
-  return FieldName.safeParse(name).success ? name : null;
 }
 
 /** A line is one of headers where nothing in it reads as a number to write to. */

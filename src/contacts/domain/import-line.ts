@@ -1,7 +1,7 @@
 import { MAX_TAGS } from '@koneksi/contracts/contacts';
 import type { ColumnUse, ImportReason } from '@koneksi/contracts/contact-import';
 import { readPhone } from './import-phone.js';
-import { unguardCell } from './spreadsheet-cell.js';
+import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 
 /** A line that can become a contact. */
 export interface ImportDraft {

@@ -14,5 +14,6 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
   { path: '/outlets', icon: 'store', label: 'nav.outlets' },
+  { path: '/contacts', icon: 'contacts', label: 'nav.contacts' },
   { path: '/users', icon: 'people', label: 'nav.users', roles: ['SUPERADMIN'] },
 ];

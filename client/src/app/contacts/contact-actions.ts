@@ -1,0 +1,113 @@
+import type { ComponentType } from '@angular/cdk/portal';
+import { inject, Service } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import type { Contact } from '@koneksi/contracts/contacts';
+import { firstValueFrom } from 'rxjs';
+import { wholeNumber } from '../core/formats';
+import { Texts, type TextKey, type TextParams } from '../core/texts';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Notifier } from '../ui/notifier';
+import { ContactApi, type Matching } from './contact-api';
+import { ContactFormDialog, type ContactFormData } from './contact-form-dialog';
+import { ImportDialog } from './import-dialog';
+import { LedgerDialog } from './ledger-dialog';
+import { OptOutApi } from './opt-out-api';
+import { saveFile } from './save-file';
+
+/** What people do with contacts: ask where needed, send, tell. Each answers whether anything changed. */
+@Service()
+export class ContactActions {
+  readonly #api = inject(ContactApi);
+  readonly #optOuts = inject(OptOutApi);
+  readonly #dialog = inject(MatDialog);
+  readonly #notifier = inject(Notifier);
+  readonly #texts = inject(Texts);
+
+  async add(outletId: string, knownTags: readonly string[]): Promise<boolean> {
+    return this.#edit({ outletId, contact: null, knownTags }, 'contacts.added');
+  }
+
+  async edit(contact: Contact, knownTags: readonly string[]): Promise<boolean> {
+    return this.#edit({ outletId: contact.outletId, contact, knownTags }, 'contacts.saved');
+  }
+
+  async remove({ id }: Contact, name: string): Promise<boolean> {
+    if (!(await this.#confirm('contacts.removeTitle', 'contacts.removeBody', 'contacts.remove', { name })))
+      return false;
+    return this.#run(async () => {
+      await this.#api.remove(id);
+      this.#notifier.tell('contacts.removed', { name });
+    });
+  }
+
+  async removeMatching(outletId: string, matching: Matching, count: number): Promise<boolean> {
+    const shown = { count: this.#number(count) };
+    const sure = await this.#confirm('contacts.removeAllTitle', 'contacts.removeAllBody', 'contacts.remove', shown);
+    if (!sure) return false;
+    return this.#run(async () => {
+      const removed = await this.#api.removeMatching(outletId, matching);
+      this.#notifier.tell('contacts.removedAll', { count: this.#number(removed) });
+    });
+  }
+
+  async recordOptOut({ phone, outletId }: Contact, name: string): Promise<boolean> {
+    const sure = await this.#confirm('contacts.stopTitle', 'contacts.stopBody', 'contacts.stopConfirm', { name });
+    if (!sure) return false;
+    return this.#run(async () => {
+      await this.#optOuts.record(phone, outletId);
+      this.#notifier.tell('contacts.stopDone', { name });
+    });
+  }
+
+  async history(phone: string): Promise<boolean> {
+    return (await this.#open<LedgerDialog, string, boolean>(LedgerDialog, phone, 'dialog')) === true;
+  }
+
+  async import(outletId: string): Promise<boolean> {
+    await this.#open(ImportDialog, outletId, ['dialog', 'wide-dialog']);
+    // However it was closed, an import may have come before.
+    return true;
+  }
+
+  async export(outletId: string, matching: Matching, outletName: string): Promise<void> {
+    await this.#run(async () => {
+      const file = await this.#api.export(outletId, matching);
+      saveFile(file, `${this.#texts.t('contacts.title')} ${outletName}.csv`);
+    });
+  }
+
+  async #edit(data: ContactFormData, told: TextKey): Promise<boolean> {
+    const saved = await this.#open<ContactFormDialog, ContactFormData, Contact>(ContactFormDialog, data, 'dialog');
+    if (saved) this.#notifier.tell(told, { name: saved.name ?? `+${saved.phone}` });
+    return saved !== undefined;
+  }
+
+  #open<Dialog, Data, Result>(
+    dialog: ComponentType<Dialog>,
+    data: Data,
+    panelClass: string | string[],
+  ): Promise<Result | undefined> {
+    return firstValueFrom(this.#dialog.open<Dialog, Data, Result>(dialog, { data, panelClass }).afterClosed());
+  }
+
+  async #run(command: () => Promise<void>): Promise<boolean> {
+    try {
+      await command();
+      return true;
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+      return false;
+    }
+  }
+
+  async #confirm(title: TextKey, body: TextKey, confirm: TextKey, params: TextParams): Promise<boolean> {
+    const { t } = this.#texts;
+    const data: Confirmation = { title: t(title, params), body: t(body), confirm: t(confirm) };
+    const options = { data, panelClass: 'dialog', role: 'alertdialog' as const };
+    return (await firstValueFrom(this.#dialog.open(ConfirmDialog, options).afterClosed())) === true;
+  }
+
+  #number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+}

@@ -1,0 +1,69 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Service } from '@angular/core';
+import type { ColumnUse, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import type { Contact, ContactPage, DeletedContacts, TagCount } from '@koneksi/contracts/contacts';
+import { firstValueFrom } from 'rxjs';
+
+/** Which contacts are meant; what is empty leaves all in. */
+export interface Matching {
+  search: string;
+  tag: string;
+}
+
+export type ContactFields = Pick<Contact, 'phone' | 'name' | 'tags' | 'fields'>;
+
+@Service()
+export class ContactApi {
+  readonly #http = inject(HttpClient);
+
+  page(outletId: string, matching: Matching, after: string | null): Promise<ContactPage> {
+    const params = { ...given(matching), ...(after && { after }) };
+    return firstValueFrom(this.#http.get<ContactPage>(`/api/outlets/${outletId}/contacts`, { params }));
+  }
+
+  tags(outletId: string): Promise<TagCount[]> {
+    return firstValueFrom(this.#http.get<TagCount[]>(`/api/outlets/${outletId}/contacts/tags`));
+  }
+
+  create(outletId: string, fields: ContactFields): Promise<Contact> {
+    return firstValueFrom(this.#http.post<Contact>(`/api/outlets/${outletId}/contacts`, fields));
+  }
+
+  update(id: string, fields: Partial<ContactFields>): Promise<Contact> {
+    return firstValueFrom(this.#http.patch<Contact>(`/api/contacts/${id}`, fields));
+  }
+
+  async remove(id: string): Promise<void> {
+    await firstValueFrom(this.#http.delete(`/api/contacts/${id}`));
+  }
+
+  async removeMatching(outletId: string, matching: Matching): Promise<number> {
+    const body = { matching: given(matching) };
+    const answer = this.#http.post<DeletedContacts>(`/api/outlets/${outletId}/contacts/delete`, body);
+    return (await firstValueFrom(answer)).deleted;
+  }
+
+  export(outletId: string, matching: Matching): Promise<Blob> {
+    const options = { params: given(matching), responseType: 'blob' as const };
+    return firstValueFrom(this.#http.get(`/api/outlets/${outletId}/contacts/export`, options));
+  }
+
+  upload(outletId: string, file: Blob): Promise<ImportPreview> {
+    const options = { headers: { 'Content-Type': 'text/csv' } };
+    return firstValueFrom(this.#http.post<ImportPreview>(`/api/outlets/${outletId}/contacts/imports`, file, options));
+  }
+
+  chooseColumns(outletId: string, importId: string, columns: readonly ColumnUse[]): Promise<ImportPreview> {
+    const route = `/api/outlets/${outletId}/contacts/imports/${importId}/preview`;
+    return firstValueFrom(this.#http.post<ImportPreview>(route, { columns }));
+  }
+
+  commit(outletId: string, importId: string): Promise<ImportResult> {
+    const route = `/api/outlets/${outletId}/contacts/imports/${importId}/commit`;
+    return firstValueFrom(this.#http.post<ImportResult>(route, {}));
+  }
+}
+
+function given({ search, tag }: Matching): Partial<Matching> {
+  return { ...(search.trim() && { search: search.trim() }), ...(tag && { tag }) };
+}

@@ -1,0 +1,124 @@
+import { Component, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { Contact } from '@koneksi/contracts/contacts';
+import { formatPhoneNumber, formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
+import { ApiFault } from '../core/api-fault';
+import { FaultSentence } from '../core/fault-sentence';
+import { Texts } from '../core/texts';
+import { complete, FormField, placeFault } from '../ui/form-field';
+import { TagsField } from '../ui/tags-field';
+import { TextField } from '../ui/text-field';
+import { ContactApi, type ContactFields } from './contact-api';
+
+export interface ContactFormData {
+  outletId: string;
+  /** Whom to edit; `null` for someone new. */
+  contact: Contact | null;
+  knownTags: readonly string[];
+}
+
+/** Adds a contact, or edits one. Closes with the saved contact. */
+@Component({
+  selector: 'app-contact-form-dialog',
+  imports: [MatButton, MatDialogModule, TagsField, TextField],
+  template: `
+    <h2 mat-dialog-title>{{ t(contact ? 'contacts.form.editTitle' : 'contacts.form.addTitle') }}</h2>
+    <form (submit)="save($event)" novalidate>
+      <mat-dialog-content>
+        <app-text-field
+          name="contact-phone"
+          type="tel"
+          inputmode="tel"
+          [label]="t('contacts.number')"
+          [field]="fields.phone"
+          [format]="format"
+          [hint]="t('contacts.form.numberHint')"
+        />
+        <app-text-field name="contact-name" maxlength="80" [label]="t('contacts.name')" [field]="fields.name" />
+        <app-tags-field
+          name="contact-tags"
+          [label]="t('contacts.tags')"
+          [hint]="t('contacts.form.tagsHint')"
+          [field]="fields.tags"
+          [known]="data.knownTags"
+        />
+        @for (other of others; track other.name) {
+          <app-text-field
+            maxlength="200"
+            [name]="'contact-field-' + other.name"
+            [label]="other.name"
+            [field]="other.field"
+          />
+        }
+        <div role="alert" class="problem" data-testid="contact-form-error">{{ problem() }}</div>
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
+        <button matButton="filled" type="submit" [disabled]="saving()" disabledInteractive data-testid="contact-save">
+          {{ t('common.save') }}
+        </button>
+      </mat-dialog-actions>
+    </form>
+  `,
+  styleUrl: '../outlets/outlet-form-dialog.css',
+})
+export class ContactFormDialog {
+  protected readonly data = inject<ContactFormData>(MAT_DIALOG_DATA);
+  readonly #dialog = inject<MatDialogRef<ContactFormDialog, Contact>>(MatDialogRef);
+  readonly #api = inject(ContactApi);
+  readonly #sentence = inject(FaultSentence);
+  protected readonly t = inject(Texts).t;
+  protected readonly contact = this.data.contact;
+  protected readonly format = formatWhileTyping;
+
+  protected readonly fields = {
+    phone: new FormField(this.contact ? formatPhoneNumber(this.contact.phone) : '', (typed) =>
+      normalizePhoneNumber(typed) ? null : this.t('contacts.form.numberWrong'),
+    ),
+    name: new FormField(this.contact?.name ?? ''),
+    tags: new FormField<readonly string[]>(this.contact?.tags ?? []),
+  };
+  /** What an import brought along, to be corrected here. */
+  protected readonly others = Object.entries(this.contact?.fields ?? {}).map(([name, value]) => ({
+    name,
+    field: new FormField(value),
+  }));
+  protected readonly saving = signal(false);
+  /** What the server refused without naming a field. */
+  protected readonly problem = signal<string | null>(null);
+
+  protected async save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (!complete(this.fields) || this.saving()) return;
+    this.saving.set(true);
+    this.problem.set(null);
+    try {
+      const fields = this.#typed();
+      const saved = this.contact
+        ? this.#api.update(this.contact.id, fields)
+        : this.#api.create(this.data.outletId, fields);
+      this.#dialog.close(await saved);
+    } catch (thrown) {
+      this.#showFault(ApiFault.of(thrown));
+    } finally {
+      this.saving.set(false);
+    }
+  }
+
+  #typed(): ContactFields {
+    const filled = this.others.map(({ name, field }) => [name, field.value().trim()] as const);
+    return {
+      phone: normalizePhoneNumber(this.fields.phone.value()) ?? '',
+      name: this.fields.name.value().trim() || null,
+      tags: [...this.fields.tags.value()],
+      fields: Object.fromEntries(filled.filter(([, value]) => value !== '')),
+    };
+  }
+
+  #showFault(fault: ApiFault): void {
+    if (fault.code === 'CONTACT_EXISTS') return this.fields.phone.refuse(this.#sentence.of(fault));
+    const unplaced = placeFault(fault, this.fields);
+    if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
+  }
+}

@@ -1,0 +1,167 @@
+import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { ActivatedRoute, Router } from '@angular/router';
+import type { Contact, TagCount } from '@koneksi/contracts/contacts';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { StatusStore } from '../outlet-status/status-store';
+import { ChoiceField } from '../ui/choice-field';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { NearEnd } from '../ui/near-end';
+import { phoneText } from '../ui/phone-text';
+import { SearchField } from '../ui/search-field';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { OutletChoices } from '../users/outlet-choices';
+import { ContactActions } from './contact-actions';
+import { ContactApi } from './contact-api';
+import { ContactsTabs } from './contacts-tabs';
+import { PagedList } from './paged-list';
+import { settled } from './settled';
+
+/** The customers of one outlet. */
+@Component({
+  selector: 'app-contacts-page',
+  imports: [
+    ChoiceField,
+    ContactsTabs,
+    EmptyState,
+    Icon,
+    MatButton,
+    MatIconButton,
+    MatMenuModule,
+    NearEnd,
+    SearchField,
+    SkeletonRows,
+  ],
+  templateUrl: './contacts-page.html',
+  styleUrl: './contacts-page.css',
+})
+export class ContactsPage {
+  readonly #api = inject(ContactApi);
+  readonly #actions = inject(ContactActions);
+  readonly #outlets = inject(OutletChoices);
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly phone = phoneText;
+
+  readonly #chosen = signal(inject(ActivatedRoute).snapshot.queryParamMap.get('outlet'));
+  protected readonly outletsKnown = inject(StatusStore).loaded;
+  protected readonly outlets = computed(() => this.#outlets.all().map(({ id, label }) => ({ value: id, label })));
+  /** The outlet in the address while it exists for this person, else their first. */
+  protected readonly outletId = computed(() => {
+    const known = this.outlets().map(({ value }) => value);
+    const chosen = this.#chosen();
+    return chosen && known.includes(chosen) ? chosen : (known[0] ?? null);
+  });
+
+  protected readonly search = signal('');
+  protected readonly tag = signal('');
+  readonly #settledSearch = settled(this.search);
+  readonly #matching = computed(() => ({ search: this.#settledSearch(), tag: this.tag() }));
+  protected readonly isNarrowed = computed(() => this.search().trim() !== '' || this.tag() !== '');
+
+  protected readonly list = new PagedList<Contact>(async (after) => {
+    const { contacts, count, next } = await this.#api.page(this.outletId()!, this.#matching(), after);
+    return { items: contacts, count, next };
+  });
+  protected readonly tags = signal<readonly TagCount[]>([]);
+  protected readonly tagChoices = computed(() => [
+    { value: '', label: this.t('contacts.allTags') },
+    ...this.tags().map(({ tag, count }) => ({
+      value: tag,
+      label: this.t('contacts.tagCount', { tag, count: this.number(count) }),
+    })),
+  ]);
+
+  constructor() {
+    const router = inject(Router);
+    effect(() => {
+      const outlet = this.outletId();
+      if (!outlet) return;
+      untracked(() => this.list.clear());
+      void this.#loadTags(outlet);
+      void router.navigate([], { queryParams: { outlet }, replaceUrl: true });
+    });
+    effect(() => {
+      this.#matching();
+      if (this.outletId()) untracked(() => void this.list.load());
+    });
+  }
+
+  protected number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  protected nameOf(contact: Contact): string {
+    return contact.name ?? phoneText(contact.phone);
+  }
+
+  protected fieldsOf({ fields }: Contact): string {
+    return Object.entries(fields)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(' · ');
+  }
+
+  protected choose(outletId: string): void {
+    if (outletId === this.outletId()) return;
+    this.tag.set('');
+    this.#chosen.set(outletId);
+  }
+
+  protected showAll(): void {
+    this.search.set('');
+    this.tag.set('');
+  }
+
+  protected add(): Promise<void> {
+    return this.#after(this.#actions.add(this.outletId()!, this.#knownTags()));
+  }
+
+  protected edit(contact: Contact): Promise<void> {
+    return this.#after(this.#actions.edit(contact, this.#knownTags()));
+  }
+
+  protected remove(contact: Contact): Promise<void> {
+    return this.#after(this.#actions.remove(contact, this.nameOf(contact)));
+  }
+
+  protected removeAll(): Promise<void> {
+    return this.#after(this.#actions.removeMatching(this.outletId()!, this.#matching(), this.list.count()));
+  }
+
+  protected stop(contact: Contact): Promise<void> {
+    return this.#after(this.#actions.recordOptOut(contact, this.nameOf(contact)));
+  }
+
+  protected history(contact: Contact): Promise<void> {
+    return this.#after(this.#actions.history(contact.phone));
+  }
+
+  protected import(): Promise<void> {
+    return this.#after(this.#actions.import(this.outletId()!));
+  }
+
+  protected async export(): Promise<void> {
+    const outletId = this.outletId()!;
+    await this.#actions.export(outletId, this.#matching(), this.#outlets.nameOf(outletId) ?? '');
+  }
+
+  async #after(action: Promise<boolean>): Promise<void> {
+    if (!(await action)) return;
+    await Promise.all([this.list.load(), this.#loadTags(this.outletId()!)]);
+  }
+
+  async #loadTags(outletId: string): Promise<void> {
+    // Without them the filter offers none; the list itself says what is wrong.
+    const tags = await this.#api.tags(outletId).catch(() => []);
+    if (outletId === this.outletId()) this.tags.set(tags);
+  }
+
+  #knownTags(): string[] {
+    return this.tags().map(({ tag }) => tag);
+  }
+}

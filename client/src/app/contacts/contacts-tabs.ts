@@ -1,0 +1,57 @@
+import { Component, inject } from '@angular/core';
+import { RouterLink, RouterLinkActive } from '@angular/router';
+import { Texts } from '../core/texts';
+
+/** From contacts to those who opted out and back. */
+@Component({
+  selector: 'app-contacts-tabs',
+  imports: [RouterLink, RouterLinkActive],
+  template: `
+    <nav [attr.aria-label]="t('contacts.tabs')">
+      <a
+        routerLink="/contacts"
+        routerLinkActive="current"
+        [routerLinkActiveOptions]="{
+          paths: 'exact',
+          queryParams: 'ignored',
+          matrixParams: 'ignored',
+          fragment: 'ignored',
+        }"
+        ariaCurrentWhenActive="page"
+        >{{ t('contacts.people') }}</a
+      >
+      <a
+        routerLink="/contacts/opt-outs"
+        routerLinkActive="current"
+        ariaCurrentWhenActive="page"
+        data-testid="opt-outs-tab"
+        >{{ t('contacts.optedOut') }}</a
+      >
+    </nav>
+  `,
+  styles: `
+    nav {
+      display: flex;
+      gap: 4px;
+      margin-block-end: 14px;
+      border-bottom: 1px solid var(--k-border);
+    }
+    a {
+      display: grid;
+      align-items: center;
+      min-height: 44px;
+      padding: 0 14px;
+      border-bottom: 2px solid transparent;
+      color: var(--k-muted);
+      font-weight: 550;
+      text-decoration: none;
+    }
+    a.current {
+      border-color: var(--k-accent);
+      color: var(--k-text);
+    }
+  `,
+})
+export class ContactsTabs {
+  protected readonly t = inject(Texts).t;
+}

@@ -1,0 +1,89 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import { MatProgressSpinner } from '@angular/material/progress-spinner';
+import type { ColumnUse, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import { ApiFault } from '../core/api-fault';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { ContactApi } from './contact-api';
+import { ImportColumns } from './import-columns';
+import { ImportSample } from './import-sample';
+import { RejectedLines } from './rejected-lines';
+
+/** From a file to contacts: choose, see, import. */
+@Component({
+  selector: 'app-import-dialog',
+  imports: [ImportColumns, ImportSample, MatButton, MatDialogModule, MatProgressSpinner, RejectedLines],
+  templateUrl: './import-dialog.html',
+  styleUrl: './import-dialog.css',
+})
+export class ImportDialog {
+  readonly #outletId = inject<string>(MAT_DIALOG_DATA);
+  readonly #api = inject(ContactApi);
+  readonly #sentence = inject(FaultSentence);
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+
+  protected readonly fileName = signal('');
+  protected readonly preview = signal<ImportPreview | null>(null);
+  protected readonly result = signal<ImportResult | null>(null);
+  protected readonly busy = signal<'reading' | 'committing' | null>(null);
+  protected readonly problem = signal<string | null>(null);
+  protected readonly draggedOver = signal(false);
+
+  protected readonly counts = computed(() => (this.result() ?? this.preview())?.counts);
+  protected readonly hasPhone = computed(() => this.preview()?.columns.some(({ as }) => as.use === 'phone') ?? false);
+  protected readonly imports = computed(() => {
+    const counts = this.preview()?.counts;
+    return counts ? counts.added + counts.updated : 0;
+  });
+
+  protected number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  protected dropped(event: DragEvent): void {
+    event.preventDefault();
+    this.draggedOver.set(false);
+    void this.read(event.dataTransfer?.files[0]);
+  }
+
+  protected async read(file: File | undefined): Promise<void> {
+    if (!file || this.busy()) return;
+    this.fileName.set(file.name);
+    await this.#while('reading', async () => this.preview.set(await this.#api.upload(this.#outletId, file)));
+  }
+
+  protected async choose(columns: readonly ColumnUse[]): Promise<void> {
+    const { id } = this.preview()!;
+    await this.#while('reading', async () =>
+      this.preview.set(await this.#api.chooseColumns(this.#outletId, id, columns)),
+    );
+  }
+
+  protected async commit(): Promise<void> {
+    const { id } = this.preview()!;
+    await this.#while('committing', async () => this.result.set(await this.#api.commit(this.#outletId, id)));
+  }
+
+  protected startOver(): void {
+    this.preview.set(null);
+    this.problem.set(null);
+  }
+
+  async #while(doing: 'reading' | 'committing', work: () => Promise<void>): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(doing);
+    this.problem.set(null);
+    try {
+      await work();
+    } catch (thrown) {
+      const fault = ApiFault.of(thrown);
+      this.problem.set(fault.fields.map(({ message }) => message).join(' ') || this.#sentence.of(fault));
+    } finally {
+      this.busy.set(null);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { Component, inject, input } from '@angular/core';
+import type { ImportOutcome, ImportRow } from '@koneksi/contracts/contact-import';
+import { Texts, type TextKey } from '../core/texts';
+import { phoneText } from '../ui/phone-text';
+
+const OUTCOMES: Record<ImportOutcome, TextKey> = {
+  ADDED: 'import.added',
+  UPDATED: 'import.updated',
+  SAME: 'import.same',
+};
+const SHOWN = 5;
+
+/** The first lines as they would become contacts. */
+@Component({
+  selector: 'app-import-sample',
+  template: `
+    @if (rows().length) {
+      <h3>{{ t('import.first') }}</h3>
+      <ul>
+        @for (row of rows().slice(0, shown); track row.line) {
+          <li data-testid="import-row">
+            <span class="name" [class.muted]="!row.name">{{ row.name ?? t('contacts.nameless') }}</span>
+            <span class="numbers">{{ phone(row.phone) }}</span>
+            <span class="muted rest">{{ restOf(row) }}</span>
+            <span class="muted">{{ t(outcomes[row.outcome]) }}</span>
+          </li>
+        }
+      </ul>
+    }
+  `,
+  styles: `
+    h3 {
+      margin-block: 0 6px;
+      font-size: 0.9375rem;
+      font-weight: 600;
+    }
+    ul {
+      margin: 0;
+      padding: 0;
+      border: 1px solid var(--k-border);
+      border-radius: 8px;
+      list-style: none;
+    }
+    li {
+      display: grid;
+      grid-template-columns: 1.2fr 150px 1.4fr 90px;
+      gap: 12px;
+      padding: 8px 12px;
+      overflow-wrap: anywhere;
+    }
+    li + li {
+      border-top: 1px solid var(--k-border);
+    }
+    .name {
+      font-weight: 600;
+    }
+    .rest {
+      font-size: 0.8125rem;
+    }
+    @media (max-width: 699px) {
+      li {
+        grid-template-columns: 1fr auto;
+        gap: 2px 12px;
+      }
+    }
+  `,
+})
+export class ImportSample {
+  readonly rows = input.required<readonly ImportRow[]>();
+  protected readonly t = inject(Texts).t;
+  protected readonly phone = phoneText;
+  protected readonly outcomes = OUTCOMES;
+  protected readonly shown = SHOWN;
+
+  protected restOf({ tags, fields }: ImportRow): string {
+    return [...tags, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' · ');
+  }
+}

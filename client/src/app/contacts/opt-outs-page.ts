@@ -1,0 +1,55 @@
+import { Component, effect, inject, signal, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { OptOut } from '@koneksi/contracts/opt-outs';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { EmptyState } from '../ui/empty-state';
+import { NearEnd } from '../ui/near-end';
+import { phoneText } from '../ui/phone-text';
+import { RelativeTime } from '../ui/relative-time';
+import { SearchField } from '../ui/search-field';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { ContactActions } from './contact-actions';
+import { ContactsTabs } from './contacts-tabs';
+import { OptOutApi } from './opt-out-api';
+import { OptOutReason } from './opt-out-reason';
+import { PagedList } from './paged-list';
+import { settled } from './settled';
+
+/** Who wants no messages, newest first. */
+@Component({
+  selector: 'app-opt-outs-page',
+  imports: [ContactsTabs, EmptyState, MatButton, NearEnd, OptOutReason, RelativeTime, SearchField, SkeletonRows],
+  templateUrl: './opt-outs-page.html',
+  styleUrl: './opt-outs-page.css',
+})
+export class OptOutsPage {
+  readonly #api = inject(OptOutApi);
+  readonly #actions = inject(ContactActions);
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly phone = phoneText;
+  protected readonly search = signal('');
+  readonly #settledSearch = settled(this.search);
+  protected readonly list = new PagedList<OptOut>(async (after) => {
+    const { optOuts, count, next } = await this.#api.page(this.#settledSearch(), after);
+    return { items: optOuts, count, next };
+  });
+
+  constructor() {
+    effect(() => {
+      this.#settledSearch();
+      untracked(() => void this.list.load());
+    });
+  }
+
+  protected number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  protected async open(phone: string): Promise<void> {
+    if (await this.#actions.history(phone)) await this.list.load();
+  }
+}
