@@ -16,6 +16,7 @@ COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY contracts contracts
 COPY simulator simulator
 COPY client client
+COPY scripts/compress-pages.mjs scripts/
 COPY src src
 RUN npm run build:simulator && npm run build:server && npm run build:client
 

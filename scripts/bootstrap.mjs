@@ -38,7 +38,7 @@ const server = {
 };
 const client = {
   name: 'dashboard',
-  sources: ['client', 'contracts/src'],
+  sources: ['client', 'contracts/src', 'scripts/compress-pages.mjs'],
   stamp: 'client/dist/client/.stamp',
   output: 'client/dist/client/browser/index.html',
   script: 'build:client',

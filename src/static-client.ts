@@ -1,23 +1,32 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import compressedStatic from 'express-static-gzip';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
 /** What is ours to answer, never a page of the client. */
 const NOT_A_PAGE = /^\/(api|health|metrics|docs|socket\.io)(\/|$)/;
 /** Angular puts a hash of the content into these names, so what a name means never changes. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+const HASHED = /[\\/](?:main|chunk|styles)-[\w-]{8}\.(?:js|css)(?:\.br|\.gz)?$/;
 
 /** Serves the dashboard: its files, and `index.html` for each of its pages, which are routes of the client. */
 export function serveClient(app: NestExpressApplication, directory: string): void {
   const index = join(directory, 'index.html');
-  app.useStaticAssets(directory, {
-    index: false,
+  const files = {
     redirect: false,
-    setHeaders: (response: Response, path: string) => {
+    setHeaders: (response: ServerResponse, path: string) => {
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
-  });
+  };
+  // What the build compressed is found at the start; a build that comes later is served as it is.
+  if (existsSync(directory)) {
+    const order = ['br', 'gz'];
+    app.use(
+      compressedStatic(directory, { index: false, enableBrotli: true, orderPreference: order, serveStatic: files }),
+    );
+  }
+  app.useStaticAssets(directory, { index: false, ...files });
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (!isPage(request)) return next();
     if (!existsSync(index)) {

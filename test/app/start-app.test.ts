@@ -56,9 +56,17 @@ describe('a running Koneksi', () => {
 
   it('lets browsers keep for ever what has a hash in its name', async () => {
     const page = await (await fetch(koneksi.url)).text();
-    const script = /src="(main-[A-Z0-9]+\.js)"/.exec(page)?.[1];
-    const response = await fetch(`${koneksi.url}/${script}`);
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const hashed = [...page.matchAll(/(?:src|href)="((?:main|chunk|styles)-[\w-]+\.(?:js|css))"/g)].map(
+      ([, name]) => name,
+    );
+    expect(hashed.length).toBeGreaterThan(2);
+    for (const name of hashed) {
+      const { headers } = await fetch(`${koneksi.url}/${name}`, { headers: { 'accept-encoding': 'br' } });
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(headers.get('content-encoding')).toBe('br');
+    }
+    const { headers } = await fetch(`${koneksi.url}/remembered-choices.js`);
+    expect(headers.get('cache-control')).toBe('no-cache');
   });
 
   it('allows scripts of its own only, and stays usable over plain HTTP', async () => {
