@@ -67,8 +67,8 @@ const INDONESIAN: Catalogue = {
   }),
   WRONG_NUMBER: ({ number }) => ({
     message: number
-      ? `HP yang menautkan bernomor +${number}, bukan nomor outlet ini.`
-      : 'HP yang menautkan bukan nomor outlet ini.',
+      ? `Tautan ini milik nomor +${number}, bukan nomor outlet ini.`
+      : 'Tautan ini milik nomor lain, bukan nomor outlet ini.',
     action: 'Klik Koneksikan dan scan dengan HP yang nomornya sama dengan nomor outlet.',
   }),
   NEVER_LINKED: () => ({
@@ -151,8 +151,8 @@ const ENGLISH: Catalogue = {
   }),
   WRONG_NUMBER: ({ number }) => ({
     message: number
-      ? `The phone that linked has number +${number}, not this outlet's.`
-      : "The phone that linked does not have this outlet's number.",
+      ? `The link belongs to +${number}, which is not this outlet's number.`
+      : "The link belongs to another number than this outlet's.",
     action: "Press Connect and scan with the phone that has the outlet's number.",
   }),
   NEVER_LINKED: () => ({

@@ -5,7 +5,7 @@ import type { Role } from '@koneksi/contracts/roles';
 const PASSWORD = 'koneksi-demo';
 
 export const DEMO_ACCOUNTS: (DemoAccount & { role: Role })[] = [
-  { email: 'superadmin@koneksi.demo', password: PASSWORD, name: 'Sari Superadmin', role: 'SUPERADMIN' },
+  { email: 'superadmin@koneksi.demo', password: PASSWORD, name: 'Superadmin', role: 'SUPERADMIN' },
   { email: 'admin@koneksi.demo', password: PASSWORD, name: 'Adi Admin', role: 'ADMIN' },
   { email: 'staf@koneksi.demo', password: PASSWORD, name: 'Sinta Staf', role: 'USER' },
 ];

@@ -11,7 +11,7 @@ const pretty = (schema: z.ZodType, io: 'input' | 'output'): string => {
 const section = (event: string, about: string, parts: [string, string][]): string => `
   <section id="${event}">
     <h2><code>${event}</code></h2>
-    <p>${escape(about)}</p>
+    <p>${escape(about).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>
     ${parts.map(([label, schema]) => `<details><summary>${label}</summary><pre>${schema}</pre></details>`).join('')}
   </section>`;
 

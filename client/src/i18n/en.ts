@@ -30,7 +30,7 @@ export const EN: Catalogue = {
   },
   faults: {
     unreachable: 'The Koneksi server cannot be reached. Check your internet connection, then try again.',
-    tooManyAttempts: 'Too many attempts. Try again in {{seconds}} seconds.',
+    tooManyAttempts: 'Too many attempts. Try again in {{minutes}} min.',
   },
   login: {
     title: 'Log in',
@@ -253,6 +253,7 @@ export const EN: Catalogue = {
     offline: 'The connection to the server is lost. The QR returns once it is back.',
     linking: 'The QR was scanned. Linking…',
     reconnecting: 'Reconnecting…',
+    retryIn: 'Attempt {{count}} failed; next try in {{time}}.',
     reconnectingHint: 'The link still exists, so no QR is needed.',
     connected: 'Connected',
     connectedAs: '{{name}} is connected as {{device}}.',

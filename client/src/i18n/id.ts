@@ -30,7 +30,7 @@ export const ID = {
   },
   faults: {
     unreachable: 'Server Koneksi tidak dapat dihubungi. Periksa internet Anda, lalu coba lagi.',
-    tooManyAttempts: 'Terlalu banyak percobaan. Coba lagi dalam {{seconds}} detik.',
+    tooManyAttempts: 'Terlalu banyak percobaan. Coba lagi dalam {{minutes}} menit.',
   },
   login: {
     title: 'Masuk',
@@ -251,6 +251,7 @@ export const ID = {
     offline: 'Sambungan ke server terputus. QR tampil lagi setelah tersambung.',
     linking: 'QR sudah discan. Menautkan…',
     reconnecting: 'Menyambung kembali…',
+    retryIn: 'Percobaan ke-{{count}} gagal; dicoba lagi dalam {{time}}.',
     reconnectingHint: 'Tautan masih ada, jadi QR tidak diperlukan.',
     connected: 'Terhubung',
     connectedAs: '{{name}} terhubung sebagai {{device}}.',

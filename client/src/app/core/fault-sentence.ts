@@ -11,7 +11,7 @@ export class FaultSentence {
   readonly of = ({ code, requestId, retryAfterSeconds }: ApiFault): string => {
     if (code === 'UNREACHABLE') return this.#texts.t('faults.unreachable');
     if (code === 'TOO_MANY_ATTEMPTS' && retryAfterSeconds) {
-      return this.#texts.t('faults.tooManyAttempts', { seconds: retryAfterSeconds });
+      return this.#texts.t('faults.tooManyAttempts', { minutes: Math.ceil(retryAfterSeconds / 60) });
     }
     // A newer server may know codes that this page does not.
     const known = ERROR_TEXTS[code] ?? ERROR_TEXTS.INTERNAL;

@@ -50,7 +50,8 @@ export function percent(share: number, locale: Locale): string {
 
 /** `12 dtk lalu`, `3 jam lalu`, `2 hari yang lalu`; the future reads `dlm 12 dtk`. */
 export function relativeTime(iso: string, now: number, locale: Locale): string {
-  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  // Minus zero: `0 dtk lalu`, not `dalam 0 dtk`.
+  const seconds = Math.round((Date.parse(iso) - now) / 1_000) || -0;
   const magnitude = Math.abs(seconds);
   if (magnitude < 60) return SHORT_RELATIVE[locale].format(seconds, 'second');
   if (magnitude < 3_600) return SHORT_RELATIVE[locale].format(Math.trunc(seconds / 60), 'minute');

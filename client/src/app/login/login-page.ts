@@ -40,11 +40,14 @@ export class LoginPage {
   protected readonly passwordShown = signal(false);
   protected readonly busy = signal(false);
   readonly #fault = signal<ApiFault | null>(null);
-  readonly #waitUntil = signal(0);
+  /** The server blocks one account at a time: another may try at once. */
+  readonly #blocked = signal({ email: '', until: 0 });
+  readonly #email = computed(() => this.fields.email.value().trim().toLowerCase());
 
   /** Counts down to when the server takes another attempt. */
   protected readonly wait = computed(() => {
-    const left = this.#waitUntil() - this.#clock.now();
+    const { email, until } = this.#blocked();
+    const left = email === this.#email() ? until - this.#clock.now() : 0;
     return left > 0 ? countdown(left, this.#texts.locale()) : null;
   });
   protected readonly problem = computed(() => {
@@ -64,7 +67,8 @@ export class LoginPage {
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
       this.#fault.set(fault);
-      if (fault.retryAfterSeconds) this.#waitUntil.set(this.#clock.instant() + fault.retryAfterSeconds * 1_000);
+      if (fault.retryAfterSeconds)
+        this.#blocked.set({ email: this.#email(), until: this.#clock.instant() + fault.retryAfterSeconds * 1_000 });
     } finally {
       this.busy.set(false);
     }

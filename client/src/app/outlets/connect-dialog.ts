@@ -93,12 +93,21 @@ export class ConnectDialog {
   );
   protected readonly stage = computed(() => {
     const stage = this.#pushedStage();
-    if (stage === 'connected' || stage === 'linking') return stage;
+    // What the outlet itself says tells more than that a request failed for it.
+    if (stage === 'connected' || stage === 'linking' || stage === 'retrying') return stage;
     return this.fault() || this.unanswered() ? 'failed' : stage;
   });
   protected readonly explanation = computed(() => {
     const reason = this.#current()?.reason;
     return reason ? reasonText(reason, this.#texts.locale()) : null;
+  });
+
+  /** How often it was tried, and when it is tried again. */
+  protected readonly retries = computed(() => {
+    const status = this.#current();
+    if (!status?.nextRetryAt || status.session.retryCount === 0) return null;
+    const time = countdown(Date.parse(status.nextRetryAt) - this.#clock.now(), this.#texts.locale());
+    return this.t('connect.retryIn', { count: status.session.retryCount, time });
   });
 
   /** The code that a phone may scan right now: never one that ran out or that this page cannot know to be current. */
@@ -122,7 +131,7 @@ export class ConnectDialog {
       case 'linking':
         return this.t('connect.linking');
       case 'retrying':
-        return this.t('connect.reconnecting');
+        return this.explanation()?.message ?? this.t('connect.reconnecting');
       case 'connected':
         return this.t('connect.connectedPlain', { name: this.name() });
       case 'failed':

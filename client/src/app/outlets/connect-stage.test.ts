@@ -34,6 +34,7 @@ describe('where linking stands', () => {
 describe('the four steps', () => {
   it('are all done only once the outlet is connected', () => {
     expect(stepStates('scan')).toEqual(['current', 'current', 'todo', 'todo']);
+    expect(stepStates('retrying')).toEqual(['current', 'todo', 'todo', 'todo']);
     expect(stepStates('linking')).toEqual(['done', 'done', 'current', 'todo']);
     expect(stepStates('connected')).toEqual(['done', 'done', 'done', 'done']);
   });

@@ -25,11 +25,10 @@ export function stepStates(stage: ConnectStage): readonly [StepState, StepState,
       return ['done', 'done', 'done', 'done'];
     case 'linking':
       return ['done', 'done', 'current', 'todo'];
-    case 'retrying':
-      return ['done', 'done', 'current', 'todo'];
     case 'scan':
       return ['current', 'current', 'todo', 'todo'];
     case 'waiting':
+    case 'retrying':
     case 'failed':
       return ['current', 'todo', 'todo', 'todo'];
   }

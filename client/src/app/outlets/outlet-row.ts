@@ -54,7 +54,7 @@ import { phoneText } from '../ui/phone-text';
         <span class="gap"></span>
       } @else if (paused()) {
         <button
-          matButton="tonal"
+          matButton="filled"
           [attr.aria-label]="named('outlets.resumeNamed')"
           (click)="resumeOutlet.emit()"
           data-testid="resume"
@@ -70,14 +70,18 @@ import { phoneText } from '../ui/phone-text';
         >
           <app-icon name="pause" />{{ t('outlets.pause') }}
         </button>
-        <button
-          [matButton]="connected() ? 'text' : 'tonal'"
-          [attr.aria-label]="named('outlets.connectNamed')"
-          (click)="connectOutlet.emit()"
-          data-testid="connect"
-        >
-          <app-icon name="link" />{{ t('outlets.connect') }}
-        </button>
+        @if (connected()) {
+          <span class="gap"></span>
+        } @else {
+          <button
+            matButton="filled"
+            [attr.aria-label]="named('outlets.connectNamed')"
+            (click)="connectOutlet.emit()"
+            data-testid="connect"
+          >
+            <app-icon name="link" />{{ t('outlets.connect') }}
+          </button>
+        }
       }
       @if (menu(); as menu) {
         <button
