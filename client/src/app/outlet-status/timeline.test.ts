@@ -27,6 +27,15 @@ describe('the last 24 hours', () => {
     expect(bars(spans, now).filter(({ status }) => status === 'FAILED')).toHaveLength(1);
   });
 
+  it('does not let the seconds of a reconnect colour half an hour', () => {
+    const spans: Span[] = [
+      { from: hoursAgo(30), status: 'CONNECTED' },
+      { from: hoursAgo(5), status: 'CONNECTING' },
+      { from: hoursAgo(5) + 9_000, status: 'CONNECTED' },
+    ];
+    expect(bars(spans, now).every(({ status }) => status === 'CONNECTED')).toBe(true);
+  });
+
   it('counts the share that was connected, of what is known', () => {
     expect(uptime([], now)).toBeNull();
     expect(uptime([{ from: hoursAgo(48), status: 'CONNECTED' }], now)).toBe(1);

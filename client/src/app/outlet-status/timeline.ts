@@ -12,15 +12,8 @@ export const WINDOW_MS = 24 * HOUR_MS;
 export const BARS = 48;
 const BAR_MS = WINDOW_MS / BARS;
 
-/** What a bar shows when several statuses fall into it: the worst, so that a short failure is not lost. */
-const WORST_FIRST: readonly OutletStatusName[] = [
-  'FAILED',
-  'TIMEOUT',
-  'DISCONNECTED',
-  'CONNECTING',
-  'PAUSED',
-  'CONNECTED',
-];
+/** However short, these are what people look for in a strip; the worst of them fills its bar. */
+const NEVER_LOST: readonly OutletStatusName[] = ['FAILED', 'TIMEOUT', 'DISCONNECTED'];
 
 export function toSpans(segments: readonly StatusSegment[]): Span[] {
   return segments.map(({ from, status }) => ({ from: Date.parse(from), status }));
@@ -42,22 +35,29 @@ export interface Bar {
 
 /** The last 24 hours in bars of half an hour on the clock; the last bar is under way. */
 export function bars(spans: readonly Span[], now: number): Bar[] {
-  const end = Math.ceil(now / BAR_MS) * BAR_MS;
-  const worst = Array.from({ length: BARS }, () => WORST_FIRST.length);
-  const start = end - WINDOW_MS;
+  const start = Math.ceil(now / BAR_MS) * BAR_MS - WINDOW_MS;
+  const lasted = Array.from({ length: BARS }, () => new Map<OutletStatusName, number>());
   spans.forEach((span, index) => {
-    const until = spans[index + 1]?.from ?? now;
-    const rank = WORST_FIRST.indexOf(span.status);
+    const until = Math.min(spans[index + 1]?.from ?? now, now);
     const first = Math.max(0, Math.floor((span.from - start) / BAR_MS));
     for (let bar = first; bar < BARS && start + bar * BAR_MS < until; bar += 1) {
-      worst[bar] = Math.min(worst[bar]!, rank);
+      const begins = Math.max(span.from, start + bar * BAR_MS);
+      const ends = Math.min(until, start + (bar + 1) * BAR_MS);
+      lasted[bar]!.set(span.status, (lasted[bar]!.get(span.status) ?? 0) + ends - begins);
     }
   });
-  return worst.map((rank, index) => ({
-    status: WORST_FIRST[rank] ?? null,
+  return lasted.map((statuses, index) => ({
+    status: shownOf(statuses),
     from: start + index * BAR_MS,
     to: start + (index + 1) * BAR_MS,
   }));
+}
+
+function shownOf(lasted: ReadonlyMap<OutletStatusName, number>): OutletStatusName | null {
+  const problem = NEVER_LOST.find((status) => lasted.has(status));
+  if (problem) return problem;
+  const [longest] = [...lasted].sort(([, one], [, other]) => other - one);
+  return longest?.[0] ?? null;
 }
 
 /** The share of the known part of the last 24 hours that was CONNECTED, 0 to 1; `null` where nothing is known. */
