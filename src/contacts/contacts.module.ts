@@ -11,5 +11,6 @@ import { ContactsService } from './contacts.service.js';
   imports: [OutletsModule],
   controllers: [ContactsController, ContactImportsController],
   providers: [ContactExport, ContactImportsService, ContactList, ContactsService],
+  exports: [ContactImportsService],
 })
 export class ContactsModule {}

@@ -5,13 +5,17 @@ import { UsersService } from '../users/users.service.js';
 import { EventBus } from '../common/event-bus.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
 import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET } from './demo-data.js';
+import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
 import { statusReached } from './status-reached.js';
 import { VirtualPhones } from './virtual-phones.js';
 
 const LINK_WITHIN_MS = 20_000;
 
-/** Fills an empty demo once: outlets, one user of each role, and four phones that scan their QR. Later starts mend it. */
+/**
+ * Fills an empty demo once: outlets with their customers, one user of each role, and four phones that scan their QR.
+ * Later starts mend it.
+ */
 @Injectable()
 export class DemoSeeder {
   constructor(
@@ -20,6 +24,7 @@ export class DemoSeeder {
     private readonly registry: SessionRegistry,
     private readonly phones: VirtualPhones,
     private readonly lab: DemoLab,
+    private readonly customers: DemoCustomers,
     private readonly bus: EventBus,
   ) {}
 
@@ -37,7 +42,9 @@ export class DemoSeeder {
     );
     await this.createUsers(outlets);
     await this.registry.add(outlets.map((outlet) => outlet.id));
+    await this.customers.arrive(outlets);
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
+    await this.customers.optOut(outlets);
   }
 
   /** Faults ended with the simulator that had them; what they did to outlets is mended, and who waited waits again. */

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import { AppInfoState } from '../app-info/app-info.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { DemoController } from './demo.controller.js';
+import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
 import { DemoSeeder } from './demo-seeder.js';
 import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
@@ -17,9 +19,9 @@ export class DemoModule implements OnModuleInit {
   static for(simulator: Simulator): DynamicModule {
     return {
       module: DemoModule,
-      imports: [OutletsModule, UsersModule, WaSessionModule],
+      imports: [ContactsModule, OutletsModule, UsersModule, WaSessionModule],
       controllers: [DemoController],
-      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoLab, DemoSeeder, VirtualPhones],
+      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoCustomers, DemoLab, DemoSeeder, VirtualPhones],
     };
   }
 
