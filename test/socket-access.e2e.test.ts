@@ -164,6 +164,13 @@ describe('junk on a socket is refused and the socket kept', () => {
     expect(page.socket.connected).toBe(true);
   };
 
+  test('an id in upper case is the same id', async () => {
+    const page = await koneksi.dashboard();
+    const answer = await page.socket.emitWithAck('outlet-qr:watch', { outletId: outlet.id.toUpperCase() });
+    expect(answer).toEqual({ success: true, outletId: outlet.id, qr: null, expiresAt: null });
+    page.close();
+  });
+
   test.each<[string, unknown[], string]>([
     ['an event nobody knows', ['outlet-status:delete', { outletId: 1 }], 'NOT_FOUND'],
     ['an event that asks for a room', ['join', 'all-outlets'], 'NOT_FOUND'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { RequestInstant } from './instant.ts';
 import { Role } from './roles.ts';
-import { DisplayName, Language, NewPassword, Theme, User } from './users.ts';
+import { DisplayName, Language, NewPassword, OutletIds, Theme, User } from './users.ts';
 
 export const LoginRequest = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(200) });
 export type LoginRequest = z.infer<typeof LoginRequest>;
@@ -37,11 +38,11 @@ export const ChangePassword = z.strictObject({ currentPassword: z.string().max(2
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const CreateApiKey = z.strictObject({
-  name: z.string().trim().min(1).max(80),
+  name: DisplayName,
   /** What the key may do; never more than its maker. `USER` needs outlets. */
   role: Role.exclude(['SUPERADMIN']).default('USER'),
-  outletIds: z.array(z.uuid()).max(1000).default([]),
-  expiresAt: z.iso.datetime().nullable().default(null),
+  outletIds: OutletIds.default([]),
+  expiresAt: RequestInstant.nullable().default(null),
 });
 export type CreateApiKey = z.infer<typeof CreateApiKey>;
 

@@ -12,6 +12,8 @@ import {
   type SkipReason,
 } from './blast-states.ts';
 import type { FieldTextCode } from './field-texts.ts';
+import { Id } from './id.ts';
+import { LocalTime, RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
@@ -55,7 +57,7 @@ export const Audience = z
   .union([
     z.literal('all'),
     z.strictObject({ tags: z.array(shortText(30)).min(1).max(50) }),
-    z.strictObject({ contactIds: z.array(z.uuid()).min(1).max(5_000) }),
+    z.strictObject({ contactIds: z.array(Id).min(1).max(5_000) }),
     z.strictObject({ phones: Phones }),
   ])
   .describe('Every contact of those outlets, those with any of the tags, these contacts, or these numbers.');
@@ -63,7 +65,7 @@ export type Audience = z.infer<typeof Audience>;
 
 const content = {
   message: Message.max(MESSAGE_MAX).describe('With `{{nama}}`, `{{outlet}}` and fields of the contacts.'),
-  mediaId: z.uuid().nullable().default(null).describe('From `POST /blasts/media`; the message is its caption.'),
+  mediaId: Id.nullable().default(null).describe('From `POST /blasts/media`; the message is its caption.'),
 };
 
 function checkContent(
@@ -76,16 +78,13 @@ function checkContent(
 }
 
 const blast = {
-  outletIds: z.union([z.literal('all'), z.array(z.uuid()).min(1).max(1_000)]),
+  outletIds: z.union([z.literal('all'), z.array(Id).min(1).max(1_000)]),
   ...content,
   audience: Audience.default('all'),
 };
 
 /** An instant with its offset; or a local time, which is that time of day in each outlet's own zone. */
-const ScheduledAt = z
-  .union([z.iso.datetime({ offset: true }), z.iso.datetime({ local: true })])
-  .nullable()
-  .default(null);
+const ScheduledAt = z.union([RequestInstant, LocalTime]).nullable().default(null);
 
 export const PreviewBlast = z
   .strictObject({ ...blast, scheduledAt: ScheduledAt })
@@ -98,7 +97,7 @@ export const CreateBlast = z
 export type CreateBlast = z.infer<typeof CreateBlast>;
 
 export const TestBlast = z
-  .strictObject({ outletId: z.uuid(), phone: PhoneNumber, ...content })
+  .strictObject({ outletId: Id, phone: PhoneNumber, ...content })
   .superRefine((body, context) => checkContent(body, context));
 export type TestBlast = z.infer<typeof TestBlast>;
 
@@ -235,7 +234,7 @@ export type BlastRecipient = z.infer<typeof BlastRecipient>;
 
 export const RecipientQuery = z.strictObject({
   status: z.enum(RECIPIENT_STATUSES).optional(),
-  outletId: z.uuid().optional(),
+  outletId: Id.optional(),
   after: z
     .string()
     .regex(/^\d{1,12}$/)

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isFieldName, isReservedFieldName } from './field-name.ts';
 import type { FieldTextCode } from './field-texts.ts';
+import { Id } from './id.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
@@ -87,7 +88,7 @@ export type ContactPage = z.infer<typeof ContactPage>;
 
 /** Either those named, or all that match: `{"matching": {}}` is everyone. */
 export const DeleteContacts = z.union([
-  z.strictObject({ contactIds: z.array(z.uuid()).min(1).max(1000) }),
+  z.strictObject({ contactIds: z.array(Id).min(1).max(1000) }),
   z.strictObject({ matching: z.strictObject(Matching) }),
 ]);
 export type DeleteContacts = z.infer<typeof DeleteContacts>;

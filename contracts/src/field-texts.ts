@@ -14,6 +14,14 @@ export const FIELD_TEXTS = {
     id: 'Bukan waktu ISO 8601 seperti 2026-01-31T17:00:00Z.',
     en: 'Not an ISO 8601 instant such as 2026-01-31T17:00:00Z.',
   },
+  INSTANT_RANGE: {
+    id: 'Hanya waktu dari tahun 1970 sampai 9999.',
+    en: 'Only instants from the year 1970 to 9999.',
+  },
+  CHARACTERS: {
+    id: 'Ada karakter rusak yang tidak dapat disimpan.',
+    en: 'It holds a broken character that cannot be kept.',
+  },
   PHONE_NUMBER: {
     id: 'Bukan nomor telepon; tulis sebagai 0812…, 62812… atau +62812….',
     en: 'Not a phone number; write it as 0812…, 62812… or +62812….',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Id } from './id.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
@@ -64,7 +65,7 @@ export type OptOutHistory = z.infer<typeof OptOutHistory>;
 /** Opting a number out by hand. */
 export const RecordOptOut = z.strictObject({
   phone: PhoneNumber,
-  outletId: z.uuid().optional().describe('The outlet the customer told. Required of a USER, whose contact it must be.'),
+  outletId: Id.optional().describe('The outlet the customer told. Required of a USER, whose contact it must be.'),
   note: Note.optional(),
 });
 export type RecordOptOut = z.infer<typeof RecordOptOut>;

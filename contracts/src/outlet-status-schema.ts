@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RequestInstant } from './instant.ts';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
@@ -98,8 +99,8 @@ export const StatusHistoryAnswer = z.object({
 export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
 
 export const HistoryQuery = z.strictObject({
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  from: RequestInstant.optional(),
+  to: RequestInstant.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Blast, BlastProgress, RecipientChanges } from './blasts.ts';
+import { Id } from './id.ts';
 import { STATUS_NAMES } from './outlet-status.ts';
 import { OutletStatus } from './outlet-status-schema.ts';
 
@@ -32,7 +33,7 @@ export type QrChange = z.infer<typeof QrChange>;
 export const ResumeRequest = z.strictObject({ cursor: Cursor });
 export type ResumeRequest = z.infer<typeof ResumeRequest>;
 
-export const WatchQrRequest = z.strictObject({ outletId: z.uuid() });
+export const WatchQrRequest = z.strictObject({ outletId: Id });
 export type WatchQrRequest = z.infer<typeof WatchQrRequest>;
 
 export const Refusal = z.object({
@@ -56,7 +57,7 @@ export type WatchQrAnswer = z.infer<typeof WatchQrAnswer>;
 export const UnwatchQrAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
 export type UnwatchQrAnswer = z.infer<typeof UnwatchQrAnswer>;
 
-export const WatchBlastRequest = z.strictObject({ blastId: z.uuid() });
+export const WatchBlastRequest = z.strictObject({ blastId: Id });
 export type WatchBlastRequest = z.infer<typeof WatchBlastRequest>;
 
 export const WatchBlastAnswer = z

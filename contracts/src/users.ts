@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Id } from './id.ts';
 import { Role } from './roles.ts';
 import { shortText } from './short-text.ts';
 
@@ -6,7 +7,7 @@ const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** NIST 800-63B: length counts, composition rules do not. */
 export const NewPassword = z.string().min(10).max(200);
 export const DisplayName = shortText(80);
-const OutletIds = z.array(z.uuid()).max(1000);
+export const OutletIds = z.array(Id).max(1000);
 
 export const CreateUser = z.strictObject({
   email: Email,

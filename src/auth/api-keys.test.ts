@@ -92,6 +92,11 @@ test.each([
   expect(error.fields.map(({ field }) => field)).toEqual(fields);
 });
 
+test('an outlet named twice, once in upper case, is one outlet', async () => {
+  const { outletIds } = await make({ name: 'Kasir', outletIds: [one.id, one.id.toUpperCase()] });
+  expect(outletIds).toEqual([one.id]);
+});
+
 test("an ADMIN manages their own keys, a SUPERADMIN everyone's", async () => {
   const mine = await make({ name: 'Mine', role: 'ADMIN' });
   const supers = await make({ name: 'Not mine', role: 'ADMIN' }, superadmin);

@@ -103,6 +103,17 @@ test('guessing ends with 429 and when to come back, even for the right password'
   expect((await api.signIn()).user.email).toBe(SUPERADMIN.email);
 });
 
+test('what no email can be is refused before the database sees it, and ends with 429 too', async () => {
+  const junk = { email: 'nobody\0@example.com', password: 'whatever' };
+  const statuses: number[] = [];
+  for (let attempt = 0; attempt < 12; attempt++) {
+    statuses.push((await api.call('POST', '/auth/login', { body: junk })).status);
+  }
+  expect([...new Set(statuses)]).toEqual([400, 429]);
+  // Whoever shares the address still signs in.
+  expect(await api.token()).toEqual(expect.any(String));
+});
+
 test('a refresh token is good for one use', async () => {
   const { cookie, accessToken } = await api.signIn();
   const first = await refresh(cookie);

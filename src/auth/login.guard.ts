@@ -4,21 +4,35 @@ import type { Request } from 'express';
 import { DomainError } from '../common/domain-error.js';
 import { parseOrRefuse } from '../common/schema-validation.pipe.js';
 import { LocalStrategy } from './local.strategy.js';
+import { LoginLimiter } from './login-limiter.js';
 import { runStrategy } from './run-strategy.js';
 import type { UserEntity } from './user.entity.js';
 
 /** Checks email and password; the user is on the request afterwards. */
 @Injectable()
 export class LoginGuard implements CanActivate {
-  constructor(private readonly credentials: LocalStrategy) {}
+  constructor(
+    private readonly credentials: LocalStrategy,
+    private readonly limiter: LoginLimiter,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & { user: UserEntity }>();
     // Guards run before pipes, and Passport reads the body.
-    request.body = parseOrRefuse(LoginRequest, request.body ?? {});
+    request.body = await this.read(request);
     const user = await runStrategy<UserEntity>(this.credentials, request);
     if (!user) throw new DomainError('INVALID_CREDENTIALS', 401, 'no email or no password');
     request.user = user;
     return true;
+  }
+
+  /** What is no log-in at all counts as one for an account that nobody has, so that it is not tried for ever. */
+  private async read(request: Request): Promise<LoginRequest> {
+    try {
+      return parseOrRefuse(LoginRequest, request.body ?? {});
+    } catch (refusal) {
+      await this.limiter.admit('', request.ip ?? '');
+      throw refusal;
+    }
   }
 }

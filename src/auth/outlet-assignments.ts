@@ -10,6 +10,6 @@ export async function requireOutletsToExist(manager: EntityManager, outletIds: r
     outletIds,
   ]);
   const existing = new Set(found.map(({ id }) => id));
-  const missing = outletIds.flatMap((id, index) => (existing.has(id.toLowerCase()) ? [] : [`outletIds.${index}`]));
+  const missing = outletIds.flatMap((id, index) => (existing.has(id) ? [] : [`outletIds.${index}`]));
   if (missing.length > 0) throw new ValidationFailed(missing.map((field) => fieldProblem(field, 'OUTLET_UNKNOWN')));
 }

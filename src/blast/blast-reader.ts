@@ -8,16 +8,21 @@ import type {
   BlastSummary,
   RecipientCounts,
 } from '@koneksi/contracts/blasts';
+import { RequestInstant } from '@koneksi/contracts/instant';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { BlastKeys } from './blast-keys.js';
 import type { BlastEntity } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';
 import { toMedia } from './media/media-store.js';
+
+const Position = z.tuple([RequestInstant, z.uuid()]);
 
 type Counts = Record<(typeof RECIPIENT_STATUSES)[number], number>;
 
@@ -69,16 +74,15 @@ export class BlastReader {
   ) {}
 
   async page(caller: Caller, { before, limit }: BlastQuery): Promise<BlastPage> {
-    const [at, id] = before?.split('_') ?? [];
-    const isKey = at !== undefined && id !== undefined && isUuid(id) && !Number.isNaN(Date.parse(at));
+    const [at, id] = before === undefined ? [null, null] : readCursor(Position, before, 'before');
     const rows = await this.dataSource.query<BlastRow[]>(
       `${BLASTS_SQL} AND ($2::timestamptz IS NULL OR (b.created_at, b.id) < ($2, $3::uuid))
        ORDER BY b.created_at DESC, b.id DESC LIMIT $4`,
-      [outletsOf(caller), isKey ? at : null, isKey ? id : null, limit + 1],
+      [outletsOf(caller), at, id, limit + 1],
     );
     const blasts = rows.slice(0, limit).map(toSummary);
     const last = blasts.at(-1);
-    return { blasts, next: rows.length > limit && last ? `${last.createdAt}_${last.id}` : null };
+    return { blasts, next: rows.length > limit && last ? writeCursor([last.createdAt, last.id]) : null };
   }
 
   /** @throws `BLAST_NOT_FOUND` alike for unknown, foreign and malformed ids. */

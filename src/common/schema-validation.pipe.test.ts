@@ -33,6 +33,13 @@ test.each([undefined, null, 'text', 7, [[]]])('refuses a body that is no object:
   expect(wrongFields(CreateOutlet, body)).toEqual(['body']);
 });
 
+test('refuses what PostgreSQL cannot keep, wherever it stands', () => {
+  const schema = z.object({ search: z.string(), tags: z.array(z.string()), fields: z.record(z.string(), z.string()) });
+  const value = { search: 'a\0', tags: ['whole 😀', 'half \ud83d'], fields: { kota: 'x', 'a\0': 'y' } };
+  expect(wrongFields(schema, value)).toEqual(['search', 'tags.1', 'fields']);
+  expect(refusal(schema, value).problems[0]?.text.en).toContain('broken character');
+});
+
 test('words each fault in both languages', () => {
   const [name, number, active] = refusal(CreateOutlet, { whatsappNumber: 'twelve', isActive: 'yes' }).problems;
   expect(name).toEqual({ field: 'name', text: { id: 'Wajib diisi.', en: 'Required.' } });

@@ -1,7 +1,8 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { fieldText, ownTexts } from '@koneksi/contracts/field-texts';
 import * as z from 'zod';
-import { ValidationFailed, type FieldProblem } from './validation-failed.js';
+import { unkeepableAt } from './keepable.js';
+import { fieldProblem, ValidationFailed, type FieldProblem } from './validation-failed.js';
 
 /** Checks every parameter that names a schema: `@Body({ schema: CreateOutlet })`. */
 @Injectable()
@@ -17,11 +18,18 @@ export class SchemaValidationPipe implements PipeTransform {
 export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   // Only here, while parsing, does zod still hold the value that was wrong.
   const parsed = schema.safeParse(value, { error: (issue) => fieldText(issue, 'en') });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return keepable(parsed.data);
   const indonesian = schema.safeParse(value, { error: (issue) => fieldText(issue, 'id') });
   throw new ValidationFailed(
     parsed.error.issues.flatMap((issue, index) => problemsOf(issue, indonesian.error?.issues[index])),
   );
+}
+
+/** No text reaches the database that it cannot keep, whatever the schema thought of it. */
+function keepable<Parsed>(parsed: Parsed): Parsed {
+  const broken = unkeepableAt(parsed);
+  if (broken.length === 0) return parsed;
+  throw new ValidationFailed(broken.map((path) => fieldProblem(fieldName(path), 'CHARACTERS')));
 }
 
 function problemsOf(english: z.core.$ZodIssue, indonesian: z.core.$ZodIssue | undefined): FieldProblem[] {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OptOut, OptOutHistory, OptOutLedgerEntry, OptOutPage, OptOutQuery } from '@koneksi/contracts/opt-outs';
+import { RequestInstant } from '@koneksi/contracts/instant';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
-import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
 import type { OptOutLedgerEntity } from './opt-out.entity.js';
 
-const Position = z.tuple([z.iso.datetime(), z.string()]);
+const Position = z.tuple([RequestInstant, z.string()]);
 
 interface OptOutRow {
   number: string;
@@ -36,7 +37,7 @@ export class OptOutList {
       `SELECT count(*) FROM opt_outs o WHERE ${matching}`,
       [outletIds, digits],
     );
-    const [since, number] = after === undefined ? [null, null] : positionOf(after);
+    const [since, number] = after === undefined ? [null, null] : readCursor(Position, after, 'after');
     const rows = await this.dataSource.query<OptOutRow[]>(
       `SELECT o.number, o.opted_out_at,
          (SELECT min(c.name) FROM contacts c WHERE c.number = o.number AND ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1))) AS name
@@ -50,9 +51,7 @@ export class OptOutList {
     return {
       count: Number(count),
       optOuts: await this.withReasons(caller, shown),
-      next: last
-        ? Buffer.from(JSON.stringify([last.opted_out_at.toISOString(), last.number])).toString('base64url')
-        : null,
+      next: last ? writeCursor([last.opted_out_at.toISOString(), last.number]) : null,
     };
   }
 
@@ -106,13 +105,4 @@ function toEntry(row: LedgerRow, caller: Caller): OptOutLedgerEntry {
 
 function boundTo(caller: Caller): readonly string[] | null {
   return caller.outletIds === 'all' ? null : caller.outletIds;
-}
-
-/** @throws `VALIDATION_FAILED` for what no page ever named as its `next`. */
-function positionOf(after: string): z.infer<typeof Position> {
-  try {
-    return Position.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
-  } catch {
-    throw new ValidationFailed([fieldProblem('after', 'INVALID')]);
-  }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ContactPage, ContactQuery, TagCount } from '@koneksi/contracts/contacts';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
-import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { matchingCondition, type Matching } from './contact-filter.js';
 import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
 
@@ -34,7 +34,7 @@ export class ContactList {
   /** A page alone; counting costs more than reading it. */
   async slice(outletId: string, { after, limit, ...matching }: ContactQuery): Promise<Omit<ContactPage, 'count'>> {
     const { sql, values } = matchingCondition(outletId, matching);
-    const from = after === undefined ? [] : positionOf(after);
+    const from = after === undefined ? [] : readCursor(Position, after, 'after');
     const beyond = from.map((_, index) => `$${values.length + index + 1}`).join(', ');
     const rows = await this.dataSource.query<PlacedRow[]>(
       `SELECT ${CONTACT_COLUMNS}, json_build_array(${ORDER}) AS place FROM contacts c
@@ -46,7 +46,7 @@ export class ContactList {
     const isLast = rows.length <= limit;
     return {
       contacts: contacts.map(toContact),
-      next: isLast ? null : Buffer.from(JSON.stringify(contacts.at(-1)!.place)).toString('base64url'),
+      next: isLast ? null : writeCursor(contacts.at(-1)!.place),
     };
   }
 
@@ -58,14 +58,5 @@ export class ContactList {
       [outletId],
     );
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
-  }
-}
-
-/** @throws `VALIDATION_FAILED` for what no page ever named as its `next`. */
-function positionOf(after: string): z.infer<typeof Position> {
-  try {
-    return Position.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
-  } catch {
-    throw new ValidationFailed([fieldProblem('after', 'INVALID')]);
   }
 }

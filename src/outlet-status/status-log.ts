@@ -47,7 +47,7 @@ export class StatusLog {
        WHERE outlet_id = $1 AND milestone AND status IS NOT NULL
          AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
        ORDER BY cursor DESC LIMIT $4`,
-      [outletId, from ?? null, to ?? null, limit],
+      [outletId, from ? new Date(from) : null, to ? new Date(to) : null, limit],
     );
     return rows.map((row) => ({
       cursor: Number(row.cursor),

@@ -121,7 +121,7 @@ async function lock(manager: EntityManager, id: string, losesSuperadmin: boolean
 async function assignOutlets(manager: EntityManager, userId: string, outletIds: readonly string[]): Promise<void> {
   await requireOutletsToExist(manager, outletIds);
   await manager.delete(UserOutletEntity, { userId });
-  const distinct = [...new Set(outletIds.map((outletId) => outletId.toLowerCase()))];
+  const distinct = [...new Set(outletIds)];
   await manager.insert(
     UserOutletEntity,
     distinct.map((outletId) => ({ userId, outletId })),

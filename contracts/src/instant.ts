@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { FieldTextCode } from './field-texts.ts';
+
+const EARLIEST = Date.UTC(1970);
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** ISO 8601 also writes the year 0, which PostgreSQL does not have, and years of five digits by way of an offset. */
+function isOfOurTime(text: string): boolean {
+  const at = Date.parse(/(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`);
+  return at >= EARLIEST && at <= LATEST;
+}
+
+const outOfRange = { params: { text: 'INSTANT_RANGE' satisfies FieldTextCode } };
+
+/** An instant in a request, with its offset. */
+export const RequestInstant = z.iso.datetime({ offset: true, abort: true }).refine(isOfOurTime, outOfRange);
+
+/** A time of day in a request, in no zone yet. */
+export const LocalTime = z.iso.datetime({ local: true, abort: true }).refine(isOfOurTime, outOfRange);
