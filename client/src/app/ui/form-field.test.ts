@@ -6,7 +6,7 @@ const required = (typed: string) => (typed ? null : 'needed');
 
 describe('a field of a form', () => {
   it('does not complain about what no one has tried yet', () => {
-    const name = new FormField('', required);
+    const name = new FormField<string>('', required);
     expect(name.fault()).toBe('needed');
     expect(name.shownFault()).toBeNull();
     expect(complete({ name })).toBe(false);
