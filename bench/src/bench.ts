@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark, Sizes } from './benchmark.ts';
+import { blast } from './blast/blast.ts';
 import { cleanUp, cleanUpOnSignals } from './clean-up.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { sessions } from './sessions/sessions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions];
+const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100]';
 

@@ -91,6 +91,20 @@ function untilOpen(name: string, prepared: Prepared, onQr?: (qr: string) => void
   });
 }
 
+async function sendAll(socket: WASocket, recipients: readonly string[], text: string): Promise<void> {
+  let acknowledged = 0;
+  const all = new Promise<void>((resolve) => {
+    socket.ws.on('CB:ack,class:message', function count() {
+      acknowledged++;
+      if (acknowledged < recipients.length) return;
+      socket.ws.off('CB:ack,class:message', count);
+      resolve();
+    });
+  });
+  for (const number of recipients) await socket.sendMessage(`${number}@s.whatsapp.net`, { text });
+  await all;
+}
+
 const methods = {
   ...usage,
   async start(service: { url: string; rootKey: string }, statesIn: string, kept: KeptIn): Promise<void> {
@@ -118,6 +132,16 @@ const methods = {
       Array.from({ length: atOnce }, async () => {
         for (const [name, prepared] of waiting) await untilOpen(name, prepared);
       }),
+    );
+  },
+  /**
+   * Each session writes to its own recipients, one after the other as its README does; resolves when WhatsApp has
+   * acknowledged every message.
+   */
+  async send(recipients: string[][], text: string): Promise<void> {
+    const each = [...sockets].sort(([one], [other]) => one.localeCompare(other)).map(([, socket]) => socket);
+    await Promise.all(
+      each.slice(0, recipients.length).map((socket, index) => sendAll(socket, recipients[index]!, text)),
     );
   },
   async stop(): Promise<void> {

@@ -25,6 +25,14 @@ const methods = {
   end(number: string, ending: EndingName): number {
     return running().phone(number).faults.end(ending);
   },
+  /** Puts numbers on WhatsApp. */
+  register(numbers: string[]): void {
+    for (const number of numbers) running().phone(number);
+  },
+  /** How many of these numbers' phones show so many messages. */
+  showing(numbers: string[], times: number): number {
+    return numbers.filter((number) => running().phone(number).inbox.length === times).length;
+  },
   /** Sessions logged in right now. */
   online(): number {
     return running()

@@ -26,6 +26,10 @@ export class Api {
     return request(`${this.url}/api${path}`, 'POST', this.token, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return request(`${this.url}/api${path}`, 'PATCH', this.token, body);
+  }
+
   get<T>(path: string): Promise<T> {
     return request(`${this.url}/api${path}`, 'GET', this.token);
   }
