@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -67,6 +68,8 @@ export class Ledger implements BeforeApplicationShutdown {
   private running: Promise<void> | null = null;
   private readonly listeners: Listener[] = [];
   private closed = false;
+  /** What is written together belongs to nobody's request. */
+  private readonly outside = AsyncLocalStorage.snapshot();
   private failing = false;
 
   constructor(
@@ -141,7 +144,7 @@ export class Ledger implements BeforeApplicationShutdown {
   }
 
   private start(): void {
-    this.running ??= this.drain().finally(() => {
+    this.running ??= this.outside(() => this.drain()).finally(() => {
       this.running = null;
       if (!this.closed && this.queue.length + this.errands.length > 0) this.start();
     });

@@ -5,6 +5,8 @@ export class OutletMemory {
   answers: Answers = [];
   /** When WhatsApp was last asked what it allows. Milliseconds since the epoch. */
   limitsAskedAt = Number.NEGATIVE_INFINITY;
+  /** No message before. Milliseconds since the epoch. */
+  restUntil = Number.NEGATIVE_INFINITY;
   newChatsLeft: number | null = null;
   /** How often a recipient's message did not even leave, by blast and place in it. */
   readonly notSent = new Map<string, number>();

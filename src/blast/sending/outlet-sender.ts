@@ -61,12 +61,9 @@ export class OutletSender {
     const parts = await this.store.partsOf(outletId);
     if (parts.length === 0) return starts;
     const actor = this.registry.find(outletId);
-    const settled = await this.settleUncertain(outletId, actor, parts);
-    const sent = await this.send(
-      outletId,
-      actor,
-      parts.filter(({ running, queued }) => running && queued > 0),
-    );
+    const open = parts.filter(({ running, queued }) => running && queued > 0);
+    const sent = await this.send(outletId, actor, open);
+    const settled = await this.settleUncertain(outletId, actor);
     return earliest(starts, earliest(settled, sent));
   }
 
@@ -74,9 +71,9 @@ export class OutletSender {
     if (parts.length === 0) return null;
     const limits = (await this.limits.of([outletId])).get(outletId);
     if (!limits) return null;
+    const memory = this.memoryOf(outletId);
     const messenger = actor?.messenger ?? null;
     const healthy = this.health.isHealthy(actor) && messenger !== null;
-    const memory = this.memoryOf(outletId);
     if (healthy) await this.askLimits(outletId, messenger, memory, limits);
     let next: number | null = null;
     for (const part of parts) {
@@ -86,6 +83,8 @@ export class OutletSender {
         next = earliest(next, await this.hold(outletId, part, step));
         continue;
       }
+      // Whatever woke the outlet: between two messages it rests.
+      if (this.clock.now() < memory.restUntil) return earliest(next, memory.restUntil);
       if (!actor || !messenger) continue;
       await this.unhold(outletId, part);
       const again = await this.sendPart(actor, part, step, limits, messenger, memory);
@@ -138,7 +137,8 @@ export class OutletSender {
         if (message.isNew) left.newChats--;
         else left.knownChats--;
         const pausing = pauseMs(careful, Math.random());
-        if (pausing > PAUSE_IN_TURN_MS) return this.clock.now() + pausing;
+        memory.restUntil = this.clock.now() + pausing;
+        if (pausing > PAUSE_IN_TURN_MS) return memory.restUntil;
         if (pausing > 0) await pause(pausing);
       }
     }
@@ -242,11 +242,8 @@ export class OutletSender {
    * What may have been on the wire when a process or a socket died waits for receipts, which WhatsApp hands over after
    * the next login. What stays without is for a person to decide.
    */
-  private async settleUncertain(
-    outletId: string,
-    actor: SessionActor | undefined,
-    parts: readonly OpenPart[],
-  ): Promise<number | null> {
+  private async settleUncertain(outletId: string, actor: SessionActor | undefined): Promise<number | null> {
+    const parts = await this.store.partsOf(outletId);
     if (!parts.some(({ sending }) => sending > 0)) return null;
     const connectedAt = actor?.record.connectedAt ?? null;
     if (connectedAt === null || !this.health.isHealthy(actor)) {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import type { Pool } from 'pg';
@@ -9,6 +10,8 @@ const MAX_FETCH = 100;
 /** Looks for turns by itself this often, in case a wake-up was lost with the database. */
 const LOOK_EVERY_MS = 15_000;
 const AFTER_FAILURE_MS = 5_000;
+/** A job is looked for this long after it was due. */
+const AFTER_DUE_MS = 20;
 
 interface Turn {
   outletId: string;
@@ -31,6 +34,8 @@ export class Turns {
   private lookAgain = false;
   private look: NodeJS.Timeout | undefined;
   private takeTurn: TakeTurn | null = null;
+  /** Turns are nobody's request, though one may have asked for them. */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     dataSource: DataSource,
@@ -76,7 +81,7 @@ export class Turns {
   private fetch(): void {
     if (this.stopping) return;
     this.lookAgain = true;
-    this.fetching ??= this.fetchDue().finally(() => (this.fetching = null));
+    this.fetching ??= this.outside(() => this.fetchDue()).finally(() => (this.fetching = null));
   }
 
   private async fetchDue(): Promise<void> {
@@ -116,7 +121,10 @@ export class Turns {
 
   /** A turn that someone asked for meanwhile stays as early as it is. */
   private async plan(outletId: string, at: number): Promise<void> {
-    await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter: new Date(at) });
+    const wait = at - this.clock.now();
+    // The database compares with the clock on the wall, which ours may have left behind.
+    const startAfter = wait <= 0 ? new Date(0) : new Date(Date.now() + wait);
+    await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter });
     this.fetchAt(outletId, at);
   }
 
@@ -128,8 +136,7 @@ export class Turns {
     if (wait > LOOK_EVERY_MS) return;
     this.timers.set(
       outletId,
-      // A moment later than due, since the database compares with its own clock.
-      setTimeout(() => this.fetchAt(outletId, at), Math.ceil(wait) + 10),
+      setTimeout(() => this.fetchAt(outletId, at), Math.ceil(wait) + AFTER_DUE_MS),
     );
   }
 
