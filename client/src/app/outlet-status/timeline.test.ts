@@ -27,6 +27,15 @@ describe('the last 24 hours', () => {
     expect(bars(spans, now).filter(({ status }) => status === 'FAILED')).toHaveLength(1);
   });
 
+  it('does not paint half an hour red for the moment between being made and being linked', () => {
+    const spans: Span[] = [
+      { from: now - 60_000, status: 'DISCONNECTED' },
+      { from: now - 59_900, status: 'CONNECTING' },
+      { from: now - 55_000, status: 'CONNECTED' },
+    ];
+    expect(bars(spans, now).at(-1)?.status).toBe('CONNECTED');
+  });
+
   it('does not let the seconds of a reconnect colour half an hour', () => {
     const spans: Span[] = [
       { from: hoursAgo(30), status: 'CONNECTED' },

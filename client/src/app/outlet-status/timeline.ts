@@ -12,7 +12,8 @@ export const WINDOW_MS = 24 * HOUR_MS;
 export const BARS = 48;
 const BAR_MS = WINDOW_MS / BARS;
 
-/** However short, these are what people look for in a strip; the worst of them fills its bar. */
+/** What people look for in a strip; the worst of them fills its bar, unless it passed before anybody could notice. */
+const NOTICED_MS = 1_000;
 const NEVER_LOST: readonly OutletStatusName[] = ['FAILED', 'TIMEOUT', 'DISCONNECTED'];
 
 export function toSpans(segments: readonly StatusSegment[]): Span[] {
@@ -54,7 +55,7 @@ export function bars(spans: readonly Span[], now: number): Bar[] {
 }
 
 function shownOf(lasted: ReadonlyMap<OutletStatusName, number>): OutletStatusName | null {
-  const problem = NEVER_LOST.find((status) => lasted.has(status));
+  const problem = NEVER_LOST.find((status) => (lasted.get(status) ?? 0) >= NOTICED_MS);
   if (problem) return problem;
   const [longest] = [...lasted].sort(([, one], [, other]) => other - one);
   return longest?.[0] ?? null;
