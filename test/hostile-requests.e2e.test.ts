@@ -158,7 +158,15 @@ function query(operation: Operation): fc.Arbitrary<string> {
 const pair = (name: string, value: unknown): string => `${name}=${encoded(String(value))}`;
 
 const NOT_JSON = ['', '{', 'null', '"text"', '{"a":1e999}', '[[[', '\0', `${'['.repeat(50_000)}${']'.repeat(50_000)}`];
-const FILES = ['', '\0', 'nama;nomor\nA\0;081234567891\n', '"', ',\n,\n', '\ufeff', `nama,nomor\n${'x,1\n'.repeat(500)}`];
+const FILES = [
+  '',
+  '\0',
+  'nama;nomor\nA\0;081234567891\n',
+  '"',
+  ',\n,\n',
+  '\ufeff',
+  `nama,nomor\n${'x,1\n'.repeat(500)}`,
+];
 const JSON_TYPE = 'application/json';
 
 function body(operation: Operation): fc.Arbitrary<Pick<HostileRequest, 'body' | 'type'>> {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { RequestInstant } from './instant.ts';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
@@ -97,16 +96,6 @@ export const StatusHistoryAnswer = z.object({
   entries: z.array(StatusHistoryEntry),
 });
 export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
-
-export const HistoryQuery = z.strictObject({
-  from: RequestInstant.optional(),
-  to: RequestInstant.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-});
-export type HistoryQuery = z.infer<typeof HistoryQuery>;
-
-export const TimelineQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) });
-export type TimelineQuery = z.infer<typeof TimelineQuery>;
 
 export const StatusSegment = z.object({
   from: Instant.describe('It lasts until the next one begins, the last one until `to`.'),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { unkeepableAt } from './keepable.js';
 import { fieldProblem, ValidationFailed } from './validation-failed.js';
 

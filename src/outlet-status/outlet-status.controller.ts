@@ -1,13 +1,12 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  HistoryQuery,
   OutletStatus,
   OutletStatusDocument,
   StatusHistoryAnswer,
   TimelineAnswer,
-  TimelineQuery,
 } from '@koneksi/contracts/outlet-status-schema';
+import { HistoryQuery, TimelineQuery } from '@koneksi/contracts/status-queries';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
