@@ -82,6 +82,7 @@ test.each([
   [['Nama', 'No HP'], true],
   [['Sari', WA], false],
   [['Sari', '6.28123E+12'], false],
+  [['Sari', '08123'], false],
   [['1', 'Sari'], true],
 ])('%j is a line of headers: %s', (record, expected) => {
   expect(isHeader(record)).toBe(expected);

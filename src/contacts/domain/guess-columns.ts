@@ -44,11 +44,11 @@ export function guessColumns(
   });
 }
 
-/** A line is one of headers where nothing in it reads as a number to write to. */
+/** A line is one of headers where nothing in it reads as a number to write to, or tries to be one. */
 export function isHeader(record: readonly string[]): boolean {
   return !record.some((cell) => {
     const read = readPhone(cell);
-    return 'phone' in read || read.reason === 'PHONE_SHORTENED';
+    return 'phone' in read || read.reason === 'PHONE_SHORTENED' || /\d{5}/.test(cell);
   });
 }
 

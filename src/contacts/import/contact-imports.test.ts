@@ -126,6 +126,16 @@ test.each<[string, string | Buffer, Partial<ImportPreview>, string]>([
   expect(seen.rows).toEqual([expect.objectContaining({ phone: '6281234567890', name })]);
 });
 
+test.each(['nama,hp', 'nama ,hp'])('an emoji is whole wherever in a long file it stands (%j)', async (headers) => {
+  const names = Array.from({ length: 4_000 }, (_, index) => `${'🙂'.repeat(36)}${index}`);
+  await send('import', `${headers}\n${names.map((name, index) => `${name},0812${10_000_000 + index}`).join('\n')}\n`);
+  const rows = await api.database.dataSource.query<{ name: string }[]>(
+    'SELECT name FROM contacts WHERE outlet_id = $1 ORDER BY number',
+    [mine.id],
+  );
+  expect(rows.map(({ name }) => name)).toEqual(names);
+});
+
 test('in a file that names its delimiter, lines count as an editor counts them', async () => {
   expect((await preview('sep=;\r\nnama;hp\r\nSari;x\r\n')).rejected).toMatchObject([{ line: 3 }]);
 });

@@ -22,7 +22,7 @@ export const RECORDS_A_TURN = 500;
  */
 export async function readCsv(text: string, delimiter: Delimiter): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
-  const parser = Readable.from(slices(text)).pipe(
+  const parser = Readable.from(slices(Buffer.from(text))).pipe(
     parse({
       delimiter,
       info: true,
@@ -49,8 +49,9 @@ export function tooLarge(): DomainError {
   return new DomainError('IMPORT_TOO_LARGE', 413, 'the file of contacts is too large');
 }
 
-function* slices(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += SLICE) yield text.slice(at, at + SLICE);
+/** In bytes, which the parser puts together again: a slice of text could end in the middle of an emoji. */
+function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
 }
 
 /** The parser tells where a record ends. */
