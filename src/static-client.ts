@@ -21,10 +21,16 @@ export function serveClient(app: NestExpressApplication, directory: string): voi
   };
   // What the build compressed is found at the start; a build that comes later is served as it is.
   if (existsSync(directory)) {
-    const order = ['br', 'gz'];
-    app.use(
-      compressedStatic(directory, { index: false, enableBrotli: true, orderPreference: order, serveStatic: files }),
-    );
+    const compressed = compressedStatic(directory, {
+      index: false,
+      enableBrotli: true,
+      orderPreference: ['br', 'gz'],
+      serveStatic: files,
+    });
+    app.use((request: Request, response: Response, next: NextFunction) => {
+      if (mayNameFile(request)) compressed(request, response, next);
+      else next();
+    });
   }
   app.useStaticAssets(directory, { index: false, ...files });
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -36,6 +42,20 @@ export function serveClient(app: NestExpressApplication, directory: string): voi
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile(index);
   });
+}
+
+/** What is no address at all would be refused by the library itself, in a shape that is not ours. */
+function mayNameFile({ path }: Request): boolean {
+  return !NOT_A_PAGE.test(path) && isDecodable(path);
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A missing script must be a 404: answered with a page, the browser would report a syntax error instead. */

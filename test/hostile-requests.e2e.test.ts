@@ -254,6 +254,11 @@ test('whatever is sent to whichever route, it is answered or refused in the one 
 const takesInput = ({ requestBody, parameters = [] }: Operation): boolean =>
   requestBody !== undefined || parameters.some(({ in: place }) => place === 'query');
 
+test.each(BROKEN_ENCODINGS)('an address with %s in it is refused in the same shape', async (broken) => {
+  const request = { params: { id: broken }, query: '', body: undefined, type: JSON_TYPE };
+  expect(await faultOf('GET', '/api/outlets/{id}/status', request)).toBeNull();
+});
+
 test('an id in upper case is the same id', async () => {
   victims = await makeVictims();
   const routes = Object.entries(document.paths).filter(([path, { get }]) => get && path.includes('{id}'));
