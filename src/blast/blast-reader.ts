@@ -17,6 +17,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
+import { prepared } from '../database/prepared.js';
 import { BlastKeys } from './blast-keys.js';
 import type { BlastEntity } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';
@@ -129,7 +130,7 @@ export class BlastReader {
   }
 
   private async row(outletIds: string[] | null, id: string): Promise<BlastRow | undefined> {
-    const [row] = await this.dataSource.query<BlastRow[]>(`${BLASTS_SQL} AND b.id = $2`, [outletIds, id]);
+    const [row] = await prepared<BlastRow>(this.dataSource, `${BLASTS_SQL} AND b.id = $2`, [outletIds, id]);
     return row;
   }
 

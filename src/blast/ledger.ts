@@ -4,6 +4,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { prepared } from '../database/prepared.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
 import { MOVE_SQL, moveManySql } from './ledger-sql.js';
 
@@ -191,7 +192,10 @@ export class Ledger implements BeforeApplicationShutdown {
       day: claim?.day ?? null,
       is_new: claim?.isNew ?? null,
     }));
-    const rows = await this.dataSource.query<MovedRow[]>(MOVE_SQL, [new Date(this.clock.now()), JSON.stringify(asked)]);
+    const rows = await prepared<MovedRow>(this.dataSource, MOVE_SQL, [
+      new Date(this.clock.now()),
+      JSON.stringify(asked),
+    ]);
     const moved = new Map(rows.map((row) => [`${row.blast_id} ${row.seq}`, row]));
     for (const { blastId, seq, settle } of batch) settle(moved.get(`${blastId} ${seq}`) ?? null);
     if (rows.length === 0) return;

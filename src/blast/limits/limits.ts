@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Config } from '../../config/config.js';
+import { prepared } from '../../database/prepared.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
 
@@ -66,7 +67,7 @@ export class Limits {
   async of(outletIds: readonly string[]): Promise<Map<string, OutletLimits>> {
     const now = this.clock.now();
     const yesterday = localDay(now, 'Asia/Jakarta');
-    const rows = await this.dataSource.query<Row[]>(READ_SQL, [outletIds, yesterday]);
+    const rows = await prepared<Row>(this.dataSource, READ_SQL, [outletIds, yesterday]);
     return new Map(rows.map((row) => [row.outlet_id, this.toLimits(row, now)]));
   }
 

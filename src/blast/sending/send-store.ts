@@ -2,6 +2,7 @@ import type { HoldCode } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { prepared } from '../../database/prepared.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
 export interface OpenPart {
@@ -60,7 +61,8 @@ export class SendStore {
 
   /** Starts scheduled blasts whose time at this outlet has come; answers when the next one comes. */
   async startDue(outletId: string, now: number): Promise<number | null> {
-    const rows = await this.dataSource.query<{ not_before: Date | null }[]>(
+    const rows = await prepared<{ not_before: Date | null }>(
+      this.dataSource,
       `WITH due AS (
          SELECT b.id, coalesce(o.not_before, $2) AS not_before FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
          WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND b.status = 'scheduled'),
@@ -75,7 +77,8 @@ export class SendStore {
 
   /** The oldest first. */
   partsOf(outletId: string): Promise<OpenPart[]> {
-    return this.dataSource.query(
+    return prepared(
+      this.dataSource,
       `SELECT o.blast_id, o.outlet_name, b.status = 'running' AS running, o.stopped, o.hold_code, o.hold_until,
          o.not_before, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
        FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
@@ -87,7 +90,8 @@ export class SendStore {
 
   /** The next in order. Costs the same however many wait behind them. */
   nextQueued(outletId: string, blastId: string, whom: Whom, limit: number): Promise<QueuedRow[]> {
-    return this.dataSource.query(
+    return prepared(
+      this.dataSource,
       `SELECT r.seq, r.number, r.name, r.params, r.message_id, r.content,
          EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number) AS known,
          w.exists, EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number) AS opted_out
@@ -105,7 +109,8 @@ export class SendStore {
     blastId: string,
     contents: readonly { seq: number; messageId: string; content: Buffer }[],
   ): Promise<void> {
-    await this.dataSource.query(
+    await prepared(
+      this.dataSource,
       `UPDATE blast_recipients r SET message_id = c.message_id, content = c.content
        FROM unnest($2::int[], $3::text[], $4::bytea[]) AS c(seq, message_id, content)
        WHERE r.blast_id = $1 AND r.seq = c.seq AND r.content IS NULL`,
@@ -119,7 +124,8 @@ export class SendStore {
   }
 
   async rememberNumbers(found: ReadonlyMap<string, boolean>): Promise<void> {
-    await this.dataSource.query(
+    await prepared(
+      this.dataSource,
       `INSERT INTO whatsapp_numbers (number, exists, checked_at)
        SELECT n.number, n.exists, $3 FROM unnest($1::text[], $2::boolean[]) AS n(number, exists) ORDER BY n.number
        ON CONFLICT (number) DO UPDATE SET exists = EXCLUDED.exists, checked_at = EXCLUDED.checked_at`,

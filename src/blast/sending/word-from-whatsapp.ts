@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { EventBus, type Facts } from '../../common/event-bus.js';
+import { prepared } from '../../database/prepared.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
 import { RESTRICTED_CODE } from '../domain/refusals.js';
@@ -53,7 +54,8 @@ export class WordFromWhatsapp {
   private async writeReceipts(
     receipts: readonly { outletId: string; messageId: string; kind: Receipt }[],
   ): Promise<void> {
-    const rows = await this.dataSource.query<{ blast_id: string; seq: number; kind: Receipt }[]>(
+    const rows = await prepared<{ blast_id: string; seq: number; kind: Receipt }>(
+      this.dataSource,
       `SELECT r.blast_id, r.seq, m.kind FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m(outlet_id, message_id, kind)
        JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
       [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { KeyEncryptionKey, seal, unseal } from './envelope.js';
+import { prepared } from '../../database/prepared.js';
 import { withDeadline } from '../deadline.js';
 import type { Ownership } from '../ownership.js';
 
@@ -73,7 +74,7 @@ export class CredentialStore {
   async create(owner: Ownership, creds: Buffer): Promise<OpenCredential> {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
-    const rows: unknown[] = await this.run(
+    const rows = await this.run<object>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE)
        INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds)
        SELECT $3, outlet_id, $4, $5, $6 FROM owned RETURNING id`,
@@ -102,7 +103,7 @@ export class CredentialStore {
     const { id, dataKey } = credential;
     const kept = write.keys.filter((key) => key.value !== null);
     const dropped = write.keys.filter((key) => key.value === null);
-    const rows: unknown[] = await this.run(
+    const rows = await this.run<object>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
        saved AS (
          UPDATE wa_credential SET creds = $4, linked_number = $5
@@ -133,7 +134,7 @@ export class CredentialStore {
 
   /** Sets the current link aside. @throws {FencedWrite} */
   async quarantine(owner: Ownership): Promise<void> {
-    const rows: unknown[] = await this.run(
+    const rows = await this.run<object>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
        aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL)
        SELECT 1 FROM owned`,
@@ -149,7 +150,7 @@ export class CredentialStore {
     ]);
   }
 
-  private run<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    return withDeadline(this.dataSource.query(sql, parameters), STORE_DEADLINE_MS, 'store call');
+  private run<Row extends object>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return withDeadline(prepared<Row>(this.dataSource, sql, parameters), STORE_DEADLINE_MS, 'store call');
   }
 }
