@@ -65,7 +65,7 @@ async function visit({ viewport, theme, language, suffix }) {
   await shoot('login');
   await logIn(page);
   await page.getByTestId('status-row').nth(2).waitFor();
-  await page.locator('app-time-strip path[data-status=CONNECTED]').first().waitFor();
+  await page.locator('app-time-strip path:not([data-status=UNKNOWN])').first().waitFor();
   await shoot('outlet-status');
   await page.locator('[data-testid=status-row]', { hasText: 'Surabaya' }).getByTestId('show-outlet').click();
   await page.locator('[data-testid=sheet-history] li').first().waitFor();

@@ -38,14 +38,16 @@ const row = (page: Page, { outlet }: LinkedOutlet) =>
 const databaseStatus = (page: Page, outlet: LinkedOutlet, status: string) =>
   row(page, outlet).locator(`[data-testid=cell-db][data-status=${status}]`);
 
-test.each([
-  ['phone', PHONE, 'light'],
-  ['phone', PHONE, 'dark'],
-  ['wide', WIDE, 'light'],
-  ['wide', WIDE, 'dark'],
-] as const)('axe finds nothing on a %s (%j, %s)', async (_, viewport, colorScheme) => {
+const LOOKS = ['id', 'en'].flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    [PHONE, WIDE].map((viewport) => ({ language, theme, viewport, width: viewport.width })),
+  ),
+);
+
+test.each(LOOKS)('axe finds nothing at $width px, $theme, $language', async ({ language, theme, viewport }) => {
   const { context, page } = await openPage(browser, viewport);
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   const findings = async (): Promise<string[]> =>
     (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   await page.goto(`${network.origin}/login`);
@@ -53,6 +55,7 @@ test.each([
   expect(await findings()).toEqual([]);
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
   await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe(language);
   expect(await findings()).toEqual([]);
   await page.goto(`${network.origin}/outlets`);
   await page.getByTestId('outlet-row').first().waitFor();
