@@ -1,6 +1,5 @@
 import type { Outcome, Table, Target } from '../benchmark.ts';
 import { round } from '../statistics.ts';
-import type { Plan } from './blast.ts';
 import type { QueueResult } from './queue-size.ts';
 import type { Speed } from './surroundings.ts';
 
@@ -8,6 +7,13 @@ const PRODUCT = 'Koneksi';
 /** The rule that the pace of an outlet does not depend on what waits behind. */
 const SAME_PACE = 0.9;
 const AIM = 0.7;
+
+export interface Plan {
+  outlets: number[];
+  /** Messages measured, over all outlets; as many again before, to warm up. */
+  messages: number;
+  queued: number[];
+}
 
 export interface BlastResult {
   plan: Plan;

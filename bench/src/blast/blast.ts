@@ -4,17 +4,10 @@ import { Child } from '../children/child.ts';
 import type { SimulatorMethods } from '../children/simulator.ts';
 import { temporaryDirectory } from '../paths.ts';
 import { childFile, linkedState, withOutlets } from '../product/linked-state.ts';
-import { report, type BlastResult } from './blast-report.ts';
+import { report, type BlastResult, type Plan } from './blast-report.ts';
 import { measureBareSending } from './bare-sending.ts';
 import { measureBlast } from './product-blast.ts';
 import { measureQueue } from './queue-size.ts';
-
-export interface Plan {
-  outlets: number[];
-  /** Messages measured, over all outlets; as many again before, to warm up. */
-  messages: number;
-  queued: number[];
-}
 
 export const blast: Benchmark = {
   name: 'blast',
