@@ -1,7 +1,7 @@
 import type { Outcome, Table, Target } from '../benchmark.ts';
 import { round } from '../statistics.ts';
 import type { QueueResult } from './queue-size.ts';
-import type { Plan, Speed } from './surroundings.ts';
+import type { Speed } from './surroundings.ts';
 
 const PRODUCT = 'Koneksi';
 /** The rule that the pace of an outlet does not depend on what waits behind. */

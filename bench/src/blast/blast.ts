@@ -7,7 +7,6 @@ import { childFile, linkedState, withOutlets } from '../product/linked-state.ts'
 import { report, type BlastResult, type Plan } from './blast-report.ts';
 import { measureBareSending } from './bare-sending.ts';
 import { measureBlast } from './product-blast.ts';
-import type { Plan } from './surroundings.ts';
 import { measureQueue } from './queue-size.ts';
 
 export const blast: Benchmark = {

@@ -1,13 +1,6 @@
 import type { Remote } from '../children/child.ts';
 import type { SimulatorMethods } from '../children/simulator.ts';
 
-export interface Plan {
-  outlets: number[];
-  /** Messages measured, over all outlets; as many again before, to warm up. */
-  messages: number;
-  queued: number[];
-}
-
 export interface Surroundings {
   service: { url: string; rootKey: string };
   simulator: Remote<SimulatorMethods>;
