@@ -3,7 +3,7 @@ const LAYERS = [
   ['demo'],
   // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
   ['[^/]+\\.ts$'],
-  ['health', 'metrics'],
+  ['health', 'key-rotation', 'metrics'],
   ['realtime'],
   ['blast'],
   ['outlet-status'],

@@ -14,6 +14,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { loggingFor } from './logging.js';
+import { KeyRotationModule } from './key-rotation/key-rotation.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         BlastModule,
         RealtimeModule,
         MetricsModule,
+        KeyRotationModule,
         ...extraModules,
       ],
     };

@@ -46,7 +46,11 @@ beforeAll(async () => {
   if (env instanceof EnvFaults) throw new Error(env.message);
   const config = new Config(env, {
     database: { url: database.url, embedded: false },
-    secrets: { jwtSecret: 'a secret for tests alone, 0123456789', credentialsKey: Buffer.alloc(32, 1) },
+    secrets: {
+      jwtSecret: 'a secret for tests alone, 0123456789',
+      credentialsKey: Buffer.alloc(32, 1),
+      previousCredentialsKey: null,
+    },
   });
   // Compiled, never started: what is asked here is declared, not done.
   const extraModules = [DemoModule.for({} as Simulator)];

@@ -192,6 +192,49 @@ describe('credentials that do not open', () => {
     }
   });
 
+  test('keys are rotated while the product runs, and what a kill left half done is finished', async () => {
+    await koneksi.pause();
+    const before = koneksi.env.CREDENTIALS_KEY!;
+    const next = randomBytes(32).toString('base64');
+    const [old, fresh] = [before, next].map((key) => new KeyEncryptionKey(Buffer.from(key, 'base64')).id);
+    const both = { CREDENTIALS_KEY: next, CREDENTIALS_KEY_PREVIOUS: before };
+    const wrappedBy = async (): Promise<unknown> =>
+      query(`SELECT DISTINCT key_id FROM wa_credential WHERE quarantined_at IS NULL`);
+    const [half] = await query<{ id: string; wrapped_key: Buffer }>(
+      'SELECT id, wrapped_key FROM wa_credential WHERE outlet_id = $1 AND quarantined_at IS NULL',
+      [linked.outlet.id],
+    );
+    expect(await wrappedBy()).toEqual([{ key_id: old }]);
+    await koneksi.resume(both);
+    await eventually('every key is wrapped anew', () =>
+      koneksi.logged.join('').includes('CREDENTIALS_KEY_PREVIOUS can go'),
+    );
+    expect(await wrappedBy()).toEqual([{ key_id: fresh }]);
+    await koneksi.pause();
+    // As if the process had been killed before this row's turn.
+    await query('UPDATE wa_credential SET wrapped_key = $2, key_id = $3 WHERE id = $1', [
+      half!.id,
+      half!.wrapped_key,
+      old,
+    ]);
+    await expect(koneksi.resume({ CREDENTIALS_KEY: next })).rejects.toThrow(
+      'CREDENTIALS_KEY is not the key that 1 of 2',
+    );
+    await koneksi.resume(both);
+    await eventually(
+      'the rest is done',
+      async () => JSON.stringify(await wrappedBy()) === JSON.stringify([{ key_id: fresh }]),
+    );
+    await koneksi.pause();
+    koneksi.env.CREDENTIALS_KEY = next;
+    await koneksi.resume();
+    page = await koneksi.dashboard();
+    for (const { outlet, phone } of [linked, neighbour]) {
+      await eventually('it is healthy', async () => (await koneksi.status(outlet.id)).healthy);
+      expect(phone.devices).toHaveLength(1);
+    }
+  });
+
   test('swapped between two outlets they open for neither, and are left as they are', async () => {
     await koneksi.pause();
     const swap = (): Promise<unknown> =>

@@ -1,11 +1,12 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { KeyEncryptionKey, seal, unseal } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from '../wa-session/credentials/envelope.js';
 
 const REMEMBERED_KEYS = 500;
 
 const placeOfKey = (blastId: string): string => `blast-key|${blastId}`;
+export const BLAST_KEYS: WrappedKeys = { table: 'blasts', place: placeOfKey };
 const placeOfMessage = (blastId: string): string => `blast-message|${blastId}`;
 const placeOfContent = (blastId: string, seq: number): string => `blast-content|${blastId}|${seq}`;
 

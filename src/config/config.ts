@@ -3,7 +3,11 @@ import type { Env } from './env.js';
 /** What the environment leaves to `DATA_DIR` and the embedded database. */
 export interface Resolved {
   readonly database: { readonly url: string; readonly embedded: boolean };
-  readonly secrets: { readonly jwtSecret: string; readonly credentialsKey: Buffer };
+  readonly secrets: {
+    readonly jwtSecret: string;
+    readonly credentialsKey: Buffer;
+    readonly previousCredentialsKey: Buffer | null;
+  };
 }
 
 /** Everything that can be set, complete and injectable: `constructor(private readonly config: Config)`. */

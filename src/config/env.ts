@@ -15,7 +15,12 @@ export interface Env {
   };
   readonly dataDir: string;
   readonly database: { readonly url: string | null };
-  readonly secrets: { readonly jwtSecret: string | null; readonly credentialsKey: Buffer | null };
+  readonly secrets: {
+    readonly jwtSecret: string | null;
+    readonly credentialsKey: Buffer | null;
+    /** While keys are rotated: the one that still has to open what is stored. */
+    readonly previousCredentialsKey: Buffer | null;
+  };
   /** The first user, made when there is none. */
   readonly superadmin: { readonly email: string; readonly password: string } | null;
   readonly whatsapp: {
@@ -131,6 +136,7 @@ const RawSchema = z.object({
   SUPERADMIN_PASSWORD: CreateUser.shape.password.optional(),
   JWT_SECRET: JwtSecret.optional(),
   CREDENTIALS_KEY: CredentialsKey.optional(),
+  CREDENTIALS_KEY_PREVIOUS: CredentialsKey.optional(),
   WA_WEB_SOCKET_URL: Url(['ws:', 'wss:'], 'must be a ws:// or wss:// URL').default(WHATSAPP_WEB),
   WA_ROOT_KEY: z
     .string()
@@ -175,6 +181,9 @@ function faultsBetween(given: RawEnv): string[] {
       faults.push(`${name} is required with DATABASE_URL: only the embedded database keeps a generated one beside it`);
     }
   }
+  if (given.CREDENTIALS_KEY_PREVIOUS && !given.CREDENTIALS_KEY) {
+    faults.push('CREDENTIALS_KEY_PREVIOUS goes with CREDENTIALS_KEY, the key to rotate to');
+  }
   if (!given.SUPERADMIN_EMAIL !== !given.SUPERADMIN_PASSWORD) {
     faults.push('SUPERADMIN_EMAIL and SUPERADMIN_PASSWORD go together; one of them is missing');
   }
@@ -191,7 +200,11 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     },
     dataDir: data.DATA_DIR,
     database: { url: data.DATABASE_URL ?? null },
-    secrets: { jwtSecret: data.JWT_SECRET ?? null, credentialsKey: data.CREDENTIALS_KEY ?? null },
+    secrets: {
+      jwtSecret: data.JWT_SECRET ?? null,
+      credentialsKey: data.CREDENTIALS_KEY ?? null,
+      previousCredentialsKey: data.CREDENTIALS_KEY_PREVIOUS ?? null,
+    },
     superadmin:
       data.SUPERADMIN_EMAIL && data.SUPERADMIN_PASSWORD
         ? { email: data.SUPERADMIN_EMAIL, password: data.SUPERADMIN_PASSWORD }

@@ -66,12 +66,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function reserve(options: StoreOptions): Promise<Reserved> {
   const { database, secrets } = options.env;
   if (!database.url) return reserveEmbedded(options);
-  const { jwtSecret, credentialsKey } = secrets;
+  const { jwtSecret, credentialsKey, previousCredentialsKey } = secrets;
   if (!jwtSecret || !credentialsKey)
     throw new StartupFault('JWT_SECRET and CREDENTIALS_KEY are required with DATABASE_URL.');
   return reserveGiven(options, {
     database: { url: database.url, embedded: false },
-    secrets: { jwtSecret, credentialsKey },
+    secrets: { jwtSecret, credentialsKey, previousCredentialsKey },
   });
 }
 
@@ -118,6 +118,7 @@ function resolve({ secrets }: Env, url: string, generated: GeneratedSecrets): Re
     secrets: {
       jwtSecret: secrets.jwtSecret ?? generated.jwtSecret,
       credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),
+      previousCredentialsKey: secrets.previousCredentialsKey,
     },
   };
 }

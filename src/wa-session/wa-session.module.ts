@@ -24,7 +24,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     {
       provide: KeyEncryptionKey,
       inject: [Config],
-      useFactory: (config: Config) => new KeyEncryptionKey(config.secrets.credentialsKey),
+      useFactory: (config: Config) => new KeyEncryptionKey(config.secrets.credentialsKey, config.secrets.previousCredentialsKey),
     },
     ConnectGate,
     CredentialStore,

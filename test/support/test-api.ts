@@ -181,6 +181,10 @@ function configFrom(raw: RawEnv): Config {
   if (env instanceof EnvFaults) throw new Error(env.message);
   return new Config(env, {
     database: { url: '', embedded: false },
-    secrets: { jwtSecret: 'a secret for tests alone, 0123456789', credentialsKey: Buffer.alloc(32, 1) },
+    secrets: {
+      jwtSecret: 'a secret for tests alone, 0123456789',
+      credentialsKey: Buffer.alloc(32, 1),
+      previousCredentialsKey: null,
+    },
   });
 }

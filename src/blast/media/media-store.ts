@@ -4,13 +4,14 @@ import type { BlastMedia } from '@koneksi/contracts/blasts';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
-import { KeyEncryptionKey, seal, unseal } from '../../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from '../../wa-session/credentials/envelope.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
 import { BlastMediaEntity } from './blast-media.entity.js';
 
 const KEPT_UNUSED_HOURS = 24;
 
 const placeOfKey = (id: string): string => `media-key|${id}`;
+export const MEDIA_KEYS: WrappedKeys = { table: 'blast_media', place: placeOfKey };
 const placeOfContent = (id: string): string => `media|${id}`;
 
 export const toMedia = ({ id, kind, mimeType, fileName, bytes }: BlastMedia): BlastMedia => ({

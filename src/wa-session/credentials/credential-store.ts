@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { KeyEncryptionKey, seal, unseal } from './envelope.js';
+import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from './envelope.js';
 import { prepared } from '../../database/prepared.js';
 import { withDeadline } from '../deadline.js';
 import type { Ownership } from '../ownership.js';
@@ -34,6 +34,7 @@ export class FencedWrite extends Error {
 }
 
 const placeOfKey = (credentialId: string): string => `data-key|${credentialId}`;
+export const CREDENTIAL_KEYS: WrappedKeys = { table: 'wa_credential', place: placeOfKey };
 const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
 const placeOfSignalKey = (credentialId: string, kind: string, id: string): string =>
   `key|${credentialId}|${kind}|${id}`;

@@ -41,12 +41,35 @@ export function unseal(key: Buffer, place: string, sealed: Buffer): Buffer {
   }
 }
 
-/** The key that wraps data keys. Its id tells which one wrapped a row, without telling the key. */
+/** A table whose rows each keep a data key of their own: `id`, `wrapped_key`, and `key_id` for what wrapped it. */
+export interface WrappedKeys {
+  table: string;
+  /** What the wrapped key is bound to. */
+  place: (id: string) => string;
+}
+
+const idOf = (key: Buffer): string => Buffer.from(hkdfSync('sha256', key, '', 'koneksi key id', 8)).toString('hex');
+
+/**
+ * The key that wraps data keys. Its id tells which one wrapped a row, without telling the key. While keys are
+ * rotated the previous one still opens what it wrapped, and wraps nothing any more.
+ */
 export class KeyEncryptionKey {
   readonly id: string;
+  /** `null` unless keys are being rotated. */
+  readonly previousId: string | null;
 
-  constructor(private readonly key: Buffer) {
-    this.id = Buffer.from(hkdfSync('sha256', key, '', 'koneksi key id', 8)).toString('hex');
+  constructor(
+    private readonly key: Buffer,
+    private readonly previous: Buffer | null = null,
+  ) {
+    this.id = idOf(key);
+    this.previousId = previous && idOf(previous);
+  }
+
+  /** Of every key that opens something. */
+  get ids(): string[] {
+    return this.previousId === null ? [this.id] : [this.id, this.previousId];
   }
 
   /** A fresh 256-bit data key and its wrapped form. */
@@ -57,6 +80,16 @@ export class KeyEncryptionKey {
 
   /** @throws {UnreadableSecret} */
   unwrap(place: string, wrapped: Buffer): Buffer {
-    return unseal(this.key, place, wrapped);
+    try {
+      return unseal(this.key, place, wrapped);
+    } catch (error) {
+      if (!this.previous) throw error;
+      return unseal(this.previous, place, wrapped);
+    }
+  }
+
+  /** The same data key, wrapped by the present key. @throws {UnreadableSecret} */
+  rewrap(place: string, wrapped: Buffer): Buffer {
+    return seal(this.key, place, this.unwrap(place, wrapped));
   }
 }

@@ -17,9 +17,9 @@ export class KeyCheck implements OnModuleInit {
   /** @throws {StartupFault} */
   async onModuleInit(): Promise<void> {
     const [row]: { strange: number; all: number }[] = await this.dataSource.query(
-      `SELECT count(*) FILTER (WHERE key_id <> $1)::int AS strange, count(*)::int AS all
+      `SELECT count(*) FILTER (WHERE key_id <> ALL($1))::int AS strange, count(*)::int AS all
        FROM wa_credential WHERE quarantined_at IS NULL`,
-      [this.key.id],
+      [this.key.ids],
     );
     if (!row?.strange) return;
     throw new StartupFault(
