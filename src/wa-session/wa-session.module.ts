@@ -24,7 +24,8 @@ import { WaVersion } from './whatsapp/wa-version.js';
     {
       provide: KeyEncryptionKey,
       inject: [Config],
-      useFactory: (config: Config) => new KeyEncryptionKey(config.secrets.credentialsKey, config.secrets.previousCredentialsKey),
+      useFactory: (config: Config) =>
+        new KeyEncryptionKey(config.secrets.credentialsKey, config.secrets.previousCredentialsKey),
     },
     ConnectGate,
     CredentialStore,
