@@ -8,6 +8,13 @@ const PRODUCT = 'Koneksi';
 const SAME_PACE = 0.9;
 const AIM = 0.7;
 
+export interface Plan {
+  outlets: number[];
+  /** Messages measured, over all outlets; as many again before, to warm up. */
+  messages: number;
+  queued: number[];
+}
+
 export interface BlastResult {
   plan: Plan;
   speeds: Speed[];

@@ -4,7 +4,7 @@ import { Child } from '../children/child.ts';
 import type { SimulatorMethods } from '../children/simulator.ts';
 import { temporaryDirectory } from '../paths.ts';
 import { childFile, linkedState, withOutlets } from '../product/linked-state.ts';
-import { report, type BlastResult } from './blast-report.ts';
+import { report, type BlastResult, type Plan } from './blast-report.ts';
 import { measureBareSending } from './bare-sending.ts';
 import { measureBlast } from './product-blast.ts';
 import { measureQueue } from './queue-size.ts';
