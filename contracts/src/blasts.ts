@@ -11,29 +11,14 @@ import {
   type RecipientReason,
   type SkipReason,
 } from './blast-states.ts';
+import { CAPTION_MAX, MEDIA_TYPES, MESSAGE_MAX } from './blast-limits.ts';
+import { TagCount } from './contacts.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
-
-/** Characters WhatsApp's own clients take in one message, and under a file. */
-export const MESSAGE_MAX = 4_096;
-export const CAPTION_MAX = 1_024;
-/** Bytes. */
-export const MEDIA_MAX_BYTES = 16 * 1024 * 1024;
-/** What may be sent, judged by the file's first bytes, never by its name. */
-export const MEDIA_TYPES = {
-  'image/jpeg': 'image',
-  'image/png': 'image',
-  'image/webp': 'image',
-  'application/pdf': 'document',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'document',
-} as const;
-export type MediaType = keyof typeof MEDIA_TYPES;
 
 const Instant = z.iso.datetime();
 const Count = z.int().nonnegative();
@@ -100,6 +85,12 @@ export const TestBlast = z
   .strictObject({ outletId: Id, phone: PhoneNumber, ...content })
   .superRefine((body, context) => checkContent(body, context));
 export type TestBlast = z.infer<typeof TestBlast>;
+
+export const BlastVocabulary = z.object({
+  fields: z.array(z.string()).describe('What messages may name beside `nama` and `outlet`: `kota` for `{{kota}}`.'),
+  tags: z.array(TagCount).describe('Most used first.'),
+});
+export type BlastVocabulary = z.infer<typeof BlastVocabulary>;
 
 export const TestBlastAnswer = z.object({
   success: z.literal(true),

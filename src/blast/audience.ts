@@ -1,5 +1,6 @@
 import type { SkipReason } from '@koneksi/contracts/blast-states';
 import type { Audience as ChosenAudience } from '@koneksi/contracts/blasts';
+import type { TagCount } from '@koneksi/contracts/contacts';
 import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
@@ -152,6 +153,15 @@ export class Audience {
       [outletIds],
     );
     return rows.map(({ name }) => name);
+  }
+
+  async tagsOf(outletIds: readonly string[]): Promise<TagCount[]> {
+    const rows = await this.dataSource.query<{ tag: string; count: string }[]>(
+      `SELECT tag, count(*) FROM contacts CROSS JOIN LATERAL unnest(tags) AS tag
+       WHERE outlet_id = ANY ($1::uuid[]) GROUP BY tag ORDER BY count(*) DESC, tag`,
+      [outletIds],
+    );
+    return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
   }
 
   private async withTime<T>(work: (client: Client) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
-import type { PreviewBlast } from '@koneksi/contracts/blasts';
+import type { BlastVocabulary, PreviewBlast } from '@koneksi/contracts/blasts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
@@ -56,6 +56,13 @@ export class BlastPlanner {
     });
     await this.check(caller, body, outlets);
     return { outlets, request: { outlets, audience: body.audience, variables: variablesOf(body.message) } };
+  }
+
+  /** What contacts of the caller's outlets offer to messages and audiences. */
+  async vocabulary(caller: Caller): Promise<BlastVocabulary> {
+    const ids = (await this.outlets.list(caller)).map(({ id }) => id);
+    const [fields, tags] = await Promise.all([this.audience.fieldsOf(ids), this.audience.tagsOf(ids)]);
+    return { fields: fields.sort(), tags };
   }
 
   /** @throws `VALIDATION_FAILED` for variables no contact has, and files nobody uploaded. */

@@ -8,6 +8,7 @@ import {
   BlastPreview,
   BlastQuery,
   BlastTimeline,
+  BlastVocabulary,
   ChangedRecipients,
   CreateBlast,
   PreviewBlast,
@@ -78,6 +79,12 @@ export class BlastsController {
   @Describe('Blasts that reach an outlet of yours, newest first', { status: 200, schema: BlastPage })
   list(@CurrentCaller() caller: Caller, @Query({ schema: BlastQuery }) query: BlastQuery): Promise<BlastPage> {
     return this.reader.page(caller, query);
+  }
+
+  @Get('vocabulary')
+  @Describe('The fields and tags that contacts of your outlets have', { status: 200, schema: BlastVocabulary })
+  vocabulary(@CurrentCaller() caller: Caller): Promise<BlastVocabulary> {
+    return this.blasts.vocabulary(caller);
   }
 
   @Get(':id')

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { SkipReason } from '@koneksi/contracts/blast-states';
 import { renderMessage } from '@koneksi/contracts/blast-template';
-import type { BlastCreated, BlastPreview, CreateBlast, OutletPreview, PreviewBlast } from '@koneksi/contracts/blasts';
+import type {
+  BlastCreated,
+  BlastPreview,
+  BlastVocabulary,
+  CreateBlast,
+  OutletPreview,
+  PreviewBlast,
+} from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -57,6 +64,10 @@ export class BlastsService {
       missing,
       finishesAt: ends.sort().at(-1) ?? null,
     };
+  }
+
+  vocabulary(caller: Caller): Promise<BlastVocabulary> {
+    return this.planner.vocabulary(caller);
   }
 
   /** Same key and same request: the same blast. @throws `IDEMPOTENCY_CONFLICT` for another request under the key. */

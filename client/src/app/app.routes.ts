@@ -47,6 +47,11 @@ export const routes: Routes = [
         loadComponent: () => import('./contacts/opt-outs-page').then((module) => module.OptOutsPage),
       },
       {
+        path: 'blast',
+        title: title('nav.blast'),
+        loadChildren: () => import('./blast/blast.routes').then((module) => module.BLAST_ROUTES),
+      },
+      {
         path: 'users',
         title: title('users.title'),
         canActivate: [onlyRoles('SUPERADMIN')],

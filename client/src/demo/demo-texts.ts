@@ -1,4 +1,5 @@
 import { inject, Service } from '@angular/core';
+import { sentenceIn } from '../app/core/sentence-in';
 import { Texts, type KeysOf, type TextParams } from '../app/core/texts';
 import { DEMO_EN } from './i18n/en';
 import { DEMO_ID, type DemoCatalogue } from './i18n/id';
@@ -13,14 +14,5 @@ export class DemoTexts {
   readonly #locale = inject(Texts).locale;
 
   readonly t = (key: DemoTextKey, params: TextParams = {}): string =>
-    sentenceAt(CATALOGUES[this.#locale()], key).replace(/{{(\w+)}}/g, (_, name: string) => String(params[name]));
-}
-
-interface Sentences {
-  [key: string]: string | Sentences;
-}
-
-function sentenceAt(catalogue: Sentences, key: string): string {
-  const found = key.split('.').reduce<string | Sentences>((node, part) => (node as Sentences)[part]!, catalogue);
-  return found as string;
+    sentenceIn(CATALOGUES[this.#locale()], key, params);
 }

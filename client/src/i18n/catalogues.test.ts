@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { BLAST_EN } from '../app/blast/i18n/en';
+import { BLAST_ID } from '../app/blast/i18n/id';
 import { DEMO_EN } from '../demo/i18n/en';
 import { DEMO_ID } from '../demo/i18n/id';
 import { EN } from './en';
@@ -24,6 +26,13 @@ const sourcesIn = (folder: string) => {
 
 describe.each([
   { of: 'the product', inIndonesian: ID, inEnglish: EN, sources: sourcesIn('app'), templates: 25 },
+  {
+    of: 'the blast pages',
+    inIndonesian: BLAST_ID,
+    inEnglish: BLAST_EN,
+    sources: sourcesIn('app/blast'),
+    templates: 15,
+  },
   {
     of: 'the demo',
     inIndonesian: DEMO_ID,

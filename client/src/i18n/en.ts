@@ -9,7 +9,14 @@ export const EN: Catalogue = {
     navigation: 'Main menu',
     home: 'Koneksi, to the status page',
   },
-  nav: { status: 'Status', outlets: 'Outlets', contacts: 'Contacts', users: 'Users', profile: 'My profile' },
+  nav: {
+    status: 'Status',
+    outlets: 'Outlets',
+    contacts: 'Contacts',
+    blast: 'Blast',
+    users: 'Users',
+    profile: 'My profile',
+  },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },
   user: {

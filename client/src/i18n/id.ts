@@ -9,7 +9,14 @@ export const ID = {
     navigation: 'Menu utama',
     home: 'Koneksi, ke halaman status',
   },
-  nav: { status: 'Status', outlets: 'Outlet', contacts: 'Kontak', users: 'Pengguna', profile: 'Profil saya' },
+  nav: {
+    status: 'Status',
+    outlets: 'Outlet',
+    contacts: 'Kontak',
+    blast: 'Blast',
+    users: 'Pengguna',
+    profile: 'Profil saya',
+  },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
   user: {

@@ -1,4 +1,4 @@
-import type { MediaType } from '@koneksi/contracts/blasts';
+import type { MediaType } from '@koneksi/contracts/blast-limits';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A picture or document for blasts, sealed under a data key of its own. */

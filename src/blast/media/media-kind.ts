@@ -1,4 +1,4 @@
-import type { MediaType } from '@koneksi/contracts/blasts';
+import type { MediaType } from '@koneksi/contracts/blast-limits';
 
 const OFFICE: Record<string, MediaType> = {
   'word/': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

@@ -1,6 +1,7 @@
 import { Controller, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { BlastMedia, MEDIA_MAX_BYTES, MEDIA_TYPES, UploadMediaQuery } from '@koneksi/contracts/blasts';
+import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
+import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';

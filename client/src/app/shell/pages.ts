@@ -15,5 +15,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
   { path: '/outlets', icon: 'store', label: 'nav.outlets' },
   { path: '/contacts', icon: 'contacts', label: 'nav.contacts' },
+  { path: '/blast', icon: 'send', label: 'nav.blast' },
   { path: '/users', icon: 'people', label: 'nav.users', roles: ['SUPERADMIN'] },
 ];

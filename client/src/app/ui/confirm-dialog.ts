@@ -7,6 +7,8 @@ export interface Confirmation {
   title: string;
   body: string;
   confirm: string;
+  /** Nothing is lost by it. */
+  harmless?: boolean;
 }
 
 /** Asks before something that cannot be taken back. Closes with `true` only on the explicit yes. */
@@ -18,7 +20,7 @@ export interface Confirmation {
     <mat-dialog-content>{{ data.body }}</mat-dialog-content>
     <mat-dialog-actions align="end">
       <button matButton [mat-dialog-close]="false" cdkFocusInitial>{{ t('common.cancel') }}</button>
-      <button matButton="filled" class="destructive" [mat-dialog-close]="true" data-testid="confirm">
+      <button matButton="filled" [class.destructive]="!data.harmless" [mat-dialog-close]="true" data-testid="confirm">
         {{ data.confirm }}
       </button>
     </mat-dialog-actions>

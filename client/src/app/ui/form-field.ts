@@ -21,6 +21,11 @@ export class FormField<Value> {
     this.#visited.set(true);
   }
 
+  /** As if no one had been here yet. */
+  leave(): void {
+    this.#visited.set(false);
+  }
+
   refuse(message: string): void {
     this.#refusal.set(message);
     this.visit();

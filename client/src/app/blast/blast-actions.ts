@@ -1,0 +1,104 @@
+import { inject, Service, signal } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import type { ResolveUnknown } from '@koneksi/contracts/blasts';
+import { firstValueFrom } from 'rxjs';
+import { ApiFault } from '../core/api-fault';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { saveFile } from '../contacts/save-file';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { BlastApi, type BlastVerb } from './blast-api';
+import { BlastTexts } from './blast-texts';
+import { BlastWatch } from './blast-watch';
+
+/** What people do with the blast they look at. What comes of it is pushed. */
+@Service({ autoProvided: false })
+export class BlastActions {
+  readonly #api = inject(BlastApi);
+  readonly #watch = inject(BlastWatch);
+  readonly #dialog = inject(MatDialog);
+  readonly #sentence = inject(FaultSentence);
+  readonly #locale = inject(Texts).locale;
+  readonly #b = inject(BlastTexts).b;
+  readonly #working = signal(false);
+  readonly #problem = signal<string | null>(null);
+  readonly working = this.#working.asReadonly();
+  readonly problem = this.#problem.asReadonly();
+
+  pause(): Promise<void> {
+    return this.#verb('pause');
+  }
+
+  resume(): Promise<void> {
+    return this.#verb('resume');
+  }
+
+  async start(): Promise<void> {
+    const count = this.#count('queued');
+    if (await this.#agreed('startTitle', 'startBody', 'start', { count }, true)) await this.#verb('start');
+  }
+
+  async cancel(): Promise<void> {
+    const count = this.#count('queued');
+    if (await this.#agreed('cancelTitle', 'cancelBody', 'cancelYes', { count })) await this.#verb('cancel');
+  }
+
+  async retryFailed(): Promise<void> {
+    const count = this.#count('failed');
+    if (await this.#agreed('retryTitle', 'retryBody', 'retry', { count }, true))
+      await this.#attempt((id) => this.#api.retry(id));
+  }
+
+  /** What a person says of one uncertain recipient, or of all. */
+  async resolve(word: ResolveUnknown['as'], recipientId?: string): Promise<void> {
+    const count = recipientId ? '1' : this.#count('unknown');
+    const asked = word === 'resend' || !recipientId;
+    const key = ({ sent: 'asSent', failed: 'asFailed', resend: 'resend' } as const)[word];
+    if (asked && !(await this.#agreed('resolveTitle', `${key}Body`, key, { count }, true))) return;
+    await this.#attempt((id) => this.#api.resolve(id, { as: word, ...(recipientId && { recipientId }) }));
+  }
+
+  async download(): Promise<void> {
+    await this.#attempt(async (id) => saveFile(await this.#api.csv(id), `blast-${id}.csv`));
+  }
+
+  #verb(verb: BlastVerb): Promise<void> {
+    return this.#attempt(async (id) => this.#watch.adopt(await this.#api.do(id, verb)));
+  }
+
+  #count(status: 'queued' | 'failed' | 'unknown'): string {
+    return wholeNumber(this.#watch.blast()?.counts[status] ?? 0, this.#locale());
+  }
+
+  async #agreed(
+    title: 'startTitle' | 'cancelTitle' | 'retryTitle' | 'resolveTitle',
+    body: 'startBody' | 'cancelBody' | 'retryBody' | 'asSentBody' | 'asFailedBody' | 'resendBody',
+    confirm: 'start' | 'cancelYes' | 'retry' | 'asSent' | 'asFailed' | 'resend',
+    params: { count: string },
+    harmless = false,
+  ): Promise<boolean> {
+    const confirmation: Confirmation = {
+      title: this.#b(`actions.${title}`, params),
+      body: this.#b(`actions.${body}`, params),
+      confirm: this.#b(`actions.${confirm}`),
+      harmless,
+    };
+    const dialog = this.#dialog.open(ConfirmDialog, { data: confirmation, panelClass: 'dialog' });
+    return (await firstValueFrom(dialog.afterClosed())) === true;
+  }
+
+  async #attempt(work: (id: string) => Promise<unknown>): Promise<void> {
+    const id = this.#watch.blast()?.id;
+    if (!id || this.#working()) return;
+    this.#working.set(true);
+    this.#problem.set(null);
+    try {
+      await work(id);
+    } catch (thrown) {
+      this.#problem.set(this.#sentence.of(ApiFault.of(thrown)));
+    } finally {
+      this.#working.set(false);
+    }
+  }
+}

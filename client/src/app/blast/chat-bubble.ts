@@ -1,0 +1,73 @@
+import { Component, computed, inject, input } from '@angular/core';
+import type { BlastMedia } from '@koneksi/contracts/blasts';
+import { Clock } from '../core/clock';
+import { timeOfDay } from '../core/formats';
+import { Texts } from '../core/texts';
+import { Icon } from '../ui/icon';
+import { BlastTexts } from './blast-texts';
+import { fileSize } from './file-size';
+import { formatMessage } from './whatsapp-format';
+
+/** A message as a phone shows it. Text stays text: styles are spans, nothing is ever read as markup. */
+@Component({
+  selector: 'app-chat-bubble',
+  imports: [Icon],
+  template: `
+    <div class="screen">
+      <div class="head">
+        <span class="face" aria-hidden="true">{{ sender().slice(0, 1) }}</span>
+        <strong>{{ sender() }}</strong>
+      </div>
+      <div class="chat">
+        <div class="bubble" data-testid="bubble">
+          @if (media(); as media) {
+            @if (media.kind === 'image') {
+              @if (mediaUrl(); as url) {
+                <img [src]="url" [alt]="media.fileName" />
+              } @else {
+                <div class="picture muted">{{ media.fileName }}</div>
+              }
+            } @else {
+              <div class="document">
+                <app-icon name="copy" />
+                <span>{{ media.fileName }}</span>
+                <span class="muted numbers">{{ size() }}</span>
+              </div>
+            }
+          }
+          @if (runs().length) {
+            <p>
+              @for (run of runs(); track $index) {
+                <span
+                  [class.bold]="run.bold"
+                  [class.italic]="run.italic"
+                  [class.strike]="run.strike"
+                  [class.mono]="run.mono"
+                  [class.filled]="run.filled"
+                  >{{ run.text }}</span
+                >
+              }
+            </p>
+          } @else if (!media()) {
+            <p class="muted">{{ b('bubble.empty') }}</p>
+          }
+          <span class="time numbers">{{ time() }}</span>
+        </div>
+      </div>
+    </div>
+  `,
+  styleUrl: './chat-bubble.css',
+})
+export class ChatBubble {
+  /** With what variables became, marked or not. */
+  readonly text = input.required<string>();
+  readonly sender = input.required<string>();
+  readonly media = input<BlastMedia | null>(null);
+  readonly mediaUrl = input<string | null>(null);
+  protected readonly b = inject(BlastTexts).b;
+  readonly #locale = inject(Texts).locale;
+  readonly #minute = inject(Clock).minute;
+  protected readonly runs = computed(() => formatMessage(this.text().trim()));
+  protected readonly time = computed(() => timeOfDay(this.#minute(), this.#locale()));
+  protected readonly size = computed(() => fileSize(this.media()?.bytes ?? 0, this.#locale()));
+}

@@ -1,0 +1,154 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { Router, RouterLink } from '@angular/router';
+import { renderMessage } from '@koneksi/contracts/blast-template';
+import type { BlastPreview, BlastVocabulary } from '@koneksi/contracts/blasts';
+import { firstValueFrom } from 'rxjs';
+import { ApiFault } from '../core/api-fault';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { complete, placeFault } from '../ui/form-field';
+import { Icon } from '../ui/icon';
+import { BlastApi } from './blast-api';
+import { BlastDraft } from './blast-draft';
+import { BlastTexts } from './blast-texts';
+import { ChatBubble } from './chat-bubble';
+import { MediaField } from './media-field';
+import { MessageEditor } from './message-editor';
+import { OutletPicker } from './outlet-picker';
+import { ReviewPanel } from './review-panel';
+import { TagPicker } from './tag-picker';
+import { TestSend } from './test-send';
+import { markFilled } from './whatsapp-format';
+
+const STEPS = ['audience', 'message', 'review'] as const;
+type Step = (typeof STEPS)[number];
+
+/** From whom to whom, what, a look at all of it, and off it goes. A phone takes it step by step. */
+@Component({
+  selector: 'app-compose-page',
+  imports: [
+    ChatBubble,
+    Icon,
+    MatButton,
+    MediaField,
+    MessageEditor,
+    OutletPicker,
+    ReviewPanel,
+    RouterLink,
+    TagPicker,
+    TestSend,
+  ],
+  templateUrl: './compose-page.html',
+  styleUrl: './compose-page.css',
+})
+export class ComposePage {
+  readonly #api = inject(BlastApi);
+  readonly #texts = inject(Texts);
+  readonly #sentence = inject(FaultSentence);
+  readonly #dialog = inject(MatDialog);
+  readonly #router = inject(Router);
+  protected readonly t = this.#texts.t;
+  protected readonly b = inject(BlastTexts).b;
+  protected readonly draft = inject(BlastDraft);
+
+  protected readonly steps = STEPS;
+  protected readonly step = signal<Step>('audience');
+  protected readonly vocabulary = signal<BlastVocabulary | null>(null);
+  protected readonly preview = signal<BlastPreview | null>(null);
+  protected readonly working = signal<'preview' | 'create' | null>(null);
+  /** What the server refused without naming a field. */
+  protected readonly problem = signal<string | null>(null);
+
+  /** What stands in for each variable: the first outlet's own name, an example for the customer's. */
+  protected readonly text = computed(() => {
+    const values: Record<string, string> = {
+      nama: markFilled(this.b('bubble.exampleName')),
+      outlet: markFilled(this.sender()),
+    };
+    for (const field of this.vocabulary()?.fields ?? []) values[field] = markFilled(field);
+    return renderMessage(this.draft.fields.message.value(), values);
+  });
+  protected readonly sender = computed(
+    () => (this.draft.sending()[0] ?? this.draft.outlets()[0])?.status.outlet.name ?? this.b('bubble.anOutlet'),
+  );
+
+  constructor() {
+    // Without the words only their chips are missing; the server still knows them all.
+    this.#api.vocabulary().then(this.vocabulary.set.bind(this.vocabulary), () => undefined);
+  }
+
+  protected async review(): Promise<void> {
+    const { outletIds, message, scheduledAt } = this.draft.fields;
+    const fine = complete({ outletIds, message, ...(this.step() === 'review' && { scheduledAt }) });
+    if (outletIds.fault()) return this.#go('audience');
+    if (message.fault()) return this.#go('message');
+    if (!fine || this.working()) return;
+    await this.#attempt('preview', async () => {
+      this.preview.set(await this.#api.preview(this.draft.toPreview()));
+      if (this.step() !== 'review') this.#go('review');
+    });
+  }
+
+  protected async send(): Promise<void> {
+    const preview = this.preview();
+    if (!complete(this.draft.fields) || !preview || this.working()) return;
+    const count = wholeNumber(preview.recipients, this.#texts.locale());
+    const confirmation: Confirmation = {
+      title: this.b(this.draft.later() ? 'review.confirmLater' : 'review.confirmNow', { count }),
+      body: this.b('review.confirmBody', {
+        outlets: preview.outlets.filter(({ recipients }) => recipients > 0).length,
+      }),
+      confirm: this.b(this.draft.later() ? 'review.schedule' : 'review.send'),
+      harmless: true,
+    };
+    const dialog = this.#dialog.open(ConfirmDialog, { data: confirmation, panelClass: 'dialog' });
+    if (!(await firstValueFrom(dialog.afterClosed()))) return;
+    await this.#attempt('create', async () => {
+      const { request, key } = this.draft.toCreate();
+      const { id } = await this.#api.create(request, key);
+      this.draft.clear();
+      await this.#router.navigate(['/blast', id]);
+    });
+  }
+
+  protected next(): void {
+    this.draft.fields.outletIds.visit();
+    if (this.draft.fields.outletIds.fault() === null) this.#go('message');
+  }
+
+  protected back(): void {
+    this.#go(this.step() === 'review' ? 'message' : 'audience');
+  }
+
+  #go(step: Step): void {
+    this.step.set(step);
+    requestAnimationFrame(() => {
+      window.scrollTo(0, 0);
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    });
+  }
+
+  async #attempt(what: 'preview' | 'create', work: () => Promise<void>): Promise<void> {
+    this.working.set(what);
+    this.problem.set(null);
+    try {
+      await work();
+    } catch (thrown) {
+      this.#showFault(ApiFault.of(thrown));
+    } finally {
+      this.working.set(null);
+    }
+  }
+
+  #showFault(fault: ApiFault): void {
+    const { fields } = this.draft;
+    const unplaced = placeFault(fault, fields);
+    if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
+    if (fields.outletIds.shownFault() || fields.audience.shownFault()) this.#go('audience');
+    else if (fields.message.shownFault() || fields.mediaId.shownFault()) this.#go('message');
+  }
+}

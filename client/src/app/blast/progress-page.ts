@@ -1,0 +1,153 @@
+import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import {
+  RECIPIENT_STATUSES,
+  SKIP_REASONS,
+  type RecipientStatus,
+  type SkipReason,
+} from '@koneksi/contracts/blast-states';
+import type { BlastTimeline } from '@koneksi/contracts/blasts';
+import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
+import { Clock } from '../core/clock';
+import { exactTime, percent, wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { FreshnessLine } from '../outlet-status/freshness-line';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { BlastActions } from './blast-actions';
+import { BlastApi } from './blast-api';
+import { BlastState } from './blast-state';
+import { BlastTexts } from './blast-texts';
+import { blastTitle } from './blast-title';
+import { BlastWatch } from './blast-watch';
+import { ChatBubble } from './chat-bubble';
+import { CountsBar } from './counts-bar';
+import { holdText } from './hold-text';
+import { RecipientBadge } from './recipient-badge';
+import { RecipientList } from './recipient-list';
+import { RecipientTable } from './recipient-table';
+import { TimelineChart } from './timeline-chart';
+
+/** The chart is read again after news, at most this often. */
+const CHART_EVERY_MS = 3_000;
+
+/** A blast as it goes, and what came of it. */
+@Component({
+  selector: 'app-progress-page',
+  imports: [
+    BlastState,
+    ChatBubble,
+    CountsBar,
+    EmptyState,
+    FreshnessLine,
+    Icon,
+    MatButton,
+    RecipientBadge,
+    RecipientTable,
+    RouterLink,
+    SkeletonRows,
+    TimelineChart,
+  ],
+  providers: [BlastWatch, BlastActions, RecipientList],
+  templateUrl: './progress-page.html',
+  styleUrl: './progress-page.css',
+})
+export class ProgressPage {
+  /** From the address. */
+  readonly id = input.required<string>();
+  readonly #watch = inject(BlastWatch);
+  readonly #api = inject(BlastApi);
+  readonly #texts = inject(Texts);
+  readonly #minute = inject(Clock).minute;
+  protected readonly list = inject(RecipientList);
+  protected readonly actions = inject(BlastActions);
+  protected readonly t = this.#texts.t;
+  protected readonly b = inject(BlastTexts).b;
+
+  protected readonly blast = this.#watch.blast;
+  protected readonly refusal = computed(() => {
+    const code = this.#watch.refusal();
+    return code === null ? null : (ERROR_TEXTS[code] ?? ERROR_TEXTS.INTERNAL)[this.#texts.locale()];
+  });
+  protected readonly timeline = signal<BlastTimeline | null>(null);
+  protected readonly statuses = RECIPIENT_STATUSES;
+  #readTimelineAt = 0;
+  #timelineTimer: ReturnType<typeof setTimeout> | null = null;
+
+  protected readonly title = computed(() => {
+    const blast = this.blast();
+    return blast ? blastTitle(blast, this.#texts.locale()) : this.b('progress.title');
+  });
+  /** Who needs no more attention. */
+  protected readonly done = computed(() => {
+    const { counts, recipients } = this.blast() ?? { counts: null, recipients: 0 };
+    return counts && recipients > 0
+      ? percent(1 - (counts.queued + counts.sending) / recipients, this.#texts.locale())
+      : '';
+  });
+  protected readonly outlets = computed(() =>
+    (this.blast()?.outlets ?? []).map((outlet) => {
+      const { counts } = outlet;
+      const all = RECIPIENT_STATUSES.reduce((sum, status) => sum + counts[status], 0);
+      return {
+        ...outlet,
+        sum: `${this.number(counts.sent + counts.delivered + counts.read)} / ${this.number(all)}`,
+        holdText:
+          outlet.hold && this.#isOpen()
+            ? holdText(outlet.hold, outlet.zone, this.#texts.locale(), this.#minute())
+            : null,
+      };
+    }),
+  );
+  readonly #isOpen = computed(() => !['finished', 'canceled'].includes(this.blast()?.status ?? ''));
+  protected readonly stopped = computed(() =>
+    (this.blast()?.outlets ?? []).some(({ hold }) => hold?.code.startsWith('STOPPED') ?? false),
+  );
+  protected readonly dropped = computed(() => {
+    const skipped = this.blast()?.skippedAtStart ?? {};
+    const locale = this.#texts.locale();
+    return (Object.keys(skipped) as SkipReason[]).map(
+      (reason) => `${SKIP_REASONS[reason][locale]}: ${wholeNumber(skipped[reason] ?? 0, locale)}`,
+    );
+  });
+
+  constructor() {
+    effect(() => {
+      const id = this.id();
+      untracked(() => this.#watch.follow(id));
+    });
+    effect(() => {
+      const blast = this.blast();
+      if (blast?.startedAt) untracked(() => this.#readTimelineSoon(blast.id));
+    });
+    inject(DestroyRef).onDestroy(() => {
+      if (this.#timelineTimer) clearTimeout(this.#timelineTimer);
+    });
+  }
+
+  protected number(count: number): string {
+    return wholeNumber(count, this.#texts.locale());
+  }
+
+  protected exact(iso: string): string {
+    return exactTime(iso, this.#texts.locale());
+  }
+
+  protected show(status: RecipientStatus): void {
+    this.list.filter.update((filter) => ({ ...filter, status: filter.status === status ? '' : status }));
+  }
+
+  #readTimelineSoon(id: string): void {
+    this.#timelineTimer ??= setTimeout(
+      () => {
+        this.#timelineTimer = null;
+        this.#readTimelineAt = Date.now();
+        // The totals stand above it already; a chart that cannot be had is left as it was.
+        this.#api.timeline(id).then(this.timeline.set.bind(this.timeline), () => undefined);
+      },
+      Math.max(0, this.#readTimelineAt + CHART_EVERY_MS - Date.now()),
+    );
+  }
+}

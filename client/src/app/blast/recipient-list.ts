@@ -1,0 +1,104 @@
+import { effect, inject, Service, signal, untracked } from '@angular/core';
+import type { RecipientStatus } from '@koneksi/contracts/blast-states';
+import type { BlastRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
+import { ApiFault } from '../core/api-fault';
+import { BlastApi } from './blast-api';
+import { BlastWatch } from './blast-watch';
+
+const PAGE = 50;
+const MOST_AT_ONCE = 500;
+/** News that needs the page read again come up to four times a second; reading once a second is enough. */
+const READ_AGAIN_AFTER_MS = 1_000;
+
+export interface RecipientFilter {
+  readonly status: RecipientStatus | '';
+  readonly outletId: string;
+}
+
+/** The recipients as far as someone scrolled, kept true by pushes. */
+@Service({ autoProvided: false })
+export class RecipientList {
+  readonly #api = inject(BlastApi);
+  readonly #watch = inject(BlastWatch);
+  readonly filter = signal<RecipientFilter>({ status: '', outletId: '' });
+  readonly #rows = signal<readonly BlastRecipient[] | null>(null);
+  readonly #next = signal<string | null>(null);
+  readonly #fault = signal<ApiFault | null>(null);
+  readonly rows = this.#rows.asReadonly();
+  readonly next = this.#next.asReadonly();
+  readonly fault = this.#fault.asReadonly();
+  /** Which reading is the latest: an answer to an earlier one comes too late. */
+  #reading = 0;
+  #again: ReturnType<typeof setTimeout> | null = null;
+
+  constructor() {
+    this.#watch.onRecipients((changes) => this.#apply(changes));
+    effect((onCleanup) => {
+      this.filter();
+      // Each connection starts from the truth as it is told whole.
+      if (this.#watch.synced() === null) return;
+      untracked(() => void this.#read());
+      onCleanup(() => {
+        if (this.#again) clearTimeout(this.#again);
+        this.#again = null;
+      });
+    });
+  }
+
+  async more(): Promise<void> {
+    const after = this.#next();
+    if (after === null) return;
+    await this.#load(PAGE, after);
+  }
+
+  retry(): void {
+    void this.#read();
+  }
+
+  #read(): Promise<void> {
+    return this.#load(Math.min(MOST_AT_ONCE, Math.max(PAGE, this.#rows()?.length ?? 0)), null);
+  }
+
+  async #load(limit: number, after: string | null): Promise<void> {
+    const id = this.#watch.blast()?.id;
+    if (!id) return;
+    const reading = ++this.#reading;
+    const { status, outletId } = this.filter();
+    this.#fault.set(null);
+    try {
+      const page = await this.#api.recipients(id, {
+        limit,
+        ...(after && { after }),
+        ...(status && { status }),
+        ...(outletId && { outletId }),
+      });
+      if (reading !== this.#reading) return;
+      this.#rows.update((rows) => (after && rows ? [...rows, ...page.recipients] : page.recipients));
+      this.#next.set(page.next);
+    } catch (thrown) {
+      if (reading === this.#reading) this.#fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  #apply({ outletId, recipients, complete }: RecipientChanges): void {
+    const rows = this.#rows();
+    const filter = this.filter();
+    if (!rows || (filter.outletId && filter.outletId !== outletId)) return;
+    const news = new Map(recipients.map((recipient) => [recipient.id, recipient]));
+    const isFiltered = filter.status !== '';
+    const shown = rows
+      .map((row) => ({ ...row, ...news.get(row.id) }))
+      .filter(({ status }) => !isFiltered || status === filter.status);
+    this.#rows.set(shown);
+    const known = new Set(rows.map(({ id }) => id));
+    const joins = isFiltered && recipients.some(({ id, status }) => status === filter.status && !known.has(id));
+    if (!complete || joins || shown.length < rows.length) this.#readAgain();
+  }
+
+  #readAgain(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      void this.#read();
+    }, READ_AGAIN_AFTER_MS);
+  }
+}

@@ -1,0 +1,71 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RECIPIENT_REASONS, RECIPIENT_STATUSES, type RecipientStatus } from '@koneksi/contracts/blast-states';
+import type { BlastOutlet, BlastRecipient } from '@koneksi/contracts/blasts';
+import { FaultSentence } from '../core/fault-sentence';
+import { clockTime } from '../core/formats';
+import { Texts } from '../core/texts';
+import { ChoiceField } from '../ui/choice-field';
+import { EmptyState } from '../ui/empty-state';
+import { phoneText } from '../ui/phone-text';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { BlastActions } from './blast-actions';
+import { BlastTexts } from './blast-texts';
+import { RecipientBadge } from './recipient-badge';
+import { RecipientList } from './recipient-list';
+
+/** Each recipient and where they stand; the uncertain ones can be decided here. */
+@Component({
+  selector: 'app-recipient-table',
+  imports: [ChoiceField, EmptyState, MatButton, RecipientBadge, SkeletonRows],
+  templateUrl: './recipient-table.html',
+  styleUrl: './recipient-table.css',
+})
+export class RecipientTable {
+  readonly outlets = input.required<readonly BlastOutlet[]>();
+  readonly mayChange = input.required<boolean>();
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly b = inject(BlastTexts).b;
+  protected readonly list = inject(RecipientList);
+  protected readonly actions = inject(BlastActions);
+  protected readonly sentence = inject(FaultSentence);
+
+  protected readonly statusChoices = computed(() => [
+    { value: '', label: this.b('recipients.allStatuses') },
+    ...RECIPIENT_STATUSES.map((value) => ({ value, label: this.b(`recipient.${value}`) })),
+  ]);
+  protected readonly outletChoices = computed(() => [
+    { value: '', label: this.b('recipients.allOutlets') },
+    ...this.outlets().map(({ outletId, outletName }) => ({ value: outletId, label: outletName })),
+  ]);
+  protected readonly rows = computed(() => {
+    const names = new Map(this.outlets().map(({ outletId, outletName }) => [outletId, outletName]));
+    return this.list.rows()?.map((row) => ({
+      ...row,
+      name: row.name ?? phoneText(row.phone),
+      number: row.name ? phoneText(row.phone) : '',
+      outlet: names.get(row.outletId) ?? '',
+      why: this.#why(row),
+      when: this.#when(row),
+    }));
+  });
+
+  protected byStatus(status: string): void {
+    this.list.filter.update((filter) => ({ ...filter, status: status as RecipientStatus | '' }));
+  }
+
+  protected byOutlet(outletId: string): void {
+    this.list.filter.update((filter) => ({ ...filter, outletId }));
+  }
+
+  #why({ reason, code }: BlastRecipient): string {
+    const sentence = reason ? (RECIPIENT_REASONS[reason]?.[this.#texts.locale()] ?? reason) : '';
+    return code && sentence ? `${sentence} (${code})` : sentence;
+  }
+
+  #when({ sentAt, deliveredAt, readAt }: BlastRecipient): string {
+    const at = readAt ?? deliveredAt ?? sentAt;
+    return at ? clockTime(Date.parse(at), this.#texts.locale()) : '';
+  }
+}

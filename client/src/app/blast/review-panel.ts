@@ -1,0 +1,81 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { SKIP_REASONS, type OutletZone, type SkipReason } from '@koneksi/contracts/blast-states';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
+import { Clock } from '../core/clock';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { reasonText } from '../outlet-status/reason-text';
+import { TextField } from '../ui/text-field';
+import { BlastDraft } from './blast-draft';
+import { BlastTexts } from './blast-texts';
+import { ChatBubble } from './chat-bubble';
+import { ScheduleField } from './schedule-field';
+import { instantIn, zonedTime } from './zoned-time';
+
+/** A start later than this after the one asked for has a reason people should know. Milliseconds. */
+const AT_ONCE_MS = 120_000;
+
+/** Who would get what, who would not and why, and when it would be done. Nothing of it exists yet. */
+@Component({
+  selector: 'app-review-panel',
+  imports: [ChatBubble, ScheduleField, TextField],
+  templateUrl: './review-panel.html',
+  styleUrl: './review-panel.css',
+})
+export class ReviewPanel {
+  readonly preview = input.required<BlastPreview>();
+  readonly recounting = input.required<boolean>();
+  readonly scheduleChanged = output();
+  readonly #texts = inject(Texts);
+  readonly #minute = inject(Clock).minute;
+  protected readonly b = inject(BlastTexts).b;
+  protected readonly draft = inject(BlastDraft);
+
+  protected readonly rows = computed(() => this.preview().outlets.map((outlet) => this.#row(outlet)));
+  protected readonly zones = computed(() => [
+    ...new Set(this.preview().outlets.flatMap(({ estimate }) => (estimate ? [estimate.zone] : []))),
+  ]);
+  protected readonly skipped = computed(() => this.#skips(this.preview().skipped));
+  protected readonly sample = computed(() => {
+    const outlet = this.preview().outlets.find(({ sample }) => sample !== null);
+    return outlet?.sample ? { ...outlet.sample, sender: outlet.outletName } : null;
+  });
+  protected readonly ends = computed(() => {
+    const last = this.preview().outlets.find(({ estimate }) => estimate?.finishesAt === this.preview().finishesAt);
+    return last?.estimate ? this.#time(last.estimate.finishesAt, last.estimate.zone) : null;
+  });
+
+  protected number(count: number): string {
+    return wholeNumber(count, this.#texts.locale());
+  }
+
+  #row({ outletId, outletName, healthy, reason, recipients, newChats, skipped, estimate }: OutletPreview) {
+    return {
+      id: outletId,
+      name: outletName,
+      unable: healthy ? null : reason ? reasonText(reason, this.#texts.locale()).message : this.b('review.unhealthy'),
+      recipients: this.number(recipients),
+      newChats: newChats ? this.b('review.newChats', { count: this.number(newChats) }) : null,
+      skips: this.#skips(skipped),
+      starts: estimate && this.#time(estimate.startsAt, estimate.zone),
+      ends: estimate && this.#time(estimate.finishesAt, estimate.zone),
+      waits: estimate !== null && Date.parse(estimate.startsAt) - this.#askedFor(estimate.zone) > AT_ONCE_MS,
+    };
+  }
+
+  #askedFor(zone: OutletZone): number {
+    const at = this.draft.later() ? this.draft.fields.scheduledAt.value() : '';
+    return at ? instantIn(zone, at) : this.#minute() + 60_000;
+  }
+
+  #skips(skipped: Partial<Record<SkipReason, number>>): string[] {
+    const locale = this.#texts.locale();
+    return (Object.keys(SKIP_REASONS) as SkipReason[]).flatMap((reason) =>
+      skipped[reason] ? [`${SKIP_REASONS[reason][locale]}: ${wholeNumber(skipped[reason], locale)}`] : [],
+    );
+  }
+
+  #time(iso: string, zone: OutletZone): string {
+    return zonedTime(iso, zone, this.#texts.locale(), this.#minute());
+  }
+}

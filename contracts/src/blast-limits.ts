@@ -1,0 +1,16 @@
+/** Characters WhatsApp's own clients take in one message, and under a file. */
+export const MESSAGE_MAX = 4_096;
+export const CAPTION_MAX = 1_024;
+/** Bytes. */
+export const MEDIA_MAX_BYTES = 16 * 1024 * 1024;
+/** What may be sent, judged by the file's first bytes, never by its name. */
+export const MEDIA_TYPES = {
+  'image/jpeg': 'image',
+  'image/png': 'image',
+  'image/webp': 'image',
+  'application/pdf': 'document',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'document',
+} as const;
+export type MediaType = keyof typeof MEDIA_TYPES;

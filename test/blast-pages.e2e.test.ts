@@ -1,0 +1,222 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { addContacts, Blasts, customer } from './support/blasts.js';
+import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import type { Dashboard } from './support/dashboard.js';
+import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let browser: Browser;
+let dashboard: Dashboard;
+let blasts: Blasts;
+let jakarta: LinkedOutlet;
+let bandung: LinkedOutlet;
+
+beforeAll(async () => {
+  [koneksi, browser] = await Promise.all([
+    Koneksi.start({ demo: true, env: { BLAST_PACE_MS: '20-40' } }),
+    launchBrowser(),
+  ]);
+  dashboard = await koneksi.dashboard();
+  blasts = new Blasts(koneksi);
+  jakarta = await koneksi.linked(dashboard, { name: 'Jakarta Kemang' });
+  bandung = await koneksi.linked(dashboard, { name: 'Bandung Dago' });
+  const { simulator, database } = koneksi;
+  await addContacts({ simulator, dataSource: database.dataSource }, jakarta.outlet.id, 0, 6);
+  await addContacts({ simulator, dataSource: database.dataSource }, bandung.outlet.id, 100, 40);
+  // At any hour the tests run at.
+  for (const { outlet } of [jakarta, bandung]) {
+    await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body: { quietHours: null, warmUpDays: 0 } });
+  }
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await koneksi.stop();
+});
+
+const findings = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+
+const signedIn = async (viewport = WIDE) => {
+  const opened = await openPage(browser, viewport);
+  await opened.page.emulateMedia({ reducedMotion: 'reduce' });
+  await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  return opened;
+};
+
+const confirmed = async (page: Page) => {
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('confirm').waitFor({ state: 'detached' });
+};
+
+test.each([
+  ['phone', PHONE, 0],
+  ['wide', WIDE, 1],
+] as const)('compose, preview, send, and watch it arrive, on a %s', async (name, viewport, index) => {
+  const { context, page, faults } = await signedIn(viewport);
+  const isPhone = name === 'phone';
+  await page.goto(`${koneksi.app.url}/blast`);
+  await page.getByTestId('new-blast').click();
+  await page.getByTestId(`pick-${jakarta.outlet.id}`).check();
+  expect(await findings(page)).toEqual([]);
+  if (isPhone) await page.getByTestId('next').click();
+  await page.getByTestId('message').fill('Halo ');
+  await page.getByTestId('format-bold').click();
+  await page.getByTestId('insert-nama').click();
+  await page.getByTestId('message').press('End');
+  await page.getByTestId('message').pressSequentially(`, dari {{outlet}} di {{kota}} ${index}`);
+  await page.getByTestId('bubble').locator('.bold.filled').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('preview-recipients').getByText('6', { exact: true }).waitFor();
+  await page.getByTestId('preview-sample').getByText('Jakarta Kemang di Bandung').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByTestId('blast-title').fill(`Promo ${name}`);
+  await page.getByTestId('send').click();
+  await confirmed(page);
+  await page.waitForURL(/\/blast\/[0-9a-f-]{36}$/);
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
+  await page.getByTestId('total-delivered').getByText('6', { exact: true }).waitFor();
+  // Told by pushes: only the chart and the list are ever read.
+  expect(requests.filter((path) => !/\/(recipients|timeline)$|\.(js|css|svg)$/.test(path))).toEqual([]);
+  for (let one = 0; one < 6; one += 1) {
+    const texts = blasts.textsOf(customer(one)).filter((text) => text.endsWith(String(index)));
+    const called = `Pelanggan ${String(one).padStart(3, '0')}`;
+    expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}`]);
+  }
+  expect(await page.getByTestId('recipient-row').count()).toBe(6);
+  await page.getByTestId('chart').waitFor();
+  expect(await findings(page)).toEqual([]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);
+  expect(download.suggestedFilename()).toMatch(/^blast-.*\.csv$/);
+  await page.goto(`${koneksi.app.url}/blast`);
+  await page.locator('[data-testid=blast-row]', { hasText: `Promo ${name}` }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a running blast is paused, resumed and canceled; who was still queued gets nothing', async () => {
+  await koneksi.call('PATCH', `/outlets/${bandung.outlet.id}/blast-settings`, {
+    body: { paceMinMs: 400, paceMaxMs: 400 },
+  });
+  const id = await blasts.create({ outletIds: [bandung.outlet.id], message: 'Sebentar lagi tutup' });
+  const { context, page, faults } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  const status = (name: string) => page.locator(`[data-testid=blast-status][data-status=${name}]`).waitFor();
+  await page.locator('[data-testid=recipient-row][data-status=delivered]').first().waitFor();
+  await page.getByTestId('pause-blast').click();
+  await status('paused');
+  await page.getByTestId('resume-blast').click();
+  await status('running');
+  await page.getByTestId('cancel-blast').click();
+  await confirmed(page);
+  await status('canceled');
+  await page.getByTestId('total-skipped').click();
+  await page.locator('[data-testid=recipient-row][data-status=skipped]').first().waitFor();
+  const rows = await blasts.recipients(id);
+  const skipped = rows.filter((row) => row.status === 'skipped');
+  expect(skipped.length).toBeGreaterThan(0);
+  expect(skipped.flatMap(({ phone }) => blasts.textsOf(phone))).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('an outlet that cannot send is not to be ticked, says why, and can be mended from here; the message stays', async () => {
+  const outlet = await koneksi.outlet({ name: 'Medan Polonia' });
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId('message').fill('Tetap ada');
+  const row = page.locator(`[data-testid=pick-row][data-outlet-id="${outlet.id}"]`);
+  expect(await row.getByTestId(`pick-${outlet.id}`).isDisabled()).toBe(true);
+  await row.getByTestId('pick-connect').click();
+  await page.getByTestId('virtual-phone-scan').click();
+  await page.getByTestId('connected').waitFor();
+  await page.getByTestId('connect-done').click();
+  await row.getByTestId(`pick-${outlet.id}`).check();
+  await page.reload();
+  await page.getByTestId('message').waitFor();
+  expect(await page.getByTestId('message').inputValue()).toBe('Tetap ada');
+  await row.locator(`[data-testid="pick-${outlet.id}"]:checked`).waitFor();
+  await context.close();
+});
+
+test('what is wrong stands beside its field: no outlet, no message, an unknown variable, a time that has passed', async () => {
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('outlets-error').waitFor();
+  await page.getByTestId(`pick-${jakarta.outlet.id}`).check();
+  await page.getByTestId('preview').click();
+  await page.getByTestId('message-error').waitFor();
+  await page.getByTestId('message').fill('Halo {{alamat_rumah}}');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('message-error').getByText('{{alamat_rumah}}').waitFor();
+  await page.getByTestId('message').fill('Halo');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('send-later').check();
+  await page.getByTestId('scheduled-at').fill('2020-01-01T08:00');
+  await page.getByTestId('scheduled-at').dispatchEvent('change');
+  await page.getByTestId('scheduled-at-error').waitFor();
+  await context.close();
+});
+
+test('a test message reaches one phone; a picture goes along with the message as its caption', async () => {
+  const phone = koneksi.simulator.phone('628777555001');
+  const { context, page, faults } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId(`pick-${jakarta.outlet.id}`).check();
+  await page.getByTestId('message').fill('Percobaan dari {{outlet}}');
+  await page.locator('app-test-send summary').click();
+  await page.getByTestId('test-phone').fill('0877-7555-001');
+  await page.getByTestId('test-send').click();
+  await page.getByTestId('test-sent').waitFor();
+  expect(phone.inbox.map(({ text }) => text)).toEqual(['Percobaan dari Jakarta Kemang']);
+  await page.getByTestId('media-file').setInputFiles({
+    name: 'catatan.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('bukan gambar'),
+  });
+  await page.getByTestId('media-error').waitFor();
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  await page.getByTestId('media-file').setInputFiles({
+    name: 'promo.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(pixel, 'base64'),
+  });
+  await page.getByTestId('media').waitFor();
+  await page.getByTestId('bubble').locator('img').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('admins set how carefully an outlet sends; staff do not', async () => {
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast`);
+  await page.getByTestId('blast-settings').click();
+  await page.getByTestId('settings-outlet').selectOption(jakarta.outlet.id);
+  await page.getByTestId('settings-today').waitFor();
+  await page.getByTestId('pace-min').fill('9');
+  await page.getByTestId('pace-max').fill('3');
+  await page.getByTestId('settings-save').click();
+  await page.getByTestId('pace-max-error').waitFor();
+  await page.getByTestId('pace-max').fill('12');
+  expect(await findings(page)).toEqual([]);
+  await page.getByTestId('settings-save').click();
+  await page.getByTestId('settings-save').waitFor({ state: 'detached' });
+  const { body } = await koneksi.call<{ paceMaxMs: number }>('GET', `/outlets/${jakarta.outlet.id}/blast-settings`);
+  expect(body.paceMaxMs).toBe(12_000);
+  await context.close();
+
+  const { user } = await koneksi.person('USER', [jakarta.outlet.id]);
+  const staff = await openPage(browser, PHONE);
+  await logIn(staff.page, koneksi.app.url, user.email, PASSWORD);
+  await staff.page.goto(`${koneksi.app.url}/blast`);
+  await staff.page.getByTestId('new-blast').waitFor();
+  expect(await staff.page.getByTestId('blast-settings').count()).toBe(0);
+  await staff.context.close();
+});
