@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
+import { type RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
 import type { RecipientCounts } from '@koneksi/contracts/blasts';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
