@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
@@ -129,6 +130,19 @@ describe('every verb may be pressed twice', () => {
     await eventually('the device is off the phone', () => phone.devices.length === 0);
     expect(await koneksi.credentials(outlet.id)).toEqual([]);
   });
+});
+
+test('an outlet inserted by SQL can be paused, resumed and connected before any reconciler saw it', async () => {
+  for (const [index, verb] of ['pause', 'resume', 'connect'].entries()) {
+    const id = randomUUID();
+    await koneksi.database.dataSource.query('INSERT INTO outlets (id, name, whatsapp_number) VALUES ($1, $2, $3)', [
+      id,
+      `By hand ${index}`,
+      `628139999990${index}`,
+    ]);
+    expect((await press(id, verb)).status).toBe(202);
+    await page.next(id, 'told', () => true);
+  }
 });
 
 describe('a verb that makes no sense is refused by its code', () => {

@@ -13,6 +13,8 @@ import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
 
 @Injectable()
 export class OutletsService {
+  private readonly removing: ((outletId: string) => Promise<void>)[] = [];
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly events: EventBus,
@@ -70,8 +72,14 @@ export class OutletsService {
     return this.require(caller, before.id);
   }
 
+  /** What must be tried while the outlet's rows still exist; it ends by itself, and fails without a word. */
+  beforeRemoving(work: (outletId: string) => Promise<void>): void {
+    this.removing.push(work);
+  }
+
   async remove(caller: Caller, id: string): Promise<void> {
     const outlet = await this.requireAsAdmin(caller, id);
+    await Promise.allSettled(this.removing.map((work) => work(outlet.id)));
     const { affected } = await this.dataSource.manager.delete(OutletEntity, { id: outlet.id });
     if (!affected) throw notFound();
     this.events.publish('outlet.removed', { outletId: outlet.id });

@@ -27,7 +27,9 @@ interface Queued {
 export class SessionActor {
   private readonly queue: Queued[] = [];
   private readonly socket: SessionSocket;
-  private draining: Promise<void> | null = null;
+  private draining: Promise<void> = Promise.resolve();
+  /** Falls in the same turn that finds the queue empty: an event that comes a turn later starts anew instead of waiting. */
+  private isDraining = false;
   /** A session outlives the request that woke it, so it runs in nobody's context. */
   private readonly outside = AsyncLocalStorage.snapshot();
   private timer: NodeJS.Timeout | null = null;
@@ -141,6 +143,24 @@ export class SessionActor {
     });
   }
 
+  /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
+  async takeLeave(withinMs: number): Promise<void> {
+    await this.ask({ type: 'logout' });
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.listeners.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (this.state.phase.name !== 'parting') settle();
+      };
+      const timer = setTimeout(settle, withinMs);
+      this.listeners.add(look);
+      look();
+    });
+  }
+
   /** Ends the socket and everything that waits; nothing is written any more. */
   async stop(unlink: boolean): Promise<void> {
     const decided = this.ask({ type: 'stop', unlink });
@@ -154,25 +174,30 @@ export class SessionActor {
   private enqueue(item: Queued): void {
     if (this.stopped) return item.done();
     this.queue.push(item);
-    this.draining ??= this.outside(() => this.drain()).finally(() => (this.draining = null));
+    if (this.isDraining) return;
+    this.isDraining = true;
+    this.draining = this.outside(() => this.drain());
   }
 
   private async drain(): Promise<void> {
-    for (let item = this.queue.shift(); item; item = this.queue.shift()) {
-      const decided = this.decide(item.event);
-      if (!decided) {
-        item.done();
-        continue;
-      }
-      const { state, effects, refusal } = decided;
-      const before = this.state;
-      this.state = state;
-      this.tell(before);
-      this.armTimer();
-      item.done(refusal);
-      for (const listener of this.listeners) listener();
-      for (const effect of effects) await this.perform(effect);
+    try {
+      for (let item = this.queue.shift(); item; item = this.queue.shift()) await this.handle(item);
+    } finally {
+      this.isDraining = false;
     }
+  }
+
+  private async handle(item: Queued): Promise<void> {
+    const decided = this.decide(item.event);
+    if (!decided) return item.done();
+    const { state, effects, refusal } = decided;
+    const before = this.state;
+    this.state = state;
+    this.tell(before);
+    this.armTimer();
+    item.done(refusal);
+    for (const listener of this.listeners) listener();
+    for (const effect of effects) await this.perform(effect);
   }
 
   /** A fault of the machine costs one event, not the session and whoever waits for an answer. */

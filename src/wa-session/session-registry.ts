@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
+import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
@@ -13,6 +14,9 @@ import { SessionContext } from './session-context.js';
 
 /** Before an outlet lost to another claim is claimed again, so that two processes cannot spin. */
 const RECLAIM_AFTER_MS = 1_000;
+
+/** How long removing an outlet waits for WhatsApp to take its device off the phone. */
+const LEAVE_WITHIN_MS = 5_000;
 
 /** The live sessions of this process: one actor per outlet, from start to shutdown. */
 @Injectable()
@@ -32,8 +36,10 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     private readonly rows: OutletRows,
     private readonly ownership: SessionOwnership,
     private readonly store: CredentialStore,
+    outlets: OutletsService,
     bus: EventBus,
   ) {
+    outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
     bus.on('outlet.created', ({ outletId }) => void this.add([outletId]));
     bus.on('outlet.updated', ({ outletId }) => void this.refreshSettings(outletId));
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));

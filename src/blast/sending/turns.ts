@@ -81,7 +81,11 @@ export class Turns {
   private fetch(): void {
     if (this.stopping) return;
     this.lookAgain = true;
-    this.fetching ??= this.outside(() => this.fetchDue()).finally(() => (this.fetching = null));
+    this.fetching ??= this.outside(() => this.fetchDue()).finally(() => {
+      this.fetching = null;
+      // Asked for between the last look and now.
+      if (this.lookAgain) this.fetch();
+    });
   }
 
   private async fetchDue(): Promise<void> {
