@@ -14,6 +14,10 @@ const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 8
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['id', 'en'];
 const FRAME_MS = 120;
+const PROMO = {
+  id: 'Halo *{{nama}}*!\n\nAkhir pekan ini di {{outlet}}: *beli 1 gratis 1* untuk {{minuman}} kesukaan Anda.\n\n_Balas STOP untuk berhenti._',
+  en: 'Hello *{{nama}}*!\n\nThis weekend at {{outlet}}: *buy 1, get 1* for your favourite {{minuman}}.\n\n_Reply STOP to hear no more._',
+};
 const VISITOR = 'superadmin@koneksi.demo';
 /** How long a sheet or dialog takes to be where it belongs. */
 const SETTLED_MS = 500;
@@ -29,11 +33,11 @@ const demo = spawn(process.execPath, ['dist/src/demo/demo-main.js'], {
 const browser = await launchBrowser();
 try {
   await ready(demo);
-  await makeEventful();
+  const blastId = await makeEventful();
   for (const [width, viewport] of Object.entries(SIZES)) {
     for (const theme of THEMES) {
       for (const language of LANGUAGES)
-        await visit({ viewport, theme, language, suffix: suffix(width, theme, language) });
+        await visit({ viewport, theme, language, blastId, suffix: suffix(width, theme, language) });
     }
   }
   await filmReconnect();
@@ -49,7 +53,7 @@ function suffix(width, theme, language) {
   return [width, theme === 'light' ? '' : theme, language === 'id' ? '' : language].filter(Boolean).join('-');
 }
 
-async function visit({ viewport, theme, language, suffix }) {
+async function visit({ viewport, theme, language, blastId, suffix }) {
   const context = await open(viewport, theme, language);
   const page = await context.newPage();
   const shoot = async (name) => {
@@ -84,6 +88,22 @@ async function visit({ viewport, theme, language, suffix }) {
   await page.getByTestId('qr').waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await shoot('connect');
+  await go('/blast');
+  await page.getByTestId('blast-row').first().waitFor();
+  await shoot('blast');
+  await page.getByTestId('new-blast').click();
+  await page.getByTestId('every-outlet').check();
+  // A phone takes it step by step.
+  if (viewport.width < 700) await page.getByTestId('next').click();
+  await page.getByTestId('message').fill(PROMO[language]);
+  await shoot('blast-compose');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('preview-sample').waitFor();
+  await shoot('blast-preview');
+  await go(`/blast/${blastId}`);
+  await page.getByTestId('chart').waitFor();
+  await page.getByTestId('recipient-row').first().waitFor();
+  await shoot('blast-result');
   await go('/users');
   await page.getByTestId('user-row').nth(2).waitFor();
   await shoot('users');
@@ -98,8 +118,23 @@ async function makeEventful() {
   const login = await call('POST', '/auth/login', null, { email: VISITOR, password: 'koneksi-demo' });
   const { statuses } = await call('GET', '/outlets/status', login.accessToken);
   const idOf = (name) => statuses.find(({ outlet }) => outlet.name.startsWith(name)).outletId;
+  const blastId = await sendBlast(login.accessToken, [idOf('Jakarta'), idOf('Bandung')]);
   await call('POST', `/demo/phones/${idOf('Surabaya')}/unlink`, login.accessToken, {});
   await call('POST', `/outlets/${idOf('Denpasar')}/pause`, login.accessToken, {});
+  return blastId;
+}
+
+/** At any hour the pictures are taken at, and without the pauses between messages. */
+async function sendBlast(token, outletIds) {
+  const hasty = { quietHours: null, warmUpDays: 0, paceMinMs: 100, paceMaxMs: 300 };
+  for (const id of outletIds) await call('PATCH', `/outlets/${id}/blast-settings`, token, hasty);
+  const body = { outletIds, message: PROMO.id, title: 'Promo akhir pekan' };
+  const { id } = await call('POST', '/blasts', token, body);
+  for (;;) {
+    const { counts } = await call('GET', `/blasts/${id}`, token);
+    if (counts.delivered + counts.read >= 20) return id;
+    await new Promise((later) => setTimeout(later, SETTLED_MS));
+  }
 }
 
 async function call(method, path, token, body) {

@@ -126,6 +126,60 @@ test('a running blast is paused, resumed and canceled; who was still queued gets
   await context.close();
 });
 
+test('uncertain recipients are decided by a person, one by one or all at once', async () => {
+  const id = await blasts.create({
+    outletIds: [jakarta.outlet.id],
+    message: 'Pasti?',
+    audience: { phones: [0, 1, 2].map(customer) },
+  });
+  await blasts.delivered(id);
+  // As a server that died on the wire, and phones that never answered, would leave them.
+  const { dataSource } = koneksi.database;
+  await dataSource.query(`UPDATE blast_recipients SET status = 'unknown', reason = 'INTERRUPTED' WHERE blast_id = $1`, [
+    id,
+  ]);
+  await dataSource.query(`UPDATE blast_outlets SET delivered = 0, read = 0, unknown = 3 WHERE blast_id = $1`, [id]);
+  const { context, page, faults } = await signedIn(PHONE);
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  await page.getByTestId('unsure').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByTestId('row-failed').first().click();
+  await page.locator('[data-testid=recipient-row][data-status=failed]').waitFor();
+  await page.getByTestId('unsure-sent').click();
+  await confirmed(page);
+  await page.getByTestId('unsure').waitFor({ state: 'detached' });
+  const statuses = (await blasts.recipients(id)).map(({ status }) => status);
+  expect(statuses.sort()).toEqual(['failed', 'sent', 'sent']);
+  await page.getByTestId('retry-failed').click();
+  await confirmed(page);
+  await blasts.becomes(id, 'the failed one is sent again', ({ counts }) => counts.failed === 0 && counts.queued === 0);
+  // Under the same message id: the phone that has it shows it once.
+  expect([0, 1, 2].map((one) => blasts.textsOf(customer(one)).filter((text) => text === 'Pasti?').length)).toEqual([
+    1, 1, 1,
+  ]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a scheduled blast waits for its time, and can be sent now', async () => {
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId(`pick-${jakarta.outlet.id}`).check();
+  await page.getByTestId('message').fill('Terjadwal');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('send-later').check();
+  await page.getByTestId('preview-recipients').waitFor();
+  await page.getByTestId('send').click();
+  await confirmed(page);
+  await page.locator('[data-testid=blast-status][data-status=scheduled]').waitFor();
+  await page.getByTestId('scheduled-for').waitFor();
+  await page.getByTestId('start').click();
+  await confirmed(page);
+  await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
+  expect(blasts.textsOf(customer(0))).toContain('Terjadwal');
+  await context.close();
+});
+
 test('an outlet that cannot send is not to be ticked, says why, and can be mended from here; the message stays', async () => {
   const outlet = await koneksi.outlet({ name: 'Medan Polonia' });
   const { context, page } = await signedIn();

@@ -69,5 +69,6 @@ export const moveManySql = (where: string): string => `
     FROM blast_recipients r WHERE r.status = ANY ($4::text[]) AND ${where}
     ORDER BY r.blast_id, r.seq LIMIT $5 FOR UPDATE OF r),
   ${MOVE_HELD}
-  SELECT DISTINCT m.blast_id, m.outlet_id, counted.open, count(*) OVER () AS total FROM moved m
+  SELECT DISTINCT m.blast_id, m.outlet_id, told.revision, counted.open, count(*) OVER () AS total FROM moved m
+  JOIN told ON told.id = m.blast_id
   JOIN counted ON counted.blast_id = m.blast_id AND counted.outlet_id = m.outlet_id`;

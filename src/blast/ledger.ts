@@ -55,7 +55,10 @@ interface Asked extends Move {
   fail: (error: unknown) => void;
 }
 
-type Listener = (change: { moved: MovedRow[]; blastIds: string[]; ended: string[] }) => void;
+/** Recipients of one outlet that moved together, too many to name. */
+export type MovedPart = Pick<MovedRow, 'blast_id' | 'outlet_id' | 'revision'>;
+
+type Listener = (change: { moved: MovedRow[]; parts: MovedPart[]; blastIds: string[]; ended: string[] }) => void;
 
 /**
  * The one writer of recipients. Moves of all outlets leave together, one statement at a time: row, totals and revision
@@ -106,14 +109,14 @@ export class Ledger implements BeforeApplicationShutdown {
     for (;;) {
       const values = [new Date(this.clock.now()), to, reason, from, CHUNK, ...parameters];
       const rows = await this.between(() =>
-        this.dataSource.query<{ blast_id: string; open: number; total: string }[]>(sql, values),
+        this.dataSource.query<(MovedPart & { open: number; total: string })[]>(sql, values),
       );
       const moved = Number(rows[0]?.total ?? 0);
       sum += moved;
       if (moved > 0) {
         const blastIds = [...new Set(rows.map((row) => row.blast_id))];
         const ended = [...new Set(rows.filter((row) => row.open === 0).map((row) => row.blast_id))];
-        this.tell({ moved: [], blastIds, ended });
+        this.tell({ moved: [], parts: rows, blastIds, ended });
       }
       if (moved < CHUNK) return sum;
     }
@@ -129,7 +132,7 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** Something else about these blasts changed and is committed, such as why a part waits. */
   touched(blastIds: string[]): void {
-    this.tell({ moved: [], blastIds, ended: [] });
+    this.tell({ moved: [], parts: [], blastIds, ended: [] });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -201,6 +204,7 @@ export class Ledger implements BeforeApplicationShutdown {
     if (rows.length === 0) return;
     const blastIds = [...new Set(rows.map((row) => row.blast_id))];
     this.tell({
+      parts: [],
       moved: rows,
       blastIds,
       ended: blastIds.filter((id) => rows.some((r) => r.blast_id === id && r.open === 0)),

@@ -2,7 +2,7 @@ import type { RecipientChanges } from '@koneksi/contracts/blasts';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { BlastReader } from './blast-reader.js';
-import { Ledger, type MovedRow } from './ledger.js';
+import { Ledger, type MovedPart, type MovedRow } from './ledger.js';
 
 /** At most four times a second for each blast. */
 const EVERY_MS = 250;
@@ -10,6 +10,8 @@ const MAX_ROWS = 200;
 
 interface Pending {
   rows: Map<string, MovedRow>;
+  /** By outlet: where so many moved together that nobody names them. */
+  parts: Map<string, MovedPart>;
   timer: NodeJS.Timeout | null;
   /** Something changed since the last word. */
   dirty: boolean;
@@ -26,8 +28,8 @@ export class Progress implements OnModuleDestroy {
     private readonly bus: EventBus,
     ledger: Ledger,
   ) {
-    ledger.onMoved(({ moved, blastIds }) => {
-      for (const blastId of blastIds) this.note(blastId, moved);
+    ledger.onMoved(({ moved, parts, blastIds }) => {
+      for (const blastId of blastIds) this.note(blastId, moved, parts);
     });
   }
 
@@ -36,10 +38,16 @@ export class Progress implements OnModuleDestroy {
     for (const { timer } of this.pending.values()) if (timer) clearTimeout(timer);
   }
 
-  private note(blastId: string, moved: readonly MovedRow[]): void {
-    const pending = this.pending.get(blastId) ?? { rows: new Map<string, MovedRow>(), timer: null, dirty: false };
+  private note(blastId: string, moved: readonly MovedRow[], parts: readonly MovedPart[]): void {
+    const pending: Pending = this.pending.get(blastId) ?? {
+      rows: new Map(),
+      parts: new Map(),
+      timer: null,
+      dirty: false,
+    };
     this.pending.set(blastId, pending);
     for (const row of moved) if (row.blast_id === blastId) pending.rows.set(`${row.outlet_id} ${row.seq}`, row);
+    for (const part of parts) if (part.blast_id === blastId) pending.parts.set(part.outlet_id, part);
     pending.dirty = true;
     if (!pending.timer) this.tell(blastId, pending);
   }
@@ -48,10 +56,11 @@ export class Progress implements OnModuleDestroy {
     if (this.over) return;
     if (!pending.dirty) return void this.pending.delete(blastId);
     pending.dirty = false;
-    const rows = [...pending.rows.values()];
+    const changes = toChanges(blastId, [...pending.rows.values()], [...pending.parts.values()]);
     pending.rows.clear();
+    pending.parts.clear();
     pending.timer = setTimeout(() => this.tell(blastId, pending), EVERY_MS);
-    for (const changes of toChanges(blastId, rows)) this.bus.publish('blast-recipients.changed', changes);
+    for (const change of changes) this.bus.publish('blast-recipients.changed', change);
     this.reader.progress(blastId).then(
       (progress) => {
         if (progress && !this.over) this.bus.publish('blast.progressed', progress);
@@ -62,23 +71,30 @@ export class Progress implements OnModuleDestroy {
   }
 }
 
-function toChanges(blastId: string, rows: readonly MovedRow[]): RecipientChanges[] {
-  return [...Map.groupBy(rows, (row) => row.outlet_id)].map(([outletId, ofOutlet]) => ({
-    blastId,
-    outletId,
-    revision: Math.max(...ofOutlet.map(({ revision }) => Number(revision))),
-    recipients: ofOutlet.slice(0, MAX_ROWS).map((row) => ({
-      id: String(row.seq),
+function toChanges(blastId: string, rows: readonly MovedRow[], parts: readonly MovedPart[]): RecipientChanges[] {
+  return [...Map.groupBy([...rows, ...parts], (row) => row.outlet_id)].map(([outletId, ofOutlet]) => {
+    const named = ofOutlet.filter((row): row is MovedRow => 'seq' in row);
+    return {
+      blastId,
       outletId,
-      phone: row.number,
-      status: row.status,
-      reason: row.reason,
-      code: row.code,
-      messageId: row.message_id,
-      sentAt: row.sent_at?.toISOString() ?? null,
-      deliveredAt: row.delivered_at?.toISOString() ?? null,
-      readAt: row.read_at?.toISOString() ?? null,
-    })),
-    complete: ofOutlet.length <= MAX_ROWS,
-  }));
+      revision: Math.max(...ofOutlet.map(({ revision }) => Number(revision))),
+      recipients: named.slice(0, MAX_ROWS).map(toChanged),
+      complete: named.length === ofOutlet.length && named.length <= MAX_ROWS,
+    };
+  });
+}
+
+function toChanged(row: MovedRow): RecipientChanges['recipients'][number] {
+  return {
+    id: String(row.seq),
+    outletId: row.outlet_id,
+    phone: row.number,
+    status: row.status,
+    reason: row.reason,
+    code: row.code,
+    messageId: row.message_id,
+    sentAt: row.sent_at?.toISOString() ?? null,
+    deliveredAt: row.delivered_at?.toISOString() ?? null,
+    readAt: row.read_at?.toISOString() ?? null,
+  };
 }

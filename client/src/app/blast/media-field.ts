@@ -76,6 +76,12 @@ import { fileSize } from './file-size';
       margin-inline-start: 10px;
       font-size: 0.8125rem;
     }
+    @media (max-width: 699px) {
+      .hint {
+        display: block;
+        margin: 4px 0 0;
+      }
+    }
     .fault {
       min-height: 1.45em;
       margin-block-start: 3px;

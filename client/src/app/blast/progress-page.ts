@@ -21,6 +21,7 @@ import { BlastApi } from './blast-api';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
+import { localDate } from './zoned-time';
 import { BlastWatch } from './blast-watch';
 import { ChatBubble } from './chat-bubble';
 import { CountsBar } from './counts-bar';
@@ -105,6 +106,13 @@ export class ProgressPage {
   protected readonly stopped = computed(() =>
     (this.blast()?.outlets ?? []).some(({ hold }) => hold?.code.startsWith('STOPPED') ?? false),
   );
+  /** An instant as the reader's clock shows it; a time of day as each outlet's does. */
+  protected readonly scheduled = computed(() => {
+    const at = this.blast()?.scheduledAt ?? '';
+    return /Z$|[+-]\d\d:\d\d$/.test(at)
+      ? this.exact(at)
+      : this.b('progress.localTime', { time: localDate(at, this.#texts.locale()) });
+  });
   protected readonly dropped = computed(() => {
     const skipped = this.blast()?.skippedAtStart ?? {};
     const locale = this.#texts.locale();

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
-import { timeOfDay, wholeNumber } from '../core/formats';
+import { clockTime, wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { BlastTexts } from './blast-texts';
 import { CHART, linesOf } from './timeline-lines';
@@ -34,8 +34,8 @@ export class TimelineChart {
   readonly #locale = inject(Texts).locale;
   protected readonly viewBox = `0 0 ${CHART.width} ${CHART.height}`;
   protected readonly lines = computed(() => linesOf(this.timeline()));
-  protected readonly from = computed(() => timeOfDay(this.lines().from, this.#locale()));
-  protected readonly to = computed(() => timeOfDay(this.lines().to, this.#locale()));
+  protected readonly from = computed(() => clockTime(this.lines().from, this.#locale()));
+  protected readonly to = computed(() => clockTime(this.lines().to, this.#locale()));
   protected readonly named = computed(() =>
     this.lines().paths.map((line) => ({ ...line, word: this.#b(`recipient.${line.name}`) })),
   );

@@ -12,6 +12,12 @@ export function zonedTime(iso: string, zone: OutletZone, locale: Locale, now: nu
   return [day(at) === day(now) ? '' : day(at), time, OUTLET_ZONES[zone].abbreviation].filter(Boolean).join(' ');
 }
 
+/** `22 Nov 2026, 18.30`: a date and time without a zone, as it stands. */
+export function localDate(local: string, locale: Locale): string {
+  const shape = { timeZone: 'UTC', dateStyle: 'medium', timeStyle: 'short' } as const;
+  return local ? new Date(`${local.slice(0, 16)}Z`).toLocaleString(TAGS[locale], shape) : '';
+}
+
 /** The instant at which clocks in a zone show this local time. Milliseconds since the epoch. */
 export function instantIn(zone: OutletZone, local: string): number {
   return Date.parse(`${local}Z`) - OUTLET_ZONES[zone].offsetMinutes * 60_000;

@@ -115,6 +115,8 @@ export const BLAST_EN: BlastCatalogue = {
     done: '{{share}} done',
     by: '{{name}}, {{time}}',
     finished: 'finished {{time}}',
+    scheduled: 'scheduled for {{time}}',
+    localTime: "{{time}} by each outlet's clock",
     totals: 'Totals by state; choose one to filter',
     dropped: 'Left out:',
     readOnly: 'This blast also uses outlets that are not yours, so you can only look at it.',

@@ -114,6 +114,8 @@ export const BLAST_ID = {
     done: '{{share}} selesai',
     by: '{{name}}, {{time}}',
     finished: 'selesai {{time}}',
+    scheduled: 'dijadwalkan {{time}}',
+    localTime: '{{time}} waktu setempat outlet',
     totals: 'Jumlah per keadaan; pilih satu untuk menyaring',
     dropped: 'Tidak diikutkan:',
     readOnly: 'Blast ini juga memakai outlet di luar tugas Anda, jadi Anda hanya dapat melihatnya.',
