@@ -252,7 +252,10 @@ test('admins set how carefully an outlet sends; staff do not', async () => {
   const { context, page } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast`);
   await page.getByTestId('blast-settings').click();
+  await page.getByTestId('settings-today').waitFor();
+  const loaded = page.waitForResponse((response) => response.url().includes(jakarta.outlet.id));
   await page.getByTestId('settings-outlet').selectOption(jakarta.outlet.id);
+  await loaded;
   await page.getByTestId('settings-today').waitFor();
   await page.getByTestId('pace-min').fill('9');
   await page.getByTestId('pace-max').fill('3');

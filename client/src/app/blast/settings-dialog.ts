@@ -12,6 +12,7 @@ import { NameOrder } from '../outlet-status/name-order';
 import { ChoiceField } from '../ui/choice-field';
 import { complete, FormField, placeFault } from '../ui/form-field';
 import { Notifier } from '../ui/notifier';
+import { SkeletonRows } from '../ui/skeleton-rows';
 import { SwitchField } from '../ui/switch-field';
 import { TextField } from '../ui/text-field';
 import { BlastApi } from './blast-api';
@@ -23,7 +24,7 @@ const MS = 1_000;
 /** How carefully each outlet sends. Another outlet is another set of values. */
 @Component({
   selector: 'app-settings-dialog',
-  imports: [ChoiceField, MatButton, MatDialogModule, SwitchField, TextField],
+  imports: [ChoiceField, MatButton, MatDialogModule, SkeletonRows, SwitchField, TextField],
   templateUrl: './settings-dialog.html',
   styleUrl: './settings-dialog.css',
 })
@@ -87,6 +88,7 @@ export class SettingsDialog {
   protected async load(outletId = this.outletId()): Promise<void> {
     if (!outletId) return;
     this.problem.set(null);
+    this.#settings.set(null);
     try {
       const settings = await this.#api.settings(outletId);
       // Someone may have chosen another one meanwhile.
