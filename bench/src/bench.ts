@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Sizes } from './benchmark.ts';
 import { blast } from './blast/blast.ts';
 import { cleanUp, cleanUpOnSignals } from './clean-up.ts';
+import { dashboard } from './dashboard/dashboard.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { sessions } from './sessions/sessions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast];
+const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100]';
 
@@ -49,8 +50,8 @@ function parse(args: string[]) {
 
 function numbers(option: string, text: string): number[] {
   const list = text.split(',').map(Number);
-  if (list.every((each) => Number.isInteger(each) && each >= 1 && each <= 2000)) return list;
-  throw new UsageFault(`${option} takes whole numbers from 1 to 2000, separated by commas.`);
+  if (list.every((each) => Number.isInteger(each) && each >= 1 && each <= 5000)) return list;
+  throw new UsageFault(`${option} takes whole numbers from 1 to 5000, separated by commas.`);
 }
 
 function list(): void {

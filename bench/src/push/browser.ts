@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { UpdateSeen } from '../children/server-probe.ts';
 import { later } from '../clean-up.ts';
 import { now } from '../clock.ts';
-import { root } from '../paths.ts';
-import { SUPERADMIN } from '../product/server.ts';
+import { dashboardIsBuilt, launch, loggedInPage } from '../product/chromium.ts';
 import { summarise, type Summary } from '../statistics.ts';
 import { match } from './changes.ts';
 
@@ -28,11 +24,9 @@ interface Seen {
   framedAt: number;
 }
 
-const PAGES = join(root, 'client/dist/client/browser/index.html');
-
 /** A real page showing all outlets while `provoke` makes changes; `null` where the dashboard is not built. */
 export async function measureBrowser(url: string, provoke: () => Promise<UpdateSeen[]>): Promise<BrowserResult | null> {
-  if (!existsSync(PAGES)) return null;
+  if (!dashboardIsBuilt()) return null;
   const browser = await launch();
   later(() => browser.close());
   try {
@@ -53,10 +47,7 @@ export async function measureBrowser(url: string, provoke: () => Promise<UpdateS
 }
 
 async function openStatusPage(browser: Browser, url: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  // The cookie of this login is all the page needs.
-  const login = await page.request.post(`${url}/api/auth/login`, { data: SUPERADMIN });
-  if (!login.ok()) throw new Error(`The browser could not log in: HTTP ${login.status()}`);
+  const page = await loggedInPage(browser, url);
   await page.goto(`${url}/outlet-status`);
   await page.waitForSelector('[data-outlet-id] [data-testid="cell-db"]', { timeout: 60_000 });
   await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -90,12 +81,3 @@ const WATCH = `
     requestAnimationFrame(() => found.forEach((each) => (each.framedAt = clock())));
   }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-status'] });
 `;
-
-/** \`CHROMIUM_PATH\` names one; on Linux the one from npm needs nothing installed; elsewhere the machine's own. */
-async function launch(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--no-zygote', '--disable-dev-shm-usage'];
-  const named = process.env.CHROMIUM_PATH;
-  if (named) return playwright.launch({ executablePath: named, args });
-  if (process.platform === 'linux') return playwright.launch({ executablePath: await chromium.executablePath(), args });
-  return playwright.launch({ channel: 'chrome', args });
-}

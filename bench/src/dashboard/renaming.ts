@@ -1,0 +1,59 @@
+import { now } from '../clock.ts';
+import { Api } from '../product/api.ts';
+
+/** A change as the server pushed it. Times in milliseconds since the epoch, by the system's clock. */
+export interface Renamed {
+  outletId: string;
+  /** How often the outlet was renamed when this was pushed. */
+  count: number;
+  /** When PostgreSQL wrote the change, within the transaction that the push follows. */
+  at: number;
+}
+
+export interface RenamedOutlet {
+  id: string;
+  name: string;
+}
+
+export interface Renaming {
+  perSecond: number;
+  seconds: number;
+  outlets: readonly RenamedOutlet[];
+  /** Every other change is of one of these. */
+  inSight: readonly RenamedOutlet[];
+}
+
+/** `Outlet 0007 (12)`: keeps its place among the others, and tells which change it shows. */
+const COUNTED = / \((\d+)\)$/;
+export const plainName = (name: string): string => name.replace(COUNTED, '');
+const countIn = (name: string): number => Number(COUNTED.exec(name)?.[1] ?? 0);
+
+let count = 0;
+
+/** Renames outlets through REST at an even pace; answers what a Socket.IO client was told of it. */
+export async function rename(url: string, plan: Renaming): Promise<{ asked: number; told: Renamed[] }> {
+  const api = await Api.login(url);
+  const subscriber = api.subscribe();
+  await new Promise((resolve) => subscriber.once('outlet-status:snapshot', resolve));
+  const told: Renamed[] = [];
+  subscriber.on('outlet-status:changed', ({ at, status: { outletId, outlet } }) => {
+    told.push({ outletId, count: countIn(outlet.name), at: Date.parse(at) });
+  });
+  const asked = plan.perSecond * plan.seconds;
+  const begun = now();
+  const answers: Promise<unknown>[] = [];
+  for (let index = 0; index < asked; index++) {
+    await pause(begun + (index * 1000) / plan.perSecond - now());
+    const among = index % 2 === 0 ? plan.inSight : plan.outlets;
+    const outlet = among[Math.floor(index / 2) % among.length];
+    if (outlet) answers.push(api.patch(`/outlets/${outlet.id}`, { name: `${outlet.name} (${++count})` }));
+  }
+  await Promise.all(answers);
+  // The last one may still be on its way.
+  await pause(1_000);
+  subscriber.close();
+  return { asked, told };
+}
+
+const pause = (ms: number): Promise<void> | undefined =>
+  ms <= 0 ? undefined : new Promise((resolve) => setTimeout(resolve, ms));
