@@ -120,7 +120,18 @@ function targets({ outlets, visits, pushed }: PerOutlets): Target[] {
       measured: `${growth > 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`,
       met: growth <= FLAT,
     },
-    { name: 'initial transfer', aim: '< 250 kB', measured: `${round(visits.files)} kB`, met: visits.files < 250 },
+    {
+      name: 'initial transfer, files without data',
+      aim: '< 250 kB',
+      measured: `${round(visits.files)} kB`,
+      met: visits.files < 250,
+    },
+    {
+      name: `initial transfer, data of ${outlets} outlets included`,
+      aim: '< 250 kB',
+      measured: `${round(visits.all)} kB`,
+      met: visits.all < 250,
+    },
     {
       name: `reload to filled table, ${outlets} outlets`,
       aim: '< 1 s',

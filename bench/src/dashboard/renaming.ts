@@ -36,8 +36,13 @@ export async function rename(url: string, plan: Renaming): Promise<{ asked: numb
   const subscriber = api.subscribe();
   await new Promise((resolve) => subscriber.once('outlet-status:snapshot', resolve));
   const told: Renamed[] = [];
+  const known = new Set<number>();
   subscriber.on('outlet-status:changed', ({ at, status: { outletId, outlet } }) => {
-    told.push({ outletId, count: countIn(outlet.name), at: Date.parse(at) });
+    const counted = countIn(outlet.name);
+    // A change of something else carries a name that was told before.
+    if (counted === 0 || known.has(counted)) return;
+    known.add(counted);
+    told.push({ outletId, count: counted, at: Date.parse(at) });
   });
   const asked = plan.perSecond * plan.seconds;
   const begun = now();
