@@ -277,6 +277,8 @@ test('from log-in to a linked outlet with the keyboard alone', async () => {
   await page.getByTestId('connected').waitFor();
   await tabTo('connect-done');
   await page.keyboard.press('Enter');
+  // Until it has left, a dialog keeps the focus.
+  await page.getByTestId('connect-done').waitFor({ state: 'detached' });
   await page.locator('[data-testid=status-row] [data-testid=cell-health][data-healthy=true]').waitFor();
   await tabTo('show-outlet');
   await page.keyboard.press('Enter');
