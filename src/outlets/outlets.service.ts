@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
-import { DataSource, In, type FindOptionsWhere } from 'typeorm';
+import { DataSource, In, type FindOptionsWhere, type DeleteResult } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { Clock } from '../common/clock.js';
@@ -10,6 +10,9 @@ import { EventBus } from '../common/event-bus.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
+
+/** SQLSTATE */
+const DEADLOCK = '40P01';
 
 @Injectable()
 export class OutletsService {
@@ -80,9 +83,19 @@ export class OutletsService {
   async remove(caller: Caller, id: string): Promise<void> {
     const outlet = await this.requireAsAdmin(caller, id);
     await Promise.allSettled(this.removing.map((work) => work(outlet.id)));
-    const { affected } = await this.dataSource.manager.delete(OutletEntity, { id: outlet.id });
+    const { affected } = await this.deleteRow(outlet.id);
     if (!affected) throw notFound();
     this.events.publish('outlet.removed', { outletId: outlet.id });
+  }
+
+  /** A status or key written in the same moment locks the same rows in another order; PostgreSQL then ends one of both. */
+  private async deleteRow(id: string, attempts = 3): Promise<DeleteResult> {
+    try {
+      return await this.dataSource.manager.delete(OutletEntity, { id });
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK || attempts <= 1) throw error;
+      return this.deleteRow(id, attempts - 1);
+    }
   }
 
   private async read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {

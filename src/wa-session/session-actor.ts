@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { LiveProof } from './domain/live-proof.js';
@@ -159,6 +160,13 @@ export class SessionActor {
       this.listeners.add(look);
       look();
     });
+    // What is still being written of this outlet would wait for its deletion, and that for it.
+    await Promise.race([this.settled(), pause(withinMs, undefined, { ref: false })]);
+  }
+
+  private async settled(): Promise<void> {
+    await this.draining;
+    await this.context.journal.flushed();
   }
 
   /** Ends the socket and everything that waits; nothing is written any more. */
