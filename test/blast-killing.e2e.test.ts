@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
 import type { Outlet, QrAnswer } from '@koneksi/contracts/outlets';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
@@ -49,28 +48,18 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${child.url}/api${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
-  return (await response.json()) as T;
-}
-
-const signIn = async (): Promise<string> =>
-  (await call<LoginAnswer>('POST', '/auth/login', undefined, SUPERADMIN)).accessToken;
-
 async function linkedOutlet(index: number, token: string): Promise<string> {
   const number = `62813${String(index).padStart(8, '0')}`;
-  const { id } = await call<Outlet>('POST', '/outlets', token, { name: `Outlet ${index}`, whatsappNumber: number });
-  await call('POST', `/outlets/${id}/connect`, token);
+  const { id } = await child.call<Outlet>('POST', '/outlets', token, {
+    name: `Outlet ${index}`,
+    whatsappNumber: number,
+  });
+  await child.call('POST', `/outlets/${id}/connect`, token);
   for (;;) {
-    const { session } = await call<OutletStatus>('GET', `/outlets/${id}/status`, token);
+    const { session } = await child.call<OutletStatus>('GET', `/outlets/${id}/status`, token);
     if (session.status === 'CONNECTED') return id;
     if (session.qrCode === 'Present') {
-      const { qr } = await call<QrAnswer>('GET', `/outlets/${id}/qr`, token);
+      const { qr } = await child.call<QrAnswer>('GET', `/outlets/${id}/qr`, token);
       await simulator.phone(number).scan(qr);
     }
     await pause(50);
@@ -85,7 +74,7 @@ test(
   async () => {
     child = await ChildKoneksi.start(env);
     await child.ready();
-    const token = await signIn();
+    const token = await child.signIn();
     const outletIds: string[] = [];
     for (let index = 0; index < OUTLETS; index++) outletIds.push(await linkedOutlet(index, token));
     const each = Math.ceil(RECIPIENTS / OUTLETS);
@@ -99,7 +88,10 @@ test(
     /** Every id that left for a number, whether or not it arrived. */
     const idsByNumber = new Map<string, Set<string>>();
     simulator.on('message', ({ to, id }) => idsByNumber.set(to, (idsByNumber.get(to) ?? new Set()).add(id)));
-    const { id } = await call<BlastCreated>('POST', '/blasts', token, { outletIds, message: 'Promo untuk {{nama}}' });
+    const { id } = await child.call<BlastCreated>('POST', '/blasts', token, {
+      outletIds,
+      message: 'Promo untuk {{nama}}',
+    });
 
     const began = performance.now();
     let kills = 0;
@@ -108,7 +100,7 @@ test(
       if (performance.now() - began > WITHIN_MS) throw new Error(`never finished: ${JSON.stringify(blast)}`);
       const killAt = performance.now() + KILL_EVERY_MS;
       while (performance.now() < killAt && blast?.status !== 'finished') {
-        blast = await call<Blast>('GET', `/blasts/${id}`, token);
+        blast = await child.call<Blast>('GET', `/blasts/${id}`, token);
         await pause(100);
       }
       if (blast?.status === 'finished' || (blast?.counts.queued === 0 && kills > 1)) continue;

@@ -1,6 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
 import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
@@ -10,6 +9,7 @@ import { ChildKoneksi } from './support/child-koneksi.js';
 import { eventually } from './support/eventually.js';
 import { SUPERADMIN } from './support/koneksi.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { seeded } from './support/seeded.js';
 
 const ROUNDS = Number(process.env['KONEKSI_KILL_ROUNDS'] ?? 5);
 const SEED = Number(process.env['KONEKSI_KILL_SEED'] ?? randomInt(2 ** 31));
@@ -43,17 +43,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 interface Target {
   id: string;
   number: string;
@@ -69,28 +58,16 @@ async function insertOutlet(index: number): Promise<Target> {
   return target;
 }
 
-async function call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${child.url}/api${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
-  return (await response.json()) as T;
-}
-
-const signIn = async (): Promise<string> =>
-  (await call<LoginAnswer>('POST', '/auth/login', undefined, SUPERADMIN)).accessToken;
-
 /** Links one outlet; whatever the kill interrupts is done again in the next round. */
 async function link({ id, number }: Target, token: string): Promise<void> {
-  await call('POST', `/outlets/${id}/connect`, token);
+  await child.call('POST', `/outlets/${id}/connect`, token);
   for (;;) {
-    const status = await call<OutletStatus>('GET', `/outlets/${id}/status`, token);
+    const status = await child.call<OutletStatus>('GET', `/outlets/${id}/status`, token);
     if (status.session.status === 'CONNECTED') return;
     if (status.session.qrCode === 'Present') {
       // What was shown a moment ago may be scanned or rotated away by now.
-      await call<QrAnswer>('GET', `/outlets/${id}/qr`, token)
+      await child
+        .call<QrAnswer>('GET', `/outlets/${id}/qr`, token)
         .then(({ qr }) => simulator.phone(number).scan(qr))
         .catch(() => undefined);
     }
@@ -111,7 +88,7 @@ async function everConnected(): Promise<Set<string>> {
 
 /** Links, logins, mail that ratchets keys, and endings, all under way until the process is gone. */
 async function keepBusy(targets: Target[], random: () => number): Promise<never> {
-  const token = await signIn();
+  const token = await child.signIn();
   const known = await everConnected();
   for (const target of targets.filter(({ id }) => !known.has(id)).slice(0, 2))
     link(target, token).catch(() => undefined);
@@ -121,7 +98,7 @@ async function keepBusy(targets: Target[], random: () => number): Promise<never>
       await writer.send(number, `message ${message}`);
       if (random() < 0.05) simulator.phone(number).faults.end('drop');
     }
-    await call('GET', '/outlets/status', token);
+    await child.call('GET', '/outlets/status', token);
     await pause(10);
   }
 }
@@ -130,9 +107,9 @@ async function keepBusy(targets: Target[], random: () => number): Promise<never>
 async function expectAllBack(when: string): Promise<number> {
   const linked = await everConnected();
   const from = performance.now();
-  const token = await signIn();
+  const token = await child.signIn();
   await eventually(`${when}: ${linked.size} outlets are back`, async () => {
-    const { statuses } = await call<OutletStatusDocument>('GET', '/outlets/status', token);
+    const { statuses } = await child.call<OutletStatusDocument>('GET', '/outlets/status', token);
     const ours = statuses.filter(({ outletId }) => linked.has(outletId));
     const lost = ours.filter(({ session }) => session.status === 'FAILED' || session.status === 'DISCONNECTED');
     if (lost.length > 0) throw new Error(`${when}: ${JSON.stringify(lost.map(({ reason }) => reason))}`);
@@ -153,7 +130,7 @@ test(
 
     child = await ChildKoneksi.start(env);
     await child.ready();
-    const token = await signIn();
+    const token = await child.signIn();
     await Promise.all(targets.slice(0, 3).map((target) => link(target, token)));
 
     for (let round = 1; round <= ROUNDS; round++) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { seeded } from './support/seeded.js';
 
 let koneksi: Koneksi;
 let page: Dashboard;
@@ -16,17 +17,6 @@ afterAll(() => koneksi.stop());
 
 const press = (outletId: string, verb: string, body?: unknown): Promise<{ status: number; code: string | undefined }> =>
   koneksi.call('POST', `/outlets/${outletId}/${verb}`, { body });
-
-/** The same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** The most logins of this account that were open at a time, until stopped. */
 function countLogins({ outlet }: LinkedOutlet): { most(): number; stop(): void } {

@@ -42,6 +42,11 @@ export function violatesForeignKey(error: unknown, constraint: string): boolean 
   return code === '23503' && violated === constraint;
 }
 
+/** Whether a statement and another waited for each other, and this one was ended so that the other could go on. */
+export function isDeadlock(error: unknown): boolean {
+  return driverError(error).code === '40P01';
+}
+
 /** TypeORM wraps the driver's error, and copies most but not all of it. */
 function driverError(error: unknown): PostgresError {
   const wrapped = (error as { driverError?: unknown } | null)?.driverError;

@@ -7,12 +7,9 @@ import { includesRole } from '../auth/rights.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
-import { violatesUnique } from '../common/postgres-errors.js';
+import { isDeadlock, violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
-
-/** SQLSTATE */
-const DEADLOCK = '40P01';
 
 @Injectable()
 export class OutletsService {
@@ -93,7 +90,7 @@ export class OutletsService {
     try {
       return await this.dataSource.manager.delete(OutletEntity, { id });
     } catch (error) {
-      if ((error as { code?: string }).code !== DEADLOCK || attempts <= 1) throw error;
+      if (!isDeadlock(error) || attempts <= 1) throw error;
       return this.deleteRow(id, attempts - 1);
     }
   }

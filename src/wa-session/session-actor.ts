@@ -126,42 +126,38 @@ export class SessionActor {
   }
 
   /** The pairing code once WhatsApp was asked for it; `null` where the attempt ended without one. Milliseconds. */
-  pairingCode(withinMs: number): Promise<string | null> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        const { phase } = this.state;
-        if (phase.name === 'pairing' && phase.pairingCode !== null) return settle(phase.pairingCode);
-        if (phase.name !== 'pairing' && phase.name !== 'opening') settle(null);
-      };
-      const timer = setTimeout(() => settle(null), withinMs);
-      const settle = (code: string | null): void => {
-        clearTimeout(timer);
-        this.listeners.delete(look);
-        resolve(code);
-      };
-      this.listeners.add(look);
-      look();
-    });
+  async pairingCode(withinMs: number): Promise<string | null> {
+    const code = await this.until(({ phase }) => {
+      if (phase.name === 'pairing') return phase.pairingCode ?? undefined;
+      return phase.name === 'opening' ? undefined : null;
+    }, withinMs);
+    return code ?? null;
   }
 
   /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
   async takeLeave(withinMs: number): Promise<void> {
     await this.ask({ type: 'logout' });
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        clearTimeout(timer);
-        this.listeners.delete(look);
-        resolve();
-      };
-      const look = (): void => {
-        if (this.state.phase.name !== 'parting') settle();
-      };
-      const timer = setTimeout(settle, withinMs);
-      this.listeners.add(look);
-      look();
-    });
+    await this.until(({ phase }) => phase.name !== 'parting' || undefined, withinMs);
     // What is still being written of this outlet would wait for its deletion, and that for it.
     await Promise.race([this.settled(), pause(withinMs, undefined, { ref: false })]);
+  }
+
+  /** What `look` first answers of the state, now or after a later event; `undefined` where it does not in time. */
+  private until<T>(look: (state: SessionState) => T | undefined, withinMs: number): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const settle = (found: T | undefined): void => {
+        clearTimeout(timer);
+        this.listeners.delete(listener);
+        resolve(found);
+      };
+      const listener = (): void => {
+        const found = look(this.state);
+        if (found !== undefined) settle(found);
+      };
+      const timer = setTimeout(() => settle(undefined), withinMs);
+      this.listeners.add(listener);
+      listener();
+    });
   }
 
   private async settled(): Promise<void> {

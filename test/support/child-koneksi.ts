@@ -2,8 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { RawEnv } from '../../src/config/env.js';
 import { patiently } from './eventually.js';
+import { SUPERADMIN } from './koneksi.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
 
@@ -45,6 +47,21 @@ export class ChildKoneksi {
       look();
     });
     return patiently(listening, () => `The product did not start:\n${this.output.join('')}`);
+  }
+
+  async call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  /** The SUPERADMIN's token. */
+  async signIn(): Promise<string> {
+    return (await this.call<LoginAnswer>('POST', '/auth/login', undefined, SUPERADMIN)).accessToken;
   }
 
   /** Ends it without a chance to say goodbye. */
