@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
@@ -36,9 +36,6 @@ afterAll(async () => {
   await koneksi.stop();
 });
 
-const findings = async (page: Page): Promise<string[]> =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-
 const signedIn = async (viewport = WIDE) => {
   const opened = await openPage(browser, viewport);
   await opened.page.emulateMedia({ reducedMotion: 'reduce' });
@@ -60,7 +57,7 @@ test.each([
   await page.goto(`${koneksi.app.url}/blast`);
   await page.getByTestId('new-blast').click();
   await page.getByTestId(`pick-${jakarta.outlet.id}`).check();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   if (isPhone) await page.getByTestId('next').click();
   await page.getByTestId('message').fill('Halo ');
   await page.getByTestId('format-bold').click();
@@ -68,11 +65,11 @@ test.each([
   await page.getByTestId('message').press('End');
   await page.getByTestId('message').pressSequentially(`, dari {{outlet}} di {{kota}} ${index}`);
   await page.getByTestId('bubble').locator('.bold.filled').waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('preview').click();
   await page.getByTestId('preview-recipients').getByText('6', { exact: true }).waitFor();
   await page.getByTestId('preview-sample').getByText('Jakarta Kemang di Bandung').waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('blast-title').fill(`Promo ${name}`);
   await page.getByTestId('send').click();
   await confirmed(page);
@@ -90,12 +87,12 @@ test.each([
   }
   expect(await page.getByTestId('recipient-row').count()).toBe(6);
   await page.getByTestId('chart').waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);
   expect(download.suggestedFilename()).toMatch(/^blast-.*\.csv$/);
   await page.goto(`${koneksi.app.url}/blast`);
   await page.locator('[data-testid=blast-row]', { hasText: `Promo ${name}` }).waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -142,7 +139,7 @@ test('uncertain recipients are decided by a person, one by one or all at once', 
   const { context, page, faults } = await signedIn(PHONE);
   await page.goto(`${koneksi.app.url}/blast/${id}`);
   await page.getByTestId('unsure').waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('row-failed').first().click();
   await page.locator('[data-testid=recipient-row][data-status=failed]').waitFor();
   await page.getByTestId('unsure-sent').click();
@@ -262,7 +259,7 @@ test('admins set how carefully an outlet sends; staff do not', async () => {
   await page.getByTestId('settings-save').click();
   await page.getByTestId('pace-max-error').waitFor();
   await page.getByTestId('pace-max').fill('12');
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('settings-save').click();
   await page.getByTestId('settings-save').waitFor({ state: 'detached' });
   const { body } = await koneksi.call<{ paceMaxMs: number }>('GET', `/outlets/${jakarta.outlet.id}/blast-settings`);

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { OptOutHistory } from '@koneksi/contracts/opt-outs';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import { accessFaults } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { Koneksi, PASSWORD, SUPERADMIN } from './support/koneksi.js';
 
@@ -19,8 +19,6 @@ afterAll(async () => {
 });
 
 const row = (page: Page, phone: string) => page.locator(`[data-testid=contact-row][data-phone="${phone}"]`);
-const findings = async (page: Page): Promise<string[]> =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const file = (text: string) => ({ name: 'pelanggan.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 const CSV = [
@@ -48,7 +46,7 @@ test.each([
 ] as const)('staff import what they have, see what is refused, and find it in the list (%s)', async (_, viewport) => {
   const outlet = await koneksi.outlet();
   const { context, page, faults } = await visit(viewport, outlet);
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('import-contacts').click();
   await page.getByTestId('import-file').setInputFiles(file('PK\u0003\u0004\0'));
   await page.getByText('Ini bukan file CSV').waitFor();
@@ -59,7 +57,7 @@ test.each([
   expect(
     await page.getByTestId('rejected-line').evaluateAll((rows) => rows.map((line) => line.dataset['reason'])),
   ).toEqual(['PHONE_SHORTENED', 'PHONE_MISSING']);
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   // The town becomes a tag, and what was the tag is left out.
   await page.getByTestId('import-column-3').selectOption('tags');
   await page.getByTestId('import-row').first().getByText('bandung').waitFor();
@@ -68,7 +66,7 @@ test.each([
   await page.getByTestId('import-close').click();
   await row(page, '6281234567890').waitFor();
   expect(await page.getByTestId('contact-row').count()).toBe(2);
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('contacts-tag').selectOption('jakarta');
   await row(page, '6281234567890').waitFor({ state: 'detached' });
   await page.getByTestId('contacts-tag').selectOption('');
@@ -120,7 +118,7 @@ test('a contact is added, changed, opted out and removed; an export holds it', a
   await page.getByTestId('ledger').getByText('Dicatat oleh').waitFor();
   // Letting back in is not for staff.
   expect(await page.getByTestId('revoke').count()).toBe(0);
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByTestId('nav.contacts').click();
   await cici.getByTestId('contact-actions').click();
@@ -139,7 +137,7 @@ test('an admin lets a customer back in, and must say why', async () => {
   await page.goto(`${koneksi.app.url}/contacts/opt-outs`);
   const shown = page.locator(`[data-testid=opt-out-row][data-phone="${phone}"]`);
   await shown.waitFor();
-  expect(await findings(page)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await shown.getByTestId('open-ledger').click();
   await page.getByText('di kasir').waitFor();
   await page.getByTestId('revoke').click();

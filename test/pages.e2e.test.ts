@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { accessFaults } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { BreakableNetwork } from './support/breakable-network.js';
 import type { Dashboard } from './support/dashboard.js';
@@ -48,24 +48,22 @@ test.each(LOOKS)('axe finds nothing at $width px, $theme, $language', async ({ l
   const { context, page } = await openPage(browser, viewport);
   await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  const findings = async (): Promise<string[]> =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   await page.goto(`${network.origin}/login`);
   await page.getByTestId('login-email').waitFor();
-  expect(await findings()).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
   await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe(language);
-  expect(await findings()).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.goto(`${network.origin}/outlets`);
   await page.getByTestId('outlet-row').first().waitFor();
-  expect(await findings()).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.goto(`${network.origin}/users`);
   await page.getByTestId('user-row').first().waitFor();
-  expect(await findings()).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await page.goto(`${network.origin}/profile`);
   await page.getByTestId('profile-name').waitFor();
-  expect(await findings()).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   await context.close();
 });
 
@@ -150,7 +148,7 @@ test('the sheet of an outlet shows both truths and its history, grows by pushes,
   await sheet.locator('[data-testid=sheet-database] [data-status=CONNECTED]').waitFor();
   await sheet.locator('[data-testid=sheet-live] [data-status=CONNECTED]').waitFor();
   await sheet.locator('[data-testid=sheet-history] [data-status=CONNECTED]').first().waitFor();
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  expect(await accessFaults(page)).toEqual([]);
   outlet.phone.unlink();
   await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=FAILED]').waitFor();
   await sheet.getByTestId('criterion-websocketOpen').locator('xpath=self::*[contains(@class,"unmet")]').waitFor();
