@@ -66,8 +66,7 @@ test('a removed outlet whose socket is dead keeps nobody waiting', async () => {
   // Their leave is still waiting for an answer that never comes.
   expect(left).toBe(dead.length);
   await Promise.all(removals);
-  for (const { outlet } of [...dead, live])
-    await page.first(() => page.removals.find(({ outletId }) => outletId === outlet.id));
+  for (const { outlet } of [...dead, live]) await page.removed(outlet.id);
 });
 
 test('removing a paused outlet takes its device off the phone', async () => {
@@ -87,7 +86,7 @@ test('a removal is told once PostgreSQL takes it, however long that is', async (
   await eventually('the write was given up', () => koneksi.logged.join('').includes('Status cannot be written'));
   await lock.query('ROLLBACK');
   await lock.release();
-  await page.first(() => page.removals.find(({ outletId }) => outletId === outlet.id));
+  await page.removed(outlet.id);
   const fresh = await koneksi.dashboard();
   expect(fresh.snapshot.statuses.some(({ outletId }) => outletId === outlet.id)).toBe(false);
 }, 30_000);

@@ -80,8 +80,7 @@ test('a parked row made green by hand is told to be what it is', async () => {
 
 test('a round that finds nothing to mend pushes nothing but evidence of life', async () => {
   const changes = page.changes.length;
-  const rounds = page.seen.length;
-  await page.first(() => page.seen.length >= rounds + 2);
+  await page.rounds(2);
   expect(page.changes).toHaveLength(changes);
   expect(page.seen.at(-1)?.lastSeen).toHaveProperty(linked.outlet.id);
 });
@@ -125,7 +124,7 @@ test('an outlet inserted and one deleted by SQL are followed', async () => {
   await sql(`INSERT INTO outlets (id, name, whatsapp_number) VALUES ($1, 'Inserted', '6281234500000')`, [id]);
   await page.becomes(id, 'NEVER_LINKED');
   await sql('DELETE FROM outlets WHERE id = $1', [id]);
-  const removal = await page.first(() => page.removals.find(({ outletId }) => outletId === id));
+  const removal = await page.removed(id);
   expect(removal.cursor).toBeGreaterThan(page.changes.at(-1)!.cursor);
 });
 

@@ -50,7 +50,7 @@ test('a page that was away gets exactly what it missed, in order, each once', as
   const doomed = await koneksi.outlet();
   await witness.becomes(doomed.id, 'NEVER_LINKED');
   await koneksi.call('DELETE', `/outlets/${doomed.id}`);
-  await witness.first(() => witness.removals.find(({ outletId }) => outletId === doomed.id));
+  await witness.removed(doomed.id);
 
   const again = await koneksi.dashboard();
   const missed = changesOf(await resume(again, cursor));

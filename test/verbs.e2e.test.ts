@@ -116,7 +116,7 @@ describe('every verb may be pressed twice', () => {
   test('removing an outlet takes its device off the phone', async () => {
     const { outlet, phone } = await koneksi.linked(page);
     await koneksi.call('DELETE', `/outlets/${outlet.id}`);
-    await page.first(() => page.removals.find(({ outletId }) => outletId === outlet.id));
+    await page.removed(outlet.id);
     await eventually('the device is off the phone', () => phone.devices.length === 0);
     expect(await koneksi.credentials(outlet.id)).toEqual([]);
   });

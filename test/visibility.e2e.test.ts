@@ -107,15 +107,14 @@ describe.each(callers)('for %s another outlet does not exist', (_, token) => {
     await koneksi.connect(doomed.id);
     await admin.qr(doomed.id);
     await koneksi.call('DELETE', `/outlets/${doomed.id}`);
-    await admin.first(() => admin.removals.find(({ outletId }) => outletId === doomed.id));
+    await admin.removed(doomed.id);
     await koneksi.call('POST', `/outlets/${foreign.outlet.id}/pause`);
     await admin.becomes(foreign.outlet.id, 'PAUSED_BY');
     await koneksi.call('POST', `/outlets/${foreign.outlet.id}/resume`);
     await admin.becomes(foreign.outlet.id, 'CONNECTED');
 
     // Packets to one socket keep their order: what follows proves that nothing else is on its way.
-    const rounds = page.seen.length;
-    await page.first(() => page.seen.length >= rounds + 2);
+    await page.rounds(2);
     own.phone.faults.end('restart');
     await page.becomes(own.outlet.id, 'RECONNECTING');
     await page.becomes(own.outlet.id, 'CONNECTED');

@@ -9,7 +9,7 @@ import type {
   StatusSnapshot,
 } from '@koneksi/contracts/realtime';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { patiently } from './eventually.js';
+import { PATIENCE_MS, patiently } from './eventually.js';
 
 export type DashboardSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -49,6 +49,7 @@ export class Dashboard {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
+      ackTimeout: PATIENCE_MS,
       ...settings,
     });
     const dashboard = new Dashboard(socket);
@@ -95,6 +96,23 @@ export class Dashboard {
       const heard = this.changes.filter((change) => change.status.outletId === outletId).map(summary);
       return `${outletId} did not become ${what}; heard: ${heard.join(', ') || 'nothing'}`;
     });
+  }
+
+  /** That this outlet is gone, now or when it is. */
+  removed(outletId: string): Promise<StatusRemoval> {
+    return patiently(
+      this.first(() => this.removals.find((removal) => removal.outletId === outletId)),
+      () => `${outletId} was not removed; heard: ${this.told(outletId).join(', ') || 'nothing'}`,
+    );
+  }
+
+  /** When the reconciler has told of so many rounds more. */
+  async rounds(count: number): Promise<void> {
+    const from = this.seen.length;
+    await patiently(
+      this.first(() => this.seen.length >= from + count),
+      () => `${this.seen.length - from} of ${count} rounds were told`,
+    );
   }
 
   /** What this outlet was told to be, in order, as `STATUS REASON`. */
