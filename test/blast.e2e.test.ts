@@ -319,9 +319,10 @@ test('a test message arrives at once, or says why not', async () => {
 
 test('results over time and as a file that no spreadsheet executes', async () => {
   const numbers = await newContacts(jakarta, 2);
-  await koneksi.database.dataSource.query(`UPDATE contacts SET name = '=HYPERLINK("x")' WHERE number = $1`, [
-    numbers[0],
-  ]);
+  const named = (index: number, name: string): Promise<unknown> =>
+    koneksi.database.dataSource.query('UPDATE contacts SET name = $2 WHERE number = $1', [numbers[index], name]);
+  await named(0, '=HYPERLINK("x")');
+  await named(1, '＝cmd|x');
   const id = await blasts.create(of(jakarta, numbers, 'Hasil'));
   await blasts.delivered(id);
   const response = await fetch(`${koneksi.app.url}/api/blasts/${id}/recipients.csv`, {
@@ -330,6 +331,7 @@ test('results over time and as a file that no spreadsheet executes', async () =>
   const lines = (await response.text()).split('\r\n');
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(lines[1]).toMatch(new RegExp(`^${numbers[0]},"'=HYPERLINK\\(""x""\\)",Jakarta,delivered,`));
+  expect(lines[2]).toContain(`${numbers[1]},'＝cmd|x,Jakarta,`);
   const { points } = expectOk(await koneksi.call<BlastTimeline>('GET', `/blasts/${id}/timeline`));
   expect(points.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(2);
 });

@@ -58,7 +58,16 @@ interface Asked extends Move {
 /** Recipients of one outlet that moved together, too many to name. */
 export type MovedPart = Pick<MovedRow, 'blast_id' | 'outlet_id' | 'revision'>;
 
-type Listener = (change: { moved: MovedRow[]; parts: MovedPart[]; blastIds: string[]; ended: string[] }) => void;
+interface Change {
+  moved: MovedRow[];
+  parts: MovedPart[];
+  /** How many became what, those included that nobody names. */
+  counts: Partial<Record<RecipientStatus, number>>;
+  blastIds: string[];
+  ended: string[];
+}
+
+type Listener = (change: Change) => void;
 
 /**
  * The one writer of recipients. Moves of all outlets leave together, one statement at a time: row, totals and revision
@@ -116,7 +125,7 @@ export class Ledger implements BeforeApplicationShutdown {
       if (moved > 0) {
         const blastIds = [...new Set(rows.map((row) => row.blast_id))];
         const ended = [...new Set(rows.filter((row) => row.open === 0).map((row) => row.blast_id))];
-        this.tell({ moved: [], parts: rows, blastIds, ended });
+        this.tell({ moved: [], parts: rows, counts: { [to]: moved }, blastIds, ended });
       }
       if (moved < CHUNK) return sum;
     }
@@ -132,7 +141,7 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** Something else about these blasts changed and is committed, such as why a part waits. */
   touched(blastIds: string[]): void {
-    this.tell({ moved: [], parts: [], blastIds, ended: [] });
+    this.tell({ moved: [], parts: [], counts: {}, blastIds, ended: [] });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -206,6 +215,7 @@ export class Ledger implements BeforeApplicationShutdown {
     this.tell({
       parts: [],
       moved: rows,
+      counts: countsOf(rows),
       blastIds,
       ended: blastIds.filter((id) => rows.some((r) => r.blast_id === id && r.open === 0)),
     });
@@ -220,7 +230,13 @@ export class Ledger implements BeforeApplicationShutdown {
     await pause(RETRY_MS);
   }
 
-  private tell(change: Parameters<Listener>[0]): void {
+  private tell(change: Change): void {
     for (const listener of this.listeners) listener(change);
   }
+}
+
+function countsOf(rows: readonly MovedRow[]): Change['counts'] {
+  const counts: Change['counts'] = {};
+  for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }

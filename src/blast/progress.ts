@@ -28,7 +28,8 @@ export class Progress implements OnModuleDestroy {
     private readonly bus: EventBus,
     ledger: Ledger,
   ) {
-    ledger.onMoved(({ moved, parts, blastIds }) => {
+    ledger.onMoved(({ moved, parts, counts, blastIds }) => {
+      bus.publish('blast-recipients.moved', counts);
       for (const blastId of blastIds) this.note(blastId, moved, parts);
     });
   }

@@ -1,5 +1,6 @@
 import type { BlastRecipient, BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
 import { RECIPIENT_REASONS } from '@koneksi/contracts/blast-states';
+import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
@@ -119,8 +120,7 @@ function toLine(row: Row, outletName: string): string {
   return `${[row.number, row.name ?? '', outletName, row.status, reason, row.code ?? '', ...times].map(cell).join(',')}\r\n`;
 }
 
-/** A cell that begins like a formula is executed by spreadsheets, even quoted; an apostrophe makes it text. */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = guardCell(text);
   return /[",\r\n;]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
 import type { QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import { Injectable, Logger } from '@nestjs/common';
@@ -27,6 +28,10 @@ export interface Facts {
   /** Where a blast stands, with all its outlets; whoever passes it on leaves out what the reader may not see. */
   'blast.progressed': BlastProgress;
   'blast-recipients.changed': RecipientChanges;
+  /** How many recipients, of whichever blast, became what. */
+  'blast-recipients.moved': Partial<Record<RecipientStatus, number>>;
+  /** What came of handing one message to its socket, and after how long. */
+  'blast-message.answered': { outcome: 'acknowledged' | 'refused' | 'not-sent' | 'uncertain'; seconds: number };
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   'store.back': Record<never, never>;

@@ -5,6 +5,7 @@ import { EventBus } from '../common/event-bus.js';
 import { SessionJournal } from '../wa-session/session-journal.js';
 import { SessionReconciler } from '../wa-session/session-reconciler.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
+import { BlastMetrics } from './blast-metrics.js';
 
 /** What operators watch, counted from what is live and what was committed. No label names an outlet or a person. */
 @Injectable()
@@ -16,11 +17,13 @@ export class Metrics {
     private readonly reconciler: SessionReconciler,
     private readonly journal: SessionJournal,
     private readonly bus: EventBus,
+    blasts: BlastMetrics,
   ) {
     collectDefaultMetrics({ register: this.registry });
     this.countSessions();
     this.countChanges();
     this.watchStore();
+    blasts.registerIn(this.registry);
   }
 
   get contentType(): string {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import type { Messenger } from '../../wa-session/messenger.js';
 import type { SessionActor } from '../../wa-session/session-actor.js';
@@ -47,6 +48,7 @@ export class OutletSender {
     private readonly health: OutletHealth,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly bus: EventBus,
   ) {}
 
   /** The process ends: what is on its way is waited for, nothing else begins. */
@@ -163,7 +165,12 @@ export class OutletSender {
       void this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
       throw error;
     }
+    const from = performance.now();
     const outcome = await messenger.send(number, messageId, content, ACKNOWLEDGED_WITHIN_MS);
+    this.bus.publish('blast-message.answered', {
+      outcome: outcome.kind,
+      seconds: (performance.now() - from) / 1_000,
+    });
     switch (outcome.kind) {
       case 'acknowledged':
         // Written together with the next claim.
