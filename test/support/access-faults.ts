@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { eventually } from './eventually.js';
 
 /** Runs in the page: a dialog still opening is half transparent, and does not yet hide what it covers. */
 const AT_REST = `
@@ -12,7 +13,8 @@ const AT_REST = `
 
 /** What axe finds wrong on a page once nothing moves on it. */
 export async function accessFaults(page: Page): Promise<string[]> {
-  await page.waitForFunction(AT_REST);
+  // Asked from here: polling inside the page is an eval, which its content security policy refuses.
+  await eventually('nothing moves on the page', () => page.evaluate<boolean>(AT_REST));
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
