@@ -81,6 +81,17 @@ export class Dashboard {
     return this.next(outletId, expected, (change) => summary(change) === expected);
   }
 
+  /**
+   * The next change that takes its connection from this outlet without anybody's doing. Whoever looks first tells:
+   * the end of the socket (RECONNECTING), or our own watch that finds it silent or closing (DEGRADED).
+   */
+  async losesLink(outletId: string): Promise<StatusChange> {
+    const told = await this.next(outletId, 'anything else', ({ status }) => status.session.status !== 'CONNECTED');
+    const code = told.status.reason?.code;
+    if (code !== 'DEGRADED' && code !== 'RECONNECTING') throw new Error(`${outletId} became ${summary(told)}`);
+    return told;
+  }
+
   /** The next change of this outlet that fits. What came before it counts as read. */
   next(outletId: string, what: string, fits: (change: StatusChange) => boolean): Promise<StatusChange> {
     const from = this.read.get(outletId) ?? 0;
