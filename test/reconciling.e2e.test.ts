@@ -6,8 +6,6 @@ import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
 const INTERVAL_MS = 500;
-/** For the correction itself, its commit and its push. */
-const GRACE_MS = 1_000;
 
 let koneksi: Koneksi;
 let page: Dashboard;
@@ -35,10 +33,11 @@ test.each<[string, string, string]>([
 ])('a row edited by hand in %s is mended within one interval and pushed', async (_, edit, found) => {
   const { id } = linked.outlet;
   const before = await koneksi.status(id);
-  const from = performance.now();
+  const rounds = page.seen.length;
   await sql(`UPDATE wa_session SET ${edit} WHERE outlet_id = $1`, [id]);
   const mended = await page.next(id, 'mended', ({ status }) => status.revision > before.revision);
-  expect(performance.now() - from).toBeLessThan(INTERVAL_MS + GRACE_MS);
+  // A round under way may have read the row before; the next one finds it, and tells of itself while the row is written.
+  expect(page.seen.length - rounds).toBeLessThanOrEqual(2);
   expect(mended.previous).toBe(found);
   expect(mended.status).toMatchObject({
     healthy: true,
