@@ -57,6 +57,23 @@ export default defineConfig(
     },
   },
   {
+    // The server opens no connection by itself but to PostgreSQL and to WhatsApp, so there is nothing to be led astray.
+    files: ['src/**/*.ts', 'ormconfig.ts'],
+    ignores: ['**/*.test.ts', 'src/demo/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['http', 'https', 'http2', 'tls', 'dgram', 'undici', 'axios', 'ws', 'got'].flatMap((name) => [
+            { name, allowTypeImports: true },
+            { name: `node:${name}`, allowTypeImports: true },
+          ]),
+        },
+      ],
+    },
+  },
+  {
     // What speaks to a person on a terminal or in a console, or keeps others from it.
     files: [
       'src/run-process.ts',

@@ -6,6 +6,12 @@ import type { AllowedOrigins } from './config/allowed-origins.js';
 
 const MAX_REFUSALS_LOGGED = 20;
 const DEFLATE_FROM_BYTES = 16_384;
+const STRICT_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
 
 /**
  * Socket.IO behind the same list of origins as everything else: browsers do not ask before they open a websocket, so
@@ -23,7 +29,7 @@ export class AppSocketAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
-    return super.createIOServer(port, {
+    const server = super.createIOServer(port, {
       ...options,
       transports: ['websocket', 'polling'],
       serveClient: false,
@@ -44,6 +50,9 @@ export class AppSocketAdapter extends IoAdapter {
         decide(allowed ? undefined : 'ORIGIN_REFUSED', allowed);
       },
     } as ServerOptions);
+    // Polling answers by itself, past everything that guards the other answers.
+    server.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, STRICT_HEADERS));
+    return server;
   }
 
   private tellOnce(origin: string): void {

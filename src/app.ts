@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { RequestMethod } from '@nestjs/common';
@@ -96,6 +97,7 @@ async function createApp(
   app.set('trust proxy', config.http.trustProxy);
   app.disable('x-powered-by');
   app.use(helmet(securityHeaders(config.http)), compression(), cookieParser());
+  app.use('/api', keepNothing);
   app.useBodyParser('json', { limit: '256kb' });
   app.setGlobalPrefix('api', {
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
@@ -104,7 +106,19 @@ async function createApp(
   serveClient(app, join(PAGES, pages, 'browser'));
   app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
   await app.init();
+  app.use(answerNothing);
   return app;
+}
+
+/** What the interface answers is for its caller alone; no browser and no proxy keeps a copy. */
+function keepNothing(_: unknown, response: ServerResponse, next: () => void): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+/** What nobody answered. Express would, with a page of its own and without these headers. */
+function answerNothing(_: unknown, response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
 }
 
 /** Angular adds its component styles at run time, hence inline styles; scripts come from files alone. */

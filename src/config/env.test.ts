@@ -98,6 +98,7 @@ describe('a fault', () => {
     [{ PUBLIC_ORIGIN: 'https://example.com/app' }, /^PUBLIC_ORIGIN must be origins/],
     [{ PUBLIC_ORIGIN: 'https://example.com,ftp://example.com' }, /^PUBLIC_ORIGIN must be origins/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY must be how many proxies/],
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /^NODE_TLS_REJECT_UNAUTHORIZED=0 lets anyone/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of silent, fatal/],
     [{ LOG_FORMAT: 'xml' }, /^LOG_FORMAT must be pretty or json$/],
     [{ JWT_SECRET: 'secret' }, /^JWT_SECRET must be at least 32 random characters/],

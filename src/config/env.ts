@@ -184,6 +184,10 @@ function faultsBetween(given: RawEnv): string[] {
   if (given.CREDENTIALS_KEY_PREVIOUS && !given.CREDENTIALS_KEY) {
     faults.push('CREDENTIALS_KEY_PREVIOUS goes with CREDENTIALS_KEY, the key to rotate to');
   }
+  // Baileys does not compare the key in WhatsApp's certificate with the server's: TLS alone tells who answers.
+  if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 lets anyone on the network pose as WhatsApp: remove it');
+  }
   if (!given.SUPERADMIN_EMAIL !== !given.SUPERADMIN_PASSWORD) {
     faults.push('SUPERADMIN_EMAIL and SUPERADMIN_PASSWORD go together; one of them is missing');
   }

@@ -33,6 +33,11 @@ test.each<[string, Parameters<typeof classifyEnding>[0], CloseCause]>([
     { kind: 'lost', detail: 'ECONNREFUSED' },
   ],
   [
+    'somebody else’s certificate',
+    socket('WebSocket Error (self-signed certificate)', 500),
+    { kind: 'lost', detail: 'TLS certificate' },
+  ],
+  [
     'an HTTP 401 at the upgrade is no logout',
     socket('HTTP 401 at the upgrade', 401),
     { kind: 'lost', detail: 'HTTP 401' },
