@@ -51,7 +51,7 @@ module.exports = {
       name: 'no-test-in-product',
       severity: 'error',
       from: { path: '^(src|contracts|simulator/src|client/src|ormconfig)', pathNot: [TEST, '^client/src/testing/'] },
-      to: { path: ['^test/', TEST, '^simulator/test/', '^client/src/testing/', '^bench/'] },
+      to: { path: ['^test/', TEST, '^simulator/test/', '^client/src/testing/', '^bench/', '^soak/'] },
     },
     {
       name: 'domain-is-pure',
@@ -77,20 +77,20 @@ module.exports = {
       name: 'contracts-stand-alone',
       severity: 'error',
       from: { path: '^contracts/' },
-      to: { path: '^(src|client|simulator|test|bench|scripts)/' },
+      to: { path: '^(src|client|simulator|test|bench|soak|scripts)/' },
     },
     {
       name: 'client-knows-contracts-only',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|simulator|test|bench|scripts)/' },
+      to: { path: '^(src|simulator|test|bench|soak|scripts)/' },
     },
     {
       name: 'simulator-stands-alone',
       comment: 'It is a package of its own, for anybody who tests against WhatsApp.',
       severity: 'error',
       from: { path: '^simulator/', pathNot: TEST },
-      to: { path: ['^(src|client|contracts|test|bench|scripts)/', '@koneksi/'] },
+      to: { path: ['^(src|client|contracts|test|bench|soak|scripts)/', '@koneksi/'] },
     },
     {
       name: 'realtime-is-the-end',

@@ -81,6 +81,7 @@ export default defineConfig(
       'simulator/src/main.ts',
       'client/src/main.ts',
       'bench/**/*.ts',
+      'soak/**/*.ts',
     ],
     rules: { 'no-console': 'off' },
   },

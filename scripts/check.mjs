@@ -13,6 +13,7 @@ const SOURCES = [
   'simulator/test',
   'client/src',
   'bench',
+  'soak',
   'scripts',
   'ormconfig.ts',
 ];

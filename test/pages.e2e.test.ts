@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { BreakableNetwork } from './support/breakable-network.js';
+import { EventBus } from '../src/common/event-bus.js';
 import type { Dashboard } from './support/dashboard.js';
 import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
@@ -136,6 +137,23 @@ test('a page whose network was cut says so, resumes, and misses nothing', async 
   await databaseStatus(page, jakarta, 'PAUSED').waitFor();
   await databaseStatus(page, bandung, 'FAILED').waitFor();
   await page.locator('[data-testid=connection][data-state=live]').waitFor();
+  await context.close();
+});
+
+test('a page says when the database is away, and when it is back', async () => {
+  const { context, page, faults } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  const connection = (state: string) => page.locator(`[data-testid=connection][data-state=${state}]`);
+  await connection('live').waitFor();
+  const bus = koneksi.app.app.get(EventBus);
+  // What the journal says after ten seconds in which nothing could be written.
+  bus.publish('store.lost', {});
+  await connection('store-down').waitFor();
+  await page.getByText('Basis data Koneksi tidak menjawab').first().waitFor();
+  bus.publish('store.back', {});
+  await connection('live').waitFor();
+  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  expect(faults).toEqual([]);
   await context.close();
 });
 

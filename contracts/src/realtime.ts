@@ -25,6 +25,13 @@ export const StatusSeen = z
   .describe('Last evidence of life by outlet, once per reconcile interval; it changes nothing else.');
 export type StatusSeen = z.infer<typeof StatusSeen>;
 
+export const StoreChange = z
+  .object({ available: z.boolean(), at: Instant })
+  .describe(
+    'Whether our database takes writes, told on connect and whenever that changes. While it does not, no change can be told: statuses are as of `at`.',
+  );
+export type StoreChange = z.infer<typeof StoreChange>;
+
 export const QrChange = z
   .object({ outletId: z.uuid(), qr: z.string().nullable(), expiresAt: Instant.nullable() })
   .describe('To watchers of this outlet only; `qr` is null when it is gone.');
@@ -75,6 +82,7 @@ export const SERVER_EVENTS = {
   'outlet-status:removed': StatusRemoval,
   'outlet-status:seen': StatusSeen,
   'outlet-qr:changed': QrChange,
+  'store:changed': StoreChange,
   'blast:progressed': BlastProgress,
   'blast-recipients:changed': RecipientChanges,
 } as const;

@@ -15,6 +15,7 @@ import {
   type Refusal,
   type ResumeAnswer,
   type ServerToClientEvents,
+  type StoreChange,
   type UnwatchQrAnswer,
   type WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
@@ -45,6 +46,8 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
   /** When each caller's rights last changed, so that a handshake under way cannot slip past a change. */
   private readonly accessChanges = new Map<string, number>();
   private accessClock = 0;
+  /** No change can be told while nothing can be committed; that much is told. */
+  private store: StoreChange = { available: true, at: new Date().toISOString() };
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -73,6 +76,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
       socket.once('disconnect', () => clearTimeout(end));
     }
     socket.emit('outlet-status:snapshot', this.board.snapshot(caller));
+    socket.emit('store:changed', this.store);
   }
 
   @SubscribeMessage('outlet-status:resume')
@@ -149,6 +153,12 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     this.bus.on('outlet-qr.changed', (change) => {
       server.to(qrRoom(change.outletId)).emit('outlet-qr:changed', change);
     });
+    const tellStore = (available: boolean): void => {
+      this.store = { available, at: new Date().toISOString() };
+      server.emit('store:changed', this.store);
+    };
+    this.bus.on('store.lost', () => tellStore(false));
+    this.bus.on('store.back', () => tellStore(true));
     this.bus.on('access.changed', ({ callerId }) => {
       this.accessChanges.set(callerId, ++this.accessClock);
       server.in(callerRoom(callerId)).disconnectSockets(true);

@@ -96,6 +96,30 @@ export class SessionJournal {
     });
   }
 
+  /**
+   * Somebody else's statement failed. Tries a write of our own until one succeeds, so that an outage is found and told
+   * even while no status changes.
+   */
+  suspect(error: unknown): void {
+    if (this.failingSince !== null) return;
+    this.onFailure(error);
+    this.errands.push(() => this.probe());
+    this.start();
+  }
+
+  private async probe(): Promise<void> {
+    // A status that waits is tried again and again anyway.
+    while (this.failingSince !== null && this.queue.length === 0 && !this.closed) {
+      try {
+        await withDeadline(this.dataSource.query(PROBE_SQL), STORE_DEADLINE_MS, 'probe');
+        this.onSuccess();
+      } catch (error) {
+        this.onFailure(error);
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
   /** Between two batches: nothing else writes these rows meanwhile, so nothing can deadlock or overtake. */
   private runErrand(errand: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -251,6 +275,9 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     element,
   };
 }
+
+/** A real write, for a full disk or a read-only server still answers reads. */
+const PROBE_SQL = 'UPDATE status_cursor SET value = value WHERE id = 1';
 
 const REMOVAL_SQL = `
   WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)

@@ -58,6 +58,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     this.running ??= this.round()
       .catch((error: unknown) => {
         this.logger.warn(`Reconciling was skipped: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.context.journal.suspect(error);
         return 0;
       })
       .finally(() => (this.running = null));

@@ -57,6 +57,10 @@ export const EN: Catalogue = {
     lost: 'Connecting… data as of {{time}}',
     lostHint: 'Disconnected from the server. Data as of {{time}}; it may have changed.',
     reconnectNow: 'Connect now',
+    storeDown: 'Database not answering',
+    storeDownShort: 'Database',
+    storeDownHint:
+      'Koneksi’s database does not answer. Status as of {{time}}; all outlets reconnect by themselves once it is back.',
   },
   statusName: {
     CONNECTED: 'Connected',

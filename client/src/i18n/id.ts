@@ -57,6 +57,10 @@ export const ID = {
     lost: 'Menyambung… data per {{time}}',
     lostHint: 'Terputus dari server. Data per {{time}}, mungkin sudah berubah.',
     reconnectNow: 'Sambungkan sekarang',
+    storeDown: 'Basis data tidak menjawab',
+    storeDownShort: 'Basis data',
+    storeDownHint:
+      'Basis data Koneksi tidak menjawab. Status per {{time}}; semua outlet tersambung lagi sendiri setelah basis data kembali.',
   },
   statusName: {
     CONNECTED: 'Terhubung',

@@ -10,9 +10,7 @@ import { StatusFeed } from './status-feed';
   template: `
     <span class="dot" aria-hidden="true"></span>
     <span class="full">{{ text() }}</span>
-    <span class="short" aria-hidden="true">{{
-      t(freshness() === 'live' ? 'connection.live' : 'connection.connecting')
-    }}</span>
+    <span class="short" aria-hidden="true">{{ shortText() }}</span>
   `,
   styles: `
     :host {
@@ -64,10 +62,15 @@ export class ConnectionIndicator {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly freshness = this.#feed.freshness;
+  protected readonly shortText = computed(() => {
+    if (this.freshness() === 'live') return this.t('connection.live');
+    return this.t(this.freshness() === 'store-down' ? 'connection.storeDownShort' : 'connection.connecting');
+  });
   protected readonly text = computed(() => {
     const asOf = this.#feed.asOf();
     if (this.freshness() === 'live') return this.t('connection.live');
     if (this.freshness() === 'connecting' || asOf === null) return this.t('connection.connecting');
+    if (this.freshness() === 'store-down') return this.t('connection.storeDown');
     return this.t('connection.lost', { time: clockTime(asOf, this.#texts.locale()) });
   });
 }

@@ -6,7 +6,7 @@ import { StatusFeed } from './status-feed';
 /** The line under a page's heading: says as of when the page is true, in a place that is always taken. */
 @Component({
   selector: 'app-freshness-line',
-  host: { '[class.lost]': "freshness() === 'lost'" },
+  host: { '[class.stale]': 'stale()' },
   template: `
     {{ text() }}
     @if (freshness() === 'lost') {
@@ -19,7 +19,7 @@ import { StatusFeed } from './status-feed';
       min-height: 1.45em;
       color: var(--k-muted);
     }
-    :host(.lost) {
+    :host(.stale) {
       color: var(--k-slow);
       font-weight: 550;
     }
@@ -39,11 +39,13 @@ export class FreshnessLine {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly freshness = this.#feed.freshness;
+  protected readonly stale = this.#feed.stale;
   protected readonly text = computed(() => {
     const asOf = this.#feed.asOf();
     if (this.freshness() === 'live') return this.t('connection.liveHint');
     if (this.freshness() === 'connecting' || asOf === null) return this.t('connection.connectingHint');
-    return this.t('connection.lostHint', { time: clockTime(asOf, this.#texts.locale()) });
+    const hint = this.freshness() === 'store-down' ? 'connection.storeDownHint' : 'connection.lostHint';
+    return this.t(hint, { time: clockTime(asOf, this.#texts.locale()) });
   });
 
   protected reconnectNow(): void {

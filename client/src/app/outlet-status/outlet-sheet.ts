@@ -49,7 +49,7 @@ const CRITERIA: readonly (keyof HealthCriteria)[] = [
     TimeStrip,
   ],
   providers: [OutletHistory],
-  host: { '[class.stale]': "freshness() === 'lost'", 'data-testid': 'outlet-sheet' },
+  host: { '[class.stale]': 'stale()', 'data-testid': 'outlet-sheet' },
   templateUrl: './outlet-sheet.html',
   styleUrl: './outlet-sheet.css',
 })
@@ -64,7 +64,7 @@ export class OutletSheet {
   protected readonly history = inject(OutletHistory);
   protected readonly sentence = inject(FaultSentence);
   protected readonly t = this.#texts.t;
-  protected readonly freshness = inject(StatusFeed).freshness;
+  protected readonly stale = inject(StatusFeed).stale;
   protected readonly managesOutlets = inject(AuthStore).managesOutlets;
 
   /** Its name is still known once it is gone. */

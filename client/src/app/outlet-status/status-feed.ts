@@ -1,12 +1,15 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
-import type { ResumeAnswer, StatusChange } from '@koneksi/contracts/realtime';
+import type { ResumeAnswer, StatusChange, StoreChange } from '@koneksi/contracts/realtime';
 import { AuthStore } from '../core/auth-store';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { StatusStore } from './status-store';
 import { TimelineStore } from './timeline-store';
 
-/** `connecting`: nothing known yet. `lost`: what is shown was true as of `asOf`, and may no longer be. */
-export type Freshness = 'connecting' | 'live' | 'lost';
+/**
+ * `connecting`: nothing known yet. `lost` and `store-down`: what is shown was true as of `asOf`, and may no longer be,
+ * since this page lost the server, or the server its database.
+ */
+export type Freshness = 'connecting' | 'live' | 'lost' | 'store-down';
 
 /** Carries what the socket pushes into the store, and knows whether the store is the present truth. */
 @Service()
@@ -17,12 +20,16 @@ export class StatusFeed {
   /** The connection whose snapshot arrived: before that, a new connection shows old data. */
   readonly #synced = signal<number | null>(null);
 
+  /** Since when the server can commit no change, and so tells none. */
+  readonly #storeDownSince = signal<number | null>(null);
+
   readonly freshness = computed<Freshness>(() => {
     const connection = this.#socket.connection();
-    if (connection !== null && connection === this.#synced()) return 'live';
+    if (connection !== null && connection === this.#synced()) return this.#storeDownSince() ? 'store-down' : 'live';
     return this.#store.loaded() ? 'lost' : 'connecting';
   });
-  readonly asOf = this.#socket.lostAt;
+  readonly stale = computed(() => this.freshness() === 'lost' || this.freshness() === 'store-down');
+  readonly asOf = computed(() => this.#storeDownSince() ?? this.#socket.lostAt());
 
   constructor() {
     this.#socket.on('connect', () => {
@@ -37,6 +44,9 @@ export class StatusFeed {
     this.#socket.on('outlet-status:changed', (change) => this.#apply(change));
     this.#socket.on('outlet-status:removed', (removal) => this.#store.applyRemoval(removal));
     this.#socket.on('outlet-status:seen', (seen) => this.#store.applySeen(seen));
+    this.#socket.on('store:changed', ({ available, at }: StoreChange) =>
+      this.#storeDownSince.set(available ? null : Date.parse(at)),
+    );
 
     const auth = inject(AuthStore);
     effect(() => {

@@ -58,7 +58,7 @@ export class StatusPage {
   readonly #actions = inject(OutletActions);
   protected readonly t = inject(Texts).t;
   protected readonly managesOutlets = inject(AuthStore).managesOutlets;
-  protected readonly freshness = inject(StatusFeed).freshness;
+  protected readonly stale = inject(StatusFeed).stale;
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;

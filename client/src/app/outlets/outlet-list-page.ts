@@ -52,7 +52,7 @@ export class OutletListPage {
   readonly #auth = inject(AuthStore);
   protected readonly managesOutlets = this.#auth.managesOutlets;
   protected readonly managesUsers = this.#auth.managesUsers;
-  protected readonly freshness = inject(StatusFeed).freshness;
+  protected readonly stale = inject(StatusFeed).stale;
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;

@@ -1,0 +1,40 @@
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { Api, Subscriber } from '../../../bench/src/product/api.ts';
+import { until } from '../../../bench/src/clock.ts';
+
+/** An open page: what its socket was told. */
+export class Page {
+  private readonly socket: Subscriber;
+  readonly statuses = new Map<string, OutletStatus>();
+  /** Whether it was last told that the database is away. */
+  private storeDown = false;
+
+  private constructor(socket: Subscriber) {
+    this.socket = socket;
+  }
+
+  static async open(api: Api): Promise<Page> {
+    const socket = api.subscribe();
+    const page = new Page(socket);
+    const arrived = new Promise<void>((resolve) => socket.once('outlet-status:snapshot', () => resolve()));
+    socket.on('outlet-status:snapshot', ({ statuses }) => {
+      page.statuses.clear();
+      for (const status of statuses) page.statuses.set(status.outletId, status);
+    });
+    socket.on('outlet-status:changed', ({ status }) => page.statuses.set(status.outletId, status));
+    socket.on('outlet-status:removed', ({ outletId }) => page.statuses.delete(outletId));
+    socket.on('store:changed', ({ available }) => (page.storeDown = !available));
+    await arrived;
+    return page;
+  }
+
+  async toldStoreDown(down: boolean, withinMs: number): Promise<void> {
+    await until(`the page to be told that the store is ${down ? 'away' : 'back'}`, withinMs, async () => {
+      return this.storeDown === down;
+    });
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
