@@ -1,0 +1,346 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
+import type { CreatedApiKey } from '@koneksi/contracts/auth';
+import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
+import type { ImportPreview } from '@koneksi/contracts/contact-import';
+import type { Contact } from '@koneksi/contracts/contacts';
+import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import fc from 'fast-check';
+import type { Socket } from 'socket.io-client';
+import { BlastGateway } from '../src/realtime/blast.gateway.js';
+import { StatusGateway } from '../src/realtime/status.gateway.js';
+import { rightValue, type JsonSchema, type Sample } from './support/hostile-values.js';
+import { expectOk, Koneksi } from './support/koneksi.js';
+import { routesOf, type Route } from './support/route-table.js';
+
+/** An outlet and one of everything that belongs to it, each told from what anybody else has. */
+interface Belongings {
+  outlet: string;
+  contact: string;
+  import: string;
+  blast: string;
+  user: string;
+  apiKey: string;
+  phone: string;
+  /** What nobody else may ever read. */
+  secrets: string[];
+}
+
+type Identity = 'nobody' | 'USER' | 'API key' | 'ADMIN';
+
+/** Whose id a parameter of a path is. A route whose parameter is not here fails the table. */
+const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
+  [/^\/outlets\/:id/, 'id', 'outlet'],
+  [/^\/outlets\/:id\/contacts\/imports/, 'importId', 'import'],
+  [/^\/contacts\/:id/, 'id', 'contact'],
+  [/^\/blasts\/:id/, 'id', 'blast'],
+  [/^\/users\/:id/, 'id', 'user'],
+  [/^\/api-keys\/:id/, 'id', 'apiKey'],
+  [/^\/opt-outs\/:phone/, 'phone', 'phone'],
+  [/^\/demo\/(phones|drift)\/:id/, 'id', 'outlet'],
+];
+
+/** What each event names. Typed by the contract: an event without a line here does not compile. */
+const EVENTS: { [Name in keyof ClientToServerEvents]: (of: Belongings) => object } = {
+  'outlet-status:resume': () => ({ cursor: 0 }),
+  'outlet-qr:watch': ({ outlet }) => ({ outletId: outlet }),
+  'outlet-qr:unwatch': ({ outlet }) => ({ outletId: outlet }),
+  'blast:watch': ({ blast }) => ({ blastId: blast }),
+  'blast:unwatch': ({ blast }) => ({ blastId: blast }),
+};
+
+let koneksi: Koneksi;
+let routes: Route[];
+let document: OpenAPIObject;
+let belongings: Record<'own' | 'foreign', Belongings>;
+let tokens: Record<Identity, string | null>;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ demo: true });
+  document = expectOk(await koneksi.call<OpenAPIObject>('GET', '/docs/openapi.json'));
+  routes = routesOf(koneksi.app.app).filter(({ path }) => !/^\/(health|metrics|docs)\b/.test(path));
+  belongings = { own: await make('Sendiri', '6281200001'), foreign: await make('Rahasia', '6281300002') };
+  const { own } = belongings;
+  const body = { name: 'Kasir', role: 'USER', outletIds: [own.outlet] };
+  tokens = {
+    nobody: null,
+    USER: (await koneksi.person('USER', [own.outlet])).token,
+    'API key': expectOk(await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body })).key,
+    ADMIN: (await koneksi.person('ADMIN')).token,
+  };
+});
+afterAll(() => koneksi.stop());
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  return expectOk(await koneksi.call<T>('POST', path, { body }));
+}
+
+async function make(word: string, prefix: string): Promise<Belongings> {
+  const outlet = await koneksi.outlet({ name: `Outlet ${word}`, whatsappNumber: `${prefix}111`, city: `Kota ${word}` });
+  const phone = `${prefix}222`;
+  const fields = { kota: `Isi ${word}` };
+  const contact = await post<Contact>(`/outlets/${outlet.id}/contacts`, {
+    phone,
+    name: `Pelanggan ${word}`,
+    fields,
+    tags: [`tag ${word}`],
+  });
+  await post(`/opt-outs`, { phone, note: `Catatan ${word}` });
+  const other = `${prefix}333`;
+  await post(`/outlets/${outlet.id}/contacts`, { phone: other, name: `Penerima ${word}` });
+  const upload = await send('POST', `/outlets/${outlet.id}/contacts/imports`, koneksi.token, {
+    type: 'text/csv',
+    text: `nomor,nama\n${prefix}444,Impor ${word}\n`,
+  });
+  const { id: importId } = JSON.parse(upload.text.split('\n').at(-1)!) as ImportPreview;
+  const file = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=${word}.pdf`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' },
+    body: `%PDF-1.7\nBerkas ${word}\n`,
+  });
+  const blast = await post<BlastCreated>('/blasts', {
+    outletIds: [outlet.id],
+    title: `Judul ${word}`,
+    message: `Pesan ${word}`,
+    mediaId: ((await file.json()) as BlastMedia).id,
+    scheduledAt: '2999-01-01T00:00:00Z',
+  });
+  const { user } = await koneksi.person('USER', [outlet.id]);
+  const apiKey = await post<CreatedApiKey>('/api-keys', { name: `Kunci ${word}`, outletIds: [outlet.id] });
+  const ids = { outlet: outlet.id, contact: contact.id, import: importId, blast: blast.id };
+  const named = { user: user.id, apiKey: apiKey.id, phone };
+  // A name alone would be found in what the own outlet is called, were it the same.
+  const secrets = [
+    word,
+    outlet.whatsappNumber,
+    other,
+    `${prefix}444`,
+    user.email,
+    ...Object.values({ ...ids, ...named }),
+  ];
+  return { ...ids, ...named, secrets };
+}
+
+interface Sent {
+  type: string;
+  text: string;
+}
+interface Heard {
+  status: number;
+  text: string;
+}
+
+async function send(method: string, path: string, token: string | null, sent?: Sent): Promise<Heard> {
+  const response = await fetch(`${koneksi.app.url}/api${path}`, {
+    method,
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(sent && { 'content-type': sent.type }),
+    },
+    ...(sent && { body: sent.text }),
+  });
+  const headers = JSON.stringify([...response.headers]);
+  return { status: response.status, text: `${headers}\n${await response.text()}` };
+}
+
+function addressOf({ path }: Route, of: Belongings): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    if (name === 'verb') return 'unlink';
+    const owner = PARAMETERS.find(([pattern, parameter]) => parameter === name && pattern.test(path))?.[2];
+    if (!owner) throw new Error(`Nobody says whose id :${name} of ${path} is: see PARAMETERS`);
+    return String(of[owner]);
+  });
+}
+
+/** Right bodies that name what belongs to that outlet, wherever an id is asked for. */
+function bodiesOf({ method, path }: Route, of: Belongings): (Sent | undefined)[] {
+  const described = document.paths[`/api${path.replace(/:(\w+)/g, '{$1}')}`]?.[method.toLowerCase() as 'get'];
+  const content = (described?.requestBody as { content?: Record<string, { schema?: JsonSchema }> } | undefined)
+    ?.content;
+  if (!content) return [undefined];
+  const schema = content['application/json']?.schema;
+  if (!schema) return [{ type: Object.keys(content)[0]!, text: 'nomor,nama\n081234567899,Baru\n' }];
+  const values = fc.sample(rightValue(schema, sampleOf(of)), { seed: 7, numRuns: 4 });
+  return values.map((value) => ({ type: 'application/json', text: JSON.stringify(value) }));
+}
+
+const OWNERS: [name: RegExp, owner: keyof Belongings][] = [
+  [/contact|^ids$/i, 'contact'],
+  [/user/i, 'user'],
+  [/blast/i, 'blast'],
+  [/outlet/i, 'outlet'],
+];
+
+const sampleOf =
+  (of: Belongings): Sample =>
+  (name, { type, format, minimum = 0 }) => {
+    if (type === 'integer' || type === 'number') return fc.constant(Math.max(1, minimum));
+    if (/phone|number/i.test(name)) return fc.constant(of.phone);
+    if (format === 'uuid')
+      return fc.constant(String(of[OWNERS.find(([pattern]) => pattern.test(name))?.[1] ?? 'outlet']));
+    if (format === 'date-time') return fc.constant('2999-01-01T10:00:00Z');
+    if (/password/i.test(name)) return fc.constant('correct horse battery');
+    if (format === 'email') return fc.constant('orang@example.com');
+    return fc.constantFrom('Nama', '10:00', 'kota');
+  };
+
+/** Secrets of that outlet which the answer holds although the request did not. */
+const leaked = ({ secrets }: Belongings, { text }: Heard, asked: string): string[] =>
+  secrets.filter((secret) => text.includes(secret) && !asked.includes(secret));
+
+/** Everything that is the foreign outlet's, as the database has it. */
+async function digest({ outlet, contact, import: upload, blast, user, apiKey, phone }: Belongings): Promise<unknown> {
+  const rows = (table: string, column: string): string =>
+    `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t WHERE t.${column}::text = ANY ($1)) AS ${table}`;
+  const sql = `SELECT ${[
+    rows('outlets', 'id'),
+    rows('contacts', 'outlet_id'),
+    rows('contact_imports', 'id'),
+    rows('blasts', 'id'),
+    rows('blast_outlets', 'outlet_id'),
+    rows('blast_recipients', 'outlet_id'),
+    rows('blast_settings', 'outlet_id'),
+    rows('opt_outs', 'number'),
+    rows('wa_session', 'outlet_id'),
+    rows('users', 'id'),
+    rows('user_outlets', 'outlet_id'),
+    rows('api_keys', 'id'),
+  ].join(', ')}`;
+  return koneksi.database.dataSource.query(sql, [[outlet, contact, upload, blast, user, apiKey, phone]]);
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const byRank = (): Route[] => routes.toSorted((a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method));
+
+describe('routes: 4 identities × 2 outlets', () => {
+  test('each says who may call it', () => {
+    expect(routes.length).toBeGreaterThan(60);
+    expect(routes.filter(({ policy }) => !policy)).toEqual([]);
+  });
+
+  test.each(['nobody', 'USER', 'API key'] as const)(
+    '%s reads and changes nothing that is foreign',
+    async (identity) => {
+      const { own, foreign } = belongings;
+      const token = tokens[identity];
+      const before = await digest(foreign);
+      const faults: string[] = [];
+      let calls = 0;
+      for (const route of byRank()) {
+        const isForbidden = route.policy === 'ADMIN' || route.policy === 'SUPERADMIN';
+        // Whoever signs in or out becomes somebody else.
+        if (identity !== 'nobody' && route.policy === 'public') continue;
+        for (const owner of [foreign, own]) {
+          for (const sent of bodiesOf(route, owner)) {
+            const address = addressOf(route, owner);
+            const heard = await send(route.method, address, token, sent);
+            calls++;
+            const what = `${route.method} ${route.path} of ${owner === own ? 'own' : 'foreign'}: ${heard.status}`;
+            const leaks = leaked(foreign, heard, `${address} ${sent?.text}`);
+            if (leaks.length > 0) faults.push(`${what} told ${leaks.join(', ')}`);
+            if (heard.status >= 500) faults.push(what);
+            if (identity === 'nobody') {
+              if (route.policy !== 'public' && heard.status !== 401) faults.push(what);
+            } else if (isForbidden) {
+              if (heard.status !== 403) faults.push(what);
+            } else if (route.path === '/opt-outs/:phone') {
+              // A number is nobody's: whether it opted out holds for all outlets. What is told of it is not.
+              if (heard.status !== 200) faults.push(what);
+            } else if (owner === foreign && route.path.includes(':') && ![400, 404].includes(heard.status)) {
+              faults.push(what);
+            }
+          }
+        }
+      }
+      expect(faults).toEqual([]);
+      expect(calls).toBeGreaterThan(100);
+      expect(await digest(foreign)).toEqual(before);
+    },
+    60_000,
+  );
+
+  test('the same requests tell an ADMIN everything', async () => {
+    const told: string[] = [];
+    for (const route of routes.filter(({ method, policy }) => method === 'GET' && policy === 'all')) {
+      const address = addressOf(route, belongings.foreign);
+      const heard = await send('GET', address, tokens.ADMIN);
+      expect([route.path, heard.status]).toEqual([route.path, route.path.endsWith('/qr') ? heard.status : 200]);
+      if (leaked(belongings.foreign, heard, address).length > 0) told.push(route.path);
+    }
+    expect(told).toEqual(
+      expect.arrayContaining([
+        '/outlets',
+        '/outlets/status',
+        '/outlets/:id/contacts',
+        '/outlets/:id/contacts/export',
+        '/contacts/:id',
+        '/blasts',
+        '/blasts/:id',
+        '/blasts/:id/recipients',
+        '/blasts/:id/recipients.csv',
+        '/opt-outs',
+        '/demo/phones',
+      ]),
+    );
+  });
+});
+
+describe('socket events: 4 identities × 2 outlets', () => {
+  test('what the gateways listen to is what the contract names', () => {
+    const listened = [StatusGateway, BlastGateway].flatMap(({ prototype }) =>
+      Object.getOwnPropertyNames(prototype).flatMap((name) => {
+        const handler = (prototype as unknown as Record<string, object>)[name]!;
+        const isListening = Reflect.getMetadata(MESSAGE_MAPPING_METADATA, handler) === true;
+        return isListening ? [Reflect.getMetadata(MESSAGE_METADATA, handler) as string] : [];
+      }),
+    );
+    expect(listened.sort()).toEqual(Object.keys(CLIENT_EVENTS).sort());
+    expect(Object.keys(EVENTS).sort()).toEqual(Object.keys(CLIENT_EVENTS).sort());
+  });
+
+  test.each(['USER', 'API key', 'ADMIN'] as const)('%s hears of its own outlets alone', async (identity) => {
+    const { own, foreign } = belongings;
+    const page = await koneksi.dashboard(tokens[identity]!);
+    const socket = page.socket as unknown as Socket;
+    const heard: unknown[] = [page.snapshots];
+    socket.onAny((...event) => heard.push(event));
+    for (const [event, bodyFor] of Object.entries(EVENTS)) {
+      for (const owner of [own, foreign]) {
+        const body = bodyFor(owner);
+        const answer: unknown = await socket.timeout(10_000).emitWithAck(event, body);
+        const leaks = leaked(foreign, { status: 0, text: JSON.stringify(answer) }, JSON.stringify(body));
+        const isHidden = identity !== 'ADMIN' && owner === foreign && /watch$/.test(event) && event !== 'blast:unwatch';
+        if (identity !== 'ADMIN') expect([event, leaks]).toEqual([event, []]);
+        expect([event, owner === own, answer]).toEqual([
+          event,
+          owner === own,
+          expect.objectContaining({ success: !isHidden }),
+        ]);
+      }
+    }
+    // What happens now is told to those it concerns, to all of them in the same turn.
+    const witness = await koneksi.dashboard();
+    const progressed = new Promise((resolve) => witness.socket.once('blast:progressed', resolve));
+    expectOk(await koneksi.call('POST', `/blasts/${foreign.blast}/pause`));
+    await progressed;
+    for (const { outlet } of [foreign, own]) {
+      const name = `${outlet === foreign.outlet ? 'Rahasia' : 'Sendiri'} ${identity}`;
+      expectOk(await koneksi.call('PATCH', `/outlets/${outlet}`, { body: { name } }));
+      await witness.next(outlet, 'renamed', ({ status }) => status.outlet.name === name);
+    }
+    // Packets keep their order: with an answer that was asked for now, everything before it is here.
+    expect(await page.socket.emitWithAck('outlet-status:resume', { cursor: 0 })).toMatchObject({ success: true });
+    const told = leaked(foreign, { status: 0, text: JSON.stringify(heard) }, '');
+    if (identity === 'ADMIN') expect(told).toEqual(expect.arrayContaining(['Rahasia', foreign.outlet, foreign.blast]));
+    else expect(told).toEqual([]);
+    expect(JSON.stringify(heard)).toContain(`Sendiri ${identity}`);
+    expectOk(await koneksi.call('POST', `/blasts/${foreign.blast}/resume`));
+    page.close();
+    witness.close();
+  });
+
+  test('nobody is let in', async () => {
+    await expect(koneksi.dashboard('')).rejects.toThrow('UNAUTHENTICATED');
+  });
+});
