@@ -80,6 +80,31 @@ test.each(['restart', 'drop'] as const)('the ending %s in the middle', async (en
   await expectNeverTwice(numbers, `Putus ${ending}`, await blasts.delivered(id));
 });
 
+test('a message is encrypted and its keys are stored before it is claimed, and claimed before anything of it leaves', async () => {
+  await blasts.delivered(await send(await newContacts(1), 'Pembuka'));
+  const { dataSource } = koneksi.database;
+  const sessions = async (): Promise<number> =>
+    (await dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM wa_signal_key WHERE kind = 'session'`))[0]!
+      .n;
+  const [before, numbers] = [await sessions(), await newContacts(1)];
+  // Nothing but a claim touches the day's count, so whoever holds it holds the claim.
+  const holder = dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('SELECT 1 FROM blast_days FOR UPDATE');
+  const id = await send(numbers, 'Belum');
+  await eventually('the claim waits', async () => {
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await dataSource.query<object[]>(waiting)).length > 0;
+  });
+  expect(await sessions()).toBe(before + 1);
+  expect(reached(numbers, 'Belum')).toEqual([]);
+  expect((await blasts.find(id)).counts).toMatchObject({ queued: 1, sending: 0 });
+  await holder.rollbackTransaction();
+  await holder.release();
+  await blasts.delivered(id);
+  expect(reached(numbers, 'Belum')).toEqual(numbers);
+});
+
 test('acknowledgements that come late', async () => {
   const numbers = await newContacts(5);
   linked.phone.faults.ack({ delayMs: 700 });

@@ -19,6 +19,7 @@ import { Progress } from './progress.js';
 import { RecipientReader } from './recipient-reader.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { MessageMaker } from './sending/message-maker.js';
+import { MessageSender } from './sending/message-sender.js';
 import { OutletSender } from './sending/outlet-sender.js';
 import { SendStore } from './sending/send-store.js';
 import { Turns } from './sending/turns.js';
@@ -42,6 +43,7 @@ import { TestSend } from './test-send.js';
     Limits,
     MediaStore,
     MessageMaker,
+    MessageSender,
     OutletHealth,
     OutletSender,
     Progress,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { prepared } from '../database/prepared.js';
@@ -11,6 +11,8 @@ import { MOVE_SQL, moveManySql } from './ledger-sql.js';
 const MAX_BATCH = 200;
 const CHUNK = 5_000;
 const RETRY_MS = 250;
+/** How long news waits for company. A claim, which somebody waits for, takes it along at once. */
+const LINGER_MS = 10;
 
 /** Which recipient becomes what. */
 export interface Move {
@@ -79,6 +81,7 @@ export class Ledger implements BeforeApplicationShutdown {
   private queue: Asked[] = [];
   private readonly errands: (() => Promise<void>)[] = [];
   private running: Promise<void> | null = null;
+  private lingering: NodeJS.Timeout | null = null;
   private readonly listeners: Listener[] = [];
   private closed = false;
   /** What is written together belongs to nobody's request. */
@@ -103,6 +106,16 @@ export class Ledger implements BeforeApplicationShutdown {
   /** Writes what happened, however long the database is away; `null` where later news was there before. */
   record(move: Move): Promise<MovedRow | null> {
     return this.ask(move, null);
+  }
+
+  /** Writes what happened together with what comes in the next moment, and tells nobody when. */
+  note(move: Move): void {
+    this.queue.push({ ...move, claim: null, settle: () => undefined, fail: () => undefined });
+    if (this.running || this.lingering) return;
+    this.lingering = setTimeout(() => {
+      this.lingering = null;
+      this.start();
+    }, LINGER_MS);
   }
 
   /** Moves all that `where` names, some thousand at a time. Answers how many. */
@@ -145,6 +158,7 @@ export class Ledger implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    if (this.queue.length > 0) this.start();
     while (this.running && !this.failing) await this.running;
     this.closed = true;
   }
@@ -166,6 +180,8 @@ export class Ledger implements BeforeApplicationShutdown {
   private async drain(): Promise<void> {
     while (this.queue.length + this.errands.length > 0 && !this.closed) {
       await this.errands.shift()?.();
+      // What follows from one answer, such as the next claim, is asked for in the same turn and written together.
+      await nextTurn();
       if (this.queue.length === 0) continue;
       const batch = this.takeBatch();
       try {

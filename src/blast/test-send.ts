@@ -65,13 +65,15 @@ export class TestSend {
     const messageId = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
     const uploaded = mediaId ? await this.upload(messenger, mediaId) : null;
     const content = messenger.compose(text, uploaded);
-    const outcome = await messenger.send(phone, messageId, content, ACKNOWLEDGED_WITHIN_MS);
+    const message = messenger.begin(phone, messageId, content);
+    const outcome = await message.leave(() => Promise.resolve(true), ACKNOWLEDGED_WITHIN_MS);
     switch (outcome.kind) {
       case 'acknowledged':
         return messageId;
       case 'refused':
         throw new DomainError('MESSAGE_REFUSED', 502, `WhatsApp refused the message with ${outcome.code}`);
       case 'not-sent':
+      case 'held-back':
         throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet could not send');
       case 'uncertain':
         throw new DomainError('MESSAGE_UNCERTAIN', 504, 'WhatsApp did not acknowledge the message');

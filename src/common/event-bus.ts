@@ -31,7 +31,10 @@ export interface Facts {
   /** How many recipients, of whichever blast, became what. */
   'blast-recipients.moved': Partial<Record<RecipientStatus, number>>;
   /** What came of handing one message to its socket, and after how long. */
-  'blast-message.answered': { outcome: 'acknowledged' | 'refused' | 'not-sent' | 'uncertain'; seconds: number };
+  'blast-message.answered': {
+    outcome: 'acknowledged' | 'refused' | 'not-sent' | 'held-back' | 'uncertain';
+    seconds: number;
+  };
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   'store.back': Record<never, never>;

@@ -4,8 +4,10 @@ export type SendOutcome =
   | { kind: 'acknowledged' }
   /** WhatsApp refused it; nobody gets it. */
   | { kind: 'refused'; code: string }
-  /** For certain nothing of it left this socket. */
+  /** For certain nothing of it left this socket: it could not be encrypted or written. */
   | { kind: 'not-sent' }
+  /** For certain nothing of it left: it was not let go, or its socket ended before. */
+  | { kind: 'held-back' }
   /** It may be on its way: written, or about to be, and unanswered. */
   | { kind: 'uncertain' };
 
@@ -23,6 +25,17 @@ export interface NewChatLimits {
   newChatsLeft: number | null;
 }
 
+/** A message that is being encrypted, and then waits for a word to leave. */
+export interface OutgoingMessage {
+  /**
+   * Asks `mayLeave` when all is encrypted and its keys are stored, lets it go at once where that says yes, and waits
+   * for WhatsApp's answer. Throws only what `mayLeave` throws, after which nothing leaves. Milliseconds.
+   */
+  leave(mayLeave: () => Promise<boolean>, withinMs: number): Promise<SendOutcome>;
+  /** It is not wanted any more; nothing of it leaves. */
+  drop(): void;
+}
+
 /** Sends from one outlet, over the socket it has now. Numbers are digits with country code. */
 export interface Messenger {
   /** Which of these numbers are on WhatsApp; those it says nothing about are missing. */
@@ -33,7 +46,10 @@ export interface Messenger {
   upload(media: OutgoingMedia): Promise<Uint8Array>;
   /** The exact bytes of a message; the same call twice makes two different ones. */
   compose(text: string, uploaded: Uint8Array | null): Uint8Array;
-  /** Sends these bytes under this id and waits for WhatsApp's answer. Never throws. Milliseconds. */
-  send(number: string, messageId: string, content: Uint8Array, withinMs: number): Promise<SendOutcome>;
+  /**
+   * Begins to make a message of these bytes under this id. One may be made ready while the one before waits for its
+   * answer; they leave in the order they were begun.
+   */
+  begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage;
   newChatLimits(): Promise<NewChatLimits>;
 }

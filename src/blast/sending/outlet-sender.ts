@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
-import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import type { Messenger } from '../../wa-session/messenger.js';
 import type { SessionActor } from '../../wa-session/session-actor.js';
 import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { pauseMs } from '../domain/careful.js';
-import { localDay } from '../domain/local-time.js';
 import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
-import { RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
 import { Ledger } from '../ledger.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
 import { OutletHealth } from '../outlet-health.js';
-import { MessageMaker, type ReadyMessage } from './message-maker.js';
+import { MessageMaker } from './message-maker.js';
+import { MessageSender } from './message-sender.js';
+import { OneAhead } from './one-ahead.js';
 import { OutletMemory } from './outlet-memory.js';
 import { SendStore, type OpenPart } from './send-store.js';
 
@@ -23,11 +22,8 @@ const TURN_MS = 1_000;
 const PAUSE_IN_TURN_MS = 1_000;
 /** With short pauses, how many messages are made ready in one go. */
 const AHEAD = 16;
-/** How long WhatsApp may take to acknowledge a message before it counts as uncertain. */
-const ACKNOWLEDGED_WITHIN_MS = 20_000;
 const ASK_LIMITS_EVERY_MS = 10 * 60_000;
 const AGAIN_AFTER_MS = 2_000;
-const MAX_NOT_SENT = 3;
 
 type Send = Extract<NextStep, { do: 'send' }>;
 
@@ -37,23 +33,22 @@ export class OutletSender {
   private readonly memories = new Map<string, OutletMemory>();
   /** Outlets whose part waits until they are healthy again. */
   readonly waitingForHealth = new Set<string>();
-  private stopping = false;
 
   constructor(
     private readonly store: SendStore,
     private readonly ledger: Ledger,
     private readonly limits: Limits,
     private readonly maker: MessageMaker,
+    private readonly sender: MessageSender,
     private readonly registry: SessionRegistry,
     private readonly health: OutletHealth,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly bus: EventBus,
   ) {}
 
   /** The process ends: what is on its way is waited for, nothing else begins. */
   stop(): void {
-    this.stopping = true;
+    this.sender.stop();
   }
 
   /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
@@ -123,108 +118,39 @@ export class OutletSender {
     const { careful } = limits;
     const left = { ...step };
     const ends = this.clock.now() + TURN_MS;
-    const ahead = careful.paceMaxMs <= PAUSE_IN_TURN_MS ? AHEAD : 1;
+    const isFast = careful.paceMaxMs <= PAUSE_IN_TURN_MS;
     while (this.clock.now() < ends && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
-      const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, ahead);
+      const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, isFast ? AHEAD : 1);
       if (rows.length === 0) return 'nobody-left';
-      for (const message of await this.maker.ready(actor.outletId, part, rows, messenger, memory)) {
-        if (this.clock.now() >= ends) break;
-        if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
-        const day = localDay(this.clock.now(), careful.zone);
-        const wentOn = await this.sendOne(actor, part, message, day, messenger, memory);
-        if (wentOn === 'skipped') continue;
-        if (wentOn === 'stop') return this.clock.now();
-        if (wentOn === 'again') return this.clock.now() + AGAIN_AFTER_MS;
-        if (message.isNew) left.newChats--;
-        else left.knownChats--;
-        const pausing = pauseMs(careful, Math.random());
-        memory.restUntil = this.clock.now() + pausing;
-        if (pausing > PAUSE_IN_TURN_MS) return memory.restUntil;
-        if (pausing > 0) await pause(pausing);
+      const messages = await this.maker.ready(actor.outletId, part, rows, messenger, memory);
+      const line = new OneAhead(messenger, messages);
+      try {
+        for (let next = line.next(); next; next = line.next()) {
+          const { message } = next;
+          if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
+          const sending = this.sender.send(
+            { actor, messenger, blastId: part.blast_id, zone: careful.zone, memory },
+            next,
+          );
+          // What follows is encrypted while WhatsApp answers; it leaves no earlier.
+          if (isFast && this.clock.now() < ends) line.begin();
+          const wentOn = await sending;
+          if (wentOn === 'skipped') continue;
+          if (wentOn === 'stop') return this.clock.now();
+          if (wentOn === 'again') return this.clock.now() + AGAIN_AFTER_MS;
+          if (message.isNew) left.newChats--;
+          else left.knownChats--;
+          const pausing = pauseMs(careful, Math.random());
+          memory.restUntil = this.clock.now() + pausing;
+          if (pausing > PAUSE_IN_TURN_MS) return memory.restUntil;
+          if (pausing > 0) await pause(pausing);
+        }
+      } finally {
+        line.drop();
       }
     }
     return this.clock.now();
-  }
-
-  private async sendOne(
-    actor: SessionActor,
-    part: OpenPart,
-    { seq, number, isNew, messageId, content }: ReadyMessage,
-    day: string,
-    messenger: Messenger,
-    memory: OutletMemory,
-  ): Promise<'sent' | 'skipped' | 'again' | 'stop'> {
-    const { outletId } = actor;
-    const row = { blastId: part.blast_id, seq };
-    if (this.stopping || !this.health.isHealthy(actor) || actor.messenger !== messenger) return 'stop';
-    try {
-      if (!(await this.ledger.claim(row, { epoch: actor.owner.epoch, day, isNew }))) return 'skipped';
-    } catch (error) {
-      // The claim may have been committed although the answer was lost; the message certainly did not leave.
-      void this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
-      throw error;
-    }
-    const from = performance.now();
-    const outcome = await messenger.send(number, messageId, content, ACKNOWLEDGED_WITHIN_MS);
-    this.bus.publish('blast-message.answered', {
-      outcome: outcome.kind,
-      seconds: (performance.now() - from) / 1_000,
-    });
-    switch (outcome.kind) {
-      case 'acknowledged':
-        // Written together with the next claim.
-        void this.ledger.record({ ...row, to: 'sent' });
-        memory.answers = withAnswer(memory.answers, null);
-        if (isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
-        return 'sent';
-      case 'refused':
-        return (await this.onRefused(outletId, row, outcome.code, memory)) ? 'stop' : 'sent';
-      case 'not-sent':
-        return this.onNotSent(row, memory);
-      case 'uncertain':
-        return 'sent';
-    }
-  }
-
-  private async onRefused(
-    outletId: string,
-    row: { blastId: string; seq: number },
-    code: string,
-    memory: OutletMemory,
-  ): Promise<boolean> {
-    const isRestricted = code === RESTRICTED_CODE;
-    await this.ledger.record({ ...row, to: 'failed', reason: isRestricted ? 'RESTRICTED' : 'REFUSED', code });
-    memory.answers = withAnswer(memory.answers, code);
-    if (isRestricted) memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
-    const stop = stopAfter(memory.answers);
-    if (!stop) return false;
-    // The stop is in the database now; what led to it counts no more once a person has lifted it.
-    memory.answers = [];
-    const parts = (await this.store.partsOf(outletId)).filter(({ running }) => running);
-    await this.ledger.between(() =>
-      this.store.hold(
-        outletId,
-        parts.map(({ blast_id }) => blast_id),
-        stop,
-        null,
-        true,
-      ),
-    );
-    this.ledger.touched(parts.map(({ blast_id }) => blast_id));
-    return true;
-  }
-
-  private async onNotSent(row: { blastId: string; seq: number }, memory: OutletMemory): Promise<'again'> {
-    const key = `${row.blastId} ${row.seq}`;
-    const times = (memory.notSent.get(key) ?? 0) + 1;
-    memory.notSent.set(key, times);
-    if (times < MAX_NOT_SENT) await this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
-    else {
-      memory.notSent.delete(key);
-      await this.ledger.record({ ...row, to: 'failed', reason: 'CANNOT_ENCRYPT' });
-    }
-    return 'again';
   }
 
   private async askLimits(

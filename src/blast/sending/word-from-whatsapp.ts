@@ -6,11 +6,12 @@ import { prepared } from '../../database/prepared.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
 import { RESTRICTED_CODE } from '../domain/refusals.js';
-import { Ledger } from '../ledger.js';
+import { Ledger, type MovedRow } from '../ledger.js';
 
 /** Receipts come in crowds; those of so many milliseconds are looked up together. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 const REMEMBERED_CHATS = 20_000;
+const REMEMBERED_MESSAGES = 20_000;
 
 type Receipt = Facts['message.receipted']['kind'];
 
@@ -18,6 +19,8 @@ type Receipt = Facts['message.receipted']['kind'];
 @Injectable()
 export class WordFromWhatsapp {
   private readonly receipts = new Map<string, { outletId: string; messageId: string; kind: Receipt }>();
+  /** Where the messages sent last are, by id: most receipts are for one of them. */
+  private readonly sent = new Map<string, { blast_id: string; seq: number; outlet_id: string }>();
   private gathering: NodeJS.Timeout | null = null;
   private readonly knownChats = new Set<string>();
 
@@ -34,6 +37,9 @@ export class WordFromWhatsapp {
     });
     bus.on('message.answered', (answer) => void this.onLateAnswer(answer).catch(() => undefined));
     bus.on('message.received', ({ outletId, number }) => void this.onText(outletId, number).catch(() => undefined));
+    ledger.onMoved(({ moved }) => {
+      for (const row of moved) if (row.status === 'sending' && row.message_id) this.remember(row.message_id, row);
+    });
     sentMessages.findIn((outletId, messageId) => this.findContent(outletId, messageId));
   }
 
@@ -51,9 +57,19 @@ export class WordFromWhatsapp {
     }, GATHER_MS);
   }
 
-  private async writeReceipts(
-    receipts: readonly { outletId: string; messageId: string; kind: Receipt }[],
-  ): Promise<void> {
+  private remember(messageId: string, { blast_id, seq, outlet_id }: MovedRow): void {
+    this.sent.set(messageId, { blast_id, seq, outlet_id });
+    if (this.sent.size > REMEMBERED_MESSAGES) this.sent.delete(this.sent.keys().next().value as string);
+  }
+
+  private async writeReceipts(all: readonly { outletId: string; messageId: string; kind: Receipt }[]): Promise<void> {
+    const receipts = all.filter(({ outletId, messageId, kind }) => {
+      const at = this.sent.get(messageId);
+      if (at?.outlet_id !== outletId) return true;
+      this.ledger.note({ blastId: at.blast_id, seq: at.seq, to: kind });
+      return false;
+    });
+    if (receipts.length === 0) return;
     const rows = await prepared<{ blast_id: string; seq: number; kind: Receipt }>(
       this.dataSource,
       `SELECT r.blast_id, r.seq, m.kind FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m(outlet_id, message_id, kind)
@@ -64,7 +80,7 @@ export class WordFromWhatsapp {
         receipts.map(({ kind }) => kind),
       ],
     );
-    for (const { blast_id, seq, kind } of rows) void this.ledger.record({ blastId: blast_id, seq, to: kind });
+    for (const { blast_id, seq, kind } of rows) this.ledger.note({ blastId: blast_id, seq, to: kind });
   }
 
   private async onLateAnswer({ outletId, messageId, code }: Facts['message.answered']): Promise<void> {

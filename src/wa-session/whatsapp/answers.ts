@@ -21,7 +21,10 @@ interface Listeners {
  */
 export class Answers {
   private readonly waiting = new Map<string, (answer: MessageAnswer | null) => void>();
-  private over = false;
+  private readonly ending = Promise.withResolvers<null>();
+  /** Resolves when the socket has ended. */
+  readonly ended = this.ending.promise;
+  over = false;
 
   constructor(
     ws: EventEmitter,
@@ -48,6 +51,7 @@ export class Answers {
   /** The socket ended: nobody answers any more. */
   end(): void {
     this.over = true;
+    this.ending.resolve(null);
     for (const settle of [...this.waiting.values()]) settle(null);
   }
 

@@ -15,6 +15,7 @@ import type { Messenger } from '../messenger.js';
 import { Answers, type MessageAnswer, type ReceiptSeen } from './answers.js';
 import { baileysLog } from './baileys-log.js';
 import { BaileysMessenger } from './baileys-messenger.js';
+import { atKeyRead } from './before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { guardFrames } from './frame-guard.js';
 import { listenForTexts, type InboundText } from './inbound-text.js';
@@ -141,7 +142,11 @@ export class BaileysConnection {
         throw error;
       }
     };
-    return { get: (kind, ids) => watch(keys.get(kind, ids)), set: (data) => watch(keys.set(data)) };
+    const get: SignalKeyStore['get'] = async (kind, ids) => {
+      await atKeyRead(kind);
+      return watch(keys.get(kind, ids));
+    };
+    return { get, set: (data) => watch(keys.set(data)) };
   }
 
   get websocketOpen(): boolean {

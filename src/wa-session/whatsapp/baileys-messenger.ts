@@ -7,13 +7,11 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
-import type { Messenger, NewChatLimits, OutgoingMedia, SendOutcome } from '../messenger.js';
+import type { Messenger, NewChatLimits, OutgoingMedia, OutgoingMessage } from '../messenger.js';
 import type { Answers } from './answers.js';
+import { BaileysOutgoingMessage } from './outgoing-message.js';
 
 const jidOf = (number: string): string => `${number}@s.whatsapp.net`;
-
-/** Baileys says this before the message is written, whatever else went over the socket meanwhile. */
-const NOTHING_ENCRYPTED = /^All encryptions failed/;
 
 /** Sends over one Baileys socket, for as long as it lives. */
 export class BaileysMessenger implements Messenger {
@@ -48,7 +46,19 @@ export class BaileysMessenger implements Messenger {
     if (!me) return;
     const own = jidNormalizedUser(me.id);
     const devices = await this.socket.getUSyncDevices([own, ...numbers.map(jidOf)], true, false);
+    await this.readAhead(devices.map(({ jid }) => jid));
     await this.socket.assertSessions(devices.map(({ jid }) => jid).filter((jid) => jid !== me.id && jid !== me.lid));
+  }
+
+  /** Baileys reads what it knows of each device by itself; read together, it is at hand. */
+  private async readAhead(jids: string[]): Promise<void> {
+    const { authState, signalRepository } = this.socket;
+    const lids = await signalRepository.lidMapping.getLIDsForPNs(jids);
+    const wireJids = new Map(lids?.map(({ pn, lid }) => [pn, lid]));
+    const named = jids.map((jid) => wireJids.get(jid) ?? jid);
+    const people = [...new Set(named.map((jid) => jidNormalizedUser(jid)))];
+    const addresses = named.map((jid) => signalRepository.jidToSignalProtocolAddress(jid));
+    await Promise.all([authState.keys.get('session', addresses), authState.keys.get('tctoken', people)]);
   }
 
   async upload({ kind, mimeType, fileName, content }: OutgoingMedia): Promise<Uint8Array> {
@@ -69,20 +79,12 @@ export class BaileysMessenger implements Messenger {
     }).finish();
   }
 
-  async send(number: string, messageId: string, content: Uint8Array, withinMs: number): Promise<SendOutcome> {
-    if (!this.socket.ws.isOpen) return { kind: 'not-sent' };
-    const framesBefore = this.framesWritten;
-    const answer = this.answers.next(messageId, withinMs);
+  begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage {
     const message = proto.Message.decode(content);
-    const failure = this.socket.relayMessage(jidOf(number), message, { messageId }).then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error : new Error('the socket ended')),
+    const wire = { framesWritten: () => this.framesWritten, answers: this.answers };
+    return new BaileysOutgoingMessage(wire, messageId, () =>
+      this.socket.relayMessage(jidOf(number), message, { messageId }),
     );
-    // The answer can come before Baileys is done with what follows the sending.
-    const failed = await Promise.race([failure, answer.then(() => null)]);
-    if (failed && (this.framesWritten === framesBefore || NOTHING_ENCRYPTED.test(failed.message)))
-      return { kind: 'not-sent' };
-    return (await answer) ?? { kind: 'uncertain' };
   }
 
   async newChatLimits(): Promise<NewChatLimits> {

@@ -10,17 +10,23 @@ import {
 } from '../credentials/credential-store.js';
 import { KeyEncryptionKey } from '../credentials/envelope.js';
 import { SessionOwnership, type Ownership } from '../ownership.js';
-import { SessionAuth } from './session-auth.js';
+import { SessionAuth, withoutWaiting } from './session-auth.js';
 
 /** Keeps each statement's content, and lets a test hold or fail one. */
 class WatchedStore extends CredentialStore {
   readonly writes: CredentialWrite[] = [];
+  reads = 0;
   before: ((write: CredentialWrite) => Promise<void>) | null = null;
 
   override async write(owner: Ownership, credential: OpenCredential, write: CredentialWrite): Promise<void> {
     this.writes.push(write);
     await this.before?.(write);
     await super.write(owner, credential, write);
+  }
+
+  override readKeys(...asked: Parameters<CredentialStore['readKeys']>): Promise<Map<string, Buffer>> {
+    this.reads++;
+    return super.readKeys(...asked);
   }
 }
 
@@ -194,6 +200,57 @@ describe('a write that fails', () => {
     await new SessionOwnership(database.dataSource).claim([owner.outletId]);
     await expect(auth.keys.set({ session: { a: Buffer.from('late') } })).rejects.toThrow(FencedWrite);
     expect(await auth.keys.get('session', ['a'])).toEqual({});
+  });
+});
+
+describe('keys used last', () => {
+  const sessionOf = async (id: string): Promise<string | null> => {
+    const { [id]: value } = await auth.keys.get('session', [id]);
+    return value ? Buffer.from(value).toString() : null;
+  };
+
+  test('are not asked for again once they are stored or read, nor is what is known to be missing', async () => {
+    await auth.keys.set({ session: { a: Buffer.from('1') } });
+    expect([await sessionOf('a'), await sessionOf('a'), store.reads]).toEqual(['1', '1', 0]);
+    expect([await sessionOf('missing'), await sessionOf('missing'), store.reads]).toEqual([null, null, 1]);
+    auth = await again();
+    expect([await sessionOf('a'), await sessionOf('a'), store.reads]).toEqual(['1', '1', 2]);
+    await auth.keys.set({ session: { a: null } });
+    expect([await sessionOf('a'), store.reads]).toEqual([null, 2]);
+  });
+
+  test('are read anew after a write that failed', async () => {
+    await auth.keys.set({ session: { a: Buffer.from('stored') } });
+    store.before = () => {
+      store.before = null;
+      return Promise.reject(new Error('away'));
+    };
+    await expect(auth.keys.set({ session: { a: Buffer.from('lost') } })).rejects.toThrow('away');
+    expect([await sessionOf('a'), store.reads]).toEqual(['stored', 1]);
+  });
+
+  test('a read that a write overtakes is not remembered', async () => {
+    await auth.keys.set({ session: { a: Buffer.from('old') } });
+    auth = await again();
+    const reading = sessionOf('a');
+    await Promise.all([reading, auth.keys.set({ session: { a: Buffer.from('new') } })]);
+    expect(await sessionOf('a')).toBe('new');
+  });
+
+  test('one that nobody waits for is seen at once, and is durable no later than what is written next', async () => {
+    await withoutWaiting(async () => auth.keys.set({ session: { begun: Buffer.from('begun') } }));
+    expect([await sessionOf('begun'), store.writes.length]).toEqual(['begun', 0]);
+    await auth.keys.set({ session: { used: Buffer.from('used') } });
+    expect(store.writes).toHaveLength(1);
+    auth = await again();
+    expect([await sessionOf('begun'), await sessionOf('used')]).toEqual(['begun', 'used']);
+  });
+
+  test('one that nobody waits for is stored by itself too', async () => {
+    await withoutWaiting(async () => auth.keys.set({ session: { begun: Buffer.from('begun') } }));
+    await auth.flushed();
+    auth = await again();
+    expect(await sessionOf('begun')).toBe('begun');
   });
 });
 

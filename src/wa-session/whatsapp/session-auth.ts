@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   BufferJSON,
@@ -11,6 +12,7 @@ import {
 } from '@whiskeysockets/baileys';
 import type { CredentialStore, CredentialWrite, OpenCredential } from '../credentials/credential-store.js';
 import type { Ownership } from '../ownership.js';
+import { nameOf, RecentKeys } from './recent-keys.js';
 import { decodeSignalValue, encodeSignalValue } from './signal-value.js';
 
 /** As many as Baileys uploads at its first login. */
@@ -25,14 +27,37 @@ const decodeCreds = (bytes: Buffer): AuthenticationCreds =>
 const linkedNumberOf = (creds: AuthenticationCreds): string | null =>
   creds.account && creds.me ? (jidDecode(creds.me.id)?.user ?? null) : null;
 
+type KeyWrite = CredentialWrite['keys'][number];
+
+/** What leaves in one statement. */
+interface Batch {
+  creds?: CredentialWrite['creds'];
+  keys: Map<string, KeyWrite>;
+}
+
+/** How long what nobody waits for waits for company. */
+const LINGER_MS = 20;
+
+const unhurried = new AsyncLocalStorage<true>();
+
+/**
+ * Keys written in here are not waited for: reads see them at once, and whatever is written later is durable no earlier.
+ * Only for what may be lost without harm.
+ */
+export const withoutWaiting = <T>(work: () => T): T => unhurried.run(true, work);
+
 /**
  * One outlet's Baileys credentials over the store. Writes leave in order, one statement at a time; what is asked
- * for while one is under way leaves together in the next. Signal keys are not kept in memory.
+ * for in one turn, or while one is under way, leaves together in the next. The few Signal keys used last are kept in
+ * memory too; the database is the truth of them all.
  */
 export class SessionAuth {
-  private pending: CredentialWrite | null = null;
+  private pending: Batch | null = null;
+  private underWay: Batch | null = null;
+  private readonly recent = new RecentKeys();
   private writing: Promise<void> = Promise.resolve();
   private scheduled: Promise<void> | null = null;
+  private lingering: NodeJS.Timeout | null = null;
 
   private constructor(
     private readonly store: CredentialStore,
@@ -72,10 +97,7 @@ export class SessionAuth {
 
   /** Writes the credentials as they are now. */
   saveCreds(): Promise<void> {
-    return this.enqueue({
-      creds: { bytes: encodeCreds(this.creds), linkedNumber: linkedNumberOf(this.creds) },
-      keys: [],
-    });
+    return this.enqueue({ creds: this.currentCreds(), keys: [] });
   }
 
   /** Resolves once all that was asked for is durable; writes again what failed. */
@@ -99,15 +121,38 @@ export class SessionAuth {
       if (!stillWanted() || this.creds.nextPreKeyId !== first) return;
     }
     this.creds.nextPreKeyId = first + missing;
-    await this.enqueue({ creds: { bytes: encodeCreds(this.creds), linkedNumber: linkedNumberOf(this.creds) }, keys });
+    await this.enqueue({ creds: this.currentCreds(), keys });
+  }
+
+  private currentCreds(): CredentialWrite['creds'] & object {
+    return { bytes: encodeCreds(this.creds), linkedNumber: linkedNumberOf(this.creds) };
   }
 
   private async readKeys<Kind extends keyof SignalDataTypeMap>(
     kind: Kind,
     ids: string[],
   ): Promise<Record<string, SignalDataTypeMap[Kind]>> {
-    const found = await this.store.readKeys(this.credential, kind, ids);
-    return Object.fromEntries([...found].map(([id, bytes]) => [id, decodeSignalValue(kind, bytes)]));
+    const found = new Map<string, Buffer | null>();
+    const missing: string[] = [];
+    for (const id of ids) {
+      const known = this.inMemory(kind, id);
+      if (known === undefined) missing.push(id);
+      else found.set(id, known);
+    }
+    if (missing.length > 0) {
+      const read = (): Promise<Map<string, Buffer>> => this.store.readKeys(this.credential, kind, missing);
+      for (const [id, bytes] of await this.recent.read(kind, missing, read)) found.set(id, bytes);
+    }
+    return Object.fromEntries(
+      [...found].flatMap(([id, bytes]) => (bytes ? [[id, decodeSignalValue(kind, bytes)]] : [])),
+    );
+  }
+
+  /** What is being written counts before what was stored. */
+  private inMemory(kind: string, id: string): Buffer | null | undefined {
+    const name = nameOf(kind, id);
+    const write = this.pending?.keys.get(name) ?? this.underWay?.keys.get(name);
+    return write ? write.value : this.recent.get(kind, id);
   }
 
   private async writeKeys(data: SignalDataSet): Promise<void> {
@@ -118,16 +163,34 @@ export class SessionAuth {
         value: value === null || value === undefined ? null : encodeSignalValue(value),
       })),
     );
-    if (keys.length > 0) await this.enqueue({ keys });
+    if (keys.length === 0) return;
+    if (unhurried.getStore()) this.writeLater({ keys });
+    else await this.enqueue({ keys });
+  }
+
+  private writeLater(write: CredentialWrite): void {
+    this.gather(write);
+    if (this.scheduled || this.lingering) return;
+    this.lingering = setTimeout(() => {
+      this.lingering = null;
+      if (this.pending) this.schedule().catch(() => undefined);
+    }, LINGER_MS);
   }
 
   private enqueue(write: CredentialWrite): Promise<void> {
-    this.pending = this.pending ? merge(this.pending, write) : write;
+    this.gather(write);
     return this.schedule();
   }
 
+  private gather({ creds, keys }: CredentialWrite): void {
+    for (const { kind, id } of keys) this.recent.forget(kind, id);
+    const batch = { ...(creds && { creds }), keys: new Map(keys.map((key) => [nameOf(key.kind, key.id), key])) };
+    this.pending = this.pending ? merge(this.pending, batch) : batch;
+  }
+
   private schedule(): Promise<void> {
-    this.scheduled ??= this.writing.then(() => this.writePending());
+    // Both copies of a message are encrypted in one turn, and leave in one statement.
+    this.scheduled ??= this.writing.then(() => nextTurn()).then(() => this.writePending());
     return this.scheduled;
   }
 
@@ -136,17 +199,28 @@ export class SessionAuth {
     this.pending = null;
     this.scheduled = null;
     if (!write) return Promise.resolve();
-    const done = this.store.write(this.owner, this.credential, write);
-    // Keys belong to whoever asked and is told; credentials are ours to bring home later.
-    this.writing = done.catch(() => {
-      if (write.creds) this.pending = merge({ creds: write.creds, keys: [] }, this.pending ?? { keys: [] });
-    });
+    this.underWay = write;
+    const done = this.store
+      .write(this.owner, this.credential, { ...write, keys: [...write.keys.values()] })
+      .finally(() => (this.underWay = null));
+    this.writing = done.then(
+      () => this.rememberStored(write),
+      () => {
+        // Keys belong to whoever asked and is told; credentials are ours to bring home later.
+        if (write.creds)
+          this.pending = merge({ creds: write.creds, keys: new Map() }, this.pending ?? { keys: new Map() });
+      },
+    );
     return done;
+  }
+
+  private rememberStored(write: Batch): void {
+    for (const [name, { kind, id, value }] of write.keys)
+      if (!this.pending?.keys.has(name)) this.recent.stored(kind, id, value);
   }
 }
 
-function merge(earlier: CredentialWrite, later: CredentialWrite): CredentialWrite {
-  const keys = new Map([...earlier.keys, ...later.keys].map((key) => [`${key.kind}|${key.id}`, key]));
+function merge(earlier: Batch, later: Batch): Batch {
   const creds = later.creds ?? earlier.creds;
-  return { keys: [...keys.values()], ...(creds && { creds }) };
+  return { keys: new Map([...earlier.keys, ...later.keys]), ...(creds && { creds }) };
 }

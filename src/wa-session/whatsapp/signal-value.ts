@@ -14,7 +14,8 @@ export function decodeSignalValue<Kind extends keyof SignalDataTypeMap>(
   kind: Kind,
   bytes: Buffer,
 ): SignalDataTypeMap[Kind] {
-  if (bytes[0] === RAW) return bytes.subarray(1) as unknown as SignalDataTypeMap[Kind];
+  // A copy: whoever gets the value may change it, and the bytes may be remembered.
+  if (bytes[0] === RAW) return Buffer.from(bytes.subarray(1)) as unknown as SignalDataTypeMap[Kind];
   const value: unknown = JSON.parse(bytes.toString('utf8', 1), BufferJSON.reviver);
   if (kind !== 'app-state-sync-key') return value as SignalDataTypeMap[Kind];
   return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[Kind];
