@@ -35,8 +35,19 @@ function pages(results: PerOutlets[]): { outlets: number; page: string; window: 
 function delayTable(results: PerOutlets[]): Table {
   return {
     title: "Milliseconds from PostgreSQL's write of a change in sight to the rendered frame, 50 changes a second",
-    columns: ['outlets', 'page', 'changes', 'median', 'p95', 'p99', 'max', 'to the DOM p95', 'unseen at the end'],
-    rows: pages(results).map(({ outlets, page, window: { painted, changed, unseen } }) => [
+    columns: [
+      'outlets',
+      'page',
+      'changes',
+      'median',
+      'p95',
+      'p99',
+      'max',
+      'to the DOM p95',
+      'unseen',
+      'failed PATCHes',
+    ],
+    rows: pages(results).map(({ outlets, page, window: { painted, changed, unseen, failed } }) => [
       outlets,
       page,
       painted.n,
@@ -46,6 +57,7 @@ function delayTable(results: PerOutlets[]): Table {
       round(painted.max),
       round(changed.p95),
       unseen,
+      failed,
     ]),
   };
 }

@@ -19,6 +19,7 @@ export interface Sample {
 
 export interface PageWindow {
   asked: number;
+  failed: number;
   pushed: number;
   /** From PostgreSQL's write of a change in sight to the changed content. */
   changed: Summary;
@@ -61,7 +62,7 @@ export async function measureWindow(
   await sample();
   const timer = setInterval(() => void sample().catch(() => undefined), SAMPLE_EVERY_MS);
   const before = { work: await metricsOf(cdp), cpu: await server.probe.cpu(), bytes: relay.received(), at: now() };
-  const { asked, told } = await rename(server.url, plan);
+  const { asked, failed, told } = await rename(server.url, plan);
   const seconds = (now() - before.at) / 1000;
   const serverCpu = ((await server.probe.cpu()) - before.cpu) / seconds;
   const mainThread = ((await metricsOf(cdp)).TaskDuration - before.work.TaskDuration) / seconds;
@@ -71,6 +72,7 @@ export async function measureWindow(
   await cdp.detach();
   return {
     asked,
+    failed,
     pushed: told.length,
     ...delays(told, plan.inSight, gathered.drawn),
     samples,

@@ -30,8 +30,15 @@ const countIn = (name: string): number => Number(COUNTED.exec(name)?.[1] ?? 0);
 
 let count = 0;
 
+export interface Renames {
+  asked: number;
+  /** Requests that failed, their connection reset included. */
+  failed: number;
+  told: Renamed[];
+}
+
 /** Renames outlets through REST at an even pace; answers what a Socket.IO client was told of it. */
-export async function rename(url: string, plan: Renaming): Promise<{ asked: number; told: Renamed[] }> {
+export async function rename(url: string, plan: Renaming): Promise<Renames> {
   const api = await Api.login(url);
   const subscriber = api.subscribe();
   await new Promise((resolve) => subscriber.once('outlet-status:snapshot', resolve));
@@ -46,18 +53,24 @@ export async function rename(url: string, plan: Renaming): Promise<{ asked: numb
   });
   const asked = plan.perSecond * plan.seconds;
   const begun = now();
-  const answers: Promise<unknown>[] = [];
+  const underWay = new Set<Promise<void>>();
+  let failed = 0;
   for (let index = 0; index < asked; index++) {
     await pause(begun + (index * 1000) / plan.perSecond - now());
     const among = index % 2 === 0 ? plan.inSight : plan.outlets;
     const outlet = among[Math.floor(index / 2) % among.length];
-    if (outlet) answers.push(api.patch(`/outlets/${outlet.id}`, { name: `${outlet.name} (${++count})` }));
+    if (!outlet) continue;
+    const answer = api
+      .patch(`/outlets/${outlet.id}`, { name: `${outlet.name} (${++count})` })
+      .catch(() => (failed += 1))
+      .then(() => void underWay.delete(answer));
+    underWay.add(answer);
   }
-  await Promise.all(answers);
+  await Promise.all(underWay);
   // The last one may still be on its way.
   await pause(1_000);
   subscriber.close();
-  return { asked, told };
+  return { asked, failed, told };
 }
 
 const pause = (ms: number): Promise<void> | undefined =>
