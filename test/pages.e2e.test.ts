@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
-import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
 import { BreakableNetwork } from './support/breakable-network.js';
 import { EventBus } from '../src/common/event-bus.js';
 import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -39,35 +40,6 @@ const row = (page: Page, { outlet }: LinkedOutlet) =>
 const databaseStatus = (page: Page, outlet: LinkedOutlet, status: string) =>
   row(page, outlet).locator(`[data-testid=cell-db][data-status=${status}]`);
 
-const LOOKS = ['id', 'en'].flatMap((language) =>
-  (['light', 'dark'] as const).flatMap((theme) =>
-    [PHONE, WIDE].map((viewport) => ({ language, theme, viewport, width: viewport.width })),
-  ),
-);
-
-test.each(LOOKS)('axe finds nothing at $width px, $theme, $language', async ({ language, theme, viewport }) => {
-  const { context, page } = await openPage(browser, viewport);
-  await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
-  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  await page.goto(`${network.origin}/login`);
-  await page.getByTestId('login-email').waitFor();
-  expect(await accessFaults(page)).toEqual([]);
-  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
-  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe(language);
-  expect(await accessFaults(page)).toEqual([]);
-  await page.goto(`${network.origin}/outlets`);
-  await page.getByTestId('outlet-row').first().waitFor();
-  expect(await accessFaults(page)).toEqual([]);
-  await page.goto(`${network.origin}/users`);
-  await page.getByTestId('user-row').first().waitFor();
-  expect(await accessFaults(page)).toEqual([]);
-  await page.goto(`${network.origin}/profile`);
-  await page.getByTestId('profile-name').waitFor();
-  expect(await accessFaults(page)).toEqual([]);
-  await context.close();
-});
-
 test('a first visit asks for no session and leaves the console clean; a reload brings the session back', async () => {
   const { context, page } = await openPage(browser);
   const complaints: string[] = [];
@@ -101,6 +73,48 @@ test('staff link their outlet on a phone: Koneksikan, scan, ✓', async () => {
   await page.getByTestId('connected').waitFor();
   expect(koneksi.phoneOf(outlet).devices).toHaveLength(1);
   await page.getByTestId('connect-done').click();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('what the table is narrowed to stands in the address: reload, Back and a link bring it back', async () => {
+  const outlet = await koneksi.outlet({ name: 'Malang Ijen', city: 'Malang', tags: ['Kafe'] });
+  const { context, page, faults } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  const only = page.locator(`[data-testid=status-row][data-outlet-id="${outlet.id}"]`);
+  const narrowed = async () => {
+    await only.waitFor();
+    await row(page, jakarta).waitFor({ state: 'detached' });
+    expect(await page.getByTestId('search').inputValue()).toBe('ijen');
+    expect(await page.getByTestId('filter-DISCONNECTED').getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByTestId('summary-problem').getAttribute('aria-pressed')).toBe('true');
+    for (const [field, value] of Object.entries({ 'filter-city': 'Malang', 'filter-tag': 'Kafe', sort: 'name' })) {
+      const chosen = () => page.getByTestId(field).inputValue();
+      await eventually(`${field} is ${value}`, async () => (await chosen()) === value);
+    }
+  };
+  await page.getByTestId('summary-problem').click();
+  await page.getByTestId('filter-DISCONNECTED').click();
+  await page.getByTestId('filter-city').selectOption('Malang');
+  await page.getByTestId('filter-tag').selectOption('Kafe');
+  await page.getByTestId('sort').selectOption('name');
+  await page.getByTestId('search').pressSequentially('ijen');
+  const chosen = 'city=Malang&health=problem&q=ijen&sort=name&status=DISCONNECTED&tag=Kafe';
+  await page.waitForURL(({ searchParams }) => {
+    searchParams.sort();
+    return searchParams.toString() === chosen;
+  });
+  await narrowed();
+  await page.reload();
+  await narrowed();
+  await page.getByTestId('nav.outlets').click();
+  await page.getByTestId('outlet-row').first().waitFor();
+  await page.goBack();
+  await narrowed();
+  const nonsense = '?health=none&status=MARRIED&city=Atlantis&tag=%00&sort=up';
+  await page.goto(`${network.origin}/outlet-status${nonsense}`);
+  await row(page, jakarta).waitFor();
+  await only.waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -1,8 +1,8 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
-import { ActivatedRoute, Router } from '@angular/router';
 import type { Contact, TagCount } from '@koneksi/contracts/contacts';
+import { AddressState, anyText } from '../core/address-state';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
@@ -36,8 +36,9 @@ import { settled } from './settled';
     SearchField,
     SkeletonRows,
   ],
+  providers: [AddressState],
   templateUrl: './contacts-page.html',
-  styleUrl: './contacts-page.css',
+  styleUrls: ['../ui/table.css', './contacts-page.css'],
 })
 export class ContactsPage {
   readonly #api = inject(ContactApi);
@@ -48,7 +49,8 @@ export class ContactsPage {
   protected readonly sentence = inject(FaultSentence);
   protected readonly phone = phoneText;
 
-  readonly #chosen = signal(inject(ActivatedRoute).snapshot.queryParamMap.get('outlet'));
+  readonly #address = inject(AddressState);
+  readonly #chosen = this.#address.keep<string | null>('outlet', null, anyText);
   protected readonly outletsKnown = inject(StatusStore).loaded;
   protected readonly outlets = computed(() => this.#outlets.all().map(({ id, label }) => ({ value: id, label })));
   /** The outlet in the address while it exists for this person, else their first. */
@@ -58,8 +60,8 @@ export class ContactsPage {
     return chosen && known.includes(chosen) ? chosen : (known[0] ?? null);
   });
 
-  protected readonly search = signal('');
-  protected readonly tag = signal('');
+  protected readonly search = this.#address.keep('q', '', anyText);
+  protected readonly tag = this.#address.keep('tag', '', anyText);
   readonly #settledSearch = settled(this.search);
   readonly #matching = computed(() => ({ search: this.#settledSearch(), tag: this.tag() }));
   protected readonly isNarrowed = computed(() => this.search().trim() !== '' || this.tag() !== '');
@@ -78,13 +80,14 @@ export class ContactsPage {
   ]);
 
   constructor() {
-    const router = inject(Router);
     effect(() => {
       const outlet = this.outletId();
       if (!outlet) return;
-      untracked(() => this.list.clear());
+      untracked(() => {
+        this.list.clear();
+        this.#chosen.set(outlet);
+      });
       void this.#loadTags(outlet);
-      void router.navigate([], { queryParams: { outlet }, replaceUrl: true });
     });
     effect(() => {
       this.#matching();

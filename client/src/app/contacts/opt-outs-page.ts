@@ -1,6 +1,7 @@
-import { Component, effect, inject, signal, untracked } from '@angular/core';
+import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { OptOut } from '@koneksi/contracts/opt-outs';
+import { AddressState, anyText } from '../core/address-state';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
@@ -21,8 +22,9 @@ import { settled } from './settled';
 @Component({
   selector: 'app-opt-outs-page',
   imports: [ContactsTabs, EmptyState, MatButton, NearEnd, OptOutReason, RelativeTime, SearchField, SkeletonRows],
+  providers: [AddressState],
   templateUrl: './opt-outs-page.html',
-  styleUrl: './opt-outs-page.css',
+  styleUrls: ['../ui/row-list.css', './opt-outs-page.css'],
 })
 export class OptOutsPage {
   readonly #api = inject(OptOutApi);
@@ -31,7 +33,7 @@ export class OptOutsPage {
   protected readonly t = this.#texts.t;
   protected readonly sentence = inject(FaultSentence);
   protected readonly phone = phoneText;
-  protected readonly search = signal('');
+  protected readonly search = inject(AddressState).keep('q', '', anyText);
   readonly #settledSearch = settled(this.search);
   protected readonly list = new PagedList<OptOut>(async (after) => {
     const { optOuts, count, next } = await this.#api.page(this.#settledSearch(), after);

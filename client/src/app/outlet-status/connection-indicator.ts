@@ -3,6 +3,13 @@ import { clockTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { StatusFeed } from './status-feed';
 
+const SHORT = {
+  live: 'connection.live',
+  connecting: 'connection.connecting',
+  lost: 'connection.lostShort',
+  'store-down': 'connection.storeDownShort',
+} as const;
+
 /** Whether this page itself is connected: always in sight, and never "live" when it is not. */
 @Component({
   selector: 'app-connection-indicator',
@@ -10,7 +17,7 @@ import { StatusFeed } from './status-feed';
   template: `
     <span class="dot" aria-hidden="true"></span>
     <span class="full">{{ text() }}</span>
-    <span class="short" aria-hidden="true">{{ shortText() }}</span>
+    <span class="short" aria-hidden="true">{{ t(SHORT[freshness()]) }}</span>
   `,
   styles: `
     :host {
@@ -62,10 +69,7 @@ export class ConnectionIndicator {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly freshness = this.#feed.freshness;
-  protected readonly shortText = computed(() => {
-    if (this.freshness() === 'live') return this.t('connection.live');
-    return this.t(this.freshness() === 'store-down' ? 'connection.storeDownShort' : 'connection.connecting');
-  });
+  protected readonly SHORT = SHORT;
   protected readonly text = computed(() => {
     const asOf = this.#feed.asOf();
     if (this.freshness() === 'live') return this.t('connection.live');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { anOutlet } from '../../testing/an-outlet';
 import type { StatusRow } from './status-store';
-import { byOutletName, EVERYTHING, heldOrder, matches, sorted } from './status-order';
+import { byOutletName, EVERYTHING, heldOrder, matches, reordered, sorted } from './status-order';
 
 const row = (status: OutletStatus) => ({ id: status.outletId, status, cursor: 1, connection: 1, changes: 0 });
 
@@ -35,6 +35,22 @@ describe('problems first', () => {
   it('orders equals by name, with numbers as people count', () => {
     const rows = ['Toko 10', 'Toko 9', 'toko 1'].map((name, index) => row(anOutlet(String(index), { name })));
     expect(problemsFirst(rows).map(({ status }) => status.outlet.name)).toEqual(['toko 1', 'Toko 9', 'Toko 10']);
+  });
+});
+
+describe('the order of names after a change', () => {
+  const named = (...names: [string, string][]) => names.map(([id, name]) => row(anOutlet(id, { name })));
+  const before = byOutletName(named(['a', 'Ambon'], ['b', 'Bogor'], ['c', 'Cirebon'], ['d', 'Depok']));
+
+  it.each([
+    ['nothing', named(['a', 'Ambon'], ['b', 'Bogor'], ['c', 'Cirebon'], ['d', 'Depok'])],
+    ['a name', named(['a', 'Banyuwangi'], ['b', 'Bogor'], ['c', 'Cirebon'], ['d', 'Depok'])],
+    ['first and last', named(['a', 'Zamrud'], ['b', 'Bogor'], ['c', 'Cirebon'], ['d', 'Aceh'])],
+    ['one more of a name', named(['a', 'Ambon'], ['b', 'Bogor'], ['c', 'Cirebon'], ['d', 'Depok'], ['0', 'Bogor'])],
+    ['some gone', named(['d', 'Depok'], ['b', 'Bogor'])],
+    ['all others', named(['x', 'Yogya'], ['y', 'Wamena'])],
+  ])('equals a full sort: %s', (_, rows) => {
+    expect(reordered(before, rows)).toEqual(byOutletName(rows));
   });
 });
 

@@ -26,9 +26,42 @@ function urgency({ healthy, liveStatus, outlet }: OutletStatus): number {
 }
 
 export function byOutletName(rows: readonly StatusRow[]): StatusRow[] {
-  return rows.toSorted(
-    (one, other) => byName.compare(one.status.outlet.name, other.status.outlet.name) || one.id.localeCompare(other.id),
-  );
+  return rows.toSorted(compareNames);
+}
+
+function compareNames(one: StatusRow, other: StatusRow): number {
+  return byName.compare(one.status.outlet.name, other.status.outlet.name) || one.id.localeCompare(other.id);
+}
+
+/** `byOutletName(rows)`, made of the order before: with 5,000 rows a full sort is too slow for 50 changes a second. */
+export function reordered(before: readonly StatusRow[], rows: readonly StatusRow[]): StatusRow[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const ordered: StatusRow[] = [];
+  for (const known of before) {
+    const row = byId.get(known.id);
+    if (row?.status.outlet.name !== known.status.outlet.name) continue;
+    ordered.push(row);
+    byId.delete(row.id);
+  }
+  const moved = byOutletName([...byId.values()]);
+  return merged(ordered, moved);
+}
+
+/** Each moved row is looked for by halves. */
+function merged(ordered: readonly StatusRow[], moved: readonly StatusRow[]): StatusRow[] {
+  const all: StatusRow[] = [];
+  let taken = 0;
+  for (const row of moved) {
+    let [from, to] = [taken, ordered.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (compareNames(ordered[middle]!, row) < 0) from = middle + 1;
+      else to = middle;
+    }
+    all.push(...ordered.slice(taken, from), row);
+    taken = from;
+  }
+  return all.concat(ordered.slice(taken));
 }
 
 /** @param byName rows in the order of `byOutletName`, which equals keep. */
@@ -66,8 +99,10 @@ function instantOf(iso: string | null, unknown: number): number {
   return iso ? Date.parse(iso) : unknown;
 }
 
+export const HEALTHS = ['all', 'healthy', 'problem'] as const;
+
 export interface StatusFilter {
-  readonly health: 'all' | 'healthy' | 'problem';
+  readonly health: (typeof HEALTHS)[number];
   readonly status: OutletStatusName | null;
   /** Part of a name, or digits of a number. */
   readonly search: string;
@@ -91,7 +126,7 @@ export function matches(
   return /^\d+$/.test(digits) && outlet.whatsappNumber.includes(digits);
 }
 
-function sameWord(one: string | null, other: string): boolean {
+export function sameWord(one: string | null, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 

@@ -1,7 +1,8 @@
 import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
-import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
+import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
@@ -15,11 +16,22 @@ import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
 import { FreshnessLine } from './freshness-line';
 import { NameOrder } from './name-order';
+import { OutletGroups } from './outlet-groups';
 import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
 import { StatusFeed } from './status-feed';
 import { StatusFilters } from './status-filters';
-import { EVERYTHING, heldOrder, matches, sorted, type Sort, type StatusFilter } from './status-order';
+import {
+  EVERYTHING,
+  HEALTHS,
+  heldOrder,
+  matches,
+  sameWord,
+  sorted,
+  SORTS,
+  type Sort,
+  type StatusFilter,
+} from './status-order';
 import { StatusRowView } from './status-row';
 import { StatusStore } from './status-store';
 import { SummaryCards } from './summary-cards';
@@ -41,9 +53,9 @@ import { TimelineStore } from './timeline-store';
     VirtualRow,
     VirtualRows,
   ],
-  providers: [ChangeAnnouncer, OutletSheetOpener],
+  providers: [AddressState, ChangeAnnouncer, OutletSheetOpener],
   templateUrl: './status-page.html',
-  styleUrl: './status-page.css',
+  styleUrls: ['../ui/table.css', './status-page.css'],
 })
 export class StatusPage {
   /** The outlet whose sheet is open; bound from the address. */
@@ -62,12 +74,17 @@ export class StatusPage {
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;
-  protected readonly health = signal<StatusFilter['health']>(EVERYTHING.health);
-  protected readonly search = signal(EVERYTHING.search);
-  protected readonly status = signal<OutletStatusName | null>(EVERYTHING.status);
-  protected readonly city = signal(EVERYTHING.city);
-  protected readonly tag = signal(EVERYTHING.tag);
-  protected readonly sort = signal<Sort>('problems');
+  readonly #address = inject(AddressState);
+  protected readonly health = this.#address.keep('health', EVERYTHING.health, oneOf(HEALTHS));
+  protected readonly search = this.#address.keep('q', EVERYTHING.search, anyText);
+  protected readonly status = this.#address.keep<OutletStatusName | null>('status', null, oneOf(STATUS_NAMES));
+  protected readonly chosenCity = this.#address.keep<string | null>('city', null, anyText);
+  protected readonly chosenTag = this.#address.keep<string | null>('tag', null, anyText);
+  protected readonly sort = this.#address.keep<Sort>('sort', 'problems', oneOf(SORTS));
+  readonly #groups = inject(OutletGroups);
+  /** A city or tag that no outlet has, from an old link, narrows nothing. */
+  protected readonly city = computed(() => inUse(this.chosenCity(), this.#groups.cities()));
+  protected readonly tag = computed(() => inUse(this.chosenTag(), this.#groups.tags()));
   readonly #filter = computed<StatusFilter & { sort: Sort }>(() => ({
     health: this.health(),
     search: this.search(),
@@ -113,8 +130,8 @@ export class StatusPage {
     this.health.set(EVERYTHING.health);
     this.search.set(EVERYTHING.search);
     this.status.set(EVERYTHING.status);
-    this.city.set(EVERYTHING.city);
-    this.tag.set(EVERYTHING.tag);
+    this.chosenCity.set(EVERYTHING.city);
+    this.chosenTag.set(EVERYTHING.tag);
   }
 
   /** What `aria-sort` says of a column. */
@@ -147,6 +164,10 @@ export class StatusPage {
   protected resume(outletId: string): void {
     void this.#actions.resume(outletId);
   }
+}
+
+function inUse(chosen: string | null, words: readonly string[]): string | null {
+  return words.find((word) => sameWord(chosen, word)) ?? null;
 }
 
 function sameOrder(one: readonly string[], other: readonly string[]): boolean {

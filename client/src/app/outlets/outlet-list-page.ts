@@ -4,6 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
+import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../outlet-status/freshness-line';
@@ -38,8 +39,9 @@ import { OutletRow } from './outlet-row';
     VirtualRow,
     VirtualRows,
   ],
+  providers: [AddressState],
   templateUrl: './outlet-list-page.html',
-  styleUrl: './outlet-list-page.css',
+  styleUrls: ['../ui/table.css', './outlet-list-page.css'],
 })
 export class OutletListPage {
   readonly #store = inject(StatusStore);
@@ -56,7 +58,7 @@ export class OutletListPage {
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;
-  protected readonly search = signal('');
+  protected readonly search = inject(AddressState).keep('q', EVERYTHING.search, anyText);
   protected readonly ids = computed(
     () => {
       const filter = { ...EVERYTHING, search: this.search() };

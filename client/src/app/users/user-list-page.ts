@@ -1,9 +1,10 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
+import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts, type TextKey } from '../core/texts';
@@ -26,9 +27,9 @@ const NAMED_OUTLETS = 3;
 @Component({
   selector: 'app-user-list-page',
   imports: [EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, RelativeTime, SearchField, SkeletonRows],
-  providers: [UserList],
+  providers: [AddressState, UserList],
   templateUrl: './user-list-page.html',
-  styleUrl: './user-list-page.css',
+  styleUrls: ['../ui/row-list.css', './user-list-page.css'],
 })
 export class UserListPage {
   readonly #dialog = inject(MatDialog);
@@ -39,7 +40,7 @@ export class UserListPage {
   protected readonly t = inject(Texts).t;
   protected readonly ownId = inject(AuthStore).userId;
 
-  protected readonly search = signal('');
+  protected readonly search = inject(AddressState).keep('q', '', anyText);
   protected readonly found = computed(() => {
     const wanted = this.search().trim().toLowerCase();
     return (this.list.users() ?? []).filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted));
