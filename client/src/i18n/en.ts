@@ -54,6 +54,7 @@ export const EN: Catalogue = {
     connecting: 'Connecting…',
     liveHint: 'Every change shows here at once.',
     connectingHint: 'Waiting for the first data from the server…',
+    lostShort: 'Offline',
     lost: 'Connecting… data as of {{time}}',
     lostHint: 'Disconnected from the server. Data as of {{time}}; it may have changed.',
     reconnectNow: 'Connect now',
@@ -126,7 +127,7 @@ export const EN: Catalogue = {
     showAll: 'Show all',
     toOutlets: 'To the Outlets page',
     changed: '{{name}}: {{status}}.',
-    changedMany: '{{count}} outlets changed.',
+    changedMany: '{{count}} [outlet|outlets] changed.',
     criteria: {
       databaseConnected: 'The DB status is not Connected.',
       liveConnected: 'The live status is not Connected.',
@@ -198,11 +199,8 @@ export const EN: Catalogue = {
     selected: '{{count}} selected',
     bar: 'Actions for the selected',
     clear: 'Clear the selection',
-    allDone: { one: 'Done for {{done}} outlet.', other: 'Done for {{done}} outlets.' },
-    someDone: {
-      one: 'Done for {{done}} outlet; {{failed}} did not work.',
-      other: 'Done for {{done}} outlets; {{failed}} did not work.',
-    },
+    allDone: 'Done for {{done}} [done: outlet|outlets].',
+    someDone: 'Done for {{done}} [done: outlet|outlets]; {{failed}} did not work.',
   },
   assign: {
     open: 'Assign staff',
@@ -325,7 +323,7 @@ export const EN: Catalogue = {
   },
   profile: {
     title: 'My profile',
-    person: 'Name',
+    person: 'About you',
     saved: 'Profile saved.',
     look: 'Appearance',
     lookHint: 'Kept with your account; it follows you to devices where nothing was chosen yet.',

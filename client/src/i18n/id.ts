@@ -54,6 +54,7 @@ export const ID = {
     connecting: 'Menyambung…',
     liveHint: 'Setiap perubahan tampil seketika.',
     connectingHint: 'Menunggu data pertama dari server…',
+    lostShort: 'Terputus',
     lost: 'Menyambung… data per {{time}}',
     lostHint: 'Terputus dari server. Data per {{time}}, mungkin sudah berubah.',
     reconnectNow: 'Sambungkan sekarang',
@@ -196,11 +197,8 @@ export const ID = {
     selected: '{{count}} dipilih',
     bar: 'Tindakan untuk yang dipilih',
     clear: 'Batalkan pilihan',
-    allDone: { one: 'Selesai untuk {{done}} outlet.', other: 'Selesai untuk {{done}} outlet.' },
-    someDone: {
-      one: 'Selesai untuk {{done}} outlet; {{failed}} tidak berhasil.',
-      other: 'Selesai untuk {{done}} outlet; {{failed}} tidak berhasil.',
-    },
+    allDone: 'Selesai untuk {{done}} outlet.',
+    someDone: 'Selesai untuk {{done}} outlet; {{failed}} tidak berhasil.',
   },
   assign: {
     open: 'Tetapkan staf',
@@ -323,7 +321,7 @@ export const ID = {
   },
   profile: {
     title: 'Profil saya',
-    person: 'Nama',
+    person: 'Tentang Anda',
     saved: 'Profil disimpan.',
     look: 'Tampilan',
     lookHint: 'Tersimpan di akun Anda, dan ikut ke perangkat lain yang belum punya pilihan.',

@@ -23,7 +23,7 @@ import { CountsBar } from './counts-bar';
   imports: [BlastState, CountsBar, EmptyState, Icon, MatButton, RelativeTime, RouterLink, SkeletonRows],
   providers: [BlastList],
   templateUrl: './blast-list-page.html',
-  styleUrl: './blast-list-page.css',
+  styleUrls: ['../ui/row-list.css', './blast-list-page.css'],
 })
 export class BlastListPage {
   readonly #texts = inject(Texts);

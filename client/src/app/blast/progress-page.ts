@@ -22,6 +22,7 @@ import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
 import { localDate } from './zoned-time';
+import { BlastVerbs } from './blast-verbs';
 import { BlastWatch } from './blast-watch';
 import { ChatBubble } from './chat-bubble';
 import { CountsBar } from './counts-bar';
@@ -34,11 +35,18 @@ import { TimelineChart } from './timeline-chart';
 /** The chart is read again after news, at most this often. */
 const CHART_EVERY_MS = 3_000;
 
+const ANSWERS = [
+  { as: 'sent', label: 'actions.asSent' },
+  { as: 'failed', label: 'actions.asFailed' },
+  { as: 'resend', label: 'actions.resend' },
+] as const;
+
 /** A blast as it goes, and what came of it. */
 @Component({
   selector: 'app-progress-page',
   imports: [
     BlastState,
+    BlastVerbs,
     ChatBubble,
     CountsBar,
     EmptyState,
@@ -103,8 +111,9 @@ export class ProgressPage {
     }),
   );
   readonly #isOpen = computed(() => !['finished', 'canceled'].includes(this.blast()?.status ?? ''));
-  protected readonly stopped = computed(() =>
-    (this.blast()?.outlets ?? []).some(({ hold }) => hold?.code.startsWith('STOPPED') ?? false),
+  /** What a person may say of the uncertain ones; nothing is sent again by a blast that was canceled. */
+  protected readonly answers = computed(() =>
+    this.blast()?.status === 'canceled' ? ANSWERS.filter(({ as }) => as !== 'resend') : ANSWERS,
   );
   /** An instant as the reader's clock shows it; a time of day as each outlet's does. */
   protected readonly scheduled = computed(() => {

@@ -47,13 +47,9 @@ import { localTimeIn } from './zoned-time';
   `,
   styles: `
     fieldset {
-      min-width: 0;
-      margin: 0 0 14px;
-      padding: 0;
-      border: 0;
+      margin-block-end: 14px;
     }
     legend {
-      padding: 0;
       font-size: 0.9375rem;
       font-weight: 600;
     }
@@ -64,12 +60,6 @@ import { localTimeIn } from './zoned-time';
       min-height: 44px;
       margin-inline-end: 24px;
       cursor: pointer;
-    }
-    .choice input {
-      width: 18px;
-      height: 18px;
-      margin: 0;
-      accent-color: var(--k-accent);
     }
     .at {
       display: grid;

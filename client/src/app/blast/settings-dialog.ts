@@ -26,7 +26,7 @@ const MS = 1_000;
   selector: 'app-settings-dialog',
   imports: [ChoiceField, MatButton, MatDialogModule, SkeletonRows, SwitchField, TextField],
   templateUrl: './settings-dialog.html',
-  styleUrl: './settings-dialog.css',
+  styleUrls: ['../ui/form-dialog.css', './settings-dialog.css'],
 })
 export class SettingsDialog {
   readonly #dialog = inject<MatDialogRef<SettingsDialog>>(MatDialogRef);

@@ -38,13 +38,9 @@ import { BlastTexts } from './blast-texts';
   `,
   styles: `
     fieldset {
-      min-width: 0;
-      margin: 12px 0 0;
-      padding: 0;
-      border: 0;
+      margin-block-start: 12px;
     }
     legend {
-      padding: 0;
       margin-block-end: 6px;
       font-size: 0.9375rem;
       font-weight: 600;

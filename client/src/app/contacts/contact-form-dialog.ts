@@ -1,12 +1,11 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { formatPhoneNumber, formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
-import { complete, FormField, placeFault } from '../ui/form-field';
+import { FormField } from '../ui/form-field';
+import { Submission } from '../ui/submission';
 import { TagsField } from '../ui/tags-field';
 import { TextField } from '../ui/text-field';
 import { ContactApi, type ContactFields } from './contact-api';
@@ -51,23 +50,28 @@ export interface ContactFormData {
             [field]="other.field"
           />
         }
-        <div role="alert" class="problem" data-testid="contact-form-error">{{ problem() }}</div>
+        <div role="alert" class="problem" data-testid="contact-form-error">{{ form.problem() }}</div>
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button matButton="filled" type="submit" [disabled]="saving()" disabledInteractive data-testid="contact-save">
+        <button
+          matButton="filled"
+          type="submit"
+          [disabled]="form.busy()"
+          disabledInteractive
+          data-testid="contact-save"
+        >
           {{ t('common.save') }}
         </button>
       </mat-dialog-actions>
     </form>
   `,
-  styleUrl: '../outlets/outlet-form-dialog.css',
+  styleUrl: '../ui/form-dialog.css',
 })
 export class ContactFormDialog {
   protected readonly data = inject<ContactFormData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<ContactFormDialog, Contact>>(MatDialogRef);
   readonly #api = inject(ContactApi);
-  readonly #sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly contact = this.data.contact;
   protected readonly format = formatWhileTyping;
@@ -84,26 +88,15 @@ export class ContactFormDialog {
     name,
     field: new FormField(value),
   }));
-  protected readonly saving = signal(false);
-  /** What the server refused without naming a field. */
-  protected readonly problem = signal<string | null>(null);
+  protected readonly form = new Submission(this.fields, { CONTACT_EXISTS: this.fields.phone });
 
-  protected async save(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!complete(this.fields) || this.saving()) return;
-    this.saving.set(true);
-    this.problem.set(null);
-    try {
-      const fields = this.#typed();
-      const saved = this.contact
-        ? this.#api.update(this.contact.id, fields)
-        : this.#api.create(this.data.outletId, fields);
-      this.#dialog.close(await saved);
-    } catch (thrown) {
-      this.#showFault(ApiFault.of(thrown));
-    } finally {
-      this.saving.set(false);
-    }
+  protected save(event: Event): Promise<void> {
+    return this.form.run(event, async () => this.#dialog.close(await this.#send()));
+  }
+
+  #send(): Promise<Contact> {
+    const fields = this.#typed();
+    return this.contact ? this.#api.update(this.contact.id, fields) : this.#api.create(this.data.outletId, fields);
   }
 
   #typed(): ContactFields {
@@ -114,11 +107,5 @@ export class ContactFormDialog {
       tags: [...this.fields.tags.value()],
       fields: Object.fromEntries(filled.filter(([, value]) => value !== '')),
     };
-  }
-
-  #showFault(fault: ApiFault): void {
-    if (fault.code === 'CONTACT_EXISTS') return this.fields.phone.refuse(this.#sentence.of(fault));
-    const unplaced = placeFault(fault, this.fields);
-    if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
   }
 }

@@ -83,7 +83,7 @@ import { OptOutReason } from './opt-out-reason';
       margin-block: 20px 10px;
     }
   `,
-  styleUrl: '../outlets/outlet-form-dialog.css',
+  styleUrl: '../ui/form-dialog.css',
 })
 export class LedgerDialog {
   readonly #phone = inject<string>(MAT_DIALOG_DATA);

@@ -1,3 +1,4 @@
+import { withPlurals } from './plural';
 import type { TextParams } from './texts';
 
 interface Sentences {
@@ -7,5 +8,5 @@ interface Sentences {
 /** A sentence of a catalogue that is loaded with what needs it, apart from the one every page has. */
 export function sentenceIn(catalogue: Sentences, key: string, params: TextParams): string {
   const found = key.split('.').reduce<string | Sentences>((node, part) => (node as Sentences)[part]!, catalogue);
-  return (found as string).replace(/{{(\w+)}}/g, (_, name: string) => String(params[name]));
+  return withPlurals(found as string, params).replace(/{{(\w+)}}/g, (_, name: string) => String(params[name]));
 }

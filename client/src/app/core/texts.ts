@@ -13,8 +13,6 @@ export type KeysOf<Node> = {
 
 export type TextParams = Record<string, string | number>;
 
-const PLURALS = { id: new Intl.PluralRules('id-ID'), en: new Intl.PluralRules('en-GB') };
-
 /** The language people read, and every sentence in it. */
 @Service()
 export class Texts {
@@ -34,10 +32,6 @@ export class Texts {
 
   /** Reads the language as a signal, so that whatever shows the sentence follows a switch. */
   readonly t = (key: TextKey, params?: TextParams): string => this.#transloco.translate(key, params, this.#locale());
-
-  /** Which form of a sentence a number takes: `key.one` or `key.other`. */
-  readonly plural = (count: number): 'one' | 'other' =>
-    PLURALS[this.#locale()].select(count) === 'one' ? 'one' : 'other';
 
   /** The signal moves only once the catalogue is there: no key is ever shown in place of its sentence. */
   async #speak(locale: Locale): Promise<void> {

@@ -49,7 +49,7 @@ export interface AssignedOutlet {
       font-size: 0.8125rem;
     }
   `,
-  styleUrl: './outlet-form-dialog.css',
+  styleUrl: '../ui/form-dialog.css',
 })
 export class AssignStaffDialog {
   protected readonly outlet = inject<AssignedOutlet>(MAT_DIALOG_DATA);

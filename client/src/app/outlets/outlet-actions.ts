@@ -44,11 +44,7 @@ export class OutletActions {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     const done = ids.length - faults.length;
     if (done === 0) return this.#notifier.tellFault(faults[0]);
-    const form = this.#texts.plural(done);
-    this.#notifier.tell(faults.length ? `bulk.someDone.${form}` : `bulk.allDone.${form}`, {
-      done,
-      failed: faults.length,
-    });
+    this.#notifier.tell(faults.length ? 'bulk.someDone' : 'bulk.allDone', { done, failed: faults.length });
   }
 
   async logout(id: string): Promise<void> {

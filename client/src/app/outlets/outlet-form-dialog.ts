@@ -1,13 +1,12 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { formatPhoneNumber, formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
-import { complete, FormField, placeFault } from '../ui/form-field';
+import { FormField } from '../ui/form-field';
+import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
 import { TagsField } from '../ui/tags-field';
 import { TextField } from '../ui/text-field';
@@ -21,13 +20,12 @@ export type EditedOutlet = OutletFields & Pick<Outlet, 'id'>;
   selector: 'app-outlet-form-dialog',
   imports: [MatButton, MatDialogModule, SwitchField, TagsField, TextField],
   templateUrl: './outlet-form-dialog.html',
-  styleUrl: './outlet-form-dialog.css',
+  styleUrl: '../ui/form-dialog.css',
 })
 export class OutletFormDialog {
   protected readonly outlet = inject<EditedOutlet | null>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<OutletFormDialog, Outlet>>(MatDialogRef);
   readonly #api = inject(OutletApi);
-  readonly #sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly groups = inject(OutletGroups);
   protected readonly format = formatWhileTyping;
@@ -51,22 +49,10 @@ export class OutletFormDialog {
     return this.t('outletForm.numberRead', { number: formatPhoneNumber(digits) });
   });
 
-  protected readonly saving = signal(false);
-  /** What the server refused without naming a field. */
-  protected readonly problem = signal<string | null>(null);
+  protected readonly form = new Submission(this.fields, { NUMBER_TAKEN: this.fields.whatsappNumber });
 
-  protected async save(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!complete(this.fields) || this.saving()) return;
-    this.saving.set(true);
-    this.problem.set(null);
-    try {
-      this.#dialog.close(await this.#send());
-    } catch (thrown) {
-      this.#showFault(ApiFault.of(thrown));
-    } finally {
-      this.saving.set(false);
-    }
+  protected save(event: Event): Promise<void> {
+    return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
   #send(): Promise<Outlet> {
@@ -85,11 +71,5 @@ export class OutletFormDialog {
       (key) => String(fields[key]) !== String(before[key]),
     );
     return this.#api.update(before.id, Object.fromEntries(changed.map((key) => [key, fields[key]])));
-  }
-
-  #showFault(fault: ApiFault): void {
-    if (fault.code === 'NUMBER_TAKEN') return this.fields.whatsappNumber.refuse(this.#sentence.of(fault));
-    const unplaced = placeFault(fault, this.fields);
-    if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
   }
 }

@@ -1,19 +1,18 @@
 import { HttpClient } from '@angular/common/http';
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { ChangePassword, Me } from '@koneksi/contracts/auth';
 import { LOCALES, type Locale } from '@koneksi/contracts/reason-texts';
 import { firstValueFrom } from 'rxjs';
-import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
-import { FaultSentence } from '../core/fault-sentence';
 import { Preferences } from '../core/preferences';
 import { Texts } from '../core/texts';
 import { THEMES, type ThemeChoice } from '../core/theme';
 import { ChoiceField } from '../ui/choice-field';
-import { complete, FormField, placeFault } from '../ui/form-field';
+import { FormField } from '../ui/form-field';
 import { SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Notifier } from '../ui/notifier';
+import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 
 /** What people set about themselves. */
@@ -27,7 +26,6 @@ export class ProfilePage {
   readonly #http = inject(HttpClient);
   readonly #auth = inject(AuthStore);
   readonly #notifier = inject(Notifier);
-  readonly #sentence = inject(FaultSentence);
   readonly #preferences = inject(Preferences);
   protected readonly t = inject(Texts).t;
 
@@ -43,9 +41,8 @@ export class ProfilePage {
       typed.length >= SHORTEST_PASSWORD ? null : this.t('users.passwordShort'),
     ),
   };
-  protected readonly busy = signal(false);
-  protected readonly personProblem = signal<string | null>(null);
-  protected readonly passwordProblem = signal<string | null>(null);
+  protected readonly personForm = new Submission(this.person);
+  protected readonly passwordForm = new Submission(this.passwords);
 
   protected readonly locale = this.#preferences.locale;
   protected readonly theme = this.#preferences.theme;
@@ -60,10 +57,8 @@ export class ProfilePage {
     this.#preferences.useTheme(theme as ThemeChoice);
   }
 
-  protected async saveName(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!complete(this.person)) return;
-    await this.#send(this.person, this.personProblem, async () => {
+  protected saveName(event: Event): Promise<void> {
+    return this.personForm.run(event, async () => {
       const name = this.person.name.value().trim();
       await firstValueFrom(this.#http.patch<Me>('/api/auth/me', { name }));
       this.#auth.amend({ name });
@@ -71,33 +66,12 @@ export class ProfilePage {
     });
   }
 
-  protected async changePassword(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!complete(this.passwords)) return;
-    await this.#send(this.passwords, this.passwordProblem, async () => {
+  protected changePassword(event: Event): Promise<void> {
+    return this.passwordForm.run(event, async () => {
       const { currentPassword, newPassword } = this.passwords;
       const change: ChangePassword = { currentPassword: currentPassword.value(), newPassword: newPassword.value() };
       await firstValueFrom(this.#http.post('/api/auth/me/password', change));
       this.#notifier.tell('profile.passwordChanged');
     });
-  }
-
-  async #send(
-    fields: Record<string, FormField<string>>,
-    problem: { set(sentence: string | null): void },
-    send: () => Promise<void>,
-  ): Promise<void> {
-    if (this.busy()) return;
-    this.busy.set(true);
-    problem.set(null);
-    try {
-      await send();
-    } catch (thrown) {
-      const fault = ApiFault.of(thrown);
-      const unplaced = placeFault(fault, fields);
-      if (unplaced.length || !fault.fields.length) problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
-    } finally {
-      this.busy.set(false);
-    }
   }
 }

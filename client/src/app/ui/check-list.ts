@@ -39,14 +39,7 @@ const SEARCHED_FROM = 8;
     </fieldset>
   `,
   styles: `
-    fieldset {
-      min-width: 0;
-      margin: 0;
-      padding: 0;
-      border: 0;
-    }
     legend {
-      padding: 0;
       margin-block-end: 4px;
       font-size: 0.8125rem;
       font-weight: 550;
@@ -73,12 +66,6 @@ const SEARCHED_FROM = 8;
     }
     label:hover {
       background: var(--k-hover);
-    }
-    input {
-      flex: none;
-      width: 18px;
-      height: 18px;
-      accent-color: var(--k-accent);
     }
     span:last-child {
       margin-inline-start: auto;

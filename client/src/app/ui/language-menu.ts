@@ -29,7 +29,7 @@ import { Icon } from './icon';
       }
     </mat-menu>
   `,
-  styleUrl: './choice-menu.css',
+  styles: ':host { display: inline-flex; }',
 })
 export class LanguageMenu {
   readonly #preferences = inject(Preferences);

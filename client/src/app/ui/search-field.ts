@@ -21,7 +21,7 @@ import { Icon } from './icon';
     :host {
       position: relative;
       display: block;
-      flex: 0 1 215px;
+      flex: 0 1 240px;
       min-width: 160px;
     }
     app-icon {

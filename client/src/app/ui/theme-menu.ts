@@ -30,7 +30,7 @@ const ICON_OF = { system: 'device', light: 'sun', dark: 'moon' } as const satisf
       }
     </mat-menu>
   `,
-  styleUrl: './choice-menu.css',
+  styles: ':host { display: inline-flex; }',
 })
 export class ThemeMenu {
   readonly #preferences = inject(Preferences);

@@ -1,15 +1,14 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { ROLES, type Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
-import { complete, FormField, placeFault } from '../ui/form-field';
+import { FormField } from '../ui/form-field';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
+import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 import { OutletChoices } from './outlet-choices';
 import type { UserList } from './user-list';
@@ -55,11 +54,11 @@ export interface UserFormData {
             [(chosen)]="fields.outletIds.value"
           />
         }
-        <div role="alert" class="problem" data-testid="user-form-error">{{ problem() }}</div>
+        <div role="alert" class="problem" data-testid="user-form-error">{{ form.problem() }}</div>
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button matButton="filled" type="submit" [disabled]="saving()" disabledInteractive data-testid="user-save">
+        <button matButton="filled" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="user-save">
           {{ t('common.save') }}
         </button>
       </mat-dialog-actions>
@@ -75,12 +74,11 @@ export interface UserFormData {
       color: var(--k-danger);
     }
   `,
-  styleUrl: '../outlets/outlet-form-dialog.css',
+  styleUrl: '../ui/form-dialog.css',
 })
 export class UserFormDialog {
   readonly #data = inject<UserFormData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<UserFormDialog, User>>(MatDialogRef);
-  readonly #sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly outlets = inject(OutletChoices);
   protected readonly user = this.#data.user;
@@ -97,24 +95,10 @@ export class UserFormDialog {
   protected readonly roles = computed(() => ROLES.map((value) => ({ value, label: this.t(`user.roles.${value}`) })));
   protected readonly roleHint = computed(() => `users.roleHint.${this.fields.role.value() as Role}` as const);
 
-  protected readonly saving = signal(false);
-  protected readonly problem = signal<string | null>(null);
+  protected readonly form = new Submission(this.fields, { EMAIL_TAKEN: this.fields.email });
 
-  protected async save(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!complete(this.fields) || this.saving()) return;
-    this.saving.set(true);
-    this.problem.set(null);
-    try {
-      this.#dialog.close(await this.#send());
-    } catch (thrown) {
-      const fault = ApiFault.of(thrown);
-      if (fault.code === 'EMAIL_TAKEN') return this.fields.email.refuse(this.#sentence.of(fault));
-      const unplaced = placeFault(fault, this.fields);
-      if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
-    } finally {
-      this.saving.set(false);
-    }
+  protected save(event: Event): Promise<void> {
+    return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
   #send(): Promise<User> {

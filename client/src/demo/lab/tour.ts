@@ -69,7 +69,9 @@ export class Tour {
     const { revision } = this.#store.row(id)!.status;
     await this.#api.drift(id);
     this.#step.set('drift');
-    await this.#until(id, (status) => status.healthy && status.revision > revision, signal);
+    // The reconciler may find it before anyone has read what it is.
+    const corrected = this.#until(id, (status) => status.healthy && status.revision > revision, signal);
+    await Promise.all([corrected, pause(GLANCE_MS, signal)]);
     this.#step.set('corrected');
     await pause(READING_MS, signal);
   }
