@@ -166,7 +166,7 @@ test('a page says when the database is away, and when it is back', async () => {
   await page.getByText('Basis data Koneksi tidak menjawab').first().waitFor();
   bus.publish('store.back', {});
   await connection('live').waitFor();
-  await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
+  await row(page, jakarta).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });
