@@ -209,9 +209,14 @@ test('what is wrong stands beside its field: no outlet, no message, an unknown v
   await page.getByTestId('message-error').getByText('{{alamat_rumah}}').waitFor();
   await page.getByTestId('message').fill('Halo');
   await page.getByTestId('preview').click();
+  await page.getByTestId('send-later').waitFor();
+  // The look that choosing "later" asks for is still under way when the time changes.
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/api/blasts/preview', (route) => held.then(() => route.continue()), { times: 1 });
   await page.getByTestId('send-later').check();
   await page.getByTestId('scheduled-at').fill('2020-01-01T08:00');
   await page.getByTestId('scheduled-at').dispatchEvent('change');
+  answer();
   await page.getByTestId('scheduled-at-error').waitFor();
   await context.close();
 });

@@ -60,6 +60,8 @@ export class ComposePage {
   protected readonly vocabulary = signal<BlastVocabulary | null>(null);
   protected readonly preview = signal<BlastPreview | null>(null);
   protected readonly working = signal<'preview' | 'create' | null>(null);
+  /** Asked for again before the answer: what comes is about a draft that has changed since. */
+  #isOutdated = false;
   /** What the server refused without naming a field. */
   protected readonly problem = signal<string | null>(null);
 
@@ -86,11 +88,20 @@ export class ComposePage {
     const fine = complete({ outletIds, message, ...(this.step() === 'review' && { scheduledAt }) });
     if (outletIds.fault()) return this.#go('audience');
     if (message.fault()) return this.#go('message');
-    if (!fine || this.working()) return;
-    await this.#attempt('preview', async () => {
-      this.preview.set(await this.#api.preview(this.draft.toPreview()));
-      if (this.step() !== 'review') this.#go('review');
-    });
+    if (!fine) return;
+    if (this.working()) {
+      this.#isOutdated = true;
+      return;
+    }
+    do {
+      this.#isOutdated = false;
+      await this.#attempt('preview', async () => {
+        const preview = await this.#api.preview(this.draft.toPreview());
+        if (this.#isOutdated) return;
+        this.preview.set(preview);
+        if (this.step() !== 'review') this.#go('review');
+      });
+    } while (this.#isOutdated);
   }
 
   protected async send(): Promise<void> {
@@ -138,7 +149,7 @@ export class ComposePage {
     try {
       await work();
     } catch (thrown) {
-      this.#showFault(ApiFault.of(thrown));
+      if (what === 'create' || !this.#isOutdated) this.#showFault(ApiFault.of(thrown));
     } finally {
       this.working.set(null);
     }
