@@ -77,6 +77,7 @@ export default defineConfig(
     // What speaks to a person on a terminal or in a console, or keeps others from it.
     files: [
       'src/run-process.ts',
+      'src/run-command.ts',
       'src/wa-session/whatsapp/quiet-console.ts',
       'simulator/src/main.ts',
       'client/src/main.ts',

@@ -22,9 +22,11 @@ import { ServeTheDashboard1763712200000 } from './src/database/migrations/176371
 import { CreateContactsAndConsent1763712400000 } from './src/database/migrations/1763712400000-create-contacts-and-consent.js';
 import { KeepUploadedImports1763712410000 } from './src/database/migrations/1763712410000-keep-uploaded-imports.js';
 import { CreateBlasts1763712500000 } from './src/database/migrations/1763712500000-create-blasts.js';
+import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
+import { KeyHandoverEntity } from './src/wa-session/credentials/key-handover.entity.js';
 import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
 import { LeaseEntity } from './src/wa-session/lease.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
@@ -43,6 +45,7 @@ const schema: Schema = {
     SessionEntity,
     LeaseEntity,
     CredentialEntity,
+    KeyHandoverEntity,
     SignalKeyEntity,
     StatusChangeEntity,
     StatusCursorEntity,
@@ -68,6 +71,7 @@ const schema: Schema = {
     CreateContactsAndConsent1763712400000,
     KeepUploadedImports1763712410000,
     CreateBlasts1763712500000,
+    HandOverKeys1763712600000,
   ],
 };
 

@@ -20,7 +20,7 @@ describe('an empty environment', () => {
     expect(env({})).toMatchObject({
       http: { port: 3000, host: '127.0.0.1', publicOrigins: null, trustProxy: 0 },
       database: { url: null },
-      secrets: { jwtSecret: null, credentialsKey: null, previousCredentialsKey: null },
+      secrets: { jwtSecret: null, credentialsKey: null, previousCredentialsKey: null, nextCredentialsKey: null },
       superadmin: null,
       whatsapp: {
         webSocketUrl: 'wss://web.whatsapp.com/ws/chat',

@@ -20,6 +20,8 @@ export interface Env {
     readonly credentialsKey: Buffer | null;
     /** While keys are rotated: the one that still has to open what is stored. */
     readonly previousCredentialsKey: Buffer | null;
+    /** For `npm run rotate-key` alone: the one to rotate to. */
+    readonly nextCredentialsKey: Buffer | null;
   };
   /** The first user, made when there is none. */
   readonly superadmin: { readonly email: string; readonly password: string } | null;
@@ -137,6 +139,7 @@ const RawSchema = z.object({
   JWT_SECRET: JwtSecret.optional(),
   CREDENTIALS_KEY: CredentialsKey.optional(),
   CREDENTIALS_KEY_PREVIOUS: CredentialsKey.optional(),
+  CREDENTIALS_KEY_NEXT: CredentialsKey.optional(),
   WA_WEB_SOCKET_URL: Url(['ws:', 'wss:'], 'must be a ws:// or wss:// URL').default(WHATSAPP_WEB),
   WA_ROOT_KEY: z
     .string()
@@ -208,6 +211,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       jwtSecret: data.JWT_SECRET ?? null,
       credentialsKey: data.CREDENTIALS_KEY ?? null,
       previousCredentialsKey: data.CREDENTIALS_KEY_PREVIOUS ?? null,
+      nextCredentialsKey: data.CREDENTIALS_KEY_NEXT ?? null,
     },
     superadmin:
       data.SUPERADMIN_EMAIL && data.SUPERADMIN_PASSWORD

@@ -36,12 +36,23 @@ export async function readGeneratedSecrets(dataDir: string): Promise<GeneratedSe
 }
 
 export async function generateSecrets(dataDir: string): Promise<GeneratedSecrets> {
-  const path = secretsPath(dataDir);
   const secrets: GeneratedSecrets = {
     jwtSecret: randomBytes(48).toString('base64url'),
     credentialsKey: randomBytes(32).toString('base64'),
     databasePassword: randomBytes(24).toString('hex'),
   };
+  await write(dataDir, secrets);
+  return secrets;
+}
+
+/** Everything is wrapped by another key now. */
+export async function replaceCredentialsKey(dataDir: string, key: Buffer): Promise<void> {
+  const secrets = await readGeneratedSecrets(dataDir);
+  if (secrets) await write(dataDir, { ...secrets, credentialsKey: key.toString('base64') });
+}
+
+async function write(dataDir: string, secrets: GeneratedSecrets): Promise<void> {
+  const path = secretsPath(dataDir);
   try {
     await mkdir(dataDir, { recursive: true });
     await writeFile(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
@@ -49,7 +60,6 @@ export async function generateSecrets(dataDir: string): Promise<GeneratedSecrets
   } catch (error) {
     throw new StartupFault(`DATA_DIR ${dataDir} cannot be written: ${(error as Error).message}.`, error);
   }
-  return secrets;
 }
 
 function parseJson(text: string): unknown {

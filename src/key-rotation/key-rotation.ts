@@ -1,34 +1,55 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BLAST_KEYS } from '../blast/blast-keys.js';
 import { MEDIA_KEYS } from '../blast/media/media-store.js';
 import { CREDENTIAL_KEYS } from '../wa-session/credentials/credential-store.js';
 import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyHandover } from '../wa-session/credentials/key-handover.js';
 
 const BATCH = 100;
 const EVERYTHING = [CREDENTIAL_KEYS, BLAST_KEYS, MEDIA_KEYS];
+const LOOK_EVERY_MS = 2_000;
+/** What was being written when the key changed is there by then: no statement may take longer than two looks. */
+const EMPTY_LOOKS = 3;
 
 /**
- * With CREDENTIALS_KEY_PREVIOUS set, wraps every data key anew while the product runs. Each batch is one statement:
- * killed anywhere, every row opens with one of the two keys, and the next start goes on.
+ * Wraps every data key anew while the product runs: with CREDENTIALS_KEY_PREVIOUS set, or once `npm run rotate-key`
+ * has handed over the next key. Each batch is one statement: killed anywhere, every row opens with one of the two keys,
+ * and the next start goes on.
  */
 @Injectable()
-export class KeyRotation implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class KeyRotation implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyRotation.name);
+  private looking: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopping = false;
+  private isRotating: boolean;
+  /** While it ran, so that what was being written then can still come. */
+  private wasHandedOver = false;
+  private emptyLooks = 0;
+  private count = 0;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly key: KeyEncryptionKey,
+    private readonly handover: KeyHandover,
   ) {}
 
-  onApplicationBootstrap(): void {
-    if (this.key.previousId === null || this.key.previousId === this.key.id) return;
-    this.running = this.rotate().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : 'unknown error';
-      this.logger.error(`Keys were not all rotated; the next start goes on: ${reason}`);
-    });
+  async onApplicationBootstrap(): Promise<void> {
+    this.isRotating = this.key.previousId !== null && this.key.previousId !== this.key.id;
+    if (!this.isRotating) await this.handover.forget();
+    this.look();
+    this.looking = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.looking);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -36,11 +57,31 @@ export class KeyRotation implements OnApplicationBootstrap, BeforeApplicationShu
     await this.running;
   }
 
+  /** One look at a time. */
+  private look(): void {
+    this.running = this.running.then(() => this.rotate()).catch(() => undefined);
+  }
+
+  /** A look that fails, for the database is away, is followed by the next. */
   private async rotate(): Promise<void> {
-    let count = 0;
-    for (const keys of EVERYTHING) count += await this.rotateTable(keys);
     if (this.stopping) return;
-    this.logger.log(`${count} data keys were wrapped by the new CREDENTIALS_KEY; CREDENTIALS_KEY_PREVIOUS can go`);
+    if (await this.handover.accept()) {
+      this.isRotating = true;
+      this.wasHandedOver = true;
+      this.emptyLooks = 0;
+      this.count = 0;
+      this.logger.log('The next CREDENTIALS_KEY was handed over; data keys are being wrapped by it');
+    }
+    if (!this.isRotating) return;
+    let moved = 0;
+    for (const keys of EVERYTHING) moved += await this.rotateTable(keys);
+    this.count += moved;
+    this.emptyLooks = moved > 0 ? 0 : this.emptyLooks + 1;
+    if (this.stopping || (this.wasHandedOver && this.emptyLooks < EMPTY_LOOKS)) return;
+    await this.handover.finish();
+    this.isRotating = false;
+    const next = this.wasHandedOver ? 'the next start takes the new one alone' : 'CREDENTIALS_KEY_PREVIOUS can go';
+    this.logger.log(`${this.count} data keys were wrapped by the new CREDENTIALS_KEY; ${next}`);
   }
 
   private async rotateTable({ table, place }: WrappedKeys): Promise<number> {

@@ -5,6 +5,7 @@ import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
+import { KeyHandover } from './credentials/key-handover.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SentMessages } from './sent-messages.js';
@@ -30,6 +31,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     ConnectGate,
     CredentialStore,
     KeyCheck,
+    KeyHandover,
     OutletRows,
     SentMessages,
     SessionContext,
@@ -42,6 +44,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
   ],
   exports: [
     KeyEncryptionKey,
+    KeyHandover,
     OutletRows,
     SentMessages,
     SessionContext,

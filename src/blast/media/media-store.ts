@@ -34,13 +34,14 @@ export class MediaStore {
   async save(caller: Caller, file: Omit<BlastMedia, 'id' | 'bytes'>, content: Buffer): Promise<BlastMedia> {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
+    const keyId = this.keyEncryptionKey.id;
     const media = { ...file, id, bytes: content.length };
     await this.forgetUnused();
     await this.dataSource.manager.insert(BlastMediaEntity, {
       ...media,
       uploadedBy: caller.id,
       uploadedAt: new Date(this.clock.now()),
-      keyId: this.keyEncryptionKey.id,
+      keyId,
       wrappedKey: wrapped,
       content: seal(dataKey, placeOfContent(id), content),
     });

@@ -48,6 +48,8 @@ export interface WrappedKeys {
   place: (id: string) => string;
 }
 
+const placeOfNext = (keyId: string): string => `next-key|${keyId}`;
+
 const idOf = (key: Buffer): string => Buffer.from(hkdfSync('sha256', key, '', 'koneksi key id', 8)).toString('hex');
 
 /**
@@ -55,21 +57,41 @@ const idOf = (key: Buffer): string => Buffer.from(hkdfSync('sha256', key, '', 'k
  * rotated the previous one still opens what it wrapped, and wraps nothing any more.
  */
 export class KeyEncryptionKey {
-  readonly id: string;
-  /** `null` unless keys are being rotated. */
-  readonly previousId: string | null;
-
   constructor(
-    private readonly key: Buffer,
-    private readonly previous: Buffer | null = null,
-  ) {
-    this.id = idOf(key);
-    this.previousId = previous && idOf(previous);
+    private key: Buffer,
+    private previous: Buffer | null = null,
+  ) {}
+
+  get id(): string {
+    return idOf(this.key);
+  }
+
+  /** `null` unless keys are being rotated. */
+  get previousId(): string | null {
+    return this.previous && idOf(this.previous);
   }
 
   /** Of every key that opens something. */
   get ids(): string[] {
     return this.previousId === null ? [this.id] : [this.id, this.previousId];
+  }
+
+  /** The key to follow this one, as only who has this one can read it. */
+  handOver(next: Buffer): { keyId: string; sealed: Buffer } {
+    const keyId = idOf(next);
+    return { keyId, sealed: seal(this.key, placeOfNext(keyId), next) };
+  }
+
+  /** What was handed over. @throws {UnreadableSecret} */
+  open(keyId: string, sealed: Buffer): Buffer {
+    return unseal(this.key, placeOfNext(keyId), sealed);
+  }
+
+  /** From now on wraps by what was handed over, and opens by both. @throws {UnreadableSecret} */
+  adopt(keyId: string, sealed: Buffer): void {
+    const next = this.open(keyId, sealed);
+    this.previous = this.key;
+    this.key = next;
   }
 
   /** A fresh 256-bit data key and its wrapped form. */

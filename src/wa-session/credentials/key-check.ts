@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StartupFault } from '../../config/startup-fault.js';
 import { KeyEncryptionKey } from './envelope.js';
+import { KeyHandover } from './key-handover.js';
 
 /**
  * Refuses to start with a key that does not open the links there are. Started anyway, each outlet would need a new QR
@@ -12,10 +13,18 @@ export class KeyCheck implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly key: KeyEncryptionKey,
+    private readonly handover: KeyHandover,
   ) {}
 
   /** @throws {StartupFault} */
   async onModuleInit(): Promise<void> {
+    await this.handover.accept();
+    if (await this.handover.isHalfDone()) {
+      throw new StartupFault(
+        'CREDENTIALS_KEY is the next key, but its rotation is half done. Start with the key before it once more, ' +
+          'until the log says that all is done; nothing was changed.',
+      );
+    }
     const [row]: { strange: number; all: number }[] = await this.dataSource.query(
       `SELECT count(*) FILTER (WHERE key_id <> ALL($1))::int AS strange, count(*)::int AS all
        FROM wa_credential WHERE quarantined_at IS NULL`,

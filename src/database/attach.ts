@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { Env } from '../config/env.js';
+import { type GeneratedSecrets, readGeneratedSecrets } from '../config/generated-secrets.js';
+import { StartupFault } from '../config/startup-fault.js';
+import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
+import { readPostmaster } from './postmaster-file.js';
+import { SingleProcess } from './single-process.js';
+
+/** The database, for a command that works on it beside the product. */
+export interface Attached {
+  readonly url: string;
+  readonly credentialsKey: Buffer;
+  /** `null` where DATABASE_URL says where the database is. */
+  readonly generated: GeneratedSecrets | null;
+  /** Ends an embedded server that was started for the command alone. */
+  detach(): Promise<void>;
+}
+
+/** Reaches the database that there is, with or without a Koneksi at work on it. @throws {StartupFault} */
+export async function attach({ database, secrets, dataDir }: Env, say: (text: string) => void): Promise<Attached> {
+  if (database.url) {
+    if (!secrets.credentialsKey) throw new StartupFault('CREDENTIALS_KEY is required with DATABASE_URL.');
+    const { credentialsKey } = secrets;
+    return { url: database.url, credentialsKey, generated: null, detach: () => Promise.resolve() };
+  }
+  const generated = await readGeneratedSecrets(dataDir);
+  if (!generated || !hasEmbeddedData(dataDir)) {
+    throw new StartupFault(`There is no database in DATA_DIR ${dataDir}.`);
+  }
+  const ranBefore = (await readPostmaster(join(dataDir, 'postgres')))?.state === 'ready';
+  const server = await EmbeddedPostgres.start({ directory: dataDir, password: generated.databasePassword, say });
+  return {
+    url: server.url(),
+    credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),
+    generated,
+    detach: async () => {
+      if (!ranBefore && (await isFree(server.url()))) await server.stop();
+    },
+  };
+}
+
+/** Whether no Koneksi works on this database. */
+export async function isFree(url: string): Promise<boolean> {
+  try {
+    await (await SingleProcess.acquire(url, { patienceMs: 0 })).release();
+    return true;
+  } catch (error) {
+    if (error instanceof StartupFault) return false;
+    throw error;
+  }
+}

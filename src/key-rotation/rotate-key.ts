@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Env } from '../config/env.js';
+import { replaceCredentialsKey } from '../config/generated-secrets.js';
+import { StartupFault } from '../config/startup-fault.js';
+import { attach, isFree, type Attached } from '../database/attach.js';
+import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+
+const LOOK_EVERY_MS = 250;
+
+interface Handover {
+  key_id: string;
+  sealed_by: string;
+  sealed: Buffer;
+  finished_at: Date | null;
+}
+
+/**
+ * Hands the next CREDENTIALS_KEY to the Koneksi that runs, and waits until it has wrapped everything by it. Ended
+ * anywhere it can be run again, and goes on with the same key. @throws {StartupFault}
+ */
+export async function rotateKey(env: Env, say: (text: string) => void): Promise<void> {
+  const attached = await attach(env, say);
+  const client = new pg.Client({ connectionString: attached.url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    if (await isFree(attached.url)) {
+      throw new StartupFault(
+        'No Koneksi runs on this database. Start it, then rotate; or start it once with the next key as ' +
+          'CREDENTIALS_KEY and the present one as CREDENTIALS_KEY_PREVIOUS.',
+      );
+    }
+    const next = await handOver(client, env, attached);
+    say('The next key is handed over; waiting until everything is wrapped by it …');
+    while (!(await read(client))?.finished_at) await pause(LOOK_EVERY_MS);
+    if (attached.generated && !env.secrets.credentialsKey) {
+      await replaceCredentialsKey(env.dataDir, next);
+      say('Done. The next key is in secrets.json; the key before it opens nothing any more but older backups.');
+    } else {
+      say(
+        'Done. Set CREDENTIALS_KEY to the next key before the next start; the key before it opens older backups only.',
+      );
+    }
+  } finally {
+    await client.end().catch(() => undefined);
+    await attached.detach();
+  }
+}
+
+/** The next key, which may be the one of a rotation that was cut short. */
+async function handOver(client: pg.Client, env: Env, { credentialsKey, generated }: Attached): Promise<Buffer> {
+  const present = new KeyEncryptionKey(credentialsKey);
+  const under = await read(client);
+  const given = env.secrets.nextCredentialsKey;
+  if (under?.sealed_by === present.id) {
+    const next = present.open(under.key_id, under.sealed);
+    if (given && !given.equals(next))
+      throw new StartupFault('A rotation to another key is under way; nothing was changed.');
+    return next;
+  }
+  if (under && !under.finished_at) {
+    throw new StartupFault('CREDENTIALS_KEY is not the key that is being rotated; nothing was changed.');
+  }
+  const next = given ?? (generated && !env.secrets.credentialsKey ? randomBytes(32) : null);
+  if (!next) throw new StartupFault('Set CREDENTIALS_KEY_NEXT to the key to rotate to (openssl rand -base64 32).');
+  if (next.equals(credentialsKey)) throw new StartupFault('CREDENTIALS_KEY_NEXT is the present key.');
+  await refuseStrangeKeys(client, present);
+  const { keyId, sealed } = present.handOver(next);
+  await client.query(
+    `INSERT INTO key_handover (id, key_id, sealed_by, sealed) VALUES (1, $1, $2, $3)
+     ON CONFLICT (id) DO UPDATE SET key_id = $1, sealed_by = $2, sealed = $3, finished_at = NULL`,
+    [keyId, present.id, sealed],
+  );
+  return next;
+}
+
+async function refuseStrangeKeys(client: pg.Client, present: KeyEncryptionKey): Promise<void> {
+  const { rows } = await client.query<{ strange: number }>(
+    `SELECT count(*)::int AS strange FROM (
+       SELECT key_id FROM wa_credential UNION ALL SELECT key_id FROM blasts UNION ALL SELECT key_id FROM blast_media) k
+     WHERE key_id <> $1`,
+    [present.id],
+  );
+  if (!rows[0]?.strange) return;
+  throw new StartupFault(
+    `CREDENTIALS_KEY is not the key that ${rows[0].strange} data keys are wrapped by; nothing was changed.`,
+  );
+}
+
+async function read(client: pg.Client): Promise<Handover | undefined> {
+  const { rows } = await client.query<Handover>(
+    'SELECT key_id, sealed_by, sealed, finished_at FROM key_handover WHERE id = 1',
+  );
+  return rows[0];
+}

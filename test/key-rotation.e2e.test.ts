@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BlastMedia } from '@koneksi/contracts/blasts';
+import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
+import { rotateKey } from '../src/key-rotation/rotate-key.js';
+import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
+import { addContacts, Blasts } from './support/blasts.js';
+import { ChildKoneksi } from './support/child-koneksi.js';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+import { createTestDatabase } from './support/test-database.js';
+
+/** How often a rotation is killed half-way; `ROTATION_KILLS=20` is the long round. */
+const KILLS = Number(process.env.ROTATION_KILLS ?? 1);
+const MEDIA = 4_000;
+
+const newKey = (): string => randomBytes(32).toString('base64');
+const idOf = (key: string): string => new KeyEncryptionKey(Buffer.from(key, 'base64')).id;
+
+let koneksi: Koneksi;
+let page: Dashboard;
+let linked: LinkedOutlet;
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  page = await koneksi.dashboard();
+  linked = await koneksi.linked(page);
+});
+afterAll(() => koneksi.stop());
+
+function envFrom(raw: RawEnv): Env {
+  const env = parseEnv(raw);
+  if (env instanceof EnvFaults) throw new Error(env.message);
+  return env;
+}
+
+const rotate = (changes: RawEnv): Promise<void> => rotateKey(envFrom({ ...koneksi.env, ...changes }), () => undefined);
+
+const keysInUse = async (): Promise<unknown> => {
+  const rows: { key_id: string }[] = await koneksi.database.dataSource.query(
+    'SELECT key_id FROM wa_credential UNION SELECT key_id FROM blasts UNION SELECT key_id FROM blast_media',
+  );
+  return rows.map(({ key_id }) => key_id);
+};
+
+const upload = async (): Promise<string> => {
+  const response = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=daftar.pdf`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' },
+    body: '%PDF-1.7\nharga\n',
+  });
+  return ((await response.json()) as BlastMedia).id;
+};
+
+test('a rotation that cannot be says why and changes nothing', async () => {
+  const before = await keysInUse();
+  await expect(rotate({ CREDENTIALS_KEY: newKey(), CREDENTIALS_KEY_NEXT: newKey() })).rejects.toThrow(
+    /CREDENTIALS_KEY is not the key that 1 data keys/,
+  );
+  await expect(rotate({})).rejects.toThrow(/Set CREDENTIALS_KEY_NEXT/);
+  await expect(rotate({ CREDENTIALS_KEY_NEXT: koneksi.env.CREDENTIALS_KEY! })).rejects.toThrow(/is the present key/);
+  expect(await keysInUse()).toEqual(before);
+});
+
+test('keys are rotated by a command under load; the outlet stays, and in the end the old key opens nothing', async () => {
+  const old = koneksi.env.CREDENTIALS_KEY!;
+  const next = newKey();
+  const blasts = new Blasts(koneksi);
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const phones = await addContacts(where, linked.outlet.id, 0, 5);
+  const blast = (): Promise<string> =>
+    blasts.create({ outletIds: [linked.outlet.id], message: 'Halo {{nama}}', audience: { phones } });
+  const connections = koneksi.liveConnections(linked.outlet);
+
+  let done = false;
+  const rotation = rotate({ CREDENTIALS_KEY_NEXT: next }).finally(() => (done = true));
+  const ids: string[] = [];
+  while (!done) {
+    await upload();
+    ids.push(await blast());
+    await blasts.delivered(ids.at(-1)!);
+  }
+  await rotation;
+  expect(ids.length).toBeGreaterThan(2);
+  expect(await keysInUse()).toEqual([idOf(next)]);
+  expect(koneksi.liveConnections(linked.outlet)).toEqual(connections);
+  const [handover] = await koneksi.database.dataSource.query('SELECT t::text AS row FROM key_handover t');
+  for (const key of [old, next]) expect(handover.row).not.toContain(Buffer.from(key, 'base64').toString('hex'));
+  expect(koneksi.logged.join('')).toContain('the next start takes the new one alone');
+
+  // The operator has not changed the variable yet.
+  await koneksi.pause();
+  await expect(rotate({ CREDENTIALS_KEY_NEXT: newKey() })).rejects.toThrow(/No Koneksi runs/);
+  await koneksi.resume();
+  await eventually('it is healthy', async () => (await koneksi.status(linked.outlet.id)).healthy);
+  await koneksi.pause();
+  koneksi.env.CREDENTIALS_KEY = next;
+  await koneksi.resume();
+  await eventually('it is healthy', async () => (await koneksi.status(linked.outlet.id)).healthy);
+  expect(linked.phone.devices).toHaveLength(1);
+  await blasts.delivered(await blast());
+  expect(await koneksi.database.dataSource.query('SELECT 1 FROM key_handover')).toEqual([]);
+  await koneksi.pause();
+  await expect(koneksi.resume({ CREDENTIALS_KEY: old })).rejects.toThrow(/CREDENTIALS_KEY is not the key that 1 of 1/);
+  await koneksi.resume();
+}, 90_000);
+
+test(
+  `a server killed half-way ${KILLS} times loses no key, started with the old one it goes on`,
+  async () => {
+    const database = await createTestDatabase();
+    const query = <T>(sql: string, parameters: unknown[] = []): Promise<T[]> =>
+      database.dataSource.query<T[]>(sql, parameters);
+    const kek = (key: string): KeyEncryptionKey => new KeyEncryptionKey(Buffer.from(key, 'base64'));
+    const count = async (key: string): Promise<number> =>
+      (await query<{ n: number }>('SELECT count(*)::int AS n FROM blast_media WHERE key_id = $1', [idOf(key)]))[0]!.n;
+    let key = newKey();
+    const env = (): RawEnv => ({
+      ...koneksi.env,
+      DATABASE_URL: database.url,
+      CREDENTIALS_KEY: key,
+      SUPERADMIN_EMAIL: SUPERADMIN.email,
+      DATA_DIR: undefined,
+    });
+    // Media alone: rows with keys, and no WhatsApp session that would start.
+    const dataKeys = new Map<string, string>();
+    const wrapped = Array.from({ length: MEDIA }, () => {
+      const id = randomUUID();
+      const issued = kek(key).issue(`media-key|${id}`);
+      dataKeys.set(id, issued.dataKey.toString('hex'));
+      return { id, wrapped: issued.wrapped };
+    });
+    await query(
+      `INSERT INTO blast_media SELECT id, 'document', 'application/pdf', 'x.pdf', 1, gen_random_uuid(), now(), $3, wrapped, '\\x00'
+       FROM unnest($1::uuid[], $2::bytea[]) AS m(id, wrapped)`,
+      [wrapped.map(({ id }) => id), wrapped.map((row) => row.wrapped), idOf(key)],
+    );
+    let halfWay = 0;
+    for (let round = 0; round < KILLS; round++) {
+      const next = newKey();
+      const victim = await ChildKoneksi.start(env());
+      await victim.ready();
+      const { keyId, sealed } = kek(key).handOver(Buffer.from(next, 'base64'));
+      await query(
+        `INSERT INTO key_handover VALUES (1, $1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET key_id = $1, sealed_by = $2, sealed = $3, finished_at = NULL`,
+        [keyId, idOf(key), sealed],
+      );
+      await eventually('it has begun', async () => (await count(next)) > 0);
+      await victim.kill();
+      if ((await count(key)) > 0) halfWay++;
+      const rows = await query<{ id: string; wrapped_key: Buffer }>('SELECT id, wrapped_key FROM blast_media');
+      const either = new KeyEncryptionKey(Buffer.from(next, 'base64'), Buffer.from(key, 'base64'));
+      for (const row of rows)
+        expect(either.unwrap(`media-key|${row.id}`, row.wrapped_key).toString('hex')).toBe(dataKeys.get(row.id));
+
+      const again = await ChildKoneksi.start(env());
+      await again.ready();
+      await eventually('everything is wrapped anew', async () => (await count(next)) === MEDIA);
+      // The next round starts with the next key, which takes that this one is done.
+      if (round + 1 < KILLS)
+        await eventually('it is said to be done', async () => {
+          const [row] = await query<{ finished_at: Date | null }>('SELECT finished_at FROM key_handover');
+          return row?.finished_at;
+        });
+      await again.kill();
+      key = next;
+    }
+    if (process.env.ROTATION_KILLS) process.stderr.write(`${halfWay} of ${KILLS} kills came half-way\n`);
+    await database.drop();
+  },
+  60_000 + KILLS * 30_000,
+);
