@@ -121,7 +121,9 @@ test('what the table is narrowed to stands in the address: reload, Back and a li
 
 test('a status change appears without any HTTP request', async () => {
   const { context, page, faults } = await openPage(browser);
+  const strips = page.waitForResponse('**/api/outlets/timeline**');
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await strips;
   await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

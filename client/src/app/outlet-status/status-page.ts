@@ -1,4 +1,16 @@
-import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  effect,
+  inject,
+  Injector,
+  input,
+  linkedSignal,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
@@ -118,7 +130,12 @@ export class StatusPage {
 
   constructor() {
     inject(ChangeAnnouncer);
-    inject(TimelineStore).want();
+    const timelines = inject(TimelineStore);
+    const injector = inject(Injector);
+    effect(() => {
+      // What is wrong now comes before what was.
+      if (this.loaded()) afterNextRender(() => timelines.want(), { injector });
+    });
     const sheet = inject(OutletSheetOpener);
     effect(() => {
       const outletId = this.outlet();

@@ -1,0 +1,64 @@
+import type { Routes } from '@angular/router';
+import { onlyRoles } from './core/auth-guard';
+import type { TextKey } from './core/texts';
+import { StatusPage } from './outlet-status/status-page';
+import { Shell } from './shell/shell';
+
+const title = (key: TextKey): TextKey => key;
+
+/** What surrounds every page comes in one file with the page that most visits begin at; the others follow when opened. */
+export const SIGNED_IN_ROUTES: Routes = [
+  {
+    path: '',
+    component: Shell,
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'outlet-status' },
+      {
+        path: 'outlet-status',
+        title: title('status.title'),
+        component: StatusPage,
+      },
+      {
+        path: 'outlets',
+        title: title('outlets.title'),
+        loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
+      },
+      {
+        path: 'contacts',
+        title: title('contacts.title'),
+        loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),
+      },
+      {
+        path: 'contacts/opt-outs',
+        title: title('optOuts.title'),
+        loadComponent: () => import('./contacts/opt-outs-page').then((module) => module.OptOutsPage),
+      },
+      {
+        path: 'blast',
+        title: title('nav.blast'),
+        loadChildren: () => import('./blast/blast.routes').then((module) => module.BLAST_ROUTES),
+      },
+      {
+        path: 'users',
+        title: title('users.title'),
+        canActivate: [onlyRoles('SUPERADMIN')],
+        loadComponent: () => import('./users/user-list-page').then((module) => module.UserListPage),
+      },
+      {
+        path: 'profile',
+        title: title('profile.title'),
+        loadComponent: () => import('./profile/profile-page').then((module) => module.ProfilePage),
+      },
+      {
+        path: 'no-permission',
+        title: title('noPermission.title'),
+        loadComponent: () => import('./shell/no-permission-page').then((module) => module.NoPermissionPage),
+      },
+      {
+        path: '**',
+        title: title('notFound.title'),
+        loadComponent: () => import('./shell/not-found-page').then((module) => module.NotFoundPage),
+      },
+    ],
+  },
+];
