@@ -108,14 +108,16 @@ export class Ledger implements BeforeApplicationShutdown {
     return this.ask(move, null);
   }
 
-  /** Writes what happened together with what comes in the next moment, and tells nobody when. */
-  note(move: Move): void {
-    this.queue.push({ ...move, claim: null, settle: () => undefined, fail: () => undefined });
-    if (this.running || this.lingering) return;
-    this.lingering = setTimeout(() => {
-      this.lingering = null;
-      this.start();
-    }, LINGER_MS);
+  /** The same, together with what comes in the next moment. */
+  note(move: Move): Promise<MovedRow | null> {
+    return new Promise((settle, fail) => {
+      this.queue.push({ ...move, claim: null, settle, fail });
+      if (this.running || this.lingering) return;
+      this.lingering = setTimeout(() => {
+        this.lingering = null;
+        this.start();
+      }, LINGER_MS);
+    });
   }
 
   /** Moves all that `where` names, some thousand at a time. Answers how many. */

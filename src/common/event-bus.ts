@@ -23,8 +23,13 @@ export interface Facts {
   'message.received': { outletId: string; number: string; text: string; at: number };
   /** WhatsApp's word about a message nobody waited for any more; `code` where it was refused. */
   'message.answered': { outletId: string; messageId: string; code: string | null };
-  /** How far messages came, as their recipients' devices say. */
-  'message.receipted': { outletId: string; messageIds: string[]; kind: 'delivered' | 'read' };
+  /** How far messages came, as their recipients' devices say. WhatsApp hears that we know once `waitFor`'s are settled. */
+  'message.receipted': {
+    outletId: string;
+    messageIds: string[];
+    kind: 'delivered' | 'read';
+    waitFor: (recorded: Promise<unknown>) => void;
+  };
   /** Where a blast stands, with all its outlets; whoever passes it on leaves out what the reader may not see. */
   'blast.progressed': BlastProgress;
   'blast-recipients.changed': RecipientChanges;

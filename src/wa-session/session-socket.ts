@@ -137,7 +137,12 @@ export class SessionSocket {
       onText: (inbound) => bus.publish('message.received', { outletId, ...inbound }),
       onLateAnswer: (messageId, answer) =>
         bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
-      onReceipt: (receipt) => bus.publish('message.receipted', { outletId, ...receipt }),
+      onReceipt: (receipt) => {
+        const recorded: Promise<unknown>[] = [];
+        const waitFor = (work: Promise<unknown>): void => void recorded.push(work);
+        bus.publish('message.receipted', { outletId, ...receipt, waitFor });
+        return Promise.all(recorded);
+      },
       findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });

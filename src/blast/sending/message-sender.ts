@@ -63,7 +63,7 @@ export class MessageSender {
     switch (outcome.kind) {
       case 'acknowledged':
         // Written together with the next claim.
-        this.ledger.note({ ...row, to: 'sent' });
+        void this.ledger.note({ ...row, to: 'sent' });
         memory.answers = withAnswer(memory.answers, null);
         if (message.isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
         return 'sent';

@@ -15,10 +15,18 @@ const REMEMBERED_MESSAGES = 20_000;
 
 type Receipt = Facts['message.receipted']['kind'];
 
+interface Gathered {
+  outletId: string;
+  messageId: string;
+  kind: Receipt;
+  /** Of everyone who waits until it is recorded. */
+  settle: (() => void)[];
+}
+
 /** What WhatsApp and the people written to say, brought into the ledger. */
 @Injectable()
 export class WordFromWhatsapp {
-  private readonly receipts = new Map<string, { outletId: string; messageId: string; kind: Receipt }>();
+  private readonly receipts = new Map<string, Gathered>();
   /** Where the messages sent last are, by id: most receipts are for one of them. */
   private readonly sent = new Map<string, { blast_id: string; seq: number; outlet_id: string }>();
   private gathering: NodeJS.Timeout | null = null;
@@ -32,8 +40,9 @@ export class WordFromWhatsapp {
     bus: EventBus,
     sentMessages: SentMessages,
   ) {
-    bus.on('message.receipted', ({ outletId, messageIds, kind }) => {
-      for (const messageId of messageIds) this.gather(outletId, messageId, kind);
+    bus.on('message.receipted', ({ outletId, messageIds, kind, waitFor }) => {
+      for (const messageId of messageIds)
+        waitFor(new Promise<void>((settle) => this.gather({ outletId, messageId, kind, settle: [settle] })));
     });
     bus.on('message.answered', (answer) => void this.onLateAnswer(answer).catch(() => undefined));
     bus.on('message.received', ({ outletId, number }) => void this.onText(outletId, number).catch(() => undefined));
@@ -43,16 +52,18 @@ export class WordFromWhatsapp {
     sentMessages.findIn((outletId, messageId) => this.findContent(outletId, messageId));
   }
 
-  private gather(outletId: string, messageId: string, kind: Receipt): void {
+  private gather(receipt: Gathered): void {
+    const { messageId } = receipt;
     const known = this.receipts.get(messageId);
-    if (known?.kind !== 'read') this.receipts.set(messageId, { outletId, messageId, kind });
+    const kind = known?.kind === 'read' ? 'read' : receipt.kind;
+    this.receipts.set(messageId, { ...receipt, kind, settle: [...(known?.settle ?? []), ...receipt.settle] });
     this.gathering ??= setTimeout(() => {
       this.gathering = null;
       const receipts = [...this.receipts.values()];
       this.receipts.clear();
       this.writeReceipts(receipts).catch(() => {
         // The database is away. WhatsApp says it only once, so it is said again to ourselves.
-        for (const { outletId, messageId, kind } of receipts) this.gather(outletId, messageId, kind);
+        for (const receipt of receipts) this.gather(receipt);
       });
     }, GATHER_MS);
   }
@@ -62,25 +73,30 @@ export class WordFromWhatsapp {
     if (this.sent.size > REMEMBERED_MESSAGES) this.sent.delete(this.sent.keys().next().value as string);
   }
 
-  private async writeReceipts(all: readonly { outletId: string; messageId: string; kind: Receipt }[]): Promise<void> {
-    const receipts = all.filter(({ outletId, messageId, kind }) => {
+  private async writeReceipts(all: readonly Gathered[]): Promise<void> {
+    const receipts = all.filter((receipt) => {
+      const { outletId, messageId } = receipt;
       const at = this.sent.get(messageId);
       if (at?.outlet_id !== outletId) return true;
-      this.ledger.note({ blastId: at.blast_id, seq: at.seq, to: kind });
+      this.note(at, receipt);
       return false;
     });
     if (receipts.length === 0) return;
-    const rows = await prepared<{ blast_id: string; seq: number; kind: Receipt }>(
+    const rows = await prepared<{ blast_id: string; seq: number; message_id: string }>(
       this.dataSource,
-      `SELECT r.blast_id, r.seq, m.kind FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m(outlet_id, message_id, kind)
+      `SELECT r.blast_id, r.seq, r.message_id FROM unnest($1::uuid[], $2::text[]) AS m(outlet_id, message_id)
        JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
-      [
-        receipts.map(({ outletId }) => outletId),
-        receipts.map(({ messageId }) => messageId),
-        receipts.map(({ kind }) => kind),
-      ],
+      [receipts.map(({ outletId }) => outletId), receipts.map(({ messageId }) => messageId)],
     );
-    for (const { blast_id, seq, kind } of rows) this.ledger.note({ blastId: blast_id, seq, to: kind });
+    const found = new Map(rows.map((row) => [row.message_id, row]));
+    for (const receipt of receipts) this.note(found.get(receipt.messageId), receipt);
+  }
+
+  /** Receipts of what we did not send are none of ours. */
+  private note(at: { blast_id: string; seq: number } | undefined, { kind, settle }: Gathered): void {
+    const done = (): void => settle.forEach((settled) => settled());
+    if (!at) return done();
+    void this.ledger.note({ blastId: at.blast_id, seq: at.seq, to: kind }).then(done);
   }
 
   private async onLateAnswer({ outletId, messageId, code }: Facts['message.answered']): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { EventEmitter } from 'node:events';
+import { recordFirst } from './recorded-first.js';
 
 export type MessageAnswer = { kind: 'acknowledged' } | { kind: 'refused'; code: string };
 
@@ -12,7 +13,8 @@ export interface ReceiptSeen {
 interface Listeners {
   /** An answer nobody waits for any more. */
   onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
-  onReceipt: (receipt: ReceiptSeen) => void;
+  /** Settles when what the receipt says is recorded. */
+  onReceipt: (receipt: ReceiptSeen) => Promise<unknown>;
 }
 
 /**
@@ -31,7 +33,7 @@ export class Answers {
     private readonly listeners: Listeners,
   ) {
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => this.onAck(attrs));
-    ws.on('CB:receipt', (node: BinaryNode) => this.onReceipt(node));
+    recordFirst(ws, 'CB:receipt', (node) => this.onReceipt(node));
   }
 
   /** WhatsApp's answer; `null` where none came in time or the socket ended. Ask before sending. */
@@ -63,13 +65,13 @@ export class Answers {
     else this.listeners.onLateAnswer(id, answer);
   }
 
-  private onReceipt({ attrs, content }: BinaryNode): void {
+  private async onReceipt({ attrs, content }: BinaryNode): Promise<void> {
     const { id, type, recipient } = attrs;
     // With `recipient` our own devices tell what they did; other types are requests, not receipts.
     if (!id || recipient || (type !== undefined && type !== 'read' && type !== 'played' && type !== 'inactive')) return;
     const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list')?.content : undefined;
     const more = Array.isArray(list) ? list.flatMap((item) => item.attrs['id'] ?? []) : [];
     const kind = type === 'read' || type === 'played' ? 'read' : 'delivered';
-    this.listeners.onReceipt({ messageIds: [id, ...more], kind });
+    await this.listeners.onReceipt({ messageIds: [id, ...more], kind });
   }
 }

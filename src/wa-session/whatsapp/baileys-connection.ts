@@ -61,7 +61,8 @@ export interface ConnectionOptions {
   emit: (event: ConnectionEvent) => void;
   onText: (inbound: InboundText) => void;
   onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
-  onReceipt: (receipt: ReceiptSeen) => void;
+  /** Settles when what the receipt says is recorded. */
+  onReceipt: (receipt: ReceiptSeen) => Promise<unknown>;
   /** What was sent under this id, for a phone that could not read it; `null` where nobody knows. */
   findSent: (messageId: string) => Promise<Uint8Array | null>;
 }
