@@ -20,6 +20,9 @@ const MAX_UNKNOWN_SHARE = 0.005;
 /** Generous: a whole run by hand takes minutes. */
 const WITHIN_MS = 60_000 + RECIPIENTS * 60;
 
+/** As far as anyone looks at it. */
+const PICTURE = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(20_000)]);
+
 let simulator: Simulator;
 let database: TestDatabase;
 let env: RawEnv;
@@ -88,9 +91,11 @@ test(
     /** Every id that left for a number, whether or not it arrived. */
     const idsByNumber = new Map<string, Set<string>>();
     simulator.on('message', ({ to, id }) => idsByNumber.set(to, (idsByNumber.get(to) ?? new Set()).add(id)));
+    const media = await child.upload(token, 'promo.png', PICTURE);
     const { id } = await child.call<BlastCreated>('POST', '/blasts', token, {
       outletIds,
       message: 'Promo untuk {{nama}}',
+      mediaId: media.id,
     });
 
     const began = performance.now();
@@ -132,6 +137,10 @@ test(
     expect([...idsByNumber].filter(([, ids]) => ids.size > 1)).toEqual([]);
     for (const { number, message_id } of rows)
       for (const sent of idsByNumber.get(number) ?? []) expect([number, sent]).toEqual([number, message_id]);
+    const pictures = numbers.flatMap((number) => simulator.phone(number).inbox.map(({ file }) => file?.content));
+    expect(pictures.every((picture) => picture?.equals(PICTURE))).toBe(true);
+    // One upload serves an outlet until its process dies.
+    expect(simulator.counters()['mediaUploads']).toBeLessThanOrEqual((kills + 1) * OUTLETS);
     const unknown = byStatus.get('unknown')?.length ?? 0;
     expect(unknown).toBeLessThanOrEqual(Math.max(kills * OUTLETS, RECIPIENTS * MAX_UNKNOWN_SHARE));
     if (KILL_EVERY_MS >= 30_000) expect(unknown / RECIPIENTS).toBeLessThanOrEqual(MAX_UNKNOWN_SHARE);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { controlFault, FAULT_NAMES } from './control-faults.js';
 import type { GlobalFaults } from './faults/faults.js';
-import type { Phone } from './phone/phone.js';
+import type { Phone, ReceivedMessage } from './phone/phone.js';
 import { hostName, isLoopback } from './server.js';
 import type { Simulator } from './simulator-api.js';
 import { SimulatorError, type SimulatorErrorCode } from './simulator-error.js';
@@ -79,7 +79,7 @@ export class ControlApi {
         return phoneView(phone);
       case 'inbox':
         only(method, 'GET');
-        return { inbox: phone.inbox, sent: phone.sent };
+        return { inbox: phone.inbox.map(messageView), sent: phone.sent };
       case 'faults':
         return faults(method, phone.faults, body);
       case 'scan':
@@ -171,6 +171,11 @@ function faults(method: string, target: Phone['faults'] | GlobalFaults, body: Bo
   if (affected === undefined)
     throw new RequestError(400, 'FAULT_UNKNOWN', `"fault" must be one of ${FAULT_NAMES.join(', ')}.`);
   return { affected, active: target.active() };
+}
+
+/** What a file holds is not for JSON. */
+function messageView({ file, ...message }: ReceivedMessage): unknown {
+  return { ...message, file: file && { ...file, content: undefined, bytes: file.content.length } };
 }
 
 function phoneView(phone: Phone): unknown {

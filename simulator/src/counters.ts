@@ -24,6 +24,8 @@ export type CounterName =
   | 'retriesOut'
   | 'decrypted'
   | 'undecryptable'
+  | 'mediaUploads'
+  | 'mediaDownloads'
   | 'malformed'
   | 'junkFrames'
   | 'disconnects';

@@ -20,7 +20,16 @@ export type {
   LoginRefusal,
 } from './faults/faults.js';
 export type { JunkKind } from './faults/junk.js';
-export type { Addressing, LinkedDevice, Phone, ReceiptMode, ReceivedMessage, SentCopy } from './phone/phone.js';
+export type {
+  Addressing,
+  LinkedDevice,
+  Phone,
+  NewChatRules,
+  ReceiptMode,
+  ReceivedFile,
+  ReceivedMessage,
+  SentCopy,
+} from './phone/phone.js';
 export type { ConnectionInfo, Simulator, SimulatorOptions } from './simulator-api.js';
 export { SimulatorError, type SimulatorErrorCode } from './simulator-error.js';
 
@@ -59,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   server.serve({ refusal: () => service.refuseUpgrade(), connected: (socket) => service.accept(socket) });
   await server.open();
   const authority = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  service.media.authority = authority;
 
   const simulator: Simulator = {
     url: `ws://${authority}${CHAT_PATH}`,
@@ -77,7 +87,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await dataFile?.close();
     },
   };
-  if (control) server.answerHttp(new ControlApi(simulator, allowRemote).listener);
+  const controlApi = control ? new ControlApi(simulator, allowRemote) : null;
+  server.answerHttp((request, response) => {
+    if (service.media.answer(request, response)) return;
+    if (controlApi) controlApi.listener(request, response);
+    else response.writeHead(404).end();
+  });
   return simulator;
 }
 

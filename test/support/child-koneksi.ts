@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
+import type { BlastMedia } from '@koneksi/contracts/blasts';
 import type { RawEnv } from '../../src/config/env.js';
 import { patiently } from './eventually.js';
 import { SUPERADMIN } from './koneksi.js';
@@ -57,6 +58,17 @@ export class ChildKoneksi {
     });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
     return (await response.json()) as T;
+  }
+
+  /** Uploads a file for a blast. */
+  async upload(token: string, fileName: string, content: Buffer): Promise<BlastMedia> {
+    const response = await fetch(`${this.url}/api/blasts/media?fileName=${encodeURIComponent(fileName)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${token}` },
+      body: new Uint8Array(content),
+    });
+    if (!response.ok) throw new Error(`the upload was answered ${response.status}`);
+    return (await response.json()) as BlastMedia;
   }
 
   /** The SUPERADMIN's token. */

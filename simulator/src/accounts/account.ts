@@ -10,6 +10,14 @@ export interface Profile {
   business: boolean;
 }
 
+/** What WhatsApp says of starting chats when the account asks. */
+export interface NewChatRules {
+  /** No new chats before. Milliseconds since the epoch, told in whole seconds; `null` where there is no lock. */
+  lockedUntil: number | null;
+  /** How many new chats are allowed and how many were begun; `null` where none are counted. */
+  quota: { used: number; total: number } | null;
+}
+
 /** One app state collection: how often it was written, and by what. */
 export interface AppStateCollection {
   version: number;
@@ -23,6 +31,7 @@ const HOSTED_DEVICE_ID = 99;
 /** A registered number: its phone's keys, its linked devices, its app state. Data only; it sends nothing. */
 export class Account {
   readonly devices = new Map<number, Device>();
+  newChats: NewChatRules = { lockedUntil: null, quota: null };
   readonly appState = new Map<string, AppStateCollection>();
   private lastKeyIndex = 0;
   private lastDeviceId = 0;

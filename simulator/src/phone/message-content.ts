@@ -1,8 +1,15 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { MediaReference } from '../media/media-cipher.js';
+
+/** A file as a message names it. */
+export interface FileReference extends MediaReference {
+  mimeType: string;
+  fileName: string | null;
+}
 
 /** What a phone makes of a decrypted message. */
 export type Content =
-  | { kind: 'message'; text: string }
+  | { kind: 'message'; text: string; file: FileReference | null }
   /** An own companion's message to `chat`. */
   | { kind: 'copy'; chat: string; text: string }
   /** Keys, history, requests between own devices: nothing anybody reads. */
@@ -16,7 +23,9 @@ export function readContent(plain: Uint8Array): Content {
     return copy.message.protocolMessage
       ? { kind: 'protocol' }
       : { kind: 'copy', chat: copy.destinationJid ?? '', text: textOf(copy.message) };
-  return message.protocolMessage ? { kind: 'protocol' } : { kind: 'message', text: textOf(message) };
+  return message.protocolMessage
+    ? { kind: 'protocol' }
+    : { kind: 'message', text: textOf(message), file: fileOf(message) };
 }
 
 function textOf(message: proto.IMessage): string {
@@ -29,6 +38,21 @@ function textOf(message: proto.IMessage): string {
     documentMessage?.caption ||
     ''
   );
+}
+
+function fileOf({ imageMessage, documentMessage }: proto.IMessage): FileReference | null {
+  const file = imageMessage ?? documentMessage;
+  if (!file) return null;
+  return {
+    kind: imageMessage ? 'image' : 'document',
+    mimeType: file.mimetype ?? '',
+    fileName: documentMessage?.fileName ?? null,
+    directPath: file.directPath ?? '',
+    mediaKey: file.mediaKey ?? new Uint8Array(),
+    fileSha256: file.fileSha256 ?? new Uint8Array(),
+    fileEncSha256: file.fileEncSha256 ?? new Uint8Array(),
+    fileLength: Number(file.fileLength ?? 0),
+  };
 }
 
 export function encodeText(text: string): Uint8Array {

@@ -1,4 +1,7 @@
+import type { NewChatRules } from '../accounts/account.js';
 import type { Faults } from '../faults/faults.js';
+
+export type { NewChatRules };
 
 /** A companion linked to a phone. */
 export interface LinkedDevice {
@@ -12,6 +15,15 @@ export interface LinkedDevice {
   online: boolean;
 }
 
+/** A file that came with a message, downloaded and decrypted. */
+export interface ReceivedFile {
+  kind: 'image' | 'document';
+  mimeType: string;
+  /** Documents have one. */
+  fileName: string | null;
+  content: Buffer;
+}
+
 /** A message a phone decrypted with libsignal. */
 export interface ReceivedMessage {
   id: string;
@@ -23,6 +35,8 @@ export interface ReceivedMessage {
   at: number;
   /** How often the phone had to ask for it again. */
   retries: number;
+  /** The picture or document; `null` where there is none, or it could not be downloaded. */
+  file: ReceivedFile | null;
 }
 
 /** A message one of the phone's own companions sent, as the phone got its copy. */
@@ -81,6 +95,8 @@ export interface Phone {
   readonly sent: readonly SentCopy[];
   /** Faults of this account only. */
   readonly faults: Faults;
+  /** What the account's companions are told when they ask whether it may start chats. Default: no limits. */
+  newChats: NewChatRules;
   /** Default 'delivered'. */
   receipts: ReceiptMode;
   /** Default 'pn'. */

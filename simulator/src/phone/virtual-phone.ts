@@ -14,8 +14,17 @@ import { type ServiceContext, takeFault } from '../session/service-context.js';
 import { SimulatorError } from '../simulator-error.js';
 import { formatJid, parseJid } from '../wire/jid.js';
 import { seconds, stanza } from '../wire/stanza.js';
-import { encodeCopy, encodeText, readContent } from './message-content.js';
-import type { Addressing, LinkedDevice, Phone, ReceiptMode, ReceivedMessage, SentCopy } from './phone.js';
+import { encodeCopy, encodeText, readContent, type FileReference } from './message-content.js';
+import type {
+  Addressing,
+  LinkedDevice,
+  NewChatRules,
+  Phone,
+  ReceiptMode,
+  ReceivedFile,
+  ReceivedMessage,
+  SentCopy,
+} from './phone.js';
 import { Recent } from './recent.js';
 
 /** What a phone needs of the service beyond its own account. */
@@ -87,6 +96,14 @@ export class VirtualPhone implements Phone, PhoneLine {
 
   get business(): boolean {
     return this.account.profile.business;
+  }
+
+  get newChats(): NewChatRules {
+    return this.account.newChats;
+  }
+
+  set newChats(rules: NewChatRules) {
+    this.account.newChats = rules;
   }
 
   get online(): boolean {
@@ -234,6 +251,7 @@ export class VirtualPhone implements Phone, PhoneLine {
         this.copies.set(id, { id, to: this.numberIn(content.chat), text: content.text, at: Date.now() });
       if (content.kind !== 'message') return;
       const key = `${from.number} ${id}`;
+      const file = content.file && (await this.download(content.file));
       // A message sent again to everybody reaches those a second time who could read the first.
       if (!this.received.get(key)) {
         this.received.set(key, {
@@ -242,6 +260,7 @@ export class VirtualPhone implements Phone, PhoneLine {
           text: content.text,
           at: Date.now(),
           retries: this.retries.get(key) ?? 0,
+          file,
         });
         events.emit('received', { number: this.number, from: from.number, id, text: content.text });
       }
@@ -249,6 +268,16 @@ export class VirtualPhone implements Phone, PhoneLine {
     } catch {
       counters.add('undecryptable');
       this.askAgain(envelope);
+    }
+  }
+
+  /** A phone shows a message whose file it cannot get all the same. */
+  private async download(reference: FileReference): Promise<ReceivedFile | null> {
+    const { kind, mimeType, fileName } = reference;
+    try {
+      return { kind, mimeType, fileName, content: await this.services.context.media.open(reference) };
+    } catch {
+      return null;
     }
   }
 

@@ -4,6 +4,7 @@ import type { Counters } from '../counters.js';
 import type { Events } from '../events.js';
 import type { FaultRules } from '../faults/faults.js';
 import type { RuleList } from '../faults/rule-list.js';
+import type { MediaHost } from '../media/media-host.js';
 import type { Delivery } from './delivery.js';
 
 /** What every handler may use. */
@@ -12,6 +13,7 @@ export interface ServiceContext {
   counters: Counters;
   events: Events;
   delivery: Delivery;
+  media: MediaHost;
   /** The rules that concern an account, its own before everybody's. */
   faultsFor(account: Account | undefined): FaultRules[];
   /** The account's state is worth saving. */

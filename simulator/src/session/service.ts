@@ -5,6 +5,7 @@ import type { Device } from '../accounts/device.js';
 import type { Credentials } from '../certificates.js';
 import { Counters } from '../counters.js';
 import { Events } from '../events.js';
+import { MediaHost } from '../media/media-host.js';
 import { type Door, FaultRules, type FaultTarget, GlobalFaultRules } from '../faults/faults.js';
 import { VirtualPhone } from '../phone/virtual-phone.js';
 import { child, type Stanza, stanza } from '../wire/stanza.js';
@@ -30,6 +31,7 @@ export class Service implements ConnectionHost, ServiceContext {
   readonly accounts: Accounts;
   readonly faults: GlobalFaultRules;
   readonly delivery: Delivery;
+  readonly media = new MediaHost(this.counters);
   private readonly desk: KeyDesk;
   private readonly registrations: Registrations;
   private readonly logins: Logins;

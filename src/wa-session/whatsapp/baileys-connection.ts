@@ -21,6 +21,7 @@ import { guardFrames } from './frame-guard.js';
 import { listenForTexts, type InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
+import { mediaAgent } from './media-agent.js';
 import { verifyNatively } from './native-verify.js';
 import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
@@ -95,6 +96,7 @@ export class BaileysConnection {
       auth: { creds: options.auth.creds, keys: this.watched(options.auth.keys) },
       waWebSocketUrl: options.webSocketUrl,
       keepAliveIntervalMs: options.keepAliveMs,
+      fetchAgent: mediaAgent(options.webSocketUrl),
       version: options.version.current,
       browser: ['Koneksi', 'Chrome', '1.0'],
       logger: baileysLog(options.logger),

@@ -1,3 +1,5 @@
+import type { NewChatRules } from '../../accounts/account.js';
+import { MEDIA_AUTH } from '../../media/media-host.js';
 import { randomBytes } from 'node:crypto';
 import { child, children, type Stanza, stanza } from '../../wire/stanza.js';
 import { IqError } from './iq.js';
@@ -36,17 +38,27 @@ export function answerBlocklist(): Stanza {
   return stanza('list');
 }
 
-/** xmlns `w:m`: media servers. There are none here; uploading to this one fails at once. */
-export function answerMediaConnection(): Stanza {
-  const host = stanza('host', { hostname: 'media.invalid', maxContentLengthBytes: '104857600' });
-  return stanza('media_conn', { auth: 'simulator', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, [host]);
+/** xmlns `w:m`: media servers, of which there is one. */
+export function answerMediaConnection(authority: string | null): Stanza {
+  const host = stanza('host', { hostname: authority ?? 'media.invalid', maxContentLengthBytes: '104857600' });
+  return stanza('media_conn', { auth: MEDIA_AUTH, ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, [host]);
 }
 
 /** xmlns `w:mex`: GraphQL. Which paths a query id asks for is not told, so the two Baileys reads are always there. */
-export function answerMex(): Stanza {
+export function answerMex({ lockedUntil, quota }: NewChatRules, now: number): Stanza {
+  const isLocked = lockedUntil !== null && lockedUntil > now;
   const data = {
-    xwa2_fetch_account_reachout_timelock: { is_active: false, enforcement_type: 'DEFAULT', time_enforcement_ends: '0' },
-    xwa2_message_capping_info: { used_quota: 0, total_quota: 0, cycle_start_timestamp: '0', cycle_end_timestamp: '0' },
+    xwa2_fetch_account_reachout_timelock: {
+      is_active: isLocked,
+      enforcement_type: 'DEFAULT',
+      time_enforcement_ends: isLocked ? Math.ceil(lockedUntil / 1_000).toString() : '0',
+    },
+    xwa2_message_capping_info: {
+      used_quota: quota?.used ?? 0,
+      total_quota: quota?.total ?? 0,
+      cycle_start_timestamp: '0',
+      cycle_end_timestamp: '0',
+    },
   };
   return stanza('result', {}, Buffer.from(JSON.stringify({ data })));
 }

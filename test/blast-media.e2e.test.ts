@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BlastMedia, TestBlastAnswer } from '@koneksi/contracts/blasts';
+import { addContacts, Blasts } from './support/blasts.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let blasts: Blasts;
+let linked: LinkedOutlet;
+
+const PICTURE = Buffer.concat([Buffer.from('\xff\xd8\xff', 'latin1'), randomBytes(150_000)]);
+const DOCUMENT = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_001)]);
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  blasts = new Blasts(koneksi);
+  linked = await koneksi.linked(await koneksi.dashboard());
+});
+afterAll(() => koneksi.stop());
+
+async function upload(fileName: string, content: Buffer): Promise<BlastMedia> {
+  const answer = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=${encodeURIComponent(fileName)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(content),
+  });
+  expect(answer.status).toBe(201);
+  return (await answer.json()) as BlastMedia;
+}
+
+const newContacts = (first: number, count: number): Promise<string[]> =>
+  addContacts(
+    { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource },
+    linked.outlet.id,
+    first,
+    count,
+  );
+const uploads = (): number => koneksi.simulator.counters()['mediaUploads'] ?? 0;
+
+test.each([
+  ['picture', 'promo.jpg', PICTURE, { kind: 'image', mimeType: 'image/jpeg', fileName: null }],
+  [
+    'document',
+    'Daftar harga.pdf',
+    DOCUMENT,
+    { kind: 'document', mimeType: 'application/pdf', fileName: 'Daftar harga.pdf' },
+  ],
+] as const)(
+  'a %s arrives as it was, with the message as its caption; one upload serves all',
+  async (what, name, content, shown) => {
+    const numbers = await newContacts(what === 'picture' ? 0 : 100, 20);
+    const { id: mediaId } = await upload(name, content);
+    const before = uploads();
+    const id = await blasts.create({
+      outletIds: [linked.outlet.id],
+      message: 'Untuk {{nama}}',
+      mediaId,
+      audience: { phones: numbers },
+    });
+    await blasts.delivered(id);
+    for (const number of numbers) {
+      const [message, ...more] = koneksi.simulator.phone(number).inbox;
+      expect(more).toEqual([]);
+      expect(message).toMatchObject({ text: `Untuk Pelanggan ${number.slice(-3)}`, file: shown });
+      expect(message?.file?.content.equals(content)).toBe(true);
+    }
+    expect(uploads() - before).toBe(1);
+  },
+);
+
+test('a test message brings its file too', async () => {
+  const phone = koneksi.simulator.phone('628777999001');
+  const { id: mediaId } = await upload('promo.jpg', PICTURE);
+  const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId };
+  expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
+  expect(phone.inbox[0]).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
+  expect(phone.inbox[0]?.file?.content.equals(PICTURE)).toBe(true);
+});
