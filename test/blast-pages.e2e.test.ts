@@ -123,6 +123,29 @@ test('a running blast is paused, resumed and canceled; who was still queued gets
   await context.close();
 });
 
+test('an outlet that WhatsApp restricts says until when, and no more once that has passed', async () => {
+  const { outlet, phone } = await koneksi.linked(dashboard, { name: 'Surabaya' });
+  await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body: { quietHours: null, warmUpDays: 0 } });
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  await addContacts(where, outlet.id, 900, 1);
+  const { context, page, faults } = await signedIn();
+  phone.newChats = { lockedUntil: Date.now() + 3_600_000, quota: null };
+  const id = await blasts.create({ outletIds: [outlet.id], message: 'Dibatasi dulu' });
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  const hold = page.locator('[data-testid=hold][data-hold=RESTRICTED]');
+  await hold.getByText(/Dibatasi sampai .*\d{2}[.:]\d{2}/).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  // As if the hour had passed.
+  phone.newChats = { lockedUntil: null, quota: null };
+  const ended = 'UPDATE blast_settings SET restricted_until = now() WHERE outlet_id = $1';
+  await koneksi.database.dataSource.query(ended, [outlet.id]);
+  await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body: { warmUpDays: 0 } });
+  await page.locator('[data-testid=recipient-row][data-status=delivered]').waitFor();
+  await hold.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('uncertain recipients are decided by a person, one by one or all at once', async () => {
   const id = await blasts.create({
     outletIds: [jakarta.outlet.id],

@@ -220,6 +220,58 @@ test('waits for its time, for the end of quiet hours, and for tomorrow', async (
   expect(reached(numbers, 'Tenang')).toEqual(numbers);
 });
 
+/** A blast to one whom the outlet knows and to strangers, while WhatsApp allows the outlet no new chats. */
+async function restricted(rules: (until: number) => LinkedOutlet['phone']['newChats'], forMs: number) {
+  // An outlet that has asked nothing yet.
+  const outlet = await koneksi.linked(dashboard);
+  await settings(outlet, { paceMinMs: 0, paceMaxMs: 0 });
+  const [known] = (await newContacts(outlet, 1)) as [string];
+  await koneksi.simulator.phone(known).send(outlet.outlet.whatsappNumber, 'Halo');
+  await eventually('they have met', async () => {
+    const met = 'SELECT 1 FROM outlet_chats WHERE number = $1';
+    return (await koneksi.database.dataSource.query<object[]>(met, [known])).length === 1;
+  });
+  const strangers = await newContacts(outlet, 3);
+  const until = Math.ceil((Date.now() + forMs) / 1_000) * 1_000;
+  outlet.phone.newChats = rules(until);
+  const told: BlastProgress[] = [];
+  dashboard.socket.on('blast:progressed', (progress) => told.push(progress));
+  const id = await blasts.create(of(outlet, [known, ...strangers], 'Dibatasi'));
+  const isHeld = ({ outlets }: Pick<BlastProgress, 'outlets'>): boolean =>
+    outlets[0]?.hold?.code === 'RESTRICTED' && outlets[0].hold.until === new Date(until).toISOString();
+  await eventually('the hold is told', () => told.some((progress) => progress.blastId === id && isHeld(progress)));
+  return { id, known, strangers, until, isHeld, phone: outlet.phone };
+}
+
+test('a lock at WhatsApp holds new chats until it ends, not known ones, and lifts by itself', async () => {
+  const { id, known, strangers, until, phone } = await restricted(
+    (lockedUntil) => ({ lockedUntil, quota: null }),
+    10_000,
+  );
+  phone.newChats = { lockedUntil: null, quota: null };
+  const { outlets } = await blasts.delivered(id);
+  expect(outlets[0]?.hold).toBeNull();
+  expect(reached([known, ...strangers], 'Dibatasi')).toEqual([known, ...strangers]);
+  const sentAt = (await blasts.recipients(id))
+    .filter(({ phone }) => phone !== known)
+    .map((row) => Date.parse(row.sentAt!));
+  expect(Math.min(...sentAt)).toBeGreaterThanOrEqual(until);
+});
+
+test('no new chats left by the count of WhatsApp holds them until it counts anew, not known ones', async () => {
+  const usedUp = (endsAt: number): LinkedOutlet['phone']['newChats'] => ({
+    lockedUntil: null,
+    quota: { used: 20, total: 20, endsAt },
+  });
+  const { id, known, strangers, isHeld } = await restricted(usedUp, 3_600_000);
+  const blast = await blasts.becomes(id, 'the known one has it', ({ counts }) => counts.delivered === 1);
+  expect(isHeld(blast)).toBe(true);
+  const rows = await blasts.recipients(id, '&status=queued');
+  expect(rows.map(({ phone }) => phone)).toEqual(strangers);
+  expect(reached([known, ...strangers], 'Dibatasi')).toEqual([known]);
+  await blasts.verb(id, 'cancel');
+});
+
 test('starts by itself when its time comes', async () => {
   const numbers = await newContacts(jakarta, 2);
   const scheduledAt = new Date(Date.now() + 1_500).toISOString();

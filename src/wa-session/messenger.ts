@@ -23,6 +23,8 @@ export interface OutgoingMedia {
 export interface NewChatLimits {
   restrictedUntil: number | null;
   newChatsLeft: number | null;
+  /** When they are counted anew. */
+  newChatsAgainAt: number | null;
 }
 
 /** A message that is being encrypted, and then waits for a word to leave. */

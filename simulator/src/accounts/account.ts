@@ -14,8 +14,8 @@ export interface Profile {
 export interface NewChatRules {
   /** No new chats before. Milliseconds since the epoch, told in whole seconds; `null` where there is no lock. */
   lockedUntil: number | null;
-  /** How many new chats are allowed and how many were begun; `null` where none are counted. */
-  quota: { used: number; total: number } | null;
+  /** How many new chats are allowed, how many were begun, and when counting begins anew; `null` where none are counted. */
+  quota: { used: number; total: number; endsAt: number } | null;
 }
 
 /** One app state collection: how often it was written, and by what. */

@@ -23,6 +23,7 @@ const calm: Situation = {
   usage: { newChats: 5, knownChats: 50, sendingDay: 30 },
   restrictedUntil: null,
   newChatsLeft: null,
+  newChatsAgainAt: null,
 };
 const hold = (code: Extract<NextStep, { do: 'hold' }>['code'], until: number | null): NextStep => ({
   do: 'hold',

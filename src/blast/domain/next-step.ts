@@ -16,6 +16,8 @@ export interface Situation {
   restrictedUntil: number | null;
   /** How many new chats WhatsApp still allows by its own count; `null` where it does not say. */
   newChatsLeft: number | null;
+  /** When WhatsApp counts them anew; `null` where it does not say. */
+  newChatsAgainAt: number | null;
 }
 
 export type NextStep =
@@ -40,10 +42,18 @@ export function nextStep(situation: Situation): NextStep {
 /** Why nobody was left whom the outlet may write to now, although some are queued. */
 export function holdFor(situation: Situation): Extract<NextStep, { do: 'hold' }> {
   const tomorrow = nextMidnight(situation.now, situation.careful.zone);
-  if (!isRestricted(situation)) return { do: 'hold', code: 'DAILY_CAP', until: tomorrow };
-  return { do: 'hold', code: 'RESTRICTED', until: situation.restrictedUntil ?? tomorrow };
+  if (isLocked(situation)) return { do: 'hold', code: 'RESTRICTED', until: situation.restrictedUntil };
+  if (isUsedUp(situation)) return { do: 'hold', code: 'RESTRICTED', until: situation.newChatsAgainAt ?? tomorrow };
+  return { do: 'hold', code: 'DAILY_CAP', until: tomorrow };
 }
 
-function isRestricted({ now, restrictedUntil, newChatsLeft }: Situation): boolean {
-  return (restrictedUntil !== null && restrictedUntil > now) || newChatsLeft === 0;
+const isRestricted = (situation: Situation): boolean => isLocked(situation) || isUsedUp(situation);
+
+function isLocked({ now, restrictedUntil }: Situation): boolean {
+  return restrictedUntil !== null && restrictedUntil > now;
+}
+
+/** What was left counts until they are counted anew. */
+function isUsedUp({ now, newChatsLeft, newChatsAgainAt }: Situation): boolean {
+  return newChatsLeft === 0 && (newChatsAgainAt === null || newChatsAgainAt > now);
 }

@@ -8,6 +8,7 @@ export class OutletMemory {
   /** No message before. Milliseconds since the epoch. */
   restUntil = Number.NEGATIVE_INFINITY;
   newChatsLeft: number | null = null;
+  newChatsAgainAt: number | null = null;
   /** How often a recipient's message did not even leave, by blast and place in it. */
   readonly notSent = new Map<string, number>();
   /** What each message with a file begins with, by the file's id. */

@@ -103,6 +103,7 @@ export class OutletSender {
       usage: limits.usage,
       restrictedUntil: limits.restrictedUntil,
       newChatsLeft: memory.newChatsLeft,
+      newChatsAgainAt: memory.newChatsAgainAt,
     };
   }
 
@@ -159,11 +160,15 @@ export class OutletSender {
     memory: OutletMemory,
     limits: OutletLimits,
   ): Promise<void> {
-    if (this.clock.now() - memory.limitsAskedAt < ASK_LIMITS_EVERY_MS) return;
-    memory.limitsAskedAt = this.clock.now();
+    const now = this.clock.now();
+    const hasEnded = (until: number | null): boolean => until !== null && memory.limitsAskedAt < until && until <= now;
+    const isOver = hasEnded(limits.restrictedUntil) || hasEnded(memory.newChatsAgainAt);
+    if (now - memory.limitsAskedAt < ASK_LIMITS_EVERY_MS && !isOver) return;
+    memory.limitsAskedAt = now;
     try {
-      const { restrictedUntil, newChatsLeft } = await messenger.newChatLimits();
+      const { restrictedUntil, newChatsLeft, newChatsAgainAt } = await messenger.newChatLimits();
       memory.newChatsLeft = newChatsLeft;
+      memory.newChatsAgainAt = newChatsAgainAt;
       if (restrictedUntil !== limits.restrictedUntil) await this.limits.restrict(outletId, restrictedUntil);
       limits.restrictedUntil = restrictedUntil;
     } catch {
@@ -203,6 +208,8 @@ export class OutletSender {
       await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], code, until));
       this.ledger.touched([part.blast_id]);
     }
+    // WhatsApp may lift what it has told before its time.
+    if (code === 'RESTRICTED' && until !== null) return Math.min(until, this.clock.now() + ASK_LIMITS_EVERY_MS);
     return until;
   }
 

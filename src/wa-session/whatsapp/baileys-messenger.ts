@@ -91,9 +91,11 @@ export class BaileysMessenger implements Messenger {
     const lock = await this.socket.fetchAccountReachoutTimelock();
     const cap = await this.socket.fetchNewChatMessageCap();
     const total = Number(cap?.total_quota ?? 0);
+    const cycleEnds = Number(cap?.cycle_end_timestamp ?? 0) * 1_000;
     return {
       restrictedUntil: lock.isActive ? (lock.timeEnforcementEnds?.getTime() ?? null) : null,
       newChatsLeft: total > 0 ? Math.max(0, total - Number(cap?.used_quota ?? 0)) : null,
+      newChatsAgainAt: cycleEnds > 0 ? cycleEnds : null,
     };
   }
 }

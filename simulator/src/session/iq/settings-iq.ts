@@ -57,7 +57,7 @@ export function answerMex({ lockedUntil, quota }: NewChatRules, now: number): St
       used_quota: quota?.used ?? 0,
       total_quota: quota?.total ?? 0,
       cycle_start_timestamp: '0',
-      cycle_end_timestamp: '0',
+      cycle_end_timestamp: Math.ceil((quota?.endsAt ?? 0) / 1_000).toString(),
     },
   };
   return stanza('result', {}, Buffer.from(JSON.stringify({ data })));
