@@ -5,11 +5,19 @@ import { BufferJSON, type AuthenticationCreds } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
 import { CredentialStore } from '../src/wa-session/credentials/credential-store.js';
 import { KeyEncryptionKey, UnreadableSecret } from '../src/wa-session/credentials/envelope.js';
+import { Blasts } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 const CANARY = 'canary: nobody but the outlet may read this sentence';
+/** Staff read who their customers are, the log does not. */
+const CUSTOMER = {
+  phone: '628777000222',
+  name: 'Canary Customer',
+  fields: { kota: 'Canary Town' },
+  tags: ['canary tag'],
+};
 
 let koneksi: Koneksi;
 let page: Dashboard;
@@ -20,7 +28,7 @@ const codes: string[] = [];
 const tokens: string[] = [];
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { LOG_LEVEL: 'trace', RECONCILE_INTERVAL_MS: '200' } });
+  koneksi = await Koneksi.start({ env: { LOG_LEVEL: 'trace', RECONCILE_INTERVAL_MS: '200', BLAST_PACE_MS: '0-0' } });
   page = await koneksi.dashboard();
   linked = await koneksi.linked(page);
   qrs.push(...page.qrs.flatMap(({ qr }) => qr ?? []));
@@ -108,6 +116,7 @@ test('nothing secret is logged at any level, whatever goes wrong', async () => {
 
   const writer = koneksi.simulator.phone('628777000111', { name: 'Customer' });
   await writer.send(linked.outlet.whatsappNumber, CANARY);
+  await sendBlast();
   await koneksi.call('POST', '/auth/login', { token: null, body: { email: SUPERADMIN.email, password: `${CANARY}!` } });
   await koneksi.call('GET', `/outlets/status?token=${koneksi.token}`, { token: `${koneksi.token}x` });
   await koneksi.call('POST', '/auth/login', { token: null, body: { email: [koneksi.token], password: { apiKey } } });
@@ -125,8 +134,37 @@ test('nothing secret is logged at any level, whatever goes wrong', async () => {
 
   const log = koneksi.logged.join('\n');
   expect(log).toContain('[Baileys] getSessionStatus live check');
-  for (const secret of await secretTexts()) expect(log.includes(secret) ? secret : 'absent').toBe('absent');
+  const customer = [CUSTOMER.phone, '081777000222', CUSTOMER.name, CUSTOMER.fields.kota, CUSTOMER.tags[0]!];
+  for (const secret of [...(await secretTexts()), ...customer])
+    expect(log.includes(secret) ? secret : 'absent').toBe('absent');
 });
+
+/** A message and a file to a customer, by blast and by test; a search, an import and an opt-out that name them. */
+async function sendBlast(): Promise<void> {
+  const { id } = linked.outlet;
+  const blasts = new Blasts(koneksi);
+  const phone = koneksi.simulator.phone(CUSTOMER.phone);
+  expectOk(await koneksi.call('POST', `/outlets/${id}/contacts`, { body: CUSTOMER }));
+  const upload = (path: string, type: string, body: string): Promise<Response> =>
+    fetch(`${koneksi.app.url}/api${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': type },
+      body,
+    });
+  const file = await upload('/blasts/media?fileName=canary.pdf', 'application/octet-stream', `%PDF-1.7\n${CANARY}\n`);
+  expect(file.status).toBe(201);
+  const blast = { outletIds: [id], message: `${CANARY} {{nama}}`, audience: { phones: [CUSTOMER.phone] } };
+  await blasts.delivered(await blasts.create(blast));
+  const test = { outletId: id, phone: CUSTOMER.phone, message: CANARY };
+  expectOk(await koneksi.call('POST', '/blasts/test', { body: test }));
+  await eventually('both messages are read', () => phone.inbox.length === 2);
+  expect(phone.inbox.map(({ text }) => text)).toEqual([`${CANARY} ${CUSTOMER.name}`, CANARY]);
+  await koneksi.call('GET', `/outlets/${id}/contacts?search=${encodeURIComponent(CUSTOMER.name)}`);
+  const csv = `nomor,nama\n${CUSTOMER.phone},${CUSTOMER.name}\nx,${CUSTOMER.name}\n`;
+  expect((await upload(`/outlets/${id}/contacts/import`, 'text/csv', csv)).status).toBe(200);
+  await koneksi.call('GET', `/opt-outs/${CUSTOMER.phone}`);
+  await koneksi.call('POST', '/blasts', { body: { ...blast, message: `${CANARY} {{tak_ada}}` } });
+}
 
 test('nothing secret stands in any table in the open', async () => {
   const tables = await query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
