@@ -1,5 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { OutletRows } from '../src/wa-session/outlet-rows.js';
+import { SessionReconciler } from '../src/wa-session/session-reconciler.js';
 import { SessionRegistry } from '../src/wa-session/session-registry.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
@@ -125,6 +127,32 @@ test('an outlet inserted and one deleted by SQL are followed', async () => {
   await sql('DELETE FROM outlets WHERE id = $1', [id]);
   const removal = await page.removed(id);
   expect(removal.cursor).toBeGreaterThan(page.changes.at(-1)!.cursor);
+});
+
+test('an outlet added while a round reads the rows is not taken for one that was deleted', async () => {
+  const { app } = koneksi.app;
+  const rows = app.get(OutletRows, { strict: false });
+  const { id, read } = await new Promise<{ id: string; read: Promise<unknown> }>((resolve) => {
+    const all = rows.all.bind(rows);
+    jest.spyOn(rows, 'all').mockImplementationOnce(() => {
+      const read = (async () => {
+        const before = await all();
+        const outlet = await koneksi.outlet();
+        await page.becomes(outlet.id, 'NEVER_LINKED');
+        resolve({ id: outlet.id, read });
+        return before;
+      })();
+      return read;
+    });
+  });
+  await read;
+  const reconciler = app.get(SessionReconciler, { strict: false });
+  // The round that read too early, and one after it.
+  await reconciler.reconcile();
+  await reconciler.reconcile();
+  const later = await koneksi.dashboard();
+  expect(later.snapshot.statuses.map(({ outletId }) => outletId)).toContain(id);
+  expect(page.removals.map(({ outletId }) => outletId)).not.toContain(id);
 });
 
 /** What Baileys listens to, and can be made not to hear. */

@@ -68,7 +68,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   private async round(): Promise<number> {
     const stamps = new Map([...this.registry.all()].map((actor) => [actor.outletId, actor.stamp]));
     const rows = await withDeadline(this.rows.all(), STORE_DEADLINE_MS, 'reconcile read');
-    await this.followOutlets(new Set(rows.map((row) => row.outletId)));
+    await this.followOutlets(new Set(rows.map((row) => row.outletId)), stamps.keys());
     const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
       const actor = this.registry.find(outletId);
       // What is being written right now differs by nature; the next round sees it settled.
@@ -90,12 +90,15 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     return corrections.length;
   }
 
-  /** Outlets inserted or deleted behind our back. */
-  private async followOutlets(stored: ReadonlySet<string>): Promise<void> {
+  /**
+   * Outlets inserted or deleted behind our back.
+   * @param known those that had a session before `stored` was read: one made meanwhile is missing there by nature.
+   */
+  private async followOutlets(stored: ReadonlySet<string>, known: Iterable<string>): Promise<void> {
     const unknown = [...stored].filter((outletId) => !this.registry.find(outletId));
     if (unknown.length > 0) await this.registry.add(unknown);
-    for (const actor of [...this.registry.all()]) {
-      if (!stored.has(actor.outletId)) await this.registry.remove(actor.outletId);
+    for (const outletId of known) {
+      if (!stored.has(outletId)) await this.registry.remove(outletId);
     }
   }
 
