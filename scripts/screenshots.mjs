@@ -88,6 +88,12 @@ async function visit({ viewport, theme, language, blastId, suffix }) {
   await page.getByTestId('qr').waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await shoot('connect');
+  await go('/contacts');
+  await page.getByTestId('contact-row').nth(2).waitFor();
+  await shoot('contacts');
+  await go('/contacts/opt-outs');
+  await page.getByTestId('opt-out-row').first().waitFor();
+  await shoot('opt-outs');
   await go('/blast');
   await page.getByTestId('blast-row').first().waitFor();
   await shoot('blast');
