@@ -332,6 +332,7 @@ test.each<[what: string, changes: object, field: string]>([
   ['an unknown variable', { message: 'Halo {{namaa}}' }, 'message'],
   ['nobody to write to', { audience: { tags: ['tidak ada'] } }, 'audience'],
   ['numbers that are none', { audience: { phones: ['abc'] } }, 'audience'],
+  ['more numbers than one blast takes', { audience: { phones: Array(10_001).fill('08123456789') } }, 'audience.phones'],
   ['a time that has passed', { scheduledAt: '2020-01-01T09:00:00' }, 'scheduledAt'],
   ['a file nobody uploaded', { mediaId: '00000000-0000-4000-8000-000000000000' }, 'mediaId'],
 ])('%s creates nothing and names the field', async (_, changes, field) => {
@@ -362,7 +363,13 @@ test('no healthy outlet creates nothing', async () => {
 test('a test message arrives at once, or says why not', async () => {
   const phone = customer(0);
   const body = { outletId: jakarta.outlet.id, phone: `0${phone.slice(2)}`, message: 'Uji {{outlet}}' };
+  const sentToday = async (): Promise<number> => {
+    const { today } = await settings(jakarta, {});
+    return today.newChats + today.knownChats;
+  };
+  const before = await sentToday();
   const answer = expectOk(await koneksi.call('POST', '/blasts/test', { body }));
+  expect(await sentToday()).toBe(before + 1);
   expect(answer).toMatchObject({ success: true, text: 'Uji Jakarta' });
   await eventually('it arrives', () => blasts.textsOf(phone).includes('Uji Jakarta'));
   jakarta.phone.faults.ack({ error: '463', times: 1 });

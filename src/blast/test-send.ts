@@ -11,6 +11,7 @@ import { SessionRegistry } from '../wa-session/session-registry.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastPlanner } from './blast-plan.js';
+import { Limits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
 import { OutletHealth } from './outlet-health.js';
 
@@ -26,6 +27,7 @@ export class TestSend {
     private readonly registry: SessionRegistry,
     private readonly health: OutletHealth,
     private readonly media: MediaStore,
+    private readonly limits: Limits,
     private readonly audit: BlastAudit,
   ) {}
 
@@ -49,7 +51,8 @@ export class TestSend {
     const [sample] = samples;
     const values = { ...sample?.params, nama: sample?.name ?? caller.name, outlet: outlet.name };
     const text = renderMessage(body.message, values);
-    const messageId = await this.deliver(messenger, body, text);
+    const isNew = counts.some(({ new_chats }) => new_chats > 0);
+    const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {
       action: 'tested',
       blastId: null,
@@ -61,12 +64,21 @@ export class TestSend {
     return { success: true, messageId, text };
   }
 
-  private async deliver(messenger: Messenger, { phone, mediaId }: TestBlast, text: string): Promise<string> {
+  private async deliver(
+    messenger: Messenger,
+    { outletId, phone, mediaId }: TestBlast,
+    text: string,
+    isNew: boolean,
+  ): Promise<string> {
     const messageId = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
     const uploaded = mediaId ? await this.upload(messenger, mediaId) : null;
     const content = messenger.compose(text, uploaded);
     const message = messenger.begin(phone, messageId, content);
-    const outcome = await message.leave(() => Promise.resolve(true), ACKNOWLEDGED_WITHIN_MS);
+    const count = async (): Promise<boolean> => {
+      await this.limits.countOne(outletId, isNew);
+      return true;
+    };
+    const outcome = await message.leave(count, ACKNOWLEDGED_WITHIN_MS);
     switch (outcome.kind) {
       case 'acknowledged':
         return messageId;

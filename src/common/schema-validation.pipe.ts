@@ -20,8 +20,9 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
   const parsed = schema.safeParse(value, { error: (issue) => fieldText(issue, 'en') });
   if (parsed.success) return keepable(parsed.data);
   const indonesian = schema.safeParse(value, { error: (issue) => fieldText(issue, 'id') });
+  const inIndonesian = indonesian.error?.issues.flatMap(ofChosenShape);
   throw new ValidationFailed(
-    parsed.error.issues.flatMap((issue, index) => problemsOf(issue, indonesian.error?.issues[index])),
+    parsed.error.issues.flatMap(ofChosenShape).flatMap((issue, index) => problemsOf(issue, inIndonesian?.[index])),
   );
 }
 
@@ -30,6 +31,15 @@ function keepable<Parsed>(parsed: Parsed): Parsed {
   const broken = unkeepableAt(parsed);
   if (broken.length === 0) return parsed;
   throw new ValidationFailed(broken.map((path) => fieldProblem(fieldName(path), 'CHARACTERS')));
+}
+
+/** Of several shapes a value may have, what is wrong with the one it has, where it has one. */
+function ofChosenShape(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const chosen = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
+  );
+  return chosen?.flatMap((inner) => ofChosenShape({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
 function problemsOf(english: z.core.$ZodIssue, indonesian: z.core.$ZodIssue | undefined): FieldProblem[] {

@@ -110,6 +110,17 @@ export class Limits {
     );
   }
 
+  /** Counts a message that leaves beside the blasts against the caps of the outlet's day. */
+  async countOne(outletId: string, isNew: boolean): Promise<void> {
+    const zone = (await this.of([outletId])).get(outletId)?.careful.zone ?? this.defaults.zone;
+    await this.dataSource.query(
+      `INSERT INTO blast_days (outlet_id, day, new_chats, known_chats) SELECT id, $2::date, $3::int, $4::int FROM outlets WHERE id = $1
+       ON CONFLICT (outlet_id, day) DO UPDATE SET
+         new_chats = blast_days.new_chats + EXCLUDED.new_chats, known_chats = blast_days.known_chats + EXCLUDED.known_chats`,
+      [outletId, localDay(this.clock.now(), zone), isNew ? 1 : 0, isNew ? 0 : 1],
+    );
+  }
+
   /** Until when WhatsApp lets this outlet start no new chats; `null` lifts it. */
   async restrict(outletId: string, until: number | null): Promise<void> {
     await this.dataSource.query(
