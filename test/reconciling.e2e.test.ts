@@ -132,20 +132,16 @@ test('an outlet inserted and one deleted by SQL are followed', async () => {
 test('an outlet added while a round reads the rows is not taken for one that was deleted', async () => {
   const { app } = koneksi.app;
   const rows = app.get(OutletRows, { strict: false });
-  const { id, read } = await new Promise<{ id: string; read: Promise<unknown> }>((resolve) => {
+  const id = await new Promise<string>((resolve) => {
     const all = rows.all.bind(rows);
-    jest.spyOn(rows, 'all').mockImplementationOnce(() => {
-      const read = (async () => {
-        const before = await all();
-        const outlet = await koneksi.outlet();
-        await page.becomes(outlet.id, 'NEVER_LINKED');
-        resolve({ id: outlet.id, read });
-        return before;
-      })();
-      return read;
+    jest.spyOn(rows, 'all').mockImplementationOnce(async () => {
+      const before = await all();
+      const outlet = await koneksi.outlet();
+      await page.becomes(outlet.id, 'NEVER_LINKED');
+      resolve(outlet.id);
+      return before;
     });
   });
-  await read;
   const reconciler = app.get(SessionReconciler, { strict: false });
   // The round that read too early, and one after it.
   await reconciler.reconcile();
