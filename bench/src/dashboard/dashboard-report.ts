@@ -104,11 +104,20 @@ function workTable(results: PerOutlets[]): Table {
 function visitTable(results: PerOutlets[]): Table {
   return {
     title: 'Visits',
-    columns: ['outlets', 'files kB', 'sent until filled kB', 'first visit ms', 'reload ms, median of 5', 'slowest'],
-    rows: results.map(({ outlets, visits: { files, all, first, reload, reloads } }) => [
+    columns: [
+      'outlets',
+      'files kB',
+      'until filled kB',
+      'with strips kB',
+      'first visit ms',
+      'reload ms, median of 5',
+      'slowest',
+    ],
+    rows: results.map(({ outlets, visits: { files, filled, rested, first, reload, reloads } }) => [
       outlets,
       round(files),
-      round(all),
+      round(filled),
+      round(rested),
       round(first, 0),
       round(reload, 0),
       round(Math.max(...reloads), 0),
@@ -139,10 +148,10 @@ function targets({ outlets, visits, pushed }: PerOutlets): Target[] {
       met: visits.files < 250,
     },
     {
-      name: `initial transfer, data of ${outlets} outlets included`,
+      name: `initial transfer until the table shows ${outlets} outlets`,
       aim: '< 250 kB',
-      measured: `${round(visits.all)} kB`,
-      met: visits.all < 250,
+      measured: `${round(visits.filled)} kB`,
+      met: visits.filled < 250,
     },
     {
       name: `reload to filled table, ${outlets} outlets`,

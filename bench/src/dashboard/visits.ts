@@ -9,7 +9,9 @@ export interface Visits {
   /** Kilobytes (1,000 bytes) of pages, scripts, styles and fonts, compressed, as the browser counts them. */
   files: number;
   /** Kilobytes the server sent in all until the table was filled: files, REST and the socket's snapshot. */
-  all: number;
+  filled: number;
+  /** The same once the network rested: the strips of the last 24 hours come after the rows. */
+  rested: number;
   /** From the first navigation to the filled table. Milliseconds. */
   first: number;
   /** From a reload to the filled table. Milliseconds. */
@@ -32,9 +34,11 @@ export async function visit(browser: Browser, relay: Relay, reloads: number): Pr
   const before = relay.received();
   await page.goto(`${relay.url}/outlet-status`);
   const first = await filled(page);
-  const all = relay.received() - before;
+  const origin = await page.evaluate<number>('performance.timeOrigin');
+  const untilFilled = relay.receivedBy(origin + first) - before;
   // What is fetched after the table stands is part of the first visit's files, too.
   await page.waitForLoadState('networkidle');
+  const untilRest = relay.received() - before;
   await cdp.detach();
   const times: number[] = [];
   for (let count = 0; count < reloads; count++) {
@@ -42,7 +46,17 @@ export async function visit(browser: Browser, relay: Relay, reloads: number): Pr
     times.push(await filled(page));
     await page.waitForLoadState('load');
   }
-  return { page, visits: { files: files / 1000, all: all / 1000, first, reloads: times, reload: median(times) } };
+  return {
+    page,
+    visits: {
+      files: files / 1000,
+      filled: untilFilled / 1000,
+      rested: untilRest / 1000,
+      first,
+      reloads: times,
+      reload: median(times),
+    },
+  };
 }
 
 async function filled(page: Page): Promise<number> {
