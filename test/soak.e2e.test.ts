@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
+import { expect, test } from '@jest/globals';
+import { startSimulator } from '@koneksi/whatsapp-simulator';
 import { SCENARIOS } from '../soak/src/scenarios.ts';
 import { createTestDatabase } from './support/test-database.js';
 
 /** `npm run soak -- NAME` runs the same at length. */
 const QUICK = SCENARIOS.flatMap(({ quick, ...scenario }) => (quick ? [{ ...scenario, size: quick }] : []));
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ control: false });
-});
-afterAll(() => simulator.stop());
-
 test.each(QUICK)(
   '$name: $about',
   async ({ run, size }) => {
-    const database = await createTestDatabase();
+    const [database, simulator] = await Promise.all([createTestDatabase(), startSimulator({ control: false })]);
     try {
       const said: string[] = [];
       const plan = { ...size, seed: 7, say: (text: string) => void said.push(text) };
@@ -23,6 +17,7 @@ test.each(QUICK)(
       expect(failures).toEqual([]);
       expect(rounds).toBe(size.rounds);
     } finally {
+      await simulator.stop();
       await database.drop();
     }
   },

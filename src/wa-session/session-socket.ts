@@ -107,7 +107,7 @@ export class SessionSocket {
   /** What is in memory counts before what is stored, once it is safely stored: a login must not follow unsaved keys. */
   private async credentialsFor({ purpose, connection }: Opening): Promise<SessionAuth | null> {
     if (this.auth) await this.auth.flushed();
-    else this.auth = await SessionAuth.load(this.context.store, this.owner);
+    else this.auth = await this.stored(purpose);
     if (!this.auth && purpose === 'link') this.auth = await SessionAuth.create(this.context.store, this.owner);
     if (!this.auth) {
       this.emit({ connection, type: 'closed', cause: { kind: 'logged-out' } });
@@ -115,6 +115,17 @@ export class SessionSocket {
     }
     if (purpose === 'link') this.auth.forgetAbandonedPairing();
     return this.auth;
+  }
+
+  /**
+   * A pairing that died with its process may have been finished on the phone, whose device then has these very keys:
+   * they pair no second time, so a new one begins with new keys.
+   */
+  private async stored(purpose: Opening['purpose']): Promise<SessionAuth | null> {
+    const auth = await SessionAuth.load(this.context.store, this.owner);
+    if (auth === null || auth.linked || purpose !== 'link') return auth;
+    await this.context.store.quarantine(this.owner);
+    return null;
   }
 
   private connect(number: number, auth: SessionAuth, release: () => void): void {

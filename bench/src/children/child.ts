@@ -43,7 +43,8 @@ export class Child<M extends Methods> {
     this.process.stdout?.on('data', keep);
     this.process.stderr?.on('data', keep);
     this.process.on('message', (message) => this.onAnswer(message as Answer));
-    this.exited = new Promise((resolve) => this.process.once('exit', () => resolve()));
+    // Once it is gone and all it printed has been read.
+    this.exited = new Promise((resolve) => this.process.once('close', () => resolve()));
     this.process.once('exit', () => this.failAll());
     later(() => this.kill());
   }

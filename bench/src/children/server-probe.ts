@@ -1,5 +1,6 @@
 // Loaded into the product's process with --import. Keeps what it sees until asked, so that nothing is sent meanwhile.
 import { subscribe } from 'node:diagnostics_channel';
+import { listening } from './listeners.ts';
 import { serve } from './serve.ts';
 import { usage } from './usage.ts';
 
@@ -15,6 +16,7 @@ subscribe('koneksi:connection-update', (update) => void updates.push(update as U
 
 const methods = {
   ...usage,
+  ...listening,
   /** What Baileys said since the last call. */
   takeUpdates(): UpdateSeen[] {
     const taken = updates;

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { later } from '../clean-up.ts';
@@ -76,11 +77,23 @@ export class ProductServer {
       'the server to be ready',
       60_000,
       async () => {
-        if (!this.running.running) throw new Error(`The server did not start:\n${this.running.output}`);
+        if (!this.running.running) {
+          await this.running.exited;
+          throw new Error(`The server did not start:\n${this.running.output}`);
+        }
         return this.running.output.includes('Koneksi is ready');
       },
       20,
     );
+  }
+
+  get isRunning(): boolean {
+    return this.child?.running ?? false;
+  }
+
+  /** How it ended; `null` while it runs, and where a signal ended it. */
+  get exitCode(): number | null {
+    return this.running.process.exitCode;
   }
 
   /** SIGKILL: no goodbye to anybody. Its PostgreSQL goes on. */
@@ -106,10 +119,16 @@ export class ProductServer {
   }
 }
 
+/** Below those the system hands out for outgoing connections, or one of them could take it while the server is down. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(10_240, 32_768);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }

@@ -19,7 +19,7 @@ const PAUSES_S = [5, 30, 300];
 const BACK_WITHIN_MS = 60_000;
 /** After so long the page must have been told. */
 const TOLD_WITHIN_MS = 25_000;
-const RECIPIENTS = 25;
+const RECIPIENTS = 20;
 const BLASTING_OUTLETS = 3;
 const PACE = { paceMinMs: 20, paceMaxMs: 60 };
 

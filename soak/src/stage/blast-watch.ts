@@ -54,14 +54,20 @@ export class BlastWatch {
     return (await this.stage.api()).get<Blast>(`/blasts/${this.id}`);
   }
 
-  /** Nothing of it waits or is on its way, nor waits for a receipt. */
+  /**
+   * Nothing of it waits or is on its way, and who got it has said so. A kill can lose such a word: Baileys acknowledges
+   * receipts before anybody could keep them. So the phone's own inbox counts too.
+   */
   async finished(withinMs: number): Promise<Blast> {
     let blast: Blast | null = null;
     try {
       await until('the blast to finish', withinMs, async () => {
         // Right after an outage the database may still be away.
         blast = await this.find().catch(() => blast);
-        return blast?.status === 'finished' && blast.counts.sent === 0;
+        const { status, counts } = blast ?? {};
+        return (
+          status === 'finished' && (counts?.sent === 0 || this.arrived + (counts?.unknown ?? 0) >= this.numbers.length)
+        );
       });
     } catch (error) {
       throw new Error(`${(error as Error).message}: ${JSON.stringify((blast as Blast | null)?.counts)}`, {

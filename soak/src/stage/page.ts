@@ -6,6 +6,8 @@ import { until } from '../../../bench/src/clock.ts';
 export class Page {
   private readonly socket: Subscriber;
   readonly statuses = new Map<string, OutletStatus>();
+  /** Outlets that were told not to be healthy since it was last emptied, for however short a while. */
+  readonly toldIll = new Set<string>();
   /** Whether it was last told that the database is away. */
   private storeDown = false;
 
@@ -21,7 +23,10 @@ export class Page {
       page.statuses.clear();
       for (const status of statuses) page.statuses.set(status.outletId, status);
     });
-    socket.on('outlet-status:changed', ({ status }) => page.statuses.set(status.outletId, status));
+    socket.on('outlet-status:changed', ({ status }) => {
+      page.statuses.set(status.outletId, status);
+      if (!status.healthy) page.toldIll.add(status.outletId);
+    });
     socket.on('outlet-status:removed', ({ outletId }) => page.statuses.delete(outletId));
     socket.on('store:changed', ({ available }) => (page.storeDown = !available));
     await arrived;
@@ -32,6 +37,22 @@ export class Page {
     await until(`the page to be told that the store is ${down ? 'away' : 'back'}`, withinMs, async () => {
       return this.storeDown === down;
     });
+  }
+
+  /** The reasons one outlet is told to have from now on. */
+  reasonsOf(outletId: string): { until(code: string): Promise<void>; stop(): void } {
+    const codes: string[] = [];
+    const listen = ({ status }: { status: OutletStatus }): void => {
+      if (status.outletId === outletId && status.reason) codes.push(status.reason.code);
+    };
+    this.socket.on('outlet-status:changed', listen);
+    return {
+      until: (code) =>
+        until(`the reason ${code}`, 15_000, async () => codes.includes(code), 10).catch((error: Error) => {
+          throw new Error(`${error.message}; told: ${codes.join(', ') || 'nothing'}`, { cause: error });
+        }),
+      stop: () => this.socket.off('outlet-status:changed', listen),
+    };
   }
 
   close(): void {

@@ -91,6 +91,14 @@ export class Stage {
     this.road.hangUp();
   }
 
+  /** SIGTERM, and how long it took. */
+  async terminate(): Promise<{ milliseconds: number; exitCode: number | null }> {
+    const from = performance.now();
+    await this.product.stop();
+    this.keepComplaints();
+    return { milliseconds: Math.round(performance.now() - from), exitCode: this.product.exitCode };
+  }
+
   async restart(): Promise<void> {
     await this.kill();
     await this.product.start();
@@ -124,9 +132,14 @@ export class Stage {
     const api = await this.api();
     for (const { id } of outlets) await api.post(`/outlets/${id}/connect`);
     const byId = new Map(outlets.map((outlet) => [outlet.id, outlet]));
+    let told = '';
     await until(`${outlets.length} outlets to be linked`, withinMs, async () => {
       const { statuses } = await api.statuses();
       const ours = statuses.filter(({ outletId }) => byId.has(outletId));
+      told = [...new Set(ours.map(({ session, reason }) => `${session.status} ${reason?.code}`))].join(', ');
+      // As a person would: whatever was pressed too early is pressed again.
+      for (const { outletId, session } of ours)
+        if (session.status === 'FAILED') await api.post(`/outlets/${outletId}/connect`);
       await Promise.all(
         ours
           .filter(({ session }) => session.qrCode === 'Present')
@@ -139,6 +152,8 @@ export class Stage {
           ),
       );
       return ours.every(({ session }) => session.status === 'CONNECTED');
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; they are ${told}`, { cause: error });
     });
   }
 
@@ -184,10 +199,11 @@ export class Stage {
     return numbers;
   }
 
-  /** Credentials that were begun, and those set aside, of these outlets. */
+  /** These outlets' links: the present ones, and finished ones that were set aside. */
   async links(outlets: readonly LinkedOutlet[]): Promise<{ id: string; outlet_id: string; aside: boolean }[]> {
     return this.sql(
-      `SELECT id, outlet_id, quarantined_at IS NOT NULL AS aside FROM wa_credential WHERE outlet_id = ANY ($1::uuid[])
+      `SELECT id, outlet_id, quarantined_at IS NOT NULL AS aside FROM wa_credential
+       WHERE outlet_id = ANY ($1::uuid[]) AND (quarantined_at IS NULL OR linked_number IS NOT NULL)
        ORDER BY id`,
       [outlets.map(({ id }) => id)],
     );
