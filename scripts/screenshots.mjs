@@ -132,13 +132,13 @@ async function makeEventful() {
 
 /** At any hour the pictures are taken at, and without the pauses between messages. */
 async function sendBlast(token, outletIds) {
-  const hasty = { quietHours: null, warmUpDays: 0, paceMinMs: 100, paceMaxMs: 300 };
+  const hasty = { quietHours: null, warmUpDays: 0, newChatsPerDay: 100, paceMinMs: 100, paceMaxMs: 300 };
   for (const id of outletIds) await call('PATCH', `/outlets/${id}/blast-settings`, token, hasty);
   const body = { outletIds, message: PROMO.id, title: 'Promo akhir pekan' };
   const { id } = await call('POST', '/blasts', token, body);
   for (;;) {
-    const { counts } = await call('GET', `/blasts/${id}`, token);
-    if (counts.delivered + counts.read >= 20) return id;
+    const { status, counts } = await call('GET', `/blasts/${id}`, token);
+    if (status === 'finished' && counts.sent === 0) return id;
     await new Promise((later) => setTimeout(later, SETTLED_MS));
   }
 }
@@ -158,6 +158,7 @@ async function open(viewport, theme, language) {
     viewport,
     colorScheme: theme,
     locale: language === 'id' ? 'id-ID' : 'en-GB',
+    timezoneId: 'Asia/Jakarta',
   });
   await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
   return context;

@@ -110,7 +110,7 @@ export const EN: Catalogue = {
     retrying: '{{count}}×, now',
     retryCount: '{{count}}×',
     autoReconnect: 'Auto-reconnect',
-    automatic: 'Auto-reconnect',
+    automatic: 'Automatic',
     autoOn: 'On',
     autoOff: 'Off',
     reason: 'Reason',
