@@ -257,7 +257,7 @@ describe('routes: 4 identities × 2 outlets', () => {
       expect(calls).toBeGreaterThan(100);
       expect(await digest(foreign)).toEqual(before);
     },
-    60_000,
+    120_000,
   );
 
   test('the same requests tell an ADMIN everything', async () => {
