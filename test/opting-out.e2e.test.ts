@@ -35,6 +35,28 @@ test('a customer who writes STOP to an outlet is opted out within moments, and t
   ]);
 });
 
+test('WhatsApp is told that a STOP was read only once it is stored, so that none is lost with the process', async () => {
+  const customer = koneksi.simulator.phone('628777000444', { name: 'Dewi' });
+  const receipts: string[] = [];
+  koneksi.simulator.on('receipt', ({ number, id }) => {
+    if (number === linked.outlet.whatsappNumber) receipts.push(id);
+  });
+  const { dataSource } = koneksi.database;
+  const holder = dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('LOCK TABLE opt_outs IN EXCLUSIVE MODE');
+  const { id } = await customer.send(linked.outlet.whatsappNumber, 'STOP');
+  await eventually('the opt-out waits', async () => {
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await dataSource.query<object[]>(waiting)).length > 0;
+  });
+  expect(receipts).not.toContain(id);
+  await holder.rollbackTransaction();
+  await holder.release();
+  await eventually('WhatsApp is told', () => receipts.includes(id));
+  expect((await history('628777000444')).optedOut).toBe(true);
+});
+
 test('a STOP that was written while the outlet was offline is obeyed once it is back', async () => {
   await koneksi.pause();
   const customer = koneksi.simulator.phone('628777000222', { name: 'Budi' });

@@ -19,8 +19,14 @@ export interface Facts {
   'outlet-status.seen': StatusSeen;
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
-  /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. */
-  'message.received': { outletId: string; number: string; text: string; at: number };
+  /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
+  'message.received': {
+    outletId: string;
+    number: string;
+    text: string;
+    at: number;
+    waitFor: (recorded: Promise<unknown>) => void;
+  };
   /** WhatsApp's word about a message nobody waited for any more; `code` where it was refused. */
   'message.answered': { outletId: string; messageId: string; code: string | null };
   /** How far messages came, as their recipients' devices say. WhatsApp hears that we know once `waitFor`'s are settled. */

@@ -6,7 +6,7 @@ import { OptOuts, type KeywordReceived } from './opt-outs.js';
 
 const RETRY_MS = 1_000;
 
-/** Obeys customers who write STOP to an outlet. WhatsApp delivers the message once, so it is kept until it is stored. */
+/** Obeys customers who write STOP to an outlet. WhatsApp hears that it was read when it is stored. */
 @Injectable()
 export class InboundOptOuts implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(InboundOptOuts.name);
@@ -19,9 +19,9 @@ export class InboundOptOuts implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.events.on('message.received', ({ number, outletId, text, at }) => {
+    this.events.on('message.received', ({ number, outletId, text, at, waitFor }) => {
       const keyword = optOutKeyword(text);
-      if (keyword) this.keep({ number, outletId, keyword, at });
+      if (keyword) waitFor(this.keep({ number, outletId, keyword, at }));
     });
   }
 
@@ -30,9 +30,10 @@ export class InboundOptOuts implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.all(this.storing);
   }
 
-  private keep(received: KeywordReceived): void {
+  private keep(received: KeywordReceived): Promise<void> {
     const stored = this.store(received).finally(() => this.storing.delete(stored));
     this.storing.add(stored);
+    return stored;
   }
 
   private async store(received: KeywordReceived): Promise<void> {

@@ -145,15 +145,12 @@ export class SessionSocket {
         if (event.type === 'qr' || event.type === 'opened' || event.type === 'closed') release();
         this.emit(event);
       },
-      onText: (inbound) => bus.publish('message.received', { outletId, ...inbound }),
+      onText: (inbound) =>
+        whenRecorded((waitFor) => bus.publish('message.received', { outletId, ...inbound, waitFor })),
       onLateAnswer: (messageId, answer) =>
         bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
-      onReceipt: (receipt) => {
-        const recorded: Promise<unknown>[] = [];
-        const waitFor = (work: Promise<unknown>): void => void recorded.push(work);
-        bus.publish('message.receipted', { outletId, ...receipt, waitFor });
-        return Promise.all(recorded);
-      },
+      onReceipt: (receipt) =>
+        whenRecorded((waitFor) => bus.publish('message.receipted', { outletId, ...receipt, waitFor })),
       findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });
@@ -172,4 +169,11 @@ export class SessionSocket {
       .stockPreKeys(() => this.connection === connection && !auth.linked)
       .catch(() => this.context.logger.debug('Pre-keys could not be stored ahead; Baileys makes them at login'));
   }
+}
+
+/** Publishes a fact, and settles with whatever its listeners want to be waited for. */
+function whenRecorded(publish: (waitFor: (work: Promise<unknown>) => void) => void): Promise<unknown> {
+  const recorded: Promise<unknown>[] = [];
+  publish((work) => void recorded.push(work));
+  return Promise.all(recorded);
 }

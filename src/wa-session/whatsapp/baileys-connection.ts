@@ -18,7 +18,7 @@ import { BaileysMessenger } from './baileys-messenger.js';
 import { atKeyRead } from './before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { guardFrames } from './frame-guard.js';
-import { listenForTexts, type InboundText } from './inbound-text.js';
+import { InboundTexts, type InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { mediaAgent } from './media-agent.js';
@@ -60,7 +60,8 @@ export interface ConnectionOptions {
   clock: Clock;
   logger: Logger;
   emit: (event: ConnectionEvent) => void;
-  onText: (inbound: InboundText) => void;
+  /** Settles when what follows from the text is recorded. */
+  onText: (inbound: InboundText) => Promise<unknown>;
   onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
   /** Settles when what the receipt says is recorded. */
   onReceipt: (receipt: ReceiptSeen) => Promise<unknown>;
@@ -77,6 +78,7 @@ export function trustRoot(publicKey: Buffer): void {
 export class BaileysConnection {
   private readonly socket: WASocket;
   private readonly answersToMessages: Answers;
+  private readonly texts: InboundTexts;
   readonly messenger: Messenger;
   private qrsShown = 0;
   private over = false;
@@ -116,11 +118,12 @@ export class BaileysConnection {
       placeholderResendCache: sharedPlaceholders,
       userDevicesCache: leanCache(5_000),
       transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
-      makeSignalRepository: makeIsolatedRepository,
+      makeSignalRepository: makeIsolatedRepository((ciphertext, plain) => this.texts.decrypted(ciphertext, plain)),
     });
     const { ws, ev } = this.socket;
     this.answersToMessages = new Answers(ws, options);
     this.messenger = new BaileysMessenger(this.socket, this.answersToMessages);
+    this.texts = new InboundTexts(this.socket, options.logger, (inbound) => options.onText(inbound));
     guardFrames(ws, (error) => this.fail(error));
     ws.on('frame', () => (this.lastInboundAt = options.clock.now()));
     // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
@@ -132,7 +135,6 @@ export class BaileysConnection {
       options.auth.saveCreds().catch(() => this.tell({ type: 'store-failed' }));
     });
     ev.on('connection.update', (update) => this.onUpdate(update));
-    listenForTexts(this.socket, options.logger, (inbound) => options.onText(inbound));
   }
 
   /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */

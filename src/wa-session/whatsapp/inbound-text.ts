@@ -3,11 +3,15 @@ import {
   isLidUser,
   isPnUser,
   jidDecode,
+  proto,
+  unpadRandomMax16,
   type BaileysEventMap,
+  type BinaryNode,
   type WAMessage,
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
+import { withDeadline } from '../deadline.js';
 import { leanCache } from './lean-cache.js';
 
 /** A text someone wrote to the outlet. It stays in memory: nobody may log or store it. */
@@ -21,25 +25,64 @@ export interface InboundText {
 
 /** WhatsApp may hand the same message over twice. */
 const REMEMBERED_IDS = 500;
+/** How long a message may wait, unacknowledged, for whoever records it. */
+const RECORDED_WITHIN_MS = 5_000;
+
+/** Settles once whoever needs the text has recorded what follows from it. */
+type Tell = (inbound: InboundText) => Promise<unknown>;
 
 /** Tells every text that people write to this account, each once; not those of groups, and not its own. */
-export function listenForTexts(socket: WASocket, logger: Logger, tell: (inbound: InboundText) => void): void {
-  const known = leanCache(REMEMBERED_IDS);
-  const take = async (message: WAMessage): Promise<void> => {
+export class InboundTexts {
+  private readonly known = leanCache(REMEMBERED_IDS);
+  /** What each ciphertext came in. Baileys decrypts the very bytes of the stanza. */
+  private readonly envelopes = new WeakMap<Uint8Array, BinaryNode['attrs']>();
+
+  constructor(
+    private readonly socket: WASocket,
+    logger: Logger,
+    private readonly tell: Tell,
+  ) {
+    socket.ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
+    socket.ev.on('messages.upsert', ({ messages }: BaileysEventMap['messages.upsert']) => {
+      for (const message of messages) {
+        if (!message.key.fromMe) this.take(message).catch(() => logger.debug('The writer of a message is not known'));
+      }
+    });
+  }
+
+  /**
+   * Tells a text before Baileys keeps that it has read it and WhatsApp forgets it: if the process dies in between, the
+   * message comes again and can be read again. What nobody records in time goes on.
+   */
+  async decrypted(ciphertext: Uint8Array, plain: Uint8Array): Promise<void> {
+    const { id, from, recipient, participant, category, sender_pn, sender_lid, t } =
+      this.envelopes.get(ciphertext) ?? {};
+    if (!id || recipient || participant || category) return;
+    const message: WAMessage = {
+      key: { id, remoteJid: from, remoteJidAlt: sender_pn ?? sender_lid },
+      message: proto.Message.decode(unpadRandomMax16(plain)),
+      messageTimestamp: Number(t ?? 0),
+    };
+    await withDeadline(this.take(message), RECORDED_WITHIN_MS, 'recording a message');
+  }
+
+  private remember({ attrs, content }: BinaryNode): void {
+    if (!Array.isArray(content)) return;
+    for (const { tag, content: bytes } of content)
+      if (tag === 'enc' && bytes instanceof Uint8Array) this.envelopes.set(bytes, attrs);
+  }
+
+  private async take(message: WAMessage): Promise<void> {
+    const { known } = this;
     const text = textOf(message);
     const { id } = message.key;
     if (!text || !id || known.get(id)) return;
-    const number = await writerOf(message, socket);
+    const number = await writerOf(message, this.socket);
     if (!number || known.get(id)) return;
     void known.set(id, true);
     const seconds = Number(message.messageTimestamp ?? 0);
-    tell({ number, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
-  };
-  socket.ev.on('messages.upsert', ({ messages }: BaileysEventMap['messages.upsert']) => {
-    for (const message of messages) {
-      if (!message.key.fromMe) take(message).catch(() => logger.debug('The writer of a message could not be found'));
-    }
-  });
+    await this.tell({ number, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
+  }
 }
 
 function textOf(message: WAMessage): string | null {
