@@ -21,5 +21,5 @@ test.each(QUICK)(
       await database.drop();
     }
   },
-  120_000,
+  300_000,
 );

@@ -97,7 +97,7 @@ async function suffer(
   const kept = links.some((link) => link.id === before?.id && !link.aside);
   if (reason === 'LOGGED_OUT') {
     if (links.every((link) => link.id !== before?.id)) throw new Error('the credentials were deleted');
-    await until('the credentials to be set aside', 5_000, async () =>
+    await until('the credentials to be set aside', 30_000, async () =>
       (await stage.links([outlet])).every((l) => l.aside),
     );
     await stage.link([outlet]);

@@ -1,7 +1,7 @@
 import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
 import type { LinkedOutlet } from './stage.ts';
 
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 60_000;
 
 /** What an outlet's companion says of a message a customer writes: that it has it, that it cannot read it, or nothing. */
 export async function readsMail(

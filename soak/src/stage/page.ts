@@ -48,7 +48,7 @@ export class Page {
     this.socket.on('outlet-status:changed', listen);
     return {
       until: (code) =>
-        until(`the reason ${code}`, 15_000, async () => codes.includes(code), 10).catch((error: Error) => {
+        until(`the reason ${code}`, 60_000, async () => codes.includes(code), 10).catch((error: Error) => {
           throw new Error(`${error.message}; told: ${codes.join(', ') || 'nothing'}`, { cause: error });
         }),
       stop: () => this.socket.off('outlet-status:changed', listen),
