@@ -15,6 +15,8 @@ import { PostgresRoad } from './postgres-road.ts';
 /** Access tokens end after a quarter of an hour. */
 const TOKEN_MS = 10 * 60_000;
 const LINK_WITHIN_MS = 120_000;
+/** On a small machine a link takes its part of a second, and they share it. */
+const LINK_EACH_MS = 3_000;
 
 export interface LinkedOutlet {
   id: string;
@@ -128,7 +130,10 @@ export class Stage {
   }
 
   /** Presses Koneksikan and scans what is shown, until all are connected. */
-  async link(outlets: readonly LinkedOutlet[], withinMs = LINK_WITHIN_MS): Promise<void> {
+  async link(
+    outlets: readonly LinkedOutlet[],
+    withinMs = LINK_WITHIN_MS + outlets.length * LINK_EACH_MS,
+  ): Promise<void> {
     const api = await this.api();
     for (const { id } of outlets) await api.post(`/outlets/${id}/connect`);
     const byId = new Map(outlets.map((outlet) => [outlet.id, outlet]));
