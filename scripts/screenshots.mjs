@@ -1,4 +1,5 @@
-// Opens every page of a fresh demo in a real Chromium and writes what it sees to docs/screenshots.
+// Opens every page of a fresh demo in a real Chromium and writes what it sees to docs/screenshots;
+// with the word `reconnect` only the animation.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,6 +15,8 @@ const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 8
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['id', 'en'];
 const FRAME_MS = 120;
+/** Slower than life: the simulated phone links in a blink. */
+const SHOWN_MS = 400;
 const PROMO = {
   id: 'Halo *{{nama}}*!\n\nAkhir pekan ini di {{outlet}}: *beli 1 gratis 1* untuk {{minuman}} kesukaan Anda.\n\n_Balas STOP untuk berhenti._',
   en: 'Hello *{{nama}}*!\n\nThis weekend at {{outlet}}: *buy 1, get 1* for your favourite {{minuman}}.\n\n_Reply STOP to hear no more._',
@@ -34,18 +37,22 @@ const browser = await launchBrowser();
 try {
   await ready(demo);
   const blastId = await makeEventful();
-  for (const [width, viewport] of Object.entries(SIZES)) {
-    for (const theme of THEMES) {
-      for (const language of LANGUAGES)
-        await visit({ viewport, theme, language, blastId, suffix: suffix(width, theme, language) });
-    }
-  }
+  if (process.argv[2] !== 'reconnect') await visitAll(blastId);
   await filmReconnect();
 } finally {
   await browser.close();
   demo.kill('SIGTERM');
   await once(demo, 'exit');
   rmSync(data, { recursive: true, force: true });
+}
+
+async function visitAll(blastId) {
+  for (const [width, viewport] of Object.entries(SIZES)) {
+    for (const theme of THEMES) {
+      for (const language of LANGUAGES)
+        await visit({ viewport, theme, language, blastId, suffix: suffix(width, theme, language) });
+    }
+  }
 }
 
 /** The usual one, light and Indonesian, has the short name. */
@@ -171,12 +178,11 @@ async function logIn(page) {
 
 /** A reconnect from Koneksikan to ✓, as an animation. */
 async function filmReconnect() {
-  const context = await open({ width: 960, height: 640 }, 'light', 'id');
+  const context = await open({ width: 1440, height: 860 }, 'light', 'id');
   const page = await context.newPage();
   await page.goto(`http://localhost:${port}/login`);
   await logIn(page);
-  await page.goto(`http://localhost:${port}/outlets`);
-  const row = page.locator('[data-testid=outlet-row]', { hasText: 'Makassar' });
+  const row = page.locator('[data-testid=status-row]', { hasText: 'Makassar' });
   await row.getByTestId('connect').waitFor();
   const frames = [];
   let filming = true;
@@ -189,15 +195,18 @@ async function filmReconnect() {
   await page.waitForTimeout(600);
   await row.getByTestId('connect').click();
   await page.getByTestId('qr').waitFor();
-  await page.waitForTimeout(1_500);
+  await page.waitForTimeout(800);
   await page.getByTestId('virtual-phone-scan').click();
   await page.getByTestId('connected').waitFor();
-  await page.waitForTimeout(1_500);
+  await page.waitForTimeout(700);
+  await page.getByTestId('connect-done').click();
+  await page.waitForTimeout(1_200);
   filming = false;
   await film;
-  await sharp(frames, { join: { animated: true } })
-    .resize({ width: 800 })
-    .webp({ quality: 70, effort: 5, loop: 0, delay: frames.map(() => FRAME_MS + 60) })
+  // Before they are joined: sharp resizes an animation to its first frame.
+  const scaled = await Promise.all(frames.map((frame) => sharp(frame).resize({ width: 800 }).png().toBuffer()));
+  await sharp(scaled, { join: { animated: true } })
+    .webp({ quality: 70, effort: 5, loop: 0, delay: frames.map(() => SHOWN_MS) })
     .toFile(join(OUT, 'reconnect.webp'));
   await context.close();
 }
