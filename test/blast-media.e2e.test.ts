@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts } from './support/blasts.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -73,6 +74,7 @@ test('a test message brings its file too', async () => {
   const { id: mediaId } = await upload('promo.jpg', PICTURE);
   const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId };
   expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
-  expect(phone.inbox[0]).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
-  expect(phone.inbox[0]?.file?.content.equals(PICTURE)).toBe(true);
+  const message = await eventually('the phone shows it', () => phone.inbox[0]);
+  expect(message).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
+  expect(message.file?.content.equals(PICTURE)).toBe(true);
 });
