@@ -5,6 +5,7 @@ import pg from 'pg';
 import { WebSocket } from 'ws';
 import { type RunningApp, startApp } from '../../src/app.js';
 import { StartupFault } from '../../src/config/startup-fault.js';
+import { eventually } from '../support/eventually.js';
 import { createEmptyDatabase } from '../support/test-database.js';
 import { testEnv } from '../support/test-env.js';
 
@@ -130,7 +131,7 @@ describe('a running Koneksi', () => {
       await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
       await admin.end();
     }
-    expect((await fetch(`${koneksi.url}/health/ready`)).status).toBe(200);
+    await eventually('it is ready again', async () => (await fetch(`${koneksi.url}/health/ready`)).ok);
   });
 });
 
