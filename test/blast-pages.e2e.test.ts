@@ -241,6 +241,10 @@ test('what is wrong stands beside its field: no outlet, no message, an unknown v
   await page.getByTestId('scheduled-at').dispatchEvent('change');
   answer();
   await page.getByTestId('scheduled-at-error').waitFor();
+  // A time nobody sees any more keeps nothing from being sent.
+  await page.getByTestId('send-now').check();
+  await page.getByTestId('send').click();
+  await page.getByTestId('confirm').waitFor();
   await context.close();
 });
 

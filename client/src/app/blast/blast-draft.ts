@@ -6,7 +6,7 @@ import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
 import type { StatusRow } from '../outlet-status/status-store';
-import { FormField } from '../ui/form-field';
+import { type complete, FormField } from '../ui/form-field';
 import { recallDraft, rememberDraft } from './draft-memory';
 
 /**
@@ -72,6 +72,12 @@ export class BlastDraft {
         scheduledAt: scheduledAt.value(),
       });
     });
+  }
+
+  /** The fields a person sees: a time for "later" is no part of a blast that goes out now. */
+  shownFields(): Parameters<typeof complete>[0] {
+    const { scheduledAt, ...always } = this.fields;
+    return this.later() ? { ...always, scheduledAt } : always;
   }
 
   toPreview(): PreviewBlast {

@@ -84,8 +84,10 @@ export class ComposePage {
   }
 
   protected async review(): Promise<void> {
-    const { outletIds, message, scheduledAt } = this.draft.fields;
-    const fine = complete({ outletIds, message, ...(this.step() === 'review' && { scheduledAt }) });
+    const { outletIds, message } = this.draft.fields;
+    // The server is asked anew: what it refused before may hold no longer.
+    for (const field of Object.values(this.draft.fields)) field.leave();
+    const fine = complete(this.step() === 'review' ? this.draft.shownFields() : { outletIds, message });
     if (outletIds.fault()) return this.#go('audience');
     if (message.fault()) return this.#go('message');
     if (!fine) return;
@@ -106,7 +108,8 @@ export class ComposePage {
 
   protected async send(): Promise<void> {
     const preview = this.preview();
-    if (!complete(this.draft.fields) || !preview || this.working()) return;
+    if (!complete(this.draft.shownFields())) return showFirstFault();
+    if (!preview || this.working()) return;
     const count = wholeNumber(preview.recipients, this.#texts.locale());
     const confirmation: Confirmation = {
       title: this.b(this.draft.later() ? 'review.confirmLater' : 'review.confirmNow', { count }),
@@ -162,4 +165,9 @@ export class ComposePage {
     if (fields.outletIds.shownFault() || fields.audience.shownFault()) this.#go('audience');
     else if (fields.message.shownFault() || fields.mediaId.shownFault()) this.#go('message');
   }
+}
+
+/** Once it is drawn: what keeps a blast from going out may be further up than anyone sees. */
+function showFirstFault(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus());
 }

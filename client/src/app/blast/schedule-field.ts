@@ -105,6 +105,7 @@ export class ScheduleField {
 
   protected choose(later: boolean): void {
     this.draft.later.set(later);
+    if (!later) this.field.leave();
     // A proposal to start from: the next full hour but one.
     if (later && !this.field.value()) {
       const hour = 3_600_000;

@@ -24,6 +24,13 @@ describe('a field of a form', () => {
     expect(number.shownFault()).toBeNull();
   });
 
+  it('forgets what the server refused once the field is put away', () => {
+    const number = new FormField('0812');
+    number.refuse('taken');
+    number.leave();
+    expect(complete({ number })).toBe(true);
+  });
+
   it('takes faults of its parts, and leaves those of no field to the form', () => {
     const tags = new FormField<readonly string[]>(['a', 'a']);
     const fields: ApiFault['fields'] = [

@@ -24,6 +24,7 @@ export class FormField<Value> {
   /** As if no one had been here yet. */
   leave(): void {
     this.#visited.set(false);
+    this.#refusal.set(null);
   }
 
   refuse(message: string): void {
