@@ -4,6 +4,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
 import { prepared } from '../database/prepared.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
 import { MOVE_SQL, moveManySql } from './ledger-sql.js';
@@ -73,7 +74,8 @@ type Listener = (change: Change) => void;
 
 /**
  * The one writer of recipients. Moves of all outlets leave together, one statement at a time: row, totals and revision
- * are one commit. What happened is written until the database takes it; what is only wanted fails when it is away.
+ * are one commit. What happened is written until the database takes it; what is only wanted fails when it is away. A move
+ * that PostgreSQL refuses for what it is fails alone, and the others go on.
  */
 @Injectable()
 export class Ledger implements BeforeApplicationShutdown {
@@ -103,7 +105,10 @@ export class Ledger implements BeforeApplicationShutdown {
     return this.ask({ ...move, to: 'sending' }, claim);
   }
 
-  /** Writes what happened, however long the database is away; `null` where later news was there before. */
+  /**
+   * Writes what happened, however long the database is away; `null` where later news was there before.
+   * @throws where PostgreSQL refuses it for what it says.
+   */
   record(move: Move): Promise<MovedRow | null> {
     return this.ask(move, null);
   }
@@ -185,14 +190,28 @@ export class Ledger implements BeforeApplicationShutdown {
       // What follows from one answer, such as the next claim, is asked for in the same turn and written together.
       await nextTurn();
       if (this.queue.length === 0) continue;
-      const batch = this.takeBatch();
-      try {
-        await this.commit(batch);
-        this.failing = false;
-      } catch (error) {
-        await this.onFailure(batch, error);
-      }
+      await this.write(this.takeBatch());
     }
+  }
+
+  /** What PostgreSQL refuses is looked for by halves, so that the rest of its batch is written. */
+  private async write(batch: Asked[]): Promise<void> {
+    try {
+      await this.commit(batch);
+      this.failing = false;
+    } catch (error) {
+      const [one] = batch;
+      if (!isRefused(error)) return this.onFailure(batch, error);
+      if (batch.length === 1 && one) return this.throwOut(one, error);
+      const half = Math.ceil(batch.length / 2);
+      await this.write(batch.slice(0, half));
+      await this.write(batch.slice(half));
+    }
+  }
+
+  private throwOut(asked: Asked, error: unknown): void {
+    this.logger.error(`A recipient cannot become "${asked.to}": PostgreSQL refuses it with ${sqlStateOf(error)}`);
+    asked.fail(error);
   }
 
   /** One move of a recipient at a time: a statement sees no other of its own. */

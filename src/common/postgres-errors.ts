@@ -19,6 +19,10 @@ const CONNECTION_CODES = new Set([
 /** Connection exceptions, shutdown and start-up, too many connections, statement timeout. */
 const AWAY_SQL_STATES = /^(08...|57P0[123]|53300|57014)$/;
 
+/** What passes by itself: no room, an operator at work, a standby, and two statements in each other's way. */
+const PASSING_SQL_STATES = /^(08|53|57|58|40|25006|55P03)/;
+const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** The driver's own complaints, which carry no code. */
 const AWAY_MESSAGES =
   /^Connection terminated|^Driver not Connected|^Client has encountered a connection error|^timeout e(xceeded|xpired)|^Query read timeout|^Client was closed/i;
@@ -28,6 +32,19 @@ export function isStoreDown(error: unknown): boolean {
   const { code, message } = driverError(error);
   if (typeof code === 'string' && (CONNECTION_CODES.has(code) || AWAY_SQL_STATES.test(code))) return true;
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
+}
+
+/** Whether PostgreSQL would refuse the same statement with the same values for ever: it disagrees with what they are. */
+export function isRefused(error: unknown): boolean {
+  const { code } = driverError(error);
+  // Without a state of PostgreSQL's own nobody knows what it would have said.
+  return typeof code === 'string' && SQL_STATE.test(code) && !PASSING_SQL_STATES.test(code);
+}
+
+/** What may be said in a log of a statement PostgreSQL refused: its messages quote values. */
+export function sqlStateOf(error: unknown): string {
+  const { code } = driverError(error);
+  return typeof code === 'string' ? code : 'no code';
 }
 
 /** Whether a statement lost against this unique constraint. */

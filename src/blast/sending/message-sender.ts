@@ -33,6 +33,9 @@ interface Row {
   seq: number;
 }
 
+/** The ledger has said in the log what it could not write; the row stays, and becomes uncertain. */
+const complained = (): void => undefined;
+
 /** Sends one message that is ready, and brings what became of it into the ledger. */
 @Injectable()
 export class MessageSender {
@@ -63,7 +66,7 @@ export class MessageSender {
     switch (outcome.kind) {
       case 'acknowledged':
         // Written together with the next claim.
-        void this.ledger.note({ ...row, to: 'sent' });
+        this.ledger.note({ ...row, to: 'sent' }).catch(complained);
         memory.answers = withAnswer(memory.answers, null);
         if (message.isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
         return 'sent';
@@ -106,7 +109,7 @@ export class MessageSender {
       return { outcome, isRefused };
     } catch (error) {
       // The claim may have been committed although the answer was lost; the message certainly did not leave.
-      void this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
+      this.ledger.record({ ...row, to: 'queued', from: ['sending'] }).catch(complained);
       throw error;
     }
   }

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { EventBus, type Facts } from '../../common/event-bus.js';
+import { isRefused, sqlStateOf } from '../../common/postgres-errors.js';
 import { prepared } from '../../database/prepared.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
@@ -26,6 +27,7 @@ interface Gathered {
 /** What WhatsApp and the people written to say, brought into the ledger. */
 @Injectable()
 export class WordFromWhatsapp {
+  private readonly logger = new Logger('Blast');
   private readonly receipts = new Map<string, Gathered>();
   /** Where the messages sent last are, by id: most receipts are for one of them. */
   private readonly sent = new Map<string, { blast_id: string; seq: number; outlet_id: string }>();
@@ -61,10 +63,7 @@ export class WordFromWhatsapp {
       this.gathering = null;
       const receipts = [...this.receipts.values()];
       this.receipts.clear();
-      this.writeReceipts(receipts).catch(() => {
-        // The database is away. WhatsApp says it only once, so it is said again to ourselves.
-        for (const receipt of receipts) this.gather(receipt);
-      });
+      void this.writeReceipts(receipts);
     }, GATHER_MS);
   }
 
@@ -81,22 +80,42 @@ export class WordFromWhatsapp {
       this.note(at, receipt);
       return false;
     });
-    if (receipts.length === 0) return;
-    const rows = await prepared<{ blast_id: string; seq: number; message_id: string }>(
-      this.dataSource,
-      `SELECT r.blast_id, r.seq, r.message_id FROM unnest($1::uuid[], $2::text[]) AS m(outlet_id, message_id)
-       JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
-      [receipts.map(({ outletId }) => outletId), receipts.map(({ messageId }) => messageId)],
-    );
-    const found = new Map(rows.map((row) => [row.message_id, row]));
-    for (const receipt of receipts) this.note(found.get(receipt.messageId), receipt);
+    if (receipts.length > 0) await this.lookUp(receipts);
+  }
+
+  /** What PostgreSQL refuses to look for is looked for by halves and let go, so that the others are written. */
+  private async lookUp(receipts: readonly Gathered[]): Promise<void> {
+    try {
+      const rows = await prepared<{ blast_id: string; seq: number; message_id: string }>(
+        this.dataSource,
+        `SELECT r.blast_id, r.seq, r.message_id FROM unnest($1::uuid[], $2::text[]) AS m(outlet_id, message_id)
+         JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
+        [receipts.map(({ outletId }) => outletId), receipts.map(({ messageId }) => messageId)],
+      );
+      const found = new Map(rows.map((row) => [row.message_id, row]));
+      for (const receipt of receipts) this.note(found.get(receipt.messageId), receipt);
+    } catch (error) {
+      if (!isRefused(error)) {
+        // The database is away. WhatsApp says it only once, so it is said again to ourselves.
+        for (const receipt of receipts) this.gather(receipt);
+        return;
+      }
+      if (receipts.length === 1) {
+        this.logger.error(`A receipt cannot be looked up: PostgreSQL refuses it with ${sqlStateOf(error)}`);
+        for (const receipt of receipts) this.note(undefined, receipt);
+        return;
+      }
+      const half = Math.ceil(receipts.length / 2);
+      await this.lookUp(receipts.slice(0, half));
+      await this.lookUp(receipts.slice(half));
+    }
   }
 
   /** Receipts of what we did not send are none of ours. */
   private note(at: { blast_id: string; seq: number } | undefined, { kind, settle }: Gathered): void {
     const done = (): void => settle.forEach((settled) => settled());
     if (!at) return done();
-    void this.ledger.note({ blastId: at.blast_id, seq: at.seq, to: kind }).then(done);
+    void this.ledger.note({ blastId: at.blast_id, seq: at.seq, to: kind }).then(done, done);
   }
 
   private async onLateAnswer({ outletId, messageId, code }: Facts['message.answered']): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { EventEmitter } from 'node:events';
+import { printable } from './printable.js';
 import { recordFirst } from './recorded-first.js';
 
 export type MessageAnswer = { kind: 'acknowledged' } | { kind: 'refused'; code: string };
@@ -9,6 +10,12 @@ export interface ReceiptSeen {
   messageIds: string[];
   kind: 'delivered' | 'read';
 }
+
+/** What others write in their stanzas may be anything; ids of messages are none of it, whoever made them. */
+const isMessageId = (id: string | undefined): id is string => id !== undefined && /^[\x21-\x7e]{1,128}$/.test(id);
+
+/** Numbers, so far. What else it may be is kept short and without what nobody can store or read. */
+const refusalCode = (error: string): string => printable(error).slice(0, 40).toWellFormed() || 'unreadable';
 
 interface Listeners {
   /** An answer nobody waits for any more. */
@@ -58,8 +65,8 @@ export class Answers {
   }
 
   private onAck({ id, error }: BinaryNode['attrs']): void {
-    if (!id) return;
-    const answer: MessageAnswer = error ? { kind: 'refused', code: error } : { kind: 'acknowledged' };
+    if (!isMessageId(id)) return;
+    const answer: MessageAnswer = error ? { kind: 'refused', code: refusalCode(error) } : { kind: 'acknowledged' };
     const settle = this.waiting.get(id);
     if (settle) settle(answer);
     else this.listeners.onLateAnswer(id, answer);
@@ -68,10 +75,11 @@ export class Answers {
   private async onReceipt({ attrs, content }: BinaryNode): Promise<void> {
     const { id, type, recipient } = attrs;
     // With `recipient` our own devices tell what they did; other types are requests, not receipts.
-    if (!id || recipient || (type !== undefined && type !== 'read' && type !== 'played' && type !== 'inactive')) return;
+    if (recipient || (type !== undefined && type !== 'read' && type !== 'played' && type !== 'inactive')) return;
     const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list')?.content : undefined;
     const more = Array.isArray(list) ? list.flatMap((item) => item.attrs['id'] ?? []) : [];
+    const messageIds = [id, ...more].filter(isMessageId);
     const kind = type === 'read' || type === 'played' ? 'read' : 'delivered';
-    await this.listeners.onReceipt({ messageIds: [id, ...more], kind });
+    if (messageIds.length > 0) await this.listeners.onReceipt({ messageIds, kind });
   }
 }

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { Clock } from '../common/clock.js';
+import { EventBus, type Facts } from '../common/event-bus.js';
+import { SentMessages } from '../wa-session/sent-messages.js';
+import type { BlastKeys } from './blast-keys.js';
+import { Ledger } from './ledger.js';
+import { WordFromWhatsapp } from './sending/word-from-whatsapp.js';
+
+const MESSAGES = 9;
+const blastId = randomUUID();
+const outletId = randomUUID();
+const messageIdOf = (seq: number): string => `3EB0${seq}`;
+const logged: string[] = [];
+
+let database: TestDatabase;
+let ledger: Ledger;
+let bus: EventBus;
+
+beforeAll(async () => {
+  jest.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void logged.push(String(message)));
+  database = await createTestDatabase();
+  const { dataSource } = database;
+  await dataSource.query(
+    `INSERT INTO blasts (id, status, created_at, created_by, created_by_name, recipients, key_id, wrapped_key, message, request_hash)
+     VALUES ($1, 'running', now(), $1, 'Budi', $2, '', '', '', '')`,
+    [blastId, MESSAGES],
+  );
+  await dataSource.query(
+    `INSERT INTO blast_outlets (blast_id, outlet_id, outlet_name, sending) VALUES ($1, $2, 'Jakarta', $3)`,
+    [blastId, outletId, MESSAGES],
+  );
+  await dataSource.query(
+    `INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, status, message_id)
+     SELECT $1, n, $2, '62877' || n, 'sending', '3EB0' || n FROM generate_series(1, $3::int) n`,
+    [blastId, outletId, MESSAGES],
+  );
+  ledger = new Ledger(dataSource, new Clock());
+  bus = new EventBus();
+  new WordFromWhatsapp(dataSource, ledger, {} as BlastKeys, new Clock(), bus, new SentMessages());
+});
+afterAll(() => database.drop());
+
+test('a move that PostgreSQL refuses is thrown out alone; the others of its batch are written', async () => {
+  const moves = Array.from({ length: MESSAGES - 2 }, (_, index) => {
+    const at = { blastId, seq: index + 1 };
+    return index === 3
+      ? ledger.record({ ...at, to: 'failed', reason: 'REFUSED', code: 'rahasia\0' })
+      : ledger.record({ ...at, to: 'sent' });
+  });
+  const outcomes = await Promise.allSettled(moves);
+  expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, true, true, false, true, true, true]);
+  expect(logged).toEqual(['A recipient cannot become "failed": PostgreSQL refuses it with 22P05']);
+  const [counts] = await database.dataSource.query('SELECT sending, sent FROM blast_outlets');
+  expect(counts).toEqual({ sending: 3, sent: 6 });
+});
+
+test('a receipt that PostgreSQL refuses to look for keeps no other from being written', async () => {
+  logged.length = 0;
+  const recorded: Promise<unknown>[] = [];
+  const waitFor = (work: Promise<unknown>): void => void recorded.push(work);
+  const messageIds = [messageIdOf(8), 'rahasia\0', messageIdOf(9)];
+  bus.publish('message.receipted', {
+    outletId,
+    messageIds,
+    kind: 'delivered',
+    waitFor,
+  } satisfies Facts['message.receipted']);
+  await Promise.all(recorded);
+  const [counts] = await database.dataSource.query('SELECT sending, delivered FROM blast_outlets');
+  expect(counts).toEqual({ sending: 1, delivered: 2 });
+  expect(logged).toEqual(['A receipt cannot be looked up: PostgreSQL refuses it with 22021']);
+});
