@@ -4,6 +4,9 @@ import { FieldName } from './contacts.ts';
 /** The largest file, and the most lines in it, that one import takes. */
 export const MAX_IMPORT_BYTES = 10_000_000;
 export const MAX_IMPORT_LINES = 100_000;
+export const MAX_IMPORT_COLUMNS = 200;
+/** Characters; far above what any of a contact's values may hold, since columns of notes are left out unread. */
+export const MAX_IMPORT_CELL = 10_000;
 
 /** Why a line is not imported. */
 export const IMPORT_REASONS = [
@@ -32,12 +35,12 @@ export const ColumnUse = z.discriminatedUnion('use', [
 export type ColumnUse = z.infer<typeof ColumnUse>;
 
 /** The body that changes what an uploaded file's columns are taken for. */
-export const ChooseColumns = z.strictObject({ columns: z.array(ColumnUse).min(1).max(200) });
+export const ChooseColumns = z.strictObject({ columns: z.array(ColumnUse).min(1).max(MAX_IMPORT_COLUMNS) });
 export type ChooseColumns = z.infer<typeof ChooseColumns>;
 
 export const ImportColumn = z.object({
-  header: z.string().nullable().describe('`null` where the file has no line of headers.'),
-  samples: z.array(z.string()).describe('The first values in it.'),
+  header: z.string().nullable().describe('Cut to 60 characters; `null` where the file has no line of headers.'),
+  samples: z.array(z.string()).describe('The first values in it, cut alike.'),
   as: ColumnUse,
 });
 export type ImportColumn = z.infer<typeof ImportColumn>;

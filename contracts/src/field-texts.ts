@@ -41,6 +41,14 @@ export const FIELD_TEXTS = {
     id: 'Ada tanda kutip (") yang dibuka tetapi tidak ditutup di file ini.',
     en: 'A quotation mark (") is opened in this file and never closed.',
   },
+  FILE_TOO_MANY_COLUMNS: {
+    id: 'File ini punya lebih dari 200 kolom. Hapus kolom yang tidak perlu, lalu simpan lagi sebagai CSV.',
+    en: 'This file has more than 200 columns. Delete those you do not need and save it as CSV again.',
+  },
+  FILE_CELL_TOO_LONG: {
+    id: 'Ada sel atau baris yang terlalu panjang: maksimal 10.000 karakter per sel. Mungkin ada tanda kutip (") yang tidak ditutup.',
+    en: 'A cell or line is too long: at most 10,000 characters in a cell. A quotation mark (") may never be closed.',
+  },
   PHONE_COLUMN_NEEDED: { id: 'Pilih satu kolom yang berisi nomor.', en: 'Choose one column that holds the numbers.' },
   COLUMNS_DIFFER: { id: 'Jumlah kolom berbeda dari file.', en: 'The file has another number of columns.' },
   COLUMN_TWICE: { id: 'Dua kolom tidak dapat berarti sama.', en: 'Two columns cannot mean the same.' },

@@ -8,7 +8,7 @@ const LINES = 20;
 /** What separates the columns: the character that divides the first lines most alike. */
 export function guessDelimiter(text: string): Delimiter {
   const lines = unquoted(text.slice(0, 20_000))
-    .split('\n')
+    .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, LINES);
   let best: Delimiter = ',';

@@ -1,11 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnUse, ImportColumn, ImportPreview, ImportReason } from '@koneksi/contracts/contact-import';
+import { giveWay } from '../../common/give-way.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { guessDelimiter, type Delimiter } from '../domain/delimiter.js';
 import { guessColumns, isHeader } from '../domain/guess-columns.js';
 import { readLine, type ImportDraft } from '../domain/import-line.js';
 import { decode } from './decode.js';
-import { readCsv, RECORDS_A_TURN, type CsvRecord } from './read-csv.js';
+import { readCsv, type CsvRecord } from './read-csv.js';
 
 export interface Rejection {
   line: number;
@@ -35,15 +35,15 @@ const LONGEST_VALUE = 60;
 export async function readImport(bytes: Buffer, chosen: readonly ColumnUse[] | null): Promise<ReadImport> {
   const decoded = decode(bytes);
   if (!decoded) throw new ValidationFailed([fieldProblem('file', 'FILE_NOT_CSV')]);
-  // One kind of line end: the parser counts \r\n within quotes as two lines.
-  const whole = decoded.text.replace(/\r\n?/g, '\n');
-  const declared = /^sep=([;,\t|])\n/i.exec(whole);
-  const text = declared ? whole.slice(declared[0].length) : whole;
+  const declared = /^sep=([;,\t|])(?:\r\n?|\n)/i.exec(decoded.text);
+  const text = declared ? decoded.text.slice(declared[0].length) : decoded.text;
   const delimiter = (declared?.[1] as Delimiter | undefined) ?? guessDelimiter(text);
   const records = await readCsv(text, delimiter);
   if (declared) for (const record of records) record.line += 1;
   if (records.length === 0) throw new ValidationFailed([fieldProblem('file', 'FILE_EMPTY')]);
-  const headers = isHeader(records[0]!.cells) ? records.shift()!.cells : null;
+  const first = shown(records[0]!.cells);
+  const headers = isHeader(first) ? first : null;
+  if (headers) records.shift();
   const columns = describeColumns(headers, records, chosen);
   return { encoding: decoded.encoding, delimiter, columns, lines: records.length, ...(await divide(records, columns)) };
 }
@@ -53,18 +53,23 @@ function describeColumns(
   records: readonly CsvRecord[],
   chosen: readonly ColumnUse[] | null,
 ): ImportColumn[] {
-  const looked = records.slice(0, LOOKED_AT).map(({ cells }) => cells);
+  const looked = records.slice(0, LOOKED_AT).map(({ cells }) => shown(cells));
   const width = Math.max(headers?.length ?? 0, ...looked.map((cells) => cells.length));
   const uses = chosen ?? guessColumns(headers, looked, width);
   if (uses.length !== width) throw new ValidationFailed([fieldProblem('columns', 'COLUMNS_DIFFER')]);
   return uses.map((as, index) => ({
     header: headers?.[index] ?? null,
     samples: looked
-      .map((cells) => (cells[index] ?? '').slice(0, LONGEST_VALUE))
+      .map((cells) => cells[index] ?? '')
       .filter((cell) => cell !== '')
       .slice(0, SAMPLES),
     as,
   }));
+}
+
+/** What people are shown of cells, and what columns are guessed from. */
+function shown(cells: readonly string[]): string[] {
+  return cells.map((cell) => cell.slice(0, LONGEST_VALUE));
 }
 
 async function divide(
@@ -78,8 +83,9 @@ async function divide(
   const drafts: ReadImport['drafts'] = [];
   const rejected: Rejection[] = [];
   const seen = new Set<string>();
-  for (const [index, { line, cells }] of records.entries()) {
-    if (index % RECORDS_A_TURN === 0) await nextTurn();
+  const way = giveWay();
+  for (const { line, cells } of records) {
+    if (way.isDue()) await way.give();
     const read = readLine(cells, uses);
     const reason = typeof read === 'string' ? read : seen.has(read.phone) ? 'REPEATED' : null;
     if (reason) rejected.push({ line, value: (cells[phoneAt] ?? '').slice(0, LONGEST_VALUE), reason });
