@@ -13,6 +13,10 @@ const AFTER_FAILURE_MS = 5_000;
 /** A job is looked for this long after it was due. */
 const AFTER_DUE_MS = 20;
 
+const NO_LATER_SQL = `
+  UPDATE pgboss.job SET start_after = $3
+  WHERE name = $1 AND singleton_key = $2 AND state = 'created' AND start_after > $3::timestamptz`;
+
 interface Turn {
   outletId: string;
 }
@@ -38,7 +42,7 @@ export class Turns {
   private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
@@ -123,12 +127,14 @@ export class Turns {
     }
   }
 
-  /** A turn that someone asked for meanwhile stays as early as it is. */
+  /** The earlier of this and what is planned already: a turn too many only looks, one too late keeps people waiting. */
   private async plan(outletId: string, at: number): Promise<void> {
     const wait = at - this.clock.now();
     // The database compares with the clock on the wall, which ours may have left behind.
     const startAfter = wait <= 0 ? new Date(0) : new Date(Date.now() + wait);
-    await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter });
+    const sent = await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter });
+    // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
+    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [QUEUE, outletId, startAfter]);
     this.fetchAt(outletId, at);
   }
 
