@@ -24,7 +24,9 @@ test('logout of a paused outlet takes its device off the phone', async () => {
   await eventually('the device is off the phone', () => phone.devices.length === 0);
   await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
   expect(told.status.reason?.params).toEqual({});
-  expect((await koneksi.credentials(outlet.id)).every((row) => row.quarantined_at)).toBe(true);
+  await eventually('its credentials are set aside', async () =>
+    (await koneksi.credentials(outlet.id)).every((row) => row.quarantined_at),
+  );
 });
 
 test('a logout that cannot reach WhatsApp ends, and says that the phone was not told', async () => {
