@@ -34,9 +34,10 @@ function envFrom(raw: RawEnv): Env {
   return env;
 }
 
-const rotate = (changes: RawEnv): Promise<void> => rotateKey(envFrom({ ...koneksi.env, ...changes }), () => undefined);
+const rotate = (changes: RawEnv, say: (text: string) => void = () => undefined): Promise<void> =>
+  rotateKey(envFrom({ ...koneksi.env, ...changes }), say);
 
-const keysInUse = async (): Promise<unknown> => {
+const keysInUse = async (): Promise<string[]> => {
   const rows: { key_id: string }[] = await koneksi.database.dataSource.query(
     'SELECT key_id FROM wa_credential UNION SELECT key_id FROM blasts UNION SELECT key_id FROM blast_media',
   );
@@ -61,6 +62,31 @@ test('a rotation that cannot be says why and changes nothing', async () => {
   await expect(rotate({ CREDENTIALS_KEY_NEXT: koneksi.env.CREDENTIALS_KEY! })).rejects.toThrow(/is the present key/);
   expect(await keysInUse()).toEqual(before);
 });
+
+test('of two rotations at once one is refused, and the key of the other is the one in use', async () => {
+  const keys = [newKey(), newKey()];
+  const outcomes = await Promise.allSettled(keys.map((key) => rotate({ CREDENTIALS_KEY_NEXT: key })));
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+  expect(String(refused?.reason)).toContain('Another rotation of this database is under way; nothing was changed.');
+  const won = keys[outcomes.findIndex(({ status }) => status === 'fulfilled')]!;
+  expect(await keysInUse()).toEqual([idOf(won)]);
+  koneksi.env.CREDENTIALS_KEY = won;
+}, 60_000);
+
+test('a rotation whose place another took does not say that it is done', async () => {
+  const next = newKey();
+  const said: string[] = [];
+  const rotation = rotate({ CREDENTIALS_KEY_NEXT: next }, (text) => said.push(text));
+  const refusal = expect(rotation).rejects.toThrow(/^Another next key was handed over meanwhile\. Keep both keys/);
+  await eventually('it has begun', async () => (await keysInUse()).includes(idOf(next)));
+  const { dataSource } = koneksi.database;
+  await dataSource.query(`UPDATE key_handover SET key_id = 'another', finished_at = now()`);
+  await refusal;
+  expect(said.filter((text) => text.startsWith('Done'))).toEqual([]);
+  await dataSource.query('UPDATE key_handover SET key_id = $1', [idOf(next)]);
+  koneksi.env.CREDENTIALS_KEY = next;
+}, 60_000);
 
 test('keys are rotated by a command under load; the outlet stays, and in the end the old key opens nothing', async () => {
   const old = koneksi.env.CREDENTIALS_KEY!;

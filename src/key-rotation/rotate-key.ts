@@ -8,6 +8,9 @@ import { attach, isFree, type Attached } from '../database/attach.js';
 import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
 
 const LOOK_EVERY_MS = 250;
+/** "KONEKSR" in ASCII; the R is for rotation. */
+const LOCK_KEY = String(0x4b4f4e454b5352n);
+const KEEP = 'Keep both keys: CREDENTIALS_KEY and secrets.json were left as they are.';
 
 interface Handover {
   key_id: string;
@@ -26,6 +29,7 @@ export async function rotateKey(env: Env, say: (text: string) => void): Promise<
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await refuseAnother(client);
     if (await isFree(attached.url)) {
       throw new StartupFault(
         'No Koneksi runs on this database. Start it, then rotate; or start it once with the next key as ' +
@@ -34,7 +38,7 @@ export async function rotateKey(env: Env, say: (text: string) => void): Promise<
     }
     const next = await handOver(client, env, attached);
     say('The next key is handed over; waiting until everything is wrapped by it …');
-    while (!(await read(client))?.finished_at) await pause(LOOK_EVERY_MS);
+    await untilFinished(client, new KeyEncryptionKey(next));
     if (attached.generated && !env.secrets.credentialsKey) {
       await replaceCredentialsKey(env.dataDir, next);
       say('Done. The next key is in secrets.json; the key before it opens nothing any more but older backups.');
@@ -47,6 +51,12 @@ export async function rotateKey(env: Env, say: (text: string) => void): Promise<
     await client.end().catch(() => undefined);
     await attached.detach();
   }
+}
+
+/** Two next keys at once would each be written down as the one in use. Held until this connection ends. */
+async function refuseAnother(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
+  if (!rows[0]?.locked) throw new StartupFault('Another rotation of this database is under way; nothing was changed.');
 }
 
 /** The next key, which may be the one of a rotation that was cut short. */
@@ -76,17 +86,36 @@ async function handOver(client: pg.Client, env: Env, { credentialsKey, generated
   return next;
 }
 
+/** Whoever is told to keep this key alone must be able to open everything by it. */
+async function untilFinished(client: pg.Client, next: KeyEncryptionKey): Promise<void> {
+  for (;;) {
+    const under = await read(client);
+    // A start with the next key, after all was done, removes it.
+    if (!under) break;
+    if (under.key_id !== next.id) throw new StartupFault(`Another next key was handed over meanwhile. ${KEEP}`);
+    if (under.finished_at) break;
+    await pause(LOOK_EVERY_MS);
+  }
+  const strange = await countStrange(client, next);
+  if (strange > 0) throw new StartupFault(`${strange} data keys are not wrapped by the next key. ${KEEP}`);
+}
+
 async function refuseStrangeKeys(client: pg.Client, present: KeyEncryptionKey): Promise<void> {
+  const strange = await countStrange(client, present);
+  if (strange === 0) return;
+  throw new StartupFault(
+    `CREDENTIALS_KEY is not the key that ${strange} data keys are wrapped by; nothing was changed.`,
+  );
+}
+
+async function countStrange(client: pg.Client, { id }: KeyEncryptionKey): Promise<number> {
   const { rows } = await client.query<{ strange: number }>(
     `SELECT count(*)::int AS strange FROM (
        SELECT key_id FROM wa_credential UNION ALL SELECT key_id FROM blasts UNION ALL SELECT key_id FROM blast_media) k
      WHERE key_id <> $1`,
-    [present.id],
+    [id],
   );
-  if (!rows[0]?.strange) return;
-  throw new StartupFault(
-    `CREDENTIALS_KEY is not the key that ${rows[0].strange} data keys are wrapped by; nothing was changed.`,
-  );
+  return rows[0]!.strange;
 }
 
 async function read(client: pg.Client): Promise<Handover | undefined> {
