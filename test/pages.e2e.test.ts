@@ -264,6 +264,24 @@ test('admins pause and resume many outlets at once', async () => {
   await context.close();
 });
 
+test('many outlets are connected at once, after a question and without the healthy ones', async () => {
+  await koneksi.linked(dashboard, { name: 'Borongan Satu' });
+  const unlinked = await koneksi.outlet({ name: 'Borongan Dua' });
+  const { context, page } = await openPage(browser);
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/outlets`);
+  await page.getByTestId('search').fill('Borongan');
+  await page.locator('[data-testid=outlet-row] [data-status=CONNECTED]').first().waitFor();
+  await page.getByTestId('select-all').check();
+  await page.getByTestId('bulk-connect').click();
+  await page.getByRole('heading', { name: 'Koneksikan 1 outlet?' }).waitFor();
+  const asked = page.waitForRequest((request) => request.url().endsWith('/connect'));
+  await page.getByTestId('confirm').click();
+  expect((await asked).url()).toContain(unlinked.id);
+  await dashboard.becomes(unlinked.id, 'PAIRING');
+  await context.close();
+});
+
 test('superadmins say which staff see an outlet', async () => {
   const { user } = await koneksi.person('USER');
   const { context, page } = await openPage(browser);

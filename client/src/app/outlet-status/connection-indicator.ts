@@ -50,7 +50,7 @@ const SHORT = {
     .short {
       display: none;
     }
-    @media (max-width: 699px) {
+    @media (max-width: 999px) {
       .short {
         display: inline;
       }

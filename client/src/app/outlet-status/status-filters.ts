@@ -23,7 +23,7 @@ import type { StatusCounts } from './status-store';
         >
           <app-status-sign [status]="name" />
           {{ t(wordOf(name)) }}
-          <span class="numbers muted">{{ counts().byStatus[name] }}</span>
+          <span class="numbers muted">{{ counts()?.byStatus?.[name] ?? t('common.none') }}</span>
         </button>
       }
     </div>
@@ -60,7 +60,9 @@ import type { StatusCounts } from './status-store';
   `,
   styles: `
     :host {
-      display: flex;
+      display: grid;
+      grid-template-columns: minmax(0, 420px) max-content;
+      justify-content: space-between;
       align-items: center;
       gap: 12px;
       min-width: 0;
@@ -68,13 +70,15 @@ import type { StatusCounts } from './status-store';
     .choices {
       display: flex;
       gap: 8px;
-      margin-inline-start: auto;
     }
     .choices app-choice-field {
       max-width: 190px;
     }
     .chips {
+      grid-row: 2;
+      grid-column: 1 / -1;
       display: flex;
+      flex-wrap: wrap;
       gap: 6px;
       overflow-x: auto;
       /* Room for the focus ring, which scrolling would cut off. */
@@ -108,17 +112,15 @@ import type { StatusCounts } from './status-store';
     .chips button[aria-pressed='true'] .muted {
       color: inherit;
     }
-    @container controls (max-width: 1200px) {
+    @media (max-width: 699px) {
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-columns: minmax(0, 1fr);
       }
       .chips {
+        grid-row: auto;
+        flex-wrap: nowrap;
         order: 1;
-        grid-column: 1 / -1;
       }
-    }
-    @media (max-width: 699px) {
       .choices {
         grid-column: 1 / -1;
         padding: 4px 14px;
@@ -144,7 +146,8 @@ import type { StatusCounts } from './status-store';
   `,
 })
 export class StatusFilters {
-  readonly counts = input.required<StatusCounts>();
+  /** Absent while nothing is known yet. */
+  readonly counts = input.required<StatusCounts | null>();
   readonly search = model.required<string>();
   readonly status = model.required<OutletStatusName | null>();
 

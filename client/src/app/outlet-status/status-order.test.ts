@@ -55,13 +55,21 @@ describe('the order of names after a change', () => {
 });
 
 describe('filters', () => {
-  const kemang = anOutlet('a', { name: 'Jakarta Kemang', number: '6281210010001', live: 'FAILED' });
+  const kemang = anOutlet('a', {
+    name: 'Jakarta Kemang',
+    number: '6281210010001',
+    live: 'FAILED',
+    city: 'Jakarta Selatan',
+    tags: ['drive-thru'],
+  });
 
   it.each([
     ['', true],
     ['kemang', true],
     ['  JAKARTA ', true],
     ['bandung', false],
+    ['selatan', true],
+    ['drive', true],
     ['0812 1001', true],
     ['+62 812-1001', true],
     ['10001', true],

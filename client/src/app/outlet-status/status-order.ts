@@ -104,7 +104,7 @@ export const HEALTHS = ['all', 'healthy', 'problem'] as const;
 export interface StatusFilter {
   readonly health: (typeof HEALTHS)[number];
   readonly status: OutletStatusName | null;
-  /** Part of a name, or digits of a number. */
+  /** Part of a name, a city or a tag, or digits of a number. */
   readonly search: string;
   readonly city: string | null;
   readonly tag: string | null;
@@ -121,7 +121,8 @@ export function matches(
   if (city && !sameWord(outlet.city, city)) return false;
   if (tag && !outlet.tags.some((own) => sameWord(own, tag))) return false;
   const wanted = search.trim().toLowerCase();
-  if (!wanted || outlet.name.toLowerCase().includes(wanted)) return true;
+  const words = [outlet.name, outlet.city ?? '', ...outlet.tags];
+  if (words.some((word) => word.toLowerCase().includes(wanted))) return true;
   const digits = wanted.replace(/[\s().+-]/g, '').replace(/^0/, '62');
   return /^\d+$/.test(digits) && outlet.whatsappNumber.includes(digits);
 }

@@ -92,6 +92,11 @@ import type { StatusCounts } from './status-store';
         font-size: 1.375rem;
       }
     }
+    @media (max-width: 359px) {
+      app-status-sign {
+        display: none;
+      }
+    }
   `,
 })
 export class SummaryCards {

@@ -5,12 +5,8 @@ import { Texts, type TextKey } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Notifier } from '../ui/notifier';
+import { BulkRuns, type BulkVerb } from './bulk-runs';
 import { OutletApi } from './outlet-api';
-
-/** What can be done to many outlets at once. */
-export type BulkVerb = 'connect' | 'pause' | 'resume';
-
-const AT_ONCE = 4;
 
 /** One-press commands on an outlet: ask where needed, send, tell. */
 @Service()
@@ -19,6 +15,7 @@ export class OutletActions {
   readonly #store = inject(StatusStore);
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #runs = inject(BulkRuns);
   readonly #texts = inject(Texts);
   readonly #t = this.#texts.t;
 
@@ -30,21 +27,16 @@ export class OutletActions {
     return this.#run(id, 'outlets.resumed', () => this.#api.resume(id));
   }
 
-  /** The same for many outlets, a few at a time; what went wrong with some does not stop the others. */
-  async forAll(ids: readonly string[], verb: BulkVerb): Promise<void> {
-    const left = [...ids];
-    const faults: unknown[] = [];
-    const work = async () => {
-      for (let id = left.shift(); id !== undefined; id = left.shift()) {
-        await (verb === 'connect' ? this.#api.connect(id, { method: 'qr' }) : this.#api[verb](id)).catch(
-          (fault: unknown) => faults.push(fault),
-        );
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    const done = ids.length - faults.length;
-    if (done === 0) return this.#notifier.tellFault(faults[0]);
-    this.#notifier.tell(faults.length ? 'bulk.someDone' : 'bulk.allDone', { done, failed: faults.length });
+  /** Asks before many phones are needed; answers whether it began. */
+  async forAll(ids: readonly string[], verb: BulkVerb): Promise<boolean> {
+    const wanted = verb === 'connect' ? ids.filter((id) => this.#isToConnect(id)) : ids;
+    if (wanted.length === 0) {
+      this.#notifier.tell('bulk.noneToConnect');
+      return false;
+    }
+    if (verb === 'connect' && !(await this.#confirmConnecting(wanted.length, ids.length - wanted.length))) return false;
+    void this.#runs.run(wanted, verb);
+    return true;
   }
 
   async logout(id: string): Promise<void> {
@@ -68,12 +60,32 @@ export class OutletActions {
     }
   }
 
-  async #confirm(id: string, title: TextKey, body: TextKey, confirm: TextKey): Promise<boolean> {
-    const data: Confirmation = {
+  /** Neither what is connected already nor what is not to be. */
+  #isToConnect(id: string): boolean {
+    const status = this.#store.row(id)?.status;
+    if (!status?.outlet.isActive) return false;
+    return status.liveStatus.status !== 'CONNECTED' && status.liveStatus.status !== 'PAUSED';
+  }
+
+  #confirmConnecting(count: number, left: number): Promise<boolean> {
+    const body = this.#t('bulk.connectBody', { count });
+    return this.#ask({
+      title: this.#t('bulk.connectTitle', { count }),
+      body: left ? `${body} ${this.#t('bulk.connectLeft', { left })}` : body,
+      confirm: this.#t('outlets.connect'),
+      harmless: true,
+    });
+  }
+
+  #confirm(id: string, title: TextKey, body: TextKey, confirm: TextKey): Promise<boolean> {
+    return this.#ask({
       title: this.#t(title, { name: this.#nameOf(id) }),
       body: this.#t(body),
       confirm: this.#t(confirm),
-    };
+    });
+  }
+
+  async #ask(data: Confirmation): Promise<boolean> {
     const asked = this.#dialog.open<ConfirmDialog, Confirmation, boolean>(ConfirmDialog, {
       data,
       panelClass: 'dialog',

@@ -18,8 +18,9 @@ import { Notifier } from '../ui/notifier';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
+import { BulkRuns, type BulkVerb } from './bulk-runs';
 import { ConnectOpener } from './connect-opener';
-import { OutletActions, type BulkVerb } from './outlet-actions';
+import { OutletActions } from './outlet-actions';
 import type { EditedOutlet } from './outlet-form-dialog';
 import { OutletRow } from './outlet-row';
 
@@ -72,7 +73,8 @@ export class OutletListPage {
   /** What is filtered away is not chosen: no one acts upon what they do not see. */
   protected readonly selected = computed(() => new Set(this.ids().filter((id) => this.#chosen().has(id))));
   protected readonly allSelected = computed(() => this.ids().length > 0 && this.selected().size === this.ids().length);
-  protected readonly working = signal(false);
+  readonly #running = inject(BulkRuns).progress;
+  protected readonly working = computed(() => this.#running() !== null);
 
   protected select(id: string, isChosen: boolean): void {
     const chosen = new Set(this.selected());
@@ -90,10 +92,7 @@ export class OutletListPage {
   }
 
   protected async forSelected(verb: BulkVerb): Promise<void> {
-    this.working.set(true);
-    await this.actions.forAll([...this.selected()], verb);
-    this.working.set(false);
-    this.clearSelection();
+    if (await this.actions.forAll([...this.selected()], verb)) this.clearSelection();
   }
 
   protected async assignStaff(id: string): Promise<void> {

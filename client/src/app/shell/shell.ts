@@ -8,6 +8,7 @@ import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { ConnectionIndicator } from '../outlet-status/connection-indicator';
 import { StatusFeed } from '../outlet-status/status-feed';
+import { BulkProgressBar } from '../outlets/bulk-progress-bar';
 import { DemoPart } from '../ui/demo-part';
 import { Icon } from '../ui/icon';
 import { LanguageMenu } from '../ui/language-menu';
@@ -18,6 +19,7 @@ import { PAGES } from './pages';
 @Component({
   selector: 'app-shell',
   imports: [
+    BulkProgressBar,
     ConnectionIndicator,
     DemoPart,
     Icon,

@@ -1,0 +1,52 @@
+import { DOCUMENT, inject, Service, signal } from '@angular/core';
+import { Notifier } from '../ui/notifier';
+import { OutletApi } from './outlet-api';
+
+/** What can be done to many outlets at once. */
+export type BulkVerb = 'connect' | 'pause' | 'resume';
+
+/** How far it is; in outlets. */
+export interface BulkProgress {
+  readonly verb: BulkVerb;
+  readonly done: number;
+  readonly of: number;
+}
+
+const AT_ONCE = 4;
+
+/** The same for many outlets, whatever page is shown meanwhile; only closing the browser's page ends it, which asks first. */
+@Service()
+export class BulkRuns {
+  readonly #api = inject(OutletApi);
+  readonly #notifier = inject(Notifier);
+  readonly #window = inject(DOCUMENT).defaultView;
+  readonly #progress = signal<BulkProgress | null>(null);
+  readonly progress = this.#progress.asReadonly();
+
+  /** A few at a time; what went wrong with some does not stop the others. One run at a time. */
+  async run(ids: readonly string[], verb: BulkVerb): Promise<void> {
+    if (this.#progress() || ids.length === 0) return;
+    this.#progress.set({ verb, done: 0, of: ids.length });
+    this.#window?.addEventListener('beforeunload', askBeforeLeaving);
+    const left = [...ids];
+    const faults: unknown[] = [];
+    const work = async () => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) {
+        await (verb === 'connect' ? this.#api.connect(id, { method: 'qr' }) : this.#api[verb](id)).catch(
+          (fault: unknown) => faults.push(fault),
+        );
+        this.#progress.update((progress) => progress && { ...progress, done: progress.done + 1 });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    this.#window?.removeEventListener('beforeunload', askBeforeLeaving);
+    this.#progress.set(null);
+    const done = ids.length - faults.length;
+    if (done === 0) return this.#notifier.tellFault(faults[0]);
+    this.#notifier.tell(faults.length ? 'bulk.someDone' : 'bulk.allDone', { done, failed: faults.length });
+  }
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
