@@ -130,7 +130,8 @@ function securityHeaders({ publicOrigins }: Env['http']): Parameters<typeof helm
       directives: {
         defaultSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
+        // `blob:` is a picture this page chose or fetched itself, before it goes out and afterwards.
+        imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

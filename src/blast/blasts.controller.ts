@@ -21,11 +21,13 @@ import {
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { BlastControl } from './blast-control.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
+import { MediaStore } from './media/media-store.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
 
@@ -42,6 +44,7 @@ export class BlastsController {
     private readonly reader: BlastReader,
     private readonly recipients: RecipientReader,
     private readonly testSend: TestSend,
+    private readonly media: MediaStore,
   ) {}
 
   @Post('preview')
@@ -91,6 +94,18 @@ export class BlastsController {
   @Describe('One blast, with totals per outlet', { status: 200, schema: Blast })
   find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
     return this.reader.require(caller, id);
+  }
+
+  @Get(':id/media')
+  @Describe('The picture or document it carries', { status: 200, text: 'application/octet-stream' })
+  async file(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+    const { media } = await this.reader.require(caller, id);
+    if (!media) throw new DomainError('BLAST_NOT_FOUND', 404, 'the blast carries no file');
+    const { content, mimeType, kind, fileName } = await this.media.read(media.id);
+    return new StreamableFile(content, {
+      type: mimeType,
+      disposition: `${kind === 'image' ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    });
   }
 
   @Get(':id/recipients')

@@ -75,6 +75,10 @@ export class BlastApi {
     return firstValueFrom(this.#http.get(`/api/blasts/${id}/recipients.csv`, { responseType: 'blob' }));
   }
 
+  media(id: string): Promise<Blob> {
+    return firstValueFrom(this.#http.get(`/api/blasts/${id}/media`, { responseType: 'blob' }));
+  }
+
   timeline(id: string): Promise<BlastTimeline> {
     return firstValueFrom(this.#http.get<BlastTimeline>(`/api/blasts/${id}/timeline`));
   }

@@ -21,12 +21,8 @@ import { formatMessage } from './whatsapp-format';
       <div class="chat">
         <div class="bubble" data-testid="bubble">
           @if (media(); as media) {
-            @if (media.kind === 'image') {
-              @if (mediaUrl(); as url) {
-                <img [src]="url" [alt]="media.fileName" />
-              } @else {
-                <div class="picture muted">{{ media.fileName }}</div>
-              }
+            @if (media.kind === 'image' && mediaUrl(); as url) {
+              <img [src]="url" [alt]="media.fileName" />
             } @else {
               <div class="document">
                 <app-icon name="copy" />

@@ -18,6 +18,7 @@ import { Icon } from '../ui/icon';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastActions } from './blast-actions';
 import { BlastApi } from './blast-api';
+import { BlastPicture } from './blast-picture';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
@@ -59,7 +60,7 @@ const ANSWERS = [
     SkeletonRows,
     TimelineChart,
   ],
-  providers: [BlastWatch, BlastActions, RecipientList],
+  providers: [BlastWatch, BlastActions, BlastPicture, RecipientList],
   templateUrl: './progress-page.html',
   styleUrl: './progress-page.css',
 })
@@ -72,6 +73,7 @@ export class ProgressPage {
   readonly #minute = inject(Clock).minute;
   protected readonly list = inject(RecipientList);
   protected readonly actions = inject(BlastActions);
+  protected readonly picture = inject(BlastPicture).url;
   protected readonly t = this.#texts.t;
   protected readonly b = inject(BlastTexts).b;
 
