@@ -134,7 +134,15 @@ const Skipped = z
   .describe('How many of the audience get no message, by reason.');
 
 const Estimate = z
-  .object({ startsAt: Instant, finishesAt: Instant, zone: Zone })
+  .object({
+    startsAt: Instant,
+    finishesAt: Instant,
+    zone: Zone,
+    waitsFor: z
+      .enum(['QUIET_HOURS', 'DAILY_CAP'])
+      .nullable()
+      .describe('What puts the start off beyond the time that was asked for.'),
+  })
   .describe('With pauses, caps and quiet hours, as far as they are known now.');
 
 export const OutletPreview = z.object({

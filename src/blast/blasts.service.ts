@@ -23,6 +23,7 @@ import { BlastKeys } from './blast-keys.js';
 import { BlastPlanner, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
 import { BlastEntity } from './blast.entity.js';
 import { finishesAt } from './domain/careful.js';
+import { localDay } from './domain/local-time.js';
 import { Ledger } from './ledger.js';
 import { BlastRunner } from './sending/blast-runner.js';
 
@@ -171,8 +172,12 @@ export class BlastsService {
     const reached = counts.find(({ reason }) => reason === null);
     const recipients = reached?.count ?? 0;
     const newChats = reached?.new_chats ?? 0;
-    const start = Math.max(this.clock.now(), outlet.notBefore ?? 0);
-    const span = finishesAt(start, { newChats, knownChats: recipients - newChats }, careful, usage);
+    const now = this.clock.now();
+    const start = Math.max(now, outlet.notBefore ?? 0);
+    // What went out today leaves another day's caps alone.
+    const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
+    const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
+    const span = finishesAt(start, { newChats, knownChats: recipients - newChats }, careful, usageThen);
     return {
       outletId: outlet.id,
       outletName: outlet.name,
@@ -195,6 +200,7 @@ export class BlastsService {
               startsAt: new Date(span.startsAt).toISOString(),
               finishesAt: new Date(span.finishesAt).toISOString(),
               zone: careful.zone,
+              waitsFor: span.waitsFor,
             },
     };
   }

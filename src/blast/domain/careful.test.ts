@@ -73,6 +73,20 @@ describe('when a blast is through', () => {
     );
   });
 
+  const spent = { newChats: 20, knownChats: 0, sendingDay: 30 };
+  test.each([
+    ['nothing', noon, fresh, null, '2026-11-21T12:00:00+07:00'],
+    ['quiet hours', at('2026-11-21T22:00:00+07:00'), fresh, 'QUIET_HOURS', '2026-11-22T08:00:00+07:00'],
+    // The morning after is another day, with a cap of its own.
+    ['quiet hours', at('2026-11-21T22:00:00+07:00'), spent, 'QUIET_HOURS', '2026-11-22T08:00:00+07:00'],
+    ['the daily cap', noon, spent, 'DAILY_CAP', '2026-11-22T08:00:00+07:00'],
+  ] as const)('its start waits for %s', (_, start, usage, waitsFor, startsAt) => {
+    expect(finishesAt(start, { newChats: 5, knownChats: 0 }, careful, usage)).toMatchObject({
+      waitsFor,
+      startsAt: at(startsAt),
+    });
+  });
+
   test('at once with pacing off', () => {
     const off = { ...UNHURT, paceMinMs: 0, paceMaxMs: 0 };
     expect(finishesAt(noon, { newChats: 10_000, knownChats: 0 }, off, fresh).finishesAt).toBe(noon);

@@ -71,25 +71,40 @@ export function quietUntil(at: number, { quietHours, zone }: Pick<Carefulness, '
   return Math.round(at + minutesLeft * 60_000);
 }
 
+export interface Span {
+  startsAt: number;
+  finishesAt: number;
+  /** What puts the start off; `null` where nothing does. */
+  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | null;
+}
+
 /** When this many messages will be out, with pauses, caps and quiet hours as they are known now. */
 export function finishesAt(
   start: number,
   recipients: { newChats: number; knownChats: number },
   careful: Carefulness,
   usage: Usage,
-): { startsAt: number; finishesAt: number } {
+): Span {
   const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
-  let at = quietUntil(start, careful) ?? start;
-  const startsAt = at;
+  let at = start;
+  let startsAt: number | null = null;
+  let waitsFor: Span['waitsFor'] = null;
+  const waits = (code: Span['waitsFor']): void => {
+    if (startsAt === null) waitsFor ??= code;
+  };
   const left = { ...recipients };
   let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
   for (let day = usage.sendingDay; left.newChats + left.knownChats > 0 && day < usage.sendingDay + 3_650; day++) {
     const caps = capsOn(day, careful);
-    if (caps.newChats + caps.knownChats === 0) break;
+    if (caps.newChats + caps.knownChats === 0) {
+      waits('DAILY_CAP');
+      break;
+    }
     const tomorrow = nextMidnight(at, careful.zone);
     while (at < tomorrow && left.newChats + left.knownChats > 0) {
       const quiet = quietUntil(at, careful);
       if (quiet !== null) {
+        waits('QUIET_HOURS');
         at = quiet;
         continue;
       }
@@ -97,7 +112,11 @@ export function finishesAt(
       const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
       const known = Math.min(left.knownChats, Math.max(0, caps.knownChats - spent.knownChats), fits);
       const fresh = Math.min(left.newChats, Math.max(0, caps.newChats - spent.newChats), fits - known);
-      if (known + fresh === 0) break;
+      if (known + fresh === 0) {
+        waits('DAILY_CAP');
+        break;
+      }
+      startsAt ??= at;
       left.knownChats -= known;
       left.newChats -= fresh;
       spent = { newChats: spent.newChats + fresh, knownChats: spent.knownChats + known };
@@ -107,7 +126,7 @@ export function finishesAt(
     at = Math.max(at, tomorrow);
     spent = { newChats: 0, knownChats: 0 };
   }
-  return { startsAt, finishesAt: Math.round(at) };
+  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor };
 }
 
 function quietBegins(at: number, { quietHours, zone }: Carefulness): number {

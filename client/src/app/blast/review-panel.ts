@@ -10,10 +10,7 @@ import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
 import { ChatBubble } from './chat-bubble';
 import { ScheduleField } from './schedule-field';
-import { instantIn, zonedTime } from './zoned-time';
-
-/** A start later than this after the one asked for has a reason people should know. Milliseconds. */
-const AT_ONCE_MS = 120_000;
+import { zonedTime } from './zoned-time';
 
 /** Who would get what, who would not and why, and when it would be done. Nothing of it exists yet. */
 @Component({
@@ -59,13 +56,8 @@ export class ReviewPanel {
       skips: this.#skips(skipped),
       starts: estimate && this.#time(estimate.startsAt, estimate.zone),
       ends: estimate && this.#time(estimate.finishesAt, estimate.zone),
-      waits: estimate !== null && Date.parse(estimate.startsAt) - this.#askedFor(estimate.zone) > AT_ONCE_MS,
+      waits: estimate?.waitsFor ? this.b(`review.waits.${estimate.waitsFor}`) : null,
     };
-  }
-
-  #askedFor(zone: OutletZone): number {
-    const at = this.draft.later() ? this.draft.fields.scheduledAt.value() : '';
-    return at ? instantIn(zone, at) : this.#minute() + 60_000;
   }
 
   #skips(skipped: Partial<Record<SkipReason, number>>): string[] {

@@ -90,7 +90,10 @@ export const BLAST_EN: BlastCatalogue = {
     unhealthy: 'This outlet is not ready to send.',
     count: '{{count}} [recipient|recipients]',
     span: '{{starts}} – {{ends}}',
-    waits: 'Starts later because of quiet hours or the daily cap.',
+    waits: {
+      QUIET_HOURS: 'Waits for the quiet hours to end.',
+      DAILY_CAP: 'Waits for the next day: the daily cap is used up.',
+    },
     newChats: '{{count}} new [chat|chats]',
     sample: 'Sample message',
     sampleOf: 'As {{name}} reads it.',

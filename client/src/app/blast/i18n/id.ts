@@ -88,7 +88,10 @@ export const BLAST_ID = {
     unhealthy: 'Outlet ini belum siap mengirim.',
     count: '{{count}} penerima',
     span: '{{starts}} – {{ends}}',
-    waits: 'Mulai belakangan karena jam tenang atau batas harian.',
+    waits: {
+      QUIET_HOURS: 'Menunggu jam tenang selesai.',
+      DAILY_CAP: 'Menunggu hari berikutnya: batas harian sudah habis.',
+    },
     newChats: '{{count}} percakapan baru',
     sample: 'Contoh pesan',
     sampleOf: 'Seperti yang dibaca {{name}}.',
