@@ -188,6 +188,20 @@ test('uncertain recipients are decided by a person, one by one or all at once', 
   await context.close();
 });
 
+test('a blast without a name goes by its first words, on one line', async () => {
+  const message = 'Promo akhir pekan:\n*dua* kopi susu untuk harga satu, di semua outlet kami';
+  const id = await blasts.create({ outletIds: [jakarta.outlet.id], message, scheduledAt: '2999-01-01T00:00:00Z' });
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast`);
+  const link = page.locator(`[data-blast-id="${id}"] a`);
+  await link.waitFor();
+  expect(await link.innerText()).toBe('Promo akhir pekan: *dua* kopi susu untuk harga satu, di sem…');
+  await link.click();
+  await page.locator('h1', { hasText: 'Promo akhir pekan: *dua* kopi' }).waitFor();
+  await blasts.verb(id, 'cancel');
+  await context.close();
+});
+
 test('a scheduled blast waits for its time, and can be sent now', async () => {
   const { context, page } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast/new`);

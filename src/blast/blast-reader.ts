@@ -18,10 +18,14 @@ import { DomainError } from '../common/domain-error.js';
 import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { prepared } from '../database/prepared.js';
+import { UnreadableSecret } from '../wa-session/credentials/envelope.js';
 import { BlastKeys } from './blast-keys.js';
 import type { BlastEntity } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';
 import { toMedia } from './media/media-store.js';
+
+/** Characters. */
+const EXCERPT_LENGTH = 60;
 
 const Position = z.tuple([RequestInstant, z.uuid()]);
 
@@ -81,7 +85,7 @@ export class BlastReader {
        ORDER BY b.created_at DESC, b.id DESC LIMIT $4`,
       [outletsOf(caller), at, id, limit + 1],
     );
-    const blasts = rows.slice(0, limit).map(toSummary);
+    const blasts = rows.slice(0, limit).map((row) => toSummary(row, this.readableOf(row)));
     const last = blasts.at(-1);
     return { blasts, next: rows.length > limit && last ? writeCursor([last.createdAt, last.id]) : null };
   }
@@ -96,10 +100,10 @@ export class BlastReader {
           where: { id: row.media_id },
         })
       : [];
-    const summary = toSummary(row);
+    const message = this.messageOf(row);
     return {
-      ...summary,
-      message: this.keys.readMessage({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message),
+      ...toSummary(row, message),
+      message,
       media: media ? toMedia(media) : null,
       skippedAtStart: row.skipped,
       outlets: row.outlets.map(toOutlet),
@@ -118,15 +122,28 @@ export class BlastReader {
   async progress(id: string): Promise<BlastProgress | null> {
     const row = await this.row(null, id);
     if (!row) return null;
-    const { status, revision, counts } = toSummary(row);
     return {
       blastId: id,
-      revision,
+      revision: Number(row.revision),
       at: new Date(this.clock.now()).toISOString(),
-      status,
-      counts,
+      status: row.status,
+      counts: sumOf(row.outlets),
       outlets: row.outlets.map(toOutlet).map(({ outletId, counts, hold }) => ({ outletId, counts, hold })),
     };
+  }
+
+  private messageOf(row: BlastRow): string {
+    return this.keys.readMessage({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message);
+  }
+
+  /** One that cannot be read any more keeps nobody from the others. */
+  private readableOf(row: BlastRow): string {
+    try {
+      return this.messageOf(row);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return '';
+      throw error;
+    }
   }
 
   private async row(outletIds: string[] | null, id: string): Promise<BlastRow | undefined> {
@@ -167,11 +184,22 @@ function toOutlet(row: OutletRow): BlastOutlet {
   };
 }
 
-function toSummary(row: BlastRow): BlastSummary {
+function excerptOf(message: string): string {
+  const words = [...message.replace(/\s+/g, ' ').trim()];
+  return words.length > EXCERPT_LENGTH
+    ? `${words
+        .slice(0, EXCERPT_LENGTH - 1)
+        .join('')
+        .trimEnd()}…`
+    : words.join('');
+}
+
+function toSummary(row: BlastRow, message: string): BlastSummary {
   const counts = sumOf(row.outlets);
   return {
     id: row.id,
     title: row.title,
+    excerpt: excerptOf(message),
     status: row.status,
     revision: Number(row.revision),
     createdAt: row.created_at.toISOString(),
