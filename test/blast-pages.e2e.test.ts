@@ -118,8 +118,10 @@ test('a running blast is paused, resumed and canceled; who was still queued gets
   await page.getByTestId('resume-blast').click();
   await status('running');
   await page.getByTestId('cancel-blast').click();
+  await page.getByRole('button', { name: 'Kembali', exact: true }).waitFor();
   await confirmed(page);
   await status('canceled');
+  await page.getByTestId('blast-done').getByText(/^\d+ dari 40 terkirim$/).waitFor();
   await page.getByTestId('total-skipped').click();
   await page.locator('[data-testid=recipient-row][data-status=skipped]').first().waitFor();
   const rows = await blasts.recipients(id);

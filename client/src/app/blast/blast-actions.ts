@@ -82,6 +82,7 @@ export class BlastActions {
       title: this.#b(`actions.${title}`, params),
       body: this.#b(`actions.${body}`, params),
       confirm: this.#b(`actions.${confirm}`),
+      back: this.#b('compose.back'),
       harmless,
     };
     const dialog = this.#dialog.open(ConfirmDialog, { data: confirmation, panelClass: 'dialog' });

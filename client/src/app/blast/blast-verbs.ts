@@ -45,7 +45,8 @@ interface Verb {
     }
     @media (max-width: 699px) {
       button {
-        flex: 1 1 40%;
+        flex: 1 1 auto;
+        min-width: max-content;
       }
     }
   `,

@@ -91,12 +91,18 @@ export class ProgressPage {
     const blast = this.blast();
     return blast ? blastTitle(blast, this.#texts.locale()) : this.b('progress.title');
   });
-  /** Who needs no more attention. */
+  /** How many need no more attention; of one that was canceled, how many were sent before. */
   protected readonly done = computed(() => {
-    const { counts, recipients } = this.blast() ?? { counts: null, recipients: 0 };
-    return counts && recipients > 0
-      ? percent(1 - (counts.queued + counts.sending) / recipients, this.#texts.locale())
-      : '';
+    const blast = this.blast();
+    if (!blast?.recipients) return '';
+    const { counts, recipients } = blast;
+    if (blast.status === 'canceled')
+      return this.b('list.reached', {
+        sent: this.number(counts.sent + counts.delivered + counts.read),
+        all: this.number(recipients),
+      });
+    const share = percent(1 - (counts.queued + counts.sending) / recipients, this.#texts.locale());
+    return this.b('progress.done', { share });
   });
   protected readonly outlets = computed(() =>
     (this.blast()?.outlets ?? []).map((outlet) => {

@@ -7,6 +7,8 @@ export interface Confirmation {
   title: string;
   body: string;
   confirm: string;
+  /** The way back, where "cancel" could be taken for the thing itself. */
+  back?: string;
   /** Nothing is lost by it. */
   harmless?: boolean;
 }
@@ -19,7 +21,7 @@ export interface Confirmation {
     <h2 mat-dialog-title>{{ data.title }}</h2>
     <mat-dialog-content>{{ data.body }}</mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton [mat-dialog-close]="false" cdkFocusInitial>{{ t('common.cancel') }}</button>
+      <button matButton [mat-dialog-close]="false" cdkFocusInitial>{{ data.back ?? t('common.cancel') }}</button>
       <button matButton="filled" [class.destructive]="!data.harmless" [mat-dialog-close]="true" data-testid="confirm">
         {{ data.confirm }}
       </button>

@@ -119,6 +119,7 @@ export const BLAST_EN: BlastCatalogue = {
     done: '{{share}} done',
     by: '{{name}}, {{time}}',
     finished: 'finished {{time}}',
+    canceled: 'canceled {{time}}',
     scheduled: 'scheduled for {{time}}',
     localTime: "{{time}} by each outlet's clock",
     totals: 'Totals by state; choose one to filter',

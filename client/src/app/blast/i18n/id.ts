@@ -117,6 +117,7 @@ export const BLAST_ID = {
     done: '{{share}} selesai',
     by: '{{name}}, {{time}}',
     finished: 'selesai {{time}}',
+    canceled: 'dibatalkan {{time}}',
     scheduled: 'dijadwalkan {{time}}',
     localTime: '{{time}} waktu setempat outlet',
     totals: 'Jumlah per keadaan; pilih satu untuk menyaring',
