@@ -93,6 +93,8 @@ test.each([
     expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}`]);
   }
   expect(await page.getByTestId('recipient-row').count()).toBe(6);
+  for (const when of await page.getByTestId('recipient-time').allInnerTexts())
+    expect(when).toMatch(/^\d\d\.\d\d\.\d\d WIB$/);
   await page.getByTestId('chart').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);
@@ -121,7 +123,10 @@ test('a running blast is paused, resumed and canceled; who was still queued gets
   await page.getByRole('button', { name: 'Kembali', exact: true }).waitFor();
   await confirmed(page);
   await status('canceled');
-  await page.getByTestId('blast-done').getByText(/^\d+ dari 40 terkirim$/).waitFor();
+  await page
+    .getByTestId('blast-done')
+    .getByText(/^\d+ dari 40 terkirim$/)
+    .waitFor();
   await page.getByTestId('total-skipped').click();
   await page.locator('[data-testid=recipient-row][data-status=skipped]').first().waitFor();
   const rows = await blasts.recipients(id);

@@ -1,7 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { BlastMedia } from '@koneksi/contracts/blasts';
-import { Clock } from '../core/clock';
-import { timeOfDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { BlastTexts } from './blast-texts';
@@ -47,7 +45,9 @@ import { formatMessage } from './whatsapp-format';
           } @else if (!media()) {
             <p class="muted">{{ b('bubble.empty') }}</p>
           }
-          <span class="time numbers">{{ time() }}</span>
+          @if (at()) {
+            <span class="time numbers">{{ at() }}</span>
+          }
         </div>
       </div>
     </div>
@@ -60,10 +60,10 @@ export class ChatBubble {
   readonly sender = input.required<string>();
   readonly media = input<BlastMedia | null>(null);
   readonly mediaUrl = input<string | null>(null);
+  /** When it goes out, by the clock of the outlet that sends it; `null` while nobody knows. */
+  readonly at = input<string | null>(null);
   protected readonly b = inject(BlastTexts).b;
   readonly #locale = inject(Texts).locale;
-  readonly #minute = inject(Clock).minute;
   protected readonly runs = computed(() => formatMessage(this.text().trim()));
-  protected readonly time = computed(() => timeOfDay(this.#minute(), this.#locale()));
   protected readonly size = computed(() => fileSize(this.media()?.bytes ?? 0, this.#locale()));
 }

@@ -10,7 +10,7 @@ import {
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
 import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
 import { Clock } from '../core/clock';
-import { exactTime, percent, wholeNumber } from '../core/formats';
+import { percent, wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../outlet-status/freshness-line';
 import { EmptyState } from '../ui/empty-state';
@@ -22,7 +22,7 @@ import { BlastPicture } from './blast-picture';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
-import { localDate } from './zoned-time';
+import { commonZone, dateTimeIn, localDate, zonedTime } from './zoned-time';
 import { BlastVerbs } from './blast-verbs';
 import { BlastWatch } from './blast-watch';
 import { ChatBubble } from './chat-bubble';
@@ -118,12 +118,19 @@ export class ProgressPage {
       };
     }),
   );
+  protected readonly zone = computed(() => commonZone((this.blast()?.outlets ?? []).map(({ zone }) => zone)));
+  /** When the first outlet began, as its own phone shows it. */
+  protected readonly startedAt = computed(() => {
+    const { startedAt = null, outlets = [] } = this.blast() ?? {};
+    const zone = outlets[0]?.zone;
+    return startedAt && zone ? zonedTime(startedAt, zone, this.#texts.locale(), this.#minute()) : null;
+  });
   readonly #isOpen = computed(() => !['finished', 'canceled'].includes(this.blast()?.status ?? ''));
   /** What a person may say of the uncertain ones; nothing is sent again by a blast that was canceled. */
   protected readonly answers = computed(() =>
     this.blast()?.status === 'canceled' ? ANSWERS.filter(({ as }) => as !== 'resend') : ANSWERS,
   );
-  /** An instant as the reader's clock shows it; a time of day as each outlet's does. */
+  /** An instant as every time here; a time of day as each outlet's own clock shows it. */
   protected readonly scheduled = computed(() => {
     const at = this.blast()?.scheduledAt ?? '';
     return /Z$|[+-]\d\d:\d\d$/.test(at)
@@ -157,7 +164,7 @@ export class ProgressPage {
   }
 
   protected exact(iso: string): string {
-    return exactTime(iso, this.#texts.locale());
+    return dateTimeIn(this.zone(), iso, this.#texts.locale());
   }
 
   protected show(status: RecipientStatus): void {

@@ -3,7 +3,6 @@ import { MatButton } from '@angular/material/button';
 import { RECIPIENT_REASONS, RECIPIENT_STATUSES, type RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastOutlet, BlastRecipient } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../core/fault-sentence';
-import { clockTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
@@ -13,6 +12,7 @@ import { BlastActions } from './blast-actions';
 import { BlastTexts } from './blast-texts';
 import { RecipientBadge } from './recipient-badge';
 import { RecipientList } from './recipient-list';
+import { clockIn, commonZone } from './zoned-time';
 
 /** Each recipient and where they stand; the uncertain ones can be decided here. */
 @Component({
@@ -39,6 +39,7 @@ export class RecipientTable {
     { value: '', label: this.b('recipients.allOutlets') },
     ...this.outlets().map(({ outletId, outletName }) => ({ value: outletId, label: outletName })),
   ]);
+  readonly #zone = computed(() => commonZone(this.outlets().map(({ zone }) => zone)));
   protected readonly rows = computed(() => {
     const names = new Map(this.outlets().map(({ outletId, outletName }) => [outletId, outletName]));
     return this.list.rows()?.map((row) => ({
@@ -66,6 +67,6 @@ export class RecipientTable {
 
   #when({ sentAt, deliveredAt, readAt }: BlastRecipient): string {
     const at = readAt ?? deliveredAt ?? sentAt;
-    return at ? clockTime(Date.parse(at), this.#texts.locale()) : '';
+    return at ? clockIn(this.#zone(), Date.parse(at), this.#texts.locale()) : '';
   }
 }

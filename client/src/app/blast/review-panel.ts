@@ -35,7 +35,9 @@ export class ReviewPanel {
   protected readonly skipped = computed(() => this.#skips(this.preview().skipped));
   protected readonly sample = computed(() => {
     const outlet = this.preview().outlets.find(({ sample }) => sample !== null);
-    return outlet?.sample ? { ...outlet.sample, sender: outlet.outletName } : null;
+    if (!outlet?.sample) return null;
+    const { sample, estimate, outletName } = outlet;
+    return { ...sample, sender: outletName, at: estimate && this.#time(estimate.startsAt, estimate.zone) };
   });
   protected readonly ends = computed(() => {
     const last = this.preview().outlets.find(({ estimate }) => estimate?.finishesAt === this.preview().finishesAt);

@@ -1,8 +1,10 @@
 import { Component, computed, inject, input } from '@angular/core';
+import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
-import { clockTime, wholeNumber } from '../core/formats';
+import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { BlastTexts } from './blast-texts';
+import { clockIn } from './zoned-time';
 import { CHART, linesOf } from './timeline-lines';
 
 /** How many had it by when: sent, delivered, read and failed, each added up over time. */
@@ -30,12 +32,14 @@ import { CHART, linesOf } from './timeline-lines';
 })
 export class TimelineChart {
   readonly timeline = input.required<BlastTimeline>();
+  /** Of its times; `null` for the reader's own. */
+  readonly zone = input.required<OutletZone | null>();
   readonly #b = inject(BlastTexts).b;
   readonly #locale = inject(Texts).locale;
   protected readonly viewBox = `0 0 ${CHART.width} ${CHART.height}`;
   protected readonly lines = computed(() => linesOf(this.timeline()));
-  protected readonly from = computed(() => clockTime(this.lines().from, this.#locale()));
-  protected readonly to = computed(() => clockTime(this.lines().to, this.#locale()));
+  protected readonly from = computed(() => clockIn(this.zone(), this.lines().from, this.#locale()));
+  protected readonly to = computed(() => clockIn(this.zone(), this.lines().to, this.#locale()));
   protected readonly named = computed(() =>
     this.lines().paths.map((line) => ({ ...line, word: this.#b(`recipient.${line.name}`) })),
   );

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { instantIn, localTimeIn, zonedTime } from './zoned-time';
+import { clockIn, commonZone, dateTimeIn, localTimeIn, zonedTime } from './zoned-time';
 
 const now = Date.parse('2026-11-21T10:00:00.000Z');
 
@@ -13,7 +13,18 @@ it.each([
   expect(zonedTime(iso, zone, 'en', now)).toBe(english);
 });
 
-it('goes from a local time to its instant and back', () => {
-  expect(new Date(instantIn('Asia/Makassar', '2026-11-21T18:30')).toISOString()).toBe('2026-11-21T10:30:00.000Z');
-  expect(localTimeIn('Asia/Makassar', instantIn('Asia/Makassar', '2026-11-21T18:30'))).toBe('2026-11-21T18:30');
+it('gives the local time that date and time fields hold', () => {
+  expect(localTimeIn('Asia/Makassar', Date.parse('2026-11-21T10:30:00Z'))).toBe('2026-11-21T18:30');
+});
+
+it("tells a blast's times by the one zone of its outlets, with its name", () => {
+  expect(commonZone(['Asia/Makassar', 'Asia/Makassar'])).toBe('Asia/Makassar');
+  expect(dateTimeIn('Asia/Makassar', '2026-11-21T10:30:05Z', 'id')).toBe('21 Nov 2026, 18.30.05 WITA');
+  expect(clockIn('Asia/Makassar', Date.parse('2026-11-21T10:30:05Z'), 'en')).toBe('18:30:05 WITA');
+});
+
+it("tells them by the reader's own where the zones differ, with its name too", () => {
+  expect(commonZone(['Asia/Makassar', 'Asia/Jakarta'])).toBeNull();
+  expect(commonZone([])).toBeNull();
+  expect(clockIn(null, Date.parse('2026-11-21T10:30:05Z'), 'en')).toMatch(/^\d\d:\d\d:\d\d \S+$/);
 });
