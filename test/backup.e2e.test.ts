@@ -10,6 +10,8 @@ import { backUp } from '../src/backup/back-up.js';
 import { restore } from '../src/backup/restore.js';
 import { EventBus } from '../src/common/event-bus.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
+import { CREDENTIAL_KEYS } from '../src/wa-session/credentials/credential-store.js';
+import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -134,6 +136,36 @@ test('a backup of a running Koneksi is one file, for its owner, that says nothin
   await expect(backUp(envFrom({}), file, () => undefined)).rejects.toThrow(/never replaces/);
   const other = envFrom({ CREDENTIALS_KEY: randomBytes(32).toString('base64') });
   await expect(backUp(other, `${file}.2`, () => undefined)).rejects.toThrow(/is not the key of this database/);
+});
+
+test('what a rotation left half done is neither backed up nor started without the key before', async () => {
+  await koneksi.pause();
+  const before = koneksi.env.CREDENTIALS_KEY!;
+  const next = randomBytes(32).toString('base64');
+  const { dataSource } = koneksi.database;
+  const [row] = await dataSource.query<{ id: string; wrapped_key: Buffer }[]>(
+    'SELECT id, wrapped_key FROM wa_credential',
+  );
+  const { id, wrapped_key: kept } = row!;
+  const wrap = (key: Buffer, keyId: string): Promise<unknown> =>
+    dataSource.query('UPDATE wa_credential SET wrapped_key = $1, key_id = $2 WHERE id = $3', [key, keyId, id]);
+  const [old, both] = [
+    new KeyEncryptionKey(Buffer.from(before, 'base64')),
+    new KeyEncryptionKey(Buffer.from(next, 'base64'), Buffer.from(before, 'base64')),
+  ];
+  // As a kill between the credentials and the blasts leaves it.
+  await wrap(both.rewrap(CREDENTIAL_KEYS.place(id), kept), both.id);
+  const half = envFrom({ CREDENTIALS_KEY: next, CREDENTIALS_KEY_PREVIOUS: before });
+  await expect(backUp(half, `${file}.half`, () => undefined)).rejects.toThrow(
+    /does not open 1 of 2 WhatsApp links, blasts and files yet/,
+  );
+  await expect(koneksi.resume({ CREDENTIALS_KEY: next })).rejects.toThrow(
+    /is not the key that 1 of 2 WhatsApp links, blasts and files/,
+  );
+  await wrap(kept, old.id);
+  await koneksi.resume();
+  listen();
+  await isHealthy();
 });
 
 test('what cannot be restored leaves the database empty, and says why', async () => {

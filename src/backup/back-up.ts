@@ -11,6 +11,7 @@ import { StartupFault } from '../config/startup-fault.js';
 import { attach } from '../database/attach.js';
 import { explainRefusal } from '../database/database-refusal.js';
 import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { COUNT_KEYS, type KeyCount } from '../wa-session/credentials/strange-keys.js';
 import { placeOfFileKey, sealFile, type Header } from './sealed-file.js';
 import { copyOut, tablesOf } from './tables.js';
 
@@ -60,10 +61,14 @@ async function presentKey(client: pg.Client, given: Buffer): Promise<KeyEncrypti
     throw new StartupFault('Keys are being rotated: back up when that is done.');
   }
   if (handover?.sealed_by === key.id) key.adopt(handover.key_id, handover.sealed);
-  const { rowCount } = await client.query('SELECT 1 FROM wa_credential WHERE key_id <> $1 LIMIT 1', [key.id]);
-  if (rowCount)
-    throw new StartupFault('CREDENTIALS_KEY is not the key of this database: the backup would open nothing.');
-  return key;
+  const count = (await client.query<KeyCount>(COUNT_KEYS, [[key.id]])).rows[0]!;
+  if (count.strange === 0) return key;
+  throw new StartupFault(
+    count.strange === count.all
+      ? 'CREDENTIALS_KEY is not the key of this database: the backup would open nothing.'
+      : `CREDENTIALS_KEY does not open ${count.strange} of ${count.all} WhatsApp links, blasts and files yet: back up ` +
+          'when the rotation is done.',
+  );
 }
 
 async function describe(client: pg.Client, key: KeyEncryptionKey): Promise<{ header: Header; fileKey: Buffer }> {

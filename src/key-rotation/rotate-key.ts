@@ -6,6 +6,7 @@ import { replaceCredentialsKey } from '../config/generated-secrets.js';
 import { StartupFault } from '../config/startup-fault.js';
 import { attach, isFree, type Attached } from '../database/attach.js';
 import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { COUNT_KEYS, type KeyCount } from '../wa-session/credentials/strange-keys.js';
 
 const LOOK_EVERY_MS = 250;
 /** "KONEKSR" in ASCII; the R is for rotation. */
@@ -109,12 +110,7 @@ async function refuseStrangeKeys(client: pg.Client, present: KeyEncryptionKey): 
 }
 
 async function countStrange(client: pg.Client, { id }: KeyEncryptionKey): Promise<number> {
-  const { rows } = await client.query<{ strange: number }>(
-    `SELECT count(*)::int AS strange FROM (
-       SELECT key_id FROM wa_credential UNION ALL SELECT key_id FROM blasts UNION ALL SELECT key_id FROM blast_media) k
-     WHERE key_id <> $1`,
-    [id],
-  );
+  const { rows } = await client.query<KeyCount>(COUNT_KEYS, [[id]]);
   return rows[0]!.strange;
 }
 

@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { StartupFault } from '../../config/startup-fault.js';
 import { KeyEncryptionKey } from './envelope.js';
 import { KeyHandover } from './key-handover.js';
+import { COUNT_KEYS, type KeyCount } from './strange-keys.js';
 
 /**
- * Refuses to start with a key that does not open the links there are. Started anyway, each outlet would need a new QR
+ * Refuses to start with a key that does not open all that there is. Started anyway, each outlet would need a new QR
  * for what one variable mends.
  */
 @Injectable()
@@ -25,15 +26,11 @@ export class KeyCheck implements OnModuleInit {
           'until the log says that all is done; nothing was changed.',
       );
     }
-    const [row]: { strange: number; all: number }[] = await this.dataSource.query(
-      `SELECT count(*) FILTER (WHERE key_id <> ALL($1))::int AS strange, count(*)::int AS all
-       FROM wa_credential WHERE quarantined_at IS NULL`,
-      [this.key.ids],
-    );
-    if (!row?.strange) return;
+    const [count] = await this.dataSource.query<KeyCount[]>(COUNT_KEYS, [this.key.ids]);
+    if (!count?.strange) return;
     throw new StartupFault(
-      `CREDENTIALS_KEY is not the key that ${row.strange} of ${row.all} WhatsApp links were encrypted with. ` +
-        'Set the one that belongs to this database; nothing was changed.',
+      `CREDENTIALS_KEY is not the key that ${count.strange} of ${count.all} WhatsApp links, blasts and files were ` +
+        'encrypted with. Set the one that belongs to this database; nothing was changed.',
     );
   }
 }
