@@ -395,6 +395,31 @@ test('results over time and as a file that no spreadsheet executes', async () =>
   expect(points.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(2);
 });
 
+test('previews that wait for the database leave it to everything else', async () => {
+  const lock = koneksi.database.dataSource.createQueryRunner();
+  await lock.startTransaction();
+  await lock.query('LOCK TABLE opt_outs IN ACCESS EXCLUSIVE MODE');
+  const statuses: number[] = [];
+  const asked = Array.from({ length: 14 }, async () => {
+    const body = { outletIds: [jakarta.outlet.id], message: 'Halo' };
+    const answer = await koneksi.call('POST', '/blasts/preview', { body });
+    statuses.push(answer.status);
+    return answer;
+  });
+  try {
+    await eventually('those too many are refused', () => statuses.length === 8);
+    expect((await fetch(`${koneksi.app.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await lock.rollbackTransaction();
+    await lock.release();
+  }
+  const answers = await Promise.all(asked);
+  expect(statuses.sort()).toEqual([...Array(6).fill(200), ...Array(8).fill(429)]);
+  const refused = answers.find(({ status }) => status === 429);
+  expect(refused).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+  expect(refused?.headers.get('retry-after')).toBe('10');
+});
+
 test('keeps no message anywhere in clear, and tells of who sent what to how many', async () => {
   const rows = await koneksi.database.dataSource.query<Record<string, unknown>[]>(
     `SELECT b.message, r.content FROM blasts b JOIN blast_recipients r ON r.blast_id = b.id`,

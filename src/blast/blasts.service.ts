@@ -15,6 +15,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { Gate } from '../common/gate.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Audience, type AudienceCounts, type SampleRow } from './audience.js';
@@ -32,6 +33,10 @@ const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 /** Makes blasts, and shows beforehand what they would do. */
 @Injectable()
 export class BlastsService {
+  /** Both read every contact meant, and each holds a connection of the database meanwhile. */
+  private readonly previews = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
+  private readonly creations = new Gate({ atOnce: 2, waiting: 20, patienceMs: 30_000 });
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly planner: BlastPlanner,
@@ -43,7 +48,25 @@ export class BlastsService {
     private readonly clock: Clock,
   ) {}
 
-  async preview(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
+  /** @throws {TooManyAttempts} */
+  preview(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
+    return this.previews.pass(caller.id, () => this.foresee(caller, body, locale));
+  }
+
+  /** @throws {TooManyAttempts} */
+  vocabulary(caller: Caller): Promise<BlastVocabulary> {
+    return this.previews.pass(caller.id, () => this.planner.vocabulary(caller));
+  }
+
+  /**
+   * Same key and same request: the same blast.
+   * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key
+   */
+  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
+    return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey));
+  }
+
+  private async foresee(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
     const plan = await this.planner.plan(caller, body, locale);
     const { counts, samples, missing, invalid } = await this.audience.count(plan.request);
     const outlets = plan.outlets.map((outlet) =>
@@ -67,12 +90,7 @@ export class BlastsService {
     };
   }
 
-  vocabulary(caller: Caller): Promise<BlastVocabulary> {
-    return this.planner.vocabulary(caller);
-  }
-
-  /** Same key and same request: the same blast. @throws `IDEMPOTENCY_CONFLICT` for another request under the key. */
-  async create(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
+  private async createOnce(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
     const requestHash = this.keys.hash(`request|${JSON.stringify(body)}`);
     const earlier = await this.findByKey(caller, idempotencyKey, requestHash);
     if (earlier) return earlier;

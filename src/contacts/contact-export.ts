@@ -4,6 +4,7 @@ import type { ContactExportQuery } from '@koneksi/contracts/contacts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { stringify } from 'csv-stringify';
 import { DataSource } from 'typeorm';
+import { Gate } from '../common/gate.js';
 import { matchingCondition } from './contact-filter.js';
 import { ContactList } from './contact-list.js';
 import { toSpreadsheetPhone } from './domain/export-phone.js';
@@ -19,6 +20,9 @@ const PAGE = 1_000;
 /** An outlet's contacts as a file that no spreadsheet executes, and that imports as what it was. */
 @Injectable()
 export class ContactExport {
+  /** Which columns there will be, every contact must be asked; its lines are read a page at a time. */
+  private readonly surveys = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly contactList: ContactList,
@@ -26,7 +30,7 @@ export class ContactExport {
 
   async csv(outletId: string, matching: ContactExportQuery, locale: Locale): Promise<Readable> {
     const { headers, delimiter } = DIALECTS[locale];
-    const fields = await this.fieldNames(outletId, matching);
+    const fields = await this.surveys.pass(outletId, () => this.fieldNames(outletId, matching));
     const lines = Readable.from(this.lines(outletId, matching, fields));
     const csv = stringify({
       bom: true,

@@ -14,6 +14,7 @@ import { DataSource, LessThan } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
+import { Gate } from '../../common/gate.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { ContactImportEntity } from './contact-import.entity.js';
@@ -26,41 +27,41 @@ const SHOWN = 20;
 /** From an uploaded file to contacts: looked at as often as people like, then imported whole or not at all. */
 @Injectable()
 export class ContactImportsService {
+  /** Reading takes the processor, importing a connection of the database: two files at once, one for each outlet. */
+  private readonly files = new Gate({ atOnce: 2, waiting: 5, patienceMs: 30_000 });
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {}
 
   /** Keeps the file for an hour; what the caller uploaded for this outlet before is forgotten. */
-  async upload(caller: Caller, outletId: string, content: Buffer, locale: Locale): Promise<ImportPreview> {
-    const read = await readImport(content, null);
-    const expiresAt = new Date(this.clock.now() + LIFETIME_MS);
-    const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, expiresAt };
-    await this.dataSource.transaction(async (manager) => {
-      await manager.delete(ContactImportEntity, { outletId, callerId: caller.id });
-      await manager.insert(ContactImportEntity, row);
-    });
-    return this.preview(row, read, locale);
+  upload(caller: Caller, outletId: string, content: Buffer, locale: Locale): Promise<ImportPreview> {
+    return this.files.pass(outletId, () => this.keep(caller, outletId, content, locale));
   }
 
   /** The same file with its columns taken as a person says. */
   async choose(outletId: string, id: string, columns: ColumnUse[], locale: Locale): Promise<ImportPreview> {
     requireDistinct(columns);
-    const row = await this.require(outletId, id);
-    const read = await readImport(row.content, columns);
-    await this.dataSource.manager.update(ContactImportEntity, { id: row.id }, { columns });
-    return this.preview(row, read, locale);
+    return this.files.pass(outletId, async () => {
+      const row = await this.require(outletId, id);
+      const read = await readImport(row.content, columns);
+      await this.dataSource.manager.update(ContactImportEntity, { id: row.id }, { columns });
+      return this.preview(row, read, locale);
+    });
   }
 
-  async commit(outletId: string, id: string, locale: Locale): Promise<ImportResult> {
-    const row = await this.require(outletId, id);
-    const read = await readImport(row.content, row.columns);
-    return this.import(outletId, read, locale, row.id);
+  commit(outletId: string, id: string, locale: Locale): Promise<ImportResult> {
+    return this.files.pass(outletId, async () => {
+      const row = await this.require(outletId, id);
+      const read = await readImport(row.content, row.columns);
+      return this.import(outletId, read, locale, row.id);
+    });
   }
 
   /** Without a look beforehand. */
-  async importAtOnce(outletId: string, content: Buffer, locale: Locale): Promise<ImportResult> {
-    return this.import(outletId, await readImport(content, null), locale, null);
+  importAtOnce(outletId: string, content: Buffer, locale: Locale): Promise<ImportResult> {
+    return this.files.pass(outletId, async () => this.import(outletId, await readImport(content, null), locale, null));
   }
 
   async discard(outletId: string, id: string): Promise<void> {
@@ -74,6 +75,17 @@ export class ContactImportsService {
     await this.dataSource.manager
       .delete(ContactImportEntity, { expiresAt: LessThan(new Date(this.clock.now())) })
       .catch(() => undefined);
+  }
+
+  private async keep(caller: Caller, outletId: string, content: Buffer, locale: Locale): Promise<ImportPreview> {
+    const read = await readImport(content, null);
+    const expiresAt = new Date(this.clock.now() + LIFETIME_MS);
+    const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, expiresAt };
+    await this.dataSource.transaction(async (manager) => {
+      await manager.delete(ContactImportEntity, { outletId, callerId: caller.id });
+      await manager.insert(ContactImportEntity, row);
+    });
+    return this.preview(row, read, locale);
   }
 
   private async import(
