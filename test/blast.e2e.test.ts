@@ -348,6 +348,14 @@ test.each<[what: string, changes: object, field: string]>([
   expect(await count()).toEqual(before);
 });
 
+test.each(['2147483648', '999999999999', '-1'])('recipient %s is none, and is named as the fault', async (number) => {
+  const id = '00000000-0000-4000-8000-000000000000';
+  const refused = (field: string): object => ({ status: 400, body: { error: { fields: [{ field }] } } });
+  expect(await koneksi.call('GET', `/blasts/${id}/recipients?after=${number}`)).toMatchObject(refused('after'));
+  const body = { as: 'sent', recipientId: number };
+  expect(await koneksi.call('POST', `/blasts/${id}/resolve`, { body })).toMatchObject(refused('recipientId'));
+});
+
 test('no healthy outlet creates nothing', async () => {
   const unlinked = await koneksi.outlet({ name: 'Belum' });
   const body = { outletIds: [unlinked.id], message: 'Halo', audience: { phones: [customer(0)] } };

@@ -232,14 +232,13 @@ export const BlastRecipient = z.object({
 });
 export type BlastRecipient = z.infer<typeof BlastRecipient>;
 
+/** Their place in the blast: within what the database counts places with. */
+const RecipientId = z.string().regex(/^\d{1,9}$/);
+
 export const RecipientQuery = z.strictObject({
   status: z.enum(RECIPIENT_STATUSES).optional(),
   outletId: Id.optional(),
-  after: z
-    .string()
-    .regex(/^\d{1,12}$/)
-    .optional()
-    .describe('`next` of the page before.'),
+  after: RecipientId.optional().describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 export type RecipientQuery = z.infer<typeof RecipientQuery>;
@@ -249,11 +248,7 @@ export type RecipientPage = z.infer<typeof RecipientPage>;
 
 /** What a person says of recipients nobody can be sure about. */
 export const ResolveUnknown = z.strictObject({
-  recipientId: z
-    .string()
-    .regex(/^\d{1,12}$/)
-    .optional()
-    .describe('One recipient; without it, all unknown ones.'),
+  recipientId: RecipientId.optional().describe('One recipient; without it, all unknown ones.'),
   as: z
     .enum(['sent', 'failed', 'resend'])
     .describe('It arrived; it did not; or send it again, under the same message id.'),
