@@ -258,6 +258,7 @@ export type ResolveUnknown = z.infer<typeof ResolveUnknown>;
 export const ChangedRecipients = z.object({
   success: z.literal(true),
   recipients: Count.describe('How many changed.'),
+  outletGone: Count.describe('How many could not be queued again because their outlet no longer exists.'),
 });
 export type ChangedRecipients = z.infer<typeof ChangedRecipients>;
 

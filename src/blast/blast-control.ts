@@ -1,4 +1,4 @@
-import type { BlastStatus } from '@koneksi/contracts/blast-states';
+import type { BlastStatus, RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { Blast, ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -9,6 +9,9 @@ import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
 import { Ledger } from './ledger.js';
 import { BlastRunner } from './sending/blast-runner.js';
+
+/** Of a recipient `r`. */
+const OUTLET_EXISTS = 'EXISTS (SELECT 1 FROM outlets WHERE outlets.id = r.outlet_id)';
 
 /** What people do with a blast that exists. Every verb may be pressed twice. */
 @Injectable()
@@ -30,6 +33,7 @@ export class BlastControl {
         this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
       );
       await this.setStatus(id, 'running', ['scheduled']);
+      await this.runner.finish([id]);
       await this.note(caller, 'started', blast, blast.counts.queued);
     }
     return this.awake(caller, id);
@@ -52,6 +56,8 @@ export class BlastControl {
       ),
     );
     await this.setStatus(id, 'running', ['paused', 'running']);
+    // The last message may have arrived meanwhile.
+    await this.runner.finish([id]);
     await this.note(caller, 'resumed', blast, blast.counts.queued);
     return this.awake(caller, id);
   }
@@ -69,24 +75,27 @@ export class BlastControl {
   /** Queues the failed ones again. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
     const blast = await this.requireRetryable(caller, id);
-    const recipients = await this.ledger.moveMany('queued', null, ['failed'], 'r.blast_id = $6', [id]);
+    const where = `r.blast_id = $6 AND ${OUTLET_EXISTS}`;
+    const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
     await this.goOn(id, recipients);
     if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
     this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
-    return { success: true, recipients };
+    return { success: true, recipients, outletGone: await this.countGone(id, 'failed', null) };
   }
 
   /** What a person says of the uncertain ones, all or one. */
   async resolve(caller: Caller, id: string, { recipientId, as }: ResolveUnknown): Promise<ChangedRecipients> {
     const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.reader.requireToChange(caller, id));
     const to = as === 'resend' ? 'queued' : as;
-    const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int)`;
+    const isResend = as === 'resend';
+    const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${OUTLET_EXISTS}` : ''}`;
     const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
-    if (as === 'resend') await this.goOn(id, recipients);
+    if (isResend) await this.goOn(id, recipients);
     if (recipients > 0)
       await this.note(caller, 'resolved', blast, recipients, { as, recipientId: recipientId ?? null });
-    if (as === 'resend') this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
-    return { success: true, recipients };
+    if (isResend) this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
+    const outletGone = isResend ? await this.countGone(id, 'unknown', recipientId ?? null) : 0;
+    return { success: true, recipients, outletGone };
   }
 
   private async requireOpen(caller: Caller, id: string): Promise<Blast> {
@@ -103,7 +112,19 @@ export class BlastControl {
 
   /** A finished blast with something to send runs again. */
   private async goOn(id: string, recipients: number): Promise<void> {
-    if (recipients > 0) await this.setStatus(id, 'running', ['finished']);
+    if (recipients === 0) return;
+    await this.setStatus(id, 'running', ['finished']);
+    await this.runner.finish([id]);
+  }
+
+  /** How many stay as they are because nobody can send to them any more. */
+  private async countGone(id: string, status: RecipientStatus, recipientId: string | null): Promise<number> {
+    const [row] = await this.dataSource.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM blast_recipients r
+       WHERE r.blast_id = $1 AND r.status = $2 AND ($3::int IS NULL OR r.seq = $3::int) AND NOT ${OUTLET_EXISTS}`,
+      [id, status, recipientId],
+    );
+    return row.count;
   }
 
   private async awake(caller: Caller, id: string): Promise<Blast> {

@@ -152,8 +152,9 @@ export class BlastReader {
   }
 
   private async mayChange(caller: Caller, id: string): Promise<boolean> {
+    // One that no longer exists is nobody's.
     const all = await this.dataSource.query<{ outlet_id: string }[]>(
-      'SELECT outlet_id FROM blast_outlets WHERE blast_id = $1',
+      'SELECT o.outlet_id FROM blast_outlets o JOIN outlets ON outlets.id = o.outlet_id WHERE o.blast_id = $1',
       [id],
     );
     return all.every((row) => maySee(caller, row.outlet_id));

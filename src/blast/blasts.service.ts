@@ -161,6 +161,7 @@ export class BlastsService {
       const skipped = { ...(duplicates > 0 && { DUPLICATE: duplicates }), ...(invalid > 0 && { INVALID: invalid }) };
       await runner.manager.update(BlastEntity, { id }, { recipients: recipients.all, skipped });
       const outletIds = plan.outlets.map((outlet) => outlet.id);
+      await keepOutlets(runner, outletIds);
       const detail = { skipped, scheduledAt: body.scheduledAt, mediaId: body.mediaId };
       const deed = {
         action: 'created',
@@ -222,6 +223,19 @@ export class BlastsService {
             },
     };
   }
+}
+
+/**
+ * From here to the commit no outlet can be removed; what its removal gives up includes this blast. Only at the end,
+ * since enrolling takes long.
+ * @throws `OUTLET_NOT_FOUND` where one was removed before.
+ */
+async function keepOutlets(runner: QueryRunner, outletIds: readonly string[]): Promise<void> {
+  const kept = (await runner.query('SELECT 1 FROM outlets WHERE id = ANY ($1::uuid[]) FOR KEY SHARE', [
+    outletIds,
+  ])) as object[];
+  if (kept.length < outletIds.length)
+    throw new DomainError('OUTLET_NOT_FOUND', 404, 'an outlet was removed while the blast was being made');
 }
 
 /** One row per outlet that has recipients, with their totals. */

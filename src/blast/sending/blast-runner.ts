@@ -7,10 +7,16 @@ import { OutletSender } from './outlet-sender.js';
 import { SendStore } from './send-store.js';
 import { Turns } from './turns.js';
 
+const FINISH_AGAIN_MS = 2_000;
+
 /** Keeps blasts going: whatever may let an outlet send again gives it a turn. */
 @Injectable()
 export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Blast');
+  /** Blasts whose end could not be written. */
+  private readonly unfinished = new Set<string>();
+  private again: NodeJS.Timeout | undefined;
+  private over = false;
 
   constructor(
     private readonly turns: Turns,
@@ -28,17 +34,21 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     bus.on('optout.recorded', ({ number }) => {
       ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], 'r.number = $6', [number]).catch(this.complain);
     });
-    bus.on('outlet.removed', ({ outletId }) => void this.giveUp(outletId).catch(this.complain));
+    bus.on('outlet.removed', ({ outletId }) => void sender.giveUp(outletId).catch(this.complain));
     ledger.onMoved(({ ended }) => {
-      if (ended.length > 0) void this.finish(ended).catch(this.complain);
+      if (ended.length > 0) this.finishSoon(ended);
     });
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    // Whatever a dead process could not end any more.
+    this.finishSoon(await this.store.openBlasts());
     await this.turns.start(await this.store.openOutlets(), (outletId) => this.sender.takeTurn(outletId));
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.over = true;
+    clearTimeout(this.again);
     this.sender.stop();
     await this.turns.stop();
   }
@@ -48,12 +58,12 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.turns.wake(outletIds).catch(this.complain);
   }
 
-  /** A blast is over when nothing of it waits or is on its way. */
-  private async finish(blastIds: readonly string[]): Promise<void> {
+  /** Ends those of these blasts of which nothing waits or is on its way. */
+  async finish(blastIds: readonly string[]): Promise<void> {
     const [finished] = await this.ledger.between(() =>
       this.dataSource.query<[{ id: string }[], number]>(
         `UPDATE blasts b SET status = 'finished', finished_at = $2, revision = revision + 1
-         WHERE b.id = ANY ($1::uuid[]) AND b.status = 'running' AND NOT EXISTS (
+         WHERE b.id = ANY ($1::uuid[]) AND b.status IN ('running', 'scheduled') AND NOT EXISTS (
            SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)
          RETURNING b.id`,
         [blastIds, new Date(this.clock.now())],
@@ -62,9 +72,20 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     if (finished.length > 0) this.ledger.touched(finished.map(({ id }) => id));
   }
 
-  private async giveUp(outletId: string): Promise<void> {
-    await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.outlet_id = $6', [outletId]);
-    await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], 'r.outlet_id = $6', [outletId]);
+  /** The same, until it is written: nothing else would end a blast of which nothing moves any more. */
+  private finishSoon(blastIds: readonly string[]): void {
+    this.finish(blastIds).catch((error: unknown) => {
+      this.complain(error);
+      for (const id of blastIds) this.unfinished.add(id);
+      if (!this.over) this.again ??= setTimeout(() => this.finishAgain(), FINISH_AGAIN_MS);
+    });
+  }
+
+  private finishAgain(): void {
+    this.again = undefined;
+    const blastIds = [...this.unfinished];
+    this.unfinished.clear();
+    this.finishSoon(blastIds);
   }
 
   private readonly complain = (error: unknown): void => {

@@ -57,11 +57,21 @@ export class OutletSender {
     const starts = await this.store.startDue(outletId, this.clock.now());
     const parts = await this.store.partsOf(outletId);
     if (parts.length === 0) return starts;
+    if (parts.some(({ gone }) => gone)) {
+      await this.giveUp(outletId);
+      return starts;
+    }
     const actor = this.registry.find(outletId);
     const open = parts.filter(({ running, queued }) => running && queued > 0);
     const sent = await this.send(outletId, actor, open);
     const settled = await this.settleUncertain(outletId, actor);
     return earliest(starts, earliest(settled, sent));
+  }
+
+  /** An outlet that no longer exists sends nothing more; nobody will hear what became of what was on its way. */
+  async giveUp(outletId: string): Promise<void> {
+    await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.outlet_id = $6', [outletId]);
+    await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], 'r.outlet_id = $6', [outletId]);
   }
 
   private async send(outletId: string, actor: SessionActor | undefined, parts: OpenPart[]): Promise<number | null> {

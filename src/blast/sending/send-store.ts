@@ -8,6 +8,8 @@ import { prepared } from '../../database/prepared.js';
 export interface OpenPart {
   blast_id: string;
   outlet_name: string;
+  /** Whether its outlet has been removed. */
+  gone: boolean;
   running: boolean;
   stopped: boolean;
   hold_code: HoldCode | null;
@@ -59,6 +61,14 @@ export class SendStore {
     return rows.map((row) => row.outlet_id);
   }
 
+  /** Every blast that has not ended and may. */
+  async openBlasts(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM blasts WHERE status IN ('running', 'scheduled')`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Starts scheduled blasts whose time at this outlet has come; answers when the next one comes. */
   async startDue(outletId: string, now: number): Promise<number | null> {
     const rows = await prepared<{ not_before: Date | null }>(
@@ -80,7 +90,7 @@ export class SendStore {
     return prepared(
       this.dataSource,
       `SELECT o.blast_id, o.outlet_name, b.status = 'running' AS running, o.stopped, o.hold_code, o.hold_until,
-         o.not_before, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
+         NOT EXISTS (SELECT 1 FROM outlets WHERE outlets.id = o.outlet_id) AS gone, o.not_before, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
        FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
        WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND (b.status = 'running' OR o.sending > 0)
        ORDER BY b.started_at, b.id`,
