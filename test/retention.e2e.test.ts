@@ -20,8 +20,11 @@ interface Past {
 }
 
 const koneksi = await Koneksi.start();
+const page = await koneksi.dashboard();
 const busy: Outlet = await koneksi.outlet();
 const quiet: Outlet = await koneksi.outlet();
+// What is not yet written of them would be part of the history later.
+for (const { id } of [busy, quiet]) await page.becomes(id, 'NEVER_LINKED');
 const gone = randomUUID();
 
 afterAll(() => koneksi.stop());
