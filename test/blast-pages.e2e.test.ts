@@ -96,6 +96,7 @@ test.each([
   for (const when of await page.getByTestId('recipient-time').allInnerTexts())
     expect(when).toMatch(/^\d\d\.\d\d\.\d\d WIB$/);
   await page.getByTestId('chart').waitFor();
+  await page.getByTestId('bubble').locator('.bold.filled').getByText('Ibu Sari', { exact: true }).waitFor();
   expect(await accessFaults(page)).toEqual([]);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);
   expect(download.suggestedFilename()).toMatch(/^blast-.*\.csv$/);
@@ -256,8 +257,9 @@ test('what is wrong stands beside its field: no outlet, no message, an unknown v
   await page.getByTestId('preview').click();
   await page.getByTestId('message-error').waitFor();
   await page.getByTestId('message').fill('Halo {{alamat_rumah}}');
+  await page.getByTestId('bubble').locator('.unknown').getByText('{{alamat_rumah}}', { exact: true }).waitFor();
   await page.getByTestId('preview').click();
-  await page.getByTestId('message-error').getByText('{{alamat_rumah}}').waitFor();
+  await page.getByTestId('message-error').getByText('{{alamat_rumah}}. Yang ada: {{nama}}, {{outlet}}, {{kota}}.').waitFor();
   await page.getByTestId('message').fill('Halo');
   await page.getByTestId('preview').click();
   await page.getByTestId('send-later').waitFor();

@@ -13,6 +13,9 @@ import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
 import { OutletHealth } from './outlet-health.js';
 
+/** Of the contacts' own fields, in a sentence about those that there are not. */
+const MOST_NAMED = 20;
+
 /** A phone may be late by this much without its schedule lying in the past. Milliseconds. */
 const LATE_BY_MS = 60_000;
 
@@ -73,8 +76,9 @@ export class BlastPlanner {
   ): Promise<FieldProblem[]> {
     const problems: FieldProblem[] = [];
     if (unknownVariables(message, []).length > 0) {
-      const unknown = unknownVariables(message, await this.audience.fieldsOf(outletIds));
-      if (unknown.length > 0) problems.push({ field: 'message', text: unknownTexts(unknown) });
+      const fields = await this.audience.fieldsOf(outletIds);
+      const unknown = unknownVariables(message, fields);
+      if (unknown.length > 0) problems.push({ field: 'message', text: unknownTexts(unknown, fields) });
     }
     if (mediaId !== null && !(await this.media.find(caller, mediaId)))
       problems.push(fieldProblem('mediaId', 'MEDIA_UNKNOWN'));
@@ -99,10 +103,11 @@ export class BlastPlanner {
   }
 }
 
-function unknownTexts(names: readonly string[]): FieldProblem['text'] {
-  const list = names.map((name) => `{{${name}}}`).join(', ');
+function unknownTexts(names: readonly string[], fields: readonly string[]): FieldProblem['text'] {
+  const list = (all: readonly string[]): string => all.map((name) => `{{${name}}}`).join(', ');
+  const known = list(['nama', 'outlet', ...fields.toSorted().slice(0, MOST_NAMED)]);
   return {
-    id: `Variabel tidak dikenal: ${list}. Yang ada: {{nama}}, {{outlet}}, dan kolom kontak.`,
-    en: `Unknown variables: ${list}. There are {{nama}}, {{outlet}} and the contacts’ own fields.`,
+    id: `Variabel tidak dikenal: ${list(names)}. Yang ada: ${known}.`,
+    en: `Unknown variables: ${list(names)}. There are ${known}.`,
   };
 }

@@ -38,6 +38,7 @@ import { formatMessage } from './whatsapp-format';
                   [class.strike]="run.strike"
                   [class.mono]="run.mono"
                   [class.filled]="run.filled"
+                  [class.unknown]="run.unknown"
                   >{{ run.text }}</span
                 >
               }

@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
-import { renderMessage } from '@koneksi/contracts/blast-template';
+import { renderMessage, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastPreview, BlastVocabulary } from '@koneksi/contracts/blasts';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
@@ -22,7 +22,7 @@ import { OutletPicker } from './outlet-picker';
 import { ReviewPanel } from './review-panel';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
-import { markFilled } from './whatsapp-format';
+import { markFilled, markUnknown } from './whatsapp-format';
 
 const STEPS = ['audience', 'message', 'review'] as const;
 type Step = (typeof STEPS)[number];
@@ -71,8 +71,11 @@ export class ComposePage {
       nama: markFilled(this.b('bubble.exampleName')),
       outlet: markFilled(this.sender()),
     };
-    for (const field of this.vocabulary()?.fields ?? []) values[field] = markFilled(field);
-    return renderMessage(this.draft.fields.message.value(), values);
+    const message = this.draft.fields.message.value();
+    const fields = this.vocabulary()?.fields;
+    for (const field of fields ?? variablesOf(message)) values[field] ??= markFilled(field);
+    for (const name of fields ? unknownVariables(message, fields) : []) values[name] = markUnknown(name);
+    return renderMessage(message, values);
   });
   protected readonly sender = computed(
     () => (this.draft.sending()[0] ?? this.draft.outlets()[0])?.status.outlet.name ?? this.b('bubble.anOutlet'),

@@ -53,6 +53,7 @@ const STYLES = [
         }
       </div>
     </div>
+    <p class="hint">{{ b('editor.fallback', { example: fallback }) }}</p>
     <p class="note" id="blast-message-note">
       <span class="fault" [attr.data-testid]="field.shownFault() ? 'message-error' : null">{{
         field.shownFault() ?? ''
@@ -70,6 +71,7 @@ export class MessageEditor {
   protected readonly draft = inject(BlastDraft);
   protected readonly field = this.draft.fields.message;
   protected readonly styles = STYLES;
+  protected readonly fallback = '{{nama|Kak}}';
   protected readonly variables = computed(() => ['nama', 'outlet', ...this.contactFields()]);
   protected readonly length = computed(
     () =>

@@ -7,6 +7,7 @@ import {
   type RecipientStatus,
   type SkipReason,
 } from '@koneksi/contracts/blast-states';
+import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
 import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
 import { Clock } from '../core/clock';
@@ -31,6 +32,7 @@ import { holdText } from './hold-text';
 import { RecipientBadge } from './recipient-badge';
 import { RecipientList } from './recipient-list';
 import { RecipientTable } from './recipient-table';
+import { markFilled } from './whatsapp-format';
 import { TimelineChart } from './timeline-chart';
 
 /** The chart is read again after news, at most this often. */
@@ -90,6 +92,16 @@ export class ProgressPage {
   protected readonly title = computed(() => {
     const blast = this.blast();
     return blast ? blastTitle(blast, this.#texts.locale()) : this.b('progress.title');
+  });
+  /** As one recipient might read it. */
+  protected readonly message = computed(() => {
+    const { message = '', outlets = [] } = this.blast() ?? {};
+    const values: Record<string, string> = {
+      nama: markFilled(this.b('bubble.exampleName')),
+      outlet: markFilled(outlets[0]?.outletName ?? this.b('bubble.anOutlet')),
+    };
+    for (const field of variablesOf(message)) values[field] ??= markFilled(field);
+    return renderMessage(message, values);
   });
   /** How many need no more attention; of one that was canceled, how many were sent before. */
   protected readonly done = computed(() => {

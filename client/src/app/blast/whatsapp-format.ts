@@ -1,4 +1,4 @@
-/** A stretch of a message in one style. `filled`: what a variable became. */
+/** A stretch of a message in one style. `filled`: what a variable became; `unknown`: one that nobody has a value for. */
 export interface Run {
   readonly text: string;
   readonly bold: boolean;
@@ -6,9 +6,10 @@ export interface Run {
   readonly strike: boolean;
   readonly mono: boolean;
   readonly filled: boolean;
+  readonly unknown: boolean;
 }
 
-type Style = Omit<Run, 'text' | 'filled'>;
+type Style = Omit<Run, 'text' | 'filled' | 'unknown'>;
 
 const PLAIN: Style = { bold: false, italic: false, strike: false, mono: false };
 const STYLE_OF: Record<string, keyof Style> = { '*': 'bold', _: 'italic', '~': 'strike', '`': 'mono' };
@@ -16,9 +17,16 @@ const STYLE_OF: Record<string, keyof Style> = { '*': 'bold', _: 'italic', '~': '
 /** Around what a variable became: private-use characters, which no message has and no eye ever sees. */
 const FILLED_FROM = '\uE000';
 const FILLED_TO = '\uE001';
+const UNKNOWN_FROM = '\uE002';
+const MARKS = [FILLED_FROM, FILLED_TO, UNKNOWN_FROM];
 
 export function markFilled(value: string): string {
   return `${FILLED_FROM}${value}${FILLED_TO}`;
+}
+
+/** A variable as it was typed, since nothing can take its place. */
+export function markUnknown(name: string): string {
+  return `${UNKNOWN_FROM}{{${name}}}${FILLED_TO}`;
 }
 
 /**
@@ -64,7 +72,7 @@ function closing(line: string, from: number): number | null {
 
 function neighbour(line: string, from: number, step: 1 | -1): string | undefined {
   let at = from + step;
-  while (line[at] === FILLED_FROM || line[at] === FILLED_TO) at += step;
+  while (MARKS.includes(line[at] ?? '')) at += step;
   return line[at];
 }
 
@@ -73,14 +81,14 @@ const isInk = (character: string | undefined, mark?: string): boolean =>
   character !== undefined && character !== mark && /\S/.test(character);
 
 function splitFilled(runs: readonly (Style & { text: string })[]): Run[] {
-  let filled = false;
+  let mark: string | null = null;
   return runs.flatMap((run) =>
-    run.text.split(/([\uE000\uE001])/).flatMap((text): Run[] => {
-      if (text === FILLED_FROM || text === FILLED_TO) {
-        filled = text === FILLED_FROM;
+    run.text.split(/([\uE000-\uE002])/).flatMap((text): Run[] => {
+      if (MARKS.includes(text)) {
+        mark = text;
         return [];
       }
-      return text === '' ? [] : [{ ...run, text, filled }];
+      return text === '' ? [] : [{ ...run, text, filled: mark === FILLED_FROM, unknown: mark === UNKNOWN_FROM }];
     }),
   );
 }

@@ -55,6 +55,7 @@ export const BLAST_EN: BlastCatalogue = {
     emoji: 'Emoji',
     placeholder: 'Write a message…',
     variables: 'Insert what differs per recipient',
+    fallback: 'A fallback for gaps: {{example}} writes “Kak” to those without a name.',
   },
   media: {
     add: 'Picture or document',

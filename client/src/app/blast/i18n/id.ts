@@ -54,6 +54,7 @@ export const BLAST_ID = {
     emoji: 'Emoji',
     placeholder: 'Tulis pesan…',
     variables: 'Sisipkan isian penerima',
+    fallback: 'Pengganti bila kosong: {{example}} menulis “Kak” untuk yang tanpa nama.',
   },
   media: {
     add: 'Gambar atau dokumen',
