@@ -1,13 +1,16 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { explain } from '../outlet-status/explanation';
+import { OutletGroups } from '../outlet-status/outlet-groups';
 import { nextStep } from '../outlet-status/next-step';
 import { StatusBadge } from '../outlet-status/status-badge';
-import { EVERYTHING, matches } from '../outlet-status/status-order';
+import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../outlet-status/status-order';
 import { StatusStore } from '../outlet-status/status-store';
+import { ChoiceField, type Choice } from '../ui/choice-field';
+import { PointedAt } from '../ui/pointed-at';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastDraft } from './blast-draft';
@@ -19,13 +22,14 @@ const SEARCHED_FROM = 8;
 /** Which outlets send. Those that cannot say why, and how to mend it. */
 @Component({
   selector: 'app-outlet-picker',
-  imports: [MatButton, RouterLink, SearchField, SkeletonRows, StatusBadge],
+  imports: [ChoiceField, MatButton, PointedAt, RouterLink, SearchField, SkeletonRows, StatusBadge],
   templateUrl: './outlet-picker.html',
   styleUrl: './outlet-picker.css',
 })
 export class OutletPicker {
   readonly #texts = inject(Texts);
   readonly #connect = inject(ConnectOpener);
+  readonly #groups = inject(OutletGroups);
   protected readonly b = inject(BlastTexts).b;
   protected readonly t = this.#texts.t;
   protected readonly draft = inject(BlastDraft);
@@ -35,27 +39,70 @@ export class OutletPicker {
   protected readonly healthy = computed(() => this.draft.outlets().filter(({ status }) => status.healthy).length);
   protected readonly fault = computed(() => this.draft.fields.outletIds.shownFault());
 
+  protected readonly onlyReady = signal(false);
+  protected readonly city = signal('');
+  protected readonly tag = signal('');
+  protected readonly cities = computed(() => choices(this.t('status.allCities'), this.#groups.cities()));
+  protected readonly tags = computed(() => choices(this.t('status.allTags'), this.#groups.tags()));
+
+  readonly #filter = computed(
+    (): StatusFilter => ({
+      ...EVERYTHING,
+      search: this.search(),
+      city: this.city() || null,
+      tag: this.tag() || null,
+      health: this.onlyReady() ? 'healthy' : 'all',
+    }),
+  );
+  /** Those that can send come first. */
+  readonly #wanted = computed(() => {
+    const found = this.draft.outlets().filter(({ status }) => matches(status, this.#filter()));
+    return [true, false].flatMap((ready) => found.filter(({ status }) => status.healthy === ready).map(({ id }) => id));
+  });
+  readonly #known = computed(() => new Set(this.draft.outlets().map(({ id }) => id)));
+  private readonly pointedAt = viewChild(PointedAt);
+  /** No outlet changes its place under a pointer. */
+  readonly #order = linkedSignal<{ wanted: string[]; filter: StatusFilter; held: boolean }, string[]>({
+    source: () => ({ wanted: this.#wanted(), filter: this.#filter(), held: this.pointedAt()?.active() ?? false }),
+    computation: ({ wanted, filter, held }, before) =>
+      held && before?.source.filter === filter
+        ? heldOrder(before.value, wanted, (id) => untracked(this.#known).has(id))
+        : wanted,
+  });
+
   protected readonly rows = computed(() => {
-    const filter = { ...EVERYTHING, search: this.search() };
     const chosen = this.draft.fields.outletIds.value();
-    return this.draft
-      .outlets()
-      .filter(({ status }) => matches(status, filter))
-      .map(({ id, status }) => ({
+    const byId = new Map(this.draft.outlets().map(({ id, status }) => [id, status]));
+    return this.#order().flatMap((id) => {
+      const status = byId.get(id);
+      if (!status) return [];
+      const { healthy } = status;
+      return {
         id,
         name: status.outlet.name,
         city: status.outlet.city,
         status: status.liveStatus.status,
-        healthy: status.healthy,
-        checked: status.healthy && (this.draft.everyOutlet() || chosen.has(id)),
-        why: status.healthy ? null : explain(status, this.#texts).message,
+        healthy,
+        checked: healthy && (this.draft.everyOutlet() || chosen.has(id)),
+        why: healthy ? null : explain(status, this.#texts).message,
         step: nextStep(status),
-      }));
+      };
+    });
+  });
+  /** What a filter leaves may be chosen in one go. */
+  protected readonly shown = computed(() => {
+    const { search, city, tag } = this.#filter();
+    const ready = this.rows().filter(({ healthy }) => healthy);
+    return (search || city || tag) && ready.some(({ checked }) => !checked) ? ready.map(({ id }) => id) : [];
   });
 
   protected toggleAll(): void {
     this.draft.everyOutlet.update((every) => !every);
     this.draft.fields.outletIds.value.set(new Set());
+  }
+
+  protected addShown(): void {
+    this.draft.fields.outletIds.value.update((chosen) => new Set([...chosen, ...this.shown()]));
   }
 
   protected toggle(id: string): void {
@@ -71,4 +118,8 @@ export class OutletPicker {
   protected connect(id: string): void {
     void this.#connect.open(id);
   }
+}
+
+function choices(all: string, words: readonly string[]): Choice[] {
+  return [{ value: '', label: all }, ...words.map((word) => ({ value: word, label: word }))];
 }

@@ -37,6 +37,8 @@ export const BLAST_EN: BlastCatalogue = {
     outlets: 'Sent from',
     everyOutlet: 'All outlets',
     healthyOf: '{{healthy}} of {{all}} ready',
+    onlyReady: 'Only those that are ready',
+    addShown: 'Choose the {{count}} shown',
     noOutlets: 'No outlet is assigned to you yet.',
     tags: 'To',
     everyone: 'All contacts',

@@ -36,6 +36,8 @@ export const BLAST_ID = {
     outlets: 'Dikirim dari',
     everyOutlet: 'Semua Outlet',
     healthyOf: '{{healthy}} dari {{all}} siap',
+    onlyReady: 'Hanya yang siap',
+    addShown: 'Pilih {{count}} yang tampil',
     noOutlets: 'Belum ada outlet yang ditugaskan kepada Anda.',
     tags: 'Kepada',
     everyone: 'Semua kontak',
