@@ -248,6 +248,27 @@ test('an outlet that cannot send is not to be ticked, says why, and can be mende
   await context.close();
 });
 
+test('among many outlets the ready ones come first; city, readiness and search narrow them, and what is left is chosen in one go', async () => {
+  for (let one = 1; one <= 6; one += 1) await koneksi.outlet({ name: `Aceh ${one}`, city: 'Banda Aceh' });
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  const rows = page.getByTestId('pick-row');
+  await rows.filter({ hasText: 'Aceh 6' }).waitFor();
+  expect(await rows.first().innerText()).toContain('Bandung Dago');
+  await page.getByTestId('pick-city').selectOption('Banda Aceh');
+  await rows.filter({ hasText: 'Bandung Dago' }).waitFor({ state: 'detached' });
+  expect(await rows.count()).toBe(6);
+  await page.getByTestId('pick-ready').check();
+  await rows.first().waitFor({ state: 'detached' });
+  await page.getByTestId('pick-city').selectOption('');
+  await rows.filter({ hasText: 'Jakarta Kemang' }).waitFor();
+  await page.locator('app-outlet-picker app-search-field input').fill('Kemang');
+  await page.getByTestId('pick-shown').click();
+  await page.locator(`[data-testid="pick-${jakarta.outlet.id}"]:checked`).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await context.close();
+});
+
 test('what is wrong stands beside its field: no outlet, no message, an unknown variable, a time that has passed', async () => {
   const { context, page } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast/new`);
@@ -259,7 +280,10 @@ test('what is wrong stands beside its field: no outlet, no message, an unknown v
   await page.getByTestId('message').fill('Halo {{alamat_rumah}}');
   await page.getByTestId('bubble').locator('.unknown').getByText('{{alamat_rumah}}', { exact: true }).waitFor();
   await page.getByTestId('preview').click();
-  await page.getByTestId('message-error').getByText('{{alamat_rumah}}. Yang ada: {{nama}}, {{outlet}}, {{kota}}.').waitFor();
+  await page
+    .getByTestId('message-error')
+    .getByText('{{alamat_rumah}}. Yang ada: {{nama}}, {{outlet}}, {{kota}}.')
+    .waitFor();
   await page.getByTestId('message').fill('Halo');
   await page.getByTestId('preview').click();
   await page.getByTestId('send-later').waitFor();
@@ -323,16 +347,29 @@ test('admins set how carefully an outlet sends; staff do not', async () => {
   await page.getByTestId('settings-outlet').selectOption(jakarta.outlet.id);
   await loaded;
   await page.getByTestId('settings-today').waitFor();
+  await page.getByTestId('warm-up').fill('61');
+  await page.getByTestId('settings-save').click();
+  await page.getByTestId('warm-up-error').getByText('0 sampai 60').waitFor();
+  // What was typed is lost only by one's own word.
+  await page.getByTestId('settings-outlet').selectOption(bandung.outlet.id);
+  await page.getByRole('button', { name: 'Kembali', exact: true }).click();
+  const chosen = `[data-testid=settings-outlet] option:checked[value="${jakarta.outlet.id}"]`;
+  await page.locator(chosen).waitFor({ state: 'attached' });
+  expect(await page.getByTestId('warm-up').inputValue()).toBe('61');
+  await page.getByTestId('warm-up').fill('3');
   await page.getByTestId('pace-min').fill('9');
   await page.getByTestId('pace-max').fill('3');
   await page.getByTestId('settings-save').click();
   await page.getByTestId('pace-max-error').waitFor();
   await page.getByTestId('pace-max').fill('12');
+  await page.getByTestId('settings-everywhere').check();
   expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('settings-save').click();
   await page.getByTestId('settings-save').waitFor({ state: 'detached' });
-  const { body } = await koneksi.call<{ paceMaxMs: number }>('GET', `/outlets/${jakarta.outlet.id}/blast-settings`);
-  expect(body.paceMaxMs).toBe(12_000);
+  for (const { outlet } of [jakarta, bandung]) {
+    const { body } = await koneksi.call<{ paceMaxMs: number }>('GET', `/outlets/${outlet.id}/blast-settings`);
+    expect(body.paceMaxMs).toBe(12_000);
+  }
   await context.close();
 
   const { user } = await koneksi.person('USER', [jakarta.outlet.id]);

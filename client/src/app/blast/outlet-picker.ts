@@ -45,15 +45,13 @@ export class OutletPicker {
   protected readonly cities = computed(() => choices(this.t('status.allCities'), this.#groups.cities()));
   protected readonly tags = computed(() => choices(this.t('status.allTags'), this.#groups.tags()));
 
-  readonly #filter = computed(
-    (): StatusFilter => ({
-      ...EVERYTHING,
-      search: this.search(),
-      city: this.city() || null,
-      tag: this.tag() || null,
-      health: this.onlyReady() ? 'healthy' : 'all',
-    }),
-  );
+  readonly #filter = computed((): StatusFilter => ({
+    ...EVERYTHING,
+    search: this.search(),
+    city: this.city() || null,
+    tag: this.tag() || null,
+    health: this.onlyReady() ? 'healthy' : 'all',
+  }));
   /** Those that can send come first. */
   readonly #wanted = computed(() => {
     const found = this.draft.outlets().filter(({ status }) => matches(status, this.#filter()));

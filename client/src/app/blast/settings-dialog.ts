@@ -1,15 +1,17 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
-import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
+import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
 import { ChoiceField } from '../ui/choice-field';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { complete, FormField, placeFault } from '../ui/form-field';
 import { Notifier } from '../ui/notifier';
 import { SkeletonRows } from '../ui/skeleton-rows';
@@ -30,6 +32,7 @@ const MS = 1_000;
 })
 export class SettingsDialog {
   readonly #dialog = inject<MatDialogRef<SettingsDialog>>(MatDialogRef);
+  readonly #dialogs = inject(MatDialog);
   readonly #api = inject(BlastApi);
   readonly #texts = inject(Texts);
   readonly #sentence = inject(FaultSentence);
@@ -43,7 +46,12 @@ export class SettingsDialog {
     () => this.#rows().map(({ id, status }) => ({ value: id, label: status.outlet.name })),
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
-  protected readonly outletId = signal(this.outlets()[0]?.value ?? '');
+  /** What the choice says; followed once nothing typed is lost by it. */
+  protected readonly choice = signal(this.outlets()[0]?.value ?? '');
+  protected readonly outletId = signal(this.choice());
+  protected readonly everywhere = signal(false);
+  /** How many outlets of all have them by now; `null` unless they are given to all. */
+  protected readonly given = signal<number | null>(null);
   protected readonly zones = (Object.keys(OUTLET_ZONES) as OutletZone[]).map((value) => ({
     value,
     label: OUTLET_ZONES[value].abbreviation,
@@ -58,23 +66,28 @@ export class SettingsDialog {
     return holdText(hold, settings.zone, this.#texts.locale(), this.#now());
   });
 
-  readonly #count = (typed: string): string | null =>
-    /^\d{1,6}$/.test(typed.trim()) ? null : FIELD_TEXTS.INVALID[this.#texts.locale()];
-  readonly #seconds = (typed: string): string | null =>
-    /^\d{1,4}([.,]\d{1,3})?$/.test(typed.trim()) ? null : FIELD_TEXTS.INVALID[this.#texts.locale()];
+  readonly #number =
+    (shape: RegExp, most: number) =>
+    (typed: string): string | null =>
+      shape.test(typed.trim()) && numberIn(typed) <= most
+        ? null
+        : this.b('settings.range', { most: wholeNumber(most, this.#texts.locale()) });
+  readonly #seconds = this.#number(/^\d{1,4}([.,]\d{1,3})?$/, 3_600);
+  readonly #cap = this.#number(/^\d{1,6}$/, 100_000);
   readonly #time = (typed: string): string | null =>
-    /^\d\d:\d\d$/.test(typed) || !this.quiet() ? null : FIELD_TEXTS.REQUIRED[this.#texts.locale()];
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.b('settings.timeShape');
   protected readonly quiet = signal(true);
   protected readonly zone = new FormField<string>('Asia/Jakarta');
   protected readonly fields = {
     paceMinMs: new FormField<string>('', this.#seconds),
     paceMaxMs: new FormField<string>('', this.#seconds),
-    newChatsPerDay: new FormField<string>('', this.#count),
-    knownChatsPerDay: new FormField<string>('', this.#count),
-    warmUpDays: new FormField<string>('', this.#count),
+    newChatsPerDay: new FormField<string>('', this.#cap),
+    knownChatsPerDay: new FormField<string>('', this.#cap),
+    warmUpDays: new FormField<string>('', this.#number(/^\d{1,2}$/, 60)),
     from: new FormField<string>('', this.#time),
     to: new FormField<string>('', this.#time),
   };
+  #asFilled = '';
   protected readonly saving = signal(false);
   protected readonly problem = signal<string | null>(null);
 
@@ -83,6 +96,28 @@ export class SettingsDialog {
       const outletId = this.outletId();
       untracked(() => void this.load(outletId));
     });
+    effect(() => {
+      const choice = this.choice();
+      untracked(() => void this.#follow(choice));
+    });
+  }
+
+  async #follow(choice: string): Promise<void> {
+    if (choice === this.outletId()) return;
+    if (this.loaded() && JSON.stringify(this.#changes()) !== this.#asFilled && !(await this.#mayDiscard()))
+      return this.choice.set(this.outletId());
+    this.outletId.set(choice);
+  }
+
+  async #mayDiscard(): Promise<boolean> {
+    const data: Confirmation = {
+      title: this.b('settings.discardTitle'),
+      body: this.b('settings.discardBody'),
+      confirm: this.b('settings.discard'),
+      back: this.b('compose.back'),
+    };
+    const dialog = this.#dialogs.open(ConfirmDialog, { data, panelClass: 'dialog' });
+    return (await firstValueFrom(dialog.afterClosed())) === true;
   }
 
   protected async load(outletId = this.outletId()): Promise<void> {
@@ -100,12 +135,15 @@ export class SettingsDialog {
 
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
-    if (!this.loaded() || !complete(this.fields) || this.saving()) return;
+    if (!this.loaded() || this.saving()) return;
+    // The server is asked anew: what it refused before may hold no longer.
+    for (const field of Object.values(this.fields)) field.leave();
+    const { from: _from, to: _to, ...always } = this.fields;
+    if (!complete(this.quiet() ? this.fields : always)) return;
     this.saving.set(true);
     this.problem.set(null);
     try {
-      const settings = await this.#api.updateSettings(this.outletId(), this.#changes());
-      const name = this.outlets().find(({ value }) => value === settings.outletId)?.label ?? '';
+      const name = this.everywhere() ? await this.#saveEverywhere() : await this.#saveOne();
       this.#notifier.tell('outlets.saved', { name });
       this.#dialog.close();
     } catch (thrown) {
@@ -114,7 +152,24 @@ export class SettingsDialog {
       if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
     } finally {
       this.saving.set(false);
+      this.given.set(null);
     }
+  }
+
+  async #saveOne(): Promise<string> {
+    const { outletId } = await this.#api.updateSettings(this.outletId(), this.#changes());
+    return this.outlets().find(({ value }) => value === outletId)?.label ?? '';
+  }
+
+  /** One after the other, the one that is looked at first: what is wrong shows before any other has it. */
+  async #saveEverywhere(): Promise<string> {
+    const changes = this.#changes();
+    const ids = this.outlets().map(({ value }) => value);
+    for (const [index, id] of [this.outletId(), ...ids.filter((id) => id !== this.outletId())].entries()) {
+      this.given.set(index);
+      await this.#api.updateSettings(id, changes);
+    }
+    return this.b('list.outlets', { count: ids.length });
   }
 
   #fill(settings: BlastSettings): void {
@@ -128,11 +183,12 @@ export class SettingsDialog {
     this.fields.from.value.set(settings.quietHours?.from ?? '');
     this.fields.to.value.set(settings.quietHours?.to ?? '');
     this.#settings.set(settings);
+    this.#asFilled = JSON.stringify(this.#changes());
   }
 
   #changes(): UpdateBlastSettings {
     const { paceMinMs, paceMaxMs, newChatsPerDay, knownChatsPerDay, warmUpDays, from, to } = this.fields;
-    const ms = (field: FormField<string>): number => Math.round(Number(field.value().replace(',', '.')) * MS);
+    const ms = (field: FormField<string>): number => Math.round(numberIn(field.value()) * MS);
     return {
       zone: this.zone.value() as OutletZone,
       paceMinMs: ms(paceMinMs),
@@ -140,7 +196,11 @@ export class SettingsDialog {
       newChatsPerDay: Number(newChatsPerDay.value()),
       knownChatsPerDay: Number(knownChatsPerDay.value()),
       warmUpDays: Number(warmUpDays.value()),
-      quietHours: this.quiet() ? { from: from.value(), to: to.value() } : null,
+      quietHours: this.quiet() ? { from: from.value().trim(), to: to.value().trim() } : null,
     };
   }
+}
+
+function numberIn(typed: string): number {
+  return Number(typed.trim().replace(',', '.'));
 }
