@@ -384,6 +384,26 @@ test('a test message arrives at once, or says why not', async () => {
   expect((await koneksi.call('POST', '/blasts/test', { body })).code).toBe('MESSAGE_REFUSED');
 });
 
+test('a test message to who opts out while it is made ready does not leave', async () => {
+  const [phone] = await newContacts(jakarta, 1);
+  // A message is encrypted, and its keys kept, after the number was looked at and before it leaves.
+  const holder = koneksi.database.dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('LOCK TABLE wa_signal_key IN EXCLUSIVE MODE');
+  const testing = koneksi.call('POST', '/blasts/test', {
+    body: { outletId: jakarta.outlet.id, phone, message: 'Terlambat' },
+  });
+  await eventually('its keys wait to be kept', async () => {
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await koneksi.database.dataSource.query<object[]>(waiting)).length > 0;
+  });
+  expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone, outletId: jakarta.outlet.id } }));
+  await holder.rollbackTransaction();
+  await holder.release();
+  expect((await testing).code).toBe('NUMBER_OPTED_OUT');
+  expect(blasts.textsOf(phone!)).not.toContain('Terlambat');
+});
+
 test('results over time and as a file that no spreadsheet executes', async () => {
   const numbers = await newContacts(jakarta, 2);
   const named = (index: number, name: string): Promise<unknown> =>

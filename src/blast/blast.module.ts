@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConsentModule } from '../consent/consent.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { Audience } from './audience.js';
@@ -27,7 +28,7 @@ import { WordFromWhatsapp } from './sending/word-from-whatsapp.js';
 import { TestSend } from './test-send.js';
 
 @Module({
-  imports: [OutletsModule, WaSessionModule],
+  imports: [ConsentModule, OutletsModule, WaSessionModule],
   // Before the blasts, whose `:id` would otherwise take `media`.
   controllers: [MediaController, BlastsController, LimitsController],
   providers: [

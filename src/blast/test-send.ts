@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
 import { ValidationFailed } from '../common/validation-failed.js';
+import { OptOuts } from '../consent/opt-outs.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import type { Messenger } from '../wa-session/messenger.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
@@ -29,6 +30,7 @@ export class TestSend {
     private readonly media: MediaStore,
     private readonly limits: Limits,
     private readonly audit: BlastAudit,
+    private readonly optOuts: OptOuts,
   ) {}
 
   /** @throws what kept it from being acknowledged, each by its code. */
@@ -44,8 +46,7 @@ export class TestSend {
       audience: { phones: [body.phone] },
       variables: variablesOf(body.message),
     });
-    if (counts.some(({ reason }) => reason === 'OPTED_OUT'))
-      throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
+    if (counts.some(({ reason }) => reason === 'OPTED_OUT')) throw optedOut();
     if ((await messenger.onWhatsApp([body.phone])).get(body.phone) === false)
       throw new DomainError('NUMBER_NOT_ON_WHATSAPP', 422, 'the number is not on WhatsApp');
     const [sample] = samples;
@@ -74,11 +75,13 @@ export class TestSend {
     const uploaded = mediaId ? await this.upload(messenger, mediaId) : null;
     const content = messenger.compose(text, uploaded);
     const message = messenger.begin(phone, messageId, content);
-    const count = async (): Promise<boolean> => {
+    const mayLeave = async (): Promise<boolean> => {
+      // Looking the number up, uploading and encrypting take a while, in which people may have had enough.
+      if ((await this.optOuts.isOptedOut([phone])).size > 0) throw optedOut();
       await this.limits.countOne(outletId, isNew);
       return true;
     };
-    const outcome = await message.leave(count, ACKNOWLEDGED_WITHIN_MS);
+    const outcome = await message.leave(mayLeave, ACKNOWLEDGED_WITHIN_MS);
     switch (outcome.kind) {
       case 'acknowledged':
         return messageId;
@@ -99,3 +102,5 @@ export class TestSend {
     });
   }
 }
+
+const optedOut = (): DomainError => new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
