@@ -78,3 +78,7 @@ test('a test message brings its file too', async () => {
   expect(message).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
   expect(message.file?.content.equals(PICTURE)).toBe(true);
 });
+
+test('a file is called after what it is, whatever it was called', async () => {
+  expect(await upload('../x\u202Efdp.exe', DOCUMENT)).toMatchObject({ fileName: 'xfdp.pdf' });
+});

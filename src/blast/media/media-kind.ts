@@ -1,10 +1,14 @@
 import type { MediaType } from '@koneksi/contracts/blast-limits';
+import { zipNames } from './zip-names.js';
 
+/** By the file in the archive that holds the text, sheets or slides. */
 const OFFICE: Record<string, MediaType> = {
-  'word/': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'xl/': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'ppt/': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'word/document.xml': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'xl/workbook.xml': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'ppt/presentation.xml': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
+/** In programs for Android and Java, and in documents with macros. */
+const PROGRAM = /^(?:AndroidManifest\.xml|classes\d*\.dex|META-INF\/.*)$|(?:^|\/)vbaProject\.bin$/i;
 
 /** What a file is by its first bytes; `null` for whatever may not be sent. Its name proves nothing. */
 export function mediaTypeOf(content: Buffer): MediaType | null {
@@ -16,9 +20,10 @@ export function mediaTypeOf(content: Buffer): MediaType | null {
   return begins('PK\x03\x04') ? officeTypeOf(content) : null;
 }
 
-/** An Office file is a ZIP that names its content types and one of three folders. */
+/** An Office file is a ZIP that names its content types and holds one of three files; a program may pretend to. */
 function officeTypeOf(content: Buffer): MediaType | null {
-  if (!content.includes('[Content_Types].xml')) return null;
-  const folder = Object.keys(OFFICE).find((name) => content.includes(name));
-  return folder ? (OFFICE[folder] ?? null) : null;
+  const names = zipNames(content);
+  if (!names?.includes('[Content_Types].xml') || names.some((name) => PROGRAM.test(name))) return null;
+  const main = Object.keys(OFFICE).filter((name) => names.includes(name));
+  return main.length === 1 ? (OFFICE[main[0]!] ?? null) : null;
 }

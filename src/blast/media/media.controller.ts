@@ -7,6 +7,7 @@ import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { fileNameFor } from './file-name.js';
 import { mediaTypeOf } from './media-kind.js';
 import { MediaStore } from './media-store.js';
 
@@ -28,7 +29,11 @@ export class MediaController {
     const content = await readBody(request);
     const mimeType = mediaTypeOf(content);
     if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
-    return this.media.save(caller, { kind: MEDIA_TYPES[mimeType], mimeType, fileName }, content);
+    return this.media.save(
+      caller,
+      { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) },
+      content,
+    );
   }
 }
 
