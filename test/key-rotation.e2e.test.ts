@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { rotateKey } from '../src/key-rotation/rotate-key.js';
 import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
@@ -44,12 +44,16 @@ const keysInUse = async (): Promise<string[]> => {
   return rows.map(({ key_id }) => key_id);
 };
 
-const upload = async (): Promise<string> => {
-  const response = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=daftar.pdf`, {
+const post = (path: string, body: string, headers: Record<string, string>): Promise<Response> =>
+  fetch(`${koneksi.app.url}/api/${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' },
-    body: '%PDF-1.7\nharga\n',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/json', ...headers },
+    body,
   });
+
+const upload = async (): Promise<string> => {
+  const headers = { 'content-type': 'application/octet-stream' };
+  const response = await post('blasts/media?fileName=daftar.pdf', '%PDF-1.7\nharga\n', headers);
   return ((await response.json()) as BlastMedia).id;
 };
 
@@ -97,6 +101,9 @@ test('keys are rotated by a command under load; the outlet stays, and in the end
   const blast = (): Promise<string> =>
     blasts.create({ outletIds: [linked.outlet.id], message: 'Halo {{nama}}', audience: { phones } });
   const connections = koneksi.liveConnections(linked.outlet);
+  const repeatable = { outletIds: [linked.outlet.id], message: 'Sekali saja', audience: { phones } };
+  const once = (): Promise<Response> => post('blasts', JSON.stringify(repeatable), { 'idempotency-key': 'promo-1' });
+  const first = (await (await once()).json()) as BlastCreated;
 
   let done = false;
   const rotation = rotate({ CREDENTIALS_KEY_NEXT: next }).finally(() => (done = true));
@@ -125,6 +132,8 @@ test('keys are rotated by a command under load; the outlet stays, and in the end
   await eventually('it is healthy', async () => (await koneksi.status(linked.outlet.id)).healthy);
   expect(linked.phone.devices).toHaveLength(1);
   await blasts.delivered(await blast());
+  const again = await once();
+  expect([again.status, await again.json()]).toEqual([201, first]);
   expect(await koneksi.database.dataSource.query('SELECT 1 FROM key_handover')).toEqual([]);
   await koneksi.pause();
   await expect(koneksi.resume({ CREDENTIALS_KEY: old })).rejects.toThrow(

@@ -8,6 +8,7 @@ const REMEMBERED_KEYS = 500;
 const placeOfKey = (blastId: string): string => `blast-key|${blastId}`;
 export const BLAST_KEYS: WrappedKeys = { table: 'blasts', place: placeOfKey };
 const placeOfMessage = (blastId: string): string => `blast-message|${blastId}`;
+const placeOfRequest = (blastId: string): string => `blast-request|${blastId}`;
 const placeOfContent = (blastId: string, seq: number): string => `blast-content|${blastId}|${seq}`;
 
 /** A blast's data key, wrapped: what its row keeps. */
@@ -56,7 +57,19 @@ export class BlastKeys {
     return `3EB0${this.hash(`id|${blastId}|${number}`).slice(0, 18).toUpperCase()}`;
   }
 
-  /** Tells whether two texts are the same, without telling what they say to who has no key. */
+  /**
+   * Tells whether a request is the one this blast was made by. By the blast's own key, which a rotation wraps anew but
+   * does not change: a repetition is known after it.
+   */
+  hashRequest(key: WrappedKey, request: string): string {
+    const secret = Buffer.from(hkdfSync('sha256', this.open(key), '', placeOfRequest(key.blastId), 32));
+    return createHmac('sha256', secret).update(request).digest('hex');
+  }
+
+  /**
+   * Tells whether two texts are the same, without telling what they say to who has no key. The next `CREDENTIALS_KEY`
+   * hashes otherwise.
+   */
   hash(text: string): string {
     return createHmac('sha256', this.secret).update(text).digest('hex');
   }

@@ -91,19 +91,18 @@ export class BlastsService {
   }
 
   private async createOnce(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
-    const requestHash = this.keys.hash(`request|${JSON.stringify(body)}`);
-    const earlier = await this.findByKey(caller, idempotencyKey, requestHash);
+    const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     const plan = await this.planner.plan(caller, body, 'id');
     if (!plan.outlets.some(({ sends }) => sends))
       throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
     const id = randomUUID();
     try {
-      await this.insert(caller, id, body, plan, { idempotencyKey, requestHash });
+      await this.insert(caller, id, body, plan, idempotencyKey);
     } catch (error) {
       // Of two at once with the same key the database lets one in.
       const winner = violatesUnique(error, ONE_BLAST_PER_KEY)
-        ? await this.findByKey(caller, idempotencyKey, requestHash)
+        ? await this.findByKey(caller, idempotencyKey, body)
         : null;
       if (winner) return winner;
       throw error;
@@ -113,14 +112,15 @@ export class BlastsService {
     return { id };
   }
 
-  private async findByKey(caller: Caller, key: string | null, requestHash: string): Promise<BlastCreated | null> {
+  private async findByKey(caller: Caller, key: string | null, body: CreateBlast): Promise<BlastCreated | null> {
     if (key === null) return null;
     const [found] = await this.dataSource.manager.find(BlastEntity, {
-      select: { id: true, requestHash: true },
+      select: { id: true, wrappedKey: true, requestHash: true },
       where: { createdBy: caller.id, idempotencyKey: key },
     });
     if (!found) return null;
-    if (found.requestHash !== requestHash)
+    const { id: blastId, wrappedKey, requestHash } = found;
+    if (this.keys.hashRequest({ blastId, wrappedKey }, JSON.stringify(body)) !== requestHash)
       throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
     return { id: found.id };
   }
@@ -131,7 +131,7 @@ export class BlastsService {
     id: string,
     body: CreateBlast,
     plan: BlastPlan,
-    once: { idempotencyKey: string | null; requestHash: string },
+    idempotencyKey: string | null,
   ): Promise<void> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -153,7 +153,8 @@ export class BlastsService {
         mediaId: body.mediaId,
         ...key,
         message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
-        ...once,
+        idempotencyKey,
+        requestHash: this.keys.hashRequest({ blastId: id, ...key }, JSON.stringify(body)),
       });
       const { duplicates, invalid } = await this.audience.enrol(runner, id, plan.request);
       const recipients = await insertOutlets(runner, id, plan.outlets);
