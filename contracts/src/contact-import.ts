@@ -82,6 +82,7 @@ export const ImportPreview = z.object({
   delimiter: z.enum([';', ',', '\t', '|']),
   columns: z.array(ImportColumn),
   counts: ImportCounts,
+  landlines: z.int().describe('Indonesian landlines among what would be imported; WhatsApp may work on them too.'),
   rows: z.array(ImportRow).describe('The first that would be imported.'),
   rejected: z.array(RejectedLine).describe('Every one.'),
 });

@@ -12,8 +12,8 @@ const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
   REPEATED: { id: 'Nomor ini sudah ada di baris sebelumnya.', en: 'An earlier line has this number.' },
   NAME_TOO_LONG: { id: 'Nama lebih dari 80 karakter.', en: 'The name is longer than 80 characters.' },
   FIELD_TOO_LONG: { id: 'Ada isian yang lebih dari 200 karakter.', en: 'A field is longer than 200 characters.' },
-  TAG_TOO_LONG: { id: 'Ada tag yang lebih dari 30 karakter.', en: 'A tag is longer than 30 characters.' },
-  TOO_MANY_TAGS: { id: 'Lebih dari 20 tag.', en: 'More than 20 tags.' },
+  TAG_TOO_LONG: { id: 'Ada label yang lebih dari 30 karakter.', en: 'A tag is longer than 30 characters.' },
+  TOO_MANY_TAGS: { id: 'Lebih dari 20 label.', en: 'More than 20 tags.' },
 };
 
 export function importReasonText(reason: ImportReason, locale: Locale): string {

@@ -18,6 +18,11 @@ export function normalizePhoneNumber(typed: string): string | null {
   return digits.length <= 15 && !digits.startsWith('620') ? digits : null;
 }
 
+/** Whether digits are an Indonesian landline's: there every area code is one, and mobile numbers begin with 8. */
+export function isLandline(digits: string): boolean {
+  return /^62[2-79]/.test(digits);
+}
+
 /** `6281234567890` as people read it: `+62 812-3456-7890`. */
 export function formatPhoneNumber(digits: string): string {
   return parsePhoneNumberFromString(`+${digits}`)?.formatInternational() ?? `+${digits}`;

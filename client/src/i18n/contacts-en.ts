@@ -54,13 +54,14 @@ export const CONTACTS_EN: typeof CONTACTS_ID = {
     addTitle: 'Add contact',
     editTitle: 'Edit contact',
     numberHint: 'Write 0812…, 62812… or +62812….',
+    numberMissing: 'Enter the WhatsApp number.',
     numberWrong: 'This is not a phone number.',
     tagsHint: 'Press Enter or comma between tags.',
   },
 };
 
 export const IMPORT_EN: typeof IMPORT_ID = {
-  title: 'Import contacts',
+  title: 'Import contacts into {{outlet}}',
   intro: 'Choose a CSV file from your spreadsheet. You see the result first; nothing is saved yet.',
   forms: 'Numbers may be 08…, 8…, 62… or +62…. Other columns become fields for messages, such as a city.',
   choose: 'Choose a CSV file',
@@ -81,6 +82,8 @@ export const IMPORT_EN: typeof IMPORT_ID = {
   updated: 'Updated',
   same: 'Same',
   rejected: 'Rejected',
+  landlines:
+    '{{count}} landline [number|numbers]. Imported all the same; a blast arrives only where that number has WhatsApp.',
   first: 'First lines',
   line: 'Line',
   value: 'In the number column',
@@ -90,7 +93,7 @@ export const IMPORT_EN: typeof IMPORT_ID = {
   showMore: 'Show {{count}} more',
   download: 'Download rejected lines',
   another: 'Another file',
-  commit: 'Import {{count}} [contact|contacts]',
+  commit: 'Import {{count}} [contact|contacts] into {{outlet}}',
   committing: 'Importing…',
   nothing: 'Nothing to import',
   doneTitle: 'Import finished',

@@ -50,6 +50,12 @@ const MESSY = [
   '8;Salah;bukan nomor;;',
 ].join('\r\n');
 
+test('a preview counts the landlines it would import', async () => {
+  const seen = await preview('Nama;No HP\nKantor;(021) 555-1234\nSari;0812-3456-7891\nTan;+6591234567');
+  expect(seen.landlines).toBe(1);
+  expect(seen.counts.added).toBe(3);
+});
+
 test('a preview says what would be, imports nothing, and names every line it rejects', async () => {
   const seen = await preview(MESSY);
   expect(seen).toMatchObject({ encoding: 'UTF-8', delimiter: ';' });

@@ -9,8 +9,9 @@ import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Notifier } from '../ui/notifier';
 import { ContactApi, type Matching } from './contact-api';
 import { ContactFormDialog, type ContactFormData } from './contact-form-dialog';
-import { ImportDialog } from './import-dialog';
+import { ImportDialog, type ImportTarget } from './import-dialog';
 import { LedgerDialog } from './ledger-dialog';
+import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
 import { saveFile } from './save-file';
 
@@ -63,8 +64,8 @@ export class ContactActions {
     return (await this.#open<LedgerDialog, string, boolean>(LedgerDialog, phone, 'dialog')) === true;
   }
 
-  async import(outletId: string): Promise<boolean> {
-    await this.#open(ImportDialog, outletId, ['dialog', 'wide-dialog']);
+  async import(outlet: ImportTarget): Promise<boolean> {
+    await this.#open(ImportDialog, outlet, ['dialog', 'wide-dialog']);
     // However it was closed, an import may have come before.
     return true;
   }
@@ -78,7 +79,7 @@ export class ContactActions {
 
   async #edit(data: ContactFormData, told: TextKey): Promise<boolean> {
     const saved = await this.#open<ContactFormDialog, ContactFormData, Contact>(ContactFormDialog, data, 'dialog');
-    if (saved) this.#notifier.tell(told, { name: saved.name ?? `+${saved.phone}` });
+    if (saved) this.#notifier.tell(told, { name: saved.name ?? numberText(saved.phone) });
     return saved !== undefined;
   }
 

@@ -77,9 +77,10 @@ export class ContactFormDialog {
   protected readonly format = formatWhileTyping;
 
   protected readonly fields = {
-    phone: new FormField(this.contact ? formatPhoneNumber(this.contact.phone) : '', (typed) =>
-      normalizePhoneNumber(typed) ? null : this.t('contacts.form.numberWrong'),
-    ),
+    phone: new FormField(this.contact ? formatPhoneNumber(this.contact.phone) : '', (typed) => {
+      if (typed.trim() === '') return this.t('contacts.form.numberMissing');
+      return normalizePhoneNumber(typed) ? null : this.t('contacts.form.numberWrong');
+    }),
     name: new FormField(this.contact?.name ?? ''),
     tags: new FormField<readonly string[]>(this.contact?.tags ?? []),
   };

@@ -11,13 +11,13 @@ import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { NearEnd } from '../ui/near-end';
-import { phoneText } from '../ui/phone-text';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletChoices } from '../users/outlet-choices';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
 import { ContactsTabs } from './contacts-tabs';
+import { numberText } from './number-text';
 import { PagedList } from './paged-list';
 import { settled } from './settled';
 
@@ -47,7 +47,7 @@ export class ContactsPage {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly sentence = inject(FaultSentence);
-  protected readonly phone = phoneText;
+  protected readonly phone = numberText;
 
   readonly #address = inject(AddressState);
   readonly #chosen = this.#address.keep<string | null>('outlet', null, anyText);
@@ -100,7 +100,7 @@ export class ContactsPage {
   }
 
   protected nameOf(contact: Contact): string {
-    return contact.name ?? phoneText(contact.phone);
+    return contact.name ?? numberText(contact.phone);
   }
 
   protected fieldsOf({ fields }: Contact): string {
@@ -145,7 +145,8 @@ export class ContactsPage {
   }
 
   protected import(): Promise<void> {
-    return this.#after(this.#actions.import(this.outletId()!));
+    const id = this.outletId()!;
+    return this.#after(this.#actions.import({ id, name: this.#outlets.nameOf(id) ?? '' }));
   }
 
   protected async export(): Promise<void> {

@@ -12,6 +12,12 @@ import { ImportColumns } from './import-columns';
 import { ImportSample } from './import-sample';
 import { RejectedLines } from './rejected-lines';
 
+/** The outlet whose contacts they become. */
+export interface ImportTarget {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** From a file to contacts: choose, see, import. */
 @Component({
   selector: 'app-import-dialog',
@@ -20,7 +26,7 @@ import { RejectedLines } from './rejected-lines';
   styleUrl: './import-dialog.css',
 })
 export class ImportDialog {
-  readonly #outletId = inject<string>(MAT_DIALOG_DATA);
+  protected readonly outlet = inject<ImportTarget>(MAT_DIALOG_DATA);
   readonly #api = inject(ContactApi);
   readonly #sentence = inject(FaultSentence);
   readonly #texts = inject(Texts);
@@ -53,19 +59,19 @@ export class ImportDialog {
   protected async read(file: File | undefined): Promise<void> {
     if (!file || this.busy()) return;
     this.fileName.set(file.name);
-    await this.#while('reading', async () => this.preview.set(await this.#api.upload(this.#outletId, file)));
+    await this.#while('reading', async () => this.preview.set(await this.#api.upload(this.outlet.id, file)));
   }
 
   protected async choose(columns: readonly ColumnUse[]): Promise<void> {
     const { id } = this.preview()!;
     await this.#while('reading', async () =>
-      this.preview.set(await this.#api.chooseColumns(this.#outletId, id, columns)),
+      this.preview.set(await this.#api.chooseColumns(this.outlet.id, id, columns)),
     );
   }
 
   protected async commit(): Promise<void> {
     const { id } = this.preview()!;
-    await this.#while('committing', async () => this.result.set(await this.#api.commit(this.#outletId, id)));
+    await this.#while('committing', async () => this.result.set(await this.#api.commit(this.outlet.id, id)));
   }
 
   protected startOver(): void {

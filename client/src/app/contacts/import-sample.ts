@@ -1,7 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import type { ImportOutcome, ImportRow } from '@koneksi/contracts/contact-import';
 import { Texts, type TextKey } from '../core/texts';
-import { phoneText } from '../ui/phone-text';
+import { numberText } from './number-text';
 
 const OUTCOMES: Record<ImportOutcome, TextKey> = {
   ADDED: 'import.added',
@@ -68,7 +68,7 @@ const SHOWN = 5;
 export class ImportSample {
   readonly rows = input.required<readonly ImportRow[]>();
   protected readonly t = inject(Texts).t;
-  protected readonly phone = phoneText;
+  protected readonly phone = numberText;
   protected readonly outcomes = OUTCOMES;
   protected readonly shown = SHOWN;
 

@@ -9,9 +9,9 @@ import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { complete, FormField, placeFault } from '../ui/form-field';
 import { Notifier } from '../ui/notifier';
-import { phoneText } from '../ui/phone-text';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { TextField } from '../ui/text-field';
+import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
 
@@ -93,7 +93,7 @@ export class LedgerDialog {
   readonly #sentence = inject(FaultSentence);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly phone = phoneText(this.#phone);
+  protected readonly phone = numberText(this.#phone);
   protected readonly mayRevoke = inject(AuthStore).managesOutlets;
   protected readonly history = signal<OptOutHistory | null>(null);
   protected readonly fields = {

@@ -7,12 +7,12 @@ import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { NearEnd } from '../ui/near-end';
-import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { ContactActions } from './contact-actions';
 import { ContactsTabs } from './contacts-tabs';
+import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
 import { PagedList } from './paged-list';
@@ -32,7 +32,7 @@ export class OptOutsPage {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly sentence = inject(FaultSentence);
-  protected readonly phone = phoneText;
+  protected readonly phone = numberText;
   protected readonly search = inject(AddressState).keep('q', '', anyText);
   readonly #settledSearch = settled(this.search);
   protected readonly list = new PagedList<OptOut>(async (after) => {

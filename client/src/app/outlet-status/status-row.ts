@@ -52,15 +52,19 @@ export class StatusRowView {
   protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
   protected readonly step = computed(() => nextStep(this.status()));
 
+  /** Linking alone would not help: something must be done with WhatsApp before. */
+  protected readonly firstElsewhere = computed(() => this.status().reason?.code === 'BLOCKED');
+
   protected readonly explanation = computed(() => explain(this.status(), this.#texts));
 
   protected readonly retries = computed(() => {
     const { session, nextRetryAt } = this.status();
     if (!nextRetryAt) return session.retryCount ? this.t('status.retryCount', { count: session.retryCount }) : '';
     const due = Date.parse(nextRetryAt) <= this.#now();
-    if (due) return this.t('status.retrying', { count: session.retryCount });
+    const count = session.retryCount;
+    if (due) return count ? this.t('status.retrying', { count }) : this.t('status.firstRetrying');
     const time = relativeTime(nextRetryAt, this.#now(), this.#texts.locale());
-    return this.t('status.nextRetry', { count: session.retryCount, time });
+    return count ? this.t('status.nextRetry', { count, time }) : this.t('status.firstRetry', { time });
   });
 
   readonly #highlighted = signal(false);

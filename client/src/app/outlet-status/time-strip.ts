@@ -36,7 +36,7 @@ const STEP = 4;
       }
     </svg>
     @if (share() !== null) {
-      <span class="numbers muted" aria-hidden="true">{{ shareText() }}</span>
+      <span class="numbers muted" aria-hidden="true" [title]="label()">{{ shareText() }}</span>
     }
   `,
   styles: `

@@ -6,7 +6,7 @@ import { OutletApi } from './outlet-api';
 export type BulkVerb = 'connect' | 'pause' | 'resume';
 
 /** How far it is; in outlets. */
-export interface BulkProgress {
+interface BulkProgress {
   readonly verb: BulkVerb;
   readonly done: number;
   readonly of: number;

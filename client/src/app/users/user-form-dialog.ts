@@ -48,11 +48,14 @@ export interface UserFormData {
         @if (fields.role.value() === 'USER') {
           <app-check-list
             [label]="t('users.outlets')"
-            [searchLabel]="t('status.search')"
+            [searchLabel]="t('contacts.search')"
             [none]="t('status.noneTitle')"
             [items]="outlets.all()"
             [(chosen)]="fields.outletIds.value"
           />
+          <p class="warning" role="status" data-testid="user-sees-nothing">
+            {{ fields.outletIds.value().size ? '' : t('users.seesNothing') }}
+          </p>
         }
         <div role="alert" class="problem" data-testid="user-form-error">{{ form.problem() }}</div>
       </mat-dialog-content>
@@ -67,6 +70,11 @@ export interface UserFormData {
   styles: `
     .role-hint {
       margin-block: 4px 12px;
+      font-size: 0.8125rem;
+    }
+    .warning:not(:empty) {
+      margin-block-start: 6px;
+      color: var(--k-slow);
       font-size: 0.8125rem;
     }
     .problem {
@@ -85,7 +93,7 @@ export class UserFormDialog {
 
   protected readonly fields = {
     name: new FormField(this.user?.name ?? '', (name) => (name.trim() ? null : this.t('users.nameMissing'))),
-    email: new FormField(this.user?.email ?? '', (email) => (email.trim() ? null : this.t('login.emailMissing'))),
+    email: new FormField(this.user?.email ?? '', (email) => (email.trim() ? null : this.t('users.emailMissing'))),
     password: new FormField('', (password) =>
       this.user || password.length >= SHORTEST_PASSWORD ? null : this.t('users.passwordShort'),
     ),
