@@ -1,3 +1,4 @@
+import type { BlastSettings } from '@koneksi/contracts/blasts';
 import type { VirtualPhone } from '@koneksi/contracts/demo';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { STAFF_OUTLET } from '../src/demo/demo-data.js';
@@ -58,6 +59,23 @@ async function expectAsSeeded(): Promise<void> {
 test('a first start links four outlets and leaves one waiting for its visitor', async () => {
   page = await koneksi.dashboard();
   await expectAsSeeded();
+});
+
+test('a blast of its begins at once, at any hour, and some customers read it', async () => {
+  const { statuses } = await koneksi.statuses();
+  const settings = await Promise.all(
+    statuses.map(async ({ outletId }) =>
+      expectOk(await koneksi.call<BlastSettings>('GET', `/outlets/${outletId}/blast-settings`)),
+    ),
+  );
+  for (const one of settings) expect(one).toMatchObject({ quietHours: null, warmUpDays: 0, paceMaxMs: 3_000 });
+  const zones = statuses.map(({ outlet }, index) => `${outlet.name.split(' ')[0]} ${settings[index]?.zone}`);
+  expect(zones.filter((zone) => zone.endsWith('Asia/Makassar'))).toEqual([
+    'Denpasar Asia/Makassar',
+    'Makassar Asia/Makassar',
+  ]);
+  const modes = koneksi.simulator.phones().map(({ receipts }) => receipts);
+  expect(modes.filter((mode) => mode === 'read')).toHaveLength(40);
 });
 
 test('a later start finds it as the first left it', async () => {

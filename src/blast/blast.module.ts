@@ -54,6 +54,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader],
+  exports: [BlastReader, Limits],
 })
 export class BlastModule {}

@@ -36,6 +36,14 @@ export class DemoCustomers {
     }
   }
 
+  /** Every third reads what it gets at once, as far as its phone is there. */
+  readAtOnce(outlets: readonly Outlet[]): void {
+    const readers = new Set(
+      outlets.flatMap((_, index) => customersOf(index).filter((_, nth) => nth % 3 === 2)).map(({ number }) => number),
+    );
+    for (const phone of this.simulator.phones()) if (readers.has(phone.number)) phone.receipts = 'read';
+  }
+
   /** One regular of the first outlet has had enough, and says so there. */
   async optOut([outlet]: readonly Outlet[]): Promise<void> {
     const [, customer] = customersOf(0);

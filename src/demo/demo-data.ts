@@ -1,3 +1,4 @@
+import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { DemoAccount } from '@koneksi/contracts/demo';
 import type { Role } from '@koneksi/contracts/roles';
 
@@ -36,6 +37,9 @@ export const DEMO_OUTLETS: DemoOutlet[] = [
 
 /** The outlet of the demo's USER: the one that waits to be linked. */
 export const STAFF_OUTLET = 'Makassar Panakkukang';
+
+export const zoneOf = ({ city }: { city: string | null }): OutletZone =>
+  city === 'Denpasar' || city === 'Makassar' ? 'Asia/Makassar' : 'Asia/Jakarta';
 
 /** Named by its city and its quarter. */
 function outlet(

@@ -3,14 +3,25 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { UsersService } from '../users/users.service.js';
 import { EventBus } from '../common/event-bus.js';
+import { Limits } from '../blast/limits/limits.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
-import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET } from './demo-data.js';
+import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET, zoneOf } from './demo-data.js';
 import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
 import { statusReached } from './status-reached.js';
 import { VirtualPhones } from './virtual-phones.js';
 
 const LINK_WITHIN_MS = 20_000;
+
+/** Visitors come at any hour and stay for minutes, and nobody is behind these phones; the product's own are careful. */
+const AT_ONCE = {
+  paceMinMs: 1_000,
+  paceMaxMs: 3_000,
+  newChatsPerDay: 1_000,
+  knownChatsPerDay: 1_000,
+  warmUpDays: 0,
+  quietHours: null,
+} as const;
 
 /**
  * Fills an empty demo once: outlets with their customers, one user of each role, and four phones that scan their QR.
@@ -25,6 +36,7 @@ export class DemoSeeder {
     private readonly phones: VirtualPhones,
     private readonly lab: DemoLab,
     private readonly customers: DemoCustomers,
+    private readonly limits: Limits,
     private readonly bus: EventBus,
   ) {}
 
@@ -32,6 +44,7 @@ export class DemoSeeder {
     const outlets = await this.outlets.all();
     if (outlets.length === 0) await this.fill();
     else await this.openAgain(outlets);
+    this.customers.readAtOnce(await this.outlets.all());
   }
 
   private async fill(): Promise<void> {
@@ -40,6 +53,7 @@ export class DemoSeeder {
         this.outlets.create({ name, whatsappNumber, city, tags, isActive: true, autoReconnect: true }),
       ),
     );
+    for (const outlet of outlets) await this.limits.update(outlet.id, { ...AT_ONCE, zone: zoneOf(outlet) });
     await this.createUsers(outlets);
     await this.registry.add(outlets.map((outlet) => outlet.id));
     await this.customers.arrive(outlets);

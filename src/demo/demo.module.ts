@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import { AppInfoState } from '../app-info/app-info.js';
+import { BlastModule } from '../blast/blast.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -19,7 +20,7 @@ export class DemoModule implements OnModuleInit {
   static for(simulator: Simulator): DynamicModule {
     return {
       module: DemoModule,
-      imports: [ContactsModule, OutletsModule, UsersModule, WaSessionModule],
+      imports: [BlastModule, ContactsModule, OutletsModule, UsersModule, WaSessionModule],
       controllers: [DemoController],
       providers: [{ provide: SIMULATOR, useValue: simulator }, DemoCustomers, DemoLab, DemoSeeder, VirtualPhones],
     };
