@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
@@ -8,6 +9,7 @@ import pg from 'pg';
 import { createDataSource } from '../ormconfig.js';
 import { backUp } from '../src/backup/back-up.js';
 import { restore } from '../src/backup/restore.js';
+import { openFile, placeOfFileKey } from '../src/backup/sealed-file.js';
 import { EventBus } from '../src/common/event-bus.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { CREDENTIAL_KEYS } from '../src/wa-session/credentials/credential-store.js';
@@ -136,6 +138,24 @@ test('a backup of a running Koneksi is one file, for its owner, that says nothin
   await expect(backUp(envFrom({}), file, () => undefined)).rejects.toThrow(/never replaces/);
   const other = envFrom({ CREDENTIALS_KEY: randomBytes(32).toString('base64') });
   await expect(backUp(other, `${file}.2`, () => undefined)).rejects.toThrow(/is not the key of this database/);
+});
+
+test('of backups to one path at once each is whole or refused, and nothing is left beside', async () => {
+  const path = join(directory, 'at-once', 'koneksi.backup');
+  await mkdir(dirname(path));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 4 }, () => backUp(envFrom({}), path, () => undefined)),
+  );
+  expect(outcomes.map(({ status }) => status)).toContain('fulfilled');
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected') expect(String(outcome.reason)).toMatch(/never replaces/);
+  expect(await readdir(dirname(path))).toEqual(['koneksi.backup']);
+  const { header, content } = await openFile(createReadStream(path));
+  const kek = new KeyEncryptionKey(Buffer.from(koneksi.env.CREDENTIALS_KEY!, 'base64'));
+  const key = kek.unwrap(placeOfFileKey(header!.id), Buffer.from(header!.wrappedKey, 'base64'));
+  let bytes = 0;
+  for await (const chunk of content(key)) bytes += chunk.length;
+  expect(bytes).toBeGreaterThan(0);
 });
 
 test('what a rotation left half done is neither backed up nor started without the key before', async () => {

@@ -95,14 +95,15 @@ async function* dump(client: pg.Client): AsyncGenerator<Buffer> {
   }
 }
 
-/** Under its name only once it is whole and on the disk. */
+/** Under its name only once it is whole and on the disk; in a file of its own until then, whoever else backs up. */
 async function write(path: string, bytes: AsyncIterable<Buffer>): Promise<void> {
-  const part = `${path}.part`;
+  const part = `${path}.${randomUUID()}.part`;
   try {
-    await pipeline(bytes, createWriteStream(part, { mode: 0o600 }));
+    await pipeline(bytes, createWriteStream(part, { mode: 0o600, flags: 'wx' }));
     const file = await open(part, 'r+');
     await file.sync();
     await file.close();
+    await refuseTaken(path);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
