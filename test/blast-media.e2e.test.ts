@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { request, type ClientRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts } from './support/blasts.js';
@@ -81,4 +82,45 @@ test('a test message brings its file too', async () => {
 
 test('a file is called after what it is, whatever it was called', async () => {
   expect(await upload('../x\u202Efdp.exe', DOCUMENT)).toMatchObject({ fileName: 'xfdp.pdf' });
+});
+
+test('of files without a blast a person keeps ten, and files of blasts stay', async () => {
+  const { id: used } = await upload('dipakai.pdf', DOCUMENT);
+  await blasts.create({
+    outletIds: [linked.outlet.id],
+    message: '',
+    mediaId: used,
+    audience: { phones: await newContacts(200, 1) },
+  });
+  const names: string[] = [];
+  for (let nth = 1; nth <= 12; nth++) names.push((await upload(`${nth}.pdf`, Buffer.from('%PDF-1.7'))).fileName);
+  const kept = await koneksi.database.dataSource.query<{ file_name: string }[]>(
+    `SELECT file_name FROM blast_media m WHERE NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = m.id)
+     ORDER BY uploaded_at`,
+  );
+  expect(kept.map(({ file_name: name }) => name)).toEqual(names.slice(-10));
+  const rows = await koneksi.database.dataSource.query<unknown[]>('SELECT FROM blast_media WHERE id = $1', [used]);
+  expect(rows).toHaveLength(1);
+});
+
+test('of many uploads at once by one person some wait, and the others are refused', async () => {
+  const statuses: number[] = [];
+  const open: ClientRequest[] = [];
+  const answers = Array.from({ length: 8 }, () => {
+    const headers = { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' };
+    const sending = request(`${koneksi.app.url}/api/blasts/media?fileName=x.pdf`, { method: 'POST', headers });
+    sending.write('%PDF-1.7');
+    open.push(sending);
+    return new Promise<void>((resolve, reject) => {
+      sending.on('error', reject).on('response', (response) => {
+        statuses.push(response.statusCode ?? 0);
+        response.resume().on('end', resolve);
+      });
+    });
+  });
+  await eventually('those too many are refused', () => statuses.length === 2);
+  expect(statuses).toEqual([429, 429]);
+  for (const sending of open) sending.end();
+  await Promise.all(answers);
+  expect(statuses.slice(2)).toEqual(Array(6).fill(201));
 });

@@ -9,6 +9,7 @@ import type { OutgoingMedia } from '../../wa-session/messenger.js';
 import { BlastMediaEntity } from './blast-media.entity.js';
 
 const KEPT_UNUSED_HOURS = 24;
+const KEPT_UNUSED_EACH = 10;
 
 const placeOfKey = (id: string): string => `media-key|${id}`;
 export const MEDIA_KEYS: WrappedKeys = { table: 'blast_media', place: placeOfKey };
@@ -31,12 +32,13 @@ export class MediaStore {
     private readonly clock: Clock,
   ) {}
 
+  /** Keeps it for a day, and as long as a blast has it; beyond ten without a blast, a caller's oldest is forgotten. */
   async save(caller: Caller, file: Omit<BlastMedia, 'id' | 'bytes'>, content: Buffer): Promise<BlastMedia> {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
     const keyId = this.keyEncryptionKey.id;
     const media = { ...file, id, bytes: content.length };
-    await this.forgetUnused();
+    await this.forgetUnused(caller);
     await this.dataSource.manager.insert(BlastMediaEntity, {
       ...media,
       uploadedBy: caller.id,
@@ -65,11 +67,15 @@ export class MediaStore {
     return { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) };
   }
 
-  private async forgetUnused(): Promise<void> {
+  /** The expired ones, and of this caller's what would leave no room for another. */
+  private async forgetUnused(caller: Caller): Promise<void> {
     await this.dataSource.query(
-      `DELETE FROM blast_media m WHERE uploaded_at < now() - make_interval(hours => $1)
-       AND NOT EXISTS (SELECT 1 FROM blasts b WHERE b.media_id = m.id)`,
-      [KEPT_UNUSED_HOURS],
+      `DELETE FROM blast_media m USING (
+         SELECT id, uploaded_at, uploaded_by, row_number() OVER (PARTITION BY uploaded_by ORDER BY uploaded_at DESC) AS nth
+         FROM blast_media u WHERE NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = u.id)) u
+       WHERE m.id = u.id AND (u.uploaded_at < now() - make_interval(hours => $1)
+         OR u.uploaded_by = $2 AND u.nth >= $3)`,
+      [KEPT_UNUSED_HOURS, caller.id, KEPT_UNUSED_EACH],
     );
   }
 }

@@ -6,6 +6,7 @@ import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
+import { Gate } from '../../common/gate.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
 import { mediaTypeOf } from './media-kind.js';
@@ -15,25 +16,27 @@ import { MediaStore } from './media-store.js';
 @Access('all')
 @Controller('blasts/media')
 export class MediaController {
+  /** Each is in memory until it is stored. */
+  private readonly uploads = new Gate({ atOnce: 4, waiting: 5, patienceMs: 30_000 });
+
   constructor(private readonly media: MediaStore) {}
 
   @Post()
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Describe('Upload a picture or document, as the body, for a blast', { status: 201, schema: BlastMedia })
-  async upload(
+  upload(
     @CurrentCaller() caller: Caller,
     @Query({ schema: UploadMediaQuery }) { fileName }: UploadMediaQuery,
     @Req() request: Request,
   ): Promise<BlastMedia> {
-    const content = await readBody(request);
-    const mimeType = mediaTypeOf(content);
-    if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
-    return this.media.save(
-      caller,
-      { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) },
-      content,
-    );
+    return this.uploads.pass(caller.id, async () => {
+      const content = await readBody(request);
+      const mimeType = mediaTypeOf(content);
+      if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
+      const file = { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) };
+      return this.media.save(caller, file, content);
+    });
   }
 }
 
