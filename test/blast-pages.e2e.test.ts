@@ -93,7 +93,11 @@ test.each([
     expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}`]);
   }
   expect(await page.getByTestId('recipient-row').count()).toBe(6);
-  await page.getByTestId('recipient-time').filter({ hasText: /^\s*\d\d\.\d\d\.\d\d WIB\s*$/ }).nth(5).waitFor();
+  await page
+    .getByTestId('recipient-time')
+    .filter({ hasText: /^\s*\d\d\.\d\d\.\d\d WIB\s*$/ })
+    .nth(5)
+    .waitFor();
   await page.getByTestId('chart').waitFor();
   await page.getByTestId('bubble').locator('.bold.filled').getByText('Ibu Sari', { exact: true }).waitFor();
   expect(await accessFaults(page)).toEqual([]);
