@@ -384,6 +384,25 @@ test('a test message arrives at once, or says why not', async () => {
   expect((await koneksi.call('POST', '/blasts/test', { body })).code).toBe('MESSAGE_REFUSED');
 });
 
+test('whom a message would say nothing to gets none, and the preview says so', async () => {
+  const [reader, without] = await newContacts(jakarta, 2);
+  await koneksi.database.dataSource.query(`UPDATE contacts SET fields = '{"Kota": " "}' WHERE number = $1`, [without]);
+  const body = of(jakarta, [reader!, without!], '{{kota}}');
+  const preview = expectOk(await koneksi.call<BlastPreview>('POST', '/blasts/preview', { body }));
+  expect(preview).toMatchObject({ recipients: 1, skipped: { EMPTY_MESSAGE: 1 } });
+  const id = await blasts.create(body);
+  expect((await blasts.delivered(id)).counts).toMatchObject({ delivered: 1, skipped: 1 });
+  expect((await blasts.recipients(id, '&status=skipped'))[0]).toMatchObject({ reason: 'EMPTY_MESSAGE' });
+  expect(blasts.textsOf(reader!)).toContain('Bandung');
+  const testing = { outletId: jakarta.outlet.id, phone: without, message: '{{kota}}' };
+  expect((await koneksi.call('POST', '/blasts/test', { body: testing })).code).toBe('VALIDATION_FAILED');
+  // With nothing to tell it beforehand, it is seen when the message is made.
+  const late = await blasts.create({ ...of(jakarta, [reader!], '{{kota}}'), scheduledAt: '2999-01-01T00:00:00Z' });
+  await koneksi.database.dataSource.query(`UPDATE blast_recipients SET params = '{}' WHERE blast_id = $1`, [late]);
+  await blasts.verb(late, 'start');
+  expect((await blasts.delivered(late)).counts).toMatchObject({ skipped: 1, delivered: 0 });
+});
+
 test('a test message to who opts out while it is made ready does not leave', async () => {
   const [phone] = await newContacts(jakarta, 1);
   // A message is encrypted, and its keys kept, after the number was looked at and before it leaves.

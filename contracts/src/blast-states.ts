@@ -25,6 +25,7 @@ export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 /** Why a recipient was skipped or failed, or what is uncertain. */
 export const RECIPIENT_REASONS = {
   OPTED_OUT: { id: 'Berhenti berlangganan.', en: 'Opted out.' },
+  EMPTY_MESSAGE: { id: 'Pesan untuk penerima ini kosong.', en: 'The message for this recipient is empty.' },
   NOT_ON_WHATSAPP: { id: 'Nomor ini tidak ada di WhatsApp.', en: 'This number is not on WhatsApp.' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung saat blast dibuat.', en: 'The outlet was not connected.' },
   CANCELED: { id: 'Blast dibatalkan.', en: 'The blast was canceled.' },
@@ -55,6 +56,7 @@ export const SKIP_REASONS = {
   INVALID: { id: 'Nomor tidak sah', en: 'Not a phone number' },
   NOT_ON_WHATSAPP: { id: 'Tidak ada di WhatsApp', en: 'Not on WhatsApp' },
   OPTED_OUT: { id: 'Berhenti berlangganan', en: 'Opted out' },
+  EMPTY_MESSAGE: { id: 'Pesan kosong', en: 'Empty message' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung', en: 'Outlet not connected' },
 } as const satisfies Record<string, Texts>;
 export type SkipReason = keyof typeof SKIP_REASONS;

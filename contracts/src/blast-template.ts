@@ -29,3 +29,6 @@ export function renderMessage(message: string, values: Readonly<Record<string, s
     return value ? value : (fallback as string).trim();
   });
 }
+
+/** Whether the message says nothing to somebody without a value for any of its variables. Every outlet has a name. */
+export const isEmptyWithout = (message: string): boolean => renderMessage(message, { outlet: 'outlet' }).trim() === '';

@@ -62,6 +62,7 @@ export const FIELD_TEXTS = {
     en: 'None of the chosen outlets is connected.',
   },
   NO_RECIPIENTS: { id: 'Tidak ada penerima.', en: 'There are no recipients.' },
+  MESSAGE_EMPTY: { id: 'Pesan ini kosong untuk nomor ini.', en: 'The message is empty for this number.' },
   MEDIA_UNKNOWN: { id: 'Berkas ini tidak ada; unggah dulu.', en: 'There is no such file; upload it first.' },
   FILE_KIND: {
     id: 'Hanya gambar (JPEG, PNG, WebP) dan dokumen (PDF, Word, Excel, PowerPoint).',

@@ -20,6 +20,8 @@ export interface AudienceRequest {
   audience: ChosenAudience;
   /** The variables the message names, as the template names them. */
   variables: readonly string[];
+  /** Whether it says nothing to who has none of them, and carries no file either. */
+  mayBeEmpty: boolean;
 }
 
 export interface AudienceCounts {
@@ -56,7 +58,7 @@ const CHOSEN: Record<'contacts' | 'phones', string> = {
 };
 
 /** Everyone meant, each with why they get no message: a number counts once, for the first outlet that sends. */
-const judged = (chosen: string): string => `
+const judged = (chosen: string, isEmpty: string): string => `
   WITH picked AS (
     SELECT * FROM unnest($1::uuid[], $2::boolean[]) WITH ORDINALITY AS p(id, sends, rank)),
   chosen AS (${chosen}),
@@ -73,6 +75,7 @@ const judged = (chosen: string): string => `
         WHEN EXISTS (
           SELECT 1 FROM whatsapp_numbers w
           WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'
+        WHEN ${isEmpty} THEN 'EMPTY_MESSAGE'
         WHEN NOT k.sends THEN 'OUTLET_UNHEALTHY'
       END AS reason,
       NOT EXISTS (SELECT 1 FROM outlet_chats h WHERE h.outlet_id = k.outlet_id AND h.number = k.number) AS is_new
@@ -177,11 +180,21 @@ export class Audience {
   }
 }
 
-function toQuery({ outlets, audience, variables }: AudienceRequest): {
+/** Whether the message says nothing to `k`. */
+function emptyFor({ variables, mayBeEmpty }: AudienceRequest): string {
+  if (!mayBeEmpty) return 'false';
+  const nameless = variables.includes('nama') ? `coalesce(k.name, '') !~ '\\S' AND` : '';
+  return `${nameless} NOT EXISTS (
+    SELECT 1 FROM jsonb_each_text(k.fields) f WHERE lower(f.key) = ANY ($3::text[]) AND f.value ~ '\\S')`;
+}
+
+function toQuery(request: AudienceRequest): {
   sql: string;
   values: unknown[];
   invalid: number;
 } {
+  const { outlets, audience, variables } = request;
+  const isEmpty = emptyFor(request);
   const fields = variables.filter((name) => name !== 'nama' && name !== 'outlet');
   const values: unknown[] = [outlets.map(({ id }) => id), outlets.map(({ sends }) => sends), fields];
   if (typeof audience === 'object' && 'phones' in audience) {
@@ -189,10 +202,14 @@ function toQuery({ outlets, audience, variables }: AudienceRequest): {
     const valid = numbers.filter((number) => number !== null);
     const sending = outlets.filter(({ sends }) => sends);
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
-    return { sql: judged(CHOSEN.phones), values: [...values, valid, spread], invalid: numbers.length - valid.length };
+    return {
+      sql: judged(CHOSEN.phones, isEmpty),
+      values: [...values, valid, spread],
+      invalid: numbers.length - valid.length,
+    };
   }
   const tags =
     typeof audience === 'object' && 'tags' in audience ? audience.tags.map((tag) => tag.toLowerCase()) : null;
   const ids = typeof audience === 'object' && 'contactIds' in audience ? audience.contactIds : null;
-  return { sql: judged(CHOSEN.contacts), values: [...values, tags, ids], invalid: 0 };
+  return { sql: judged(CHOSEN.contacts, isEmpty), values: [...values, tags, ids], invalid: 0 };
 }

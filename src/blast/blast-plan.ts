@@ -1,4 +1,4 @@
-import { unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
+import { isEmptyWithout, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastVocabulary, PreviewBlast } from '@koneksi/contracts/blasts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
@@ -58,7 +58,9 @@ export class BlastPlanner {
       return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, sends: healthy || notBefore !== null }];
     });
     await this.check(caller, body, outlets);
-    return { outlets, request: { outlets, audience: body.audience, variables: variablesOf(body.message) } };
+    const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
+    const request = { outlets, audience: body.audience, variables: variablesOf(body.message), mayBeEmpty };
+    return { outlets, request };
   }
 
   /** What contacts of the caller's outlets offer to messages and audiences. */

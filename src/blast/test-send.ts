@@ -4,7 +4,7 @@ import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
-import { ValidationFailed } from '../common/validation-failed.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OptOuts } from '../consent/opt-outs.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import type { Messenger } from '../wa-session/messenger.js';
@@ -45,6 +45,7 @@ export class TestSend {
       outlets: [{ ...outlet, sends: true }],
       audience: { phones: [body.phone] },
       variables: variablesOf(body.message),
+      mayBeEmpty: false,
     });
     if (counts.some(({ reason }) => reason === 'OPTED_OUT')) throw optedOut();
     if ((await messenger.onWhatsApp([body.phone])).get(body.phone) === false)
@@ -52,6 +53,8 @@ export class TestSend {
     const [sample] = samples;
     const values = { ...sample?.params, nama: sample?.name ?? caller.name, outlet: outlet.name };
     const text = renderMessage(body.message, values);
+    if (text.trim() === '' && body.mediaId === null)
+      throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
     const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {

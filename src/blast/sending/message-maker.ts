@@ -42,15 +42,25 @@ export class MessageMaker {
     if (part.media_id && !uploaded) return [];
     const key = { blastId: part.blast_id, wrappedKey: part.wrapped_key };
     const typed = this.keys.readMessage(key, part.message);
-    const made = reachable.map((row): ReadyMessage => {
+    const made: ReadyMessage[] = [];
+    const fresh: ReadyMessage[] = [];
+    for (const row of reachable) {
       const { seq, number } = row;
-      const content = row.content
-        ? this.keys.readContent(key, seq, row.content)
-        : messenger.compose(renderMessage(typed, valuesOf(row, part)), uploaded);
       const messageId = row.message_id ?? this.keys.messageId(part.blast_id, number);
-      return { seq, number, isNew: !row.known, messageId, content };
-    });
-    const fresh = made.filter((_, index) => !reachable[index]?.content);
+      const base = { seq, number, isNew: !row.known, messageId };
+      if (row.content) {
+        made.push({ ...base, content: this.keys.readContent(key, seq, row.content) });
+        continue;
+      }
+      const text = renderMessage(typed, valuesOf(row, part));
+      if (text.trim() === '' && !uploaded) {
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
+        continue;
+      }
+      const message = { ...base, content: messenger.compose(text, uploaded) };
+      made.push(message);
+      fresh.push(message);
+    }
     if (fresh.length > 0) {
       const sealed = fresh.map((message) => ({
         ...message,
