@@ -81,7 +81,7 @@ export const ID = {
     total: 'Total',
     healthy: 'Sehat',
     problem: 'Bermasalah',
-    search: 'Cari nama, nomor, kota, atau label',
+    search: 'Cari nama, nomor, kota, label',
     byStatus: 'Saring menurut status live',
     byCity: 'Saring menurut kota',
     allCities: 'Semua kota',

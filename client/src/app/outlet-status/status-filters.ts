@@ -60,23 +60,29 @@ import type { StatusCounts } from './status-store';
   `,
   styles: `
     :host {
-      display: grid;
-      grid-template-columns: minmax(0, 420px) max-content;
-      justify-content: space-between;
+      display: flex;
+      flex-wrap: wrap;
       align-items: center;
       gap: 12px;
       min-width: 0;
     }
+    app-search-field {
+      flex: 1 1 200px;
+      max-width: 420px;
+    }
     .choices {
       display: flex;
+      flex: none;
       gap: 8px;
+      margin-inline-start: auto;
     }
     .choices app-choice-field {
       max-width: 190px;
     }
     .chips {
-      grid-row: 2;
-      grid-column: 1 / -1;
+      order: 1;
+      flex: none;
+      width: calc(100% + 8px);
       display: flex;
       flex-wrap: wrap;
       gap: 6px;
@@ -114,22 +120,21 @@ import type { StatusCounts } from './status-store';
     }
     @media (max-width: 699px) {
       :host {
+        display: grid;
         grid-template-columns: minmax(0, 1fr);
       }
       .chips {
-        grid-row: auto;
         flex-wrap: nowrap;
-        order: 1;
+        width: auto;
       }
       .choices {
-        grid-column: 1 / -1;
         padding: 4px 14px;
         margin: -4px -14px;
         overflow-x: auto;
         scrollbar-width: none;
       }
       app-search-field {
-        grid-column: 1 / -1;
+        max-width: none;
       }
       .choices app-choice-field {
         flex: none;
