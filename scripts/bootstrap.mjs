@@ -1,4 +1,5 @@
-// Brings a clone up to date before an npm command runs: packages, then what --build, --build-demo or --build-simulator ask for.
+// Brings a clone up to date before an npm command runs: packages, then what --build, --build-demo, --build-server or
+// --build-simulator ask for.
 // Only Node's own modules, since nothing may be installed yet; silent when there is nothing to do.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -64,6 +65,7 @@ async function bringUpToDate(flags) {
   const wanted = {
     '--build': [simulator, server, client],
     '--build-demo': [simulator, server, demoClient],
+    '--build-server': [simulator, server],
     '--build-simulator': [simulator],
   };
   const targets = [...new Set(flags.flatMap((flag) => wanted[flag] ?? []))];

@@ -25,7 +25,8 @@ export async function attach({ database, secrets, dataDir }: Env, say: (text: st
   }
   const generated = await readGeneratedSecrets(dataDir);
   if (!generated || !hasEmbeddedData(dataDir)) {
-    throw new StartupFault(`There is no database in DATA_DIR ${dataDir}.`);
+    const demo = hasEmbeddedData(join(dataDir, 'demo')) ? ` The demo's is in ${join(dataDir, 'demo')}.` : '';
+    throw new StartupFault(`There is no database in DATA_DIR ${dataDir}.${demo}`);
   }
   const ranBefore = (await readPostmaster(join(dataDir, 'postgres')))?.state === 'ready';
   const server = await EmbeddedPostgres.start({ directory: dataDir, password: generated.databasePassword, say });
