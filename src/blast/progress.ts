@@ -66,8 +66,8 @@ export class Progress implements OnModuleDestroy {
       (progress) => {
         if (progress && !this.over) this.bus.publish('blast.progressed', progress);
       },
-      // The database is away; what follows its return tells the latest.
-      () => (pending.dirty = true),
+      // The database is away. This may have been the last change, so it is told once the database is back.
+      () => this.note(blastId, [], []),
     );
   }
 }

@@ -41,14 +41,14 @@ export class TimelineChart {
   protected readonly from = computed(() => clockIn(this.zone(), this.lines().from, this.#locale()));
   protected readonly to = computed(() => clockIn(this.zone(), this.lines().to, this.#locale()));
   protected readonly named = computed(() =>
-    this.lines().paths.map((line) => ({ ...line, word: this.#b(`recipient.${line.name}`) })),
+    this.lines().paths.map((line) => ({ ...line, word: this.#b(`result.line.${line.name}`) })),
   );
   protected readonly label = computed(() =>
     this.#b('result.chart', {
       from: this.from(),
       to: this.to(),
       totals: this.lines()
-        .paths.map(({ name, total }) => `${this.#b(`recipient.${name}`)} ${this.number(total)}`)
+        .paths.map(({ name, total }) => `${this.#b(`result.line.${name}`)} ${this.number(total)}`)
         .join(', '),
     }),
   );

@@ -131,7 +131,11 @@ export const BLAST_EN: BlastCatalogue = {
     perOutlet: 'Per outlet',
     message: 'Message',
   },
-  result: { overTime: 'Over time', chart: 'Totals from {{from}} to {{to}}: {{totals}}' },
+  result: {
+    line: { sent: 'Sent so far', delivered: 'Delivered so far', read: 'Read so far', failed: 'Failed' },
+    overTime: 'Over time',
+    chart: 'Totals from {{from}} to {{to}}: {{totals}}',
+  },
   unsure: {
     title: '{{count}} [recipient is|recipients are] uncertain',
     body: "Sending was interrupted before WhatsApp confirmed. Look at the outlet's phone, then decide. Sending again uses the same message id.",

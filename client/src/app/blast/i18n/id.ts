@@ -129,7 +129,11 @@ export const BLAST_ID = {
     perOutlet: 'Per outlet',
     message: 'Pesan',
   },
-  result: { overTime: 'Dari waktu ke waktu', chart: 'Jumlah dari {{from}} sampai {{to}}: {{totals}}' },
+  result: {
+    line: { sent: 'Sudah terkirim', delivered: 'Sudah sampai', read: 'Sudah dibaca', failed: 'Gagal' },
+    overTime: 'Dari waktu ke waktu',
+    chart: 'Jumlah dari {{from}} sampai {{to}}: {{totals}}',
+  },
   unsure: {
     title: '{{count}} penerima tidak pasti',
     body: 'Pengirimannya terputus sebelum WhatsApp memastikan. Periksa di HP outlet, lalu putuskan. Kirim ulang memakai ID pesan yang sama.',
