@@ -13,7 +13,8 @@ export function cleanUp(): Promise<void> {
 
 export function cleanUpOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+    // Ctrl-C comes twice, from the terminal and by way of npm; the second must not end the cleaning up.
+    process.on(signal, () => void cleanUp().finally(() => process.exit(1)));
   }
 }
 
