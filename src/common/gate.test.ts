@@ -45,11 +45,20 @@ test('a few are let in, each caller one by one, and who waits comes in turn', as
 
 test('whose line is full is refused at once, and others are not', async () => {
   const work = new Work(new Gate({ ...LIMITS, atOnce: 1 }));
-  void work.start('sari', 'sari 1');
-  void work.start('sari', 'sari 2');
+  const first = work.start('sari', 'sari 1');
+  const second = work.start('sari', 'sari 2');
   await expect(work.start('sari', 'sari 3')).rejects.toMatchObject({ code: 'TOO_MANY_ATTEMPTS', retryAfterSeconds: 5 });
-  void work.start('budi', 'budi 1');
+  const other = work.start('budi', 'budi 1');
   expect(work.begun).toEqual(['sari 1']);
+  // Nobody is left in line, where their patience would end in another test.
+  for (const [name, done] of [
+    ['sari 1', first],
+    ['sari 2', second],
+    ['budi 1', other],
+  ] as const) {
+    work.end(name);
+    await done;
+  }
 });
 
 test('who waited too long is refused, and keeps nobody else waiting', async () => {
