@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark, Sizes } from './benchmark.ts';
 import { blast } from './blast/blast.ts';
-import { cleanUp, cleanUpOnSignals } from './clean-up.ts';
+import { named, parse, runCommandLine, UsageFault } from './command-line.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
@@ -11,17 +10,16 @@ const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100]';
 
-class UsageFault extends Error {}
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  outlets: { type: 'string' },
+  subscribers: { type: 'string' },
+} as const;
 
 async function main(args: string[]): Promise<void> {
-  const { positionals, values } = parse(args);
-  const [name, ...rest] = positionals;
-  if (name === undefined) return list();
-  const benchmark = BENCHMARKS.find((each) => each.name === name);
-  if (!benchmark || rest.length > 0) {
-    const names = BENCHMARKS.map((each) => each.name).join(', ');
-    throw new UsageFault(`There is no benchmark "${positionals.join(' ')}". There are: ${names}.`);
-  }
+  const { positionals, values } = parse(args, OPTIONS, USAGE);
+  if (positionals.length === 0) return list();
+  const benchmark = named('benchmark', BENCHMARKS, positionals);
   const sizes: Sizes = {
     quick: values.quick,
     ...(values.outlets !== undefined && { outlets: numbers('--outlets', values.outlets) }),
@@ -30,22 +28,6 @@ async function main(args: string[]): Promise<void> {
   const outcome = await benchmark.run(sizes);
   printTables(outcome);
   console.log(`\n${await writeJson(benchmark.name, outcome)}`);
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        quick: { type: 'boolean', default: false },
-        outlets: { type: 'string' },
-        subscribers: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageFault(`${(error as Error).message.split('. ')[0]}. ${USAGE}`);
-  }
 }
 
 function numbers(option: string, text: string): number[] {
@@ -59,13 +41,4 @@ function list(): void {
   for (const { name, about } of BENCHMARKS) console.log(`  ${name.padEnd(10)} ${about}`);
 }
 
-cleanUpOnSignals();
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof UsageFault ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await cleanUp();
-}
-process.exit();
+await runCommandLine(main);

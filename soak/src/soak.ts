@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { cleanUp, cleanUpOnSignals } from '../../bench/src/clean-up.ts';
+import { named, parse, runCommandLine, UsageFault } from '../../bench/src/command-line.ts';
 import { printTables, writeJson } from '../../bench/src/report.ts';
 import type { Findings, Plan, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -9,17 +8,18 @@ const USAGE = 'npm run soak -- NAME [--quick] [--rounds N] [--outlets N] [--minu
 /** What begins in time may end a little later; what does not end at all is a failure too. Minutes. */
 const GRACE = 10;
 
-class UsageFault extends Error {}
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  outlets: { type: 'string' },
+  minutes: { type: 'string' },
+  seed: { type: 'string' },
+} as const;
 
 async function main(args: string[]): Promise<void> {
-  const { positionals, values } = parse(args);
-  const [name, ...rest] = positionals;
-  if (name === undefined) return list();
-  const scenario = SCENARIOS.find((each) => each.name === name);
-  if (!scenario || rest.length > 0) {
-    const names = SCENARIOS.map((each) => each.name).join(', ');
-    throw new UsageFault(`There is no scenario "${positionals.join(' ')}". There are: ${names}.`);
-  }
+  const { positionals, values } = parse(args, OPTIONS, USAGE);
+  if (positionals.length === 0) return list();
+  const scenario = named('scenario', SCENARIOS, positionals);
   const size = (values.quick && scenario.quick) || scenario.full;
   const plan: Plan = {
     rounds: whole('--rounds', values.rounds) ?? size.rounds,
@@ -28,7 +28,9 @@ async function main(args: string[]): Promise<void> {
     seed: whole('--seed', values.seed) ?? Date.now() % 2 ** 31,
     say: (text) => void process.stderr.write(`${text}\n`),
   };
-  plan.say(`${name}: ${plan.rounds} rounds, ${plan.outlets} outlets, at most ${plan.minutes} min, --seed ${plan.seed}`);
+  plan.say(
+    `${scenario.name}: ${plan.rounds} rounds, ${plan.outlets} outlets, at most ${plan.minutes} min, --seed ${plan.seed}`,
+  );
   const begun = performance.now();
   const findings = await bounded(scenario, plan);
   await report(scenario, plan, findings, (performance.now() - begun) / 60_000);
@@ -63,22 +65,6 @@ async function report(scenario: Scenario, plan: Plan, findings: Findings, minute
   console.log(`\n${await writeJson(`soak-${scenario.name}`, outcome)}`);
 }
 
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  const options = {
-    quick: { type: 'boolean', default: false },
-    rounds: text,
-    outlets: text,
-    minutes: text,
-    seed: text,
-  } as const;
-  try {
-    return parseArgs({ args, allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageFault(`${(error as Error).message.split('. ')[0]}. ${USAGE}`);
-  }
-}
-
 function whole(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -91,13 +77,4 @@ function list(): void {
   for (const { name, tests, about } of SCENARIOS) console.log(`  ${name.padEnd(16)} ${about} (${tests})`);
 }
 
-cleanUpOnSignals();
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof UsageFault ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await cleanUp();
-}
-process.exit();
+await runCommandLine(main);
