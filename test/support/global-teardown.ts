@@ -1,3 +1,7 @@
+import { endWithTests } from './end-with-tests.ts';
 import { closeTestRun } from './test-run.ts';
 
-export default closeTestRun;
+export default function tearDown(): void {
+  closeTestRun();
+  endWithTests();
+}

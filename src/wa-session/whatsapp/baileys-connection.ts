@@ -132,26 +132,38 @@ export class BaileysConnection {
       request.destroy();
     });
     ev.on('creds.update', () => {
-      options.auth.saveCreds().catch(() => this.tell({ type: 'store-failed' }));
+      options.auth.saveCreds().catch(() => this.storeFailed());
     });
     ev.on('connection.update', (update) => this.onUpdate(update));
   }
 
   /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */
   private watched(keys: SignalKeyStore): SignalKeyStore {
-    const watch = async <T>(call: T | Promise<T>): Promise<T> => {
+    const watch = async <T>(call: () => T | Promise<T>): Promise<T> => {
+      // What waits in Baileys would be read with keys the next connection needs: WhatsApp sends it again, unanswered.
+      if (this.over) throw new Error('This connection has ended');
       try {
-        return await call;
+        return await call();
       } catch (error) {
-        this.tell({ type: 'store-failed' });
+        this.storeFailed();
         throw error;
       }
     };
     const get: SignalKeyStore['get'] = async (kind, ids) => {
       await atKeyRead(kind);
-      return watch(keys.get(kind, ids));
+      return watch(() => keys.get(kind, ids));
     };
-    return { get, set: (data) => watch(keys.set(data)) };
+    return { get, set: (data) => watch(() => keys.set(data)) };
+  }
+
+  /**
+   * Not a word more to WhatsApp: Baileys would refuse the message it could not read, and WhatsApp would forget it.
+   * Unanswered, it comes again.
+   */
+  private storeFailed(): void {
+    this.tell({ type: 'store-failed' });
+    this.silence();
+    this.webSocket?.terminate();
   }
 
   get websocketOpen(): boolean {
@@ -217,8 +229,7 @@ export class BaileysConnection {
 
   /** Ends the socket and says nothing more; resolves when its TCP connection is gone. */
   async close(): Promise<void> {
-    this.over = true;
-    this.answersToMessages.end();
+    this.silence();
     await this.endSocket(undefined);
   }
 
@@ -228,10 +239,14 @@ export class BaileysConnection {
 
   /** A dead peer never answers the closing handshake, and `ws` would wait half a minute for it. */
   private async endSocket(error: Error | undefined): Promise<void> {
-    const { socket } = this.socket.ws as unknown as { socket: { terminate(): void } | null };
-    const cut = setTimeout(() => socket?.terminate(), CLOSE_GRACE_MS);
+    const { webSocket } = this;
+    const cut = setTimeout(() => webSocket?.terminate(), CLOSE_GRACE_MS);
     await this.socket.end(error);
     clearTimeout(cut);
+  }
+
+  private get webSocket(): { terminate(): void } | null {
+    return (this.socket.ws as unknown as { socket: { terminate(): void } | null }).socket;
   }
 
   private onUpdate(update: Partial<ConnectionState>): void {
@@ -255,9 +270,14 @@ export class BaileysConnection {
         !this.over && !this.unlinking && cause.kind !== 'restart' && ending.message.startsWith('Stream Errored');
       if (worthALine) this.options.logger.error(`[Baileys Error] ${ending.message}`);
       this.tell({ type: 'closed', cause });
-      this.over = true;
-      this.answersToMessages.end();
+      this.silence();
     }
+  }
+
+  /** Tells nothing more and touches no key any more. */
+  private silence(): void {
+    this.over = true;
+    this.answersToMessages.end();
   }
 
   private identity(): { number: string; name: string | null } {
