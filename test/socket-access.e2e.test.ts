@@ -5,6 +5,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { io, type Socket } from 'socket.io-client';
 import { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type Person } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -148,6 +149,42 @@ describe('a socket is cut at once', () => {
       success: true,
     });
     page.close();
+  });
+});
+
+describe('one caller cannot open sockets without end', () => {
+  const CAP = 5;
+  let capped: Koneksi;
+  beforeAll(async () => {
+    capped = await Koneksi.start({ env: { SOCKETS_PER_CALLER: String(CAP) } });
+  });
+  afterAll(() => capped.stop());
+
+  test('of many at once the first few are let in; a place that is left is given away; others have their own', async () => {
+    const person = await capped.person('ADMIN');
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 * CAP }, () => capped.dashboard(person.token)));
+    const open = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+    expect(open).toHaveLength(CAP);
+    expect(new Set(refusals)).toEqual(new Set(['Error: TOO_MANY_CONNECTIONS']));
+    expect(open.every((page) => page.socket.connected)).toBe(true);
+    await capped.dashboard();
+
+    open[0]!.close();
+    await eventually('its place is free', () =>
+      capped.dashboard(person.token).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await expect(capped.dashboard(person.token)).rejects.toThrow(/^TOO_MANY_CONNECTIONS$/);
+  });
+
+  test('refused tokens take no place', async () => {
+    const person = await capped.person('ADMIN');
+    for (let tries = 0; tries < 2 * CAP; tries++)
+      await expect(capped.dashboard(`${person.token}x`)).rejects.toThrow('UNAUTHENTICATED');
+    for (let pages = 0; pages < CAP; pages++) await capped.dashboard(person.token);
   });
 });
 

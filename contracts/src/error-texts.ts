@@ -86,6 +86,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.',
     en: 'Too many attempts. Wait a little, then try again.',
   },
+  TOO_MANY_CONNECTIONS: {
+    id: 'Akun ini terbuka di terlalu banyak tab atau perangkat. Tutup yang tidak dipakai; halaman ini akan tersambung sendiri.',
+    en: 'This account is open in too many tabs or devices. Close those not in use; this page will connect by itself.',
+  },
   PAYLOAD_TOO_LARGE: { id: 'Isi permintaan terlalu besar.', en: 'The request body is too large.' },
   STORE_DOWN: {
     id: 'Basis data tidak menjawab. Coba lagi sebentar.',

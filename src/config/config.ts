@@ -13,6 +13,7 @@ export interface Resolved {
 /** Everything that can be set, complete and injectable: `constructor(private readonly config: Config)`. */
 export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly http: Env['http'];
+  readonly socketsPerCaller: Env['socketsPerCaller'];
   readonly dataDir: Env['dataDir'];
   readonly database: Resolved['database'];
   readonly secrets: Resolved['secrets'];
@@ -27,6 +28,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
 
   constructor(env: Env, resolved: Resolved) {
     this.http = env.http;
+    this.socketsPerCaller = env.socketsPerCaller;
     this.dataDir = env.dataDir;
     this.database = resolved.database;
     this.secrets = resolved.secrets;

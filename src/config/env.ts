@@ -14,6 +14,8 @@ export interface Env {
     readonly trustProxy: number | readonly string[];
   };
   readonly dataDir: string;
+  /** How many dashboard sockets one person or one API key may have open. */
+  readonly socketsPerCaller: number;
   readonly database: { readonly url: string | null };
   readonly secrets: {
     readonly jwtSecret: string | null;
@@ -157,6 +159,7 @@ const RawSchema = z.object({
   BLAST_RECEIPT_WAIT_MS: whole(0, DAY_MS, 60_000),
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
+  SOCKETS_PER_CALLER: whole(1, 100_000, 200),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters (openssl rand -hex 24)').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
@@ -205,6 +208,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       publicOrigins: data.PUBLIC_ORIGIN ?? null,
       trustProxy: data.TRUST_PROXY,
     },
+    socketsPerCaller: data.SOCKETS_PER_CALLER,
     dataDir: data.DATA_DIR,
     database: { url: data.DATABASE_URL ?? null },
     secrets: {

@@ -52,7 +52,7 @@ export function buildAsyncApi(version: string): Json {
       title: 'Koneksi events',
       version,
       description:
-        'Socket.IO, same origin, namespace `/`. Handshake `auth: { token }`: an access token or an API key, else refused with `UNAUTHENTICATED`. ' +
+        'Socket.IO, same origin, namespace `/`. Handshake `auth: { token }`: an access token or an API key, else refused with `UNAUTHENTICATED`; with `TOO_MANY_CONNECTIONS` where the caller has too many open already. ' +
         'A snapshot follows the connect; numbered changes follow the snapshot; `outlet-status:resume` brings what was missed.',
     },
     defaultContentType: 'application/json',

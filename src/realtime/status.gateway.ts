@@ -22,6 +22,7 @@ import {
 import type { Server, Socket } from 'socket.io';
 import { Authenticator, type Authenticated } from '../auth/authenticator.js';
 import { maySee } from '../auth/caller.js';
+import { Config } from '../config/config.js';
 import { EventBus } from '../common/event-bus.js';
 import { StatusBoard } from '../outlet-status/status-board.js';
 import { StatusLog } from '../outlet-status/status-log.js';
@@ -55,6 +56,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     private readonly log: StatusLog,
     private readonly registry: SessionRegistry,
     private readonly bus: EventBus,
+    private readonly config: Config,
   ) {}
 
   afterInit(server: StatusServer): void {
@@ -67,7 +69,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
 
   handleConnection(socket: StatusSocket): void {
     const { caller, expiresAt } = socket.data;
-    void socket.join(callerRoom(caller.id));
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
     limitPackets(socket);
     if (expiresAt) {
@@ -123,7 +124,12 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     const authenticated = await this.authenticator.authenticate(token);
     if (!authenticated) return new Error('UNAUTHENTICATED');
     if ((this.accessChanges.get(authenticated.caller.id) ?? 0) > before) return new Error('UNAUTHENTICATED');
+    // Joined in the turn that counted: of many handshakes at once none slips past. One that then fails leaves again.
+    const room = callerRoom(authenticated.caller.id);
+    const open = socket.nsp.adapter.rooms.get(room)?.size ?? 0;
+    if (open >= this.config.socketsPerCaller) return new Error('TOO_MANY_CONNECTIONS');
     socket.data = authenticated;
+    await socket.join(room);
     return undefined;
   }
 

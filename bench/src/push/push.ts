@@ -95,7 +95,7 @@ async function run(sizes: Sizes): Promise<Outcome> {
     const server = new ProductServer({
       dataDir,
       simulator: service,
-      env: { WA_CONNECTS_PER_SECOND: '1000', WA_CONNECT_BURST: '10000' },
+      env: { WA_CONNECTS_PER_SECOND: '1000', WA_CONNECT_BURST: '10000', SOCKETS_PER_CALLER: '10000' },
     });
     await server.start();
     results.push(await new Bench(plan, server, simulator.call, outlets).run());

@@ -1,4 +1,5 @@
 import { DOCUMENT, effect, inject, Service, signal, untracked } from '@angular/core';
+import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { ClientToServerEvents, ServerToClientEvents } from '@koneksi/contracts/realtime';
 import { io, type Socket } from 'socket.io-client';
 import { AuthStore } from './auth-store';
@@ -29,6 +30,10 @@ export class RealtimeSocket {
   /** The last instant anything was heard on the connection that broke. */
   readonly lostAt = this.#lostAt.asReadonly();
 
+  readonly #crowded = signal(false);
+  /** Whether the server refuses this page since the account has too many open. */
+  readonly crowded = this.#crowded.asReadonly();
+
   /** Typed as in the contract. Answers to `emit` come back through its acknowledgement. */
   readonly on: TypedSocket['on'] = this.#socket.on.bind(this.#socket);
   readonly off: TypedSocket['off'] = this.#socket.off.bind(this.#socket);
@@ -43,6 +48,7 @@ export class RealtimeSocket {
   constructor() {
     this.#socket.on('connect', () => {
       this.#connectedAt = this.#heard();
+      this.#crowded.set(false);
       this.#connection.set(++this.#connections);
     });
     this.#socket.on('disconnect', (reason) => {
@@ -54,6 +60,7 @@ export class RealtimeSocket {
     this.#socket.on('connect_error', ({ message }) => {
       // Only a refusal by the server leaves the socket inactive; a network that is away is tried again by itself.
       if (this.#socket.active) return;
+      this.#crowded.set(message === ('TOO_MANY_CONNECTIONS' satisfies ErrorCode));
       if (message === 'UNAUTHENTICATED') void this.#renewAndReconnect();
       else this.#reconnectLater();
     });

@@ -1,5 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
+import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
 import { clockTime } from '../core/formats';
+import { RealtimeSocket } from '../core/realtime-socket';
 import { Texts } from '../core/texts';
 import { StatusFeed } from './status-feed';
 
@@ -36,12 +38,14 @@ import { StatusFeed } from './status-feed';
 })
 export class FreshnessLine {
   readonly #feed = inject(StatusFeed);
+  readonly #socket = inject(RealtimeSocket);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly freshness = this.#feed.freshness;
   protected readonly stale = this.#feed.stale;
   protected readonly text = computed(() => {
     const asOf = this.#feed.asOf();
+    if (this.#socket.crowded()) return ERROR_TEXTS.TOO_MANY_CONNECTIONS[this.#texts.locale()];
     if (this.freshness() === 'live') return this.t('connection.liveHint');
     if (this.freshness() === 'connecting' || asOf === null) return this.t('connection.connectingHint');
     const hint = this.freshness() === 'store-down' ? 'connection.storeDownHint' : 'connection.lostHint';
