@@ -111,7 +111,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     ]);
     for (const row of rows) {
       const owner = owners.get(row.outletId);
-      if (owner) this.start(row, owner, linked.get(row.outletId) ?? null);
+      // Nobody would end a session that is born while all others are ended.
+      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId) ?? null);
     }
   }
 
