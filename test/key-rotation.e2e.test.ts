@@ -142,6 +142,51 @@ test('keys are rotated by a command under load; the outlet stays, and in the end
   await koneksi.resume();
 }, 90_000);
 
+test('a damaged data key is told by name, left as it is, and holds up no other; its outlet can be linked anew', async () => {
+  page = await koneksi.dashboard();
+  const { outlet, phone } = await koneksi.linked(page, { name: 'Outlet Rusak' });
+  const { dataSource } = koneksi.database;
+  const row = async (): Promise<{ id: string; key_id: string; wrapped_key: Buffer }> =>
+    (
+      await dataSource.query(
+        'SELECT id, key_id, wrapped_key FROM wa_credential WHERE outlet_id = $1 AND quarantined_at IS NULL',
+        [outlet.id],
+      )
+    )[0];
+  await dataSource.query(
+    `UPDATE wa_credential SET wrapped_key = set_byte(wrapped_key, 40, 255 - get_byte(wrapped_key, 40)) WHERE outlet_id = $1`,
+    [outlet.id],
+  );
+  const damaged = await row();
+  const next = newKey();
+  const said: string[] = [];
+  await rotate({ CREDENTIALS_KEY_NEXT: next }, (text) => said.push(text));
+  const told = said.filter((text) => text.startsWith('Not rotated'));
+  expect(told).toEqual([expect.stringContaining(`outlet "Outlet Rusak" (${outlet.id}) is damaged`)]);
+  expect(said.at(-1)).toMatch(/^Done\. /);
+  const logged = koneksi.logged.filter((line) => line.includes('is damaged'));
+  expect(logged).toEqual([expect.stringContaining(`The data key of outlet ${outlet.id} is damaged`)]);
+  expect(await row()).toEqual({ ...damaged, key_id: `damaged:${damaged.key_id}` });
+  expect(new Set(await keysInUse())).toEqual(new Set([idOf(next), `damaged:${damaged.key_id}`]));
+
+  // The next key alone opens all others.
+  await koneksi.pause();
+  koneksi.env.CREDENTIALS_KEY = next;
+  await koneksi.resume();
+  page = await koneksi.dashboard();
+  await eventually('the other is healthy', async () => (await koneksi.status(linked.outlet.id)).healthy);
+  await eventually('it says so', async () => (await koneksi.status(outlet.id)).reason?.code === 'CONFIG_ERROR');
+  expect((await koneksi.status(outlet.id)).reason?.params.detail).toBe('credentials unreadable');
+
+  // What the command says to do.
+  await koneksi.call('POST', `/outlets/${outlet.id}/logout`);
+  await eventually('it is logged out', async () => (await koneksi.status(outlet.id)).reason?.code === 'UNLINKED');
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await eventually('it is healthy', async () => (await koneksi.status(outlet.id)).healthy);
+  expect((await row()).key_id).toBe(idOf(next));
+}, 90_000);
+
 test(
   `a server killed half-way ${KILLS} times loses no key, started with the old one it goes on`,
   async () => {

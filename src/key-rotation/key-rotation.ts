@@ -9,8 +9,9 @@ import { DataSource } from 'typeorm';
 import { BLAST_KEYS } from '../blast/blast-keys.js';
 import { MEDIA_KEYS } from '../blast/media/media-store.js';
 import { CREDENTIAL_KEYS } from '../wa-session/credentials/credential-store.js';
-import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, UnreadableSecret, type WrappedKeys } from '../wa-session/credentials/envelope.js';
 import { KeyHandover } from '../wa-session/credentials/key-handover.js';
+import { DAMAGED, FIND_DAMAGED, type DamagedKey } from '../wa-session/credentials/strange-keys.js';
 
 const BATCH = 100;
 const EVERYTHING = [CREDENTIAL_KEYS, BLAST_KEYS, MEDIA_KEYS];
@@ -78,6 +79,7 @@ export class KeyRotation implements OnApplicationBootstrap, OnModuleDestroy, Bef
     this.count += moved;
     this.emptyLooks = moved > 0 ? 0 : this.emptyLooks + 1;
     if (this.stopping || (this.wasHandedOver && this.emptyLooks < EMPTY_LOOKS)) return;
+    await this.tellDamaged();
     await this.handover.finish();
     this.isRotating = false;
     const next = this.wasHandedOver ? 'the next start takes the new one alone' : 'CREDENTIALS_KEY_PREVIOUS can go';
@@ -93,17 +95,34 @@ export class KeyRotation implements OnApplicationBootstrap, OnModuleDestroy, Bef
       );
       if (rows.length === 0) break;
       await this.dataSource.query(
-        `UPDATE ${table} t SET wrapped_key = n.wrapped_key, key_id = $1
+        `UPDATE ${table} t SET wrapped_key = coalesce(n.wrapped_key, t.wrapped_key),
+           key_id = CASE WHEN n.wrapped_key IS NULL THEN $5 || t.key_id ELSE $1 END
          FROM unnest($2::uuid[], $3::bytea[]) AS n(id, wrapped_key) WHERE t.id = n.id AND t.key_id = $4`,
         [
           this.key.id,
           rows.map(({ id }) => id),
-          rows.map(({ id, wrapped_key: wrapped }) => this.key.rewrap(place(id), wrapped)),
+          rows.map(({ id, wrapped_key: wrapped }) => this.rewrap(place(id), wrapped)),
           this.key.previousId,
+          DAMAGED,
         ],
       );
       count += rows.length;
     }
     return count;
+  }
+
+  /** `null` for one that no key opens: it stays as it is, and holds up no other. */
+  private rewrap(place: string, wrapped: Buffer): Buffer | null {
+    try {
+      return this.key.rewrap(place, wrapped);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return null;
+      throw error;
+    }
+  }
+
+  private async tellDamaged(): Promise<void> {
+    for (const { kind, id } of await this.dataSource.query<DamagedKey[]>(FIND_DAMAGED))
+      this.logger.error(`The data key of ${kind} ${id} is damaged: no CREDENTIALS_KEY opens it; it was left as it is`);
   }
 }

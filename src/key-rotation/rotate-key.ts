@@ -6,7 +6,7 @@ import { replaceCredentialsKey } from '../config/generated-secrets.js';
 import { StartupFault } from '../config/startup-fault.js';
 import { attach, isFree, type Attached } from '../database/attach.js';
 import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
-import { COUNT_KEYS, type KeyCount } from '../wa-session/credentials/strange-keys.js';
+import { COUNT_KEYS, FIND_DAMAGED, type DamagedKey, type KeyCount } from '../wa-session/credentials/strange-keys.js';
 
 const LOOK_EVERY_MS = 250;
 /** "KONEKSR" in ASCII; the R is for rotation. */
@@ -40,6 +40,7 @@ export async function rotateKey(env: Env, say: (text: string) => void): Promise<
     const next = await handOver(client, env, attached);
     say('The next key is handed over; waiting until everything is wrapped by it …');
     await untilFinished(client, new KeyEncryptionKey(next));
+    for (const damaged of (await client.query<DamagedKey>(FIND_DAMAGED)).rows) say(sentence(damaged));
     if (attached.generated && !env.secrets.credentialsKey) {
       await replaceCredentialsKey(env.dataDir, next);
       say('Done. The next key is in secrets.json; the key before it opens nothing any more but older backups.');
@@ -99,6 +100,17 @@ async function untilFinished(client: pg.Client, next: KeyEncryptionKey): Promise
   }
   const strange = await countStrange(client, next);
   if (strange > 0) throw new StartupFault(`${strange} data keys are not wrapped by the next key. ${KEEP}`);
+}
+
+const WHAT_TO_DO: Record<DamagedKey['kind'], string> = {
+  outlet: 'log it out, then link it anew; until then it works no longer than this run of Koneksi',
+  blast: 'what it said can be read no more; cancel it if it is not over',
+  file: 'upload it anew where it is needed',
+};
+
+function sentence({ kind, id, name }: DamagedKey): string {
+  const whose = name === '' ? `${kind} ${id}` : `${kind} ${JSON.stringify(name)} (${id})`;
+  return `Not rotated: the data key of ${whose} is damaged, no key opens it, and it was left as it is: ${WHAT_TO_DO[kind]}.`;
 }
 
 async function refuseStrangeKeys(client: pg.Client, present: KeyEncryptionKey): Promise<void> {
