@@ -89,6 +89,7 @@ async function visit({ viewport, theme, language, blastId, suffix }) {
   await shoot('lab');
   await go('/outlets');
   await page.getByTestId('outlet-row').nth(2).waitFor();
+  await page.waitForTimeout(SETTLED_MS);
   await shoot('outlets');
   await page.getByTestId('search').fill('Makassar');
   await page.locator('[data-testid=outlet-row]', { hasText: 'Makassar' }).getByTestId('connect').click();
