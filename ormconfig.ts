@@ -22,6 +22,7 @@ import { ServeTheDashboard1763712200000 } from './src/database/migrations/176371
 import { CreateContactsAndConsent1763712400000 } from './src/database/migrations/1763712400000-create-contacts-and-consent.js';
 import { KeepUploadedImports1763712410000 } from './src/database/migrations/1763712410000-keep-uploaded-imports.js';
 import { CreateBlasts1763712500000 } from './src/database/migrations/1763712500000-create-blasts.js';
+import { PurgeEndedBlasts1763712510000 } from './src/database/migrations/1763712510000-purge-ended-blasts.js';
 import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -71,6 +72,7 @@ const schema: Schema = {
     CreateContactsAndConsent1763712400000,
     KeepUploadedImports1763712410000,
     CreateBlasts1763712500000,
+    PurgeEndedBlasts1763712510000,
     HandOverKeys1763712600000,
   ],
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { ContentRetention } from '../src/blast/content-retention.js';
 import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
@@ -195,6 +196,35 @@ test('uncertain recipients are decided by a person, one by one or all at once', 
   expect([0, 1, 2].map((one) => blasts.textsOf(customer(one)).filter((text) => text === 'Pasti?').length)).toEqual([
     1, 1, 1,
   ]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a purged blast says so where its message stood, and offers to send nothing again', async () => {
+  const id = await blasts.create({
+    outletIds: [jakarta.outlet.id],
+    message: 'Dulu sekali',
+    audience: { phones: [0, 1, 2].map(customer) },
+  });
+  await blasts.delivered(id);
+  const { dataSource } = koneksi.database;
+  const statuses = `(ARRAY['failed', 'unknown', 'read'])[seq]`;
+  await dataSource.query(`UPDATE blast_recipients SET status = ${statuses} WHERE blast_id = $1`, [id]);
+  const counts = 'delivered = 0, read = 1, failed = 1, unknown = 1';
+  await dataSource.query(`UPDATE blast_outlets SET ${counts} WHERE blast_id = $1`, [id]);
+  await dataSource.query(`UPDATE blasts SET finished_at = now() - interval '91 days' WHERE id = $1`, [id]);
+  expect(await koneksi.app.app.get(ContentRetention, { strict: false }).purge()).toBe(1);
+  const { context, page, faults } = await signedIn(PHONE);
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  await page.getByTestId('purged').getByText('Isi pesan sudah dihapus', { exact: true }).waitFor();
+  await page.locator('[data-testid=recipient-row][data-status=unknown]').waitFor();
+  expect(await page.getByTestId('bubble').count()).toBe(0);
+  for (const again of ['retry-failed', 'unsure-resend', 'row-resend'])
+    expect(await page.getByTestId(again).count()).toBe(0);
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('unsure-sent').click();
+  await confirmed(page);
+  await page.getByTestId('unsure').waitFor({ state: 'detached' });
   expect(faults).toEqual([]);
   await context.close();
 });

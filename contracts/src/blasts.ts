@@ -197,8 +197,9 @@ export const BlastSummary = z.object({
 export type BlastSummary = z.infer<typeof BlastSummary>;
 
 export const Blast = BlastSummary.extend({
-  message: z.string().describe('As typed, with its variables.'),
+  message: z.string().describe('As typed, with its variables; empty once it was purged.'),
   media: BlastMedia.nullable(),
+  purgedAt: Instant.nullable().describe('When message and file were removed, some time after the end; totals stay.'),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
   outlets: z.array(BlastOutlet),
   mayChange: z.boolean().describe('Whether you may pause, resume, cancel or retry: all its outlets are yours.'),

@@ -39,6 +39,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   QR_NOT_SHOWN: { id: 'Tidak ada QR yang sedang ditampilkan.', en: 'No QR is being shown.' },
   BLAST_NOT_FOUND: { id: 'Blast tidak ditemukan.', en: 'No such blast.' },
   BLAST_ENDED: { id: 'Blast ini sudah selesai atau dibatalkan.', en: 'This blast has finished or was canceled.' },
+  BLAST_PURGED: {
+    id: 'Isi pesan blast ini sudah dihapus karena lewat masa simpannya, jadi tidak dapat dikirim lagi. Buat blast baru.',
+    en: 'What this blast said was deleted after the time it is kept, so it cannot be sent again. Make a new blast.',
+  },
   IDEMPOTENCY_CONFLICT: {
     id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
     en: 'This Idempotency-Key was used for another request.',

@@ -12,6 +12,8 @@ import { BlastRunner } from './sending/blast-runner.js';
 
 /** Of a recipient `r`. */
 const OUTLET_EXISTS = 'EXISTS (SELECT 1 FROM outlets WHERE outlets.id = r.outlet_id)';
+/** The same, where there is still something to send. */
+const SENDABLE = `${OUTLET_EXISTS} AND EXISTS (SELECT 1 FROM blasts b WHERE b.id = r.blast_id AND b.purged_at IS NULL)`;
 
 /** What people do with a blast that exists. Every verb may be pressed twice. */
 @Injectable()
@@ -75,7 +77,7 @@ export class BlastControl {
   /** Queues the failed ones again. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
     const blast = await this.requireRetryable(caller, id);
-    const where = `r.blast_id = $6 AND ${OUTLET_EXISTS}`;
+    const where = `r.blast_id = $6 AND ${SENDABLE}`;
     const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
     await this.goOn(id, recipients);
     if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
@@ -88,7 +90,7 @@ export class BlastControl {
     const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.reader.requireToChange(caller, id));
     const to = as === 'resend' ? 'queued' : as;
     const isResend = as === 'resend';
-    const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${OUTLET_EXISTS}` : ''}`;
+    const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${SENDABLE}` : ''}`;
     const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
     if (isResend) await this.goOn(id, recipients);
     if (recipients > 0)
@@ -107,6 +109,7 @@ export class BlastControl {
   private async requireRetryable(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.reader.requireToChange(caller, id);
     if (blast.status === 'canceled') throw ended();
+    if (blast.purgedAt !== null) throw new DomainError('BLAST_PURGED', 409, 'what the blast said has been removed');
     return blast;
   }
 

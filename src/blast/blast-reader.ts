@@ -50,16 +50,17 @@ interface BlastRow {
   started_at: Date | null;
   finished_at: Date | null;
   skipped: BlastEntity['skipped'];
+  purged_at: Date | null;
   media_id: string | null;
   wrapped_key: Buffer;
-  message: Buffer;
+  message: Buffer | null;
   outlets: OutletRow[];
 }
 
 /** `$1` narrows to outlets, or is null for all; `jsonb` keeps dates as text, so they are read apart. */
 const BLASTS_SQL = `
   SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.scheduled_at, b.started_at,
-    b.finished_at, b.skipped, b.media_id, b.wrapped_key, b.message, p.outlets
+    b.finished_at, b.skipped, b.purged_at, b.media_id, b.wrapped_key, b.message, p.outlets
   FROM blasts b
   CROSS JOIN LATERAL (
     SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('zone', s.zone) ORDER BY o.outlet_name, o.outlet_id) AS outlets
@@ -94,17 +95,19 @@ export class BlastReader {
   async require(caller: Caller, id: string): Promise<Blast> {
     const row = isUuid(id) ? await this.row(outletsOf(caller), id) : undefined;
     if (!row) throw new DomainError('BLAST_NOT_FOUND', 404, 'no such blast for this caller');
-    const [media] = row.media_id
-      ? await this.dataSource.manager.find(BlastMediaEntity, {
-          select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
-          where: { id: row.media_id },
-        })
-      : [];
+    const [media] =
+      row.media_id && !row.purged_at
+        ? await this.dataSource.manager.find(BlastMediaEntity, {
+            select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
+            where: { id: row.media_id },
+          })
+        : [];
     const message = this.messageOf(row);
     return {
       ...toSummary(row, message),
       message,
       media: media ? toMedia(media) : null,
+      purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,
       outlets: row.outlets.map(toOutlet),
       mayChange: await this.mayChange(caller, row.id),
@@ -133,6 +136,7 @@ export class BlastReader {
   }
 
   private messageOf(row: BlastRow): string {
+    if (row.purged_at || !row.message) return '';
     return this.keys.readMessage({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message);
   }
 

@@ -50,7 +50,7 @@ export class BlastRecipientEntity {
   @Column({ name: 'message_id', type: 'text', nullable: true })
   messageId: string | null;
 
-  /** The exact message, sealed, from before it could be on the wire. */
+  /** The exact message, sealed, from before it could be on the wire until it was purged. */
   @Column({ type: 'bytea', nullable: true })
   content: Buffer | null;
 

@@ -5,6 +5,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 @Entity('blasts')
 @Index('blasts_idempotency', ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
 @Index('blasts_newest', ['createdAt', 'id'])
+@Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
 @Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
 export class BlastEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -56,9 +57,13 @@ export class BlastEntity {
   @Column({ name: 'wrapped_key', type: 'bytea' })
   wrappedKey: Buffer;
 
-  /** As typed, sealed. */
-  @Column({ type: 'bytea' })
-  message: Buffer;
+  /** As typed, sealed; `null` once it was purged. */
+  @Column({ type: 'bytea', nullable: true })
+  message: Buffer | null;
+
+  /** When what it said was removed, or began to be: nothing of it is sent or shown any more. */
+  @Column({ name: 'purged_at', type: 'timestamptz', nullable: true })
+  purgedAt: Date | null;
 
   @Column({ name: 'idempotency_key', type: 'text', nullable: true })
   idempotencyKey: string | null;

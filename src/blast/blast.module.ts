@@ -10,6 +10,7 @@ import { BlastPlanner } from './blast-plan.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsController } from './blasts.controller.js';
 import { BlastsService } from './blasts.service.js';
+import { ContentRetention } from './content-retention.js';
 import { Ledger } from './ledger.js';
 import { Limits } from './limits/limits.js';
 import { LimitsController } from './limits/limits.controller.js';
@@ -40,6 +41,7 @@ import { TestSend } from './test-send.js';
     BlastReader,
     BlastRunner,
     BlastsService,
+    ContentRetention,
     Ledger,
     Limits,
     MediaStore,

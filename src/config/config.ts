@@ -21,6 +21,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly whatsapp: Env['whatsapp'];
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
   readonly statusRetentionDays: Env['statusRetentionDays'];
+  readonly blastContentDays: Env['blastContentDays'];
   readonly blastPaceMs: Env['blastPaceMs'];
   readonly metricsToken: Env['metricsToken'];
   readonly blastReceiptWaitMs: Env['blastReceiptWaitMs'];
@@ -36,6 +37,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.whatsapp = env.whatsapp;
     this.reconcileIntervalMs = env.reconcileIntervalMs;
     this.statusRetentionDays = env.statusRetentionDays;
+    this.blastContentDays = env.blastContentDays;
     this.blastPaceMs = env.blastPaceMs;
     this.metricsToken = env.metricsToken;
     this.blastReceiptWaitMs = env.blastReceiptWaitMs;

@@ -39,6 +39,8 @@ export interface Env {
   readonly reconcileIntervalMs: number;
   /** How long status changes are kept. Whole days. */
   readonly statusRetentionDays: number;
+  /** How long what ended blasts said is kept: messages, files, what was filled in. Whole days. */
+  readonly blastContentDays: number;
   readonly blastPaceMs: { readonly min: number; readonly max: number };
   /** `null`: metrics are for this machine alone. */
   readonly metricsToken: string | null;
@@ -155,6 +157,8 @@ const RawSchema = z.object({
   RECONCILE_INTERVAL_MS: whole(50, DAY_MS, 15_000),
   // The dashboard draws up to a week.
   STATUS_RETENTION_DAYS: whole(8, 3650, 30),
+  // Phones ask again for what they could not read for up to a month.
+  BLAST_CONTENT_DAYS: whole(30, 3650, 90),
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
   BLAST_RECEIPT_WAIT_MS: whole(0, DAY_MS, 60_000),
   PUBLIC_ORIGIN: Origins.optional(),
@@ -231,6 +235,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     },
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
+    blastContentDays: data.BLAST_CONTENT_DAYS,
     blastPaceMs: data.BLAST_PACE_MS,
     metricsToken: data.METRICS_TOKEN ?? null,
     blastReceiptWaitMs: data.BLAST_RECEIPT_WAIT_MS,

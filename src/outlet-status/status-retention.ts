@@ -2,10 +2,10 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { HourlyRound } from '../common/hourly-round.js';
 import { Config } from '../config/config.js';
 
 const SCHEDULE = 'forget-status-changes';
-const EVERY_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
 /** Small enough that no status waits for it. */
 const BATCH = 2_000;
@@ -17,47 +17,40 @@ const BATCH = 2_000;
 @Injectable()
 export class StatusRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('StatusRetention');
-  private running: Promise<number> | null = null;
-  private stopping = false;
+  private readonly rounds: HourlyRound;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly schedule: SchedulerRegistry,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule.addInterval(
+    schedule: SchedulerRegistry,
+  ) {
+    this.rounds = new HourlyRound(
+      schedule,
       SCHEDULE,
-      setInterval(() => void this.forget(), EVERY_MS),
+      (mayGoOn) => this.round(mayGoOn),
+      (reason) => this.logger.warn(`Old status changes were not forgotten: ${reason}`),
     );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    this.schedule.deleteInterval(SCHEDULE);
-    await this.running;
+  onApplicationBootstrap(): void {
+    this.rounds.begin();
   }
 
-  /** One round; a round under way is joined, not doubled. Answers how many changes it forgot. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.end();
+  }
+
+  /** One round. Answers how many changes it forgot. */
   forget(): Promise<number> {
-    this.running ??= this.round()
-      .catch((error: unknown) => {
-        this.logger.warn(
-          `Old status changes were not forgotten: ${error instanceof Error ? error.message : 'unknown error'}`,
-        );
-        return 0;
-      })
-      .finally(() => (this.running = null));
-    return this.running;
+    return this.rounds.run();
   }
 
-  private async round(): Promise<number> {
+  private async round(mayGoOn: () => boolean): Promise<number> {
     const before = new Date(this.clock.now() - this.config.statusRetentionDays * DAY_MS).toISOString();
     const [boundary] = await this.dataSource.query<{ cursor: string }[]>(BOUNDARY_SQL, [before]);
     let forgotten = 0;
-    for (let batch = BATCH; batch === BATCH && !this.stopping; forgotten += batch) {
+    for (let batch = BATCH; batch === BATCH && mayGoOn(); forgotten += batch) {
       const [row] = await this.dataSource.query<{ count: string }[]>(FORGET_SQL, [boundary!.cursor, BATCH]);
       batch = Number(row!.count);
     }

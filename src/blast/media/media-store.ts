@@ -9,6 +9,7 @@ import type { OutgoingMedia } from '../../wa-session/messenger.js';
 import { BlastMediaEntity } from './blast-media.entity.js';
 
 const KEPT_UNUSED_HOURS = 24;
+const HOUR_MS = 3_600_000;
 const KEPT_UNUSED_EACH = 10;
 
 const placeOfKey = (id: string): string => `media-key|${id}`;
@@ -38,7 +39,7 @@ export class MediaStore {
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
     const keyId = this.keyEncryptionKey.id;
     const media = { ...file, id, bytes: content.length };
-    await this.forgetUnused(caller);
+    await this.forgetSurplus(caller);
     await this.dataSource.manager.insert(BlastMediaEntity, {
       ...media,
       uploadedBy: caller.id,
@@ -67,15 +68,22 @@ export class MediaStore {
     return { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) };
   }
 
-  /** The expired ones, and of this caller's what would leave no room for another. */
-  private async forgetUnused(caller: Caller): Promise<void> {
+  /** Those without a blast for longer than a draft lives. */
+  async forgetExpired(): Promise<void> {
     await this.dataSource.query(
-      `DELETE FROM blast_media m USING (
-         SELECT id, uploaded_at, uploaded_by, row_number() OVER (PARTITION BY uploaded_by ORDER BY uploaded_at DESC) AS nth
-         FROM blast_media u WHERE NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = u.id)) u
-       WHERE m.id = u.id AND (u.uploaded_at < now() - make_interval(hours => $1)
-         OR u.uploaded_by = $2 AND u.nth >= $3)`,
-      [KEPT_UNUSED_HOURS, caller.id, KEPT_UNUSED_EACH],
+      `DELETE FROM blast_media m WHERE m.uploaded_at < $1 AND NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = m.id)`,
+      [new Date(this.clock.now() - KEPT_UNUSED_HOURS * HOUR_MS)],
+    );
+  }
+
+  /** Of this caller's, what would leave no room for another. */
+  private async forgetSurplus(caller: Caller): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM blast_media WHERE id IN (
+         SELECT id FROM blast_media m
+         WHERE uploaded_by = $1 AND NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = m.id)
+         ORDER BY uploaded_at DESC OFFSET $2)`,
+      [caller.id, KEPT_UNUSED_EACH - 1],
     );
   }
 }

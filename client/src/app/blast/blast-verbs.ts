@@ -6,6 +6,7 @@ import { Texts } from '../core/texts';
 import { Icon, type IconName } from '../ui/icon';
 import { BlastActions } from './blast-actions';
 import { BlastTexts } from './blast-texts';
+import { maySendAgain } from './may-send-again';
 
 interface Verb {
   testId: string;
@@ -75,7 +76,7 @@ export class BlastVerbs {
         this.#verb('resume-blast', 'filled', 'play', 'resume', () => this.actions.resume()),
       ],
       [
-        counts.failed > 0 && status !== 'canceled',
+        counts.failed > 0 && maySendAgain(this.blast()),
         {
           ...this.#verb('retry-failed', 'tonal', 'refresh', 'retry', () => this.actions.retryFailed()),
           label: this.#b('actions.retryMany', { count: failed }),

@@ -24,6 +24,7 @@ import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
 import { commonZone, dateTimeIn, localDate, zonedTime } from './zoned-time';
+import { maySendAgain } from './may-send-again';
 import { BlastVerbs } from './blast-verbs';
 import { BlastWatch } from './blast-watch';
 import { ChatBubble } from './chat-bubble';
@@ -138,9 +139,13 @@ export class ProgressPage {
     return startedAt && zone ? zonedTime(startedAt, zone, this.#texts.locale(), this.#minute()) : null;
   });
   readonly #isOpen = computed(() => !['finished', 'canceled'].includes(this.blast()?.status ?? ''));
-  /** What a person may say of the uncertain ones; nothing is sent again by a blast that was canceled. */
+  protected readonly mayResend = computed(() => {
+    const blast = this.blast();
+    return blast !== null && maySendAgain(blast);
+  });
+  /** What a person may say of the uncertain ones; what was canceled or purged is not sent again. */
   protected readonly answers = computed(() =>
-    this.blast()?.status === 'canceled' ? ANSWERS.filter(({ as }) => as !== 'resend') : ANSWERS,
+    this.mayResend() ? ANSWERS : ANSWERS.filter(({ as }) => as !== 'resend'),
   );
   /** An instant as every time here; a time of day as each outlet's own clock shows it. */
   protected readonly scheduled = computed(() => {

@@ -24,6 +24,7 @@ import { clockIn, commonZone } from './zoned-time';
 export class RecipientTable {
   readonly outlets = input.required<readonly BlastOutlet[]>();
   readonly mayChange = input.required<boolean>();
+  readonly mayResend = input.required<boolean>();
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly b = inject(BlastTexts).b;

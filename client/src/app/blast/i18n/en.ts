@@ -130,6 +130,9 @@ export const BLAST_EN: BlastCatalogue = {
     readOnly: 'This blast also uses outlets that are not yours, so you can only look at it.',
     perOutlet: 'Per outlet',
     message: 'Message',
+    purgedTitle: 'The message has been deleted',
+    purged:
+      'Message and file were deleted {{time}}, after the time they are kept. The results stay, but what failed cannot be sent again.',
   },
   result: {
     line: { sent: 'Sent so far', delivered: 'Delivered so far', read: 'Read so far', failed: 'Failed' },
@@ -138,7 +141,8 @@ export const BLAST_EN: BlastCatalogue = {
   },
   unsure: {
     title: '{{count}} [recipient is|recipients are] uncertain',
-    body: "Sending was interrupted before WhatsApp confirmed. Look at the outlet's phone, then decide. Sending again uses the same message id.",
+    body: "Sending was interrupted before WhatsApp confirmed. Look at the outlet's phone, then decide.",
+    again: 'Sending again uses the same message id.',
     show: 'See which',
   },
   actions: {

@@ -128,6 +128,9 @@ export const BLAST_ID = {
     readOnly: 'Blast ini juga memakai outlet di luar tugas Anda, jadi Anda hanya dapat melihatnya.',
     perOutlet: 'Per outlet',
     message: 'Pesan',
+    purgedTitle: 'Isi pesan sudah dihapus',
+    purged:
+      'Pesan dan berkasnya dihapus {{time}} karena lewat masa simpannya. Hasilnya tetap ada, tetapi yang gagal tidak dapat dikirim lagi.',
   },
   result: {
     line: { sent: 'Sudah terkirim', delivered: 'Sudah sampai', read: 'Sudah dibaca', failed: 'Gagal' },
@@ -136,7 +139,8 @@ export const BLAST_ID = {
   },
   unsure: {
     title: '{{count}} penerima tidak pasti',
-    body: 'Pengirimannya terputus sebelum WhatsApp memastikan. Periksa di HP outlet, lalu putuskan. Kirim ulang memakai ID pesan yang sama.',
+    body: 'Pengirimannya terputus sebelum WhatsApp memastikan. Periksa di HP outlet, lalu putuskan.',
+    again: 'Kirim ulang memakai ID pesan yang sama.',
     show: 'Lihat yang mana',
   },
   actions: {

@@ -1,0 +1,99 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { HourlyRound } from '../common/hourly-round.js';
+import { Config } from '../config/config.js';
+import { Ledger } from './ledger.js';
+import { MediaStore } from './media/media-store.js';
+
+const SCHEDULE = 'purge-ended-blasts';
+const DAY_MS = 86_400_000;
+/** Recipients; small enough that no message waits for it. */
+const BATCH = 1_000;
+
+/**
+ * Removes what blasts said once they ended long ago: message, file, and each recipient's rendered text and fields. Who
+ * got it and when, totals and audit stay. A blast is marked first, so that nobody sends half of it again; a round that
+ * was cut off is taken up by the next.
+ */
+@Injectable()
+export class ContentRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Blast');
+  private readonly rounds: HourlyRound;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ledger: Ledger,
+    private readonly media: MediaStore,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    schedule: SchedulerRegistry,
+  ) {
+    this.rounds = new HourlyRound(
+      schedule,
+      SCHEDULE,
+      (mayGoOn) => this.round(mayGoOn),
+      (reason) => this.logger.warn(`What ended blasts said was not removed: ${reason}`),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.rounds.begin();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.end();
+  }
+
+  /** One round. Answers of how many blasts nothing is left to read. */
+  purge(): Promise<number> {
+    return this.rounds.run();
+  }
+
+  private async round(mayGoOn: () => boolean): Promise<number> {
+    const now = this.clock.now();
+    const before = new Date(now - this.config.blastContentDays * DAY_MS);
+    await this.ledger.between(() => this.dataSource.query(MARK_SQL, [new Date(now), before]));
+    let purged = 0;
+    for (const { id } of await this.dataSource.query<{ id: string }[]>(MARKED_SQL)) {
+      if (!(await this.purgeRecipients(id, mayGoOn))) break;
+      await this.ledger.between(() => this.dataSource.query(EMPTY_SQL, [id]));
+      purged++;
+    }
+    if (mayGoOn()) await this.media.forgetExpired();
+    if (purged > 0) this.logger.debug(`Removed what ${purged} blasts said that ended before ${before.toISOString()}`);
+    return purged;
+  }
+
+  /** Whether all of them are done. */
+  private async purgeRecipients(blastId: string, mayGoOn: () => boolean): Promise<boolean> {
+    for (let last: number | null = 0; last !== null;) {
+      if (!mayGoOn()) return false;
+      const after: number = last;
+      const [row] = await this.ledger.between(() =>
+        this.dataSource.query<{ last: number | null }[]>(RECIPIENTS_SQL, [blastId, after, BATCH]),
+      );
+      last = row?.last ?? null;
+    }
+    return true;
+  }
+}
+
+/** What was queued again meanwhile has not ended. */
+const MARK_SQL = `
+  UPDATE blasts b SET purged_at = $1, revision = revision + 1
+  WHERE b.status IN ('finished', 'canceled') AND b.finished_at < $2 AND b.purged_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)`;
+
+const MARKED_SQL = `SELECT id FROM blasts WHERE purged_at IS NOT NULL AND message IS NOT NULL ORDER BY finished_at`;
+
+const RECIPIENTS_SQL = `
+  WITH next AS (
+    SELECT seq FROM blast_recipients WHERE blast_id = $1 AND seq > $2 ORDER BY seq LIMIT $3),
+  purged AS (
+    UPDATE blast_recipients r SET content = NULL, params = '{}' FROM next
+    WHERE r.blast_id = $1 AND r.seq = next.seq AND (r.content IS NOT NULL OR r.params <> '{}'))
+  SELECT max(seq) AS last FROM next`;
+
+const EMPTY_SQL = `UPDATE blasts SET message = NULL, media_id = NULL WHERE id = $1`;
