@@ -262,6 +262,27 @@ test('a scheduled blast waits for its time, and can be sent now', async () => {
   await context.close();
 });
 
+test('a cap of 0 leaves the preview without an end, and says why', async () => {
+  const { outlet } = await koneksi.linked(dashboard, { name: 'Solo' });
+  await addContacts({ simulator: koneksi.simulator, dataSource: koneksi.database.dataSource }, outlet.id, 950, 3);
+  const body = { quietHours: null, newChatsPerDay: 0, knownChatsPerDay: 0 };
+  await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body });
+  const { context, page, faults } = await signedIn(PHONE);
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId(`pick-${outlet.id}`).check();
+  await page.getByTestId('next').click();
+  await page.getByTestId('message').fill('Kapan?');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('preview-recipients').getByText('3', { exact: true }).waitFor();
+  await page.getByTestId('preview-ends').getByText('Tidak ada', { exact: true }).waitFor();
+  const row = page.getByTestId('preview-outlet');
+  await row.getByTestId('preview-waits').getByText('batas harian outlet ini 0').waitFor();
+  expect(await row.innerText()).not.toMatch(/\d\d\.\d\d/);
+  expect(await accessFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('an outlet that cannot send is not to be ticked, says why, and can be mended from here; the message stays', async () => {
   const outlet = await koneksi.outlet({ name: 'Medan Polonia' });
   const { context, page } = await signedIn();

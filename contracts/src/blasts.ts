@@ -135,13 +135,13 @@ const Skipped = z
 
 const Estimate = z
   .object({
-    startsAt: Instant,
-    finishesAt: Instant,
+    startsAt: Instant.nullable().describe('`null` where caps of 0 let nothing out.'),
+    finishesAt: Instant.nullable().describe('`null` where a cap of 0 leaves somebody out.'),
     zone: Zone,
     waitsFor: z
-      .enum(['QUIET_HOURS', 'DAILY_CAP'])
+      .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP'])
       .nullable()
-      .describe('What puts the start off beyond the time that was asked for.'),
+      .describe('What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever.'),
   })
   .describe('With pauses, caps and quiet hours, as far as they are known now.');
 
@@ -166,7 +166,7 @@ export const BlastPreview = z.object({
   missing: z
     .array(z.object({ variable: z.string(), count: Count }))
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
-  finishesAt: Instant.nullable(),
+  finishesAt: Instant.nullable().describe('`null` where an outlet never finishes, or nobody gets it.'),
 });
 export type BlastPreview = z.infer<typeof BlastPreview>;
 

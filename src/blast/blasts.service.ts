@@ -86,7 +86,7 @@ export class BlastsService {
       recipients: outlets.reduce((sum, { recipients }) => sum + recipients, 0),
       skipped,
       missing,
-      finishesAt: ends.sort().at(-1) ?? null,
+      finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
     };
   }
 
@@ -217,14 +217,16 @@ export class BlastsService {
         recipients === 0
           ? null
           : {
-              startsAt: new Date(span.startsAt).toISOString(),
-              finishesAt: new Date(span.finishesAt).toISOString(),
+              startsAt: isoOf(span.startsAt),
+              finishesAt: isoOf(span.finishesAt),
               zone: careful.zone,
               waitsFor: span.waitsFor,
             },
     };
   }
 }
+
+const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /**
  * From here to the commit no outlet can be removed; what its removal gives up includes this blast. Only at the end,

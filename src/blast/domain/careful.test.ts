@@ -68,9 +68,7 @@ describe('when a blast is through', () => {
     ['known and new side by side', noon, [20, 100], '2026-11-21T13:00:00+07:00'],
   ];
   test.each(cases)('%s', (_, start, [newChats, knownChats], finish) => {
-    expect(new Date(finishesAt(start, { newChats, knownChats }, careful, fresh).finishesAt).toISOString()).toBe(
-      new Date(finish).toISOString(),
-    );
+    expect(finishesAt(start, { newChats, knownChats }, careful, fresh).finishesAt).toBe(at(finish));
   });
 
   const spent = { newChats: 20, knownChats: 0, sendingDay: 30 };
@@ -92,8 +90,24 @@ describe('when a blast is through', () => {
     expect(finishesAt(noon, { newChats: 10_000, knownChats: 0 }, off, fresh).finishesAt).toBe(noon);
   });
 
-  test('never ends in a loop where nothing may be sent', () => {
-    const shut = { ...careful, newChatsPerDay: 0, knownChatsPerDay: 0 };
-    expect(finishesAt(noon, { newChats: 5, knownChats: 5 }, shut, fresh).finishesAt).toBeGreaterThanOrEqual(noon);
+  const later = at('2026-11-21T22:00:00+07:00');
+  test.each([
+    ['nobody may be written to', [0, 0], [5, 5], null],
+    ['nobody new may be written to', [0, 200], [5, 5], later],
+    ['nobody new may be written to, and all are', [0, 200], [5, 0], null],
+    ['nobody known may be written to', [20, 0], [5, 5], later],
+  ] as const)('never where %s', (_, [newChatsPerDay, knownChatsPerDay], [newChats, knownChats], startsAt) => {
+    const shut = { ...careful, quietHours: null, newChatsPerDay, knownChatsPerDay };
+    const span = { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP' };
+    expect(finishesAt(later, { newChats, knownChats }, shut, fresh)).toEqual(span);
+  });
+
+  test('a cap that nobody counts against puts nothing off', () => {
+    const shut = { ...careful, newChatsPerDay: 0 };
+    expect(finishesAt(noon, { newChats: 0, knownChats: 120 }, shut, fresh)).toEqual({
+      startsAt: noon,
+      finishesAt: at('2026-11-21T13:00:00+07:00'),
+      waitsFor: null,
+    });
   });
 });

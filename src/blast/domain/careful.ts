@@ -72,10 +72,12 @@ export function quietUntil(at: number, { quietHours, zone }: Pick<Carefulness, '
 }
 
 export interface Span {
-  startsAt: number;
-  finishesAt: number;
-  /** What puts the start off; `null` where nothing does. */
-  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | null;
+  /** `null` where nobody may ever be written to. */
+  startsAt: number | null;
+  /** `null` where a cap of 0 leaves somebody out for as long as it stands. */
+  finishesAt: number | null;
+  /** What puts the start or the end off; `null` where nothing does. */
+  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | null;
 }
 
 /** When this many messages will be out, with pauses, caps and quiet hours as they are known now. */
@@ -92,14 +94,14 @@ export function finishesAt(
   const waits = (code: Span['waitsFor']): void => {
     if (startsAt === null) waitsFor ??= code;
   };
-  const left = { ...recipients };
+  const left = {
+    newChats: careful.newChatsPerDay > 0 ? recipients.newChats : 0,
+    knownChats: careful.knownChatsPerDay > 0 ? recipients.knownChats : 0,
+  };
+  const isNever = left.newChats < recipients.newChats || left.knownChats < recipients.knownChats;
   let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
   for (let day = usage.sendingDay; left.newChats + left.knownChats > 0 && day < usage.sendingDay + 3_650; day++) {
     const caps = capsOn(day, careful);
-    if (caps.newChats + caps.knownChats === 0) {
-      waits('DAILY_CAP');
-      break;
-    }
     const tomorrow = nextMidnight(at, careful.zone);
     while (at < tomorrow && left.newChats + left.knownChats > 0) {
       const quiet = quietUntil(at, careful);
@@ -126,6 +128,7 @@ export function finishesAt(
     at = Math.max(at, tomorrow);
     spent = { newChats: 0, knownChats: 0 };
   }
+  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP' };
   return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor };
 }
 

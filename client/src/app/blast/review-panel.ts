@@ -40,8 +40,9 @@ export class ReviewPanel {
     return { ...sample, sender: outletName, at: estimate && this.#time(estimate.startsAt, estimate.zone) };
   });
   protected readonly ends = computed(() => {
-    const last = this.preview().outlets.find(({ estimate }) => estimate?.finishesAt === this.preview().finishesAt);
-    return last?.estimate ? this.#time(last.estimate.finishesAt, last.estimate.zone) : null;
+    const { outlets, finishesAt } = this.preview();
+    const last = outlets.find(({ estimate }) => estimate?.finishesAt === finishesAt)?.estimate;
+    return last ? (this.#time(last.finishesAt, last.zone) ?? this.b('review.never')) : null;
   });
 
   protected number(count: number): string {
@@ -56,8 +57,7 @@ export class ReviewPanel {
       recipients: this.number(recipients),
       newChats: newChats ? this.b('review.newChats', { count: this.number(newChats) }) : null,
       skips: this.#skips(skipped),
-      starts: estimate && this.#time(estimate.startsAt, estimate.zone),
-      ends: estimate && this.#time(estimate.finishesAt, estimate.zone),
+      span: this.#span(estimate),
       waits: estimate?.waitsFor ? this.b(`review.waits.${estimate.waitsFor}`) : null,
     };
   }
@@ -69,7 +69,13 @@ export class ReviewPanel {
     );
   }
 
-  #time(iso: string, zone: OutletZone): string {
-    return zonedTime(iso, zone, this.#texts.locale(), this.#minute());
+  #span(estimate: OutletPreview['estimate']): string | null {
+    const starts = estimate && this.#time(estimate.startsAt, estimate.zone);
+    const ends = estimate && this.#time(estimate.finishesAt, estimate.zone);
+    return starts && this.b('review.span', { starts, ends: ends ?? '…' });
+  }
+
+  #time(iso: string | null, zone: OutletZone): string | null {
+    return iso && zonedTime(iso, zone, this.#texts.locale(), this.#minute());
   }
 }

@@ -85,6 +85,7 @@ export const BLAST_EN: BlastCatalogue = {
     edit: 'Edit',
     recipients: 'recipients',
     ends: 'estimated finish',
+    never: 'None',
     skipped: 'Skipped:',
     missing:
       '{{count}} [recipient has|recipients have] no value for {{variable}}: that part stays empty, or shows its fallback.',
@@ -96,6 +97,8 @@ export const BLAST_EN: BlastCatalogue = {
     waits: {
       QUIET_HOURS: 'Waits for the quiet hours to end.',
       DAILY_CAP: 'Waits for the next day: the daily cap is used up.',
+      ZERO_CAP:
+        'Never finishes: a daily cap of this outlet is 0, so some or all of its recipients get nothing. Change it in Blast settings.',
     },
     newChats: '{{count}} new [chat|chats]',
     sample: 'Sample message',

@@ -84,6 +84,7 @@ export const BLAST_ID = {
     edit: 'Ubah',
     recipients: 'penerima',
     ends: 'perkiraan selesai',
+    never: 'Tidak ada',
     skipped: 'Dilewati:',
     missing: '{{count}} penerima tidak punya isi untuk {{variable}}: bagian itu kosong, atau memakai penggantinya.',
     nobody: 'Tidak ada penerima. Tambahkan kontak, atau pilih outlet atau label lain.',
@@ -94,6 +95,8 @@ export const BLAST_ID = {
     waits: {
       QUIET_HOURS: 'Menunggu jam tenang selesai.',
       DAILY_CAP: 'Menunggu hari berikutnya: batas harian sudah habis.',
+      ZERO_CAP:
+        'Tidak akan selesai: batas harian outlet ini 0, sehingga sebagian atau semua penerimanya tidak dikirimi. Ubah di Setelan blast.',
     },
     newChats: '{{count}} percakapan baru',
     sample: 'Contoh pesan',
