@@ -5,7 +5,7 @@ import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
-import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let browser: Browser;
@@ -196,6 +196,27 @@ test('uncertain recipients are decided by a person, one by one or all at once', 
   expect([0, 1, 2].map((one) => blasts.textsOf(customer(one)).filter((text) => text === 'Pasti?').length)).toEqual([
     1, 1, 1,
   ]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('whoever is not tried again because their outlet was removed is counted', async () => {
+  const gone = await koneksi.outlet({ name: 'Bekasi' });
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const phones = await addContacts(where, gone.id, 960, 2);
+  const body = { outletIds: [gone.id], message: 'Nanti', audience: { phones }, scheduledAt: '2999-01-01T00:00:00Z' };
+  const id = await blasts.create(body);
+  const { dataSource } = koneksi.database;
+  await dataSource.query(`UPDATE blast_recipients SET status = 'failed' WHERE blast_id = $1`, [id]);
+  await dataSource.query('UPDATE blast_outlets SET queued = 0, failed = 2 WHERE blast_id = $1', [id]);
+  expectOk(await koneksi.call('DELETE', `/outlets/${gone.id}`));
+  const { context, page, faults } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  await page.getByTestId('retry-failed').click();
+  await confirmed(page);
+  const notice = page.getByTestId('blast-notice');
+  await notice.getByText('2 penerima tidak diantrekan lagi: outletnya sudah dihapus.', { exact: true }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
 });

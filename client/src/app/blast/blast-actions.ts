@@ -1,6 +1,6 @@
-import { inject, Service, signal } from '@angular/core';
+import { computed, inject, Service, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { ResolveUnknown } from '@koneksi/contracts/blasts';
+import type { ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blasts';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
@@ -23,8 +23,14 @@ export class BlastActions {
   readonly #b = inject(BlastTexts).b;
   readonly #working = signal(false);
   readonly #problem = signal<string | null>(null);
+  readonly #gone = signal(0);
   readonly working = this.#working.asReadonly();
   readonly problem = this.#problem.asReadonly();
+  /** What the last deed left undone. */
+  readonly notice = computed(() => {
+    const count = this.#gone();
+    return count ? this.#b('actions.outletGone', { count: wholeNumber(count, this.#locale()) }) : null;
+  });
 
   pause(): Promise<void> {
     return this.#verb('pause');
@@ -47,7 +53,7 @@ export class BlastActions {
   async retryFailed(): Promise<void> {
     const count = this.#count('failed');
     if (await this.#agreed('retryTitle', 'retryBody', 'retry', { count }, true))
-      await this.#attempt((id) => this.#api.retry(id));
+      await this.#attempt(async (id) => this.#tell(await this.#api.retry(id)));
   }
 
   /** What a person says of one uncertain recipient, or of all. */
@@ -56,7 +62,8 @@ export class BlastActions {
     const asked = word === 'resend' || !recipientId;
     const key = ({ sent: 'asSent', failed: 'asFailed', resend: 'resend' } as const)[word];
     if (asked && !(await this.#agreed('resolveTitle', `${key}Body`, key, { count }, true))) return;
-    await this.#attempt((id) => this.#api.resolve(id, { as: word, ...(recipientId && { recipientId }) }));
+    const answer = { as: word, ...(recipientId && { recipientId }) };
+    await this.#attempt(async (id) => this.#tell(await this.#api.resolve(id, answer)));
   }
 
   async download(): Promise<void> {
@@ -65,6 +72,10 @@ export class BlastActions {
 
   #verb(verb: BlastVerb): Promise<void> {
     return this.#attempt(async (id) => this.#watch.adopt(await this.#api.do(id, verb)));
+  }
+
+  #tell({ outletGone }: ChangedRecipients): void {
+    this.#gone.set(outletGone);
   }
 
   #count(status: 'queued' | 'failed' | 'unknown'): string {
@@ -94,6 +105,7 @@ export class BlastActions {
     if (!id || this.#working()) return;
     this.#working.set(true);
     this.#problem.set(null);
+    this.#gone.set(0);
     try {
       await work(id);
     } catch (thrown) {

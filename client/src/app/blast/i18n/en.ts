@@ -170,6 +170,7 @@ export const BLAST_EN: BlastCatalogue = {
     resend: 'Send again',
     resendBody:
       '{{count}} [recipient queues|recipients queue] again. The message id stays the same, so a phone that has it does not show it twice.',
+    outletGone: '{{count}} [recipient was|recipients were] not queued again: the outlet has been removed.',
     csv: 'Download CSV',
   },
   recipients: {

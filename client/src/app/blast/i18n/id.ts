@@ -168,6 +168,7 @@ export const BLAST_ID = {
     resend: 'Kirim ulang',
     resendBody:
       '{{count}} penerima antre lagi. ID pesannya sama, sehingga HP yang sudah punya tidak menampilkannya dua kali.',
+    outletGone: '{{count}} penerima tidak diantrekan lagi: outletnya sudah dihapus.',
     csv: 'Unduh CSV',
   },
   recipients: {
