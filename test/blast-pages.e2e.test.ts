@@ -251,15 +251,15 @@ test('a purged blast says so where its message stood, and offers to send nothing
 });
 
 test('a blast without a name goes by its first words, on one line', async () => {
-  const message = 'Promo akhir pekan:\n*dua* kopi susu untuk harga satu, di semua outlet kami';
+  const message = 'Promo akhir pekan, {{nama|Kak}}:\n*dua* kopi susu di {{outlet}}, harga satu, sampai Minggu malam';
   const id = await blasts.create({ outletIds: [jakarta.outlet.id], message, scheduledAt: '2999-01-01T00:00:00Z' });
   const { context, page } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast`);
   const link = page.locator(`[data-blast-id="${id}"] a`);
   await link.waitFor();
-  expect(await link.innerText()).toBe('Promo akhir pekan: *dua* kopi susu untuk harga satu, di sem…');
+  expect(await link.innerText()).toBe('Promo akhir pekan, Kak: *dua* kopi susu di [outlet], harga s…');
   await link.click();
-  await page.locator('h1', { hasText: 'Promo akhir pekan: *dua* kopi' }).waitFor();
+  await page.locator('h1', { hasText: 'Promo akhir pekan, Kak: *dua* kopi' }).waitFor();
   await blasts.verb(id, 'cancel');
   await context.close();
 });

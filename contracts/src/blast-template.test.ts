@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renderMessage, unknownVariables, variablesOf } from './blast-template.ts';
+import { outlineOf, renderMessage, unknownVariables, variablesOf } from './blast-template.ts';
 
 test.each([
   ['Halo {{nama}}', { nama: 'Ani' }, 'Halo Ani'],
@@ -13,6 +13,14 @@ test.each([
   ['{ {nama} } {{}} {{', { nama: 'Ani' }, '{ {nama} } {{}} {{'],
 ])('%s with %j reads %s', (message, values, text) => {
   expect(renderMessage(message, values)).toBe(text);
+});
+
+test.each([
+  ['Halo {{nama|Kak}} dari {{outlet}}', 'Halo Kak dari [outlet]'],
+  ['{{ Kota }}, {{nama| }}', '[Kota], [nama]'],
+  ['{{}} {{', '{{}} {{'],
+])('%s in outline is %s', (message, outline) => {
+  expect(outlineOf(message)).toBe(outline);
 });
 
 test('names each variable once', () => {

@@ -30,5 +30,9 @@ export function renderMessage(message: string, values: Readonly<Record<string, s
   });
 }
 
+/** The message as it stands for everybody: a fallback where it has one, else what is filled in, as `[nama]`. */
+export const outlineOf = (message: string): string =>
+  message.replace(VARIABLE, (_, typed: string, fallback = '') => (fallback as string).trim() || `[${typed.trim()}]`);
+
 /** Whether the message says nothing to somebody without a value for any of its variables. Every outlet has a name. */
 export const isEmptyWithout = (message: string): boolean => renderMessage(message, { outlet: 'outlet' }).trim() === '';

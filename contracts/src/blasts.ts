@@ -182,7 +182,9 @@ export type BlastOutlet = z.infer<typeof BlastOutlet>;
 export const BlastSummary = z.object({
   id: z.uuid(),
   title: z.string().nullable(),
-  excerpt: z.string().describe('The first words of the message, on one line: what to call a blast without a title.'),
+  excerpt: z
+    .string()
+    .describe('The first words of the message, on one line, as `Halo [nama]`: what to call a blast without a title.'),
   status: z.enum(BLAST_STATUSES),
   revision: z.int().describe('Grows with everything that changes; what is older than what you have may be dropped.'),
   createdAt: Instant,

@@ -1,4 +1,5 @@
 import { RECIPIENT_STATUSES, type HoldCode, type OutletZone } from '@koneksi/contracts/blast-states';
+import { outlineOf } from '@koneksi/contracts/blast-template';
 import type {
   Blast,
   BlastOutlet,
@@ -190,7 +191,7 @@ function toOutlet(row: OutletRow): BlastOutlet {
 }
 
 function excerptOf(message: string): string {
-  const words = [...message.replace(/\s+/g, ' ').trim()];
+  const words = [...outlineOf(message).replace(/\s+/g, ' ').trim()];
   return words.length > EXCERPT_LENGTH
     ? `${words
         .slice(0, EXCERPT_LENGTH - 1)
