@@ -257,7 +257,7 @@ test('a blast without a name goes by its first words, on one line', async () => 
   await page.goto(`${koneksi.app.url}/blast`);
   const link = page.locator(`[data-blast-id="${id}"] a`);
   await link.waitFor();
-  expect(await link.innerText()).toBe('Promo akhir pekan, Kak: *dua* kopi susu di [outlet], harga s…');
+  expect(await link.innerText()).toBe('Promo akhir pekan, Kak: *dua* kopi susu di [outlet], harga…');
   await link.click();
   await page.locator('h1', { hasText: 'Promo akhir pekan, Kak: *dua* kopi' }).waitFor();
   await blasts.verb(id, 'cancel');
