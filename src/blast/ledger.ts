@@ -8,6 +8,7 @@ import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
 import { prepared } from '../database/prepared.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
 import { MOVE_SQL, moveManySql } from './ledger-sql.js';
+import type { RecipientRow } from './recipient-view.js';
 
 const MAX_BATCH = 200;
 const CHUNK = 5_000;
@@ -34,19 +35,9 @@ export interface Claim {
   isNew: boolean;
 }
 
-export interface MovedRow {
+export interface MovedRow extends RecipientRow {
   blast_id: string;
-  seq: number;
-  outlet_id: string;
-  number: string;
   was: RecipientStatus;
-  status: RecipientStatus;
-  reason: RecipientReason | null;
-  code: string | null;
-  message_id: string | null;
-  sent_at: Date | null;
-  delivered_at: Date | null;
-  read_at: Date | null;
   revision: string;
   /** How many of this outlet's recipients wait or are on their way. */
   open: number;

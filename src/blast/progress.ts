@@ -3,6 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { BlastReader } from './blast-reader.js';
 import { Ledger, type MovedPart, type MovedRow } from './ledger.js';
+import { toRecipient } from './recipient-view.js';
 
 /** At most four times a second for each blast. */
 const EVERY_MS = 250;
@@ -79,23 +80,8 @@ function toChanges(blastId: string, rows: readonly MovedRow[], parts: readonly M
       blastId,
       outletId,
       revision: Math.max(...ofOutlet.map(({ revision }) => Number(revision))),
-      recipients: named.slice(0, MAX_ROWS).map(toChanged),
+      recipients: named.slice(0, MAX_ROWS).map(toRecipient),
       complete: named.length === ofOutlet.length && named.length <= MAX_ROWS,
     };
   });
-}
-
-function toChanged(row: MovedRow): RecipientChanges['recipients'][number] {
-  return {
-    id: String(row.seq),
-    outletId: row.outlet_id,
-    phone: row.number,
-    status: row.status,
-    reason: row.reason,
-    code: row.code,
-    messageId: row.message_id,
-    sentAt: row.sent_at?.toISOString() ?? null,
-    deliveredAt: row.delivered_at?.toISOString() ?? null,
-    readAt: row.read_at?.toISOString() ?? null,
-  };
 }

@@ -1,24 +1,14 @@
-import type { BlastRecipient, BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
+import type { BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
 import { RECIPIENT_REASONS } from '@koneksi/contracts/blast-states';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { outletsOf } from './blast-reader.js';
-import type { BlastRecipientEntity } from './blast-recipient.entity.js';
+import { toRecipient, type RecipientRow } from './recipient-view.js';
 
-interface Row {
-  seq: number;
-  outlet_id: string;
-  number: string;
+interface Row extends RecipientRow {
   name: string | null;
-  status: BlastRecipientEntity['status'];
-  reason: BlastRecipientEntity['reason'];
-  code: string | null;
-  message_id: string | null;
-  sent_at: Date | null;
-  delivered_at: Date | null;
-  read_at: Date | null;
 }
 
 const COLUMNS = 'seq, outlet_id, number, name, status, reason, code, message_id, sent_at, delivered_at, read_at';
@@ -34,7 +24,7 @@ export class RecipientReader {
 
   async page(caller: Caller, blastId: string, query: RecipientQuery): Promise<RecipientPage> {
     const rows = await this.read(caller, blastId, query, query.limit + 1);
-    const recipients = rows.slice(0, query.limit).map(toRecipient);
+    const recipients = rows.slice(0, query.limit).map((row) => ({ ...toRecipient(row), name: row.name }));
     return { recipients, next: rows.length > query.limit ? (recipients.at(-1)?.id ?? null) : null };
   }
 
@@ -96,22 +86,6 @@ export class RecipientReader {
       [blastId, after ?? '0', outletsOf(caller), limit, ...(status ? [status] : []), ...(outletId ? [outletId] : [])],
     );
   }
-}
-
-function toRecipient(row: Row): BlastRecipient {
-  return {
-    id: String(row.seq),
-    outletId: row.outlet_id,
-    phone: row.number,
-    name: row.name,
-    status: row.status,
-    reason: row.reason,
-    code: row.code,
-    messageId: row.message_id,
-    sentAt: row.sent_at?.toISOString() ?? null,
-    deliveredAt: row.delivered_at?.toISOString() ?? null,
-    readAt: row.read_at?.toISOString() ?? null,
-  };
 }
 
 function toLine(row: Row, outletName: string): string {

@@ -1,0 +1,32 @@
+import type { BlastRecipient } from '@koneksi/contracts/blasts';
+import type { BlastRecipientEntity } from './blast-recipient.entity.js';
+
+/** A recipient as the database answers it. */
+export interface RecipientRow {
+  seq: number;
+  outlet_id: string;
+  number: string;
+  status: BlastRecipientEntity['status'];
+  reason: BlastRecipientEntity['reason'];
+  code: string | null;
+  message_id: string | null;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  read_at: Date | null;
+}
+
+/** What is told of a recipient whenever it changes; the name never does. */
+export function toRecipient(row: RecipientRow): Omit<BlastRecipient, 'name'> {
+  return {
+    id: String(row.seq),
+    outletId: row.outlet_id,
+    phone: row.number,
+    status: row.status,
+    reason: row.reason,
+    code: row.code,
+    messageId: row.message_id,
+    sentAt: row.sent_at?.toISOString() ?? null,
+    deliveredAt: row.delivered_at?.toISOString() ?? null,
+    readAt: row.read_at?.toISOString() ?? null,
+  };
+}
