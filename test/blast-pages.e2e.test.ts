@@ -200,6 +200,23 @@ test('uncertain recipients are decided by a person, one by one or all at once', 
   await context.close();
 });
 
+test('a chart that could not be read after the last news is read again', async () => {
+  const id = await blasts.create({
+    outletIds: [jakarta.outlet.id],
+    message: 'Sampai?',
+    audience: { phones: [0, 1].map(customer) },
+  });
+  await blasts.delivered(id);
+  const { context, page } = await signedIn();
+  let asked = 0;
+  await page.route('**/timeline', (route) => (++asked === 1 ? route.abort() : route.continue()));
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  const total = page.getByTestId('chart').locator('li[data-line=delivered]');
+  await total.getByText('2', { exact: true }).waitFor();
+  expect(asked).toBeGreaterThan(1);
+  await context.close();
+});
+
 test('whoever is not tried again because their outlet was removed is counted', async () => {
   const gone = await koneksi.outlet({ name: 'Bekasi' });
   const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };

@@ -1,4 +1,4 @@
-import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import {
@@ -8,7 +8,6 @@ import {
   type SkipReason,
 } from '@koneksi/contracts/blast-states';
 import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
-import type { BlastTimeline } from '@koneksi/contracts/blasts';
 import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
 import { Clock } from '../core/clock';
 import { percent, wholeNumber } from '../core/formats';
@@ -18,7 +17,7 @@ import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastActions } from './blast-actions';
-import { BlastApi } from './blast-api';
+import { BlastChart } from './blast-chart';
 import { BlastPicture } from './blast-picture';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
@@ -35,9 +34,6 @@ import { RecipientList } from './recipient-list';
 import { RecipientTable } from './recipient-table';
 import { markFilled } from './whatsapp-format';
 import { TimelineChart } from './timeline-chart';
-
-/** The chart is read again after news, at most this often. */
-const CHART_EVERY_MS = 3_000;
 
 const ANSWERS = [
   { as: 'sent', label: 'actions.asSent' },
@@ -63,7 +59,7 @@ const ANSWERS = [
     SkeletonRows,
     TimelineChart,
   ],
-  providers: [BlastWatch, BlastActions, BlastPicture, RecipientList],
+  providers: [BlastWatch, BlastActions, BlastChart, BlastPicture, RecipientList],
   templateUrl: './progress-page.html',
   styleUrl: './progress-page.css',
 })
@@ -71,7 +67,6 @@ export class ProgressPage {
   /** From the address. */
   readonly id = input.required<string>();
   readonly #watch = inject(BlastWatch);
-  readonly #api = inject(BlastApi);
   readonly #texts = inject(Texts);
   readonly #minute = inject(Clock).minute;
   protected readonly list = inject(RecipientList);
@@ -85,10 +80,8 @@ export class ProgressPage {
     const code = this.#watch.refusal();
     return code === null ? null : (ERROR_TEXTS[code] ?? ERROR_TEXTS.INTERNAL)[this.#texts.locale()];
   });
-  protected readonly timeline = signal<BlastTimeline | null>(null);
+  protected readonly timeline = inject(BlastChart).timeline;
   protected readonly statuses = RECIPIENT_STATUSES;
-  #readTimelineAt = 0;
-  #timelineTimer: ReturnType<typeof setTimeout> | null = null;
 
   protected readonly title = computed(() => {
     const blast = this.blast();
@@ -167,13 +160,6 @@ export class ProgressPage {
       const id = this.id();
       untracked(() => this.#watch.follow(id));
     });
-    effect(() => {
-      const blast = this.blast();
-      if (blast?.startedAt) untracked(() => this.#readTimelineSoon(blast.id));
-    });
-    inject(DestroyRef).onDestroy(() => {
-      if (this.#timelineTimer) clearTimeout(this.#timelineTimer);
-    });
   }
 
   protected number(count: number): string {
@@ -186,17 +172,5 @@ export class ProgressPage {
 
   protected show(status: RecipientStatus): void {
     this.list.filter.update((filter) => ({ ...filter, status: filter.status === status ? '' : status }));
-  }
-
-  #readTimelineSoon(id: string): void {
-    this.#timelineTimer ??= setTimeout(
-      () => {
-        this.#timelineTimer = null;
-        this.#readTimelineAt = Date.now();
-        // The totals stand above it already; a chart that cannot be had is left as it was.
-        this.#api.timeline(id).then(this.timeline.set.bind(this.timeline), () => undefined);
-      },
-      Math.max(0, this.#readTimelineAt + CHART_EVERY_MS - Date.now()),
-    );
   }
 }
