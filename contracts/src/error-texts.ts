@@ -96,8 +96,8 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   },
   PAYLOAD_TOO_LARGE: { id: 'Isi permintaan terlalu besar.', en: 'The request body is too large.' },
   STORE_DOWN: {
-    id: 'Basis data tidak menjawab. Coba lagi sebentar.',
-    en: 'The database does not answer. Try again shortly.',
+    id: 'Basis data sedang tidak bisa dipakai. Coba lagi sebentar.',
+    en: 'The database cannot be used right now. Try again shortly.',
   },
   INTERNAL: {
     id: 'Terjadi kesalahan di server. Sebutkan nomor permintaan kepada admin.',

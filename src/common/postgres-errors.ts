@@ -16,8 +16,8 @@ const CONNECTION_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Connection exceptions, shutdown and start-up, too many connections, statement timeout. */
-const AWAY_SQL_STATES = /^(08...|57P0[123]|53300|57014)$/;
+/** Connection exceptions, shutdown and start-up, no disk, memory or connection left, statement timeout, read-only. */
+const AWAY_SQL_STATES = /^(08...|57P0[123]|53...|57014|25006)$/;
 
 /** What passes by itself: no room, an operator at work, a standby, and two statements in each other's way. */
 const PASSING_SQL_STATES = /^(08|53|57|58|40|25006|55P03)/;
@@ -27,7 +27,7 @@ const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 const AWAY_MESSAGES =
   /^Connection terminated|^Driver not Connected|^Client has encountered a connection error|^timeout e(xceeded|xpired)|^Query read timeout|^Client was closed/i;
 
-/** Whether the database is away, as opposed to disagreeing with what we asked. */
+/** Whether the database is away or takes no writes, as opposed to disagreeing with what we asked. */
 export function isStoreDown(error: unknown): boolean {
   const { code, message } = driverError(error);
   if (typeof code === 'string' && (CONNECTION_CODES.has(code) || AWAY_SQL_STATES.test(code))) return true;

@@ -80,3 +80,21 @@ test('being away is no wrong password: it does not use up attempts', async () =>
   await road.open();
   expect((await api.signIn()).user.email).toBe(SUPERADMIN.email);
 });
+
+test.each([
+  ['full', '53100', 'could not extend file: No space left on device'],
+  ['read-only', '25006', 'cannot execute INSERT in a read-only transaction'],
+])('a database that is %s says so too: nobody is told of a fault of ours', async (_, state, words) => {
+  const { accessToken: token } = await api.signIn();
+  const { dataSource } = api.database;
+  const body = { email: `a${state}@b.id`, name: 'A', password: PASSWORD, role: 'ADMIN' };
+  const create = () => api.call('POST', '/users', { token, body });
+  await dataSource.query(`
+    CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '${words}' USING ERRCODE = '${state}'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH STATEMENT EXECUTE FUNCTION refuse()`);
+  expect(await create()).toMatchObject({ status: 503, code: 'STORE_DOWN' });
+  expect((await api.call('GET', '/users', { token })).status).toBe(200);
+  await dataSource.query('DROP TRIGGER refuse ON users');
+  expect((await create()).status).toBe(201);
+});
