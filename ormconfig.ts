@@ -24,12 +24,14 @@ import { KeepUploadedImports1763712410000 } from './src/database/migrations/1763
 import { CreateBlasts1763712500000 } from './src/database/migrations/1763712500000-create-blasts.js';
 import { PurgeEndedBlasts1763712510000 } from './src/database/migrations/1763712510000-purge-ended-blasts.js';
 import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
+import { RecordWhoSawACode1763712700000 } from './src/database/migrations/1763712700000-record-who-saw-a-code.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { KeyHandoverEntity } from './src/wa-session/credentials/key-handover.entity.js';
 import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
 import { LeaseEntity } from './src/wa-session/lease.entity.js';
+import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
 import { StatusChangeEntity, StatusCursorEntity } from './src/wa-session/status-change.entity.js';
 
@@ -48,6 +50,7 @@ const schema: Schema = {
     CredentialEntity,
     KeyHandoverEntity,
     SignalKeyEntity,
+    LinkAuditEntity,
     StatusChangeEntity,
     StatusCursorEntity,
     StatusRetentionEntity,
@@ -74,6 +77,7 @@ const schema: Schema = {
     CreateBlasts1763712500000,
     PurgeEndedBlasts1763712510000,
     HandOverKeys1763712600000,
+    RecordWhoSawACode1763712700000,
   ],
 };
 

@@ -9,6 +9,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 import type { Socket } from 'socket.io-client';
 import { BlastGateway } from '../src/realtime/blast.gateway.js';
+import { QrGateway } from '../src/realtime/qr.gateway.js';
 import { StatusGateway } from '../src/realtime/status.gateway.js';
 import { rightValue, type JsonSchema, type Sample } from './support/hostile-values.js';
 import { expectOk, Koneksi } from './support/koneksi.js';
@@ -288,7 +289,7 @@ describe('routes: 4 identities × 2 outlets', () => {
 
 describe('socket events: 4 identities × 2 outlets', () => {
   test('what the gateways listen to is what the contract names', () => {
-    const listened = [StatusGateway, BlastGateway].flatMap(({ prototype }) =>
+    const listened = [StatusGateway, QrGateway, BlastGateway].flatMap(({ prototype }) =>
       Object.getOwnPropertyNames(prototype).flatMap((name) => {
         const handler = (prototype as unknown as Record<string, object>)[name]!;
         const isListening = Reflect.getMetadata(MESSAGE_MAPPING_METADATA, handler) === true;

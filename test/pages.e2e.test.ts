@@ -182,6 +182,7 @@ test('the sheet of an outlet shows both truths and its history, grows by pushes,
   await sheet.locator('[data-testid=sheet-database] [data-status=CONNECTED]').waitFor();
   await sheet.locator('[data-testid=sheet-live] [data-status=CONNECTED]').waitFor();
   await sheet.locator('[data-testid=sheet-history] [data-status=CONNECTED]').first().waitFor();
+  await sheet.locator('[data-testid=link-viewers] li time').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   outlet.phone.unlink();
   await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=FAILED]').waitFor();

@@ -1,6 +1,8 @@
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
+import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { Outlet } from '@koneksi/contracts/outlets';
+import type { WatchQrAnswer } from '@koneksi/contracts/realtime';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Dashboard } from './support/dashboard.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -45,6 +47,7 @@ describe.each(callers)('for %s another outlet does not exist', (_, token) => {
     ['GET', '/status', undefined],
     ['GET', '/history', undefined],
     ['GET', '/qr', undefined],
+    ['GET', '/link-audit', undefined],
     ['POST', '/connect', undefined],
     ['POST', '/connect', { method: 'pairing-code' }],
     ['POST', '/pause', undefined],
@@ -82,6 +85,7 @@ describe.each(callers)('for %s another outlet does not exist', (_, token) => {
       ['POST', '/logout', undefined],
       ['PATCH', '', { name: 'Mine' }],
       ['DELETE', '', undefined],
+      ['GET', '/link-audit', undefined],
     ] as const) {
       expect(await koneksi.call(method, `/outlets/${id}${path}`, { token: token(), body })).toMatchObject({
         status: 403,
@@ -163,4 +167,67 @@ test('an ADMIN sees every outlet, new ones included, and no QR unasked', async (
   await admin.qr(outlet.id);
   await page.next(outlet.id, 'QR present', ({ status }) => status.session.qrCode === 'Present');
   expect(page.qrs).toEqual([]);
+});
+
+describe('whoever is shown what links an outlet is on record before it is shown', () => {
+  const onRecord = async (outletId: string): Promise<string[]> => {
+    const path = `/outlets/${outletId}/link-audit`;
+    const { entries } = expectOk(await koneksi.call<LinkAuditAnswer>('GET', path));
+    return entries.map(({ code, by }) => `${by.kind} ${by.name}: ${code}`);
+  };
+
+  test('once in a pairing, however often they look; in the next one again', async () => {
+    const outlet = await koneksi.outlet();
+    const { user, token } = await koneksi.person('USER', [outlet.id]);
+    const pages = [await koneksi.dashboard(token), await koneksi.dashboard(token)] as const;
+    await admin.becomes(outlet.id, 'NEVER_LINKED');
+    const shown = pages.map((page) => page.qr(outlet.id));
+    expect(await onRecord(outlet.id)).toEqual([]);
+
+    await koneksi.connect(outlet.id);
+    const [qr] = await Promise.all(shown);
+    expectOk(await koneksi.call('GET', `/outlets/${outlet.id}/qr`, { token }));
+    expect(await onRecord(outlet.id)).toEqual([`user ${user.name}: qr`]);
+    await koneksi.phoneOf(outlet).scan(qr!);
+    await pages[0].becomes(outlet.id, 'CONNECTED');
+    await koneksi.call('POST', `/outlets/${outlet.id}/logout`);
+    await pages[0].becomes(outlet.id, 'UNLINKED');
+
+    const body = { method: 'pairing-code' };
+    expectOk(await koneksi.call('POST', `/outlets/${outlet.id}/connect`, { token, body }));
+    await pages[1].qr(outlet.id);
+    const again = [`user ${user.name}: pairing-code`, `user ${user.name}: qr`];
+    expect((await onRecord(outlet.id)).toSorted()).toEqual([...again, `user ${user.name}: qr`]);
+    const { entries } = expectOk(
+      await koneksi.call<LinkAuditAnswer>('GET', `/outlets/${outlet.id}/link-audit?limit=1`),
+    );
+    expect(entries).toMatchObject([{ by: { id: user.id, kind: 'user', name: user.name } }]);
+  });
+
+  test('and is not shown it while that cannot be written', async () => {
+    const { dataSource } = koneksi.database;
+    await dataSource.query(`
+      CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON link_audit FOR EACH STATEMENT EXECUTE FUNCTION full_disk()`);
+    const outlet = await koneksi.outlet();
+    const page = await koneksi.dashboard();
+    await admin.becomes(outlet.id, 'NEVER_LINKED');
+    const watch = (): Promise<WatchQrAnswer> => page.socket.emitWithAck('outlet-qr:watch', { outletId: outlet.id });
+    expect(await watch()).toMatchObject({ success: true, qr: null });
+    await koneksi.connect(outlet.id);
+    await page.next(outlet.id, 'QR present', ({ status }) => status.session.qrCode === 'Present');
+    expect(await koneksi.call('GET', `/outlets/${outlet.id}/qr`)).toMatchObject({ status: 503, code: 'STORE_DOWN' });
+    expect(await watch()).toMatchObject({ success: false, error: { code: 'STORE_DOWN' } });
+    expect(page.qrs.filter(({ qr }) => qr !== null)).toEqual([]);
+
+    await dataSource.query('DROP TRIGGER full_disk ON link_audit');
+    expect(await watch()).toEqual({
+      success: true,
+      outletId: outlet.id,
+      qr: expect.any(String),
+      expiresAt: expect.any(String),
+    });
+    expect(await onRecord(outlet.id)).toHaveLength(1);
+  });
 });

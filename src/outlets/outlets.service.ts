@@ -47,7 +47,7 @@ export class OutletsService {
   /** @throws `FORBIDDEN` to those who see the outlet and may not change it; for others it still does not exist. */
   async requireAsAdmin(caller: Caller, id: string): Promise<Outlet> {
     const outlet = await this.require(caller, id);
-    if (!includesRole(caller.role, 'ADMIN')) throw new DomainError('FORBIDDEN', 403, 'only an ADMIN changes outlets');
+    if (!includesRole(caller.role, 'ADMIN')) throw new DomainError('FORBIDDEN', 403, 'only an ADMIN may do this');
     return outlet;
   }
 

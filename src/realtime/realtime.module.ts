@@ -5,11 +5,12 @@ import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { BlastModule } from '../blast/blast.module.js';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { BlastGateway } from './blast.gateway.js';
+import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
 @Module({
   imports: [AuthModule, BlastModule, OutletStatusModule, WaSessionModule],
   controllers: [AsyncApiController],
-  providers: [StatusGateway, BlastGateway],
+  providers: [StatusGateway, QrGateway, BlastGateway],
 })
 export class RealtimeModule {}

@@ -10,24 +10,19 @@ import {
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import {
   ResumeRequest,
-  WatchQrRequest,
   type ClientToServerEvents,
   type Refusal,
   type ResumeAnswer,
   type ServerToClientEvents,
   type StoreChange,
-  type UnwatchQrAnswer,
-  type WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
 import type { Server, Socket } from 'socket.io';
 import { Authenticator, type Authenticated } from '../auth/authenticator.js';
-import { maySee } from '../auth/caller.js';
 import { Config } from '../config/config.js';
 import { EventBus } from '../common/event-bus.js';
 import { StatusBoard } from '../outlet-status/status-board.js';
 import { StatusLog } from '../outlet-status/status-log.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
-import { ALL_OUTLETS, callerRoom, outletRoom, outletWatchedIn, qrRoom } from './rooms.js';
+import { ALL_OUTLETS, callerRoom, outletRoom } from './rooms.js';
 import { limitPackets } from './packet-limit.js';
 
 type StatusServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
@@ -54,7 +49,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     private readonly authenticator: Authenticator,
     private readonly board: StatusBoard,
     private readonly log: StatusLog,
-    private readonly registry: SessionRegistry,
     private readonly bus: EventBus,
     private readonly config: Config,
   ) {}
@@ -64,7 +58,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
       this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
     });
     this.forwardFacts(server);
-    this.followWatchers(server);
   }
 
   handleConnection(socket: StatusSocket): void {
@@ -95,28 +88,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     }
   }
 
-  @SubscribeMessage('outlet-qr:watch')
-  async watchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<WatchQrAnswer> {
-    const outletId = this.outletFor(socket, body);
-    if (typeof outletId !== 'string') return outletId;
-    await socket.join(qrRoom(outletId));
-    const qr = this.registry.find(outletId)?.qr ?? null;
-    return {
-      success: true,
-      outletId,
-      qr: qr?.text ?? null,
-      expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null,
-    };
-  }
-
-  @SubscribeMessage('outlet-qr:unwatch')
-  async unwatchQr(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<UnwatchQrAnswer> {
-    const outletId = this.outletFor(socket, body);
-    if (typeof outletId !== 'string') return outletId;
-    await socket.leave(qrRoom(outletId));
-    return { success: true };
-  }
-
   private async admit(socket: StatusSocket): Promise<Error | undefined> {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
@@ -133,15 +104,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     return undefined;
   }
 
-  /** What a caller may not see does not exist for them. */
-  private outletFor(socket: StatusSocket, body: unknown): string | Refusal {
-    const request = WatchQrRequest.safeParse(body);
-    if (!request.success) return refuse('VALIDATION_FAILED', 'outletId must be an outlet’s id');
-    const { outletId } = request.data;
-    const exists = this.registry.find(outletId) !== undefined && maySee(socket.data.caller, outletId);
-    return exists ? outletId : refuse('OUTLET_NOT_FOUND', 'no such outlet for this caller');
-  }
-
   private forwardFacts(server: StatusServer): void {
     this.bus.on('outlet-status.changed', (change) => {
       server.to([ALL_OUTLETS, outletRoom(change.status.outletId)]).emit('outlet-status:changed', change);
@@ -156,9 +118,6 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
         server.to(outletRoom(outletId)).emit('outlet-status:seen', { at, lastSeen: { [outletId]: seenAt } });
       }
     });
-    this.bus.on('outlet-qr.changed', (change) => {
-      server.to(qrRoom(change.outletId)).emit('outlet-qr:changed', change);
-    });
     const tellStore = (available: boolean): void => {
       this.store = { available, at: new Date().toISOString() };
       server.emit('store:changed', this.store);
@@ -170,15 +129,5 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
       server.in(callerRoom(callerId)).disconnectSockets(true);
       this.logger.debug(`Sockets of ${callerId} were cut: their rights changed`);
     });
-  }
-
-  /** A QR nobody watches is not renewed for ever. */
-  private followWatchers(server: StatusServer): void {
-    const tell = (room: string, watched: boolean): void => {
-      const outletId = outletWatchedIn(room);
-      if (outletId !== null) this.registry.find(outletId)?.post({ type: 'watched', watched });
-    };
-    server.sockets.adapter.on('create-room', (room: string) => tell(room, true));
-    server.sockets.adapter.on('delete-room', (room: string) => tell(room, false));
   }
 }

@@ -85,6 +85,11 @@ export class SessionActor {
     return heard === null ? null : Math.round(heard);
   }
 
+  /** Which connection it is on: each shows codes of its own. */
+  get round(): number {
+    return this.state.connection;
+  }
+
   /** The QR on show, for those who may see this outlet. */
   get qr(): ShownQr | null {
     return this.state.phase.name === 'pairing' ? this.state.phase.qr : null;

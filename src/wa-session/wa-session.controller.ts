@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { LinkAuditAnswer, LinkAuditQuery } from '@koneksi/contracts/link-audit';
 import { ConnectAnswer, ConnectRequest, QrAnswer } from '@koneksi/contracts/outlets';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
@@ -68,5 +69,19 @@ export class WaSessionController {
   @Describe('The QR while one is shown', { status: 200, schema: QrAnswer })
   qr(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<QrAnswer> {
     return this.sessions.qr(caller, id);
+  }
+
+  @Get('link-audit')
+  @Access('all')
+  @Describe('Who was shown a QR or pairing code of this outlet, newest first (ADMIN)', {
+    status: 200,
+    schema: LinkAuditAnswer,
+  })
+  linkAudit(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: LinkAuditQuery }) { limit }: LinkAuditQuery,
+  ): Promise<LinkAuditAnswer> {
+    return this.sessions.linkAudit(caller, id, limit);
   }
 }

@@ -6,6 +6,7 @@ import { CredentialStore } from './credentials/credential-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { LinkAudit } from './link-audit.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SentMessages } from './sent-messages.js';
@@ -32,6 +33,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     CredentialStore,
     KeyCheck,
     KeyHandover,
+    LinkAudit,
     OutletRows,
     SentMessages,
     SessionContext,
@@ -45,6 +47,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
   exports: [
     KeyEncryptionKey,
     KeyHandover,
+    LinkAudit,
     OutletRows,
     SentMessages,
     SessionContext,

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
 import type { Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import type { RefusalCode, SessionCommand } from './domain/session-event.js';
 import type { LinkMethod } from './domain/session-state.js';
+import { LinkAudit } from './link-audit.js';
 import { SessionActor } from './session-actor.js';
 import { SessionRegistry } from './session-registry.js';
 
@@ -23,6 +25,7 @@ export class WaSessionService {
   constructor(
     private readonly outlets: OutletsService,
     private readonly registry: SessionRegistry,
+    private readonly audit: LinkAudit,
   ) {}
 
   /** Starts linking or reconnecting; answers the pairing code where one was asked for and is needed. */
@@ -31,6 +34,7 @@ export class WaSessionService {
     if (method === 'qr' || actor.linked) return null;
     const code = await actor.pairingCode(CODE_WITHIN_MS);
     if (code === null) throw new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'WhatsApp gave no pairing code in time');
+    await this.audit.record(caller, actor, 'pairing-code');
     return code;
   }
 
@@ -48,9 +52,17 @@ export class WaSessionService {
 
   /** The QR on show. @throws `QR_NOT_SHOWN` */
   async qr(caller: Caller, outletId: string): Promise<QrAnswer> {
-    const { qr } = await this.actorOf(caller, outletId);
+    const actor = await this.actorOf(caller, outletId);
+    const { qr } = actor;
     if (!qr) throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet');
+    await this.audit.record(caller, actor, 'qr');
     return { qr: qr.text, expiresAt: new Date(qr.expiresAt).toISOString() };
+  }
+
+  /** Who was shown a QR or pairing code of this outlet, newest first. For ADMINs. */
+  async linkAudit(caller: Caller, outletId: string, limit: number): Promise<LinkAuditAnswer> {
+    const { id } = await this.outlets.requireAsAdmin(caller, outletId);
+    return { success: true, outletId: id, entries: await this.audit.list(id, limit) };
   }
 
   private async command(caller: Caller, outletId: string, command: SessionCommand): Promise<SessionActor> {

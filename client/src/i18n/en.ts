@@ -166,6 +166,11 @@ export const EN: Catalogue = {
     history: 'History',
     noHistory: 'Nothing has happened yet.',
     older: 'Older',
+    viewers: 'Who saw a link code',
+    viewersHint: 'Whoever sees a QR or pairing code can link a phone by it. The code itself is not kept.',
+    noViewers: 'Nobody has seen one yet.',
+    viewed: { qr: 'QR', 'pairing-code': 'Pairing code' },
+    byApiKey: 'API key',
   },
   outlets: {
     title: 'Outlets',

@@ -165,6 +165,11 @@ export const ID = {
     history: 'Riwayat',
     noHistory: 'Belum ada yang terjadi.',
     older: 'Lebih lama',
+    viewers: 'Yang melihat kode tautan',
+    viewersHint: 'Siapa pun yang melihat QR atau kode tautan bisa menautkan HP-nya. Kodenya sendiri tidak disimpan.',
+    noViewers: 'Belum ada yang melihat.',
+    viewed: { qr: 'QR', 'pairing-code': 'Kode tautan' },
+    byApiKey: 'kunci API',
   },
   outlets: {
     title: 'Outlet',

@@ -15,6 +15,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { explain } from './explanation';
 import { FreshnessLine } from './freshness-line';
+import { LinkViewers } from './link-viewers';
 import { nextStep } from './next-step';
 import { OutletHistory } from './outlet-history';
 import { reasonText } from './reason-text';
@@ -39,6 +40,7 @@ const CRITERIA: readonly (keyof HealthCriteria)[] = [
   imports: [
     FreshnessLine,
     Icon,
+    LinkViewers,
     MatButton,
     MatDialogModule,
     MatIconButton,

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** What a phone can link by while it is shown. */
+export const LINK_CODES = ['qr', 'pairing-code'] as const;
+export type LinkCode = (typeof LINK_CODES)[number];
+
+export const LinkAuditEntry = z.object({
+  at: z.iso.datetime(),
+  code: z.enum(LINK_CODES).describe('What was shown; never the code itself.'),
+  by: z.object({ id: z.uuid(), kind: z.enum(['user', 'api-key']), name: z.string().describe('As it was then.') }),
+});
+export type LinkAuditEntry = z.infer<typeof LinkAuditEntry>;
+
+export const LinkAuditAnswer = z.object({
+  success: z.literal(true),
+  outletId: z.uuid(),
+  entries: z.array(LinkAuditEntry),
+});
+export type LinkAuditAnswer = z.infer<typeof LinkAuditAnswer>;
+
+/** The query of `GET /outlets/:id/link-audit`. */
+export const LinkAuditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export type LinkAuditQuery = z.infer<typeof LinkAuditQuery>;
