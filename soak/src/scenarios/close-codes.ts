@@ -91,7 +91,8 @@ async function suffer(
   const [before] = (await stage.links([outlet])).filter((link) => !link.aside);
   const heard = page.reasonsOf(outlet.id);
   inflict(stage, outlet);
-  await heard.until(reason);
+  // Whoever looks first tells: the end of the socket, or our own watch that finds it closing.
+  await heard.until(reason === 'RECONNECTING' ? ['RECONNECTING', 'DEGRADED'] : [reason]);
   told.set(reason, (told.get(reason) ?? 0) + 1);
   const links = await stage.links([outlet]);
   const kept = links.some((link) => link.id === before?.id && !link.aside);

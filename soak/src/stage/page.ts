@@ -40,15 +40,20 @@ export class Page {
   }
 
   /** The reasons one outlet is told to have from now on. */
-  reasonsOf(outletId: string): { until(code: string): Promise<void>; stop(): void } {
+  reasonsOf(outletId: string): { until(anyOf: readonly string[]): Promise<void>; stop(): void } {
     const codes: string[] = [];
     const listen = ({ status }: { status: OutletStatus }): void => {
       if (status.outletId === outletId && status.reason) codes.push(status.reason.code);
     };
     this.socket.on('outlet-status:changed', listen);
     return {
-      until: (code) =>
-        until(`the reason ${code}`, 60_000, async () => codes.includes(code), 10).catch((error: Error) => {
+      until: (anyOf) =>
+        until(
+          `the reason ${anyOf.join(' or ')}`,
+          60_000,
+          async () => codes.some((code) => anyOf.includes(code)),
+          10,
+        ).catch((error: Error) => {
           throw new Error(`${error.message}; told: ${codes.join(', ') || 'nothing'}`, { cause: error });
         }),
       stop: () => this.socket.off('outlet-status:changed', listen),

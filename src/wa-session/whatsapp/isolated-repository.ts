@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   DEFAULT_CONNECTION_CONFIG,
+  isLidUser,
+  jidDecode,
   type SignalKeyStoreWithTransaction,
   type SignalRepositoryWithLIDStore,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
 import { withoutWaiting } from './session-auth.js';
 
-type Asked = Parameters<SignalRepositoryWithLIDStore['decryptMessage']>[0];
+type Repository = SignalRepositoryWithLIDStore;
 type WhenDecrypted = (ciphertext: Uint8Array, plain: Uint8Array) => Promise<void>;
 
 /**
@@ -15,35 +17,55 @@ type WhenDecrypted = (ciphertext: Uint8Array, plain: Uint8Array) => Promise<void
  * commits before the stanza is on the wire. Run in the context from before any transaction, each operation
  * does both: receive chains are not overwritten, and nothing is sent with a key that is not yet stored.
  *
+ * It also locks by address, while a person's number and LID lead to one and the same session: an answer to the number
+ * and a message from the LID would overwrite each other's keys. Here both take the lock of the number.
+ *
  * A session that only begins is not waited for: until the first message is encrypted with it, and stored with that, it
  * can be asked for again. That a message was read is kept only once `whenDecrypted` has settled.
  */
 export const makeIsolatedRepository =
-  (whenDecrypted: WhenDecrypted): SocketConfig['makeSignalRepository'] =>
+  (whenDecrypted: WhenDecrypted): Required<SocketConfig>['makeSignalRepository'] =>
   (auth, logger, pnToLid) => {
     const outside = AsyncLocalStorage.snapshot();
     const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
     const keys = auth.keys as SignalKeyStoreWithTransaction;
-    const decrypt = async (asked: Asked): Promise<Uint8Array> => {
-      const outcome = await keys.transaction(async () => {
+
+    const alone = async <T>(jid: string, work: () => Promise<T>): Promise<T> => {
+      const lock = await sessionOf(jid, repository);
+      return keys.transaction(work, lock);
+    };
+    const decrypt: Repository['decryptMessage'] = async (asked) => {
+      const outcome = await alone(asked.jid, async () => {
         const [read] = await Promise.allSettled([repository.decryptMessage(asked)]);
         // What a failure learned on the way, such as a new identity, is kept all the same.
         if (read.status === 'fulfilled') await whenDecrypted(asked.ciphertext, read.value).catch(() => undefined);
         return read;
-      }, asked.jid);
+      });
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     };
+    const isolated: Partial<Repository> = {
+      decryptMessage: (asked) => outside(() => decrypt(asked)),
+      encryptMessage: (asked) => outside(() => alone(asked.jid, () => repository.encryptMessage(asked))),
+      injectE2ESession: (asked) =>
+        outside(() => withoutWaiting(() => alone(asked.jid, () => repository.injectE2ESession(asked)))),
+      migrateSession: (from, to) => outside(() => alone(from, () => repository.migrateSession(from, to))),
+    };
     return new Proxy(repository, {
       get(target, name, receiver): unknown {
+        const own: unknown = Reflect.get(isolated, name);
+        if (own) return own;
         const member: unknown = Reflect.get(target, name, receiver);
         if (typeof member !== 'function') return member;
-        const call = (...parts: unknown[]): unknown =>
-          (member as (...parts: unknown[]) => unknown).apply(target, parts);
-        if (name === 'decryptMessage') return (asked: Asked): unknown => outside(() => decrypt(asked));
-        if (name === 'injectE2ESession')
-          return (...parts: unknown[]): unknown => outside(() => withoutWaiting(() => call(...parts)));
-        return (...parts: unknown[]): unknown => outside(() => call(...parts));
+        return (...parts: unknown[]): unknown =>
+          outside(() => (member as (...parts: unknown[]) => unknown).apply(target, parts));
       },
     });
   };
+
+/** Which session an address leads to: the device of a number, or of a LID whose number nobody has told. */
+async function sessionOf(jid: string, { lidMapping }: Repository): Promise<string> {
+  const number = isLidUser(jid) ? await lidMapping.getPNForLID(jid) : jid;
+  const { user, server, device } = jidDecode(number ?? jid) ?? {};
+  return `${user}@${server}:${device ?? 0}`;
+}
