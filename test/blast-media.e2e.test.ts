@@ -80,6 +80,17 @@ test('a test message brings its file too', async () => {
   expect(message.file?.content.equals(PICTURE)).toBe(true);
 });
 
+test('who uploaded a file gets it back, and nobody else does', async () => {
+  const { id } = await upload('promo.jpg', PICTURE);
+  const read = (token: string): Promise<Response> =>
+    fetch(`${koneksi.app.url}/api/blasts/media/${id}`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await read(koneksi.token);
+  expect(answer.headers.get('content-type')).toBe('image/jpeg');
+  expect(Buffer.from(await answer.arrayBuffer()).equals(PICTURE)).toBe(true);
+  const { token } = await koneksi.person('ADMIN');
+  expect((await read(token)).status).toBe(404);
+});
+
 test('a file is called after what it is, whatever it was called', async () => {
   expect(await upload('../x\u202Efdp.exe', DOCUMENT)).toMatchObject({ fileName: 'xfdp.pdf' });
 });

@@ -412,12 +412,20 @@ test('a test message reaches one phone; a picture goes along with the message as
   });
   await page.getByTestId('media-error').waitFor();
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-  await page.getByTestId('media-file').setInputFiles({
-    name: 'promo.png',
-    mimeType: 'image/png',
-    buffer: Buffer.from(pixel, 'base64'),
-  });
+  const picture = { name: 'promo.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') };
+  await page.getByTestId('media-file').setInputFiles(picture);
   await page.getByTestId('media').waitFor();
+  await pictureShown(page);
+  // A draft outlives a reload, with its picture for as long as the server has it.
+  await page.reload();
+  await page.getByTestId('media').getByText('promo.png', { exact: true }).waitFor();
+  await pictureShown(page);
+  await koneksi.database.dataSource.query(`DELETE FROM blast_media WHERE file_name = 'promo.png'`);
+  await page.reload();
+  await page.getByTestId('media-error').getByText('Berkas ini tidak ada', { exact: false }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('media-remove').click();
+  await page.getByTestId('media-file').setInputFiles(picture);
   await pictureShown(page);
   await page.getByTestId('preview').click();
   await page.getByTestId('preview-sample').waitFor();

@@ -28,6 +28,7 @@ import { BlastControl } from './blast-control.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
 import { MediaStore } from './media/media-store.js';
+import { streamOf } from './media/media-stream.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
 
@@ -101,11 +102,7 @@ export class BlastsController {
   async file(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
     const { media } = await this.reader.require(caller, id);
     if (!media) throw new DomainError('BLAST_NOT_FOUND', 404, 'the blast carries no file');
-    const { content, mimeType, kind, fileName } = await this.media.read(media.id);
-    return new StreamableFile(content, {
-      type: mimeType,
-      disposition: `${kind === 'image' ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-    });
+    return streamOf(await this.media.read(media.id));
   }
 
   @Get(':id/recipients')

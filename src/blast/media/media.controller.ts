@@ -1,4 +1,4 @@
-import { Controller, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
@@ -6,11 +6,14 @@ import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
+import { DomainError } from '../../common/domain-error.js';
 import { Gate } from '../../common/gate.js';
+import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
 import { mediaTypeOf } from './media-kind.js';
 import { MediaStore } from './media-store.js';
+import { streamOf } from './media-stream.js';
 
 @ApiTags('blasts')
 @Access('all')
@@ -37,6 +40,14 @@ export class MediaController {
       const file = { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) };
       return this.media.save(caller, file, content);
     });
+  }
+
+  @Get(':id')
+  @Describe('A file that you uploaded, as long as it is kept', { status: 200, text: 'application/octet-stream' })
+  async file(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+    const media = isUuid(id) ? await this.media.find(caller, id) : null;
+    if (!media) throw new DomainError('NOT_FOUND', 404, 'no such file of this caller');
+    return streamOf(await this.media.read(media.id));
   }
 }
 

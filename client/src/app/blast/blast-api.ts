@@ -51,6 +51,11 @@ export class BlastApi {
     return firstValueFrom(this.#http.post<BlastMedia>('/api/blasts/media', file, { params, headers }));
   }
 
+  /** What this person uploaded. */
+  uploaded(mediaId: string): Promise<Blob> {
+    return firstValueFrom(this.#http.get(`/api/blasts/media/${mediaId}`, { responseType: 'blob' }));
+  }
+
   page(before: string | null): Promise<BlastPage> {
     return firstValueFrom(this.#http.get<BlastPage>('/api/blasts', { params: before ? { before } : {} }));
   }

@@ -2,11 +2,13 @@ import { computed, effect, inject, Service, signal, untracked, type Signal } fro
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import type { BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
+import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
 import type { StatusRow } from '../outlet-status/status-store';
 import { type complete, FormField } from '../ui/form-field';
+import { BlastApi } from './blast-api';
 import { recallDraft, rememberDraft } from './draft-memory';
 
 /**
@@ -18,10 +20,11 @@ export class BlastDraft {
   readonly #rows = inject(NameOrder).rows;
   readonly #texts = inject(Texts);
   readonly #auth = inject(AuthStore);
+  readonly #api = inject(BlastApi);
   #owner = this.#auth.userId();
 
   readonly media = signal<BlastMedia | null>(null);
-  /** The picture itself, as far as this page was the one that chose it. */
+  /** The picture itself; after a reload once the server gave it back. */
   readonly mediaUrl = signal<string | null>(null);
   readonly everyOutlet = signal(false);
   readonly later = signal(false);
@@ -129,6 +132,19 @@ export class BlastDraft {
     this.later.set(draft.later);
     this.fields.scheduledAt.value.set(draft.scheduledAt);
     this.attach(draft.media, null);
+    if (draft.media?.kind === 'image') void this.#fetchPicture(draft.media.id);
+  }
+
+  async #fetchPicture(mediaId: string): Promise<void> {
+    const isWanted = (): boolean => this.media()?.id === mediaId && this.mediaUrl() === null;
+    try {
+      const picture = await this.#api.uploaded(mediaId);
+      if (isWanted()) this.mediaUrl.set(URL.createObjectURL(picture));
+    } catch (thrown) {
+      // Any other fault leaves its name, size and the way to remove it.
+      if (isWanted() && ApiFault.of(thrown).code === 'NOT_FOUND')
+        this.fields.mediaId.refuse(FIELD_TEXTS.MEDIA_UNKNOWN[this.#texts.locale()]);
+    }
   }
 
   #faultOf(message: string): string | null {

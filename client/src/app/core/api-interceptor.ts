@@ -1,4 +1,4 @@
-import { type HttpErrorResponse, type HttpInterceptorFn, HttpResponse } from '@angular/common/http';
+import { HttpErrorResponse, type HttpInterceptorFn, HttpResponse } from '@angular/common/http';
 import { inject } from '@angular/core';
 import { Router } from '@angular/router';
 import { catchError, from, switchMap, tap, throwError } from 'rxjs';
@@ -6,6 +6,18 @@ import { ApiFault } from './api-fault';
 import { AuthStore, MAKES_SESSION } from './auth-store';
 import { Clock } from './clock';
 import { Texts } from './texts';
+
+/** A file that was refused comes as a file too: what the server said stands in it. */
+async function faultOf(failure: unknown): Promise<ApiFault> {
+  const body: unknown = failure instanceof HttpErrorResponse ? failure.error : null;
+  if (!(failure instanceof HttpErrorResponse && body instanceof Blob)) return ApiFault.of(failure);
+  const { headers, status, statusText } = failure;
+  const error: unknown = await body
+    .text()
+    .then(JSON.parse)
+    .catch(() => null);
+  return ApiFault.of(new HttpErrorResponse({ error, headers, status, statusText }));
+}
 
 /** Adds the token, renews it once when it ran out, and turns failures into `ApiFault`. */
 export const apiInterceptor: HttpInterceptorFn = (request, next) => {
@@ -34,14 +46,14 @@ export const apiInterceptor: HttpInterceptorFn = (request, next) => {
         switchMap((renewal) => (renewal === 'renewed' ? send(auth.token()) : throwError(() => failure))),
       );
     }),
-    catchError((failure: unknown) => {
-      const fault = ApiFault.of(failure);
+    catchError(async (failure: unknown) => {
+      const fault = await faultOf(failure);
       // No one is offered what their role may not do: a refusal means the role was changed meanwhile.
       if (fault.code === 'FORBIDDEN' && usesSession) {
         void auth.renew(auth.token());
         void router.navigate(['/no-permission'], { skipLocationChange: true });
       }
-      return throwError(() => fault);
+      throw fault;
     }),
   );
 };
