@@ -8,6 +8,8 @@ import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 const KEEPALIVE_MS = 1_000;
 /** `maxSilence` of that keep-alive, and a look every quarter of it. */
 const NOT_GREEN_AFTER_MS = KEEPALIVE_MS + 2_000 + KEEPALIVE_MS / 4;
+/** Longer than a link may be silent, shorter than Baileys itself would bear it. */
+const STALL_MS = 3_250;
 /** For a machine with other work; what nobody found out would stay green for good. */
 const GRACE_MS = 10_000;
 
@@ -62,6 +64,16 @@ describe('a link that is half dead is found out and replaced', () => {
     expect(await refreshedHealth()).toBe(false);
     await page.becomes(victim.outlet.id, 'CONNECTED');
   });
+});
+
+test('a process that could not run for a while blames no link for it', async () => {
+  const told = page.told(neighbour.outlet.id).length;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STALL_MS);
+  // What the same look finds of the victim tells when it has looked.
+  victim.phone.faults.freeze('silent');
+  await page.losesLink(victim.outlet.id);
+  await page.becomes(victim.outlet.id, 'CONNECTED');
+  expect(page.told(neighbour.outlet.id)).toHaveLength(told);
 });
 
 describe('frames no honest server sends cost one session at most its connection', () => {

@@ -20,6 +20,8 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   private readonly logger = new Logger('Baileys');
   private running: Promise<number> | null = null;
   private purgedAt = 0;
+  private watchedAt = 0;
+  private wasLate = false;
   /** Rows and sockets found to differ since the start. */
   driftFound = 0;
 
@@ -43,7 +45,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     const watchEvery = Math.max(250, Math.min(5_000, this.context.config.whatsapp.keepAliveMs / 4));
     this.schedule.addInterval(
       WATCH_SCHEDULE,
-      setInterval(() => this.watchSilence(), watchEvery),
+      setInterval(() => this.watch(watchEvery), watchEvery),
     );
   }
 
@@ -111,6 +113,17 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
       this.logger.log(`[Baileys] syncing to ${status}: outlet=${correction.outletId}`);
     }
     actor.post(correction);
+  }
+
+  /** After a stall of ours what WhatsApp said is still unread, and silence proves nothing: that look is left out. */
+  private watch(every: number): void {
+    const now = this.clock.now();
+    const late = now - this.watchedAt - every;
+    const { maxSilenceMs, config } = this.context;
+    // Once only: a process that is always late still looks.
+    this.wasLate = !this.wasLate && late > (maxSilenceMs - config.whatsapp.keepAliveMs) / 2;
+    this.watchedAt = now;
+    if (!this.wasLate) this.watchSilence();
   }
 
   private watchSilence(): void {
