@@ -9,6 +9,8 @@ import type { SessionState, WaitingCode } from './session-state.js';
 export const OPEN_WITHIN_MS = 45_000;
 /** From the phone's yes until WhatsApp's restart request. */
 export const LINK_WITHIN_MS = 30_000;
+/** The longest wait where our own store failed: WhatsApp had no part in it and need not be spared. */
+const STORE_RETRY_MAX_MS = 5_000;
 /** A second conflict within this time means someone else keeps coming back. */
 const CONFLICT_WINDOW_MS = 10 * 60_000;
 const MAX_QR_ROUNDS = 5;
@@ -44,7 +46,12 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
     case 'credentials-unreadable':
       return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
     case 'store-failed':
-      return waitForRetry(state, now, { ...wanted(state), code: 'STORE_DOWN', detail: null });
+      return waitForRetry(state, now, {
+        ...wanted(state),
+        code: 'STORE_DOWN',
+        detail: null,
+        ceilingMs: STORE_RETRY_MAX_MS,
+      });
   }
 }
 

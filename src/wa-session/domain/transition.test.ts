@@ -827,6 +827,14 @@ test('every failure doubles the longest wait up to a minute, and only a stable o
   expect(transition(reopened, { type: 'tick' }, NOW + 5 * MINUTE).state.failures).toBe(0);
 });
 
+test('a database that failed for a moment is tried again within seconds, however often WhatsApp failed before', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const { phase } = transition({ ...ONLINE, seed, failures: 12 }, { type: 'store-failed', connection: 3 }, NOW).state;
+    expect(phase).toMatchObject({ name: 'waiting', code: 'STORE_DOWN' });
+    expect((phase as Phase & { name: 'waiting' }).retryAt - NOW).toBeLessThanOrEqual(5 * SECOND);
+  }
+});
+
 test('an outage is told once: a retry under way does not pretend to be news', () => {
   const unreachable = transition(LOGGING_IN, lost, NOW).state;
   const retrying = transition(unreachable, { type: 'tick' }, wakeAt(unreachable) ?? NaN).state;
