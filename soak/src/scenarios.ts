@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { blastKills } from './scenarios/blast-kills.ts';
 import { closeCodes } from './scenarios/close-codes.ts';
 import { databasePaused, databaseRefuses } from './scenarios/database-away.ts';
+import { databaseKilled } from './scenarios/database-killed.ts';
 import { halfOpen, stuck } from './scenarios/dead-links.ts';
 import { drain } from './scenarios/drain.ts';
 import { hungStore } from './scenarios/hung-store.ts';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   race,
   databasePaused,
   databaseRefuses,
+  databaseKilled,
   drain,
   tugOfWar,
   reconnects,

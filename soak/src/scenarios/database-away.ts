@@ -6,11 +6,12 @@ import { Page } from '../stage/page.ts';
 import { Stage, type LinkedOutlet } from '../stage/stage.ts';
 
 /** How an outage begins and ends. */
-interface Outage {
+export interface Outage {
   name: string;
   /** How long it lasts. Milliseconds. */
   lastsMs: number;
-  begin(stage: Stage): Promise<void> | void;
+  /** Told of the outlets that send no blast meanwhile. */
+  begin(stage: Stage, others: readonly LinkedOutlet[]): Promise<void> | void;
   end(stage: Stage): Promise<void> | void;
 }
 
@@ -82,15 +83,19 @@ export const databaseRefuses: Scenario = {
   run: (world, plan) => outages(world, plan, [readOnly, fullDisk, cut].slice(0, plan.rounds)),
 };
 
-function outages(world: World, plan: Plan, all: readonly Outage[]): Promise<Findings> {
+/** One after the other, each in the middle of a blast; none begins after the time is over. */
+export function outages(world: World, plan: Plan, all: readonly Outage[]): Promise<Findings> {
   return Stage.with(world, async (stage) => {
     const findings: Findings = { rounds: 0, failures: [], figures: {} };
     const outlets = await stage.linked(plan.outlets);
-    const blasting = outlets.slice(0, BLASTING_OUTLETS);
+    // Some outlets have nothing to send, where there are as many.
+    const blasting = outlets.slice(0, Math.min(BLASTING_OUTLETS, Math.max(1, outlets.length - 1)));
     const api = await stage.api();
     for (const { id } of blasting) await api.patch(`/outlets/${id}/blast-settings`, PACE);
     const page = await Page.open(api);
+    const deadline = now() + plan.minutes * 60_000;
     for (const outage of all) {
+      if (now() > deadline) break;
       plan.say(outage.name);
       await survive(stage, outlets, blasting, page, outage, findings);
       findings.rounds++;
@@ -119,7 +124,10 @@ async function survive(
   await blast.arrivedAtLeast(5);
 
   const from = now();
-  await outage.begin(stage);
+  await outage.begin(
+    stage,
+    outlets.filter((outlet) => !blasting.includes(outlet)),
+  );
   // Mail whose keys cannot be kept meanwhile.
   const writer = stage.simulator.phone('628999000111');
   for (const { number } of outlets.slice(-2)) await writer.send(number, 'Masih ada?');

@@ -39,6 +39,8 @@ export class Stage {
     this.simulator = world.simulator;
     this.road = road;
     this.pool = new pg.Pool({ connectionString: world.databaseUrl, max: 5 });
+    // Of connections nobody uses just then; PostgreSQL may be killed.
+    this.pool.on('error', () => undefined);
     this.product = new ProductServer({
       // Holds nothing: the database is given.
       dataDir: join(tmpdir(), 'koneksi-soak'),
