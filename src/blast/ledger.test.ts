@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Clock } from '../common/clock.js';
 import { EventBus, type Facts } from '../common/event-bus.js';
@@ -72,4 +73,27 @@ test('a receipt that PostgreSQL refuses to look for keeps no other from being wr
   const [counts] = await database.dataSource.query('SELECT sending, delivered FROM blast_outlets');
   expect(counts).toEqual({ sending: 1, delivered: 2 });
   expect(logged).toEqual(['A receipt cannot be looked up: PostgreSQL refuses it with 22021']);
+});
+
+test('a receipt that waits for the database keeps no process from ending', async () => {
+  jest.useFakeTimers();
+  try {
+    let asked = 0;
+    const query = (): Promise<never> => {
+      asked++;
+      return Promise.reject(new Error('the pool has ended'));
+    };
+    const away = { driver: { master: { query } } } as unknown as DataSource;
+    const newBus = new EventBus();
+    const word = new WordFromWhatsapp(away, ledger, {} as BlastKeys, new Clock(), newBus, new SentMessages());
+    newBus.publish('message.receipted', { outletId, messageIds: ['3EB0A'], kind: 'read', waitFor: () => undefined });
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(asked).toBe(5);
+    word.beforeApplicationShutdown();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(asked).toBe(5);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -170,14 +170,11 @@ export class SessionActor {
     await this.context.journal.flushed();
   }
 
-  /** Ends the socket and everything that waits; nothing is written any more. */
+  /** Ends the socket and everything that waits; whatever comes after it is not heard any more. */
   async stop(unlink: boolean): Promise<void> {
-    const decided = this.ask({ type: 'stop', unlink });
-    await decided;
+    await this.ask({ type: 'stop', unlink });
     await this.draining;
     await this.socket.flush();
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
   }
 
   private enqueue(item: Queued): void {
@@ -190,7 +187,10 @@ export class SessionActor {
 
   private async drain(): Promise<void> {
     try {
-      for (let item = this.queue.shift(); item; item = this.queue.shift()) await this.handle(item);
+      for (let item = this.queue.shift(); item; item = this.queue.shift()) {
+        if (this.stopped) item.done();
+        else await this.handle(item);
+      }
     } finally {
       this.isDraining = false;
     }
@@ -202,6 +202,8 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
+    // From here on, or what is queued behind it would open another socket that nobody ends.
+    if (item.event.type === 'stop') this.stopped = true;
     this.tell(before);
     this.armTimer();
     item.done(refusal);
@@ -279,7 +281,7 @@ export class SessionActor {
 
   private armTimer(): void {
     if (this.timer) clearTimeout(this.timer);
-    const at = wakeAt(this.state);
+    const at = this.stopped ? null : wakeAt(this.state);
     const wait = at === null ? null : Math.min(LONGEST_TIMER_MS, Math.max(0, at - this.context.clock.now()));
     this.timer = wait === null ? null : setTimeout(() => this.post({ type: 'tick' }), Math.ceil(wait));
   }

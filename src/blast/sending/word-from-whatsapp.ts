@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { EventBus, type Facts } from '../../common/event-bus.js';
@@ -11,6 +11,8 @@ import { Ledger, type MovedRow } from '../ledger.js';
 
 /** Receipts come in crowds; those of so many milliseconds are looked up together. */
 const GATHER_MS = 50;
+/** After a look-up that failed, for the database is away. Milliseconds. */
+const RETRY_MS = 1_000;
 const REMEMBERED_CHATS = 20_000;
 const REMEMBERED_MESSAGES = 20_000;
 
@@ -26,12 +28,13 @@ interface Gathered {
 
 /** What WhatsApp and the people written to say, brought into the ledger. */
 @Injectable()
-export class WordFromWhatsapp {
+export class WordFromWhatsapp implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Blast');
   private readonly receipts = new Map<string, Gathered>();
   /** Where the messages sent last are, by id: most receipts are for one of them. */
   private readonly sent = new Map<string, { blast_id: string; seq: number; outlet_id: string }>();
   private gathering: NodeJS.Timeout | null = null;
+  private over = false;
   private readonly knownChats = new Set<string>();
 
   constructor(
@@ -54,7 +57,14 @@ export class WordFromWhatsapp {
     sentMessages.findIn((outletId, messageId) => this.findContent(outletId, messageId));
   }
 
-  private gather(receipt: Gathered): void {
+  /** What is not recorded by now is not acknowledged either: WhatsApp says it again after the next login. */
+  beforeApplicationShutdown(): void {
+    this.over = true;
+    if (this.gathering) clearTimeout(this.gathering);
+  }
+
+  private gather(receipt: Gathered, withinMs = GATHER_MS): void {
+    if (this.over) return;
     const { messageId } = receipt;
     const known = this.receipts.get(messageId);
     const kind = known?.kind === 'read' ? 'read' : receipt.kind;
@@ -64,7 +74,7 @@ export class WordFromWhatsapp {
       const receipts = [...this.receipts.values()];
       this.receipts.clear();
       void this.writeReceipts(receipts);
-    }, GATHER_MS);
+    }, withinMs);
   }
 
   private remember(messageId: string, { blast_id, seq, outlet_id }: MovedRow): void {
@@ -97,7 +107,7 @@ export class WordFromWhatsapp {
     } catch (error) {
       if (!isRefused(error)) {
         // The database is away. WhatsApp says it only once, so it is said again to ourselves.
-        for (const receipt of receipts) this.gather(receipt);
+        for (const receipt of receipts) this.gather(receipt, RETRY_MS);
         return;
       }
       if (receipts.length === 1) {

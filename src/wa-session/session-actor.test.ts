@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { OutletSettings } from './domain/session-state.js';
+import { beginning } from './domain/transition.js';
+import { toRecord } from './domain/session-record.js';
+import { SessionActor } from './session-actor.js';
+import type { SessionContext } from './session-context.js';
+
+const OUTLET: OutletSettings = {
+  name: 'Outlet',
+  number: '628120000001',
+  isActive: true,
+  autoReconnect: true,
+  city: null,
+  tags: [],
+};
+
+/** Counts who knocks at WhatsApp's door, and lets nobody in. */
+function actorAtTheDoor() {
+  const outletId = '11111111-1111-4111-8111-111111111111';
+  const knocks: string[] = [];
+  const context = {
+    clock: { now: () => 0 },
+    bus: { publish: () => undefined },
+    gate: {
+      acquire: async () => {
+        knocks.push(outletId);
+        return null;
+      },
+    },
+    journal: { write: () => undefined },
+    logger: { log: () => undefined },
+    maxSilenceMs: 30_000,
+  } as unknown as SessionContext;
+  const state = beginning({
+    outletId,
+    outlet: OUTLET,
+    linkedNumber: OUTLET.number,
+    sessionName: null,
+    lastSeen: null,
+    seed: 1,
+  });
+  const written = { record: toRecord(state), revision: 1 };
+  const actor = new SessionActor(context, state, { outletId, epoch: '1' }, written, () => undefined);
+  return { actor, knocks };
+}
+
+test('what is asked for behind the end of a session opens no socket that nobody would end', async () => {
+  const { actor, knocks } = actorAtTheDoor();
+  await actor.ask({ type: 'connect', method: 'qr' });
+  const ended = actor.stop(false);
+  const asked = [actor.ask({ type: 'pause', by: 'Admin' }), actor.ask({ type: 'resume' })];
+  await Promise.all([ended, ...asked]);
+  expect(knocks).toHaveLength(1);
+});
