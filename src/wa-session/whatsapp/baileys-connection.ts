@@ -17,6 +17,7 @@ import { baileysLog } from './baileys-log.js';
 import { BaileysMessenger } from './baileys-messenger.js';
 import { atKeyRead } from './before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
+import { undoFailedTrials } from './failed-trials.js';
 import { guardFrames } from './frame-guard.js';
 import { InboundTexts, type InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
@@ -94,6 +95,7 @@ export class BaileysConnection {
   constructor(private readonly options: ConnectionOptions) {
     silenceSignalConsole();
     verifyNatively();
+    undoFailedTrials();
     this.socket = makeWASocket({
       auth: { creds: options.auth.creds, keys: this.watched(options.auth.keys) },
       waWebSocketUrl: options.webSocketUrl,

@@ -13,6 +13,7 @@ import {
   type SignalRepositoryWithLIDStore,
 } from '@whiskeysockets/baileys';
 import { baileysLog } from './baileys-log.js';
+import { undoFailedTrials } from './failed-trials.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { silenceSignalConsole } from './quiet-console.js';
 
@@ -72,17 +73,24 @@ async function bundleOf({ creds, keys }: Party) {
   };
 }
 
+async function begin(by: Party, withJid: string, whom: Party): Promise<void> {
+  await by.repository.injectE2ESession({ jid: withJid, session: await bundleOf(whom) });
+}
+
 const say = (from: Party, to: string, text: string) =>
   from.repository.encryptMessage({ jid: to, data: Buffer.from(text) });
 
 const hear = async (by: Party, from: string, said: Awaited<ReturnType<typeof say>>): Promise<string> =>
   Buffer.from(await by.repository.decryptMessage({ jid: from, ...said })).toString();
 
-beforeAll(silenceSignalConsole);
+beforeAll(() => {
+  silenceSignalConsole();
+  undoFailedTrials();
+});
 
 test('what is sent to a number while its LID writes costs neither side a key', async () => {
   const [outlet, customer] = [party(), party()];
-  await outlet.repository.injectE2ESession({ jid: CUSTOMER, session: await bundleOf(customer) });
+  await begin(outlet, CUSTOMER, customer);
   expect(await hear(customer, OUTLET, await say(outlet, CUSTOMER, 'Halo'))).toBe('Halo');
   expect(await hear(outlet, CUSTOMER, await say(customer, OUTLET, 'Ya?'))).toBe('Ya?');
   await outlet.keys.set({ 'device-list': { [CUSTOMER.split('@')[0]!]: ['0'] } });
@@ -99,4 +107,16 @@ test('what is sent to a number while its LID writes costs neither side a key', a
     expect(await hear(customer, OUTLET, answer)).toBe(`Jawab ${round}`);
     await expect(hear(outlet, CUSTOMER_LID, question)).rejects.toThrow();
   }
+});
+
+test('who begin to write to each other at once read each other from the first message on', async () => {
+  const [outlet, customer] = [party(), party()];
+  await begin(outlet, CUSTOMER, customer);
+  await begin(customer, OUTLET, outlet);
+  const [promo, question] = [await say(outlet, CUSTOMER, 'Promo!'), await say(customer, OUTLET, 'Buka?')];
+  expect(await hear(customer, OUTLET, promo)).toBe('Promo!');
+  expect(await hear(outlet, CUSTOMER, question)).toBe('Buka?');
+  // Of their two sessions each now writes in the one that the other began, and reads both.
+  expect(await hear(outlet, CUSTOMER, await say(customer, OUTLET, 'Halo?'))).toBe('Halo?');
+  expect(await hear(customer, OUTLET, await say(outlet, CUSTOMER, 'Buka.'))).toBe('Buka.');
 });
