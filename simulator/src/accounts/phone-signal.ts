@@ -18,6 +18,22 @@ export interface Peer {
 const PRE_KEY_MESSAGE = 3;
 const MAX_PADDING = 16;
 
+/** What libsignal's typings leave out of a record of sessions. */
+interface Sessions {
+  sessions: Record<string, Session>;
+  getSessions(): Session[];
+  setSession(session: Session): void;
+}
+
+interface Session {
+  indexInfo: {
+    /** When it last read a message, newest first in trials. Milliseconds since the epoch. */
+    used: number;
+    /** Since when it is not written with any more; -1 while it is. Milliseconds since the epoch. */
+    closed: number;
+  };
+}
+
 /** The Signal protocol as one phone speaks it, done by libsignal on the phone's own keys. */
 export class PhoneSignal {
   private readonly store;
@@ -56,12 +72,45 @@ export class PhoneSignal {
 
   /** Decrypts and unpads. Throws when no session, or not this one, produced the ciphertext. */
   async decrypt(peer: Peer, { type, bytes }: Ciphertext): Promise<Buffer> {
-    const cipher = new SessionCipher(this.store, this.address(peer));
+    const address = this.address(peer);
     const padded =
-      type === 'pkmsg' ? await cipher.decryptPreKeyWhisperMessage(bytes) : await cipher.decryptWhisperMessage(bytes);
+      type === 'pkmsg'
+        ? await new SessionCipher(this.store, address).decryptPreKeyWhisperMessage(bytes)
+        : await new SessionCipher(this.trialStore, address).decryptWhisperMessage(bytes);
     const padding = padded.at(-1) ?? 0;
     if (padding === 0 || padding > padded.length) throw new Error('bad padding');
     return padded.subarray(0, padded.length - padding);
+  }
+
+  /**
+   * A phone tries a message on copies of its sessions, and writes from then on with the one that fits. libsignal for
+   * Node.js changes each session it tries, and goes on writing with the one begun last: two who write to each other
+   * first at once would not understand each other for long.
+   */
+  private get trialStore() {
+    const { sessions } = this.keys;
+    return {
+      ...this.store,
+      loadSession: async (id: string) => {
+        const record = await this.store.loadSession(id);
+        // In the same order, and all of them before any that fits.
+        asSessions(record)
+          ?.getSessions()
+          .forEach(({ indexInfo }, index) => (indexInfo.used = -index));
+        return record;
+      },
+      storeSession: (id: string, tried: InstanceType<typeof SessionRecord>) => {
+        const fitting = Object.values(asSessions(tried).sessions).find(({ indexInfo }) => indexInfo.used > 0);
+        const stored = sessions.get(id);
+        if (!fitting || !stored) return this.store.storeSession(id, tried);
+        const record = SessionRecord.deserialize(stored);
+        for (const { indexInfo } of asSessions(record).getSessions())
+          if (indexInfo.closed === -1) indexInfo.closed = Date.now();
+        fitting.indexInfo.closed = -1;
+        asSessions(record).setSession(fitting);
+        return this.store.storeSession(id, record);
+      },
+    };
   }
 
   /** Opens a session from the peer's bundle when there is none. Throws when there is no bundle either. */
@@ -111,4 +160,10 @@ export class PhoneSignal {
   private address({ number, device }: Peer): InstanceType<typeof ProtocolAddress> {
     return new ProtocolAddress(`${this.owner}>${number}`, device);
   }
+}
+
+function asSessions(record: InstanceType<typeof SessionRecord>): Sessions;
+function asSessions(record: InstanceType<typeof SessionRecord> | undefined): Sessions | undefined;
+function asSessions(record: InstanceType<typeof SessionRecord> | undefined): Sessions | undefined {
+  return record as unknown as Sessions | undefined;
 }

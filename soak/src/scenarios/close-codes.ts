@@ -63,7 +63,7 @@ function run(world: World, plan: Plan): Promise<Findings> {
     const findings: Findings = { rounds: 0, failures: [], figures: {} };
     const [outlet] = await stage.linked(1);
     if (!outlet) return findings;
-    const page = await Page.open(await stage.api());
+    const page = await Page.open(() => stage.api());
     const told = new Map<string, number>();
     const deadline = now() + plan.minutes * 60_000;
     for (const each of shuffled(CASES, plan.seed).slice(0, plan.rounds)) {

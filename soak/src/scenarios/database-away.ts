@@ -92,7 +92,7 @@ export function outages(world: World, plan: Plan, all: readonly Outage[]): Promi
     const blasting = outlets.slice(0, Math.min(BLASTING_OUTLETS, Math.max(1, outlets.length - 1)));
     const api = await stage.api();
     for (const { id } of blasting) await api.patch(`/outlets/${id}/blast-settings`, PACE);
-    const page = await Page.open(api);
+    const page = await Page.open(() => stage.api());
     const deadline = now() + plan.minutes * 60_000;
     for (const outage of all) {
       if (now() > deadline) break;

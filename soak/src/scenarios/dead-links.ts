@@ -23,7 +23,7 @@ export const halfOpen: Scenario = {
 async function silence(stage: Stage, plan: Plan): Promise<Findings> {
   const findings: Findings = { rounds: 0, failures: [], figures: {} };
   const outlets = await stage.linked(plan.outlets);
-  const page = await Page.open(await stage.api());
+  const page = await Page.open(() => stage.api());
   const green = (): number => outlets.filter(({ id }) => page.statuses.get(id)?.healthy).length;
   for (const kind of ['silent', 'tcp'] as const) {
     if (findings.rounds >= plan.rounds) break;

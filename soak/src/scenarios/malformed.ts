@@ -28,7 +28,7 @@ function run(world: World, plan: Plan): Promise<Findings> {
           stage.simulator.connections().flatMap((each) => (each.number === number ? each.id : [])),
         ),
       );
-    const page = await Page.open(await stage.api());
+    const page = await Page.open(() => stage.api());
     const revisions = (): string => JSON.stringify(others.map(({ id }) => page.statuses.get(id)?.revision));
     const before = [connectionsOf(), revisions()];
     const deadline = now() + plan.minutes * 60_000;

@@ -51,7 +51,7 @@ async function weather(stage: Stage, plan: Plan): Promise<Findings> {
   const findings: Findings = { rounds: 0, failures: [], figures: {} };
   const random = seeded(plan.seed);
   const outlets = await stage.linked(plan.outlets);
-  const page = await Page.open(await stage.api());
+  const page = await Page.open(() => stage.api());
   const memory: number[] = [(await stage.product.probe.afterGc()).heap];
   const disagreeing = new Map<string, number>();
   let faults = 0;

@@ -15,9 +15,20 @@ export class Page {
     this.socket = socket;
   }
 
-  static async open(api: Api): Promise<Page> {
-    const socket = api.subscribe();
+  /** @param api whoever is signed in; asked again when a token has ended and with it the socket. */
+  static async open(api: () => Promise<Api>): Promise<Page> {
+    const first = await api();
+    const socket = first.subscribe();
     const page = new Page(socket);
+    const ask = (give: (auth: object) => void): void =>
+      void api().then(
+        ({ token }) => give({ token }),
+        () => give({ token: first.token }),
+      );
+    socket.auth = ask;
+    socket.on('disconnect', (reason) => {
+      if (reason === 'io server disconnect') socket.connect();
+    });
     const arrived = new Promise<void>((resolve) => socket.once('outlet-status:snapshot', () => resolve()));
     socket.on('outlet-status:snapshot', ({ statuses }) => {
       page.statuses.clear();
