@@ -118,3 +118,39 @@ test('an outlet that is removed while a blast to it is being made keeps the blas
   await holder.release();
   expect((await making).code).toBe('OUTLET_NOT_FOUND');
 });
+
+test('a retry that was cut off between its two writes is taken up by the next', async () => {
+  const numbers = await newContacts(linked.outlet, 2);
+  const id = await blasts.create({ outletIds: [linked.outlet.id], message: 'Ulang', audience: { phones: numbers } });
+  await blasts.delivered(id);
+  await sql(`UPDATE blast_recipients SET status = 'failed', reason = 'REFUSED' WHERE blast_id = $1`, [id]);
+  await sql('UPDATE blast_outlets SET failed = delivered + read, delivered = 0, read = 0 WHERE blast_id = $1', [id]);
+  await sql(
+    `CREATE TRIGGER refuse BEFORE UPDATE ON blasts FOR EACH ROW WHEN (NEW.status = 'running') EXECUTE FUNCTION refuse()`,
+  );
+  const cut = await koneksi.call('POST', `/blasts/${id}/retry`);
+  await sql('DROP TRIGGER refuse ON blasts');
+  expect(cut.status).toBeGreaterThanOrEqual(500);
+  expect((await blasts.find(id)).counts.queued).toBe(2);
+  await blasts.verb(id, 'retry');
+  await blasts.becomes(id, 'nothing waits', ({ status, counts }) => status === 'finished' && counts.queued === 0);
+});
+
+test('a blast whose data key is damaged fails by itself, can be looked at, and holds up no other', async () => {
+  const { id } = await scheduled(linked.outlet);
+  await koneksi.pause();
+  await sql(
+    `UPDATE blasts SET wrapped_key = set_byte(wrapped_key, 20, 255 - get_byte(wrapped_key, 20)) WHERE id = $1`,
+    [id],
+  );
+  await sql('UPDATE blasts SET scheduled_at = now() WHERE id = $1', [id]);
+  await sql('UPDATE blast_outlets SET not_before = now() WHERE blast_id = $1', [id]);
+  await koneksi.resume();
+  const broken = await blasts.becomes(id, 'it has failed', ({ status }) => status === 'finished');
+  expect(broken).toMatchObject({ message: '', counts: { failed: 1, queued: 0 } });
+  expect((await blasts.recipients(id)).map(({ reason }) => reason)).toEqual(['UNREADABLE']);
+  const numbers = await newContacts(linked.outlet, 1);
+  await blasts.delivered(
+    await blasts.create({ outletIds: [linked.outlet.id], message: 'Utuh', audience: { phones: numbers } }),
+  );
+});

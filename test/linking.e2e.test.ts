@@ -147,3 +147,19 @@ test('a link lost between the scan and the first login is finished by itself', a
   await page.becomes(outlet.id, 'CONNECTED');
   expect(phone.devices).toHaveLength(1);
 });
+
+test('a link that ended while it could not be set aside is replaced when somebody asks for a new one', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  const sql = (text: string): Promise<unknown> => koneksi.database.dataSource.query(text);
+  await sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`);
+  await sql(
+    'CREATE TRIGGER refuse BEFORE UPDATE OF quarantined_at ON wa_credential FOR EACH ROW EXECUTE FUNCTION refuse()',
+  );
+  phone.unlink();
+  await page.becomes(outlet.id, 'LOGGED_OUT');
+  await eventually('setting it aside failed', () => koneksi.logged.some((line) => line.includes('quarantine failed')));
+  await sql('DROP TRIGGER refuse ON wa_credential');
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+});

@@ -267,3 +267,37 @@ describe('junk on a socket is refused and the socket kept', () => {
     socket.disconnect();
   });
 });
+
+describe('one connection below Socket.IO', () => {
+  /** What the server said, and when it hung up. */
+  function open() {
+    const raw = new WebSocket(`${koneksi.app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const heard: string[] = [];
+    raw.addEventListener('message', ({ data }) => heard.push(String(data)));
+    const closed = new Promise<void>((resolve) => raw.addEventListener('close', () => resolve()));
+    return {
+      said: async (text: string) =>
+        void (await eventually(text, () => heard.some((packet) => packet.startsWith(text)))),
+      send: (packet: string) => raw.send(packet),
+      closed,
+      heard,
+    };
+  }
+
+  test('that asks to enter again and again is cut: each time costs a look into the database', async () => {
+    const connection = open();
+    await connection.said('0');
+    for (let times = 0; times < 100; times++) connection.send('40{"token":"kon_made-up"}');
+    await connection.closed;
+    expect(connection.heard.filter((packet) => packet.startsWith('44')).length).toBeLessThanOrEqual(5);
+  });
+
+  test('that leaves is cut: it would count no more', async () => {
+    const connection = open();
+    await connection.said('0');
+    connection.send(`40${JSON.stringify({ token: koneksi.token })}`);
+    await connection.said('40');
+    connection.send('41');
+    await connection.closed;
+  });
+});

@@ -39,6 +39,10 @@ export const RECIPIENT_REASONS = {
     en: 'The message could not be encrypted for this number.',
   },
   UPLOAD_FAILED: { id: 'Berkas tidak dapat diunggah ke WhatsApp.', en: 'The file could not be uploaded to WhatsApp.' },
+  UNREADABLE: {
+    id: 'Isi pesan ini rusak di basis data dan tidak dapat dibuka.',
+    en: 'What this message says is damaged in the database and cannot be opened.',
+  },
   NO_ACKNOWLEDGEMENT: {
     id: 'WhatsApp belum memastikan pesan ini. Periksa di HP sebelum mengirim ulang.',
     en: 'WhatsApp did not confirm this message. Look at the phone before sending it again.',

@@ -79,7 +79,7 @@ export class BlastControl {
     const blast = await this.requireRetryable(caller, id);
     const where = `r.blast_id = $6 AND ${SENDABLE}`;
     const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
-    await this.goOn(id, recipients);
+    await this.goOn(id);
     if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
     this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
     return { success: true, recipients, outletGone: await this.countGone(id, 'failed', null) };
@@ -92,7 +92,7 @@ export class BlastControl {
     const isResend = as === 'resend';
     const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${SENDABLE}` : ''}`;
     const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
-    if (isResend) await this.goOn(id, recipients);
+    if (isResend) await this.goOn(id);
     if (recipients > 0)
       await this.note(caller, 'resolved', blast, recipients, { as, recipientId: recipientId ?? null });
     if (isResend) this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
@@ -113,9 +113,10 @@ export class BlastControl {
     return blast;
   }
 
-  /** A finished blast with something to send runs again. */
-  private async goOn(id: string, recipients: number): Promise<void> {
-    if (recipients === 0) return;
+  /** A finished blast with something to send runs again, also where an earlier try was cut off before it could. */
+  private async goOn(id: string): Promise<void> {
+    const { queued } = (await this.reader.progress(id))?.counts ?? { queued: 0 };
+    if (queued === 0) return;
     await this.setStatus(id, 'running', ['finished']);
     await this.runner.finish([id]);
   }

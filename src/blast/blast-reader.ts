@@ -103,7 +103,7 @@ export class BlastReader {
             where: { id: row.media_id },
           })
         : [];
-    const message = this.messageOf(row);
+    const message = this.readableOf(row);
     return {
       ...toSummary(row, message),
       message,

@@ -7,6 +7,17 @@ const KNOWN: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
 const PACKETS_PER_SECOND = 10;
 const BURST = 50;
 
+/** A page asks once on each connection; each time costs a look into the database before anybody is known. */
+const HANDSHAKES_PER_CONNECTION = 5;
+const handshakes = new WeakMap<object, number>();
+
+/** Whether this connection may ask to enter once more. */
+export function mayAskToEnter({ conn }: Socket): boolean {
+  const asked = (handshakes.get(conn) ?? 0) + 1;
+  handshakes.set(conn, asked);
+  return asked <= HANDSHAKES_PER_CONNECTION;
+}
+
 /** Refuses unknown events and floods, packet by packet; the connection is kept and nothing is logged. */
 export function limitPackets(socket: Socket): void {
   let tokens = BURST;

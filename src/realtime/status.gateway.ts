@@ -23,7 +23,7 @@ import { EventBus } from '../common/event-bus.js';
 import { StatusBoard } from '../outlet-status/status-board.js';
 import { StatusLog } from '../outlet-status/status-log.js';
 import { ALL_OUTLETS, callerRoom, outletRoom } from './rooms.js';
-import { limitPackets } from './packet-limit.js';
+import { limitPackets, mayAskToEnter } from './packet-limit.js';
 
 type StatusServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
 type StatusSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
@@ -55,6 +55,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
 
   afterInit(server: StatusServer): void {
     server.use((socket, next) => {
+      if (!mayAskToEnter(socket)) return void socket.conn.close();
       this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
     });
     this.forwardFacts(server);
@@ -64,6 +65,8 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     const { caller, expiresAt } = socket.data;
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
     limitPackets(socket);
+    // Whoever left would be counted no more and keep the connection.
+    socket.once('disconnect', () => socket.conn.close());
     if (expiresAt) {
       const left = Math.min(LONGEST_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()));
       const end = setTimeout(() => socket.disconnect(true), left);

@@ -118,12 +118,12 @@ export class SessionSocket {
   }
 
   /**
-   * A pairing that died with its process may have been finished on the phone, whose device then has these very keys:
-   * they pair no second time, so a new one begins with new keys.
+   * Whoever asks for a new link gets new keys. Those that are stored pair no second time: a pairing that died with its
+   * process may have been finished on the phone, and an ended link may be here only since setting it aside failed.
    */
   private async stored(purpose: Opening['purpose']): Promise<SessionAuth | null> {
     const auth = await SessionAuth.load(this.context.store, this.owner);
-    if (auth === null || auth.linked || purpose !== 'link') return auth;
+    if (auth === null || purpose !== 'link') return auth;
     await this.context.store.quarantine(this.owner);
     return null;
   }

@@ -1,6 +1,7 @@
 import { renderMessage } from '@koneksi/contracts/blast-template';
 import { Injectable } from '@nestjs/common';
 import type { Messenger } from '../../wa-session/messenger.js';
+import { UnreadableSecret } from '../../wa-session/credentials/envelope.js';
 import { BlastKeys } from '../blast-keys.js';
 import { Ledger } from '../ledger.js';
 import { MediaStore } from '../media/media-store.js';
@@ -41,15 +42,31 @@ export class MessageMaker {
     const uploaded = part.media_id ? await this.upload(outletId, part, part.media_id, messenger, memory) : null;
     if (part.media_id && !uploaded) return [];
     const key = { blastId: part.blast_id, wrappedKey: part.wrapped_key };
-    const typed = this.keys.readMessage(key, part.message);
+    const typed = readable(() => this.keys.readMessage(key, part.message));
+    if (typed === null) {
+      // It fails by itself, or no later blast of this outlet would ever get a turn.
+      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
+      await this.ledger.moveMany('failed', 'UNREADABLE', ['queued'], where, [part.blast_id, outletId]);
+      return [];
+    }
     const made: ReadyMessage[] = [];
     const fresh: ReadyMessage[] = [];
     for (const row of reachable) {
       const { seq, number } = row;
       const messageId = row.message_id ?? this.keys.messageId(part.blast_id, number);
       const base = { seq, number, isNew: !row.known, messageId };
-      if (row.content) {
-        made.push({ ...base, content: this.keys.readContent(key, seq, row.content) });
+      const { content: sealed } = row;
+      if (sealed) {
+        const content = readable(() => this.keys.readContent(key, seq, sealed));
+        if (content) made.push({ ...base, content });
+        else
+          await this.ledger.record({
+            blastId: part.blast_id,
+            seq,
+            to: 'failed',
+            reason: 'UNREADABLE',
+            from: ['queued'],
+          });
         continue;
       }
       const text = renderMessage(typed, valuesOf(row, part));
@@ -62,11 +79,11 @@ export class MessageMaker {
       fresh.push(message);
     }
     if (fresh.length > 0) {
-      const sealed = fresh.map((message) => ({
+      const contents = fresh.map((message) => ({
         ...message,
         content: this.keys.sealContent(key, message.seq, message.content),
       }));
-      await this.store.keepContents(part.blast_id, sealed);
+      await this.store.keepContents(part.blast_id, contents);
     }
     // Whatever could not be learned ahead, the sending itself asks for.
     await messenger.prepare(made.map(({ number }) => number)).catch(() => undefined);
@@ -112,6 +129,16 @@ export class MessageMaker {
       await this.ledger.moveMany('failed', 'UPLOAD_FAILED', ['queued'], where, [part.blast_id, outletId]);
       return null;
     }
+  }
+}
+
+/** `null` where a byte of it is not what was written. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableSecret) return null;
+    throw error;
   }
 }
 
