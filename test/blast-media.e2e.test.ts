@@ -135,3 +135,21 @@ test('of many uploads at once by one person some wait, and the others are refuse
   await Promise.all(answers);
   expect(statuses.slice(2)).toEqual(Array(6).fill(201));
 });
+
+test('whoever does not read a file has one in our memory, and keeps nobody else from theirs', async () => {
+  const { id } = await upload('besar.jpg', Buffer.concat([PICTURE, Buffer.alloc(8_000_000)]));
+  const url = `${koneksi.app.url}/api/blasts/media/${id}`;
+  const headers = { authorization: `Bearer ${koneksi.token}` };
+  const slow: ClientRequest[] = [];
+  // Its answer begins and is never read.
+  const begun = new Promise<void>((resolve) => slow.push(request(url, { headers }, () => resolve()).end()));
+  await begun;
+  const refused = new Promise<number | undefined>((resolve) => {
+    for (let more = 0; more < 6; more++)
+      slow.push(request(url, { headers }, ({ statusCode }) => resolve(statusCode)).end());
+  });
+  expect(await refused).toBe(429);
+  const other = await koneksi.person('ADMIN');
+  expect((await koneksi.call('GET', `/blasts/media/${id}`, { token: other.token })).status).toBe(404);
+  for (const each of slow) each.on('error', () => undefined).destroy();
+});

@@ -14,6 +14,7 @@ import { ContentRetention } from './content-retention.js';
 import { Ledger } from './ledger.js';
 import { Limits } from './limits/limits.js';
 import { LimitsController } from './limits/limits.controller.js';
+import { MediaDownloads } from './media/media-downloads.js';
 import { MediaStore } from './media/media-store.js';
 import { MediaController } from './media/media.controller.js';
 import { OutletHealth } from './outlet-health.js';
@@ -44,6 +45,7 @@ import { TestSend } from './test-send.js';
     ContentRetention,
     Ledger,
     Limits,
+    MediaDownloads,
     MediaStore,
     MessageMaker,
     MessageSender,

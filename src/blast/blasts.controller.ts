@@ -1,5 +1,17 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
   Blast,
@@ -18,6 +30,7 @@ import {
   TestBlast,
   TestBlastAnswer,
 } from '@koneksi/contracts/blasts';
+import type { Response } from 'express';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -27,8 +40,7 @@ import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { BlastControl } from './blast-control.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
-import { MediaStore } from './media/media-store.js';
-import { streamOf } from './media/media-stream.js';
+import { MediaDownloads } from './media/media-downloads.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
 
@@ -45,7 +57,7 @@ export class BlastsController {
     private readonly reader: BlastReader,
     private readonly recipients: RecipientReader,
     private readonly testSend: TestSend,
-    private readonly media: MediaStore,
+    private readonly downloads: MediaDownloads,
   ) {}
 
   @Post('preview')
@@ -99,10 +111,10 @@ export class BlastsController {
 
   @Get(':id/media')
   @Describe('The picture or document it carries', { status: 200, text: 'application/octet-stream' })
-  async file(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+  async file(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const { media } = await this.reader.require(caller, id);
     if (!media) throw new DomainError('BLAST_NOT_FOUND', 404, 'the blast carries no file');
-    return streamOf(await this.media.read(media.id));
+    await this.downloads.send(caller, media.id, response);
   }
 
   @Get(':id/recipients')

@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
@@ -12,8 +12,8 @@ import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
 import { mediaTypeOf } from './media-kind.js';
+import { MediaDownloads } from './media-downloads.js';
 import { MediaStore } from './media-store.js';
-import { streamOf } from './media-stream.js';
 
 @ApiTags('blasts')
 @Access('all')
@@ -22,7 +22,10 @@ export class MediaController {
   /** Each is in memory until it is stored. */
   private readonly uploads = new Gate({ atOnce: 4, waiting: 5, patienceMs: 30_000 });
 
-  constructor(private readonly media: MediaStore) {}
+  constructor(
+    private readonly media: MediaStore,
+    private readonly downloads: MediaDownloads,
+  ) {}
 
   @Post()
   @ApiConsumes('application/octet-stream')
@@ -44,10 +47,10 @@ export class MediaController {
 
   @Get(':id')
   @Describe('A file that you uploaded, as long as it is kept', { status: 200, text: 'application/octet-stream' })
-  async file(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+  async file(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const media = isUuid(id) ? await this.media.find(caller, id) : null;
     if (!media) throw new DomainError('NOT_FOUND', 404, 'no such file of this caller');
-    return streamOf(await this.media.read(media.id));
+    await this.downloads.send(caller, media.id, response);
   }
 }
 
