@@ -23,6 +23,7 @@ import { ReviewPanel } from './review-panel';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
 import { markFilled, markUnknown } from './whatsapp-format';
+import { localDate } from './zoned-time';
 
 const STEPS = ['audience', 'message', 'review'] as const;
 type Step = (typeof STEPS)[number];
@@ -114,8 +115,9 @@ export class ComposePage {
     if (!complete(this.draft.shownFields())) return showFirstFault();
     if (!preview || this.working()) return;
     const count = wholeNumber(preview.recipients, this.#texts.locale());
+    const at = localDate(this.draft.fields.scheduledAt.value(), this.#texts.locale());
     const confirmation: Confirmation = {
-      title: this.b(this.draft.later() ? 'review.confirmLater' : 'review.confirmNow', { count }),
+      title: this.draft.later() ? this.b('review.confirmLater', { at, count }) : this.b('review.confirmNow', { count }),
       body: this.b('review.confirmBody', {
         outlets: preview.outlets.filter(({ recipients }) => recipients > 0).length,
       }),

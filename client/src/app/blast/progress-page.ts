@@ -100,7 +100,8 @@ export class ProgressPage {
   /** How many need no more attention; of one that was canceled, how many were sent before. */
   protected readonly done = computed(() => {
     const blast = this.blast();
-    if (!blast?.recipients) return '';
+    // Those left out from the start are no progress of a blast that has not begun.
+    if (!blast?.recipients || blast.status === 'scheduled') return '';
     const { counts, recipients } = blast;
     if (blast.status === 'canceled')
       return this.b('list.reached', {

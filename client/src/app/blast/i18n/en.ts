@@ -108,7 +108,7 @@ export const BLAST_EN: BlastCatalogue = {
     send: 'Send',
     schedule: 'Schedule',
     confirmNow: 'Send to {{count}} [recipient|recipients]?',
-    confirmLater: 'Schedule for {{count}} [recipient|recipients]?',
+    confirmLater: 'Schedule {{at}} for {{count}} [recipient|recipients]?',
     confirmBody: 'From {{outlets}} [outlets: outlet|outlets]. You can pause, or cancel what has not been sent.',
   },
   schedule: {

@@ -106,7 +106,7 @@ export const BLAST_ID = {
     send: 'Kirim',
     schedule: 'Jadwalkan',
     confirmNow: 'Kirim ke {{count}} penerima?',
-    confirmLater: 'Jadwalkan untuk {{count}} penerima?',
+    confirmLater: 'Jadwalkan {{at}} untuk {{count}} penerima?',
     confirmBody: 'Dari {{outlets}} outlet. Anda dapat menjeda atau membatalkan yang belum terkirim.',
   },
   schedule: {
