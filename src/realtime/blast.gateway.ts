@@ -6,36 +6,22 @@ import {
   type OnGatewayInit,
 } from '@nestjs/websockets';
 import type { BlastProgress } from '@koneksi/contracts/blasts';
-import type { ErrorCode } from '@koneksi/contracts/errors';
-import {
-  WatchBlastRequest,
-  type ClientToServerEvents,
-  type Refusal,
-  type ServerToClientEvents,
-  type UnwatchBlastAnswer,
-  type WatchBlastAnswer,
-} from '@koneksi/contracts/realtime';
-import type { Server, Socket } from 'socket.io';
-import type { Authenticated } from '../auth/authenticator.js';
+import { WatchBlastRequest, type UnwatchBlastAnswer, type WatchBlastAnswer } from '@koneksi/contracts/realtime';
 import { BlastReader, visibleProgress } from '../blast/blast-reader.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
+import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { ALL_OUTLETS, blastRoom, outletRoom } from './rooms.js';
-
-type BlastServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-type BlastSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-
-const refuse = (code: ErrorCode, message: string): Refusal => ({ success: false, error: { code, message } });
 
 /** Pushes how blasts go: to each socket what its outlets have part in. Who a socket is was settled at its handshake. */
 @WebSocketGateway()
-export class BlastGateway implements OnGatewayInit<BlastServer> {
+export class BlastGateway implements OnGatewayInit<RealtimeServer> {
   constructor(
     private readonly reader: BlastReader,
     private readonly bus: EventBus,
   ) {}
 
-  afterInit(server: BlastServer): void {
+  afterInit(server: RealtimeServer): void {
     this.bus.on('blast.progressed', (progress) => {
       server.to(ALL_OUTLETS).emit('blast:progressed', progress);
       for (const socket of socketsOfOutlets(server, progress)) {
@@ -49,7 +35,7 @@ export class BlastGateway implements OnGatewayInit<BlastServer> {
   }
 
   @SubscribeMessage('blast:watch')
-  async watch(@ConnectedSocket() socket: BlastSocket, @MessageBody() body: unknown): Promise<WatchBlastAnswer> {
+  async watch(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<WatchBlastAnswer> {
     const request = WatchBlastRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'blastId must be a blast’s id');
     try {
@@ -65,7 +51,7 @@ export class BlastGateway implements OnGatewayInit<BlastServer> {
   }
 
   @SubscribeMessage('blast:unwatch')
-  async unwatch(@ConnectedSocket() socket: BlastSocket, @MessageBody() body: unknown): Promise<UnwatchBlastAnswer> {
+  async unwatch(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<UnwatchBlastAnswer> {
     const request = WatchBlastRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'blastId must be a blast’s id');
     const ofBlast = blastRoom(request.data.blastId, '');
@@ -75,7 +61,7 @@ export class BlastGateway implements OnGatewayInit<BlastServer> {
 }
 
 /** Sockets that see some outlets only, and one of these. */
-function socketsOfOutlets(server: BlastServer, { outlets }: BlastProgress): Set<BlastSocket> {
+function socketsOfOutlets(server: RealtimeServer, { outlets }: BlastProgress): Set<RealtimeSocket> {
   const { rooms } = server.sockets.adapter;
   const ids = outlets.flatMap(({ outletId }) => [...(rooms.get(outletRoom(outletId)) ?? [])]);
   return new Set(ids.flatMap((id) => server.sockets.sockets.get(id) ?? []));

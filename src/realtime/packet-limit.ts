@@ -1,5 +1,6 @@
 import { CLIENT_EVENTS, type Refusal } from '@koneksi/contracts/realtime';
 import type { Socket } from 'socket.io';
+import { refuse } from './dashboard-socket.js';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
 
@@ -31,9 +32,9 @@ export function limitPackets(socket: Socket): void {
     if (!flooded && KNOWN.has(event)) return next();
     const acknowledge: unknown = parts.at(-1);
     if (typeof acknowledge !== 'function') return;
-    const refusal: Refusal = flooded
-      ? { success: false, error: { code: 'TOO_MANY_ATTEMPTS', message: 'too many events; wait a moment' } }
-      : { success: false, error: { code: 'NOT_FOUND', message: 'no such event' } };
+    const refusal = flooded
+      ? refuse('TOO_MANY_ATTEMPTS', 'too many events; wait a moment')
+      : refuse('NOT_FOUND', 'no such event');
     (acknowledge as (answer: Refusal) => void)(refusal);
   });
 }

@@ -6,33 +6,24 @@ import {
   WebSocketGateway,
   type OnGatewayInit,
 } from '@nestjs/websockets';
-import type { ErrorCode } from '@koneksi/contracts/errors';
 import {
   WatchQrRequest,
-  type ClientToServerEvents,
   type QrChange,
   type Refusal,
-  type ServerToClientEvents,
   type UnwatchQrAnswer,
   type WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
-import type { Server, Socket } from 'socket.io';
-import type { Authenticated } from '../auth/authenticator.js';
 import { maySee } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import type { SessionActor } from '../wa-session/session-actor.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
+import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { outletWatchedIn, qrRoom } from './rooms.js';
-
-type QrServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-type QrSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-
-const refuse = (code: ErrorCode, message: string): Refusal => ({ success: false, error: { code, message } });
 
 /** Shows QRs to those who watch an outlet they may see, each only once it is on record that they were. */
 @WebSocketGateway()
-export class QrGateway implements OnGatewayInit<QrServer> {
+export class QrGateway implements OnGatewayInit<RealtimeServer> {
   private readonly logger = new Logger('Realtime');
 
   constructor(
@@ -41,7 +32,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
     private readonly bus: EventBus,
   ) {}
 
-  afterInit(server: QrServer): void {
+  afterInit(server: RealtimeServer): void {
     this.bus.on('outlet-qr.changed', (change) => {
       for (const id of server.sockets.adapter.rooms.get(qrRoom(change.outletId)) ?? []) {
         const socket = server.sockets.sockets.get(id);
@@ -52,7 +43,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
   }
 
   @SubscribeMessage('outlet-qr:watch')
-  async watchQr(@ConnectedSocket() socket: QrSocket, @MessageBody() body: unknown): Promise<WatchQrAnswer> {
+  async watchQr(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<WatchQrAnswer> {
     const actor = this.actorFor(socket, body);
     if ('success' in actor) return actor;
     await socket.join(qrRoom(actor.outletId));
@@ -68,7 +59,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
   }
 
   @SubscribeMessage('outlet-qr:unwatch')
-  async unwatchQr(@ConnectedSocket() socket: QrSocket, @MessageBody() body: unknown): Promise<UnwatchQrAnswer> {
+  async unwatchQr(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<UnwatchQrAnswer> {
     const actor = this.actorFor(socket, body);
     if ('success' in actor) return actor;
     await socket.leave(qrRoom(actor.outletId));
@@ -76,7 +67,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
   }
 
   /** What a caller may not see does not exist for them. */
-  private actorFor(socket: QrSocket, body: unknown): SessionActor | Refusal {
+  private actorFor(socket: RealtimeSocket, body: unknown): SessionActor | Refusal {
     const request = WatchQrRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'outletId must be an outlet’s id');
     const actor = this.registry.find(request.data.outletId);
@@ -86,7 +77,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
   }
 
   /** In the same turn where it may be; else what is shown once the record is written. */
-  private show(socket: QrSocket, change: QrChange): void {
+  private show(socket: RealtimeSocket, change: QrChange): void {
     const { caller } = socket.data;
     const actor = this.registry.find(change.outletId);
     if (change.qr === null || (actor && this.audit.has(caller, actor, 'qr'))) {
@@ -106,7 +97,7 @@ export class QrGateway implements OnGatewayInit<QrServer> {
   }
 
   /** A QR nobody watches is not renewed for ever. */
-  private followWatchers(server: QrServer): void {
+  private followWatchers(server: RealtimeServer): void {
     const tell = (room: string, watched: boolean): void => {
       const outletId = outletWatchedIn(room);
       if (outletId !== null) this.registry.find(outletId)?.post({ type: 'watched', watched });

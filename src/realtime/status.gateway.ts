@@ -7,37 +7,24 @@ import {
   type OnGatewayConnection,
   type OnGatewayInit,
 } from '@nestjs/websockets';
-import type { ErrorCode } from '@koneksi/contracts/errors';
-import {
-  ResumeRequest,
-  type ClientToServerEvents,
-  type Refusal,
-  type ResumeAnswer,
-  type ServerToClientEvents,
-  type StoreChange,
-} from '@koneksi/contracts/realtime';
-import type { Server, Socket } from 'socket.io';
-import { Authenticator, type Authenticated } from '../auth/authenticator.js';
+import { ResumeRequest, type ResumeAnswer, type StoreChange } from '@koneksi/contracts/realtime';
+import { Authenticator } from '../auth/authenticator.js';
 import { Config } from '../config/config.js';
 import { EventBus } from '../common/event-bus.js';
 import { StatusBoard } from '../outlet-status/status-board.js';
 import { StatusLog } from '../outlet-status/status-log.js';
+import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { ALL_OUTLETS, callerRoom, outletRoom } from './rooms.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
 
-type StatusServer = Server<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-type StatusSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Authenticated>;
-
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-const refuse = (code: ErrorCode, message: string): Refusal => ({ success: false, error: { code, message } });
 
 /**
  * Pushes what the journal committed. Who a socket is was settled at its handshake, the server alone puts it into rooms,
  * and it is cut the moment its token ends or its rights change.
  */
 @WebSocketGateway()
-export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConnection<StatusSocket> {
+export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayConnection<RealtimeSocket> {
   private readonly logger = new Logger('Realtime');
   /** When each caller's rights last changed, so that a handshake under way cannot slip past a change. */
   private readonly accessChanges = new Map<string, number>();
@@ -53,7 +40,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     private readonly config: Config,
   ) {}
 
-  afterInit(server: StatusServer): void {
+  afterInit(server: RealtimeServer): void {
     server.use((socket, next) => {
       if (!mayAskToEnter(socket)) return void socket.conn.close();
       this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
@@ -61,7 +48,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     this.forwardFacts(server);
   }
 
-  handleConnection(socket: StatusSocket): void {
+  handleConnection(socket: RealtimeSocket): void {
     const { caller, expiresAt } = socket.data;
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
     limitPackets(socket);
@@ -77,7 +64,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
   }
 
   @SubscribeMessage('outlet-status:resume')
-  async resume(@ConnectedSocket() socket: StatusSocket, @MessageBody() body: unknown): Promise<ResumeAnswer> {
+  async resume(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<ResumeAnswer> {
     const request = ResumeRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'cursor must be a whole number, 0 or more');
     const { caller } = socket.data;
@@ -91,7 +78,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     }
   }
 
-  private async admit(socket: StatusSocket): Promise<Error | undefined> {
+  private async admit(socket: RealtimeSocket): Promise<Error | undefined> {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
     const before = this.accessClock;
@@ -107,7 +94,7 @@ export class StatusGateway implements OnGatewayInit<StatusServer>, OnGatewayConn
     return undefined;
   }
 
-  private forwardFacts(server: StatusServer): void {
+  private forwardFacts(server: RealtimeServer): void {
     this.bus.on('outlet-status.changed', (change) => {
       server.to([ALL_OUTLETS, outletRoom(change.status.outletId)]).emit('outlet-status:changed', change);
     });
