@@ -24,6 +24,7 @@ import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { mediaAgent } from './media-agent.js';
 import { verifyNatively } from './native-verify.js';
+import { requestPairingCode } from './pairing-code.js';
 import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
@@ -201,7 +202,9 @@ export class BaileysConnection {
   /** Asks for the eight characters a person types on the phone of `number`. */
   async requestCode(number: string): Promise<void> {
     try {
-      this.tell({ type: 'code', pairingCode: await this.socket.requestPairingCode(number) });
+      const answer = await requestPairingCode(this.socket, number);
+      if (answer.kind !== 'accepted') throw new Error('WhatsApp gave no pairing code');
+      this.tell({ type: 'code', pairingCode: answer.pairingCode });
     } catch (error) {
       this.fail(error);
     }
