@@ -1,5 +1,15 @@
-/** `{{nama}}`, or `{{nama|Kak}}` with what to say where the value is missing. */
-const VARIABLE = /\{\{\s*([\p{L}\p{N}_ -]{1,40}?)\s*(?:\|([^{}]{0,60}))?\}\}/gu;
+/** One variable as it stands in a message: `{{nama}}`, or `{{nama|Kak}}` with what to say where the value is missing. */
+interface Placeholder {
+  /** Where its first brace stands, and what follows its last. */
+  start: number;
+  end: number;
+  /** The name as it was typed, without blanks around it. */
+  typed: string;
+  fallback: string;
+}
+
+const NAME = /^[\p{L}\p{N}_ -]{1,40}$/u;
+const MAX_FALLBACK_CHARACTERS = 60;
 
 /** What every message may name, in Indonesian and English; a contact's own fields come on top. */
 const BUILT_IN: Record<string, string> = { nama: 'nama', name: 'nama', outlet: 'outlet' };
@@ -12,7 +22,7 @@ export function variableName(typed: string): string {
 
 /** The variables a message names, each once, in order. */
 export function variablesOf(message: string): string[] {
-  return [...new Set([...message.matchAll(VARIABLE)].map(([, typed = '']) => variableName(typed)))];
+  return [...new Set([...placeholdersOf(message)].map(({ typed }) => variableName(typed)))];
 }
 
 /** The variables neither built in nor among these fields of the contacts. */
@@ -24,15 +34,61 @@ export function unknownVariables(message: string, fields: Iterable<string>): str
 /** The message as one recipient reads it; a value that is missing becomes its fallback, or nothing. */
 export function renderMessage(message: string, values: Readonly<Record<string, string>>): string {
   const byName = new Map(Object.entries(values).map(([name, value]) => [variableName(name), value]));
-  return message.replace(VARIABLE, (_, typed: string, fallback = '') => {
-    const value = byName.get(variableName(typed))?.trim();
-    return value ? value : (fallback as string).trim();
-  });
+  return replaced(message, ({ typed, fallback }) => byName.get(variableName(typed))?.trim() || fallback.trim());
 }
 
 /** The message as it stands for everybody: a fallback where it has one, else what is filled in, as `[nama]`. */
 export const outlineOf = (message: string): string =>
-  message.replace(VARIABLE, (_, typed: string, fallback = '') => (fallback as string).trim() || `[${typed.trim()}]`);
+  replaced(message, ({ typed, fallback }) => fallback.trim() || `[${typed}]`);
 
 /** Whether the message says nothing to somebody without a value for any of its variables. Every outlet has a name. */
 export const isEmptyWithout = (message: string): boolean => renderMessage(message, { outlet: 'outlet' }).trim() === '';
+
+/**
+ * Looks at each character a constant number of times, whatever people type: no regular expression goes back over a
+ * message, or one of nothing but braces and blanks would hold up everybody.
+ */
+function* placeholdersOf(message: string): Generator<Placeholder> {
+  for (let start = openingFrom(message, 0); start !== -1; ) {
+    const brace = nextBrace(message, start + 2);
+    const found = message.startsWith('}}', brace) ? placeholderAt(message, start, brace) : null;
+    if (found) yield found;
+    start = openingFrom(message, found?.end ?? brace);
+  }
+}
+
+/** Of more than two opening braces the last two are a variable's. */
+function openingFrom(message: string, from: number): number {
+  let at = message.indexOf('{{', from);
+  while (at !== -1 && message[at + 2] === '{') at++;
+  return at;
+}
+
+function nextBrace(message: string, from: number): number {
+  let at = from;
+  while (at < message.length && message[at] !== '{' && message[at] !== '}') at++;
+  return at;
+}
+
+function placeholderAt(message: string, start: number, end: number): Placeholder | null {
+  const inside = message.slice(start + 2, end);
+  const bar = inside.indexOf('|');
+  const typed = (bar === -1 ? inside : inside.slice(0, bar)).trim();
+  const fallback = bar === -1 ? '' : inside.slice(bar + 1);
+  if (!NAME.test(typed) || !isShort(fallback)) return null;
+  return { start, end: end + 2, typed, fallback };
+}
+
+/** By characters as people count them: what lies beyond the sixteen-bit ones is two units long. */
+const isShort = (text: string): boolean =>
+  text.length <= 2 * MAX_FALLBACK_CHARACTERS && [...text].length <= MAX_FALLBACK_CHARACTERS;
+
+function replaced(message: string, textOf: (placeholder: Placeholder) => string): string {
+  let text = '';
+  let copied = 0;
+  for (const placeholder of placeholdersOf(message)) {
+    text += message.slice(copied, placeholder.start) + textOf(placeholder);
+    copied = placeholder.end;
+  }
+  return text + message.slice(copied);
+}
