@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import angular from 'angular-eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const TYPESCRIPT = ['**/*.ts'];
@@ -54,6 +55,19 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }],
       eqeqeq: 'error',
       'no-console': 'error',
+    },
+  },
+  {
+    // There is one event loop: a pattern that goes back over a text, or starts anew at each character of it, holds up
+    // everybody for as long as somebody likes to type.
+    files: ['**/*.ts', '**/*.mjs'],
+    // Tests read what we wrote ourselves.
+    ignores: ['**/*.test.ts', 'test/**', 'simulator/test/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { ignoreSticky: false }],
+      'regexp/no-dupe-disjunctions': ['error', { report: 'trivial', reportExponentialBacktracking: 'potential' }],
     },
   },
   {

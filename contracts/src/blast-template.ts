@@ -49,7 +49,7 @@ export const isEmptyWithout = (message: string): boolean => renderMessage(messag
  * message, or one of nothing but braces and blanks would hold up everybody.
  */
 function* placeholdersOf(message: string): Generator<Placeholder> {
-  for (let start = openingFrom(message, 0); start !== -1; ) {
+  for (let start = openingFrom(message, 0); start !== -1;) {
     const brace = nextBrace(message, start + 2);
     const found = message.startsWith('}}', brace) ? placeholderAt(message, start, brace) : null;
     if (found) yield found;

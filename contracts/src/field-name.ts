@@ -15,7 +15,7 @@ export function fieldNameOf(header: string): string | null {
   const name = header
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
-    .replace(/^[_\p{N}]+|_+$/gu, '')
+    .replace(/^[_\p{N}]+|_$/gu, '')
     .slice(0, 30);
   return isFieldName(name) && !isReservedFieldName(name) ? name : null;
 }

@@ -38,8 +38,9 @@ export function digitsMeant(search: string): string[] {
   if (!/^[+\d\s().-]+$/.test(search)) return [];
   const digits = search.replace(/\D/g, '');
   if (digits === '') return [];
-  const national = /^0+(?!62)(\d+)$/.exec(digits)?.[1];
-  return [digits.replace(/^00(?=62)/, ''), ...(national ? [`62${national}`] : [])];
+  const national = digits.replace(/^0+/, '');
+  const isNational = digits.startsWith('0') && national !== '' && !national.startsWith('62');
+  return [digits.replace(/^00(?=62)/, ''), ...(isNational ? [`62${national}`] : [])];
 }
 
 function likePattern(text: string): string {

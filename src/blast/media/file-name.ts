@@ -16,15 +16,23 @@ const LONGEST = 120;
 
 /** The name customers get: no folders, nothing unseen, and the extension of what the file is. */
 export function fileNameFor(given: string, type: MediaType): string {
-  const name = given
-    .replace(UNSEEN, '')
-    .replace(/^.*[/\\]/s, '')
-    .replace(/[<>:"|?*]/g, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
+  const name = withoutEnds(
+    given
+      .replace(UNSEEN, '')
+      .replace(/^.*[/\\]/s, '')
+      .replace(/[<>:"|?*]/g, '_'),
+  );
   const [, stem = name, extension = ''] = /^(.+)\.([a-z][a-z\d]{0,4})$/i.exec(name) ?? [];
   const [usual, ...others] = EXTENSIONS[type];
   const kept = [usual, ...others].includes(extension.toLowerCase()) ? extension : usual;
   const room = LONGEST - kept.length - 1;
   const short = stem.slice(0, room).replace(/[\ud800-\udbff]$/, '');
   return `${short || 'berkas'}.${kept}`;
+}
+
+/** Dots and blanks around a name. From its end backwards: a pattern would try each of a million blanks as the last. */
+function withoutEnds(name: string): string {
+  let end = name.length;
+  while (end > 0 && /[.\s]/.test(name.charAt(end - 1))) end--;
+  return name.slice(0, end).replace(/^[.\s]+/, '');
 }

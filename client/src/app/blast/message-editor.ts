@@ -99,8 +99,10 @@ export class MessageEditor {
   /** Around what is selected; where nothing is, around the caret. Spaces at its ends stay outside, as the style needs. */
   protected wrap(mark: string): void {
     const { selectionStart, selectionEnd, value } = this.control().nativeElement;
-    const [, before = '', text = '', after = ''] =
-      /^(\s*)([^]*?)(\s*)$/.exec(value.slice(selectionStart, selectionEnd)) ?? [];
+    const selected = value.slice(selectionStart, selectionEnd);
+    const text = selected.trim();
+    const before = selected.slice(0, selected.length - selected.trimStart().length);
+    const after = text ? selected.slice(selected.trimEnd().length) : '';
     const replaced = `${before}${mark}${text}${mark}${after}`;
     this.#replace(replaced, text ? selectionStart + replaced.length : selectionStart + before.length + 1);
   }
