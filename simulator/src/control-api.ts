@@ -1,29 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { controlFault, FAULT_NAMES } from './control-faults.js';
 import type { GlobalFaults } from './faults/faults.js';
-import type { Phone, ReceivedMessage } from './phone/phone.js';
+import { advanceClock, controlPhone, createPhone, phoneView } from './control-phones.js';
+import { type Body, only, RequestError, statusOf, unknownPath } from './control-request.js';
+import type { Phone } from './phone/phone.js';
 import { hostName, isLoopback } from './server.js';
 import type { Simulator } from './simulator-api.js';
-import { SimulatorError, type SimulatorErrorCode } from './simulator-error.js';
+import { SimulatorError } from './simulator-error.js';
 
 const MAX_BODY_BYTES = 256 << 10;
 const PREFIX = '/sim';
-
-type Body = Record<string, unknown>;
-
-/** A refusal of the control API itself. */
-class RequestError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-const NOT_FOUND_CODES = new Set<SimulatorErrorCode>(['DEVICE_UNKNOWN', 'NOT_REGISTERED']);
-const BAD_REQUEST_CODES = new Set<SimulatorErrorCode>(['NUMBER_INVALID', 'QR_MALFORMED', 'FAULT_INVALID']);
 
 /** JSON over HTTP on the simulator's own port, for people and for tests in other languages. */
 export class ControlApi {
@@ -64,66 +50,19 @@ export class ControlApi {
       return this.state();
     }
     if (area === 'faults' && number === undefined) return faults(method, this.simulator.faults, body);
+    if (area === 'clock' && number === undefined) {
+      only(method, 'POST');
+      return advanceClock(this.simulator, body);
+    }
     if (area !== 'phones') throw unknownPath();
     if (number === undefined) {
       only(method, 'POST');
-      return this.createPhone(body);
+      return createPhone(this.simulator, body);
     }
-    return this.onPhone(method, this.knownPhone(number), action, body);
-  }
-
-  private async onPhone(method: string, phone: Phone, action: string | undefined, body: Body): Promise<unknown> {
-    switch (action) {
-      case undefined:
-        only(method, 'GET');
-        return phoneView(phone);
-      case 'inbox':
-        only(method, 'GET');
-        return { inbox: phone.inbox.map(messageView), sent: phone.sent };
-      case 'faults':
-        return faults(method, phone.faults, body);
-      case 'scan':
-        only(method, 'POST');
-        return phone.scan(text(body, 'qr'));
-      case 'code':
-        only(method, 'POST');
-        return phone.enterCode(text(body, 'code'));
-      case 'unlink':
-        only(method, 'POST');
-        phone.unlink(optionalNumber(body, 'device'));
-        return phoneView(phone);
-      case 'online':
-        only(method, 'POST');
-        phone.setOnline(flag(body, 'online'));
-        return phoneView(phone);
-      case 'messages':
-        only(method, 'POST');
-        return phone.send(text(body, 'to'), text(body, 'text'));
-      default:
-        throw unknownPath();
-    }
-  }
-
-  private createPhone(body: Body): unknown {
-    const profile: Parameters<Simulator['phone']>[1] = {};
-    if (body.name !== undefined) profile.name = text(body, 'name');
-    if (body.device !== undefined) profile.device = text(body, 'device');
-    if (body.business !== undefined) profile.business = flag(body, 'business');
-    if (body.platform !== undefined) {
-      if (body.platform !== 'android' && body.platform !== 'iphone')
-        throw badField('platform', '"android" or "iphone"');
-      profile.platform = body.platform;
-    }
-    const phone = this.simulator.phone(text(body, 'number'), profile);
-    if (body.receipts !== undefined) {
-      if (body.receipts !== 'none' && body.receipts !== 'delivered' && body.receipts !== 'read')
-        throw badField('receipts', '"none", "delivered" or "read"');
-      phone.receipts = body.receipts;
-    }
-    if (body.addressing !== undefined) {
-      if (body.addressing !== 'pn' && body.addressing !== 'lid') throw badField('addressing', '"pn" or "lid"');
-      phone.addressing = body.addressing;
-    }
+    const phone = this.knownPhone(number);
+    if (action === 'faults') return faults(method, phone.faults, body);
+    if (action !== undefined) return controlPhone(method, phone, action, body);
+    only(method, 'GET');
     return phoneView(phone);
   }
 
@@ -132,6 +71,7 @@ export class ControlApi {
     return {
       url: simulator.url,
       rootKey: simulator.rootKey,
+      now: simulator.now(),
       phones: simulator.phones().map(phoneView),
       connections: simulator.connections(),
       faults: simulator.faults.active(),
@@ -173,28 +113,6 @@ function faults(method: string, target: Phone['faults'] | GlobalFaults, body: Bo
   return { affected, active: target.active() };
 }
 
-/** What a file holds is not for JSON. */
-function messageView({ file, ...message }: ReceivedMessage): unknown {
-  return { ...message, file: file && { ...file, content: undefined, bytes: file.content.length } };
-}
-
-function phoneView(phone: Phone): unknown {
-  const { number, lid, name, device, platform, business, online, devices, receipts, addressing } = phone;
-  return {
-    number,
-    lid,
-    name,
-    device,
-    platform,
-    business,
-    online,
-    receipts,
-    addressing,
-    devices,
-    faults: phone.faults.active(),
-  };
-}
-
 async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -222,39 +140,4 @@ function send(response: ServerResponse, status: number, content: unknown): void 
     'x-content-type-options': 'nosniff',
   });
   response.end(`${text}\n`);
-}
-
-function statusOf(code: SimulatorErrorCode): number {
-  if (NOT_FOUND_CODES.has(code)) return 404;
-  return BAD_REQUEST_CODES.has(code) ? 400 : 409;
-}
-
-function only(method: string, allowed: string): void {
-  if (method !== allowed) throw new RequestError(405, 'METHOD_NOT_ALLOWED', `This path takes ${allowed}.`);
-}
-
-function unknownPath(): RequestError {
-  return new RequestError(404, 'PATH_UNKNOWN', 'There is nothing at this path.');
-}
-
-function badField(name: string, wanted: string): RequestError {
-  return new RequestError(400, 'BAD_FIELD', `"${name}" must be ${wanted}.`);
-}
-
-function text(body: Body, name: string): string {
-  const value = body[name];
-  if (typeof value !== 'string' || value === '') throw badField(name, 'a text');
-  return value;
-}
-
-function flag(body: Body, name: string): boolean {
-  const value = body[name];
-  if (typeof value !== 'boolean') throw badField(name, 'true or false');
-  return value;
-}
-
-function optionalNumber(body: Body, name: string): number | undefined {
-  const value = body[name];
-  if (value !== undefined && typeof value !== 'number') throw badField(name, 'a number');
-  return value;
 }

@@ -1,4 +1,4 @@
-import { type Ending, ENDING_NAMES, isEndingName } from './faults/endings.js';
+import { BAN_CODES, type Ending, ENDING_NAMES, isEndingName, type TemporaryBan } from './faults/endings.js';
 import type { FaultDuration, Faults, GlobalFaults } from './faults/faults.js';
 import { JUNK_KINDS, type JunkKind } from './faults/junk.js';
 import { SimulatorError } from './simulator-error.js';
@@ -90,6 +90,7 @@ export function controlFault(target: Faults | GlobalFaults, body: Body): number 
 function ending(body: Body): Ending {
   const { ending: wanted, failure, streamError } = body;
   if (isEndingName(wanted)) return wanted;
+  if (body.temporaryBan !== undefined) return { temporaryBan: temporaryBan(body.temporaryBan) };
   const failed = failure as Body | undefined;
   if (failed && typeof failed === 'object') {
     const attrs = textMap(failed.attrs, 'attrs');
@@ -106,7 +107,17 @@ function ending(body: Body): Ending {
       },
     };
   }
-  throw invalid(`"ending" must be one of ${ENDING_NAMES.join(', ')}; or give "failure" or "streamError".`);
+  throw invalid(
+    `"ending" must be one of ${ENDING_NAMES.join(', ')}; or give "failure", "streamError" or "temporaryBan".`,
+  );
+}
+
+function temporaryBan(value: unknown): TemporaryBan {
+  const ban = (value ?? {}) as Body;
+  const code = BAN_CODES.find((known) => known === ban.code);
+  const expiresInSeconds = optional(ban, 'expiresInSeconds', 'number') as number | undefined;
+  if (code === undefined) throw invalid(`"temporaryBan" must have as "code" one of ${BAN_CODES.join(', ')}.`);
+  return { code, ...(expiresInSeconds !== undefined && { expiresInSeconds }) };
 }
 
 function times(body: Body): FaultDuration {

@@ -15,6 +15,10 @@ export interface SimulatorEvents {
   online: { connection: number; number: string; device: number; at: number };
   /** A login was answered with `<failure>`. `number` is what the client claimed; empty for a registration. */
   'login-refused': { connection: number; number: string; reason: string; at: number };
+  /** A companion sent a `<presence>`; null where it had no type. `available` is what it counts as now. */
+  presence: { number: string; device: number; type: string | null; available: boolean; at: number };
+  /** A message came to a phone that was on: it rang, or kept quiet because a companion was available. */
+  notified: { number: string; from: string; id: string; silenced: boolean; at: number };
   /** A companion handed in a message. `error` is the code of a negative ack. */
   message: { number: string; device: number; to: string; id: string; error?: string; at: number };
   /** A phone decrypted a message meant for it. */

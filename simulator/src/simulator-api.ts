@@ -55,6 +55,13 @@ export interface Simulator {
   /** Takes a number off WhatsApp: lookups say so and nobody can write to it. `phone()` registers it again. */
   unregister(number: string): void;
   connections(): ConnectionInfo[];
+  /** The time on this WhatsApp: the host's, and as much ahead as it was advanced. Milliseconds since the epoch. */
+  now(): number;
+  /**
+   * Lets time pass on this WhatsApp at once: what is due by then (expiries, unlinking of neglected companions) has
+   * happened when it returns. Throws TIME_INVALID.
+   */
+  advance(milliseconds: number): void;
   counters(): Record<string, number>;
   /** Returns how to stop listening. */
   on<E extends SimulatorEvent>(event: E, listener: Listener<E>): () => void;

@@ -30,6 +30,8 @@ export type SimulatorErrorCode =
   | 'NOT_REGISTERED'
   /** The fault cannot be injected as asked. */
   | 'FAULT_INVALID'
+  /** The simulator's clock cannot be put so. */
+  | 'TIME_INVALID'
   /** The simulator was stopped meanwhile. */
   | 'STOPPED';
 

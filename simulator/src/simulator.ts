@@ -1,5 +1,6 @@
 import type { Account } from './accounts/account.js';
 import { generateCertificateKeys, issueCredentials } from './certificates.js';
+import type { Clock } from './clock.js';
 import { ControlApi } from './control-api.js';
 import { CHAT_PATH, isLoopback, SimulatorServer } from './server.js';
 import type { Connection } from './session/connection.js';
@@ -9,7 +10,7 @@ import { SimulatorError } from './simulator-error.js';
 import { DataFile, readDataFile } from './storage/data-file.js';
 
 export type { Listener, SimulatorEvent, SimulatorEvents } from './events.js';
-export type { Ending, EndingName } from './faults/endings.js';
+export type { Ending, EndingName, TemporaryBan } from './faults/endings.js';
 export type {
   AckFault,
   ActiveFault,
@@ -25,6 +26,8 @@ export type {
   LinkedDevice,
   Phone,
   NewChatRules,
+  Notifications,
+  PresenceSeen,
   ReceiptMode,
   ReceivedFile,
   ReceivedMessage,
@@ -79,6 +82,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phones: () => [...service.accounts.all()].map((account) => service.phone(account)),
     unregister: (number) => service.accounts.unregister(number),
     connections: () => [...service.connections()].map(connectionInfo),
+    now: () => service.clock.now(),
+    advance: (milliseconds) => advance(service.clock, milliseconds),
     counters: () => service.counters.snapshot(),
     on: (event, listener) => service.events.on(event, listener),
     stop: async () => {
@@ -94,6 +99,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     else response.writeHead(404).end();
   });
   return simulator;
+}
+
+function advance(clock: Clock, milliseconds: number): void {
+  if (!Number.isFinite(milliseconds) || milliseconds < 0)
+    throw new SimulatorError('TIME_INVALID', 'The clock goes forward by milliseconds, 0 or more.');
+  clock.advance(milliseconds);
 }
 
 function connectionInfo(connection: Connection): ConnectionInfo {

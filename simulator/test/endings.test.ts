@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type Ending, type EndingName, type Simulator, startSimulator } from '../src/simulator.js';
+import { BAN_CODES } from '../src/faults/endings.js';
 import { type Companion, Companions, type Credentials } from './companion.js';
 import { guard } from './guard.js';
 
@@ -34,6 +35,10 @@ const CODES: [Ending, number][] = [
   ['outdated', 405],
   ['banned', 406],
   ['conflict', 409],
+  ['token-expired', 413],
+  ['token-invalid', 414],
+  ['token-not-found', 415],
+  [{ temporaryBan: { code: 106 } }, 402],
   ['downgraded', 411],
   ['unknown-stream-error', 500],
   ['unavailable', 503],
@@ -82,6 +87,14 @@ test('a temporary ban tells why and until when', async () => {
   simulator.phone(NUMBER).faults.refuseLogin({ reason: '402', attrs: { code: '104', expire: '120' }, times: 1 });
   expect((await login().closed()).data).toMatchObject({ reason: '402', code: '104', expire: '120' });
   await login().open();
+});
+
+test.each(BAN_CODES)('a ban for reason %i says so, and when it ends where WhatsApp knows', async (code) => {
+  simulator.faults.endLogin({ temporaryBan: { code, expiresInSeconds: 7_200 } }, { times: 1 });
+  const { data } = await login().closed();
+  expect(data).toMatchObject({ reason: '402', code: code.toString(), expire: '7200' });
+  simulator.faults.endLogin({ temporaryBan: { code } }, { times: 1 });
+  expect((await login().closed()).data).not.toHaveProperty('expire');
 });
 
 test("an account's own ending spares the others", async () => {

@@ -18,6 +18,16 @@ export interface NewChatRules {
   quota: { used: number; total: number; endsAt: number } | null;
 }
 
+/** A `<presence>` a companion sent. */
+export interface PresenceSeen {
+  device: number;
+  /** As on the wire; null where it had none, which WhatsApp takes for available. */
+  type: string | null;
+  name: string | null;
+  /** Milliseconds since the epoch, by the simulator's clock. */
+  at: number;
+}
+
 /** One app state collection: how often it was written, and by what. */
 export interface AppStateCollection {
   version: number;
@@ -32,6 +42,7 @@ const HOSTED_DEVICE_ID = 99;
 export class Account {
   readonly devices = new Map<number, Device>();
   newChats: NewChatRules = { lockedUntil: null, quota: null };
+  readonly presences: PresenceSeen[] = [];
   readonly appState = new Map<string, AppStateCollection>();
   private lastKeyIndex = 0;
   private lastDeviceId = 0;
@@ -102,6 +113,12 @@ export class Account {
   set lastIds({ device, keyIndex }) {
     this.lastDeviceId = device;
     this.lastKeyIndex = keyIndex;
+  }
+
+  /** Whether a companion is available, so that the phone itself keeps quiet. */
+  get hasAvailableCompanion(): boolean {
+    for (const { isAvailable } of this.devices.values()) if (isAvailable) return true;
+    return false;
   }
 
   deviceByNoiseKey(noiseKey: Buffer): Device | undefined {

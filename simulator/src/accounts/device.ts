@@ -21,6 +21,10 @@ export class Device {
   readonly mailbox: Mailbox;
   /** The phone shares history once, at the first login. */
   historyShared = false;
+  /** It has said so on the line it has now, or sent a presence without a type. */
+  isAvailable = false;
+  /** When it last began or ceased to be available; null for never. Milliseconds since the epoch. */
+  lastAvailableAt: number | null = null;
   /** Set while a low-keys notification waits for its upload. */
   askedForKeys = false;
 
@@ -33,5 +37,13 @@ export class Device {
   ) {
     this.preKeys = stored.preKeys ?? new PreKeyPool();
     this.mailbox = stored.mailbox ?? new Mailbox();
+  }
+
+  /** Whether that says anything that is worth saving. */
+  becomeAvailable(isAvailable: boolean, now: number): boolean {
+    if (!this.isAvailable && !isAvailable) return false;
+    this.isAvailable = isAvailable;
+    this.lastAvailableAt = now;
+    return true;
   }
 }

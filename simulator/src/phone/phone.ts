@@ -1,7 +1,7 @@
-import type { NewChatRules } from '../accounts/account.js';
+import type { NewChatRules, PresenceSeen } from '../accounts/account.js';
 import type { Faults } from '../faults/faults.js';
 
-export type { NewChatRules };
+export type { NewChatRules, PresenceSeen };
 
 /** A companion linked to a phone. */
 export interface LinkedDevice {
@@ -13,6 +13,10 @@ export interface LinkedDevice {
   linkedAt: number;
   /** Logged in right now, as far as the service knows. */
   online: boolean;
+  /** Counts as available: the phone shows no notifications meanwhile. */
+  available: boolean;
+  /** When it last began or ceased to be available; null for never. Milliseconds since the epoch, by the simulator's clock. */
+  lastAvailableAt: number | null;
 }
 
 /** A file that came with a message, downloaded and decrypted. */
@@ -46,6 +50,12 @@ export interface SentCopy {
   to: string;
   text: string;
   at: number;
+}
+
+/** What a phone did about messages that others sent it while it was on. */
+export interface Notifications {
+  rung: number;
+  silenced: number;
 }
 
 /** What a phone sends back by itself for messages it received. `read` includes delivery. */
@@ -93,6 +103,16 @@ export interface Phone {
   readonly inbox: readonly ReceivedMessage[];
   /** What its companions sent, as its copies told it; the last 10,000. */
   readonly sent: readonly SentCopy[];
+  /**
+   * Every `<presence>` its companions sent, oldest first; the last 10,000. One without a type counts as available
+   * (WhiskeySockets/Baileys#893, #2553, #2740).
+   */
+  readonly presences: readonly PresenceSeen[];
+  /**
+   * How often it rang for a message, and how often it kept quiet because a companion was available
+   * (EvolutionAPI/evolution-api#2469, rmyndharis/OpenWA#1057).
+   */
+  readonly notifications: Readonly<Notifications>;
   /** Faults of this account only. */
   readonly faults: Faults;
   /** What the account's companions are told when they ask whether it may start chats. Default: no limits. */

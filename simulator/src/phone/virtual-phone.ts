@@ -19,7 +19,9 @@ import type {
   Addressing,
   LinkedDevice,
   NewChatRules,
+  Notifications,
   Phone,
+  PresenceSeen,
   ReceiptMode,
   ReceivedFile,
   ReceivedMessage,
@@ -52,6 +54,7 @@ export class VirtualPhone implements Phone, PhoneLine {
   receipts: ReceiptMode = 'delivered';
   addressing: Addressing = 'pn';
   readonly faults: FaultRules;
+  readonly notifications: Notifications = { rung: 0, silenced: 0 };
   private isSwitchedOn = true;
   private signalState: PhoneSignal | undefined;
   /** What waits for the phone to be switched on. */
@@ -122,6 +125,10 @@ export class VirtualPhone implements Phone, PhoneLine {
     return this.copies.values();
   }
 
+  get presences(): readonly PresenceSeen[] {
+    return this.account.presences;
+  }
+
   async scan(qr: string): Promise<LinkedDevice> {
     this.mustBeOnline('scan a QR code');
     return this.kept(this.services.registrations.scan(this.account, qr));
@@ -170,7 +177,7 @@ export class VirtualPhone implements Phone, PhoneLine {
     const attrs = {
       from: this.account.jid,
       id: `3A${randomBytes(9).toString('hex').toUpperCase()}`,
-      t: seconds(Date.now()),
+      t: seconds(this.services.context.clock.now()),
       type: 'text',
       category: 'peer',
     };
@@ -211,7 +218,13 @@ export class VirtualPhone implements Phone, PhoneLine {
     const ciphertext = await this.encryptFor(account, device, plain, retry?.keys);
     const server = this.addressing === 'lid' ? 'lid' : 's.whatsapp.net';
     const recipient = account === this.account ? chat : undefined;
-    const attrs = { ...senderAttributes(this.account, 0, server), id, t: seconds(Date.now()), type: 'text', recipient };
+    const attrs = {
+      ...senderAttributes(this.account, 0, server),
+      id,
+      t: seconds(this.services.context.clock.now()),
+      type: 'text',
+      recipient,
+    };
     this.services.context.delivery.toDevice(account, device, stanza('message', attrs, [enc(ciphertext, retry?.count)]));
   }
 
@@ -263,12 +276,19 @@ export class VirtualPhone implements Phone, PhoneLine {
           file,
         });
         events.emit('received', { number: this.number, from: from.number, id, text: content.text });
+        if (from !== this.account) this.ring(from.number, id);
       }
       this.confirm(envelope);
     } catch {
       counters.add('undecryptable');
       this.askAgain(envelope);
     }
+  }
+
+  private ring(from: string, id: string): void {
+    const silenced = this.account.hasAvailableCompanion;
+    this.notifications[silenced ? 'silenced' : 'rung']++;
+    this.services.context.events.emit('notified', { number: this.number, from, id, silenced });
   }
 
   /** A phone shows a message whose file it cannot get all the same. */
@@ -301,7 +321,7 @@ export class VirtualPhone implements Phone, PhoneLine {
     if (count > MAX_RETRIES) return;
     this.retries.set(key, count);
     this.services.context.counters.add('retriesOut');
-    const t = seconds(Date.now());
+    const t = seconds(this.services.context.clock.now());
     const registration = Buffer.alloc(4);
     registration.writeUInt32BE(this.account.keys.registrationId);
     const content = [
@@ -329,7 +349,7 @@ export class VirtualPhone implements Phone, PhoneLine {
     this.services.context.delivery.toDevice(
       from,
       sender,
-      stanza('receipt', { id, from: jid, t: seconds(Date.now()), ...extra }, content),
+      stanza('receipt', { id, from: jid, t: seconds(this.services.context.clock.now()), ...extra }, content),
     );
   }
 
@@ -356,6 +376,8 @@ export class VirtualPhone implements Phone, PhoneLine {
       jid: this.account.deviceJid(device.id),
       linkedAt: device.linkedAt,
       online: this.services.isOnline(device),
+      available: device.isAvailable,
+      lastAvailableAt: device.lastAvailableAt,
     };
   }
 

@@ -55,7 +55,7 @@ export class KeyDesk {
     const { count } = device.preKeys;
     if (count >= LOW_KEYS || device.askedForKeys) return;
     device.askedForKeys = true;
-    const attrs = { from: SERVICE, type: 'encrypt', id: this.context.nextId(), t: seconds(Date.now()) };
+    const attrs = { from: SERVICE, type: 'encrypt', id: this.context.nextId(), t: seconds(this.context.clock.now()) };
     this.context.delivery.toDevice(
       account,
       device,

@@ -54,19 +54,31 @@ export class Logins {
 
   close(connection: Connection): void {
     const device = connection.linkedDevice;
-    if (device && this.current.get(device) === connection) this.current.delete(device);
+    if (!device || this.current.get(device) !== connection) return;
+    this.current.delete(device);
+    this.isAbsent(device, connection.account);
   }
 
   private accept(connection: Connection, account: Account, device: Device): void {
     const previous = this.current.get(device);
     this.current.set(device, connection);
     if (previous) this.replace(previous, device);
+    this.isAbsent(device, account);
     connection.phase = 'online';
     this.context.counters.add('logins');
     connection.send(
-      stanza('success', { t: seconds(Date.now()), lid: account.deviceLidJid(device.id), location: 'sim' }),
+      stanza('success', {
+        t: seconds(this.context.clock.now()),
+        lid: account.deviceLidJid(device.id),
+        location: 'sim',
+      }),
     );
     this.context.events.emit('login', { connection: connection.id, number: account.number, device: device.id });
+  }
+
+  /** Presence lasts no longer than the line it was said on. */
+  private isAbsent(device: Device, account: Account | undefined): void {
+    if (device.becomeAvailable(false, this.context.clock.now()) && account) this.context.changed(account);
   }
 
   /** A half-open connection hears nothing of it, as in life. */

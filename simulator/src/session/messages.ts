@@ -41,7 +41,7 @@ export class Messages {
   ): void {
     if (drop) return;
     this.context.counters.add(error === undefined ? 'acks' : 'negativeAcks');
-    const ack = stanza('ack', { class: 'message', id, from: to, t: seconds(Date.now()), error });
+    const ack = stanza('ack', { class: 'message', id, from: to, t: seconds(this.context.clock.now()), error });
     if (delayMs) setTimeout(() => connection.send(ack), delayMs);
     else connection.send(ack);
   }
@@ -82,7 +82,11 @@ export class Messages {
     }
     const companion = account.devices.get(target);
     if (companion)
-      this.context.delivery.toDevice(account, companion, forward(node, enc, sender, device.id, account, chat, server));
+      this.context.delivery.toDevice(
+        account,
+        companion,
+        forward(node, enc, sender, device.id, account, chat, server, this.context.clock.now()),
+      );
   }
 }
 
@@ -95,6 +99,7 @@ function forward(
   receiver: Account,
   chat: string,
   server: UserServer,
+  now: number,
 ): Stanza {
   const identity = child(node, 'device-identity');
   return stanza(
@@ -102,7 +107,7 @@ function forward(
     {
       ...senderAttributes(sender, fromDevice, server),
       id: node.attrs.id,
-      t: seconds(Date.now()),
+      t: seconds(now),
       type: node.attrs.type ?? 'text',
       recipient: sender === receiver ? chat : undefined,
     },

@@ -64,7 +64,7 @@ export class Receipts {
       this.context.delivery.toDevice(
         sender,
         companion,
-        stanza('receipt', { from, id, type, recipient, t: seconds(Date.now()) }, node.content),
+        stanza('receipt', { from, id, type, recipient, t: seconds(this.context.clock.now()) }, node.content),
       );
     }
   }

@@ -67,7 +67,7 @@ export class Registrations {
   open(connection: Connection, { staticKey, payload }: ClientHello): void {
     const keys = registeredKeys(staticKey, payload.devicePairingData);
     const refs = Array.from({ length: this.options.qrRefs }, () => `2@${randomBytes(60).toString('base64')}`);
-    const registration: Registration = { connection, keys, refs, shownSince: Date.now() };
+    const registration: Registration = { connection, keys, refs, shownSince: this.context.clock.now() };
     this.byConnection.set(connection, registration);
     for (const ref of refs) this.byRef.set(ref, registration);
     connection.phase = 'registering';
@@ -164,7 +164,7 @@ export class Registrations {
         from: SERVICE,
         type: 'link_code_companion_reg',
         id: this.context.nextId(),
-        t: seconds(Date.now()),
+        t: seconds(this.context.clock.now()),
       };
       registration.connection.send(stanza('notification', attrs, [hello]));
     }).finally(() => delete registration.finish);
@@ -209,7 +209,7 @@ export class Registrations {
     if (deviceId === undefined) throw new SimulatorError('TOO_MANY_DEVICES', 'The account has no device id left.');
     const keyIndex = account.takeKeyIndex();
     const { identity } = account.keys;
-    const signed = signDeviceIdentity(identity, keys.identity, advSecret, keyIndex, Date.now());
+    const signed = signDeviceIdentity(identity, keys.identity, advSecret, keyIndex, this.context.clock.now());
     const id = this.context.nextId();
 
     await new Promise<void>((resolve, reject) => {
@@ -248,7 +248,7 @@ export class Registrations {
       throw error;
     });
 
-    const device = new Device(deviceId, keyIndex, keys, Date.now());
+    const device = new Device(deviceId, keyIndex, keys, this.context.clock.now());
     account.link(device);
     this.context.counters.add('pairings');
     this.context.changed(account);
@@ -266,7 +266,7 @@ export class Registrations {
     ];
     // Only businesses get their name here; everybody else's comes later, by app state.
     if (profile.business) content.push(stanza('biz', { name: profile.name }));
-    return stanza('iq', { from: SERVICE, type: 'set', id, xmlns: 'md', t: seconds(Date.now()) }, [
+    return stanza('iq', { from: SERVICE, type: 'set', id, xmlns: 'md', t: seconds(this.context.clock.now()) }, [
       stanza('pair-success', {}, content),
     ]);
   }
@@ -274,7 +274,7 @@ export class Registrations {
   /** The client shows the refs one after another; one can be scanned until its turn is over. */
   private isRotatedAway({ refs, shownSince }: Registration, ref: string): boolean {
     const { firstQrMs, nextQrMs } = this.options;
-    return Date.now() > shownSince + firstQrMs + nextQrMs * refs.indexOf(ref);
+    return this.context.clock.now() > shownSince + firstQrMs + nextQrMs * refs.indexOf(ref);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.js';
 import type { Accounts } from '../accounts/accounts.js';
+import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
 import type { Events } from '../events.js';
 import type { FaultRules } from '../faults/faults.js';
@@ -10,6 +11,7 @@ import type { Delivery } from './delivery.js';
 /** What every handler may use. */
 export interface ServiceContext {
   accounts: Accounts;
+  clock: Clock;
   counters: Counters;
   events: Events;
   delivery: Delivery;

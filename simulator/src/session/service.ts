@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.js';
 import { Accounts } from '../accounts/accounts.js';
 import type { Device } from '../accounts/device.js';
 import type { Credentials } from '../certificates.js';
+import { Clock } from '../clock.js';
 import { Counters } from '../counters.js';
 import { Events } from '../events.js';
 import { MediaHost } from '../media/media-host.js';
@@ -17,6 +18,7 @@ import { errorChild, IqError, type IqHandler } from './iq/iq.js';
 import { KeyDesk } from './key-desk.js';
 import { Logins } from './logins.js';
 import { Messages } from './messages.js';
+import { Presences } from './presences.js';
 import { Receipts } from './receipts.js';
 import { type RegistrationOptions, Registrations } from './registrations.js';
 import { type ServiceContext, takeFault } from './service-context.js';
@@ -26,6 +28,7 @@ const HANDSHAKE_MS = 60_000;
 
 /** The WhatsApp service: who is connected, who is who, and which stanza goes to which handler. */
 export class Service implements ConnectionHost, ServiceContext {
+  readonly clock = new Clock();
   readonly counters = new Counters();
   readonly events = new Events();
   readonly accounts: Accounts;
@@ -38,6 +41,7 @@ export class Service implements ConnectionHost, ServiceContext {
   private readonly activation: Activation;
   private readonly messages: Messages;
   private readonly receipts: Receipts;
+  private readonly presences: Presences;
   private readonly iqs: ReadonlyMap<string, IqHandler>;
   private readonly open = new Map<number, Connection>();
   private readonly phonesByAccount = new Map<Account, VirtualPhone>();
@@ -54,7 +58,7 @@ export class Service implements ConnectionHost, ServiceContext {
     /** A device was linked or unlinked: worth saving at once. */
     private readonly devicesChanged: () => Promise<void>,
   ) {
-    this.accounts = new Accounts(() => Date.now(), changed);
+    this.accounts = new Accounts(() => this.clock.now(), changed);
     this.faults = new GlobalFaultRules(() => this.open.values(), door);
     this.delivery = new Delivery((account) => this.phone(account), this.counters, changed);
     this.desk = new KeyDesk(this);
@@ -63,6 +67,7 @@ export class Service implements ConnectionHost, ServiceContext {
     this.activation = new Activation(this, (account, device, message) => this.phone(account).sendPeer(device, message));
     this.messages = new Messages(this);
     this.receipts = new Receipts(this);
+    this.presences = new Presences(this);
     this.iqs = iqHandlers(this, this.desk);
     this.sweep = setInterval(() => this.dropStalledHandshakes(), HANDSHAKE_MS / 2);
     this.sweep.unref();
@@ -174,11 +179,13 @@ export class Service implements ConnectionHost, ServiceContext {
         return this.messages.received(connection, node, account, device);
       case 'receipt':
         return this.receipts.received(connection, node, account, device);
+      case 'presence':
+        return this.presences.received(node, account, device);
       case 'ack':
         if (device.mailbox.acknowledge(node.attrs.class ?? '', node.attrs)) this.changed(account);
         return;
       default:
-      // presence, chatstate, ib: nobody here reads them, and no answer is due
+      // chatstate, ib: nobody here reads them, and no answer is due
     }
   }
 

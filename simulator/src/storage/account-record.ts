@@ -29,6 +29,8 @@ interface DeviceRecord {
   keyIndex: number;
   linkedAt: number;
   historyShared: boolean;
+  /** Left out by simulators before this was kept. */
+  lastAvailableAt?: number | null;
   noise: Base64;
   identity: Base64;
   registrationId: number;
@@ -121,6 +123,7 @@ function deviceRecord(device: Device): DeviceRecord {
     keyIndex: device.keyIndex,
     linkedAt: device.linkedAt,
     historyShared: device.historyShared,
+    lastAvailableAt: device.lastAvailableAt,
     noise: text(noise),
     identity: text(identity),
     registrationId,
@@ -144,5 +147,6 @@ function deviceOf(record: DeviceRecord): Device {
   };
   const device = new Device(record.id, record.keyIndex, keys, record.linkedAt, stored);
   device.historyShared = record.historyShared;
+  device.lastAvailableAt = record.lastAvailableAt ?? null;
   return device;
 }

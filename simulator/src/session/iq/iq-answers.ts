@@ -41,7 +41,7 @@ export function iqHandlers(context: ServiceContext, desk: KeyDesk): ReadonlyMap<
     ['privacy', answerPrivacy],
     ['blocklist', answerBlocklist],
     ['w:m', () => answerMediaConnection(context.media.authority)],
-    ['w:mex', (_request, { account }) => answerMex(account.newChats, Date.now())],
+    ['w:mex', (_request, { account }) => answerMex(account.newChats, context.clock.now())],
     ['w:profile:picture', answerProfilePicture],
     ['w:g2', answerGroups],
     ['passive', nothing],

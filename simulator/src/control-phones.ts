@@ -1,0 +1,79 @@
+import { type Body, flag, numeric, only, optionalNumber, text, unknownPath, word } from './control-request.js';
+import type { Phone, ReceivedMessage } from './phone/phone.js';
+import type { Simulator } from './simulator-api.js';
+
+type Answer = (phone: Phone, body: Body) => unknown;
+
+/** What can be asked of a phone at `/sim/phones/NUMBER/ACTION`. */
+const READ: Record<string, Answer> = {
+  inbox: (phone) => ({ inbox: phone.inbox.map(messageView), sent: phone.sent }),
+  presences: ({ presences, notifications }) => ({ presences, notifications }),
+};
+
+/** What a phone can be told to do there. What returns nothing is answered with the phone. */
+const DO: Record<string, Answer> = {
+  scan: (phone, body) => phone.scan(text(body, 'qr')),
+  code: (phone, body) => phone.enterCode(text(body, 'code')),
+  unlink: (phone, body) => phone.unlink(optionalNumber(body, 'device')),
+  online: (phone, body) => phone.setOnline(flag(body, 'online')),
+  messages: (phone, body) => phone.send(text(body, 'to'), text(body, 'text')),
+};
+
+/** Answers a request about one phone. Throws RequestError for a path or method that is not there. */
+export async function controlPhone(method: string, phone: Phone, action: string, body: Body): Promise<unknown> {
+  const read = Object.hasOwn(READ, action) ? READ[action] : undefined;
+  const act = Object.hasOwn(DO, action) ? DO[action] : undefined;
+  if (!read && !act) throw unknownPath();
+  if (read && (method === 'GET' || !act)) {
+    only(method, 'GET');
+    return read(phone, body);
+  }
+  only(method, 'POST');
+  return (await act?.(phone, body)) ?? phoneView(phone);
+}
+
+const SETTINGS: Record<string, (phone: Phone, body: Body) => void> = {
+  receipts: (phone, body) => (phone.receipts = word(body, 'receipts', ['none', 'delivered', 'read'])),
+  addressing: (phone, body) => (phone.addressing = word(body, 'addressing', ['pn', 'lid'])),
+};
+
+/** Makes a phone, or changes what a known one is given. */
+export function createPhone(simulator: Simulator, body: Body): unknown {
+  const profile: Parameters<Simulator['phone']>[1] = {};
+  if (body.name !== undefined) profile.name = text(body, 'name');
+  if (body.device !== undefined) profile.device = text(body, 'device');
+  if (body.business !== undefined) profile.business = flag(body, 'business');
+  if (body.platform !== undefined) profile.platform = word(body, 'platform', ['android', 'iphone']);
+  const phone = simulator.phone(text(body, 'number'), profile);
+  for (const [name, set] of Object.entries(SETTINGS)) if (body[name] !== undefined) set(phone, body);
+  return phoneView(phone);
+}
+
+/** Lets time pass: `{"advanceMs": N}`. */
+export function advanceClock(simulator: Simulator, body: Body): unknown {
+  simulator.advance(numeric(body, 'advanceMs'));
+  return { now: simulator.now() };
+}
+
+export function phoneView(phone: Phone): unknown {
+  const { number, lid, name, device, platform, business, online, devices, receipts, addressing, notifications } = phone;
+  return {
+    number,
+    lid,
+    name,
+    device,
+    platform,
+    business,
+    online,
+    receipts,
+    addressing,
+    devices,
+    notifications,
+    faults: phone.faults.active(),
+  };
+}
+
+/** What a file holds is not for JSON. */
+function messageView({ file, ...message }: ReceivedMessage): unknown {
+  return { ...message, file: file && { ...file, content: undefined, bytes: file.content.length } };
+}
