@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { io, type Socket } from 'socket.io-client';
+import { EventBus } from '../src/common/event-bus.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type Person } from './support/koneksi.js';
@@ -139,6 +140,27 @@ describe('a socket is cut at once', () => {
     await koneksi.call('DELETE', `/api-keys/${id}`);
     expect(await page.ended).toBe('io server disconnect');
     await expect(koneksi.dashboard(key)).rejects.toThrow('UNAUTHENTICATED');
+  });
+
+  test('when its rights change while it still shakes hands: what was read before the change lets nobody in', async () => {
+    const person = await koneksi.person('USER', [outlet.id]);
+    const held = koneksi.database.dataSource.createQueryRunner();
+    await held.startTransaction();
+    await held.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const entering = koneksi.dashboard(person.token).then(
+      () => 'let in',
+      (error: Error) => error.message,
+    );
+    await eventually('the handshake reads who it is', async () => {
+      const [row] = await koneksi.database.dataSource.query<{ waiting: number }[]>(
+        `SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass`,
+      );
+      return row!.waiting > 0;
+    });
+    koneksi.app.app.get(EventBus).publish('access.changed', { callerId: person.user.id });
+    await held.commitTransaction();
+    await held.release();
+    expect(await entering).toBe('UNAUTHENTICATED');
   });
 
   test('but not when a name changes', async () => {

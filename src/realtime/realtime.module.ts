@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { OutletStatusModule } from '../outlet-status/outlet-status.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { BlastModule } from '../blast/blast.module.js';
+import { AdmissionGateway } from './admission.gateway.js';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { BlastGateway } from './blast.gateway.js';
 import { QrGateway } from './qr.gateway.js';
@@ -11,6 +12,7 @@ import { StatusGateway } from './status.gateway.js';
 @Module({
   imports: [AuthModule, BlastModule, OutletStatusModule, WaSessionModule],
   controllers: [AsyncApiController],
-  providers: [StatusGateway, QrGateway, BlastGateway],
+  // Admission first: whom it lets in the others greet.
+  providers: [AdmissionGateway, StatusGateway, QrGateway, BlastGateway],
 })
 export class RealtimeModule {}

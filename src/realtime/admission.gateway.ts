@@ -1,0 +1,68 @@
+import { Logger } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import { Authenticator } from '../auth/authenticator.js';
+import { EventBus } from '../common/event-bus.js';
+import { Config } from '../config/config.js';
+import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
+import { limitPackets, mayAskToEnter } from './packet-limit.js';
+import { ALL_OUTLETS, callerRoom, outletRoom } from './rooms.js';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The one door for sockets. Who a socket is gets settled at its handshake, the server alone puts it into rooms, and it
+ * is cut the moment its token ends or its rights change. The other gateways meet only sockets that came through here.
+ */
+@WebSocketGateway()
+export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewayConnection<RealtimeSocket> {
+  private readonly logger = new Logger('Realtime');
+  /** When each caller's rights last changed, so that a handshake under way cannot slip past a change. */
+  private readonly accessChanges = new Map<string, number>();
+  private accessClock = 0;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly bus: EventBus,
+    private readonly config: Config,
+  ) {}
+
+  afterInit(server: RealtimeServer): void {
+    server.use((socket, next) => {
+      if (!mayAskToEnter(socket)) return void socket.conn.close();
+      this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
+    });
+    this.bus.on('access.changed', ({ callerId }) => {
+      this.accessChanges.set(callerId, ++this.accessClock);
+      server.in(callerRoom(callerId)).disconnectSockets(true);
+      this.logger.debug(`Sockets of ${callerId} were cut: their rights changed`);
+    });
+  }
+
+  handleConnection(socket: RealtimeSocket): void {
+    const { caller, expiresAt } = socket.data;
+    void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
+    limitPackets(socket);
+    // Whoever left would be counted no more and keep the connection.
+    socket.once('disconnect', () => socket.conn.close());
+    if (!expiresAt) return;
+    const left = Math.min(LONGEST_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()));
+    const end = setTimeout(() => socket.disconnect(true), left);
+    socket.once('disconnect', () => clearTimeout(end));
+  }
+
+  private async admit(socket: RealtimeSocket): Promise<Error | undefined> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
+    const before = this.accessClock;
+    const authenticated = await this.authenticator.authenticate(token);
+    if (!authenticated) return new Error('UNAUTHENTICATED');
+    if ((this.accessChanges.get(authenticated.caller.id) ?? 0) > before) return new Error('UNAUTHENTICATED');
+    // Joined in the turn that counted: of many handshakes at once none slips past. One that then fails leaves again.
+    const room = callerRoom(authenticated.caller.id);
+    const open = socket.nsp.adapter.rooms.get(room)?.size ?? 0;
+    if (open >= this.config.socketsPerCaller) return new Error('TOO_MANY_CONNECTIONS');
+    socket.data = authenticated;
+    await socket.join(room);
+    return undefined;
+  }
+}
