@@ -1,6 +1,7 @@
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JunkKind } from '@koneksi/whatsapp-simulator';
+import { SessionOwnership } from '../src/wa-session/ownership.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -116,4 +117,25 @@ describe('frames no honest server sends cost one session at most its connection'
     expect(koneksi.liveConnections(victim.outlet)).toHaveLength(1);
     await expectNeighbourUndisturbed();
   });
+});
+
+test('an outlet that another process claimed and left is claimed again, long before the reconciler looks', async () => {
+  const { outlet } = neighbour;
+  const lease = async (): Promise<{ owner: string; epoch: string }> => {
+    const [row] = await koneksi.database.dataSource.query<{ owner: string; epoch: string }[]>(
+      'SELECT owner, epoch FROM wa_lease WHERE outlet_id = $1',
+      [outlet.id],
+    );
+    return row!;
+  };
+  const ours = await lease();
+  await new SessionOwnership(koneksi.database.dataSource).claim([outlet.id]);
+  // The next thing we write of it is refused, which is how we learn.
+  await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { name: 'Lost and found' } });
+  await eventually('it is ours again', async () => {
+    const now = await lease();
+    return now.owner === ours.owner && BigInt(now.epoch) > BigInt(ours.epoch) + 1n;
+  });
+  await eventually('it is healthy again', async () => (await koneksi.status(outlet.id)).healthy);
+  expect(koneksi.liveConnections(outlet)).toHaveLength(1);
 });
