@@ -25,6 +25,7 @@ import { CreateBlasts1763712500000 } from './src/database/migrations/17637125000
 import { PurgeEndedBlasts1763712510000 } from './src/database/migrations/1763712510000-purge-ended-blasts.js';
 import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
 import { RecordWhoSawACode1763712700000 } from './src/database/migrations/1763712700000-record-who-saw-a-code.js';
+import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -78,6 +79,7 @@ const schema: Schema = {
     PurgeEndedBlasts1763712510000,
     HandOverKeys1763712600000,
     RecordWhoSawACode1763712700000,
+    TellOfTheLink1763713100000,
   ],
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
+import { Limits, Warning } from './outlet-warnings.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
 const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
@@ -68,6 +69,8 @@ export const OutletStatus = z
     revision: z.int().describe('Grows with every change of this outlet.'),
     reason: Reason.nullable(),
     nextRetryAt: Instant.nullable(),
+    limits: Limits.nullable().describe('What WhatsApp allows; `null` until it said so.'),
+    warnings: z.array(Warning).describe('What is not in order although the outlet may be connected.'),
   })
   .describe('One outlet as both truths see it.');
 export type OutletStatus = z.infer<typeof OutletStatus>;

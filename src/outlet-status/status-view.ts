@@ -20,6 +20,9 @@ const NO_RECORD: SessionRecord = {
   retryCount: 0,
   nextRetryAt: null,
   qrShown: false,
+  limits: null,
+  warnings: [],
+  phoneSeenAt: null,
 };
 
 const NO_SOCKET: LiveProof = {

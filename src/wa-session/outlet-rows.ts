@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import type { SessionRecord } from './domain/session-record.js';
 import type { OutletSettings } from './domain/session-state.js';
 
@@ -32,6 +33,9 @@ interface RawRow {
   retry_count: number;
   next_retry_at: Date | null;
   qr_shown: boolean;
+  limits: unknown;
+  warnings: unknown;
+  phone_seen_at: Date | null;
   revision: string | null;
   epoch: string | null;
 }
@@ -39,7 +43,7 @@ interface RawRow {
 const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
-    s.revision, l.epoch
+    s.limits, s.warnings, s.phone_seen_at, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** What the database says of outlets and their sessions. */
@@ -58,6 +62,8 @@ export class OutletRows {
     ).map(toRow);
   }
 }
+
+const Warnings = WarningFact.array();
 
 /** A hand may have written `infinity`, for which the driver has no date. */
 const instant = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
@@ -87,6 +93,9 @@ function toRow(row: RawRow): OutletRow {
       retryCount: row.retry_count,
       nextRetryAt: instant(row.next_retry_at),
       qrShown: row.qr_shown,
+      limits: Limits.safeParse(row.limits).data ?? null,
+      warnings: Warnings.safeParse(row.warnings).data ?? [],
+      phoneSeenAt: instant(row.phone_seen_at),
     },
     revision: Number(row.revision ?? 0),
     epoch: row.epoch,

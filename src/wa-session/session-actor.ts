@@ -85,6 +85,11 @@ export class SessionActor {
     return heard === null ? null : Math.round(heard);
   }
 
+  /** When the phone itself was last heard of. Milliseconds since the epoch. */
+  get phoneSeenAt(): number | null {
+    return this.state.facts.phoneSeenAt;
+  }
+
   /** Which connection it is on: each shows codes of its own. */
   get round(): number {
     return this.state.connection;

@@ -86,12 +86,13 @@ export class SessionJournal {
   }
 
   /** Evidence of life changes no status, so it takes neither revision nor cursor: one statement for all outlets. */
-  writeLastSeen(seen: readonly { owner: Ownership; at: string }[]): Promise<void> {
+  writeLastSeen(seen: readonly { owner: Ownership; at: string; phoneAt: string | null }[]): Promise<void> {
     return this.runErrand(async () => {
       await this.dataSource.query(LAST_SEEN_SQL, [
         seen.map(({ owner }) => owner.outletId),
         seen.map(({ owner }) => owner.epoch),
         seen.map(({ at }) => at),
+        seen.map(({ phoneAt }) => phoneAt),
       ]);
     });
   }
@@ -270,6 +271,9 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     retry_count: record.retryCount,
     next_retry_at: iso(record.nextRetryAt),
     qr_shown: record.qrShown,
+    limits: record.limits,
+    warnings: record.warnings,
+    phone_seen_at: iso(record.phoneSeenAt),
     previous,
     milestone,
     element,
@@ -285,8 +289,8 @@ const REMOVAL_SQL = `
   SELECT value, $1, 0, true FROM counter RETURNING cursor`;
 
 const LAST_SEEN_SQL = `
-  UPDATE wa_session s SET last_seen = seen.at
-  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS seen(outlet_id, epoch, at)
+  UPDATE wa_session s SET last_seen = seen.at, phone_seen_at = seen.phone_at
+  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS seen(outlet_id, epoch, at, phone_at)
   JOIN wa_lease l ON l.outlet_id = seen.outlet_id AND l.epoch = seen.epoch
   WHERE s.outlet_id = seen.outlet_id`;
 
@@ -296,6 +300,7 @@ const COMMIT_SQL = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
       seq int, outlet_id uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
+      limits jsonb, warnings jsonb, phone_seen_at timestamptz,
       previous text, milestone boolean, element jsonb)
   ),
   owned AS (
@@ -303,15 +308,16 @@ const COMMIT_SQL = `
   ),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, revision)
+      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, 1 + coalesce((
+      retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, 1 + coalesce((
         SELECT c.revision FROM outlet_status_change c WHERE c.outlet_id = owned.outlet_id ORDER BY c.cursor DESC LIMIT 1
       ), 0) FROM owned
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
+      limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),

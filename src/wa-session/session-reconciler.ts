@@ -147,8 +147,10 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
 
   private async writeLastSeen(): Promise<void> {
     const seen = [...this.registry.all()].flatMap((actor) => {
-      const { lastSeen, owner } = actor;
-      return actor.proof().websocketOpen && lastSeen !== null ? [{ owner, at: new Date(lastSeen).toISOString() }] : [];
+      const { lastSeen, owner, phoneSeenAt } = actor;
+      if (!actor.proof().websocketOpen || lastSeen === null) return [];
+      const phoneAt = phoneSeenAt === null ? null : new Date(phoneSeenAt).toISOString();
+      return [{ owner, at: new Date(lastSeen).toISOString(), phoneAt }];
     });
     if (seen.length === 0) return;
     await this.context.journal.writeLastSeen(seen);

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore } from './credentials/credential-store.js';
+import { fromLimits } from './domain/new-chats.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
@@ -127,6 +128,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       linkedNumber,
       sessionName: linkedNumber === null ? null : (record?.sessionName ?? null),
       lastSeen: record?.lastSeen ?? null,
+      facts: { newChats: fromLimits(record?.limits ?? null), phoneSeenAt: record?.phoneSeenAt ?? null },
       seed: randomInt(2 ** 32 - 1),
     });
     // An outlet without a row yet differs from any, so that its first status is written.

@@ -1,5 +1,6 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** What the database says of an outlet's session. */
@@ -35,6 +36,25 @@ export class SessionEntity {
 
   @Column({ name: 'qr_shown', type: 'boolean', default: false })
   qrShown: boolean;
+
+  /** What WhatsApp allows; `null` until it said so. */
+  @Column({ type: 'jsonb', nullable: true })
+  limits: Limits | null;
+
+  @Column({ type: 'jsonb', default: [] })
+  warnings: WarningFact[];
+
+  /** When the phone itself was last heard of. */
+  @Column({ name: 'phone_seen_at', type: 'timestamptz', nullable: true })
+  phoneSeenAt: Date | null;
+
+  /** When the phone was last asked for a sign of life. */
+  @Column({ name: 'phone_asked_at', type: 'timestamptz', nullable: true })
+  phoneAskedAt: Date | null;
+
+  /** When the link was last shown as available, so that WhatsApp does not drop it for idleness. */
+  @Column({ name: 'pulsed_at', type: 'timestamptz', nullable: true })
+  pulsedAt: Date | null;
 
   @Column({ type: 'bigint', default: 0 })
   revision: string;

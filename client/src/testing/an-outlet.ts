@@ -53,5 +53,7 @@ export function anOutlet(id: string, wanted: Wanted = {}): OutletStatus {
     revision: wanted.revision ?? 1,
     reason,
     nextRetryAt: null,
+    limits: null,
+    warnings: [],
   };
 }

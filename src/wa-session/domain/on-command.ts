@@ -33,6 +33,13 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return state.phase.name === 'online'
         ? openLogin({ ...state, failures: state.failures + 1 }, 'DEGRADED')
         : stay(state);
+    case 'inbound-stalled':
+      return state.phase.name === 'online'
+        ? openLogin(
+            { ...state, failures: state.failures + 1, facts: { ...state.facts, stalledAt: Math.round(now) } },
+            'DEGRADED',
+          )
+        : stay(state);
     case 'store-lost':
       return storeLost(state, now);
     case 'store-back':

@@ -1,6 +1,8 @@
 import type { CloseCause } from './close-cause.js';
 import { draw } from './backoff.js';
 import { expire, openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
+import { NO_FACTS, phoneSeen } from './link-facts.js';
+import { heardOfNewChats } from './new-chats.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { SessionState, WaitingCode } from './session-state.js';
@@ -35,6 +37,8 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
         ...state,
         linkedNumber: event.number,
         sessionName: event.name,
+        // The phone said yes just now, and nothing said of an earlier link counts.
+        facts: phoneSeen(NO_FACTS, Math.round(now)),
         phase: { name: 'linking', until: now + LINK_WITHIN_MS },
       });
     case 'opened':
@@ -43,6 +47,10 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return closed(state, event.cause, now);
     case 'parted':
       return stay(state);
+    case 'new-chats':
+      return stay({ ...state, facts: { ...state.facts, newChats: heardOfNewChats(state.facts.newChats, event.word) } });
+    case 'phone-seen':
+      return stay({ ...state, facts: phoneSeen(state.facts, Math.min(event.at, Math.round(now))) });
     case 'credentials-unreadable':
       return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
     case 'store-failed':
@@ -105,6 +113,8 @@ function opened(state: SessionState, number: string, name: string | null, now: n
     linkedNumber: number,
     sessionName: name ?? state.sessionName,
     lastSeen: now,
+    // A link from before the phone was watched counts from now.
+    facts: state.facts.phoneSeenAt === null ? phoneSeen(state.facts, Math.round(now)) : state.facts,
     qrRounds: 0,
     phase: { name: 'online', openedAt: now },
   });

@@ -4,7 +4,12 @@ import type { Transition } from './session-event.js';
 import type { SessionState } from './session-state.js';
 
 /** When the machine next wants to be woken; `null` where only an event can move it. */
-export function wakeAt({ phase, failures }: SessionState): number | null {
+export function wakeAt(state: SessionState): number | null {
+  const [phase, facts] = [phaseEndsAt(state), state.facts.changesAt];
+  return phase === null || facts === null ? (phase ?? facts) : Math.min(phase, facts);
+}
+
+function phaseEndsAt({ phase, failures }: SessionState): number | null {
   switch (phase.name) {
     case 'waiting':
       return phase.retryAt;
@@ -23,7 +28,7 @@ export function wakeAt({ phase, failures }: SessionState): number | null {
 }
 
 export function onTick(state: SessionState, now: number): Transition {
-  const due = wakeAt(state);
+  const due = phaseEndsAt(state);
   if (due === null || due > now) return stay(state);
   const { phase } = state;
   switch (phase.name) {

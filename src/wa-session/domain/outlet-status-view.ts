@@ -1,6 +1,8 @@
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus, Reason, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { Warning, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { reasonSentences, type Locale } from '@koneksi/contracts/reason-texts';
+import { warningSentences } from '@koneksi/contracts/warning-texts';
 import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
 import type { SessionRecord } from './session-record.js';
 import type { OutletSettings } from './session-state.js';
@@ -11,6 +13,9 @@ const iso = (instant: number | null): string | null => (instant === null ? null 
 export function toReason(code: ReasonCode | null, params: ReasonParams, locale: Locale): Reason | null {
   return code === null ? null : { code, params, ...reasonSentences(code, params, locale) };
 }
+
+/** A warning in the reader's language. */
+const toWarning = (fact: WarningFact, locale: Locale): Warning => ({ ...fact, ...warningSentences(fact, locale) });
 
 /** Both truths of one outlet side by side: the row's and the socket's. */
 export function toOutletStatus(
@@ -45,5 +50,7 @@ export function toOutletStatus(
     criteria,
     reason: toReason(record.reason, record.params, locale),
     nextRetryAt: iso(record.nextRetryAt),
+    limits: record.limits,
+    warnings: record.warnings.map((fact) => toWarning(fact, locale)),
   };
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { CloseCause } from './close-cause.js';
+import type { NewChats } from './new-chats.js';
 import type { LinkMethod, OutletSettings, SessionState } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 
@@ -19,6 +20,8 @@ export type SessionCommand =
   | { type: 'drift-found'; found: OutletStatusName }
   /** The socket no longer proves what the session says. */
   | { type: 'proof-failed' }
+  /** WhatsApp answers, but what it hands over is not processed any more. */
+  | { type: 'inbound-stalled' }
   | { type: 'store-lost' }
   | { type: 'store-back' }
   | { type: 'version-refreshed'; changed: boolean }
@@ -35,6 +38,10 @@ export type ConnectionEvent = { connection: number } & (
   | { type: 'closed'; cause: CloseCause }
   /** What came of `part`: whether WhatsApp confirmed that the device is gone. */
   | { type: 'parted'; told: boolean }
+  /** What WhatsApp says of starting chats, or a part of it. */
+  | { type: 'new-chats'; word: Partial<NewChats> }
+  /** A sign of life of the phone itself, given then. */
+  | { type: 'phone-seen'; at: number }
   | { type: 'credentials-unreadable' }
   | { type: 'store-failed' }
 );

@@ -1,5 +1,7 @@
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import { toLimits } from './new-chats.js';
 import type { SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
@@ -14,6 +16,11 @@ export interface SessionRecord {
   nextRetryAt: number | null;
   /** Whether a QR or code is shown; never the code itself. */
   qrShown: boolean;
+  /** What WhatsApp allows; `null` until it said so. */
+  limits: Limits | null;
+  warnings: readonly WarningFact[];
+  /** When the phone itself was last heard of. */
+  phoneSeenAt: number | null;
 }
 
 interface Told {
@@ -36,6 +43,9 @@ export function toRecord(state: SessionState): SessionRecord {
     retryCount: phase.name === 'online' || phase.name === 'resting' || phase.name === 'paused' ? 0 : state.failures,
     nextRetryAt: nextRetryAt === null ? null : Math.round(nextRetryAt),
     qrShown: phase.name === 'pairing' && (phase.qr !== null || phase.pairingCode !== null),
+    limits: toLimits(state.facts.newChats),
+    warnings: state.facts.warnings,
+    phoneSeenAt: state.facts.phoneSeenAt,
   };
 }
 
@@ -74,7 +84,7 @@ export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
 }
 
 /** jsonb keeps its keys in an order of its own, so the order of `params` means nothing. */
-function fingerprint({ params, lastSeen: _lastSeen, ...row }: SessionRecord): string {
+function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, ...row }: SessionRecord): string {
   const sorted = Object.entries(params).sort(([x], [y]) => (x < y ? -1 : 1));
   return JSON.stringify([
     row.status,
@@ -84,6 +94,8 @@ function fingerprint({ params, lastSeen: _lastSeen, ...row }: SessionRecord): st
     row.retryCount,
     row.nextRetryAt,
     row.qrShown,
+    row.limits && [row.limits.newChats, row.limits.until, row.limits.left],
+    row.warnings.map(({ code, level, since, until }) => [code, level, since, until]),
     sorted,
   ]);
 }

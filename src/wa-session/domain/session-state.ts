@@ -1,4 +1,5 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { LinkFacts } from './link-facts.js';
 
 /** What people set for an outlet; the session obeys it, and tells what it does not need along with its status. */
 export interface OutletSettings {
@@ -82,6 +83,7 @@ export interface SessionState {
   readonly qrRounds: number;
   /** Whether someone looks at the QR right now. */
   readonly watched: boolean;
+  readonly facts: LinkFacts;
   /** Source of jitter, so that the machine stays pure. */
   readonly seed: number;
 }

@@ -1,3 +1,4 @@
+import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
 import type { SessionEvent, Transition } from './session-event.js';
@@ -5,7 +6,9 @@ import type { OutletSettings, SessionState } from './session-state.js';
 
 /** The one place that decides what a session does. Pure: same arguments, same answer; `now` in milliseconds. */
 export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
-  return 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+  const next = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+  const { linkedNumber, facts } = next.state;
+  return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now) } };
 }
 
 export interface Beginning {
@@ -16,10 +19,20 @@ export interface Beginning {
   /** Milliseconds since the epoch. */
   lastSeen: number | null;
   seed: number;
+  /** What the row says of an earlier process' link. */
+  facts?: Partial<LinkFacts>;
 }
 
 /** The state before the first event. */
-export function beginning({ outletId, outlet, linkedNumber, sessionName, lastSeen, seed }: Beginning): SessionState {
+export function beginning({
+  outletId,
+  outlet,
+  linkedNumber,
+  sessionName,
+  lastSeen,
+  seed,
+  facts,
+}: Beginning): SessionState {
   return {
     outletId,
     outlet,
@@ -33,5 +46,6 @@ export function beginning({ outletId, outlet, linkedNumber, sessionName, lastSee
     lastConflictAt: null,
     qrRounds: 0,
     watched: false,
+    facts: { ...NO_FACTS, ...facts },
   };
 }

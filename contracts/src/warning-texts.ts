@@ -1,0 +1,71 @@
+import type { WarningCode, WarningFact } from './outlet-warnings.ts';
+import type { Locale } from './reason-texts.ts';
+
+interface Sentences {
+  message: string;
+  action: string;
+}
+
+type Words = (fact: WarningFact, day: (iso: string | null) => string) => Sentences;
+
+const INDONESIAN: Record<WarningCode, Words> = {
+  PHONE_NOT_SEEN: ({ level, since, until }, day) => ({
+    message:
+      level === 'problem'
+        ? `HP outlet tidak online sejak ${day(since)}. WhatsApp melepas tautan ini pada ${day(until)}.`
+        : `HP outlet belum terlihat sejak ${day(since)}; tautan berakhir pada ${day(until)} bila tetap begitu.`,
+    action: 'Nyalakan HP outlet, sambungkan ke internet dan buka WhatsApp.',
+  }),
+  INBOUND_STALLED: () => ({
+    message: 'Pesan masuk sempat tertahan walau sambungan hidup; sambungan sudah diganti.',
+    action: 'Tidak perlu apa-apa. Bila terus berulang, hubungi admin sistem.',
+  }),
+  UNSTABLE: () => ({
+    message: 'Sambungan sering putus.',
+    action: 'Periksa internet di server.',
+  }),
+  CLIENT_OLD: () => ({
+    message: 'Versi WhatsApp Web yang dipakai Koneksi sudah lama.',
+    action: 'Hubungi admin sistem sebelum menautkan perangkat baru.',
+  }),
+};
+
+const ENGLISH: Record<WarningCode, Words> = {
+  PHONE_NOT_SEEN: ({ level, since, until }, day) => ({
+    message:
+      level === 'problem'
+        ? `The outlet's phone has not been online since ${day(since)}. WhatsApp ends this link on ${day(until)}.`
+        : `The outlet's phone was last seen on ${day(since)}; if it stays away, the link ends on ${day(until)}.`,
+    action: "Switch the outlet's phone on, connect it to the internet and open WhatsApp.",
+  }),
+  INBOUND_STALLED: () => ({
+    message: 'Incoming messages were held up although the connection lived; it has been replaced.',
+    action: 'Nothing to do. If it keeps happening, tell the system admin.',
+  }),
+  UNSTABLE: () => ({
+    message: 'The connection drops often.',
+    action: "Check the server's internet connection.",
+  }),
+  CLIENT_OLD: () => ({
+    message: 'The WhatsApp Web version Koneksi shows is an old one.',
+    action: 'Tell the system admin before linking another device.',
+  }),
+};
+
+const CATALOGUES: Record<Locale, Record<WarningCode, Words>> = { id: INDONESIAN, en: ENGLISH };
+
+const days = Object.fromEntries(
+  (['id', 'en'] as const).map((locale) => [
+    locale,
+    new Intl.DateTimeFormat(locale === 'id' ? 'id-ID' : 'en-GB', {
+      timeZone: 'Asia/Jakarta',
+      day: 'numeric',
+      month: 'long',
+    }),
+  ]),
+) as Record<Locale, Intl.DateTimeFormat>;
+
+/** What is not in order, and who must do what. */
+export function warningSentences(fact: WarningFact, locale: Locale): Sentences {
+  return CATALOGUES[locale][fact.code](fact, (iso) => (iso ? days[locale].format(new Date(iso)) : ''));
+}

@@ -1,0 +1,35 @@
+import type { WarningFact } from '@koneksi/contracts/outlet-warnings';
+import { newChatsChangeAt, stillLimited, type NewChats } from './new-chats.js';
+import { warningsChangeAt, warningsOf, type Symptoms } from './warnings.js';
+
+/** What is known of a link beside its status. Instants are milliseconds since the epoch. */
+export interface LinkFacts extends Symptoms {
+  /** `null` until WhatsApp said so. */
+  readonly newChats: NewChats | null;
+  /** What follows from the symptoms, as of the last event. */
+  readonly warnings: readonly WarningFact[];
+  /** When something of it changes by time alone; `null` where nothing does. */
+  readonly changesAt: number | null;
+}
+
+export const NO_FACTS: LinkFacts = {
+  newChats: null,
+  phoneSeenAt: null,
+  stalledAt: null,
+  warnings: [],
+  changesAt: null,
+};
+
+/** The facts as of now: what is over is gone, what follows is told. Without a link there are none. */
+export function factsAt(facts: LinkFacts, isLinked: boolean, now: number): LinkFacts {
+  if (!isLinked) return NO_FACTS;
+  const newChats = stillLimited(facts.newChats, now);
+  const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now)].filter((at) => at !== null);
+  const changesAt = changes.length > 0 ? Math.min(...changes) : null;
+  return { ...facts, newChats, warnings: warningsOf(facts, now), changesAt };
+}
+
+/** A sign of life of the phone itself; what arrives late does not take it back. */
+export function phoneSeen(facts: LinkFacts, at: number): LinkFacts {
+  return facts.phoneSeenAt !== null && facts.phoneSeenAt >= at ? facts : { ...facts, phoneSeenAt: at };
+}

@@ -1,0 +1,46 @@
+import type { WarningFact } from '@koneksi/contracts/outlet-warnings';
+
+const DAY_MS = 86_400_000;
+/** Without its phone for so long WhatsApp unlinks every companion (faq.whatsapp.com/378279804439436). */
+export const PHONE_AWAY_ENDS_MS = 14 * DAY_MS;
+/** The two steps at which mautrix/whatsapp asks the phone and then shows a bad state (`pkg/connector/phoneping.go`). */
+export const PHONE_AWAY_WARN_MS = 10 * DAY_MS;
+const PHONE_AWAY_PROBLEM_MS = 12 * DAY_MS;
+/** A stall is mended at once; so long people still read of it. */
+const STALL_TOLD_MS = 60 * 60_000;
+
+/** What warnings follow from. Milliseconds since the epoch. */
+export interface Symptoms {
+  /** When the phone itself was last heard of. */
+  readonly phoneSeenAt: number | null;
+  /** When stanzas were found that nobody processed. */
+  readonly stalledAt: number | null;
+}
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+/** The gravest first. */
+export function warningsOf({ phoneSeenAt, stalledAt }: Symptoms, now: number): WarningFact[] {
+  const warnings: WarningFact[] = [];
+  if (phoneSeenAt !== null && now - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
+    warnings.push({
+      code: 'PHONE_NOT_SEEN',
+      level: now - phoneSeenAt >= PHONE_AWAY_PROBLEM_MS ? 'problem' : 'warning',
+      since: iso(phoneSeenAt),
+      until: iso(phoneSeenAt + PHONE_AWAY_ENDS_MS),
+    });
+  }
+  if (stalledAt !== null && now - stalledAt < STALL_TOLD_MS) {
+    warnings.push({ code: 'INBOUND_STALLED', level: 'warning', since: iso(stalledAt), until: null });
+  }
+  return warnings;
+}
+
+/** When `warningsOf` next answers something else by time alone; `null` where it will not. */
+export function warningsChangeAt({ phoneSeenAt, stalledAt }: Symptoms, now: number): number | null {
+  const instants: number[] = [];
+  if (phoneSeenAt !== null) instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
+  if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
+  const ahead = instants.filter((at) => at > now);
+  return ahead.length > 0 ? Math.min(...ahead) : null;
+}
