@@ -28,6 +28,14 @@ const ANYWHERE: Record<string, Inject> = {
         ...(untilVersion && { untilVersion }),
       });
     }),
+  refuseCode: (faults, body) =>
+    rule(() => {
+      const { stage } = body;
+      if (stage !== 'companion_hello' && stage !== 'companion_finish')
+        throw invalid('"stage" must be "companion_hello" or "companion_finish".');
+      const text = body.text === undefined ? {} : { text: required(body, 'text') };
+      faults.refuseCode({ stage, code: required(body, 'code'), ...text, ...times(body) });
+    }),
   stuckLogin: (faults, body) => rule(() => faults.stuckLogin(times(body))),
   unansweredIqs: (faults, body) =>
     rule(() =>

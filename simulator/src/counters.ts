@@ -5,6 +5,7 @@ export type CounterName =
   | 'handshakes'
   | 'registrations'
   | 'pairings'
+  | 'codesRefused'
   | 'unlinks'
   | 'logins'
   | 'loginsRefused'

@@ -22,6 +22,13 @@ export interface SimulatorOptions {
   firstQrMs?: number;
   /** How much longer each further one can. Default 20,000. */
   nextQrMs?: number;
+  /** How long a pairing code can be typed, in milliseconds. Default 180,000: about as long as WhatsApp takes codes. */
+  codeMs?: number;
+  /**
+   * How many pairing codes may be asked for one number within an hour; more are answered 429. Default 7, as counted
+   * in avoylenko/wwebjs-api#91.
+   */
+  codesPerHour?: number;
   /** Companions a phone may have at a time. Default 4, as on WhatsApp. */
   maxDevices?: number;
 }

@@ -22,6 +22,8 @@ export type SimulatorErrorCode =
   | 'DEVICE_REFUSED'
   /** No companion has asked to be linked to this number by code. */
   | 'CODE_NOT_EXPECTED'
+  /** The code was asked for longer ago than codes last. */
+  | 'CODE_EXPIRED'
   /** The companion proved to hold another code than the one typed. */
   | 'CODE_WRONG'
   /** The phone has no linked device with this id. */

@@ -13,6 +13,7 @@ export type { Listener, SimulatorEvent, SimulatorEvents } from './events.js';
 export type { Ending, EndingName, TemporaryBan } from './faults/endings.js';
 export type {
   AckFault,
+  CodeRefusal,
   ActiveFault,
   FaultDuration,
   Faults,
@@ -56,6 +57,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       qrRefs: options.qrRefs ?? 6,
       firstQrMs: options.firstQrMs ?? 60_000,
       nextQrMs: options.nextQrMs ?? 20_000,
+      codeMs: options.codeMs ?? 180_000,
+      codesPerHour: options.codesPerHour ?? 7,
       maxDevices: options.maxDevices ?? 4,
     },
     server,

@@ -47,13 +47,11 @@ export type EndingName =
   /** 428. The TCP connection is reset without a word. */
   | 'drop';
 
-/** Why WhatsApp bans for a while, as the `code` of a 402. */
-export const BAN_CODES = [
-  /** Sent to too many people who do not have the account in their address book. */
-  101 /** Blocked by too many. */, 102 /** Made too many groups with strangers. */,
-  103 /** Sent the same to too many. */, 104 /** Nobody has told what it stands for. */,
-  105 /** Sent too much to broadcast lists. */, 106,
-] as const;
+/**
+ * Why WhatsApp bans for a while, as the `code` of a 402: sent to too many strangers, blocked by too many, made too many
+ * groups with strangers, sent the same to too many, (nobody has told), sent too much to broadcast lists.
+ */
+export const BAN_CODES = [101, 102, 103, 104, 105, 106] as const;
 
 /** `<failure reason="402" code expire/>` (tulir/whatsmeow types/events, `TempBanReason`). */
 export interface TemporaryBan {

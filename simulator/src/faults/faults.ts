@@ -18,6 +18,16 @@ export interface LoginRefusal extends FaultDuration {
   untilVersion?: readonly number[];
 }
 
+/** An error in place of what a client is answered while it links by code. */
+export interface CodeRefusal extends FaultDuration {
+  /** When it asks for a code, or when it answers the phone that typed it. */
+  stage: 'companion_hello' | 'companion_finish';
+  /** E.g. '400' (bad-request) or '429' (rate-overlimit). */
+  code: string;
+  /** Default 'bad-request'. */
+  text?: string;
+}
+
 /** What becomes of the `<ack class="message">` a companion waits for. */
 export interface AckFault extends FaultDuration {
   /** Milliseconds the ack comes late. The message is delivered all the same. */
@@ -49,6 +59,8 @@ export interface Faults {
   endLogin(ending: Ending, duration?: FaultDuration): void;
   /** Answers logins with `<failure reason/>` and closes: Baileys' close code is the reason. */
   refuseLogin(refusal: LoginRefusal): void;
+  /** Answers a client that links by code with an error, as WhatsApp does at either stage (WhiskeySockets/Baileys#2008, #2560). */
+  refuseCode(refusal: CodeRefusal): void;
   /** Accepts logins but never says `<success>`: rc14 stays "connecting" until its keep-alive fails. */
   stuckLogin(duration?: FaultDuration): void;
   /** Leaves iqs unanswered, all or of one xmlns: a query hangs for Baileys' `defaultQueryTimeoutMs` (60 s). */
@@ -105,6 +117,7 @@ const MAX_JUNK = 1_000_000;
 export class FaultRules implements Faults {
   readonly loginEndings = new RuleList<Ending>();
   readonly loginRefusals = new RuleList<LoginRefusal>();
+  readonly codeRefusals = new RuleList<CodeRefusal>();
   readonly stuckLogins = new RuleList<true>();
   readonly mutedIqs = new RuleList<{ xmlns?: string }>();
   readonly acks = new RuleList<AckFault>();
@@ -127,6 +140,10 @@ export class FaultRules implements Faults {
 
   refuseLogin({ times, ...refusal }: LoginRefusal): void {
     this.loginRefusals.add(refusal, checkedTimes(times));
+  }
+
+  refuseCode({ times, ...refusal }: CodeRefusal): void {
+    this.codeRefusals.add(refusal, checkedTimes(times));
   }
 
   stuckLogin({ times }: FaultDuration = {}): void {
@@ -186,6 +203,7 @@ export class FaultRules implements Faults {
     return [
       ['endLogin', this.loginEndings],
       ['refuseLogin', this.loginRefusals],
+      ['refuseCode', this.codeRefusals],
       ['stuckLogin', this.stuckLogins],
       ['unansweredIqs', this.mutedIqs],
       ['ack', this.acks],

@@ -83,7 +83,7 @@ export interface Phone {
   scan(qr: string): Promise<LinkedDevice>;
   /**
    * Types the 8-character code a companion shows (`requestPairingCode`); dashes and case do not matter.
-   * Rejects with CODE_NOT_EXPECTED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
+   * Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
    */
   enterCode(code: string): Promise<LinkedDevice>;
   /**

@@ -1,27 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
 import { Device, type DeviceKeys } from '../accounts/device.js';
-import { generateAgreementKey, signalKey } from '../crypto/curve.js';
+import { signalKey } from '../crypto/curve.js';
 import { isSignedBy } from '../crypto/xeddsa.js';
 import { SimulatorError } from '../simulator-error.js';
-import { parseJid } from '../wire/jid.js';
-import {
-  bytesOf,
-  child,
-  MalformedStanza,
-  requiredBytes,
-  seconds,
-  SERVICE,
-  type Stanza,
-  stanza,
-} from '../wire/stanza.js';
+import { bytesOf, child, MalformedStanza, seconds, SERVICE, type Stanza, stanza } from '../wire/stanza.js';
+import { type CodeOptions, CodePairings } from './code-pairings.js';
 import type { ClientHello, Connection } from './connection.js';
 import { isCountersigned, signDeviceIdentity } from './device-identity.js';
-import { openKeyBundle, unwrapEphemeral, WRAPPED_EPHEMERAL_BYTES, wrapEphemeral } from './pairing-code.js';
 import { parseQr } from './qr.js';
 import type { ServiceContext } from './service-context.js';
 
-export interface RegistrationOptions {
+export interface RegistrationOptions extends CodeOptions {
   /** Refs handed to a registering client. */
   qrRefs: number;
   /** How long the first ref can be scanned, in milliseconds; Baileys shows it that long. */
@@ -40,14 +30,6 @@ interface Registration {
   shownSince: number;
   /** The `pair-success` under way. */
   pairing?: { id: string; countersign(reply: Stanza): void; fail(error: SimulatorError): void };
-  /** The key bundle a typed code waits for. */
-  finish?: { ref: Buffer; proven(bundle: Buffer): Promise<void> | void; fail(error: SimulatorError): void };
-}
-
-interface CodeRequest {
-  registration: Registration;
-  wrappedEphemeral: Buffer;
-  ref: Buffer;
 }
 
 const COUNTERSIGN_MS = 20_000;
@@ -56,12 +38,14 @@ const COUNTERSIGN_MS = 20_000;
 export class Registrations {
   private readonly byConnection = new Map<Connection, Registration>();
   private readonly byRef = new Map<string, Registration>();
-  private readonly codeRequests = new Map<string, CodeRequest>();
+  private readonly codes: CodePairings;
 
   constructor(
     private readonly context: ServiceContext,
     private readonly options: RegistrationOptions,
-  ) {}
+  ) {
+    this.codes = new CodePairings(context, options);
+  }
 
   /** Takes the client's keys down and gives it refs to show. Throws MalformedStanza on impossible keys. */
   open(connection: Connection, { staticKey, payload }: ClientHello): void {
@@ -87,11 +71,9 @@ export class Registrations {
     if (!registration) return;
     this.byConnection.delete(connection);
     for (const ref of registration.refs) this.byRef.delete(ref);
-    for (const [number, request] of this.codeRequests)
-      if (request.registration === registration) this.codeRequests.delete(number);
+    this.codes.close(connection);
     const gone = new SimulatorError('DEVICE_REFUSED', 'The companion disconnected before it confirmed the pairing.');
     registration.pairing?.fail(gone);
-    registration.finish?.fail(gone);
   }
 
   /** A stanza of a client that is not paired yet. */
@@ -109,8 +91,7 @@ export class Registrations {
       return;
     }
     const code = child(node, 'link_code_companion_reg');
-    if (code?.attrs.stage === 'companion_hello') this.codeRequested(registration, node, code);
-    else if (code?.attrs.stage === 'companion_finish') this.codeProven(registration, node, code);
+    if (code) this.codes.received({ connection, identity: registration.keys.identity }, node, code);
     else connection.send(answer(node));
   }
 
@@ -126,75 +107,12 @@ export class Registrations {
     return this.pair(registration, account, qr.advSecret);
   }
 
-  /** Somebody types the code a companion shows. Rejects with CODE_NOT_EXPECTED, CODE_WRONG, TOO_MANY_DEVICES or DEVICE_REFUSED. */
+  /** Somebody types the code a companion shows. Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, TOO_MANY_DEVICES or DEVICE_REFUSED. */
   async enterCode(account: Account, code: string): Promise<Device> {
-    const request = this.codeRequests.get(account.number);
-    if (!request)
-      throw new SimulatorError('CODE_NOT_EXPECTED', `No companion asked to be linked to ${account.number} by code.`);
-    const { registration, ref } = request;
-    const ephemeral = generateAgreementKey();
-    const [companionEphemeral, wrapped] = await Promise.all([
-      unwrapEphemeral(request.wrappedEphemeral, code),
-      wrapEphemeral(ephemeral.public, code),
-    ]);
-    const advSecret = await new Promise<Buffer>((resolve, reject) => {
-      registration.finish = {
-        ref,
-        fail: reject,
-        proven: (bundle) => {
-          const secret = openKeyBundle(
-            bundle,
-            ephemeral,
-            companionEphemeral,
-            account.keys.identity,
-            registration.keys.identity,
-          );
-          if (secret) resolve(secret);
-          else reject(new SimulatorError('CODE_WRONG', 'The code typed is not the one the companion shows.'));
-        },
-      };
-      if (!registration.connection.isOpen)
-        registration.finish.fail(new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.'));
-      const hello = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
-        stanza('link_code_pairing_ref', {}, ref),
-        stanza('primary_identity_pub', {}, account.keys.identity.public),
-        stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
-      ]);
-      const attrs = {
-        from: SERVICE,
-        type: 'link_code_companion_reg',
-        id: this.context.nextId(),
-        t: seconds(this.context.clock.now()),
-      };
-      registration.connection.send(stanza('notification', attrs, [hello]));
-    }).finally(() => delete registration.finish);
-    this.codeRequests.delete(account.number);
+    const { connection, advSecret } = await this.codes.enter(account, code);
+    const registration = this.byConnection.get(connection);
+    if (!registration) throw new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.');
     return this.pair(registration, account, advSecret);
-  }
-
-  private codeRequested(registration: Registration, node: Stanza, code: Stanza): void {
-    const address = parseJid(code.attrs.jid);
-    if (address?.server !== 's.whatsapp.net') throw new MalformedStanza('a pairing code for nobody');
-    const wrappedEphemeral = requiredBytes(
-      code,
-      'link_code_pairing_wrapped_companion_ephemeral_pub',
-      WRAPPED_EPHEMERAL_BYTES,
-    );
-    const ref = randomBytes(16);
-    this.codeRequests.set(address.user, { registration, wrappedEphemeral, ref });
-    const reply = stanza('link_code_companion_reg', { stage: 'companion_hello' }, [
-      stanza('link_code_pairing_ref', {}, ref),
-    ]);
-    registration.connection.send(answer(node, reply));
-    this.context.events.emit('code-requested', { connection: registration.connection.id, number: address.user });
-  }
-
-  private codeProven(registration: Registration, node: Stanza, code: Stanza): void {
-    const bundle = requiredBytes(code, 'link_code_pairing_wrapped_key_bundle');
-    // The client's notification queue stands still until this answer.
-    registration.connection.send(answer(node));
-    const ref = bytesOf(child(code, 'link_code_pairing_ref'));
-    if (registration.finish && ref?.equals(registration.finish.ref)) void registration.finish.proven(bundle);
   }
 
   private async pair(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {
@@ -278,8 +196,8 @@ export class Registrations {
   }
 }
 
-function answer(request: Stanza, content?: Stanza): Stanza {
-  return stanza('iq', { from: SERVICE, type: 'result', id: request.attrs.id }, content && [content]);
+function answer(request: Stanza): Stanza {
+  return stanza('iq', { from: SERVICE, type: 'result', id: request.attrs.id });
 }
 
 type PairingData = NonNullable<ClientHello['payload']['devicePairingData']>;
