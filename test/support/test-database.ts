@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.js';
@@ -16,8 +16,6 @@ export interface TestDatabase {
   /** Closes `dataSource` and removes the database, whoever else is still connected. */
   drop(): Promise<void>;
 }
-
-const TEMPLATE = 'template_koneksi';
 
 /** A database of its own for each test file: a copy of one that was migrated once for the whole run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -51,13 +49,15 @@ let migrated: Promise<string> | undefined;
 function template(): Promise<string> {
   migrated ??= withFileLock(join(runDirectory(), 'template.lock'), async () => {
     const server = await testServer();
-    const exists = await administer(`SELECT 1 FROM pg_database WHERE datname = '${TEMPLATE}'`);
-    if (exists > 0) return TEMPLATE;
-    const half = `${TEMPLATE}_${randomBytes(4).toString('hex')}`;
+    // Of this run alone: a server that is used again may hold one of other migrations.
+    const name = `template_${basename(runDirectory()).replace(/\W/g, '_').toLowerCase()}`;
+    const exists = await administer(`SELECT 1 FROM pg_database WHERE datname = '${name}'`);
+    if (exists > 0) return name;
+    const half = `${name}_${randomBytes(4).toString('hex')}`;
     await administer(`CREATE DATABASE ${half}`);
     await migrate(createDataSource(server.url(half), { poolSize: 1, statementTimeoutMs: 0 }));
-    await administer(`ALTER DATABASE ${half} RENAME TO ${TEMPLATE}`);
-    return TEMPLATE;
+    await administer(`ALTER DATABASE ${half} RENAME TO ${name}`);
+    return name;
   });
   return migrated;
 }
