@@ -14,6 +14,9 @@ export const IMPORT_REASONS = [
   'PHONE_INVALID',
   /** `6.28123E+12`: the spreadsheet kept only the first digits. */
   'PHONE_SHORTENED',
+  /** `62*****01`: a marketplace hides the rest. */
+  'PHONE_MASKED',
+  'PHONE_LANDLINE',
   'SEVERAL_PHONES',
   /** An earlier line of the file has this number. */
   'REPEATED',
@@ -82,7 +85,7 @@ export const ImportPreview = z.object({
   delimiter: z.enum([';', ',', '\t', '|']),
   columns: z.array(ImportColumn),
   counts: ImportCounts,
-  landlines: z.int().describe('Indonesian landlines among what would be imported; WhatsApp may work on them too.'),
+  landlines: z.int().describe('Lines left out since they name a landline alone.'),
   rows: z.array(ImportRow).describe('The first that would be imported.'),
   rejected: z.array(RejectedLine).describe('Every one.'),
 });

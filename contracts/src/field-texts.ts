@@ -26,6 +26,10 @@ export const FIELD_TEXTS = {
     id: 'Bukan nomor telepon; tulis sebagai 0812…, 62812… atau +62812….',
     en: 'Not a phone number; write it as 0812…, 62812… or +62812….',
   },
+  PHONE_LANDLINE: {
+    id: 'Ini nomor telepon rumah atau kantor; tulis nomor HP yang dipakai WhatsApp.',
+    en: 'This is a landline; write the mobile number that WhatsApp is on.',
+  },
   OUTLET_UNKNOWN: { id: 'Outlet ini tidak ada.', en: 'There is no such outlet.' },
   OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
   DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },

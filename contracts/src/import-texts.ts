@@ -3,10 +3,18 @@ import type { Locale } from './reason-texts.ts';
 
 const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
   PHONE_MISSING: { id: 'Nomor kosong.', en: 'No number.' },
-  PHONE_INVALID: { id: 'Bukan nomor telepon.', en: 'Not a phone number.' },
+  PHONE_INVALID: { id: 'Bukan nomor HP yang sah.', en: 'Not a valid mobile number.' },
   PHONE_SHORTENED: {
     id: 'Spreadsheet memotong nomor ini. Format kolomnya sebagai Teks, isi ulang nomornya, lalu simpan lagi.',
     en: 'The spreadsheet cut this number short. Format its column as Text, fill the number in again, then save anew.',
+  },
+  PHONE_MASKED: {
+    id: 'Nomor ini disamarkan; nomor lengkapnya tidak ada di file.',
+    en: 'This number is masked; the file does not hold all of it.',
+  },
+  PHONE_LANDLINE: {
+    id: 'Nomor telepon rumah atau kantor, bukan nomor HP.',
+    en: 'A landline, not a mobile number.',
   },
   SEVERAL_PHONES: { id: 'Lebih dari satu nomor dalam satu sel.', en: 'More than one number in one cell.' },
   REPEATED: { id: 'Nomor ini sudah ada di baris sebelumnya.', en: 'An earlier line has this number.' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Id } from './id.ts';
-import { PhoneNumber } from './phone-number-schema.ts';
+import { KnownNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
 /** What the ledger knows: a number wants no more messages, or a person let it back in. */
@@ -64,12 +64,12 @@ export type OptOutHistory = z.infer<typeof OptOutHistory>;
 
 /** Opting a number out by hand. */
 export const RecordOptOut = z.strictObject({
-  phone: PhoneNumber,
+  phone: KnownNumber,
   outletId: Id.optional().describe('The outlet the customer told. Required of a USER, whose contact it must be.'),
   note: Note.optional(),
 });
 export type RecordOptOut = z.infer<typeof RecordOptOut>;
 
 /** Letting a number back in; only a person does, and says why. */
-export const RevokeOptOut = z.strictObject({ phone: PhoneNumber, note: Note });
+export const RevokeOptOut = z.strictObject({ phone: KnownNumber, note: Note });
 export type RevokeOptOut = z.infer<typeof RevokeOptOut>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FieldTextCode } from './field-texts.ts';
-import { PhoneNumber } from './phone-number-schema.ts';
+import { OutletNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
 const OutletName = shortText(80);
@@ -24,7 +24,7 @@ const Tags = z
 
 export const CreateOutlet = z.strictObject({
   name: OutletName,
-  whatsappNumber: PhoneNumber,
+  whatsappNumber: OutletNumber,
   isActive: z.boolean().default(true),
   autoReconnect: z.boolean().default(true),
   city: City.default(null),
@@ -35,7 +35,7 @@ export type CreateOutlet = z.infer<typeof CreateOutlet>;
 export const UpdateOutlet = z
   .strictObject({
     name: OutletName,
-    whatsappNumber: PhoneNumber,
+    whatsappNumber: OutletNumber,
     isActive: z.boolean(),
     autoReconnect: z.boolean(),
     city: City,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { OptOutHistory, OptOutPage, OptOutQuery, RecordOptOut, RevokeOptOut } from '@koneksi/contracts/opt-outs';
-import { PhoneNumber } from '@koneksi/contracts/phone-number-schema';
+import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -54,7 +54,7 @@ export class OptOutsController {
   @Describe('The ledger of one number, newest first', { status: 200, schema: OptOutHistory })
   history(
     @CurrentCaller() caller: Caller,
-    @Param('phone', { schema: PhoneNumber }) phone: string,
+    @Param('phone', { schema: KnownNumber }) phone: string,
   ): Promise<OptOutHistory> {
     return this.optOutList.history(caller, phone);
   }

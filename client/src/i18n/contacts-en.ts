@@ -55,7 +55,8 @@ export const CONTACTS_EN: typeof CONTACTS_ID = {
     editTitle: 'Edit contact',
     numberHint: 'Write 0812…, 62812… or +62812….',
     numberMissing: 'Enter the WhatsApp number.',
-    numberWrong: 'This is not a phone number.',
+    numberWrong: 'This is not a valid mobile number.',
+    landline: 'This is a landline; write the mobile number.',
     tagsHint: 'Press Enter or comma between tags.',
   },
 };
@@ -82,8 +83,7 @@ export const IMPORT_EN: typeof IMPORT_ID = {
   updated: 'Updated',
   same: 'Same',
   rejected: 'Rejected',
-  landlines:
-    '{{count}} landline [number|numbers]. Imported all the same; a blast arrives only where that number has WhatsApp.',
+  landlines: '{{count}} [line has|lines have] a landline alone, so [it is|they are] not imported.',
   first: 'First lines',
   line: 'Line',
   value: 'In the number column',

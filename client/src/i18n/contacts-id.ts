@@ -53,7 +53,8 @@ export const CONTACTS_ID = {
     editTitle: 'Ubah kontak',
     numberHint: 'Tulis 0812…, 62812… atau +62812….',
     numberMissing: 'Isi nomor WhatsApp-nya.',
-    numberWrong: 'Ini bukan nomor telepon.',
+    numberWrong: 'Ini bukan nomor HP yang sah.',
+    landline: 'Ini nomor telepon rumah atau kantor; tulis nomor HP-nya.',
     tagsHint: 'Tekan Enter atau koma di antara label.',
   },
 };
@@ -80,8 +81,7 @@ export const IMPORT_ID = {
   updated: 'Diperbarui',
   same: 'Sama',
   rejected: 'Ditolak',
-  landlines:
-    '{{count}} nomor telepon rumah atau kantor. Tetap diimpor; blast hanya sampai bila ada WhatsApp di nomor itu.',
+  landlines: '{{count}} baris hanya punya nomor telepon rumah atau kantor, jadi tidak diimpor.',
   first: 'Baris pertama',
   line: 'Baris',
   value: 'Isi kolom nomor',

@@ -9,7 +9,6 @@ import type {
   RejectedLine,
 } from '@koneksi/contracts/contact-import';
 import { importReasonText } from '@koneksi/contracts/import-texts';
-import { isLandline } from '@koneksi/contracts/phone-number';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource, LessThan } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
@@ -124,7 +123,7 @@ export class ContactImportsService {
       delimiter: read.delimiter,
       columns: read.columns,
       counts: countsOf(read, { added: howMany('ADDED'), updated: howMany('UPDATED'), same: howMany('SAME') }),
-      landlines: read.drafts.filter(({ phone }) => isLandline(phone)).length,
+      landlines: read.rejected.filter(({ reason }) => reason === 'PHONE_LANDLINE').length,
       rows: read.drafts.slice(0, SHOWN).map((draft, index) => ({ ...draft, outcome: outcomes[index]! })),
       rejected: worded(read.rejected, locale),
     };

@@ -2,7 +2,12 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Contact } from '@koneksi/contracts/contacts';
-import { formatPhoneNumber, formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
+import {
+  formatPhoneNumber,
+  formatWhileTyping,
+  normalizePhoneNumber,
+  readPhoneNumber,
+} from '@koneksi/contracts/phone-number';
 import { Texts } from '../core/texts';
 import { FormField } from '../ui/form-field';
 import { Submission } from '../ui/submission';
@@ -76,10 +81,16 @@ export class ContactFormDialog {
   protected readonly contact = this.data.contact;
   protected readonly format = formatWhileTyping;
 
+  /** A number that was kept before numbers were looked at closely stays as long as nobody changes it. */
+  readonly #shown = this.contact ? formatPhoneNumber(this.contact.phone) : '';
+
   protected readonly fields = {
-    phone: new FormField(this.contact ? formatPhoneNumber(this.contact.phone) : '', (typed) => {
+    phone: new FormField(this.#shown, (typed) => {
       if (typed.trim() === '') return this.t('contacts.form.numberMissing');
-      return normalizePhoneNumber(typed) ? null : this.t('contacts.form.numberWrong');
+      if (normalizePhoneNumber(typed) || typed === this.#shown) return null;
+      return this.t(
+        readPhoneNumber(typed).kind === 'landline' ? 'contacts.form.landline' : 'contacts.form.numberWrong',
+      );
     }),
     name: new FormField(this.contact?.name ?? ''),
     tags: new FormField<readonly string[]>(this.contact?.tags ?? []),
@@ -97,7 +108,10 @@ export class ContactFormDialog {
 
   #send(): Promise<Contact> {
     const fields = this.#typed();
-    return this.contact ? this.#api.update(this.contact.id, fields) : this.#api.create(this.data.outletId, fields);
+    if (!this.contact) return this.#api.create(this.data.outletId, fields);
+    const { phone, ...rest } = fields;
+    const isAsBefore = this.fields.phone.value() === this.#shown;
+    return this.#api.update(this.contact.id, isAsBefore ? rest : { phone, ...rest });
   }
 
   #typed(): ContactFields {

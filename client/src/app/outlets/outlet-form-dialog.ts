@@ -2,7 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
-import { formatPhoneNumber, formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
+import { formatPhoneNumber, formatWhileTyping, normalizeOutletNumber } from '@koneksi/contracts/phone-number';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
 import { FormField } from '../ui/form-field';
@@ -33,7 +33,7 @@ export class OutletFormDialog {
   protected readonly fields = {
     name: new FormField(this.outlet?.name ?? '', (name) => (name.trim() ? null : this.t('outletForm.nameMissing'))),
     whatsappNumber: new FormField(this.outlet ? formatPhoneNumber(this.outlet.whatsappNumber) : '', (typed) =>
-      normalizePhoneNumber(typed) ? null : this.t('outletForm.numberWrong'),
+      normalizeOutletNumber(typed) ? null : this.t('outletForm.numberWrong'),
     ),
     city: new FormField(this.outlet?.city ?? ''),
     tags: new FormField<readonly string[]>(this.outlet?.tags ?? []),
@@ -41,7 +41,7 @@ export class OutletFormDialog {
     autoReconnect: new FormField(this.outlet?.autoReconnect ?? true),
   };
 
-  readonly #digits = computed(() => normalizePhoneNumber(this.fields.whatsappNumber.value()));
+  readonly #digits = computed(() => normalizeOutletNumber(this.fields.whatsappNumber.value()));
   protected readonly numberHint = computed(() => {
     const digits = this.#digits();
     if (!digits) return this.t('outletForm.numberHint');
