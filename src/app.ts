@@ -98,7 +98,6 @@ async function createApp(
   app.disable('x-powered-by');
   app.use(helmet(securityHeaders(config.http)), compression(), cookieParser());
   app.use('/api', keepNothing);
-  app.useBodyParser('json', { limit: '256kb' });
   app.setGlobalPrefix('api', {
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });

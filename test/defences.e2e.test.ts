@@ -12,6 +12,7 @@ import { routesOf } from './support/route-table.js';
 
 /** `LOGIN_ATTEMPTS` attacks longer. */
 const ATTEMPTS = Number(process.env.LOGIN_ATTEMPTS ?? 600);
+const JSON_TYPE = { 'content-type': 'application/json' };
 const FOREIGN = 'https://evil.example';
 
 let koneksi: Koneksi;
@@ -33,7 +34,8 @@ describe('every answer', () => {
     ['outlets', () => request('/api/outlets', { headers: known() }), 200],
     ['a refusal for lack of a token', () => request('/api/outlets'), 401],
     ['a route that is none', () => request('/api/nothing', { headers: known() }), 404],
-    ['a body that is none', () => request('/api/auth/login', { method: 'POST', body: '{' }), 400],
+    ['a body that is none', () => request('/api/auth/login', { method: 'POST', headers: JSON_TYPE, body: '{' }), 400],
+    ['a body that is no JSON', () => request('/api/auth/login', { method: 'POST', body: '{' }), 415],
     ['an address that is none', () => request('/api/outlets/%zz', { headers: known() }), 400],
     ['health', () => request('/health/ready'), 200],
     ['metrics', () => request('/metrics'), 200],

@@ -95,6 +95,18 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'This account is open in too many tabs or devices. Close those not in use; this page will connect by itself.',
   },
   PAYLOAD_TOO_LARGE: { id: 'Isi permintaan terlalu besar.', en: 'The request body is too large.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    id: 'Jenis isi permintaan ini tidak dapat dibaca; kirim JSON, atau berkas di tempat yang memintanya.',
+    en: 'A body of this type cannot be read; send JSON, or a file where one is asked for.',
+  },
+  METHOD_NOT_ALLOWED: {
+    id: 'Alamat ini tidak menerima metode itu.',
+    en: 'This address does not take that method.',
+  },
+  BODY_TOO_SLOW: {
+    id: 'Isi permintaan datang terlalu lambat. Periksa sambungan, lalu coba lagi.',
+    en: 'The request body came too slowly. Check the connection, then try again.',
+  },
   STORE_DOWN: {
     id: 'Basis data sedang tidak bisa dipakai. Coba lagi sebentar.',
     en: 'The database cannot be used right now. Try again shortly.',

@@ -34,6 +34,7 @@ export const FIELD_TEXTS = {
   OUTLETS_NEEDED: { id: 'Pilih paling sedikit satu outlet.', en: 'Choose at least one outlet.' },
   DUPLICATE: { id: 'Sudah disebut sebelumnya.', en: 'Named twice.' },
   RESERVED_NAME: { id: 'Nama ini sudah punya arti lain di pesan.', en: 'This name has another meaning in messages.' },
+  TOO_MANY_NAMES: { id: 'Terlalu banyak isian.', en: 'Too many fields.' },
   TOO_MANY_FIELDS: { id: 'Maksimal 20 isian.', en: 'At most 20 fields.' },
   FILE_NEEDED: { id: 'Kirim file CSV.', en: 'Send a CSV file.' },
   FILE_EMPTY: { id: 'File ini kosong.', en: 'This file is empty.' },

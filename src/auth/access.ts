@@ -8,6 +8,9 @@ import type { Caller } from './caller.js';
  */
 export type AccessPolicy = 'public' | 'all' | 'ADMIN' | 'SUPERADMIN';
 
+/** An email, two passwords and a name; whoever is not known yet may send no more. */
+export const AUTH_BODY_BYTES = 4_096;
+
 export const ACCESS_POLICY = 'koneksi:access-policy';
 
 /** Every route declares its policy, on itself or on its controller; one without is refused. */

@@ -3,7 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
 import type { Request, Response } from 'express';
 import { Describe } from '../common/api-docs.js';
-import { Access } from './access.js';
+import { BodyLimit } from '../common/bodies/json-bodies.js';
+import { Access, AUTH_BODY_BYTES } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AuthService, type SignedIn } from './auth.service.js';
 import { LoginGuard } from './login.guard.js';
@@ -13,6 +14,7 @@ import type { UserEntity } from './user.entity.js';
 
 @ApiTags('auth')
 @UseGuards(SameOriginGuard)
+@BodyLimit(AUTH_BODY_BYTES)
 @Controller('auth')
 export class AuthController {
   constructor(

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../common/network.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -18,6 +18,12 @@ export class LoginLimiter {
   private readonly pairs = new RateLimiterMemory({ points: 10, duration: WINDOW_SECONDS });
   private readonly addresses = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
   private readonly accounts = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
+
+  /** @throws {TooManyAttempts} where the address has none left, whatever it would try. */
+  async requireLeft(address: string): Promise<void> {
+    const tried = await this.addresses.get(networkOf(address));
+    if (tried && tried.consumedPoints >= this.addresses.points) throw refused(tried);
+  }
 
   /**
    * Counts an attempt before the password is looked at, so that parallel guesses count too.
@@ -55,18 +61,10 @@ async function consume(limiter: RateLimiterMemory, key: string, points = 1): Pro
     await limiter.consume(key, points);
   } catch (refusal) {
     if (refusal instanceof Error) throw refusal;
-    throw new TooManyAttempts(Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1000)));
+    throw refused(refusal as RateLimiterRes);
   }
 }
 
-/** Whoever has one IPv6 address usually has its whole /64. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%')[0]!.toLowerCase().split('::');
-  const groups = head ? head.split(':') : [];
-  const rest = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? [] : new Array<string>(8 - groups.length - rest.length).fill('0');
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
+function refused({ msBeforeNext }: RateLimiterRes): TooManyAttempts {
+  return new TooManyAttempts(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }

@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { LoginRequest } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
+import { JsonBodies } from '../common/bodies/json-bodies.js';
 import { DomainError } from '../common/domain-error.js';
 import { parseOrRefuse } from '../common/schema-validation.pipe.js';
 import { LocalStrategy } from './local.strategy.js';
@@ -14,12 +15,15 @@ export class LoginGuard implements CanActivate {
   constructor(
     private readonly credentials: LocalStrategy,
     private readonly limiter: LoginLimiter,
+    private readonly bodies: JsonBodies,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & { user: UserEntity }>();
-    // Guards run before pipes, and Passport reads the body.
-    request.body = await this.read(request);
+    // An address that may not try any more costs us no more than its headers.
+    await this.limiter.requireLeft(request.ip ?? '');
+    // Guards run before pipes, and Passport looks into the body.
+    request.body = await this.read(context, request);
     const user = await runStrategy<UserEntity>(this.credentials, request);
     if (!user) throw new DomainError('INVALID_CREDENTIALS', 401, 'no email or no password');
     request.user = user;
@@ -27,8 +31,9 @@ export class LoginGuard implements CanActivate {
   }
 
   /** What is no log-in at all counts as one for an account that nobody has, so that it is not tried for ever. */
-  private async read(request: Request): Promise<LoginRequest> {
+  private async read(context: ExecutionContext, request: Request): Promise<LoginRequest> {
     try {
+      await this.bodies.read(context);
       return parseOrRefuse(LoginRequest, request.body ?? {});
     } catch (refusal) {
       await this.limiter.admit('', request.ip ?? '');

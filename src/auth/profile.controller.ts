@@ -3,7 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
 import { Describe } from '../common/api-docs.js';
-import { Access, CurrentCaller } from './access.js';
+import { BodyLimit } from '../common/bodies/json-bodies.js';
+import { Access, AUTH_BODY_BYTES, CurrentCaller } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
@@ -11,6 +12,7 @@ import { ProfileService } from './profile.service.js';
 
 @ApiTags('auth')
 @Access('all')
+@BodyLimit(AUTH_BODY_BYTES)
 @Controller('auth/me')
 export class ProfileController {
   constructor(

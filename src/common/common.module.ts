@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Bodies } from './bodies/bodies.js';
+import { JsonBodies } from './bodies/json-bodies.js';
 import { Clock } from './clock.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
 import { EventBus } from './event-bus.js';
@@ -11,9 +13,12 @@ import { SchemaValidationPipe } from './schema-validation.pipe.js';
   providers: [
     Clock,
     EventBus,
+    Bodies,
+    JsonBodies,
+    { provide: APP_INTERCEPTOR, useExisting: JsonBodies },
     { provide: APP_FILTER, useClass: DomainErrorFilter },
     { provide: APP_PIPE, useClass: SchemaValidationPipe },
   ],
-  exports: [Clock, EventBus],
+  exports: [Clock, EventBus, Bodies, JsonBodies],
 })
 export class CommonModule {}

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ErrorBody } from '@koneksi/contracts/errors';
 import { QueryFailedError } from 'typeorm';
 import * as z from 'zod';
+import { BodyLimit } from './bodies/json-bodies.js';
 import { CommonModule } from './common.module.js';
 import { DomainError } from './domain-error.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
@@ -34,6 +35,7 @@ const THROWN: Record<string, () => unknown> = {
 @Controller()
 class Failing {
   @Post('echo')
+  @BodyLimit(1_024)
   echo(@Body({ schema: z.strictObject({ name: z.string() }) }) body: unknown): unknown {
     return body;
   }
@@ -52,7 +54,6 @@ const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
 beforeAll(async () => {
   const testing = await Test.createTestingModule({ imports: [CommonModule], controllers: [Failing] }).compile();
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
-  app.useBodyParser('json', { limit: '1kb' });
   await app.listen(0, '127.0.0.1');
 });
 afterAll(() => app.close());
@@ -115,7 +116,7 @@ test.each([
 test('a body in an encoding that nobody has', async () => {
   expect(await post('{}', { 'content-encoding': 'snail' })).toMatchObject({
     status: 415,
-    body: { error: { code: 'BAD_REQUEST' } },
+    body: { error: { code: 'UNSUPPORTED_MEDIA_TYPE' } },
   });
 });
 

@@ -84,20 +84,17 @@ const CODE_BY_STATUS: Partial<Record<number, ErrorCode>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
   413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'TOO_MANY_ATTEMPTS',
   503: 'STORE_DOWN',
 };
 
 function fromHttp(exception: HttpException): DomainError {
   const status = exception.getStatus();
-  if (isUnreadableBody(exception.cause)) return new DomainError('MALFORMED_BODY', 400, exception.message);
   const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   return new DomainError(code, status, exception.message);
-}
-
-function isUnreadableBody(cause: unknown): boolean {
-  return (cause as { type?: unknown } | undefined)?.type === 'entity.parse.failed';
 }
 
 /** The id under which the request log knows this request, where there is one. */

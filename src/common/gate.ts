@@ -3,6 +3,8 @@ import { TooManyAttempts } from './too-many-attempts.js';
 interface Limits {
   /** How much of the work may be under way. */
   atOnce: number;
+  /** How much of it for one caller; one thing at a time where it does not say. */
+  each?: number;
   /** How many of one caller may wait: more are refused at once. */
   waiting: number;
   /** How long anybody waits before being refused. */
@@ -15,38 +17,49 @@ interface Waiter {
 }
 
 /**
- * Lets a few in at a time, each caller one by one, so that heavy work leaves connections of the database to whatever
+ * Lets a few in at a time, of each caller fewer, so that heavy work leaves connections of the database to whatever
  * keeps the outlets going.
  */
 export class Gate {
-  private readonly inside = new Set<string>();
-  private readonly line: Waiter[] = [];
+  /** How much of each caller's is under way, and how much waits. */
+  private readonly inside = new Map<string, number>();
+  private readonly outside = new Map<string, number>();
+  private readonly line = new Set<Waiter>();
+  private underWay = 0;
 
   constructor(private readonly limits: Limits) {}
 
   /** What `work` answers. @throws {TooManyAttempts} where the caller has too much in line, or waited too long. */
   async pass<T>(caller: string, work: () => Promise<T>): Promise<T> {
-    if (this.isOpenTo(caller)) this.inside.add(caller);
+    if (this.isOpenTo(caller)) this.enter(caller);
     else await this.queue(caller);
     try {
       return await work();
     } finally {
-      this.inside.delete(caller);
+      this.underWay--;
+      count(this.inside, caller, -1);
       this.letIn();
     }
   }
 
   private isOpenTo(caller: string): boolean {
-    return this.inside.size < this.limits.atOnce && !this.inside.has(caller);
+    const { atOnce, each = 1 } = this.limits;
+    return this.underWay < atOnce && (this.inside.get(caller) ?? 0) < each;
+  }
+
+  private enter(caller: string): void {
+    this.underWay++;
+    count(this.inside, caller, 1);
   }
 
   private queue(caller: string): Promise<void> {
     const { waiting, patienceMs } = this.limits;
     const refusal = new TooManyAttempts(Math.ceil(patienceMs / 1_000));
-    if (this.line.filter((waiter) => waiter.caller === caller).length >= waiting) return Promise.reject(refusal);
+    if ((this.outside.get(caller) ?? 0) >= waiting) return Promise.reject(refusal);
+    count(this.outside, caller, 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.line.splice(this.line.indexOf(waiter), 1);
+        this.leaveLine(waiter);
         reject(refusal);
       }, patienceMs);
       timer.unref();
@@ -57,16 +70,31 @@ export class Gate {
           resolve();
         },
       };
-      this.line.push(waiter);
+      this.line.add(waiter);
     });
+  }
+
+  private leaveLine(waiter: Waiter): void {
+    this.line.delete(waiter);
+    count(this.outside, waiter.caller, -1);
   }
 
   /** The first in line whose caller is not inside already. */
   private letIn(): void {
-    const next = this.line.findIndex(({ caller }) => this.isOpenTo(caller));
-    const [waiter] = next < 0 ? [] : this.line.splice(next, 1);
-    if (!waiter) return;
-    this.inside.add(waiter.caller);
-    waiter.enter();
+    if (this.underWay >= this.limits.atOnce) return;
+    for (const waiter of this.line) {
+      if (!this.isOpenTo(waiter.caller)) continue;
+      this.leaveLine(waiter);
+      this.enter(waiter.caller);
+      waiter.enter();
+      return;
+    }
   }
+}
+
+/** Nobody is remembered who has nothing. */
+function count(counts: Map<string, number>, caller: string, change: number): void {
+  const now = (counts.get(caller) ?? 0) + change;
+  if (now === 0) counts.delete(caller);
+  else counts.set(caller, now);
 }

@@ -1,8 +1,17 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { fieldText, ownTexts } from '@koneksi/contracts/field-texts';
+import { FIELD_TEXTS, fieldText, ownTexts } from '@koneksi/contracts/field-texts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
 import * as z from 'zod';
 import { unkeepableAt } from './keepable.js';
 import { fieldProblem, ValidationFailed, type FieldProblem } from './validation-failed.js';
+
+/** Whoever sent more wrong fields has another program than the one they think of. */
+const MAX_PROBLEMS = 20;
+/** Some of them inside shapes that were not meant. */
+const MAX_WORDED = 100;
+const LONGEST_NAME = 100;
+/** Stands in front of where a message is noted; no schema of ours says it. */
+const NOTED = '\u0001';
 
 /** Checks every parameter that names a schema: `@Body({ schema: CreateOutlet })`. */
 @Injectable()
@@ -14,23 +23,46 @@ export class SchemaValidationPipe implements PipeTransform {
   }
 }
 
-/** The parsed value, or `VALIDATION_FAILED` naming every wrong field. */
+/** The parsed value, or `VALIDATION_FAILED` naming what is wrong: the first `MAX_PROBLEMS` of it. */
 export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const texts = new Texts();
   // Only here, while parsing, does zod still hold the value that was wrong.
-  const parsed = schema.safeParse(value, { error: (issue) => fieldText(issue, 'en') });
+  const parsed = schema.safeParse(value, { error: (issue) => texts.note(issue) });
   if (parsed.success) return keepable(parsed.data);
-  const indonesian = schema.safeParse(value, { error: (issue) => fieldText(issue, 'id') });
-  const inIndonesian = indonesian.error?.issues.flatMap(ofChosenShape);
-  throw new ValidationFailed(
-    parsed.error.issues.flatMap(ofChosenShape).flatMap((issue, index) => problemsOf(issue, inIndonesian?.[index])),
-  );
+  const problems: FieldProblem[] = [];
+  for (const issue of parsed.error.issues) {
+    for (const shaped of ofChosenShape(issue)) problems.push(...problemsOf(shaped, texts));
+    if (problems.length >= MAX_PROBLEMS) break;
+  }
+  throw new ValidationFailed(problems.slice(0, MAX_PROBLEMS));
+}
+
+/** What schemas found wrong, in both languages: zod's own messages have one. */
+class Texts {
+  private readonly noted: Record<Locale, string>[] = [];
+
+  /** Of ten thousand faults nobody reads the last; they are not worded. */
+  note(issue: Parameters<typeof fieldText>[0]): string {
+    if (this.noted.length >= MAX_WORDED) return '';
+    this.noted.push({ id: fieldText(issue, 'id'), en: fieldText(issue, 'en') });
+    return `${NOTED}${this.noted.length - 1}`;
+  }
+
+  /** A schema's own message is in one language; the code beside it has both. */
+  of(issue: z.core.$ZodIssue): Record<Locale, string> {
+    const own = ownTexts(issue);
+    if (own) return own;
+    const { message } = issue;
+    const noted = message.startsWith(NOTED) ? this.noted[Number(message.slice(NOTED.length))] : undefined;
+    return noted ?? (message === '' ? FIELD_TEXTS.INVALID : { id: message, en: message });
+  }
 }
 
 /** No text reaches the database that it cannot keep, whatever the schema thought of it. */
 function keepable<Parsed>(parsed: Parsed): Parsed {
   const broken = unkeepableAt(parsed);
   if (broken.length === 0) return parsed;
-  throw new ValidationFailed(broken.map((path) => fieldProblem(fieldName(path), 'CHARACTERS')));
+  throw new ValidationFailed(broken.slice(0, MAX_PROBLEMS).map((path) => fieldProblem(fieldName(path), 'CHARACTERS')));
 }
 
 /** Of several shapes a value may have, what is wrong with the one it has, where it has one. */
@@ -42,14 +74,13 @@ function ofChosenShape(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return chosen?.flatMap((inner) => ofChosenShape({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
-function problemsOf(english: z.core.$ZodIssue, indonesian: z.core.$ZodIssue | undefined): FieldProblem[] {
-  // A schema's own message is in one language; the code beside it has both.
-  const text = ownTexts(english) ?? { en: english.message, id: indonesian?.message ?? english.message };
-  const keys = english.code === 'unrecognized_keys' ? english.keys.map((key) => [key]) : [[]];
-  return keys.map((key) => ({ field: fieldName([...english.path, ...key]), text }));
+function problemsOf(issue: z.core.$ZodIssue, texts: Texts): FieldProblem[] {
+  const text = texts.of(issue);
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, MAX_PROBLEMS).map((key) => [key]) : [[]];
+  return keys.map((key) => ({ field: fieldName([...issue.path, ...key]), text }));
 }
 
 /** `outletIds.0`; `body` where the request as a whole is no object. */
 function fieldName(path: PropertyKey[]): string {
-  return path.map(String).join('.') || 'body';
+  return path.map(String).join('.').slice(0, LONGEST_NAME) || 'body';
 }

@@ -6,11 +6,12 @@ import { ContactsController } from './contacts.controller.js';
 import { ContactImportsController } from './import/contact-imports.controller.js';
 import { ContactImportsService } from './import/contact-imports.service.js';
 import { ContactsService } from './contacts.service.js';
+import { CsvUploads } from './import/csv-upload.js';
 
 @Module({
   imports: [OutletsModule],
   controllers: [ContactsController, ContactImportsController],
-  providers: [ContactExport, ContactImportsService, ContactList, ContactsService],
+  providers: [ContactExport, ContactImportsService, ContactList, ContactsService, CsvUploads],
   exports: [ContactImportsService],
 })
 export class ContactsModule {}

@@ -102,7 +102,7 @@ export class TestApi {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    const app = testing.createNestApplication<NestExpressApplication>({ logger: ['error'] });
+    const app = testing.createNestApplication<NestExpressApplication>({ logger: ['error'], bodyParser: false });
     app.use(cookieParser());
     app.setGlobalPrefix('api');
     serveOpenApi(app);

@@ -5,9 +5,10 @@ import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request, Response } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
+import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
+import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { Describe } from '../../common/api-docs.js';
 import { DomainError } from '../../common/domain-error.js';
-import { Gate } from '../../common/gate.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
@@ -19,15 +20,14 @@ import { MediaStore } from './media-store.js';
 @Access('all')
 @Controller('blasts/media')
 export class MediaController {
-  /** Each is in memory until it is stored. */
-  private readonly uploads = new Gate({ atOnce: 4, waiting: 5, patienceMs: 30_000 });
-
   constructor(
+    private readonly bodies: Bodies,
     private readonly media: MediaStore,
     private readonly downloads: MediaDownloads,
   ) {}
 
   @Post()
+  @TakesFile()
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Describe('Upload a picture or document, as the body, for a blast', { status: 201, schema: BlastMedia })
@@ -36,8 +36,7 @@ export class MediaController {
     @Query({ schema: UploadMediaQuery }) { fileName }: UploadMediaQuery,
     @Req() request: Request,
   ): Promise<BlastMedia> {
-    return this.uploads.pass(caller.id, async () => {
-      const content = await readBody(request);
+    return this.bodies.file(caller.id, request, MEDIA_MAX_BYTES, wholeBody(), async (content) => {
       const mimeType = mediaTypeOf(content);
       if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
       const file = { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) };
@@ -52,17 +51,4 @@ export class MediaController {
     if (!media) throw new DomainError('NOT_FOUND', 404, 'no such file of this caller');
     await this.downloads.send(caller, media.id, response);
   }
-}
-
-/** The rest of a file that is too large is read and thrown away, so that the answer reaches who sends it. */
-async function readBody(request: Request): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MEDIA_MAX_BYTES) chunks.push(chunk);
-    else if (bytes > 4 * MEDIA_MAX_BYTES) break;
-  }
-  if (bytes > MEDIA_MAX_BYTES) throw new ValidationFailed([fieldProblem('file', 'FILE_TOO_LARGE')]);
-  return Buffer.concat(chunks);
 }

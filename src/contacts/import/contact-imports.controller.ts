@@ -1,23 +1,15 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
+import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { Describe } from '../../common/api-docs.js';
 import { localeOf } from '../../common/locale.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
 import { ContactImportsService } from './contact-imports.service.js';
-import { contentOf, CsvUpload } from './csv-upload.js';
+import { CsvUploads } from './csv-upload.js';
 
 @ApiTags('contacts')
 @Access('all')
@@ -26,25 +18,28 @@ export class ContactImportsController {
   constructor(
     private readonly imports: ContactImportsService,
     private readonly outlets: OutletsService,
+    private readonly uploads: CsvUploads,
   ) {}
 
   @Post('import')
   @HttpCode(200)
-  @UseInterceptors(CsvUpload)
+  @TakesFile()
   @ApiConsumes('text/csv', 'multipart/form-data')
   @Describe('Import a CSV at once: every line that can be, in one transaction', { status: 200, schema: ImportResult })
   async importAtOnce(
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
-    @UploadedFile() file: { buffer: Buffer } | undefined,
+    @Req() request: Request,
     @Headers('accept-language') language?: string,
   ): Promise<ImportResult> {
     const outlet = await this.outlets.require(caller, outletId);
-    return this.imports.importAtOnce(outlet.id, contentOf(file), localeOf(language));
+    return this.uploads.read(caller, request, (content) =>
+      this.imports.importAtOnce(outlet.id, content, localeOf(language)),
+    );
   }
 
   @Post('imports')
-  @UseInterceptors(CsvUpload)
+  @TakesFile()
   @ApiConsumes('text/csv', 'multipart/form-data')
   @Describe('Upload a CSV and see what an import would do; nothing is imported yet', {
     status: 201,
@@ -53,11 +48,13 @@ export class ContactImportsController {
   async upload(
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
-    @UploadedFile() file: { buffer: Buffer } | undefined,
+    @Req() request: Request,
     @Headers('accept-language') language?: string,
   ): Promise<ImportPreview> {
     const outlet = await this.outlets.require(caller, outletId);
-    return this.imports.upload(caller, outlet.id, contentOf(file), localeOf(language));
+    return this.uploads.read(caller, request, (content) =>
+      this.imports.upload(caller, outlet.id, content, localeOf(language)),
+    );
   }
 
   @Post('imports/:importId/preview')

@@ -165,7 +165,10 @@ test('what is too large is refused by name, in bytes and in lines, plain and as 
   form.set('file', new Blob([large]));
   expect(await send('imports', form as never, {})).toMatchObject({ status: 413, code: 'IMPORT_TOO_LARGE' });
   expect(await send('import', '0\n'.repeat(100_002))).toMatchObject({ status: 413, code: 'IMPORT_TOO_LARGE' });
-  expect(await send('import', '{}', { 'content-type': 'application/json' })).toMatchObject({ status: 400 });
+  expect(await send('import', '{}', { 'content-type': 'application/json' })).toMatchObject({
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+  });
 });
 
 test('a form with a file is taken like the file itself', async () => {

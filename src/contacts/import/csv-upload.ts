@@ -1,43 +1,86 @@
-import { Injectable, PayloadTooLargeException, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Injectable } from '@nestjs/common';
 import { MAX_IMPORT_BYTES } from '@koneksi/contracts/contact-import';
+import busboy from 'busboy';
 import type { Request } from 'express';
-import getRawBody from 'raw-body';
-import type { Observable } from 'rxjs';
+import type { Caller } from '../../auth/caller.js';
+import { Bodies, wholeBody, type BodyReader } from '../../common/bodies/bodies.js';
+import { DomainError } from '../../common/domain-error.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { tooLarge } from './read-csv.js';
-
-/** A file of contacts in memory; the property that Nest's `@UploadedFile()` reads. */
-type Upload = Request & { file?: { buffer: Buffer } };
 
 /** What browsers and programs call a CSV file. */
 const CSV_TYPES = ['text/*', 'application/csv', 'application/vnd.ms-excel', 'application/octet-stream'];
 
-/** The uploaded file: the body itself, or the part `file` of a form. Read only once the guard let the caller in. */
+/** Boundaries and headers around the file of a form. */
+const FORM_BYTES = 16 * 1024;
+const FORM_LIMITS = { fields: 0, files: 1, parts: 2, fileSize: MAX_IMPORT_BYTES, fieldNameSize: 100, headerPairs: 20 };
+
+/** Files of contacts: the body itself, or the part `file` of a form. */
 @Injectable()
-export class CsvUpload extends FileInterceptor('file', { limits: { fileSize: MAX_IMPORT_BYTES, files: 1 } }) {
-  override async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const request = context.switchToHttp().getRequest<Upload>();
+export class CsvUploads {
+  constructor(private readonly bodies: Bodies) {}
+
+  /**
+   * What `work` makes of the file. Only for who may import it: nothing of it is read before.
+   * @throws `IMPORT_TOO_LARGE`; `UNSUPPORTED_MEDIA_TYPE`; `VALIDATION_FAILED` naming `file` where none came
+   */
+  read<T>({ id }: Caller, request: Request, work: (content: Buffer) => Promise<T>): Promise<T> {
+    if (!('transfer-encoding' in request.headers) && !Number(request.headers['content-length'])) throw missing();
     if (request.is('multipart/form-data')) {
-      return Promise.resolve(super.intercept(context, next)).catch((error: unknown) => {
-        throw error instanceof PayloadTooLargeException ? tooLarge() : error;
-      });
+      return this.bodies.file(id, request, MAX_IMPORT_BYTES + FORM_BYTES, fileOfForm(request), work);
     }
-    if (request.is(CSV_TYPES)) request.file = { buffer: await bodyOf(request) };
-    return next.handle();
+    if (!request.is(CSV_TYPES)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 415, 'the body is no CSV file');
+    return this.bodies.file(id, request, MAX_IMPORT_BYTES, { ...wholeBody(), tooLarge }, work);
   }
 }
 
-/** @throws `VALIDATION_FAILED` naming `file` where none came */
-export function contentOf(file: { buffer: Buffer } | undefined): Buffer {
-  if (!file) throw new ValidationFailed([fieldProblem('file', 'FILE_NEEDED')]);
-  return file.buffer;
+/** The one part of a form that is a file; any other ends the reading before it is kept. */
+function fileOfForm(request: Request): BodyReader<Buffer> {
+  const form = formOf(request);
+  const chunks: Buffer[] = [];
+  let found = false;
+  let fault: DomainError | null = null;
+  const refuse = (reason: DomainError) => (): void => void (fault ??= reason);
+  form.on('file', (name, file) => {
+    if (name !== 'file') refuse(missing())();
+    found = true;
+    file.on('data', (chunk: Buffer) => chunks.push(chunk));
+    file.on('limit', refuse(tooLarge()));
+    file.on('error', refuse(unreadable()));
+  });
+  for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit', 'field'] as const)
+    form.on(limit, refuse(unreadable()));
+  form.on('error', refuse(unreadable()));
+  const refuseFaulty = (): void => {
+    if (fault) throw fault;
+  };
+  return {
+    tooLarge,
+    take: (chunk) => {
+      form.write(chunk);
+      refuseFaulty();
+    },
+    whole: async () => {
+      await new Promise<void>((resolve) =>
+        form
+          .once('close', resolve)
+          .once('error', () => resolve())
+          .end(),
+      );
+      refuseFaulty();
+      if (!found) throw missing();
+      return Buffer.concat(chunks);
+    },
+  };
 }
 
-async function bodyOf(request: Request): Promise<Buffer> {
+function formOf({ headers }: Request): busboy.Busboy {
   try {
-    return await getRawBody(request, { limit: MAX_IMPORT_BYTES });
-  } catch (error) {
-    throw (error as { type?: unknown }).type === 'entity.too.large' ? tooLarge() : error;
+    return busboy({ headers, limits: FORM_LIMITS });
+  } catch {
+    throw unreadable();
   }
 }
+
+const missing = (): ValidationFailed => new ValidationFailed([fieldProblem('file', 'FILE_NEEDED')]);
+const unreadable = (): DomainError => new DomainError('BAD_REQUEST', 400, 'the form is more than one file, or broken');

@@ -77,5 +77,5 @@ function positive(text: string | undefined): number | null {
 function transportDetail(message: string, fallback: string): string {
   // Somebody between us and WhatsApp, such as a proxy that reads along, shows a certificate of its own.
   if (/certificate|altnames/i.test(message)) return 'TLS certificate';
-  return /HTTP \d{3}/.exec(message)?.[0] ?? /\b(E[A-Z_]{4,}|ENOTFOUND)\b/.exec(message)?.[0] ?? fallback;
+  return /HTTP \d{3}/.exec(message)?.[0] ?? /\bE[A-Z_]{4,}\b/.exec(message)?.[0] ?? fallback;
 }
