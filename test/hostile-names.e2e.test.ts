@@ -93,7 +93,7 @@ test('200 names are shown, exported and sent as what they are', async () => {
     ).toEqual(HOSTILE_NAMES.toSorted());
   }
 
-  const { page, faults } = await openPage(browser);
+  const { page, faults } = await openPage(browser, { width: 1920, height: 1080 });
   const violations: string[] = [];
   page.on('console', (line) => void (/Content Security Policy/.test(line.text()) && violations.push(line.text())));
   await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);

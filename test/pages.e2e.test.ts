@@ -87,19 +87,19 @@ test('what the table is narrowed to stands in the address: reload, Back and a li
     await row(page, jakarta).waitFor({ state: 'detached' });
     expect(await page.getByTestId('search').inputValue()).toBe('ijen');
     expect(await page.getByTestId('filter-DISCONNECTED').getAttribute('aria-pressed')).toBe('true');
-    expect(await page.getByTestId('summary-problem').getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByTestId('summary-setup').getAttribute('aria-pressed')).toBe('true');
     for (const [field, value] of Object.entries({ 'filter-city': 'Malang', 'filter-tag': 'Kafe', sort: 'name' })) {
       const chosen = () => page.getByTestId(field).inputValue();
       await eventually(`${field} is ${value}`, async () => (await chosen()) === value);
     }
   };
-  await page.getByTestId('summary-problem').click();
+  await page.getByTestId('summary-setup').click();
   await page.getByTestId('filter-DISCONNECTED').click();
   await page.getByTestId('filter-city').selectOption('Malang');
   await page.getByTestId('filter-tag').selectOption('Kafe');
   await page.getByTestId('sort').selectOption('name');
   await page.getByTestId('search').pressSequentially('ijen');
-  const chosen = 'city=Malang&health=problem&q=ijen&sort=name&status=DISCONNECTED&tag=Kafe';
+  const chosen = 'city=Malang&health=setup&q=ijen&sort=name&status=DISCONNECTED&tag=Kafe';
   await page.waitForURL(({ searchParams }) => {
     searchParams.sort();
     return searchParams.toString() === chosen;
@@ -331,7 +331,7 @@ test('from log-in to a linked outlet with the keyboard alone', async () => {
   await page.keyboard.press('Enter');
   // Until it has left, a dialog keeps the focus.
   await page.getByTestId('connect-done').waitFor({ state: 'detached' });
-  await page.locator('[data-testid=status-row] [data-testid=cell-health][data-healthy=true]').waitFor();
+  await page.locator('[data-testid=status-row] [data-healthy=true]').waitFor();
   await tabTo('show-outlet');
   await page.keyboard.press('Enter');
   await page.getByTestId('outlet-sheet').waitFor();

@@ -26,6 +26,11 @@ const PERCENT = perLocale(
 const SHORT_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'short' }));
 const LONG_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'long' }));
 const SECONDS = perLocale((tag) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'short' }));
+const DAY_OF_YEAR = perLocale((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }));
+const DAY = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'short' }));
+const LENGTHS = (['second', 'minute', 'hour', 'day'] as const).map((unit) =>
+  perLocale((tag) => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short' })),
+);
 const WHOLE = perLocale((tag) => new Intl.NumberFormat(tag));
 
 /** `21 Nov 2026, 18.53.17 WIB`: the instant in the reader's own zone, which it names. */
@@ -57,6 +62,20 @@ export function relativeTime(iso: string, now: number, locale: Locale): string {
   if (magnitude < 3_600) return SHORT_RELATIVE[locale].format(Math.trunc(seconds / 60), 'minute');
   if (magnitude < 86_400) return SHORT_RELATIVE[locale].format(Math.trunc(seconds / 3_600), 'hour');
   return LONG_RELATIVE[locale].format(Math.trunc(seconds / 86_400), 'day');
+}
+
+/** `12 dtk`, `5 mnt`, `3 jam`, `2 hari`: whole units, so never more than it was. */
+export function duration(milliseconds: number, locale: Locale): string {
+  const seconds = Math.max(0, Math.trunc(milliseconds / 1_000));
+  const steps = [1, 60, 3_600, 86_400];
+  const unit = steps.findLastIndex((length) => seconds >= length);
+  return LENGTHS[Math.max(0, unit)]![locale].format(Math.trunc(seconds / steps[Math.max(0, unit)]!));
+}
+
+/** `07.36` today, `24 Nov` before that: in the reader's own zone. */
+export function timeOrDay(instant: number, now: number, locale: Locale): string {
+  const isToday = DAY[locale].format(instant) === DAY[locale].format(now);
+  return isToday ? timeOfDay(instant, locale) : DAY_OF_YEAR[locale].format(instant);
 }
 
 /** `12 dtk`, or `2:05` from a minute on. */

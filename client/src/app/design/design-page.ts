@@ -1,7 +1,6 @@
 import { Component, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
-import { HealthBadge } from '../outlet-status/health-badge';
 import { StatusBadge } from '../outlet-status/status-badge';
 import { TimeStrip } from '../outlet-status/time-strip';
 import { HOUR_MS, type Span } from '../outlet-status/timeline';
@@ -54,7 +53,6 @@ const TOKENS = [
     CheckList,
     ChoiceField,
     EmptyState,
-    HealthBadge,
     Icon,
     LanguageMenu,
     LinkPictures,

@@ -10,14 +10,15 @@ import { StatusFeed } from './status-feed';
   selector: 'app-freshness-line',
   host: { '[class.stale]': 'stale()' },
   template: `
-    {{ text() }}
+    <span [title]="text()">{{ text() }}</span>
     @if (freshness() === 'lost') {
       <button type="button" (click)="reconnectNow()">{{ t('connection.reconnectNow') }}</button>
     }
   `,
   styles: `
     :host {
-      display: block;
+      display: flex;
+      gap: 6px;
       min-height: 1.45em;
       color: var(--k-muted);
     }

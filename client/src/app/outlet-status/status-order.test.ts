@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { anOutlet } from '../../testing/an-outlet';
 import type { StatusRow } from './status-store';
-import { byOutletName, EVERYTHING, heldOrder, matches, reordered, sorted } from './status-order';
+import { facetsOf } from './status-facets';
+import { byOutletName, EVERYTHING, heldOrder, matches, NO_PAST, reordered, sorted } from './status-order';
 
 const row = (status: OutletStatus) => ({ id: status.outletId, status, cursor: 1, connection: 1, changes: 0 });
 
@@ -30,6 +31,30 @@ describe('problems first', () => {
       'inactive',
       'healthy',
     ]);
+  });
+
+  it('tells apart what broke, what keeps breaking, what is being set up and what people switched off', () => {
+    const rows = [
+      anOutlet('paused', { live: 'PAUSED', reason: 'PAUSED_BY' }),
+      anOutlet('never', { live: 'DISCONNECTED', reason: 'NEVER_LINKED' }),
+      anOutlet('flapping'),
+      anOutlet('healthy'),
+      anOutlet('broken', { live: 'FAILED', reason: 'LOGGED_OUT' }),
+    ].map(row);
+    const past = { ...NO_PAST, isUnstable: (id: string) => id === 'flapping' };
+    const ids = sorted(byOutletName(rows), 'problems', past).map(({ id }) => id);
+    expect(ids).toEqual(['broken', 'flapping', 'never', 'paused', 'healthy']);
+  });
+
+  it('has the newest problem first, whatever its status', () => {
+    const began: Record<string, number> = { old: 1_000, newest: 3_000, newer: 2_000 };
+    const rows = [
+      anOutlet('old', { live: 'FAILED' }),
+      anOutlet('newest', { live: 'CONNECTING' }),
+      anOutlet('newer', { live: 'TIMEOUT' }),
+    ].map(row);
+    const past = { ...NO_PAST, since: ({ id }: StatusRow) => began[id] ?? null };
+    expect(sorted(byOutletName(rows), 'problems', past).map(({ id }) => id)).toEqual(['newest', 'newer', 'old']);
   });
 
   it('orders equals by name, with numbers as people count', () => {
@@ -109,6 +134,40 @@ describe('city and tag', () => {
   it('sort, with no city at the end', () => {
     const rows = [anOutlet('none'), anOutlet('s', { city: 'Surabaya' }), anOutlet('b', { city: 'Bandung' })].map(row);
     expect(sorted(rows, 'city').map(({ id }) => id)).toEqual(['b', 's', 'none']);
+  });
+});
+
+describe('by uptime', () => {
+  it('has the least reliable first, and those nothing is known of last', () => {
+    const shares: Record<string, number> = { good: 0.999, bad: 0.4 };
+    const rows = [anOutlet('good'), anOutlet('unknown'), anOutlet('bad')].map(row);
+    const past = { ...NO_PAST, uptime: (id: string) => shares[id] ?? null };
+    expect(sorted(byOutletName(rows), 'uptime', past).map(({ id }) => id)).toEqual(['bad', 'good', 'unknown']);
+  });
+});
+
+describe('the counts beside the filters', () => {
+  const rows = [
+    anOutlet('a', { city: 'Solo' }),
+    anOutlet('b', { city: 'Solo', live: 'FAILED' }),
+    anOutlet('c', { city: 'Solo', live: 'TIMEOUT' }),
+    anOutlet('d', { live: 'FAILED' }),
+    anOutlet('e', { live: 'PAUSED' }),
+  ].map(row);
+  const stable = () => false;
+
+  it('count all where nothing is chosen', () => {
+    const { anyKind, byKind, byStatus } = facetsOf(rows, EVERYTHING, stable);
+    expect(anyKind).toBe(5);
+    expect(byKind).toEqual({ problem: 3, unstable: 0, setup: 0, paused: 1, healthy: 1 });
+    expect(byStatus).toMatchObject({ CONNECTED: 1, FAILED: 2, TIMEOUT: 1, PAUSED: 1 });
+  });
+
+  it('say what a further choice would show, given the choices made', () => {
+    const filter = { ...EVERYTHING, city: 'solo', status: 'FAILED', health: 'problem' } as const;
+    const { anyKind, byKind, byStatus } = facetsOf(rows, filter, stable);
+    expect([anyKind, byKind.problem, byKind.healthy]).toEqual([1, 1, 0]);
+    expect(byStatus).toMatchObject({ FAILED: 1, TIMEOUT: 1, CONNECTED: 0 });
   });
 });
 

@@ -1,8 +1,9 @@
+import { kindOf, OUTLET_KINDS, type OutletKind } from '@koneksi/contracts/outlet-kind';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusRow } from './status-store';
 
-/** What most needs a person comes first; what was switched off on purpose comes last before the healthy. */
+/** Among outlets of one kind and age: what most needs a person comes first. */
 const URGENCY: Record<OutletStatusName, number> = {
   FAILED: 0,
   TIMEOUT: 1,
@@ -12,16 +13,28 @@ const URGENCY: Record<OutletStatusName, number> = {
   PAUSED: 5,
 };
 const SWITCHED_OFF = 6;
-const HEALTHY = 7;
+
+/** What the past tells of a row beside what it is now. */
+export interface Past {
+  isUnstable(id: string): boolean;
+  /** When the present state began, in milliseconds since the epoch. */
+  since(row: StatusRow): number | null;
+  /** The share of the last 24 hours that was connected, 0 to 1. */
+  uptime(id: string): number | null;
+}
+
+export const NO_PAST: Past = { isUnstable: () => false, since: () => null, uptime: () => null };
 
 const byName = new Intl.Collator('id', { numeric: true });
 
-export const SORTS = ['problems', 'name', 'city', 'lastSeen', 'connectedAt'] as const;
-/** `lastSeen` has the longest silence first, `connectedAt` the youngest link. */
+export const SORTS = ['problems', 'name', 'city', 'uptime', 'lastSeen', 'connectedAt'] as const;
+/**
+ * `problems` has what needs a person first and of that the newest, `uptime` the least reliable, `lastSeen` the longest
+ * silence, `connectedAt` the youngest link.
+ */
 export type Sort = (typeof SORTS)[number];
 
-function urgency({ healthy, liveStatus, outlet }: OutletStatus): number {
-  if (healthy) return HEALTHY;
+function urgency({ liveStatus, outlet }: OutletStatus): number {
   return outlet.isActive ? URGENCY[liveStatus.status] : SWITCHED_OFF;
 }
 
@@ -65,19 +78,36 @@ function merged(ordered: readonly StatusRow[], moved: readonly StatusRow[]): Sta
 }
 
 /** @param byName rows in the order of `byOutletName`, which equals keep. */
-export function sorted(byName: readonly StatusRow[], sort: Sort): readonly StatusRow[] {
+export function sorted(byName: readonly StatusRow[], sort: Sort, past: Past = NO_PAST): readonly StatusRow[] {
   switch (sort) {
     case 'name':
       return byName;
     case 'problems':
-      return byRank(byName, ({ status }) => urgency(status));
+      return problemsFirst(byName, past);
     case 'city':
       return byCity(byName);
+    case 'uptime':
+      return byRank(byName, ({ id }) => past.uptime(id) ?? Infinity);
     case 'lastSeen':
       return byRank(byName, ({ status }) => instantOf(status.session.lastSeen, -Infinity));
     case 'connectedAt':
       return byRank(byName, ({ status }) => -instantOf(status.session.connectedAt, -Infinity));
   }
+}
+
+/** The healthy, mostly nearly all, keep their order unsorted. */
+function problemsFirst(rows: readonly StatusRow[], past: Past): StatusRow[] {
+  const ranked = new Map<OutletKind, { row: StatusRow; since: number; urgency: number }[]>();
+  for (const kind of OUTLET_KINDS) ranked.set(kind, []);
+  for (const row of rows) {
+    const kind = kindOf(row.status, past.isUnstable(row.id));
+    const since = kind === 'healthy' ? 0 : (past.since(row) ?? 0);
+    ranked.get(kind)!.push({ row, since, urgency: kind === 'healthy' ? 0 : urgency(row.status) });
+  }
+  return [...ranked].flatMap(([kind, members]) => {
+    if (kind !== 'healthy') members.sort((one, other) => other.since - one.since || one.urgency - other.urgency);
+    return members.map(({ row }) => row);
+  });
 }
 
 /** One rank a row, one comparison of numbers a pair: cheap enough for thousands of rows at every push. */
@@ -99,7 +129,7 @@ function instantOf(iso: string | null, unknown: number): number {
   return iso ? Date.parse(iso) : unknown;
 }
 
-export const HEALTHS = ['all', 'healthy', 'problem'] as const;
+export const HEALTHS = ['all', ...OUTLET_KINDS] as const;
 
 export interface StatusFilter {
   readonly health: (typeof HEALTHS)[number];
@@ -112,15 +142,18 @@ export interface StatusFilter {
 
 export const EVERYTHING: StatusFilter = { health: 'all', status: null, search: '', city: null, tag: null };
 
-export function matches(
-  { healthy, liveStatus, outlet }: OutletStatus,
-  { health, status, search, city, tag }: StatusFilter,
-): boolean {
-  if (health !== 'all' && healthy !== (health === 'healthy')) return false;
-  if (status && liveStatus.status !== status) return false;
+export function matches(status: OutletStatus, filter: StatusFilter, isUnstable = false): boolean {
+  if (filter.health !== 'all' && kindOf(status, isUnstable) !== filter.health) return false;
+  if (filter.status && status.liveStatus.status !== filter.status) return false;
+  return isAmong(status, filter);
+}
+
+/** As far as the outlet itself is asked for, whatever its state. */
+export function isAmong({ outlet }: OutletStatus, { search, city, tag }: StatusFilter): boolean {
   if (city && !sameWord(outlet.city, city)) return false;
   if (tag && !outlet.tags.some((own) => sameWord(own, tag))) return false;
   const wanted = search.trim().toLowerCase();
+  if (wanted === '') return true;
   const words = [outlet.name, outlet.city ?? '', ...outlet.tags];
   if (words.some((word) => word.toLowerCase().includes(wanted))) return true;
   const digits = wanted.replace(/[\s().+-]/g, '').replace(/^0/, '62');

@@ -20,17 +20,22 @@ import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { EmptyState } from '../ui/empty-state';
-import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
+import { wholeNumber } from '../core/formats';
+import { saveFile } from '../contacts/save-file';
 import { FreshnessLine } from './freshness-line';
 import { NameOrder } from './name-order';
 import { OutletGroups } from './outlet-groups';
 import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
+import { StatusChips } from './status-chips';
+import { COLUMNS, fitting, StatusColumns, tracks } from './status-columns';
+import { statusCsv } from './status-csv';
+import { facetsOf } from './status-facets';
 import { StatusFeed } from './status-feed';
 import { StatusFilters } from './status-filters';
 import {
@@ -44,28 +49,36 @@ import {
   type Sort,
   type StatusFilter,
 } from './status-order';
+import { StatusPast } from './status-past';
+import { StatusPrinter } from './status-printer';
 import { StatusRowView } from './status-row';
 import { StatusStore } from './status-store';
+import { StatusTools } from './status-tools';
 import { SummaryCards } from './summary-cards';
 import { TimelineStore } from './timeline-store';
+
+const CARD_COLUMNS = COLUMNS.filter(({ name }) => ['outlet', 'state', 'since', 'reason', 'strip'].includes(name));
+/** An A4 sheet on its side, in pixels as style sheets count them. */
+const PAPER_WIDTH = 1_040;
 
 @Component({
   selector: 'app-status-page',
   imports: [
     EmptyState,
     FreshnessLine,
-    Icon,
     MatButton,
     PointedAt,
     RouterLink,
     SkeletonRows,
+    StatusChips,
     StatusFilters,
     StatusRowView,
+    StatusTools,
     SummaryCards,
     VirtualRow,
     VirtualRows,
   ],
-  providers: [AddressState, ChangeAnnouncer, OutletSheetOpener],
+  providers: [AddressState, ChangeAnnouncer, OutletSheetOpener, StatusPrinter],
   templateUrl: './status-page.html',
   styleUrls: ['../ui/table.css', './status-page.css'],
 })
@@ -80,7 +93,10 @@ export class StatusPage {
   readonly #notifier = inject(Notifier);
   readonly #connectOpener = inject(ConnectOpener);
   readonly #actions = inject(OutletActions);
-  protected readonly t = inject(Texts).t;
+  readonly #texts = inject(Texts);
+  readonly #past = inject(StatusPast);
+  protected readonly printer = inject(StatusPrinter);
+  protected readonly t = this.#texts.t;
   protected readonly managesOutlets = inject(AuthStore).managesOutlets;
   protected readonly stale = inject(StatusFeed).stale;
 
@@ -107,11 +123,25 @@ export class StatusPage {
   }));
 
   private readonly pointedAt = viewChild(PointedAt);
+  private readonly rows = viewChild(VirtualRows);
+  readonly #chosenColumns = inject(StatusColumns).chosen;
+  protected readonly tracks = tracks;
+  protected readonly columns = computed(() => {
+    if (this.printer.printing()) return fitting(this.#chosenColumns(), PAPER_WIDTH);
+    const rows = this.rows();
+    return rows && !rows.isTable() ? CARD_COLUMNS : fitting(this.#chosenColumns(), rows?.width() ?? window.innerWidth);
+  });
+
+  /** What each further choice would show; `null` while nothing is known yet. */
+  protected readonly facets = computed(() =>
+    this.loaded() ? facetsOf(this.#names.rows(), this.#filter(), this.#past.isUnstable) : null,
+  );
   readonly #wanted = computed(
     () => {
       const filter = this.#filter();
-      const rows = this.#names.rows().filter((row) => matches(row.status, filter));
-      return sorted(rows, filter.sort).map((row) => row.id);
+      const past = this.#past;
+      const rows = this.#names.rows().filter((row) => matches(row.status, filter, past.isUnstable(row.id)));
+      return sorted(rows, filter.sort, past).map((row) => row.id);
     },
     { equal: sameOrder },
   );
@@ -152,8 +182,19 @@ export class StatusPage {
   }
 
   /** What `aria-sort` says of a column. */
-  protected sortedBy(sort: Sort): 'ascending' | null {
+  protected sortedBy(sort: Sort | undefined): 'ascending' | null {
     return this.sort() === sort ? 'ascending' : null;
+  }
+
+  protected number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  /** What is shown, in the order it is shown in. */
+  protected export(): void {
+    const rows = this.order().flatMap((id) => this.#store.row(id) ?? []);
+    const csv = new Blob([statusCsv(rows, this.#past, this.#texts)], { type: 'text/csv;charset=utf-8' });
+    saveFile(csv, `status-${new Date().toISOString().slice(0, 10)}.csv`);
   }
 
   protected show(outletId: string): void {

@@ -1,14 +1,18 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { kindOf } from '@koneksi/contracts/outlet-kind';
 import { Clock } from '../core/clock';
 import { relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { explain } from './explanation';
-import { HealthBadge } from './health-badge';
 import { nextStep } from './next-step';
+import { sinceOf } from './since';
+import { SinceText } from './since-text';
+import { StateBadge } from './state-badge';
 import { StatusBadge } from './status-badge';
+import type { Column } from './status-columns';
 import { StatusStore, type StatusRow } from './status-store';
 import { TimelineStore } from './timeline-store';
 import { TimeStrip } from './time-strip';
@@ -19,13 +23,14 @@ const HIGHLIGHT_MS = 2_500;
   // A table row needs a real <tr>, which only an attribute can be.
 
   selector: 'tr[app-status-row]',
-  imports: [HealthBadge, MatButton, RelativeTime, StatusBadge, TimeStrip],
+  imports: [MatButton, RelativeTime, SinceText, StateBadge, StatusBadge, TimeStrip],
   host: {
     role: 'row',
     'data-testid': 'status-row',
     '[attr.data-outlet-id]': 'row().id',
     '[class.changed]': 'highlighted()',
-    '[class.problem]': '!status().healthy',
+    '[class.problem]': "kind() === 'problem'",
+    '[attr.data-kind]': 'kind()',
     '(click)': 'clicked($event)',
   },
   templateUrl: './status-row.html',
@@ -33,6 +38,9 @@ const HIGHLIGHT_MS = 2_500;
 })
 export class StatusRowView {
   readonly row = input.required<StatusRow>();
+  readonly columns = input.required<readonly Pick<Column, 'name'>[]>();
+  /** Drawn as a card, which has no columns of its own for where the outlet is. */
+  readonly card = input(false);
   readonly showOutlet = output();
   readonly connectOutlet = output();
   readonly resumeOutlet = output();
@@ -42,20 +50,36 @@ export class StatusRowView {
   protected readonly t = this.#texts.t;
 
   protected readonly status = computed(() => this.row().status);
-  protected readonly place = computed(() => {
-    const { whatsappNumber, city } = this.status().outlet;
-    return [phoneText(whatsappNumber), city].filter(Boolean).join(' · ');
-  });
+  protected readonly phone = computed(() => phoneText(this.status().outlet.whatsappNumber));
+  protected readonly tags = computed(() => this.status().outlet.tags.join(', '));
+  protected readonly place = computed(() => [this.phone(), this.status().outlet.city].filter(Boolean).join(' · '));
+  protected readonly title = computed(() =>
+    [this.status().outlet.name, this.place(), this.tags()].filter(Boolean).join('\n'),
+  );
   readonly #timelines = inject(TimelineStore);
   protected readonly spans = computed(() => this.#timelines.of(this.row().id));
+  protected readonly unstable = computed(() => this.#timelines.reliability(this.row().id).isUnstable);
+  protected readonly kind = computed(() => kindOf(this.status(), this.unstable()));
+  protected readonly since = computed(() => sinceOf(this.status(), this.spans()));
   protected readonly device = computed(() => this.status().session.sessionName ?? this.status().liveStatus.name);
   protected readonly mismatch = computed(() => this.status().session.status !== this.status().liveStatus.status);
+  /** Heard by everyone, seen where it is not what the state says already. */
+  protected readonly databaseText = computed(() => {
+    const status = this.t(`statusName.${this.status().session.status}`);
+    return this.t('status.databaseSays', { status });
+  });
   protected readonly step = computed(() => nextStep(this.status()));
 
   /** Linking alone would not help: something must be done with WhatsApp before. */
   protected readonly firstElsewhere = computed(() => this.status().reason?.code === 'BLOCKED');
 
   protected readonly explanation = computed(() => explain(this.status(), this.#texts));
+
+  /** All of it, where the line is too short for it. */
+  protected readonly fullNote = computed(() => {
+    const { message, action } = this.explanation();
+    return [message, action, this.retries()].filter(Boolean).join(' ');
+  });
 
   protected readonly retries = computed(() => {
     const { session, nextRetryAt } = this.status();

@@ -1,118 +1,69 @@
 import { Component, inject, input, model } from '@angular/core';
+import { OUTLET_KINDS } from '@koneksi/contracts/outlet-kind';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
+import type { Facets } from './status-facets';
 import type { StatusFilter } from './status-order';
 import { StatusSign } from './status-sign';
-import type { StatusCounts } from './status-store';
 
-/** The three numbers everyone looks for first; each one filters the table to what it counts. */
+const SIGN_OF = {
+  problem: 'DISCONNECTED',
+  unstable: 'FAILED',
+  setup: 'CONNECTING',
+  paused: 'PAUSED',
+  healthy: 'CONNECTED',
+} as const satisfies Record<(typeof OUTLET_KINDS)[number], OutletStatusName>;
+
+/** How many outlets of each kind there are among those asked for; each number filters the table to what it counts. */
 @Component({
   selector: 'app-summary-cards',
   imports: [StatusSign],
+  host: { role: 'group', '[attr.aria-label]': "t('status.summary')" },
   template: `
-    @for (card of cards; track card.health) {
+    @for (card of cards; track card.kind) {
       <button
         type="button"
-        class="panel"
-        [attr.data-kind]="card.health"
-        [attr.aria-pressed]="health() === card.health"
-        (click)="health.set(card.health)"
-        [attr.data-testid]="'summary-' + card.counts"
+        [attr.data-kind]="card.kind"
+        [class.none]="countOf(card.kind) === 0"
+        [attr.aria-pressed]="health() === card.kind"
+        (click)="health.set(card.kind)"
+        [attr.data-testid]="'summary-' + (card.kind === 'all' ? 'total' : card.kind)"
       >
-        <span class="label">
-          @if (card.sign) {
-            <app-status-sign [status]="card.sign" />
-          }
-          {{ t(card.label) }}
-        </span>
-        <span class="value numbers" [attr.data-testid]="'summary-' + card.counts + '-value'">
-          @if (counts(); as counted) {
-            {{ number(counted[card.counts]) }}
-          } @else {
-            {{ t('common.none') }}
-          }
-        </span>
+        @if (card.sign) {
+          <app-status-sign [status]="card.sign" />
+        }
+        <span>{{ t(card.label) }}</span>
+        <strong
+          class="numbers"
+          [attr.data-testid]="'summary-' + (card.kind === 'all' ? 'total' : card.kind) + '-value'"
+          >{{ shown(card.kind) }}</strong
+        >
       </button>
     }
   `,
-  styles: `
-    :host {
-      display: grid;
-      grid-template-columns: repeat(3, minmax(0, 220px));
-      gap: 12px;
-    }
-    button {
-      display: grid;
-      gap: 2px;
-      padding: 10px 14px;
-      text-align: start;
-      color: inherit;
-      cursor: pointer;
-      transition: border-color 0.15s;
-    }
-    button:hover {
-      border-color: var(--k-outline);
-    }
-    button[aria-pressed='true'] {
-      border-color: var(--k-accent);
-      box-shadow: inset 0 0 0 1px var(--k-accent);
-    }
-    .label {
-      display: flex;
-      align-items: center;
-      gap: 5px;
-      white-space: nowrap;
-      color: var(--k-muted);
-      font-size: 0.8125rem;
-    }
-    .value {
-      font-size: 1.625rem;
-      font-weight: 600;
-      line-height: 1.2;
-      letter-spacing: -0.02em;
-    }
-    [data-kind='healthy'] app-status-sign {
-      color: var(--k-ok);
-    }
-    [data-kind='problem'] app-status-sign {
-      color: var(--k-off);
-    }
-    @media (max-width: 699px) {
-      :host {
-        gap: 8px;
-      }
-      button {
-        padding: 8px;
-      }
-      .label {
-        font-size: 0.75rem;
-        letter-spacing: -0.01em;
-      }
-      .value {
-        font-size: 1.375rem;
-      }
-    }
-    @media (max-width: 359px) {
-      app-status-sign {
-        display: none;
-      }
-    }
-  `,
+  styleUrl: './summary-cards.css',
 })
 export class SummaryCards {
   /** Absent while nothing is known yet. */
-  readonly counts = input.required<StatusCounts | null>();
+  readonly facets = input.required<Facets | null>();
   readonly health = model.required<StatusFilter['health']>();
 
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly cards = [
-    { health: 'all', counts: 'total', label: 'status.total', sign: null },
-    { health: 'healthy', counts: 'healthy', label: 'status.healthy', sign: 'CONNECTED' },
-    { health: 'problem', counts: 'problem', label: 'status.problem', sign: 'DISCONNECTED' },
-  ] as const;
+    { kind: 'all', label: 'status.total', sign: null } as const,
+    ...OUTLET_KINDS.map((kind) => ({ kind, label: `kinds.${kind}` as const, sign: SIGN_OF[kind] })),
+  ];
 
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
+  protected countOf(kind: StatusFilter['health']): number | null {
+    const facets = this.facets();
+    if (!facets) return null;
+    return kind === 'all' ? facets.anyKind : facets.byKind[kind];
+  }
+
+  protected shown(kind: StatusFilter['health']): string {
+    const count = this.countOf(kind);
+    return count === null ? this.t('common.none') : wholeNumber(count, this.#texts.locale());
   }
 }

@@ -1,10 +1,16 @@
 import { HttpClient } from '@angular/common/http';
-import { inject, Service, signal } from '@angular/core';
+import { computed, inject, Service, signal } from '@angular/core';
 import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange } from '@koneksi/contracts/realtime';
-import { extended, toSpans, type Span } from './timeline';
+import { Clock } from '../core/clock';
+import { extended, isUnstable, toSpans, uptime, type Span } from './timeline';
 
 const NONE: readonly Span[] = [];
+
+interface Reliability {
+  readonly uptime: number | null;
+  readonly isUnstable: boolean;
+}
 
 /** What every outlet went through in the last 24 hours: asked for once, then extended by what is pushed. */
 @Service()
@@ -13,12 +19,30 @@ export class TimelineStore {
   readonly #spans = signal<ReadonlyMap<string, readonly Span[]>>(new Map());
   readonly #loaded = signal(false);
   readonly loaded = this.#loaded.asReadonly();
+  readonly #minute = inject(Clock).minute;
+  /** What was found for spans within this minute: a push changes those of one outlet only. */
+  readonly #found = computed(() => {
+    this.#minute();
+    return new WeakMap<readonly Span[], Reliability>();
+  });
   #wanted = false;
   /** Pushed while the answer was under way: it may or may not hold them. */
   #early: StatusChange[] = [];
 
   of(outletId: string): readonly Span[] {
     return this.#spans().get(outletId) ?? NONE;
+  }
+
+  /** Connected how much of the last 24 hours, and whether that broke too often to rely on. */
+  reliability(outletId: string): Reliability {
+    const spans = this.of(outletId);
+    const found = this.#found();
+    const known = found.get(spans);
+    if (known) return known;
+    const until = this.#minute() + 60_000;
+    const reliability = { uptime: uptime(spans, until), isUnstable: isUnstable(spans, until) };
+    found.set(spans, reliability);
+    return reliability;
   }
 
   /** Asks the first time; a page that no one opens costs nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bars, BARS, extended, HOUR_MS, toSpans, uptime, type Span } from './timeline';
+import { bars, BARS, extended, HOUR_MS, isUnstable, toSpans, uptime, type Span } from './timeline';
 
 const now = Date.parse('2026-11-21T12:10:00.000Z');
 const hoursAgo = (hours: number) => now - hours * HOUR_MS;
@@ -68,5 +68,45 @@ describe('pushes', () => {
     expect(extended(spans, hoursAgo(3), 'FAILED')).toBe(spans);
     const once = extended(spans, now, 'FAILED');
     expect(extended(once, now, 'FAILED')).toBe(once);
+  });
+});
+
+describe('an outlet that keeps breaking', () => {
+  const flapping = (times: number, status: Span['status'], every = HOUR_MS): Span[] =>
+    Array.from({ length: times * 2 }, (_, index) => ({
+      from: now - (times * 2 - index) * every,
+      status: index % 2 === 0 ? 'CONNECTED' : status,
+    }));
+
+  it.each([
+    ['four breaks a day', flapping(4, 'TIMEOUT'), true],
+    ['three', flapping(3, 'TIMEOUT'), false],
+    ['many that people made by pausing it', flapping(9, 'PAUSED'), false],
+    [
+      'many, but the day before',
+      flapping(9, 'TIMEOUT').map((span) => ({ ...span, from: span.from - 24 * HOUR_MS })),
+      false,
+    ],
+    [
+      'one long one',
+      [
+        { from: hoursAgo(20), status: 'CONNECTED' },
+        { from: hoursAgo(19), status: 'TIMEOUT' },
+      ] as Span[],
+      false,
+    ],
+    [
+      'one that goes through several states',
+      [
+        { from: hoursAgo(5), status: 'CONNECTED' },
+        { from: hoursAgo(4), status: 'CONNECTING' },
+        { from: hoursAgo(3), status: 'TIMEOUT' },
+        { from: hoursAgo(2), status: 'CONNECTING' },
+        { from: hoursAgo(1), status: 'TIMEOUT' },
+      ] as Span[],
+      false,
+    ],
+  ])('%s: %#', (_, spans, expected) => {
+    expect(isUnstable(spans, now)).toBe(expected);
   });
 });

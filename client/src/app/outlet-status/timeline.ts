@@ -74,3 +74,19 @@ export function uptime(spans: readonly Span[], now: number): number | null {
   });
   return known > 0 ? connected / known : null;
 }
+
+/** From this many breaks a day on an outlet is not one that works, whatever it does right now. */
+const UNSTABLE_FROM = 4;
+
+/** How often in the last 24 hours it lost what it had, without anybody pausing it. */
+function breaks(spans: readonly Span[], now: number): number {
+  const start = now - WINDOW_MS;
+  return spans.filter(
+    ({ from, status }, index) =>
+      from >= start && from <= now && status !== 'PAUSED' && spans[index - 1]?.status === 'CONNECTED',
+  ).length;
+}
+
+export function isUnstable(spans: readonly Span[], now: number): boolean {
+  return breaks(spans, now) >= UNSTABLE_FROM;
+}

@@ -19,7 +19,7 @@ const CARD_GAP = 12;
   selector: 'tbody[appVirtualRows]',
   exportAs: 'virtualRows',
   host: {
-    '[style.height.px]': 'virtualizer.getTotalSize()',
+    '[style.height.px]': 'all() ? null : virtualizer.getTotalSize()',
     '(focusin)': 'focused($event)',
     '(focusout)': 'focusedId.set(null)',
   },
@@ -35,13 +35,18 @@ export class VirtualRows {
   readonly rowHeight = input(60, { transform: numberAttribute });
   readonly cardHeight = input(200, { transform: numberAttribute });
 
+  /** Draws every row, one below the other, as paper needs them. */
+  readonly all = input(false);
+
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   readonly #width = signal(window.innerWidth);
+  /** How much room a row has, in pixels. */
+  readonly width = this.#width.asReadonly();
   readonly #top = signal(0);
   /** The row that has the focus stays drawn, however far it scrolls. */
   protected readonly focusedId = signal<string | null>(null);
 
-  readonly isTable = computed(() => this.#width() >= this.tableFrom());
+  readonly isTable = computed(() => this.all() || this.#width() >= this.tableFrom());
   readonly lanes = computed(() =>
     this.isTable() ? 1 : Math.max(1, Math.floor((this.#width() + CARD_GAP) / (this.cardWidth() + CARD_GAP))),
   );
@@ -67,12 +72,14 @@ export class VirtualRows {
     };
   });
 
-  readonly items = computed(() =>
-    this.virtualizer.getVirtualItems().flatMap((item) => {
-      const id = this.appVirtualRows()[item.index];
+  readonly items = computed(() => {
+    const ids = this.appVirtualRows();
+    if (this.all()) return ids.map((id, index) => ({ id, item: this.#unplaced(id, index) }));
+    return this.virtualizer.getVirtualItems().flatMap((item) => {
+      const id = ids[item.index];
       return id === undefined ? [] : { id, item };
-    }),
-  );
+    });
+  });
 
   constructor() {
     const observer = new ResizeObserver(([entry]) => {
@@ -94,6 +101,10 @@ export class VirtualRows {
     return `translateY(${start - this.#top()}px)`;
   }
 
+  #unplaced(key: string, index: number): VirtualItem {
+    return { key, index, start: 0, end: 0, size: this.rowHeight(), lane: 0 };
+  }
+
   protected focused({ target }: FocusEvent): void {
     const row = (target as HTMLElement).closest<HTMLElement>('[data-index]');
     this.focusedId.set(this.appVirtualRows()[Number(row?.dataset['index'] ?? -1)] ?? null);
@@ -104,7 +115,7 @@ export class VirtualRows {
 @Directive({
   selector: '[appVirtualRow]',
   host: {
-    '[style.position]': '"absolute"',
+    '[style.position]': 'rows.all() ? "static" : "absolute"',
     '[style.inset-block-start]': '0',
     '[style.inset-inline-start]': 'left()',
     '[style.inline-size]': 'width()',
@@ -129,6 +140,7 @@ export class VirtualRow {
     effect(() => {
       const { index } = this.appVirtualRow();
       element.dataset['index'] = String(index);
+      if (this.rows.all()) return;
       this.rows.virtualizer.measureElement(element);
     });
   }

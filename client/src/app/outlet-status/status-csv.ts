@@ -1,0 +1,77 @@
+import { kindOf } from '@koneksi/contracts/outlet-kind';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
+import type { TextKey, Texts } from '../core/texts';
+import { explain } from './explanation';
+import type { Past } from './status-order';
+import type { StatusRow } from './status-store';
+
+/** What spreadsheets of Indonesia, where the comma parts decimals, take for the edge of a cell. */
+const EDGE = ';';
+const BYTE_ORDER_MARK = '\ufeff';
+
+const HEADS: readonly TextKey[] = [
+  'status.outlet',
+  'status.number',
+  'status.city',
+  'status.tags',
+  'status.state',
+  'status.database',
+  'status.live',
+  'status.since',
+  'status.reason',
+  'status.nextStep',
+  'strip.title',
+  'status.device',
+  'status.connectedAt',
+  'status.lastSeen',
+  'status.retries',
+  'status.autoReconnect',
+];
+
+/** These rows, in this order, with every column there is; instants as ISO 8601, which spreadsheets understand. */
+export function statusCsv(rows: readonly StatusRow[], past: Past, texts: Texts): string {
+  const lines = [HEADS.map((head) => texts.t(head)), ...rows.map((row) => cellsOf(row, past, texts))];
+  return BYTE_ORDER_MARK + lines.map((cells) => cells.map(written).join(EDGE)).join('\r\n') + '\r\n';
+}
+
+function cellsOf(row: StatusRow, past: Past, texts: Texts): string[] {
+  const { outlet, session, liveStatus } = row.status;
+  const { message, action } = explain(row.status, texts);
+  const since = past.since(row);
+  return [
+    outlet.name,
+    `+${outlet.whatsappNumber}`,
+    outlet.city ?? '',
+    outlet.tags.join(', '),
+    texts.t(`kinds.${kindOf(row.status, past.isUnstable(row.id))}`),
+    texts.t(`statusName.${session.status}`),
+    texts.t(`statusName.${liveStatus.status}`),
+    since === null ? '' : new Date(since).toISOString(),
+    message,
+    action,
+    share(past.uptime(row.id), texts),
+    deviceOf(row.status),
+    session.connectedAt ?? '',
+    session.lastSeen ?? '',
+    String(session.retryCount),
+    texts.t(session.autoReconnect ? 'status.autoOn' : 'status.autoOff'),
+  ];
+}
+
+function deviceOf({ session, liveStatus }: OutletStatus): string {
+  return session.sessionName ?? liveStatus.name ?? '';
+}
+
+/** `96,8%`, never rounded up. */
+function share(uptime: number | null, { locale }: Texts): string {
+  if (uptime === null) return '';
+  const tenths = (Math.floor(uptime * 1_000) / 10).toFixed(1);
+  return `${locale() === 'id' ? tenths.replace('.', ',') : tenths}%`;
+}
+
+/** A number with its country code begins with a plus sign, and starts no formula. */
+function written(cell: string): string {
+  const safe = /^\+\d+$/.test(cell) ? cell : guardCell(cell);
+  return /[;"\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,108 @@
+import { Component, inject, input, output } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
+import { Texts } from '../core/texts';
+import { Icon } from '../ui/icon';
+import { COLUMNS, StatusColumns, type ColumnName } from './status-columns';
+
+/** What can be done with the table as a whole. */
+@Component({
+  selector: 'app-status-tools',
+  imports: [Icon, MatIconButton, MatMenuModule, RouterLink],
+  template: `
+    <button
+      matIconButton
+      [disabled]="verifying()"
+      disabledInteractive
+      [attr.aria-busy]="verifying()"
+      [attr.aria-label]="t('status.refresh')"
+      [title]="t('status.refreshHint')"
+      (click)="refresh.emit()"
+      data-testid="refresh"
+    >
+      <app-icon name="refresh" [class.turning]="verifying()" />
+    </button>
+    <button
+      matIconButton
+      class="columns"
+      [matMenuTriggerFor]="columnMenu"
+      [attr.aria-label]="t('status.columns')"
+      [title]="t('status.columns')"
+      data-testid="columns"
+    >
+      <app-icon name="sliders" />
+    </button>
+    <button
+      matIconButton
+      [matMenuTriggerFor]="more"
+      [attr.aria-label]="t('status.more')"
+      [title]="t('status.more')"
+      data-testid="status-more"
+    >
+      <app-icon name="more" />
+    </button>
+    <mat-menu #columnMenu="matMenu" class="tall-menu">
+      @for (column of offered; track column.name) {
+        <button
+          mat-menu-item
+          role="menuitemcheckbox"
+          [attr.aria-checked]="chosen().has(column.name)"
+          (click)="toggle($event, column.name)"
+          [attr.data-testid]="'column-' + column.name"
+        >
+          <app-icon name="check" [style.visibility]="chosen().has(column.name) ? 'visible' : 'hidden'" />
+          {{ t(column.label) }}
+        </button>
+      }
+    </mat-menu>
+    <mat-menu #more="matMenu">
+      <a mat-menu-item routerLink="/outlet-status" [queryParams]="{ view: 'wall' }" data-testid="to-wall">
+        <app-icon name="device" />{{ t('wall.open') }}
+      </a>
+      <button mat-menu-item (click)="export.emit()" data-testid="export-status">
+        <app-icon name="download" />{{ t('status.export') }}
+      </button>
+      <button mat-menu-item (click)="print.emit()" data-testid="print-status">
+        <app-icon name="print" />{{ t('status.print') }}
+      </button>
+    </mat-menu>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex: none;
+      align-items: center;
+    }
+    .turning {
+      animation: turn 1s linear infinite;
+    }
+    @keyframes turn {
+      to {
+        transform: rotate(360deg);
+      }
+    }
+    @media (max-width: 699px) {
+      .columns {
+        display: none;
+      }
+    }
+  `,
+})
+export class StatusTools {
+  readonly verifying = input.required<boolean>();
+  readonly refresh = output();
+  readonly export = output();
+  readonly print = output();
+
+  readonly #columns = inject(StatusColumns);
+  protected readonly t = inject(Texts).t;
+  protected readonly chosen = this.#columns.chosen;
+  protected readonly offered = COLUMNS.filter(({ name }) => !this.#columns.isAlways(name));
+
+  /** The menu stays: whoever chooses one column chooses another. */
+  protected toggle(event: Event, name: ColumnName): void {
+    event.stopPropagation();
+    this.#columns.toggle(name);
+  }
+}

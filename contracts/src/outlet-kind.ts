@@ -1,0 +1,35 @@
+import type { OutletStatus } from './outlet-status-schema.ts';
+import type { ReasonCode } from './outlet-status.ts';
+
+/**
+ * What an outlet means to whoever watches many: something broke; it works but keeps breaking; nobody has linked it yet;
+ * somebody switched it off; it works. In the order of how soon it needs a person.
+ */
+export const OUTLET_KINDS = ['problem', 'unstable', 'setup', 'paused', 'healthy'] as const;
+export type OutletKind = (typeof OUTLET_KINDS)[number];
+
+/** Waiting for a first phone, or for one again after people unlinked it themselves. */
+const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
+const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
+
+type Judged = Pick<OutletStatus, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria'>;
+
+/** @param isUnstable whether it broke so often lately that being well now says little. */
+export function kindOf(status: Judged, isUnstable: boolean): OutletKind {
+  if (status.healthy) return isUnstable ? 'unstable' : 'healthy';
+  if (isSwitchedOff(status)) return 'paused';
+  return isBeingSetUp(status) ? 'setup' : 'problem';
+}
+
+function isSwitchedOff({ outlet, liveStatus, reason, criteria }: Judged): boolean {
+  if (!outlet.isActive || liveStatus.status === 'PAUSED') return true;
+  if (reason) return SWITCHED_OFF.has(reason.code);
+  const { autoReconnect, ...others } = criteria;
+  return !autoReconnect && Object.values(others).every(Boolean);
+}
+
+function isBeingSetUp({ session, reason }: Judged): boolean {
+  if (!reason) return false;
+  // Whose code ran out was a shop without a phone before, unless it had been linked.
+  return BEING_SET_UP.has(reason.code) || (reason.code === 'QR_EXPIRED' && session.connectedAt === null);
+}
