@@ -29,6 +29,7 @@ function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: bool
     liveStatus: { status, qrCode: null, name: null },
     reason: code && { code, message: '', action: '', params: {} },
     criteria,
+    warnings: [],
   };
 }
 
@@ -55,6 +56,10 @@ it.each<[string, Judged, OutletKind]>([
 
 it('is unstable only while it works: what is broken is a problem first', () => {
   expect(kindOf(outlet(null), true)).toBe('unstable');
+  const since = '2026-11-27T00:00:00.000Z';
+  const warned = (code: 'UNSTABLE' | 'CLIENT_OLD') => ({ code, message: '', action: '', since, until: null });
+  expect(kindOf({ ...outlet(null), warnings: [warned('UNSTABLE')] }, false)).toBe('unstable');
+  expect(kindOf({ ...outlet(null), warnings: [warned('CLIENT_OLD')] }, false)).toBe('healthy');
   expect(kindOf(outlet('LOGGED_OUT', LINKED), true)).toBe('problem');
   expect(kindOf(outlet('PAUSED_BY', LINKED), true)).toBe('paused');
 });

@@ -12,11 +12,12 @@ export type OutletKind = (typeof OUTLET_KINDS)[number];
 const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
 const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
 
-type Judged = Pick<OutletStatus, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria'>;
+type Judged = Pick<OutletStatus, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria' | 'warnings'>;
 
 /** @param isUnstable whether it broke so often lately that being well now says little. */
 export function kindOf(status: Judged, isUnstable: boolean): OutletKind {
-  if (status.healthy) return isUnstable ? 'unstable' : 'healthy';
+  const isShaky = isUnstable || status.warnings.some(({ code }) => code === 'UNSTABLE');
+  if (status.healthy) return isShaky ? 'unstable' : 'healthy';
   if (isSwitchedOff(status)) return 'paused';
   return isBeingSetUp(status) ? 'setup' : 'problem';
 }

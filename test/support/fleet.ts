@@ -136,6 +136,8 @@ function member(index: number): OutletStatus {
     revision: 1,
     reason: null,
     nextRetryAt: null,
+    limits: null,
+    warnings: [],
   };
 }
 
