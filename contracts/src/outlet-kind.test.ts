@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { kindOf, type OutletKind } from './outlet-kind.ts';
+import type { WarningCode } from './outlet-warnings.ts';
 import { REASON_STATUS, type ReasonCode } from './outlet-status.ts';
 
 type Judged = Parameters<typeof kindOf>[0];
@@ -57,9 +58,13 @@ it.each<[string, Judged, OutletKind]>([
 it('is unstable only while it works: what is broken is a problem first', () => {
   expect(kindOf(outlet(null), true)).toBe('unstable');
   const since = '2026-11-27T00:00:00.000Z';
-  const warned = (code: 'UNSTABLE' | 'CLIENT_OLD') => ({ code, message: '', action: '', since, until: null });
+  const warned = (code: WarningCode, level: 'warning' | 'problem' = 'warning') => ({
+    ...{ code, level, since },
+    ...{ message: '', action: '', until: null },
+  });
   expect(kindOf({ ...outlet(null), warnings: [warned('UNSTABLE')] }, false)).toBe('unstable');
   expect(kindOf({ ...outlet(null), warnings: [warned('CLIENT_OLD')] }, false)).toBe('healthy');
+  expect(kindOf({ ...outlet(null), warnings: [warned('PHONE_NOT_SEEN', 'problem')] }, false)).toBe('problem');
   expect(kindOf(outlet('LOGGED_OUT', LINKED), true)).toBe('problem');
   expect(kindOf(outlet('PAUSED_BY', LINKED), true)).toBe('paused');
 });

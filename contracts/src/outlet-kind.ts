@@ -16,6 +16,8 @@ type Judged = Pick<OutletStatus, 'healthy' | 'outlet' | 'session' | 'liveStatus'
 
 /** @param isUnstable whether it broke so often lately that being well now says little. */
 export function kindOf(status: Judged, isUnstable: boolean): OutletKind {
+  // What will be lost without a person is their business now, however well it works until then.
+  if (status.healthy && status.warnings.some(({ level }) => level === 'problem')) return 'problem';
   const isShaky = isUnstable || status.warnings.some(({ code }) => code === 'UNSTABLE');
   if (status.healthy) return isShaky ? 'unstable' : 'healthy';
   if (isSwitchedOff(status)) return 'paused';

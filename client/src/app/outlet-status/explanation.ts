@@ -1,4 +1,7 @@
 import type { HealthCriteria, OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import { WARNING_CODES, type Warning } from '@koneksi/contracts/outlet-warnings';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { warningSentences } from '@koneksi/contracts/warning-texts';
 import type { Texts } from '../core/texts';
 import { reasonText } from './reason-text';
 
@@ -8,13 +11,23 @@ export interface Explanation {
   readonly action: string;
 }
 
-/** Why an outlet is as it is: the reason, or where there is none the health criteria that do not hold. */
-export function explain({ reason, healthy, criteria }: OutletStatus, { t, locale }: Texts): Explanation {
+/**
+ * Why an outlet is as it is: the reason; where there is none the health criteria that do not hold; where all hold the
+ * gravest warning.
+ */
+export function explain({ reason, healthy, criteria, warnings }: OutletStatus, { t, locale }: Texts): Explanation {
   if (reason) return reasonText(reason, locale());
+  const gravest = warnings.find(({ level }) => level === 'problem') ?? warnings[0];
+  if (healthy && gravest) return warningText(gravest, locale());
   if (healthy) return { message: t('status.ready'), action: '' };
   const unmet = (Object.keys(criteria) as (keyof HealthCriteria)[]).filter((criterion) => !criteria[criterion]);
   return {
     message: unmet.map((criterion) => t(`status.criteria.${criterion}`)).join(' '),
     action: unmet.includes('autoReconnect') ? t('status.criteriaAction') : '',
   };
+}
+
+/** In the reader's language; codes that a newer server added come with its own Indonesian sentences. */
+function warningText(warning: Warning, locale: Locale): Explanation {
+  return WARNING_CODES.includes(warning.code) ? warningSentences(warning, locale) : warning;
 }

@@ -24,10 +24,10 @@ export class StateBadge {
   protected readonly word = computed(() => wordOf(this.status(), this.kind()));
 }
 
-function wordOf({ outlet, liveStatus, healthy }: OutletStatus, kind: ReturnType<typeof kindOf>): TextKey {
+function wordOf({ outlet, liveStatus }: OutletStatus, kind: ReturnType<typeof kindOf>): TextKey {
   if (kind === 'healthy' || kind === 'unstable') return `kinds.${kind}`;
   if (kind === 'paused' && !outlet.isActive) return 'status.inactive';
   if (kind === 'paused' && liveStatus.status !== 'PAUSED') return 'state.autoOff';
   if (kind === 'setup') return liveStatus.status === 'CONNECTING' ? 'state.pairing' : 'state.notLinked';
-  return !healthy && liveStatus.status === 'CONNECTED' ? 'kinds.problem' : `statusName.${liveStatus.status}`;
+  return liveStatus.status === 'CONNECTED' ? 'kinds.problem' : `statusName.${liveStatus.status}`;
 }
