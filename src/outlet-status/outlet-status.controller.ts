@@ -1,18 +1,21 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import {
   OutletStatus,
   OutletStatusDocument,
   StatusHistoryAnswer,
   TimelineAnswer,
 } from '@koneksi/contracts/outlet-status-schema';
-import { HistoryQuery, TimelineQuery } from '@koneksi/contracts/status-queries';
+import { HistoryQuery, StatusQuery, TimelineQuery } from '@koneksi/contracts/status-queries';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { StatusDocuments } from './status-documents.js';
+import { sendDocument } from './send-document.js';
 import { StatusLog } from './status-log.js';
 import { StatusRefresh } from './status-refresh.js';
 import { StatusTimeline } from './status-timeline.js';
@@ -23,6 +26,7 @@ import { StatusView } from './status-view.js';
 export class OutletStatusController {
   constructor(
     private readonly view: StatusView,
+    private readonly documents: StatusDocuments,
     private readonly refreshing: StatusRefresh,
     private readonly log: StatusLog,
     private readonly timelines: StatusTimeline,
@@ -32,11 +36,14 @@ export class OutletStatusController {
   @Get('status')
   @Access('all')
   @Describe('Both truths of every outlet you may see', { status: 200, schema: OutletStatusDocument })
-  status(
+  async status(
     @CurrentCaller() caller: Caller,
-    @Headers('accept-language') language?: string,
-  ): Promise<OutletStatusDocument> {
-    return this.view.document(caller, localeOf(language));
+    @Query({ schema: StatusQuery }) filter: StatusQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const document = await this.documents.of(caller, localeOf(request.headers['accept-language']), filter);
+    await sendDocument(request, response, document);
   }
 
   @Post('status/refresh')
@@ -46,12 +53,13 @@ export class OutletStatusController {
     status: 200,
     schema: OutletStatusDocument,
   })
-  async refresh(
-    @CurrentCaller() caller: Caller,
-    @Headers('accept-language') language?: string,
-  ): Promise<OutletStatusDocument> {
+  async refresh(@CurrentCaller() caller: Caller, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.refreshing.verify(caller);
-    return this.view.document(caller, localeOf(language));
+    await sendDocument(
+      request,
+      response,
+      await this.documents.of(caller, localeOf(request.headers['accept-language'])),
+    );
   }
 
   @Get('timeline')

@@ -3,16 +3,27 @@ import { OutletsModule } from '../outlets/outlets.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { OutletStatusController } from './outlet-status.controller.js';
 import { StatusBoard } from './status-board.js';
+import { StatusDocuments } from './status-documents.js';
 import { StatusLog } from './status-log.js';
 import { StatusRefresh } from './status-refresh.js';
 import { StatusRetention } from './status-retention.js';
+import { StatusStamp } from './status-stamp.js';
 import { StatusTimeline } from './status-timeline.js';
 import { StatusView } from './status-view.js';
 
 @Module({
   imports: [OutletsModule, WaSessionModule],
   controllers: [OutletStatusController],
-  providers: [StatusBoard, StatusLog, StatusRefresh, StatusRetention, StatusTimeline, StatusView],
+  providers: [
+    StatusBoard,
+    StatusDocuments,
+    StatusLog,
+    StatusRefresh,
+    StatusRetention,
+    StatusStamp,
+    StatusTimeline,
+    StatusView,
+  ],
   exports: [StatusBoard, StatusLog],
 })
 export class OutletStatusModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
 import { toOutletStatus } from '../wa-session/domain/outlet-status-view.js';
@@ -47,12 +47,6 @@ export class StatusView {
   async read(outletIds: Caller['outletIds'], locale: Locale): Promise<OutletStatus[]> {
     const rows = await (outletIds === 'all' ? this.rows.all() : this.rows.some(outletIds));
     return rows.map((row) => this.toStatus(row, locale));
-  }
-
-  async document(caller: Caller, locale: Locale): Promise<OutletStatusDocument> {
-    const statuses = await this.read(caller.outletIds, locale);
-    const healthy = statuses.filter((status) => status.healthy).length;
-    return { success: true, count: statuses.length, healthy, statuses };
   }
 
   private toStatus({ outletId, outlet, record, revision }: OutletRow, locale: Locale): OutletStatus {

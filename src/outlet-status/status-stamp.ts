@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { liveStatus } from '../wa-session/domain/live-proof.js';
+import { SessionContext } from '../wa-session/session-context.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+
+/** How old the look at the sockets may be. Milliseconds; what a person does shows in the rows, which are looked at anew. */
+const LIVE_FOR_MS = 100;
+
+/** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
+const ROWS_SQL = `
+  SELECT concat_ws(' ', o.n, o.x, s.n, s.x) AS stamp FROM
+    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM outlets) o,
+    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM wa_session) s`;
+
+/** Tells cheaply whether either truth has moved: equal stamps, equal documents. */
+@Injectable()
+export class StatusStamp {
+  private running: Promise<string> | null = null;
+  private next: Promise<string> | null = null;
+  private live = { text: '', takenAt: -Infinity };
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly registry: SessionRegistry,
+    private readonly context: SessionContext,
+  ) {}
+
+  /**
+   * Both truths as of after this call. A look that is under way may have missed what the caller has just done, so who
+   * comes meanwhile shares the one after it.
+   */
+  async now(): Promise<string> {
+    return `${await this.rows()}|${this.sockets()}`;
+  }
+
+  private rows(): Promise<string> {
+    if (!this.running) return (this.running = this.look());
+    this.next ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.next = null;
+        return (this.running = this.look());
+      });
+    return this.next;
+  }
+
+  private async look(): Promise<string> {
+    try {
+      const [row] = await this.dataSource.query<{ stamp: string }[]>(ROWS_SQL);
+      return row?.stamp ?? '';
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private sockets(): string {
+    const now = performance.now();
+    if (now - this.live.takenAt < LIVE_FOR_MS) return this.live.text;
+    let text = '';
+    for (const actor of this.registry.all()) {
+      const proof = actor.proof();
+      const bits = [proof.inMemory, proof.websocketOpen, proof.userPresent, proof.qrShown].map(Number).join('');
+      text += `${liveStatus(proof, this.context.maxSilenceMs)}${bits}${proof.name ?? ''},`;
+    }
+    this.live = { text, takenAt: now };
+    return text;
+  }
+}

@@ -1,0 +1,135 @@
+import { gunzipSync } from 'node:zlib';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let page: Dashboard;
+let linked: LinkedOutlet;
+let doomed: Outlet;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  page = await koneksi.dashboard();
+  linked = await koneksi.linked(page, { name: 'Linked', city: 'Bandung' });
+  doomed = await koneksi.outlet({ name: 'Doomed' });
+  await koneksi.outlet({ name: 'Bare', city: 'Jakarta', tags: ['mall'] });
+});
+
+afterAll(() => koneksi.stop());
+
+interface Raw {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** As it stands on the wire: `fetch` would decompress. */
+function raw(path: string, headers: Record<string, string> = {}, token = koneksi.token): Promise<Raw> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      `${koneksi.app.url}/api${path}`,
+      { headers: { authorization: `Bearer ${token}`, ...headers } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () =>
+          resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
+        );
+      },
+    );
+    request.once('error', reject).end();
+  });
+}
+
+const parsed = ({ body }: Raw): OutletStatusDocument => JSON.parse(String(body)) as OutletStatusDocument;
+
+test('compressed, plain and unchanged are one document', async () => {
+  const plain = await raw('/outlets/status');
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(Number(plain.headers['content-length'])).toBe(plain.body.length);
+  const compressed = await raw('/outlets/status', { 'accept-encoding': 'gzip' });
+  expect(compressed.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(compressed.body)).toEqual(plain.body);
+  expect(compressed.headers.etag).toBe(plain.headers.etag);
+  expect(plain.headers.vary).toMatch(/accept-encoding/i);
+  expect(plain.headers['cache-control']).toBe('no-store');
+  const unchanged = await raw('/outlets/status', { 'if-none-match': plain.headers.etag! });
+  expect({ status: unchanged.status, bytes: unchanged.body.length }).toEqual({ status: 304, bytes: 0 });
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['an outlet is renamed', () => koneksi.call('PATCH', `/outlets/${linked.outlet.id}`, { body: { name: 'Renamed' } })],
+  ['an outlet is added', () => koneksi.outlet()],
+  ['an outlet is removed', () => koneksi.call('DELETE', `/outlets/${doomed.id}`)],
+  ['a hand edits a row', () => edit(`retry_count = retry_count + 1`)],
+  ['a hand edits it back', () => edit(`retry_count = 0`)],
+])('as soon as %s, the next answer says so', async (_, change) => {
+  const before = await raw('/outlets/status');
+  await change();
+  const after = await raw('/outlets/status', { 'if-none-match': before.headers.etag! });
+  expect(after.status).toBe(200);
+  expect(after.headers.etag).not.toBe(before.headers.etag);
+  const each = await Promise.all(parsed(after).statuses.map(({ outletId }) => koneksi.status(outletId)));
+  expect(parsed(after).statuses).toEqual(each);
+});
+
+function edit(set: string): Promise<unknown> {
+  return koneksi.database.dataSource.query(`UPDATE wa_session SET ${set} WHERE outlet_id = $1`, [linked.outlet.id]);
+}
+
+test('a socket that dies shows before any row does', async () => {
+  linked.phone.faults.end('drop');
+  await page.losesLink(linked.outlet.id);
+  await eventually('the document has what the outlet has', async () => {
+    const { statuses } = parsed(await raw('/outlets/status'));
+    const mine = statuses.find(({ outletId }) => outletId === linked.outlet.id);
+    return mine?.healthy === (await koneksi.status(linked.outlet.id)).healthy;
+  });
+});
+
+test('each language has its own, and each audience', async () => {
+  const [id, en] = await Promise.all(
+    ['id', 'en'].map((language) => raw('/outlets/status', { 'accept-language': language })),
+  );
+  expect(id!.headers.etag).not.toBe(en!.headers.etag);
+  const { token } = await koneksi.person('USER', [linked.outlet.id]);
+  const own = parsed(await raw('/outlets/status', {}, token));
+  expect(own.statuses.map(({ outletId }) => outletId)).toEqual([linked.outlet.id]);
+});
+
+test.each<[string, string[]]>([
+  ['city=Jakarta', ['Bare']],
+  ['tag=mall', ['Bare']],
+  ['status=DISCONNECTED&city=Jakarta', ['Bare']],
+  ['city=Nowhere', []],
+])('?%s narrows it', async (query, names) => {
+  const document = parsed(await raw(`/outlets/status?${query}`));
+  expect(document.statuses.map(({ outlet }) => outlet.name)).toEqual(names);
+  expect(document.count).toBe(names.length);
+});
+
+test.each(['status=GREEN', 'healthy=maybe', 'sort=name'])('?%s is refused', async (query) => {
+  const answer = await koneksi.call('GET', `/outlets/status?${query}`);
+  expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
+test('of many at once all get the same, and one change between them is in every later one', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, async (_, turn) => {
+      if (turn === 20) {
+        expectOk(await koneksi.call('PATCH', `/outlets/${linked.outlet.id}`, { body: { name: 'In between' } }));
+        return raw('/outlets/status');
+      }
+      return raw('/outlets/status');
+    }),
+  );
+  const named = (answer: Raw): string | undefined =>
+    parsed(answer).statuses.find(({ outletId }) => outletId === linked.outlet.id)?.outlet.name;
+  expect(named(answers[20]!)).toBe('In between');
+  expect(named(await raw('/outlets/status'))).toBe('In between');
+});
