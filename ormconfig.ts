@@ -26,6 +26,7 @@ import { PurgeEndedBlasts1763712510000 } from './src/database/migrations/1763712
 import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
 import { RecordWhoSawACode1763712700000 } from './src/database/migrations/1763712700000-record-who-saw-a-code.js';
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
+import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -80,6 +81,7 @@ const schema: Schema = {
     HandOverKeys1763712600000,
     RecordWhoSawACode1763712700000,
     TellOfTheLink1763713100000,
+    DateLinks1763713110000,
   ],
 };
 

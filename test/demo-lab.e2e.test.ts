@@ -45,7 +45,7 @@ async function whatsApp(verb: 'down' | 'cut' | 'recover'): Promise<WhatsAppState
 
 describe('a fault parks the outlet until it is recovered', () => {
   test.each<[PhoneFault, ReasonCode]>([
-    ['ban', 'BLOCKED'],
+    ['ban', 'BANNED'],
     ['restrict', 'RESTRICTED'],
     ['outdated', 'OUTDATED'],
   ])('%s is %s', async (verb, code) => {
@@ -128,10 +128,10 @@ describe('the phone itself', () => {
   test('unlinks the outlet, which then needs a scan; recovering alone does not bring it back', async () => {
     const { outlet } = await koneksi.linked(page);
     expect(await press(outlet, 'unlink')).toMatchObject({ linked: false, devices: [] });
-    await page.becomes(outlet.id, 'LOGGED_OUT');
+    await page.becomes(outlet.id, 'REMOVED_BY_WHATSAPP');
     expect(await press(outlet, 'unlink')).toMatchObject({ linked: false });
     await press(outlet, 'recover');
-    expect((await koneksi.status(outlet.id)).reason?.code).toBe('LOGGED_OUT');
+    expect((await koneksi.status(outlet.id)).reason?.code).toBe('REMOVED_BY_WHATSAPP');
     await koneksi.connect(outlet.id);
     await page.qr(outlet.id);
     expect(await press(outlet, 'scan')).toMatchObject({ linked: true });

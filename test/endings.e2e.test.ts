@@ -144,12 +144,16 @@ describe('an ending that needs a person parks the outlet', () => {
       {
         code: 'RESTRICTED',
         retryWithin: [3_590_000, 3_600_000],
-        params: { until: expect.any(String) as unknown as string },
+        params: { until: expect.any(String) as unknown as string, detail: '101' },
       },
     ],
     ['402 without an end', { failure: { reason: '402' } }, { code: 'RESTRICTED', params: {} }],
-    ['403', 'forbidden', { code: 'BLOCKED', params: { detail: '403' } }],
-    ['406', 'banned', { code: 'BLOCKED', params: { detail: '406' } }],
+    [
+      '402 with its cause alone',
+      { failure: { reason: '402', attrs: { code: '106' } } },
+      { code: 'RESTRICTED', params: { detail: '106' } },
+    ],
+    ['406', 'banned', { code: 'BANNED', params: { detail: '406' } }],
     ['405', 'outdated', { code: 'OUTDATED', retryWithin: [710_000, 1_080_000], params: {} }],
     ['409', 'conflict', { code: 'CONFIG_ERROR', params: { detail: '409' } }],
     ['411', 'downgraded', { code: 'CONFIG_ERROR', params: { detail: '411' } }],
@@ -173,15 +177,35 @@ describe('an ending that needs a person parks the outlet', () => {
     expect(phone.devices).toHaveLength(1);
   });
 
+  test.each<[string, Ending, ReasonCode]>([
+    ['403', 'forbidden', 'BLOCKED'],
+    ['413', { failure: { reason: '413' } }, 'CONFIG_ERROR'],
+    ['414', { failure: { reason: '414' } }, 'CONFIG_ERROR'],
+    ['415', { failure: { reason: '415' } }, 'CONFIG_ERROR'],
+  ])('%s closes the link for good: one press shows a QR, and its scan mends it', async (_, ending, code) => {
+    const other = await koneksi.linked(page);
+    const { outlet, phone } = other;
+    phone.faults.end(ending);
+    const parked = await page.becomes(outlet.id, code);
+    expect(wait(parked)).toBeNull();
+    await expectToldAlike(outlet.id, parked, code, true);
+    // Nothing is given up before somebody asks.
+    await expectCredentialsKept(other);
+    await koneksi.connect(outlet.id);
+    await phone.scan(await page.qr(outlet.id));
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect((await koneksi.credentials(outlet.id)).map((row) => row.quarantined_at !== null)).toEqual([true, false]);
+  });
+
   test.each<[string, Ending]>([
     ['401 because the phone unlinked', 'device-removed'],
     ['a failure of 401', 'logged-out'],
   ])('%s, with its credentials set aside but not deleted', async (_, ending) => {
     const { outlet, phone } = await koneksi.linked(page);
     phone.faults.end(ending);
-    const out = await page.becomes(outlet.id, 'LOGGED_OUT');
+    const out = await page.becomes(outlet.id, 'REMOVED_BY_WHATSAPP');
     expect(wait(out)).toBeNull();
-    await expectToldAlike(outlet.id, out, 'LOGGED_OUT', true);
+    await expectToldAlike(outlet.id, out, 'REMOVED_BY_WHATSAPP', true);
     const [credential, ...others] = await eventually('the credentials are set aside', async () => {
       const rows = await koneksi.credentials(outlet.id);
       return rows[0]?.quarantined_at !== null && rows;
@@ -198,7 +222,7 @@ describe('an ending that needs a person parks the outlet', () => {
     const { outlet, phone } = await koneksi.linked(page);
     const before = page.changes.length;
     phone.unlink();
-    const out = await page.becomes(outlet.id, 'LOGGED_OUT');
+    const out = await page.becomes(outlet.id, 'REMOVED_BY_WHATSAPP');
     expect(page.changes.slice(before).filter(({ status }) => status.outletId === outlet.id)).toEqual([out]);
     expect(out.previous).toBe('CONNECTED');
   });
@@ -213,7 +237,7 @@ describe('a login that is refused', () => {
   test('with 401 is a logout', async () => {
     const other = await koneksi.linked(page);
     relogin(other, { reason: '401' });
-    await page.becomes(other.outlet.id, 'LOGGED_OUT');
+    await page.becomes(other.outlet.id, 'REMOVED_BY_WHATSAPP');
   });
 
   test('with 402 waits for the end of the ban', async () => {
@@ -253,7 +277,7 @@ describe('an upgrade refused over HTTP is never a logout', () => {
     await expectToldAlike(outlet.id, refused, 'WHATSAPP_UNREACHABLE', false);
     await page.becomes(outlet.id, 'CONNECTED');
     await expectCredentialsKept(linked);
-    expect(page.told(outlet.id)).not.toContain('FAILED LOGGED_OUT');
+    expect(page.told(outlet.id)).not.toContain('FAILED REMOVED_BY_WHATSAPP');
   });
 
   test('nor is a closed port, and one outage is one milestone however many attempts it takes', async () => {
@@ -280,4 +304,30 @@ test('an outlet whose auto-reconnect is off rests after a loss until a person co
   expect(wait(off)).toBeNull();
   await koneksi.connect(outlet.id);
   await page.becomes(outlet.id, 'CONNECTED');
+});
+
+describe('a link that ends after a restart', () => {
+  /** Starts the product anew, with links this much older; resolves when they are back. */
+  async function restart(outletId: string, older = '0 days'): Promise<void> {
+    await koneksi.pause();
+    await koneksi.database.dataSource.query('UPDATE wa_credential SET linked_at = linked_at - $1::interval', [older]);
+    await koneksi.resume();
+    page = await koneksi.dashboard();
+    for (const id of [outletId, linked.outlet.id])
+      await eventually('the link is back', async () => (await koneksi.status(id)).healthy);
+  }
+
+  test('was removed by WhatsApp where it was made minutes ago', async () => {
+    const { outlet, phone } = await koneksi.linked(page);
+    await restart(outlet.id);
+    phone.unlink();
+    await page.becomes(outlet.id, 'REMOVED_BY_WHATSAPP');
+  });
+
+  test('was removed by a person, as far as anybody knows, where it is of yesterday', async () => {
+    const { outlet, phone } = await koneksi.linked(page);
+    await restart(outlet.id, '1 day');
+    phone.unlink();
+    await page.becomes(outlet.id, 'LOGGED_OUT');
+  });
 });

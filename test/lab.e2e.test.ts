@@ -43,7 +43,7 @@ test('a phone unlinks in the lab, and its outlet says so; the phone scans, and i
   await page.getByTestId('lab-open').click();
   await page.getByTestId('lab-outlet').selectOption(kemang.outlet.id);
   await page.getByTestId('lab-unlink').click();
-  await row.locator('[data-testid=cell-reason][data-reason=LOGGED_OUT]').waitFor();
+  await row.locator('[data-testid=cell-reason][data-reason=REMOVED_BY_WHATSAPP]').waitFor();
   await row.getByTestId('connect').click();
   await page.getByTestId('virtual-phone-scan').click();
   await page.getByTestId('connected').waitFor();

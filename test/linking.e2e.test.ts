@@ -156,7 +156,7 @@ test('a link that ended while it could not be set aside is replaced when somebod
     'CREATE TRIGGER refuse BEFORE UPDATE OF quarantined_at ON wa_credential FOR EACH ROW EXECUTE FUNCTION refuse()',
   );
   phone.unlink();
-  await page.becomes(outlet.id, 'LOGGED_OUT');
+  await page.becomes(outlet.id, 'REMOVED_BY_WHATSAPP');
   await eventually('setting it aside failed', () => koneksi.logged.some((line) => line.includes('quarantine failed')));
   await sql('DROP TRIGGER refuse ON wa_credential');
   await koneksi.connect(outlet.id);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   blastId = await blasts.create({ outletIds: [kemang.outlet.id], message: 'Halo {{nama}}' });
   await blasts.delivered(blastId);
   darmo.phone.unlink();
-  await dashboard.becomes(darmo.outlet.id, 'LOGGED_OUT');
+  await dashboard.becomes(darmo.outlet.id, 'REMOVED_BY_WHATSAPP');
 }, 60_000);
 
 afterEach(() => network.mend());

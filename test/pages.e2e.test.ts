@@ -147,7 +147,7 @@ test('a page whose network was cut says so, resumes, and misses nothing', async 
   await koneksi.call('POST', `/outlets/${jakarta.outlet.id}/pause`);
   await dashboard.becomes(jakarta.outlet.id, 'PAUSED_BY');
   bandung.phone.unlink();
-  await dashboard.becomes(bandung.outlet.id, 'LOGGED_OUT');
+  await dashboard.becomes(bandung.outlet.id, 'REMOVED_BY_WHATSAPP');
   expect(await databaseStatus(page, jakarta, 'CONNECTED').count()).toBe(1);
   network.mend();
   await databaseStatus(page, jakarta, 'PAUSED').waitFor();

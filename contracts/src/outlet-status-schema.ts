@@ -12,6 +12,7 @@ export const ReasonParams = z.object({
   until: Instant.optional().describe('When a restriction ends.'),
   attempt: z.int().optional().describe('Attempts made since the last stable connection.'),
   number: z.string().optional().describe('The number that scanned instead of the outlet\u2019s own.'),
+  method: z.enum(['qr', 'pairing-code']).optional().describe('How it was to be linked, where not by QR.'),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;

@@ -26,7 +26,7 @@ const JUNK_FRAMES = 500;
 
 /** Each fault: what stands until it is recovered, and how the connections there are end, if they do. */
 const FAULTS: Record<PhoneFault, { stand: (phone: Phone) => void; end?: Ending }> = {
-  ban: { stand: refusing({ reason: '403' }), end: 'forbidden' },
+  ban: { stand: refusing({ reason: '406' }), end: 'banned' },
   restrict: { stand: refusing({ reason: '402', attrs: { code: '101', expire: '3600' } }), end: 'temporarily-banned' },
   outdated: { stand: refusing({ reason: '405' }), end: 'outdated' },
   'half-open': { stand: ({ faults }) => void faults.freeze('silent') },

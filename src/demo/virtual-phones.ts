@@ -9,7 +9,7 @@ import { DEMO_OUTLETS } from './demo-data.js';
 export const SIMULATOR = Symbol('the simulated WhatsApp');
 
 /** Which fault a standing refusal of the login is, by WhatsApp's code. */
-const REFUSALS: Record<string, PhoneFault> = { '402': 'restrict', '403': 'ban', '405': 'outdated' };
+const REFUSALS: Record<string, PhoneFault> = { '402': 'restrict', '406': 'ban', '405': 'outdated' };
 
 /** One phone per outlet, with the outlet's number, as real ones would lie beside the till. */
 @Injectable()

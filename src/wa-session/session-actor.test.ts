@@ -35,6 +35,7 @@ function actorAtTheDoor() {
     outletId,
     outlet: OUTLET,
     linkedNumber: OUTLET.number,
+    linkedAt: null,
     sessionName: null,
     lastSeen: null,
     seed: 1,

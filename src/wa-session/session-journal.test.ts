@@ -54,7 +54,15 @@ function write(
     tags: [],
   };
   const state = {
-    ...beginning({ outletId: owner.outletId, outlet, linkedNumber: null, sessionName, lastSeen: null, seed: 1 }),
+    ...beginning({
+      outletId: owner.outletId,
+      outlet,
+      linkedNumber: null,
+      linkedAt: null,
+      sessionName,
+      lastSeen: null,
+      seed: 1,
+    }),
     phase,
   };
   const record = toRecord(state);
@@ -78,7 +86,7 @@ test('a status that PostgreSQL refuses holds up no other, whichever stands where
   const names = ['first', 'no\0good', 'third', 'no\0better', 'last'];
   const outcomes = await Promise.all(
     owners.map((owner, place) =>
-      write(journal, owner, { name: 'expired' }, { previous: 'CONNECTING', sessionName: names[place]! }),
+      write(journal, owner, { name: 'expired', method: 'qr' }, { previous: 'CONNECTING', sessionName: names[place]! }),
     ),
   );
   expect(outcomes).toEqual([{ revision: 1 }, 'refused', { revision: 1 }, 'refused', { revision: 1 }]);
@@ -97,8 +105,8 @@ test('what happened while nothing could be written is one change, from what was 
   const bystander = await claimNewOutlet();
   const outcomes = await Promise.all([
     write(journal, owner, { name: 'pairing', method: 'qr', qr: null, pairingCode: null }, { previous: 'CONNECTED' }),
-    write(journal, owner, { name: 'expired' }, { previous: 'CONNECTING' }),
-    write(journal, bystander, { name: 'expired' }, { previous: 'PAUSED' }),
+    write(journal, owner, { name: 'expired', method: 'qr' }, { previous: 'CONNECTING' }),
+    write(journal, bystander, { name: 'expired', method: 'qr' }, { previous: 'PAUSED' }),
     write(journal, owner, { name: 'paused', by: 'Admin', at: 0 }, { previous: 'TIMEOUT' }),
   ]);
   const told = pushed.map(({ status, previous }) => [status.outletId, previous, status.session.status]);

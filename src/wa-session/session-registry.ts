@@ -4,7 +4,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { OutletsService } from '../outlets/outlets.service.js';
-import { CredentialStore } from './credentials/credential-store.js';
+import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { fromLimits } from './domain/new-chats.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
@@ -108,25 +108,26 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   private async adopt(rows: OutletRow[]): Promise<void> {
     const [owners, linked] = await Promise.all([
       this.ownership.claim(rows.map((row) => row.outletId)),
-      this.store.linkedNumbers(),
+      this.store.links(),
     ]);
     for (const row of rows) {
       const owner = owners.get(row.outletId);
       // Nobody would end a session that is born while all others are ended.
-      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId) ?? null);
+      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId));
     }
   }
 
   private start(
     { outletId, outlet, record, revision }: OutletRow,
     owner: Ownership,
-    linkedNumber: string | null,
+    link: StoredLink | undefined,
   ): void {
     const state = beginning({
       outletId,
       outlet,
-      linkedNumber,
-      sessionName: linkedNumber === null ? null : (record?.sessionName ?? null),
+      linkedNumber: link?.number ?? null,
+      linkedAt: link?.linkedAt ?? null,
+      sessionName: link ? (record?.sessionName ?? null) : null,
       lastSeen: record?.lastSeen ?? null,
       facts: { newChats: fromLimits(record?.limits ?? null), phoneSeenAt: record?.phoneSeenAt ?? null },
       seed: randomInt(2 ** 32 - 1),

@@ -13,15 +13,20 @@ interface Case {
 
 /** The table of docs/runbook.md, by what WhatsApp says; everything else heals. */
 const NEEDS_A_PERSON: Record<string, string> = {
-  '401': 'LOGGED_OUT',
+  '401': 'REMOVED_BY_WHATSAPP',
   '402': 'RESTRICTED',
   '403': 'BLOCKED',
   '405': 'OUTDATED',
-  '406': 'BLOCKED',
+  '406': 'BANNED',
   '409': 'CONFIG_ERROR',
   '411': 'CONFIG_ERROR',
+  '413': 'CONFIG_ERROR',
+  '414': 'CONFIG_ERROR',
+  '415': 'CONFIG_ERROR',
   '440': 'REPLACED',
 };
+/** A 401 says so from ten minutes after the link was made. */
+const LATER: Record<string, string> = { REMOVED_BY_WHATSAPP: 'LOGGED_OUT' };
 const CODES = Array.from({ length: 200 }, (_, index) => String(400 + index));
 
 const ending = (name: string, how: Ending, reason: string): Case => ({
@@ -92,11 +97,11 @@ async function suffer(
   const heard = page.reasonsOf(outlet.id);
   inflict(stage, outlet);
   // Whoever looks first tells: the end of the socket, or our own watch that finds it closing.
-  await heard.until(reason === 'RECONNECTING' ? ['RECONNECTING', 'DEGRADED'] : [reason]);
+  await heard.until(reason === 'RECONNECTING' ? ['RECONNECTING', 'DEGRADED'] : [reason, LATER[reason] ?? reason]);
   told.set(reason, (told.get(reason) ?? 0) + 1);
   const links = await stage.links([outlet]);
   const kept = links.some((link) => link.id === before?.id && !link.aside);
-  if (reason === 'LOGGED_OUT') {
+  if (reason === 'REMOVED_BY_WHATSAPP') {
     if (links.every((link) => link.id !== before?.id)) throw new Error('the credentials were deleted');
     await until('the credentials to be set aside', 30_000, async () =>
       (await stage.links([outlet])).every((l) => l.aside),

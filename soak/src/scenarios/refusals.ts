@@ -35,7 +35,8 @@ function run(world: World, plan: Plan): Promise<Findings> {
     simulator.faults.clear();
     await stage.allHealthy(outlets, 90_000).catch((error: Error) => findings.failures.push(error.message));
     if (JSON.stringify(await stage.links(outlets)) !== before) findings.failures.push('credentials changed');
-    if (told.has('LOGGED_OUT')) findings.failures.push('an outlet was told to be logged out');
+    if (told.has('LOGGED_OUT') || told.has('REMOVED_BY_WHATSAPP'))
+      findings.failures.push('an outlet was told to be logged out');
     findings.figures['reasons told'] = [...told].join(', ');
     if (stage.unhandled) findings.failures.push(stage.unhandled);
     return findings;

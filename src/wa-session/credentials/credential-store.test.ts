@@ -70,7 +70,8 @@ describe('what is written is read again', () => {
     expect(found).toMatchObject({ id: made.id, linkedNumber: '628123', creds: bytes('second') });
     expect(await store.readKeys(found!, 'session', ['a', 'b', 'c'])).toEqual(new Map([['a', bytes('new')]]));
     expect(await store.readKeys(found!, 'pre-key', ['a'])).toEqual(new Map([['a', bytes('of another kind')]]));
-    expect((await store.linkedNumbers()).get(owner.outletId)).toBe('628123');
+    const link = (await store.links()).get(owner.outletId);
+    expect(link).toEqual({ number: '628123', linkedAt: expect.any(Number) });
   });
 
   test('a thousand keys at once, empty values and odd names included', async () => {

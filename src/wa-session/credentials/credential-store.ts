@@ -19,6 +19,13 @@ export interface OpenCredential {
   linkedNumber: string | null;
 }
 
+/** What stands in the row of a link, to begin its session with. */
+export interface StoredLink {
+  number: string;
+  /** Milliseconds since the epoch; `null` for links older than this column. */
+  linkedAt: number | null;
+}
+
 /** What one statement writes. Values are plain; `null` deletes. */
 export interface CredentialWrite {
   creds?: { bytes: Buffer; linkedNumber: string | null };
@@ -47,12 +54,15 @@ export class CredentialStore {
     private readonly keyEncryptionKey: KeyEncryptionKey,
   ) {}
 
-  /** Which outlets are linked, and to which number. */
-  async linkedNumbers(): Promise<Map<string, string>> {
-    const rows: { outlet_id: string; linked_number: string }[] = await this.dataSource.query(
-      'SELECT outlet_id, linked_number FROM wa_credential WHERE quarantined_at IS NULL AND linked_number IS NOT NULL',
+  /** Which outlets are linked, to which number and since when. */
+  async links(): Promise<Map<string, StoredLink>> {
+    const rows: { outlet_id: string; linked_number: string; linked_at: Date | null }[] = await this.dataSource.query(
+      `SELECT outlet_id, linked_number, linked_at FROM wa_credential
+       WHERE quarantined_at IS NULL AND linked_number IS NOT NULL`,
     );
-    return new Map(rows.map((row) => [row.outlet_id, row.linked_number]));
+    return new Map(
+      rows.map((row) => [row.outlet_id, { number: row.linked_number, linkedAt: row.linked_at?.getTime() ?? null }]),
+    );
   }
 
   /**
@@ -107,7 +117,8 @@ export class CredentialStore {
     const rows = await this.run<object>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
        saved AS (
-         UPDATE wa_credential SET creds = $4, linked_number = $5
+         UPDATE wa_credential SET creds = $4, linked_number = $5,
+           linked_at = CASE WHEN $5::text IS NOT NULL THEN coalesce(linked_at, now()) END
          FROM owned WHERE id = $3 AND $4::bytea IS NOT NULL),
        dropped AS (
          DELETE FROM wa_signal_key USING owned, unnest($6::text[], $7::text[]) AS d(kind, key_id)

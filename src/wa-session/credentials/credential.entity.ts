@@ -29,6 +29,10 @@ export class CredentialEntity {
   @Column({ name: 'linked_number', type: 'text', nullable: true })
   linkedNumber: string | null;
 
+  /** When the phone agreed; `null` before, and for links older than this column. */
+  @Column({ name: 'linked_at', type: 'timestamptz', nullable: true })
+  linkedAt: Date | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 

@@ -9,15 +9,20 @@ export type CloseCause =
   | { kind: 'replaced' }
   /** 401 from the stream itself, never from an HTTP refusal. */
   | { kind: 'logged-out' }
-  /** 402: banned for a while. `seconds` is how long from now, where WhatsApp says so. */
-  | { kind: 'restricted'; seconds: number | null }
-  /** 403 and 406: the account is locked or banned. */
+  /** 402: banned for a while. `seconds` is how long from now and `detail` why, by code, where WhatsApp says so. */
+  | { kind: 'restricted'; seconds: number | null; detail: string | null }
+  /** 403: the account is locked or moved to a new phone; no login by these credentials succeeds again. */
   | { kind: 'blocked'; detail: string }
+  /** 406: the account is banned. */
+  | { kind: 'banned'; detail: string }
   /** 405: our version is too old. */
   | { kind: 'outdated' }
   /** Every QR was shown and none scanned. */
   | { kind: 'refs-ended' }
-  /** 409 and 411: trying again changes nothing. */
+  /**
+   * 409 and 411: trying again changes nothing. 413, 414, 415: nor do these credentials, whose token expired, is not valid
+   * or not found (tulir/whatsmeow `types/events`).
+   */
   | { kind: 'misconfigured'; detail: string }
   /** 503: WhatsApp asks for patience. */
   | { kind: 'unavailable'; detail: string }
@@ -52,14 +57,18 @@ export function classifyEnding({ statusCode, message, attrs }: RawEnding): Close
     case 401:
       return { kind: 'logged-out' };
     case 402:
-      return { kind: 'restricted', seconds: positive(attrs['expire']) };
+      return { kind: 'restricted', seconds: positive(attrs['expire']), detail: codeIn(attrs['code']) };
     case 403:
-    case 406:
       return { kind: 'blocked', detail };
+    case 406:
+      return { kind: 'banned', detail };
     case 405:
       return { kind: 'outdated' };
     case 409:
     case 411:
+    case 413:
+    case 414:
+    case 415:
       return { kind: 'misconfigured', detail };
     case 503:
       return { kind: 'unavailable', detail };
@@ -71,6 +80,11 @@ export function classifyEnding({ statusCode, message, attrs }: RawEnding): Close
 function positive(text: string | undefined): number | null {
   const value = Number(text);
   return Number.isFinite(value) && value > 0 ? Math.min(value, LONGEST_RESTRICTION_S) : null;
+}
+
+/** A number of a few digits; what else may stand there is not told on. */
+function codeIn(text: string | undefined): string | null {
+  return text !== undefined && /^\d{1,4}$/.test(text) ? text : null;
 }
 
 /** `WebSocket Error (connect ECONNREFUSED 127.0.0.1:1)` is told as `ECONNREFUSED`: a code, no address. */

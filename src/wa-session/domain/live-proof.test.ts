@@ -16,7 +16,7 @@ const proven: LiveProof = {
 
 const outlet = { name: 'x', number: '6281234567890', isActive: true, autoReconnect: true, city: null, tags: [] };
 const offline = toRecord(
-  beginning({ outletId: 'o', outlet, linkedNumber: null, sessionName: null, lastSeen: null, seed: 1 }),
+  beginning({ outletId: 'o', outlet, linkedNumber: null, linkedAt: null, sessionName: null, lastSeen: null, seed: 1 }),
 );
 const connected = { ...offline, status: 'CONNECTED', reason: null } as const;
 

@@ -40,8 +40,8 @@ export function park(
   return { state: { ...away(state), phase: { name: 'parked', code, params, retryAt } }, effects: [{ type: 'close' }] };
 }
 
-export function expire(state: SessionState): Transition {
-  return { state: { ...away(state), phase: { name: 'expired' }, failures: 0 }, effects: [{ type: 'close' }] };
+export function expire(state: SessionState, method: LinkMethod): Transition {
+  return { state: { ...away(state), phase: { name: 'expired', method }, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
 function open(

@@ -8,6 +8,9 @@ import { onTick } from './on-tick.js';
 /** From a logout until WhatsApp knows of it, before the phone's owner is told to remove the device. */
 export const PART_WITHIN_MS = 30_000;
 
+/** CONFIG_ERROR by a token that expired, is not valid or not found. */
+const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
+
 /** What a person, the reconciler or the process asks. Every verb is safe to press twice. */
 export function onCommand(state: SessionState, command: SessionCommand, now: number): Transition {
   switch (command.type) {
@@ -74,7 +77,7 @@ function restore(state: SessionState, record: SessionRecord | null, now: number)
     return park(state, record.reason as ParkCode, record.params, record.nextRetryAt);
   }
   if (linkedNumber === null) {
-    if (record?.reason === 'QR_EXPIRED') return expire(state);
+    if (record?.reason === 'QR_EXPIRED') return expire(state, record.params.method ?? 'qr');
     if (record?.reason === 'UNLINKED') return restUnlinked(state, 'UNLINKED', record.params.detail);
     return restUnlinked(state, 'NEVER_LINKED');
   }
@@ -91,15 +94,19 @@ function connect(state: SessionState, method: LinkMethod): Transition {
   if (phase.name === 'parting') return linkAnew(fresh, method);
   if (phase.name === 'pairing') return addMethod(fresh, phase, method);
   if (linkedNumber !== null) {
-    if (!sameNumber(linkedNumber, outlet.number)) {
-      return linkAnew(fresh, method);
-    }
+    if (!sameNumber(linkedNumber, outlet.number) || isDead(phase)) return linkAnew(fresh, method);
     return phase.name === 'opening' ? stay(state) : openLogin(fresh, 'RECONNECTING');
   }
   if (phase.name === 'opening' && phase.purpose === 'link') {
     return stay({ ...fresh, phase: { ...phase, method: method === 'qr' ? phase.method : method } });
   }
   return openLink(fresh, method);
+}
+
+/** Whether WhatsApp refused the stored link itself: every login by it would be refused alike, and only a new one mends that. */
+function isDead(phase: SessionState['phase']): boolean {
+  if (phase.name !== 'parked') return false;
+  return phase.code === 'BLOCKED' || (phase.code === 'CONFIG_ERROR' && REFUSED_LINKS.has(phase.params.detail ?? ''));
 }
 
 /** Leaves the stored link aside for a new one. */

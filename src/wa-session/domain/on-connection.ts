@@ -5,7 +5,8 @@ import { NO_FACTS, phoneSeen } from './link-facts.js';
 import { heardOfNewChats } from './new-chats.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
-import type { SessionState, WaitingCode } from './session-state.js';
+import { PHONE_AWAY_ENDS_MS } from './warnings.js';
+import type { ParkCode, SessionState, WaitingCode } from './session-state.js';
 
 /** From the socket's start until QR or open, before the attempt counts as stuck. */
 export const OPEN_WITHIN_MS = 45_000;
@@ -15,6 +16,8 @@ export const LINK_WITHIN_MS = 30_000;
 const STORE_RETRY_MAX_MS = 5_000;
 /** A second conflict within this time means someone else keeps coming back. */
 const CONFLICT_WINDOW_MS = 10 * 60_000;
+/** A link that ends this soon after it was made was hardly ended by a person. */
+const REMOVED_WITHIN_MS = 10 * 60_000;
 const MAX_QR_ROUNDS = 5;
 
 export function onConnection(state: SessionState, event: ConnectionEvent, now: number): Transition {
@@ -36,6 +39,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return stay({
         ...state,
         linkedNumber: event.number,
+        linkedAt: now,
         sessionName: event.name,
         // The phone said yes just now, and nothing said of an earlier link counts.
         facts: phoneSeen(NO_FACTS, Math.round(now)),
@@ -131,10 +135,16 @@ function closed(state: SessionState, cause: CloseCause, now: number): Transition
       return loggedOut(state, now);
     case 'restricted': {
       const until = cause.seconds === null ? null : Math.round(now + cause.seconds * 1_000);
-      return park(state, 'RESTRICTED', until === null ? {} : { until: new Date(until).toISOString() }, until);
+      const params = {
+        ...(until !== null && { until: new Date(until).toISOString() }),
+        ...(cause.detail !== null && { detail: cause.detail }),
+      };
+      return park(state, 'RESTRICTED', params, until);
     }
     case 'blocked':
       return park(state, 'BLOCKED', { detail: cause.detail });
+    case 'banned':
+      return park(state, 'BANNED', { detail: cause.detail });
     case 'outdated':
       return outdated(state, now);
     case 'refs-ended':
@@ -174,8 +184,14 @@ function replaced(state: SessionState, now: number): Transition {
 /** Without stored credentials there was nothing to log out of: an abandoned pairing code logs in without a device and gets 401. */
 function loggedOut(state: SessionState, now: number): Transition {
   if (state.linkedNumber === null) return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: '401' });
-  const parked = park({ ...state, linkedNumber: null, failures: 0 }, 'LOGGED_OUT');
+  const parked = park({ ...state, linkedNumber: null, failures: 0 }, whyLoggedOut(state, now));
   return { ...parked, effects: [...parked.effects, { type: 'quarantine' }] };
+}
+
+/** People keep a link they just made; WhatsApp removes some within seconds (devlikeapro/waha#2136). */
+function whyLoggedOut({ linkedAt, facts }: SessionState, now: number): ParkCode {
+  if (linkedAt !== null && now - linkedAt < REMOVED_WITHIN_MS) return 'REMOVED_BY_WHATSAPP';
+  return facts.phoneSeenAt !== null && now - facts.phoneSeenAt >= PHONE_AWAY_ENDS_MS ? 'PHONE_AWAY' : 'LOGGED_OUT';
 }
 
 function outdated(state: SessionState, now: number): Transition {
@@ -193,5 +209,5 @@ function outdated(state: SessionState, now: number): Transition {
 function refsEnded(state: SessionState): Transition {
   const method = state.phase.name === 'pairing' ? state.phase.method : 'qr';
   if (state.watched && method === 'qr' && state.qrRounds < MAX_QR_ROUNDS) return openLink(state, method);
-  return expire(state);
+  return expire(state, method);
 }

@@ -14,7 +14,7 @@ const outlet: OutletSettings = {
   tags: ['mall', 'drive-thru'],
 };
 const resting = toRecord(
-  beginning({ outletId: 'o', outlet, linkedNumber: null, sessionName: null, lastSeen: null, seed: 1 }),
+  beginning({ outletId: 'o', outlet, linkedNumber: null, linkedAt: null, sessionName: null, lastSeen: null, seed: 1 }),
 );
 const connected: SessionRecord = { ...resting, status: 'CONNECTED', reason: null, connectedAt: 1, lastSeen: 5 };
 const proof: LiveProof = {

@@ -2,7 +2,7 @@ import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
-import type { SessionState } from './session-state.js';
+import type { LinkMethod, SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
 export interface SessionRecord {
@@ -62,9 +62,9 @@ function tell({ phase, failures }: SessionState): Told {
     case 'parked':
       return { reason: phase.code, params: phase.params, nextRetryAt: phase.retryAt };
     case 'expired':
-      return { reason: 'QR_EXPIRED' };
+      return { reason: 'QR_EXPIRED', params: methodParams(phase.method) };
     case 'pairing':
-      return { reason: 'PAIRING' };
+      return { reason: 'PAIRING', params: methodParams(phase.method) };
     case 'linking':
       return { reason: 'LINKING' };
     case 'waiting':
@@ -72,6 +72,11 @@ function tell({ phase, failures }: SessionState): Told {
     case 'opening':
       return { reason: phase.code, params: attemptParams(failures, phase.detail) };
   }
+}
+
+/** Words follow the method: who was shown a code is not told of a QR. */
+function methodParams(method: LinkMethod): ReasonParams {
+  return method === 'qr' ? {} : { method };
 }
 
 function attemptParams(failures: number, detail: string | null): ReasonParams {

@@ -17,7 +17,17 @@ export type LinkMethod = 'qr' | 'pairing-code';
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
 
 export type ParkCode =
-  'LOGGED_OUT' | 'REPLACED' | 'BLOCKED' | 'RESTRICTED' | 'OUTDATED' | 'CONFIG_ERROR' | 'WRONG_NUMBER';
+  | 'LOGGED_OUT'
+  | 'REMOVED_BY_WHATSAPP'
+  | 'PHONE_AWAY'
+  | 'PASSKEY_REQUIRED'
+  | 'REPLACED'
+  | 'BLOCKED'
+  | 'BANNED'
+  | 'RESTRICTED'
+  | 'OUTDATED'
+  | 'CONFIG_ERROR'
+  | 'WRONG_NUMBER';
 
 /** Why a socket is being opened, shown while it is. */
 export type OpeningCode = 'PAIRING' | 'LINKING' | 'RECONNECTING' | 'DEGRADED' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
@@ -37,8 +47,8 @@ export type Phase =
   | { name: 'paused'; by: string; at: number }
   /** Needs a person, or a moment far away. */
   | { name: 'parked'; code: ParkCode; params: ReasonParams; retryAt: number | null }
-  /** No one scanned. */
-  | { name: 'expired' }
+  /** Nothing was heard of a phone until the codes ran out. */
+  | { name: 'expired'; method: LinkMethod }
   /** Between two attempts. */
   | {
       name: 'waiting';
@@ -73,6 +83,8 @@ export interface SessionState {
   readonly connection: number;
   /** The phone number the stored credentials belong to; `null` where there are none. */
   readonly linkedNumber: string | null;
+  /** When the phone agreed to that link; `null` where it is not known. */
+  readonly linkedAt: number | null;
   readonly sessionName: string | null;
   readonly lastSeen: number | null;
   /** Attempts since the last stable open. */

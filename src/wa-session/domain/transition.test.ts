@@ -16,6 +16,7 @@ const base = beginning({
   outletId: 'o',
   outlet: { name: 'Jakarta', number: NUMBER, isActive: true, autoReconnect: true, city: null, tags: [] },
   linkedNumber: null,
+  linkedAt: null,
   sessionName: null,
   lastSeen: null,
   seed: 7,
@@ -143,7 +144,7 @@ const ENDINGS: Row[] = [
   {
     name: '402 waits until the ban ends',
     from: LOGGING_IN,
-    on: closed({ kind: 'restricted', seconds: 3_600 }),
+    on: closed({ kind: 'restricted', seconds: 3_600, detail: '101' }),
     status: 'FAILED',
     reason: 'RESTRICTED',
     effects: ['close'],
@@ -152,7 +153,7 @@ const ENDINGS: Row[] = [
   {
     name: '402 without an end waits for a person',
     from: LOGGING_IN,
-    on: closed({ kind: 'restricted', seconds: null }),
+    on: closed({ kind: 'restricted', seconds: null, detail: null }),
     status: 'FAILED',
     reason: 'RESTRICTED',
     effects: ['close'],
@@ -165,6 +166,60 @@ const ENDINGS: Row[] = [
     status: 'FAILED',
     reason: 'BLOCKED',
     effects: ['close'],
+    retryWithin: null,
+  },
+  {
+    name: '406 is a ban',
+    from: LOGGING_IN,
+    on: closed({ kind: 'banned', detail: '406' }),
+    status: 'FAILED',
+    reason: 'BANNED',
+    effects: ['close'],
+    retryWithin: null,
+  },
+  {
+    name: '401 minutes after the link was made is WhatsApp’s own decision',
+    from: { ...ONLINE, linkedAt: NOW - 10 * MINUTE + 1 },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'REMOVED_BY_WHATSAPP',
+    effects: ['close', 'quarantine'],
+    retryWithin: null,
+  },
+  {
+    name: '401 before the first login is too',
+    from: { ...LINKING, linkedAt: NOW - 5 * SECOND },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'REMOVED_BY_WHATSAPP',
+    effects: ['close', 'quarantine'],
+    retryWithin: null,
+  },
+  {
+    name: '401 later is a person’s, as far as anybody knows',
+    from: { ...ONLINE, linkedAt: NOW - 10 * MINUTE },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'LOGGED_OUT',
+    effects: ['close', 'quarantine'],
+    retryWithin: null,
+  },
+  {
+    name: '401 after two weeks without the phone is for want of it',
+    from: { ...ONLINE, facts: { ...base.facts, phoneSeenAt: NOW - 14 * 24 * 60 * MINUTE } },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'PHONE_AWAY',
+    effects: ['close', 'quarantine'],
+    retryWithin: null,
+  },
+  {
+    name: '401 a minute before those two weeks is not',
+    from: { ...ONLINE, facts: { ...base.facts, phoneSeenAt: NOW - 14 * 24 * 60 * MINUTE + MINUTE } },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'LOGGED_OUT',
+    effects: ['close', 'quarantine'],
     retryWithin: null,
   },
   {
@@ -286,6 +341,30 @@ const VERBS: Row[] = [
   {
     name: 'connect logs in again where credentials are kept',
     from: linked({ name: 'parked', code: 'REPLACED', params: {}, retryAt: null }),
+    on: { type: 'connect', method: 'qr' },
+    status: 'CONNECTING',
+    reason: 'RECONNECTING',
+    effects: ['open'],
+  },
+  {
+    name: 'connect replaces a link that WhatsApp closed for good',
+    from: linked({ name: 'parked', code: 'BLOCKED', params: { detail: '403' }, retryAt: null }),
+    on: { type: 'connect', method: 'qr' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['quarantine', 'open'],
+  },
+  ...['413', '414', '415'].map((detail): Row => ({
+    name: `connect replaces a link whose token WhatsApp refused with ${detail}`,
+    from: linked({ name: 'parked', code: 'CONFIG_ERROR', params: { detail }, retryAt: null }),
+    on: { type: 'connect', method: 'pairing-code' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['quarantine', 'open'],
+  })),
+  {
+    name: 'connect asks a banned number once more whether it still is',
+    from: linked({ name: 'parked', code: 'BANNED', params: { detail: '406' }, retryAt: null }),
     on: { type: 'connect', method: 'qr' },
     status: 'CONNECTING',
     reason: 'RECONNECTING',
@@ -839,6 +918,25 @@ test('an outage is told once: a retry under way does not pretend to be news', ()
   const unreachable = transition(LOGGING_IN, lost, NOW).state;
   const retrying = transition(unreachable, { type: 'tick' }, wakeAt(unreachable) ?? NaN).state;
   expect(toRecord(retrying)).toMatchObject({ status: 'TIMEOUT', reason: 'WHATSAPP_UNREACHABLE' });
+});
+
+test('words follow the method: who was shown a code is told of a code, also after a restart', () => {
+  const byCode = { ...PAIRING, phase: { ...PAIRING.phase, method: 'pairing-code' } as Phase };
+  expect(toRecord(byCode).params).toEqual({ method: 'pairing-code' });
+  const ended = toRecord(transition(byCode, closed({ kind: 'refs-ended' }), NOW).state);
+  expect(ended).toMatchObject({ reason: 'QR_EXPIRED', params: { method: 'pairing-code' } });
+  expect(toRecord(transition(base, { type: 'restore', record: ended }, NOW).state)).toEqual(ended);
+});
+
+test('a restriction tells why, and until when only where WhatsApp does', () => {
+  const told = (seconds: number | null, detail: string | null) =>
+    toRecord(transition(ONLINE, closed({ kind: 'restricted', seconds, detail }), NOW).state);
+  expect(told(60, '102')).toMatchObject({
+    params: { detail: '102', until: new Date(NOW + MINUTE).toISOString() },
+    nextRetryAt: NOW + MINUTE,
+  });
+  expect(told(null, '106')).toMatchObject({ params: { detail: '106' }, nextRetryAt: null });
+  expect(told(null, null).params).toEqual({});
 });
 
 test('the row never holds the QR or the pairing code', () => {

@@ -15,6 +15,8 @@ export interface Beginning {
   outletId: string;
   outlet: OutletSettings;
   linkedNumber: string | null;
+  /** Milliseconds since the epoch. */
+  linkedAt: number | null;
   sessionName: string | null;
   /** Milliseconds since the epoch. */
   lastSeen: number | null;
@@ -24,22 +26,9 @@ export interface Beginning {
 }
 
 /** The state before the first event. */
-export function beginning({
-  outletId,
-  outlet,
-  linkedNumber,
-  sessionName,
-  lastSeen,
-  seed,
-  facts,
-}: Beginning): SessionState {
+export function beginning({ facts, ...given }: Beginning): SessionState {
   return {
-    outletId,
-    outlet,
-    linkedNumber,
-    sessionName,
-    lastSeen,
-    seed,
+    ...given,
     phase: { name: 'resting', code: 'NEVER_LINKED' },
     connection: 0,
     failures: 0,

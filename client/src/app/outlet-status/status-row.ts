@@ -7,7 +7,7 @@ import { Texts } from '../core/texts';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { explain } from './explanation';
-import { nextStep } from './next-step';
+import { helpsFirstElsewhere, nextStep } from './next-step';
 import { sinceOf } from './since';
 import { SinceText } from './since-text';
 import { StateBadge } from './state-badge';
@@ -71,7 +71,7 @@ export class StatusRowView {
   protected readonly step = computed(() => nextStep(this.status()));
 
   /** Linking alone would not help: something must be done with WhatsApp before. */
-  protected readonly firstElsewhere = computed(() => this.status().reason?.code === 'BLOCKED');
+  protected readonly firstElsewhere = computed(() => helpsFirstElsewhere(this.status().reason));
 
   protected readonly explanation = computed(() => explain(this.status(), this.#texts));
 

@@ -80,7 +80,7 @@ export class Tour {
     this.#outlet.set(id);
     await this.#api.act(id, 'unlink');
     this.#step.set('unlink');
-    await this.#until(id, ({ reason }) => reason?.code === 'LOGGED_OUT', signal);
+    await this.#until(id, isUnlinked, signal);
     await pause(READING_MS, signal);
     this.#step.set('connect');
     await this.#connectOpener.open(id);
@@ -123,3 +123,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     });
   });
 }
+
+/** However soon after the link was made. */
+const isUnlinked = ({ reason }: OutletStatus): boolean =>
+  reason?.code === 'LOGGED_OUT' || reason?.code === 'REMOVED_BY_WHATSAPP';

@@ -1,0 +1,142 @@
+import { detail, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+
+/** What WhatsApp refuses without a word to us, so that only the phone can tell. */
+const SILENT_REFUSALS =
+  'look at what the phone says: it may have 4 linked devices already, its WhatsApp may be too old, or Koneksi’s version may be.';
+
+/** Why an account is banned for a while, by WhatsApp's code. */
+const BAN_CAUSES: Record<string, string> = {
+  '101': ', for writing to too many people who do not know it (101)',
+  '102': ', as many recipients blocked it (102)',
+  '103': ', for making too many groups (103)',
+  '104': ', for sending the same message to too many people (104)',
+  '106': ', for sending too much by broadcast lists (106)',
+};
+
+const RELINK = "Press Connect and scan the QR with the outlet's phone; the old link is replaced.";
+
+const REFUSALS: Record<string, ReasonSentences> = {
+  '409': {
+    message: 'WhatsApp refuses the kind of client Koneksi is (409).',
+    action: 'Ask the system administrator to update Koneksi, then press Connect.',
+  },
+  '411': {
+    message: 'This account cannot have linked devices yet (411).',
+    action: "Update WhatsApp on the outlet's phone, then press Connect.",
+  },
+  '413': { message: 'WhatsApp says that the proof of this link has expired (413).', action: RELINK },
+  '414': { message: 'WhatsApp says that the proof of this link is not valid (414).', action: RELINK },
+  '415': { message: 'WhatsApp does not know this link (415).', action: RELINK },
+};
+
+export const ENGLISH_REASONS: ReasonCatalogue = {
+  PAIRING: () => ({
+    message: 'Waiting for the device to be linked.',
+    action: "On the outlet's phone open WhatsApp, Linked devices, then scan the QR or type the code.",
+  }),
+  LINKING: () => ({ message: 'The phone agreed; the device is being linked.', action: 'Wait a few seconds.' }),
+  RECONNECTING: ({ attempt }) => ({
+    message: attempt ? `Reconnecting, attempt ${attempt}.` : 'Reconnecting.',
+    action: 'Nothing to do; Koneksi tries again by itself.',
+  }),
+  DEGRADED: () => ({
+    message: 'WhatsApp no longer answers on this connection.',
+    action: 'Nothing to do; the connection is being replaced.',
+  }),
+  WHATSAPP_UNREACHABLE: (params) => ({
+    message: `WhatsApp cannot be reached${detail(params)}.`,
+    action: "Check the server's internet connection. Koneksi keeps trying by itself.",
+  }),
+  QR_EXPIRED: ({ method }) =>
+    method === 'pairing-code'
+      ? {
+          message: 'The code ran out, and WhatsApp said nothing.',
+          action: `Press Connect for a new code. If it was typed, ${SILENT_REFUSALS}`,
+        }
+      : {
+          message: 'The QR ran out, and WhatsApp said nothing.',
+          action: `Press Connect for a new QR. If it was scanned, ${SILENT_REFUSALS}`,
+        },
+  STORE_DOWN: () => ({
+    message: "Koneksi's database does not answer.",
+    action: 'Tell the system administrator. The link returns by itself once the database is back.',
+  }),
+  LOGGED_OUT: () => ({
+    message: 'The link was removed on the phone or by WhatsApp.',
+    action: "Press Connect and scan the QR with the outlet's phone.",
+  }),
+  REPLACED: () => ({
+    message: 'This session is in use somewhere else.',
+    action: 'Make sure no other server uses this session, then press Connect.',
+  }),
+  REMOVED_BY_WHATSAPP: () => ({
+    message: 'The link was removed soon after it was made, usually by WhatsApp itself.',
+    action:
+      "Look in WhatsApp on the outlet's phone for a notice, wait some minutes, then press Connect and link it again.",
+  }),
+  PHONE_AWAY: () => ({
+    message: "WhatsApp removed the link: the outlet's phone was not online for 14 days.",
+    action: "Switch the outlet's phone on and bring it online, then press Connect and scan the QR.",
+  }),
+  PASSKEY_REQUIRED: () => ({
+    message: "WhatsApp asks for this account's passkey, so it was not linked.",
+    action:
+      "Remove the passkey on the outlet's phone (Settings, Account, Passkeys), then press Connect and link it again. Where that is not possible, tell the system administrator.",
+  }),
+  BLOCKED: (params) => ({
+    message: `WhatsApp closed this link${detail(params)}: the account is locked or moved to a new phone.`,
+    action:
+      'Press Connect and scan the QR with the phone the outlet has now. If WhatsApp on it says the number is blocked, ask for a review there first.',
+  }),
+  BANNED: (params) => ({
+    message: `WhatsApp has banned this number${detail(params)}.`,
+    action: "Open WhatsApp on the outlet's phone and ask for a review. Press Connect once WhatsApp has lifted it.",
+  }),
+  RESTRICTED: ({ until, detail: code = '' }, when) => ({
+    message: `WhatsApp restricts this number${until ? ` until ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,
+    action: until
+      ? 'Wait until the restriction ends; Koneksi reconnects by itself after that.'
+      : "WhatsApp does not say until when. Look in WhatsApp on the outlet's phone, and press Connect once it is lifted.",
+  }),
+  OUTDATED: () => ({
+    message: 'WhatsApp refuses this version of the client.',
+    action: 'Ask the system administrator to update Koneksi.',
+  }),
+  CONFIG_ERROR: (params) =>
+    REFUSALS[params.detail ?? ''] ?? {
+      message: `The account or server settings do not suit WhatsApp${detail(params)}.`,
+      action: 'Tell the system administrator, then press Connect.',
+    },
+  WRONG_NUMBER: ({ number }) => ({
+    message: number
+      ? `The link belongs to +${number}, which is not this outlet's number.`
+      : "The link belongs to another number than this outlet's.",
+    action: "Press Connect and scan with the phone that has the outlet's number.",
+  }),
+  NEVER_LINKED: () => ({
+    message: 'This outlet has never been linked.',
+    action: "Press Connect and scan the QR with the outlet's phone.",
+  }),
+  UNLINKED: ({ detail }) =>
+    detail
+      ? {
+          message: 'The link was removed from Koneksi, but WhatsApp could not be told.',
+          action: "Remove Koneksi under Linked devices on the outlet's phone. To link again, press Connect.",
+        }
+      : {
+          message: 'The link was removed from Koneksi.',
+          action: 'Press Connect and scan the QR to link again.',
+        },
+  AUTO_RECONNECT_OFF: () => ({
+    message: 'Offline, and automatic reconnecting is switched off.',
+    action: 'Press Connect, or switch automatic reconnecting on.',
+  }),
+  INACTIVE: () => ({
+    message: 'This outlet is deactivated.',
+    action: 'An administrator can activate it on the Outlets page.',
+  }),
+  PAUSED_BY: ({ by, at }, when) => ({
+    message: `Paused${by ? ` by ${by}` : ''}${at ? ` on ${when(at)}` : ''}.`,
+    action: 'Press Resume to connect again.',
+  }),
+};
