@@ -46,6 +46,11 @@ const ANYWHERE: Record<string, Inject> = {
     return faults.freeze(body.kind);
   },
   thaw: (faults) => faults.thaw(),
+  removeAfterLinking: (faults, body) =>
+    rule(() => {
+      const afterMs = optional(body, 'afterMs', 'number') as number | undefined;
+      faults.removeAfterLinking({ ...times(body), ...(afterMs !== undefined && { afterMs }) });
+    }),
   ack: (faults, body) =>
     rule(() => {
       const delayMs = optional(body, 'delayMs', 'number') as number | undefined;

@@ -1,5 +1,5 @@
 import { type Body, flag, numeric, only, optionalNumber, text, unknownPath, word } from './control-request.js';
-import type { Phone, ReceivedMessage } from './phone/phone.js';
+import type { NewChatRules, Phone, ReceivedMessage } from './phone/phone.js';
 import type { Simulator } from './simulator-api.js';
 
 type Answer = (phone: Phone, body: Body) => unknown;
@@ -16,6 +16,8 @@ const DO: Record<string, Answer> = {
   code: (phone, body) => phone.enterCode(text(body, 'code')),
   unlink: (phone, body) => phone.unlink(optionalNumber(body, 'device')),
   online: (phone, body) => phone.setOnline(flag(body, 'online')),
+  'new-phone': (phone) => phone.moveToNewPhone(),
+  'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
   messages: (phone, body) => phone.send(text(body, 'to'), text(body, 'text')),
 };
 
@@ -30,6 +32,25 @@ export async function controlPhone(method: string, phone: Phone, action: string,
   }
   only(method, 'POST');
   return (await act?.(phone, body)) ?? phoneView(phone);
+}
+
+function newChatRules(body: Body): Partial<NewChatRules> {
+  const { lockedUntil, quota } = body;
+  const rules: Partial<NewChatRules> = {};
+  if (lockedUntil !== undefined) rules.lockedUntil = lockedUntil === null ? null : numeric(body, 'lockedUntil');
+  if (quota === null) rules.quota = null;
+  else if (quota !== undefined) {
+    const counted = quota as Body;
+    rules.quota = {
+      used: numeric(counted, 'used'),
+      total: numeric(counted, 'total'),
+      endsAt: numeric(counted, 'endsAt'),
+    };
+  }
+  if (body.enforcementType !== undefined) rules.enforcementType = text(body, 'enforcementType');
+  if (body.tellsEnd !== undefined) rules.tellsEnd = flag(body, 'tellsEnd');
+  if (body.isAnswered !== undefined) rules.isAnswered = flag(body, 'isAnswered');
+  return rules;
 }
 
 const SETTINGS: Record<string, (phone: Phone, body: Body) => void> = {
@@ -56,21 +77,10 @@ export function advanceClock(simulator: Simulator, body: Body): unknown {
 }
 
 export function phoneView(phone: Phone): unknown {
-  const { number, lid, name, device, platform, business, online, devices, receipts, addressing, notifications } = phone;
-  return {
-    number,
-    lid,
-    name,
-    device,
-    platform,
-    business,
-    online,
-    receipts,
-    addressing,
-    devices,
-    notifications,
-    faults: phone.faults.active(),
-  };
+  const { number, lid, name, device, platform, business, online, lastSeenAt } = phone;
+  const { devices, receipts, addressing, newChats, notifications, faults } = phone;
+  const person = { number, lid, name, device, platform, business, online, lastSeenAt };
+  return { ...person, devices, receipts, addressing, newChats, notifications, faults: faults.active() };
 }
 
 /** What a file holds is not for JSON. */

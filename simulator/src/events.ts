@@ -1,3 +1,9 @@
+/**
+ * Who unlinked a companion: its phone, itself, WhatsApp soon after linking, or WhatsApp because its phone was away for
+ * 14 days, because it was never available for 30, or because the account moved to a new phone.
+ */
+export type UnlinkCause = 'phone' | 'companion' | 'removed' | 'phone-away' | 'idle' | 'new-phone';
+
 /** Facts the simulator tells its host about, as they happen. Times are milliseconds since the epoch. */
 export interface SimulatorEvents {
   /** A websocket was opened; nothing is known about it yet. */
@@ -8,7 +14,7 @@ export interface SimulatorEvents {
   'code-requested': { connection: number; number: string; at: number };
   /** A companion is linked: its signature was verified. It is now sent away with 515. */
   paired: { number: string; device: number; at: number };
-  unlinked: { number: string; device: number; at: number };
+  unlinked: { number: string; device: number; cause: UnlinkCause; at: number };
   /** `<success>` was sent. */
   login: { connection: number; number: string; device: number; at: number };
   /** The client is active: backlog and the end-of-offline mark were sent. */

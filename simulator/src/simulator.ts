@@ -9,7 +9,7 @@ import type { ConnectionInfo, Simulator, SimulatorOptions } from './simulator-ap
 import { SimulatorError } from './simulator-error.js';
 import { DataFile, readDataFile } from './storage/data-file.js';
 
-export type { Listener, SimulatorEvent, SimulatorEvents } from './events.js';
+export type { Listener, SimulatorEvent, SimulatorEvents, UnlinkCause } from './events.js';
 export type { Ending, EndingName, TemporaryBan } from './faults/endings.js';
 export type {
   AckFault,
@@ -20,6 +20,7 @@ export type {
   FreezeKind,
   GlobalFaults,
   LoginRefusal,
+  Removal,
 } from './faults/faults.js';
 export type { JunkKind } from './faults/junk.js';
 export type {

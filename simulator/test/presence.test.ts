@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../src/simulator.js';
 import { type Companion, Companions, poll } from './companion.js';
+import { control } from './control-call.js';
 
 const NUMBER = '628111111111';
 const CUSTOMER = '628222222222';
@@ -21,13 +22,6 @@ afterAll(async () => {
 
 const shop = () => simulator.phone(NUMBER);
 const device = () => shop().devices[0];
-
-async function ask(path: string, body?: unknown): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${simulator.controlUrl}${path}`, {
-    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
-  });
-  return (await answer.json()) as Record<string, unknown>;
-}
 
 async function written(): Promise<void> {
   const notified = new Promise((resolve) => {
@@ -73,14 +67,16 @@ test('presence ends with the line, and nobody is available who has not said so',
   expect(device()).toMatchObject({ available: false, lastAvailableAt: expect.any(Number) });
   companion = await companions.start(simulator, credentials, { fireInitQueries: false }).open();
   expect(device()).toMatchObject({ online: true, available: false });
-  expect(await ask(`/phones/${NUMBER}/presences`)).toMatchObject({ notifications: { silenced: 2 } });
+  expect(await control(simulator, `/phones/${NUMBER}/presences`)).toMatchObject({ notifications: { silenced: 2 } });
   expect(shop().presences.length).toBeGreaterThanOrEqual(before);
 });
 
 test('the clock goes forward only, by HTTP too', async () => {
   const before = simulator.now();
-  expect((await ask('/clock', { advanceMs: 86_400_000 })).now).toBeGreaterThanOrEqual(before + 86_400_000);
+  expect((await control(simulator, '/clock', { advanceMs: 86_400_000 })).now).toBeGreaterThanOrEqual(
+    before + 86_400_000,
+  );
   expect(simulator.now()).toBeGreaterThanOrEqual(before + 86_400_000);
-  expect(await ask('/clock', { advanceMs: -1 })).toMatchObject({ code: 'TIME_INVALID' });
+  expect(await control(simulator, '/clock', { advanceMs: -1 })).toMatchObject({ code: 'TIME_INVALID' });
   expect(() => simulator.advance(Number.NaN)).toThrow(expect.objectContaining({ code: 'TIME_INVALID' }));
 });

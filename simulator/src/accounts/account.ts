@@ -16,6 +16,12 @@ export interface NewChatRules {
   lockedUntil: number | null;
   /** How many new chats are allowed, how many were begun, and when counting begins anew; `null` where none are counted. */
   quota: { used: number; total: number; endsAt: number } | null;
+  /** Why, in WhatsApp's own words; default 'DEFAULT'. */
+  enforcementType?: string;
+  /** Whether the end of a lock is told; default true. WhatsApp Web takes one without for now and 60 s. */
+  tellsEnd?: boolean;
+  /** Whether the companions are told when they ask; default true. A lock can hold that the query knows nothing of (devlikeapro/waha#2219). */
+  isAnswered?: boolean;
 }
 
 /** A `<presence>` a companion sent. */
@@ -42,6 +48,12 @@ const HOSTED_DEVICE_ID = 99;
 export class Account {
   readonly devices = new Map<number, Device>();
   newChats: NewChatRules = { lockedUntil: null, quota: null };
+  /** Numbers that wrote to this one, or were written to. */
+  readonly chats = new Set<string>();
+  /** Since when its phone is switched off, by the simulator's clock; null while it is on. */
+  awaySince: number | null = null;
+  /** Noise keys, in base64, of companions an earlier phone had: locked out for good. */
+  readonly leftBehind = new Set<string>();
   readonly presences: PresenceSeen[] = [];
   readonly appState = new Map<string, AppStateCollection>();
   private lastKeyIndex = 0;
@@ -113,6 +125,14 @@ export class Account {
   set lastIds({ device, keyIndex }) {
     this.lastDeviceId = device;
     this.lastKeyIndex = keyIndex;
+  }
+
+  /** The account moves to another phone: other keys, no companions, and those it had cannot come back. */
+  moveToNewPhone(): void {
+    for (const { keys } of this.devices.values()) this.leftBehind.add(keys.noise.toString('base64'));
+    this.devices.clear();
+    this.appState.clear();
+    this.phoneKeys = undefined;
   }
 
   /** Whether a companion is available, so that the phone itself keeps quiet. */

@@ -28,6 +28,12 @@ export interface CodeRefusal extends FaultDuration {
   text?: string;
 }
 
+/** WhatsApp itself removes a companion soon after it was linked. */
+export interface Removal extends FaultDuration {
+  /** How long after linking, in milliseconds. Default 2,000. */
+  afterMs?: number;
+}
+
 /** What becomes of the `<ack class="message">` a companion waits for. */
 export interface AckFault extends FaultDuration {
   /** Milliseconds the ack comes late. The message is delivered all the same. */
@@ -69,6 +75,11 @@ export interface Faults {
   freeze(kind: FreezeKind): number;
   /** Lets frozen connections go on where they stood. Returns how many. */
   thaw(): number;
+  /**
+   * Unlinks companions that link from now on a little later, on its own account and without a word from the phone
+   * (devlikeapro/waha#2136, WhiskeySockets/Baileys#2248, tulir/whatsmeow#1042): 401 device_removed.
+   */
+  removeAfterLinking(removal?: Removal): void;
   /** Late, missing or negative acks for messages. A negative one is `messages.update` with status ERROR and the code in `messageStubParameters`. */
   ack(fault: AckFault): void;
   /** Holds every outgoing stanza back by so many milliseconds, in order, until cleared. 0 ends it. */
@@ -120,6 +131,7 @@ export class FaultRules implements Faults {
   readonly codeRefusals = new RuleList<CodeRefusal>();
   readonly stuckLogins = new RuleList<true>();
   readonly mutedIqs = new RuleList<{ xmlns?: string }>();
+  readonly removals = new RuleList<{ afterMs: number }>();
   readonly acks = new RuleList<AckFault>();
   readonly lostSessions = new RuleList<true>();
   latencyMs = 0;
@@ -165,6 +177,10 @@ export class FaultRules implements Faults {
     return this.each((target) => (target.thaw() ? 1 : 0));
   }
 
+  removeAfterLinking({ times, afterMs = 2_000 }: Removal = {}): void {
+    this.removals.add({ afterMs: checkedMilliseconds(afterMs) }, checkedTimes(times));
+  }
+
   ack({ times, ...fault }: AckFault): void {
     if (fault.delayMs === undefined && fault.error === undefined && !fault.drop)
       throw new SimulatorError('FAULT_INVALID', 'An ack fault needs delayMs, error or drop.');
@@ -206,6 +222,7 @@ export class FaultRules implements Faults {
       ['refuseCode', this.codeRefusals],
       ['stuckLogin', this.stuckLogins],
       ['unansweredIqs', this.mutedIqs],
+      ['removeAfterLinking', this.removals],
       ['ack', this.acks],
       ['loseSession', this.lostSessions],
     ] as [string, RuleList<unknown>][];

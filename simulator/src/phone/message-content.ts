@@ -1,4 +1,5 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { asksForAppStateKey } from '../session/peer-messages.js';
 import type { MediaReference } from '../media/media-cipher.js';
 
 /** A file as a message names it. */
@@ -13,7 +14,7 @@ export type Content =
   /** An own companion's message to `chat`. */
   | { kind: 'copy'; chat: string; text: string }
   /** Keys, history, requests between own devices: nothing anybody reads. */
-  | { kind: 'protocol' };
+  | { kind: 'protocol'; asksForKey: boolean };
 
 /** Throws when the bytes are no message. */
 export function readContent(plain: Uint8Array): Content {
@@ -21,10 +22,10 @@ export function readContent(plain: Uint8Array): Content {
   const copy = message.deviceSentMessage;
   if (copy?.message)
     return copy.message.protocolMessage
-      ? { kind: 'protocol' }
+      ? { kind: 'protocol', asksForKey: asksForAppStateKey(copy.message) }
       : { kind: 'copy', chat: copy.destinationJid ?? '', text: textOf(copy.message) };
   return message.protocolMessage
-    ? { kind: 'protocol' }
+    ? { kind: 'protocol', asksForKey: asksForAppStateKey(message) }
     : { kind: 'message', text: textOf(message), file: fileOf(message) };
 }
 

@@ -91,7 +91,17 @@ export interface Phone {
    * a later login `<failure reason="401"/>`; Baileys shows 401 for both. Throws DEVICE_UNKNOWN.
    */
   unlink(deviceId?: number): void;
-  /** An offline phone scans nothing and receives nothing; what came meanwhile is delivered when it is back. */
+  /**
+   * The account moves to another phone, with keys of its own: the companions' lines end, and their logins get 403 for
+   * ever (tulir/whatsmeow types/events: "primary device was logged out"). The new phone links them anew.
+   */
+  moveToNewPhone(): void;
+  /** When it was last on, by the simulator's clock: now while it is. Milliseconds since the epoch. */
+  readonly lastSeenAt: number;
+  /**
+   * An offline phone scans nothing and receives nothing; what came meanwhile is delivered when it is back. After 14 days
+   * its companions are unlinked (faq.whatsapp.com/378279804439436).
+   */
   setOnline(online: boolean): void;
   /**
    * Writes to the account with number `companion`: encrypted for each of its linked devices, for its
@@ -110,13 +120,18 @@ export interface Phone {
   readonly presences: readonly PresenceSeen[];
   /**
    * How often it rang for a message, and how often it kept quiet because a companion was available
-   * (EvolutionAPI/evolution-api#2469, rmyndharis/OpenWA#1057).
+   * (evolution-foundation/evolution-api#2469, rmyndharis/OpenWA#1057).
    */
   readonly notifications: Readonly<Notifications>;
   /** Faults of this account only. */
   readonly faults: Faults;
-  /** What the account's companions are told when they ask whether it may start chats. Default: no limits. */
+  /**
+   * What the account's companions are told when they ask whether it may start chats. Default: no limits. While it is
+   * locked, a first message to a stranger is answered 463. Setting this pushes nothing.
+   */
   newChats: NewChatRules;
+  /** Changes them and tells the companions at once, as WhatsApp does (WhiskeySockets/Baileys#2442, #2445). */
+  pushNewChats(rules: Partial<NewChatRules>): void;
   /** Default 'delivered'. */
   receipts: ReceiptMode;
   /** Default 'pn'. */

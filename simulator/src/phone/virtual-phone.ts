@@ -9,12 +9,14 @@ import type { Envelope, PhoneLine } from '../session/delivery.js';
 import type { KeyDesk } from '../session/key-desk.js';
 import { senderAttributes } from '../session/messages.js';
 import { normalizeCode } from '../session/pairing-code.js';
+import type { NewChats } from '../session/new-chats.js';
+import { appStateKeyShare } from '../session/peer-messages.js';
 import type { Registrations } from '../session/registrations.js';
 import { type ServiceContext, takeFault } from '../session/service-context.js';
 import { SimulatorError } from '../simulator-error.js';
 import { formatJid, parseJid } from '../wire/jid.js';
 import { seconds, stanza } from '../wire/stanza.js';
-import { encodeCopy, encodeText, readContent, type FileReference } from './message-content.js';
+import { type Content, encodeCopy, encodeText, readContent, type FileReference } from './message-content.js';
 import type {
   Addressing,
   LinkedDevice,
@@ -34,10 +36,12 @@ export interface PhoneServices {
   context: ServiceContext;
   desk: KeyDesk;
   registrations: Registrations;
+  newChats: NewChats;
   /** Resolves when a pairing is on disk, if it is to be kept at all. */
   saved(): Promise<void>;
   isOnline(device: Device): boolean;
   unlink(account: Account, device: Device): void;
+  moveToNewPhone(account: Account): void;
 }
 
 const KEPT_MESSAGES = 10_000;
@@ -55,7 +59,6 @@ export class VirtualPhone implements Phone, PhoneLine {
   addressing: Addressing = 'pn';
   readonly faults: FaultRules;
   readonly notifications: Notifications = { rung: 0, silenced: 0 };
-  private isSwitchedOn = true;
   private signalState: PhoneSignal | undefined;
   /** What waits for the phone to be switched on. */
   private readonly waiting: (() => void)[] = [];
@@ -109,8 +112,17 @@ export class VirtualPhone implements Phone, PhoneLine {
     this.account.newChats = rules;
   }
 
+  pushNewChats(rules: Partial<NewChatRules>): void {
+    this.account.newChats = { ...this.account.newChats, ...rules };
+    this.services.newChats.push(this.account);
+  }
+
   get online(): boolean {
-    return this.isSwitchedOn;
+    return this.account.awaySince === null;
+  }
+
+  get lastSeenAt(): number {
+    return this.account.awaySince ?? this.services.context.clock.now();
   }
 
   get devices(): LinkedDevice[] {
@@ -146,8 +158,18 @@ export class VirtualPhone implements Phone, PhoneLine {
     for (const device of devices) this.services.unlink(this.account, device);
   }
 
+  moveToNewPhone(): void {
+    this.services.moveToNewPhone(this.account);
+  }
+
+  /** Somebody moved to a new phone, maybe this one's owner: what was agreed with the old keys is of no use. */
+  forget(account: Account): void {
+    if (account === this.account) this.signalState = undefined;
+    else this.signalState?.forget({ number: account.number, device: 0 });
+  }
+
   setOnline(online: boolean): void {
-    this.isSwitchedOn = online;
+    this.account.awaySince = online ? null : this.lastSeenAt;
     if (online) for (const task of this.waiting.splice(0)) task();
   }
 
@@ -158,6 +180,7 @@ export class VirtualPhone implements Phone, PhoneLine {
     const id = `3A${randomBytes(9).toString('hex').toUpperCase()}`;
     this.written.set(id, { to: receiver.number, text });
     const chat = this.addressing === 'lid' ? receiver.lidJid : receiver.jid;
+    this.services.newChats.wrote(this.account, receiver);
     const copy = encodeCopy(chat, text);
     const message = receiver === this.account ? copy : encodeText(text);
     await Promise.all([
@@ -172,7 +195,7 @@ export class VirtualPhone implements Phone, PhoneLine {
 
   /** Something between this phone and one of its own companions. */
   async sendPeer(device: Device, message: proto.IMessage): Promise<void> {
-    if (!this.isSwitchedOn) await new Promise<void>((resume) => this.waiting.push(resume));
+    if (!this.online) await new Promise<void>((resume) => this.waiting.push(resume));
     const ciphertext = await this.encryptFor(this.account, device, proto.Message.encode(message).finish());
     const attrs = {
       from: this.account.jid,
@@ -185,7 +208,7 @@ export class VirtualPhone implements Phone, PhoneLine {
   }
 
   receive(envelope: Envelope): void {
-    if (this.isSwitchedOn) void this.read(envelope);
+    if (this.online) void this.read(envelope);
     else this.waiting.push(() => void this.read(envelope));
   }
 
@@ -262,7 +285,10 @@ export class VirtualPhone implements Phone, PhoneLine {
       counters.add('decrypted');
       if (content.kind === 'copy')
         this.copies.set(id, { id, to: this.numberIn(content.chat), text: content.text, at: Date.now() });
-      if (content.kind !== 'message') return;
+      if (content.kind !== 'message') {
+        this.confirmOwn(envelope, content);
+        return;
+      }
       const key = `${from.number} ${id}`;
       const file = content.file && (await this.download(content.file));
       // A message sent again to everybody reaches those a second time who could read the first.
@@ -310,6 +336,16 @@ export class VirtualPhone implements Phone, PhoneLine {
     if (this.receipts === 'none') return;
     this.sendReceipt(envelope, {});
     if (this.receipts === 'read') this.sendReceipt(envelope, { type: 'read' });
+  }
+
+  /** What own companions hear of their phone: that it got its copy or their request, and the key they asked for. */
+  private confirmOwn(envelope: Envelope, content: Content): void {
+    const { peer, chat, from, fromDevice } = envelope;
+    if (this.receipts !== 'none')
+      this.sendReceipt(envelope, peer ? { type: 'peer_msg' } : { type: 'sender', recipient: chat });
+    const device = from.devices.get(fromDevice);
+    if (content.kind === 'protocol' && content.asksForKey && device)
+      void this.sendPeer(device, appStateKeyShare(this.account, device)).catch(() => undefined);
   }
 
   /** As a real phone does: at once, and from the second time on with fresh keys. Its own companion is told which conversation is meant. */
@@ -382,7 +418,7 @@ export class VirtualPhone implements Phone, PhoneLine {
   }
 
   private mustBeOnline(doing: string): void {
-    if (!this.isSwitchedOn)
+    if (!this.online)
       throw new SimulatorError('PHONE_OFFLINE', `The phone ${this.number} is switched off and cannot ${doing}.`);
   }
 }

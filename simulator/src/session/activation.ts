@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
 import { SERVICE, type Stanza, stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
+import { appStateKeyShare } from './peer-messages.js';
 import type { ServiceContext } from './service-context.js';
 
 /** Encrypts something of the own phone's for one of its companions and sends it as a peer message. */
@@ -48,15 +49,7 @@ export class Activation {
   private async shareHistory(account: Account, device: Device): Promise<void> {
     device.historyShared = true;
     this.context.changed(account);
-    const { id, data, timestamp } = account.keys.appStateKey;
-    const { Type } = proto.Message.ProtocolMessage;
-    const fingerprint = { rawId: 1, currentIndex: 1, deviceIndexes: [0, device.id] };
-    await this.sendPeer(account, device, {
-      protocolMessage: {
-        type: Type.APP_STATE_SYNC_KEY_SHARE,
-        appStateSyncKeyShare: { keys: [{ keyId: { keyId: id }, keyData: { keyData: data, fingerprint, timestamp } }] },
-      },
-    });
+    await this.sendPeer(account, device, appStateKeyShare(account, device));
     const { HistorySyncType } = proto.HistorySync;
     const history = proto.HistorySync.encode({
       syncType: HistorySyncType.INITIAL_BOOTSTRAP,
@@ -66,7 +59,7 @@ export class Activation {
     }).finish();
     await this.sendPeer(account, device, {
       protocolMessage: {
-        type: Type.HISTORY_SYNC_NOTIFICATION,
+        type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
         historySyncNotification: {
           syncType: proto.Message.HistorySyncType.INITIAL_BOOTSTRAP,
           chunkOrder: 1,

@@ -25,6 +25,8 @@ export class Logins {
       (rule) => isRefused(version, rule),
     );
     if (refusal) return this.refuse(connection, number, refusal.reason, refusal.attrs);
+    // tulir/whatsmeow types/events, ConnectFailureMainDeviceGone: whoever belonged to an earlier phone, for ever.
+    if (account?.leftBehind.has(staticKey.toString('base64'))) return this.refuse(connection, number, '403');
     // A client whose pairing by code was abandoned comes with a number and no device.
     if (!account || !device || device.id !== payload.device) return this.refuse(connection, number, '401');
     connection.account = account;

@@ -4,14 +4,21 @@ import type { AckFault } from '../faults/faults.js';
 import { formatJid, parseJid, type UserServer } from '../wire/jid.js';
 import { bytesOf, child, children, seconds, type Stanza, stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
+import type { NewChats } from './new-chats.js';
 import { type ServiceContext, takeFault } from './service-context.js';
 
 /** What the service answers when the number written to has no account. */
 const NOBODY = '404';
 
+/** What it answers where a lock, or a missing token, keeps the sender from this one person. */
+const OUT_OF_REACH = '463';
+
 /** Takes messages from companions: acknowledges them, then carries each ciphertext to the device it is for. */
 export class Messages {
-  constructor(private readonly context: ServiceContext) {}
+  constructor(
+    private readonly context: ServiceContext,
+    private readonly newChats: NewChats,
+  ) {}
 
   received(connection: Connection, node: Stanza, sender: Account, device: Device): void {
     const { id, to } = node.attrs;
@@ -20,7 +27,7 @@ export class Messages {
     const fault = takeFault(this.context.faultsFor(sender), (rules) => rules.acks) ?? {};
     const address = parseJid(to);
     const recipient = this.context.accounts.findByJid(to);
-    const error = fault.error ?? (address && !recipient ? NOBODY : undefined);
+    const error = fault.error ?? (address && this.refusal(sender, recipient));
     this.acknowledge(connection, id, to, error, fault);
     this.context.events.emit('message', {
       number: sender.number,
@@ -29,7 +36,15 @@ export class Messages {
       id,
       ...(error !== undefined && { error }),
     });
-    if (error === undefined && address) this.distribute(node, sender, device, address.server);
+    if (error !== undefined || !address) return;
+    if (recipient) this.newChats.wrote(sender, recipient);
+    this.distribute(node, sender, device, address.server);
+  }
+
+  /** Why a message is not carried, as the code of its ack. */
+  private refusal(sender: Account, recipient: Account | undefined): string | undefined {
+    if (!recipient) return NOBODY;
+    return this.newChats.isOutOfReach(sender, recipient) ? OUT_OF_REACH : undefined;
   }
 
   private acknowledge(

@@ -9,7 +9,7 @@ const KEPT = 10_000;
 /**
  * What companions say of their presence, and what WhatsApp makes of it: a `<presence>` without a type means available,
  * and while any companion is available its phone shows no notifications
- * (WhiskeySockets/Baileys#893, #2553, #2740; EvolutionAPI/evolution-api#2469).
+ * (WhiskeySockets/Baileys#893, #2553, #2740; evolution-foundation/evolution-api#2469).
  */
 export class Presences {
   constructor(private readonly context: ServiceContext) {}

@@ -43,6 +43,7 @@ export class Registrations {
   constructor(
     private readonly context: ServiceContext,
     private readonly options: RegistrationOptions,
+    private readonly linked: (account: Account, device: Device) => void,
   ) {
     this.codes = new CodePairings(context, options);
   }
@@ -172,6 +173,7 @@ export class Registrations {
     this.context.changed(account);
     this.context.events.emit('paired', { number: account.number, device: deviceId });
     connection.end('restart');
+    this.linked(account, device);
     return device;
   }
 

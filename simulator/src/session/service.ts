@@ -5,7 +5,7 @@ import type { Device } from '../accounts/device.js';
 import type { Credentials } from '../certificates.js';
 import { Clock } from '../clock.js';
 import { Counters } from '../counters.js';
-import { Events } from '../events.js';
+import { Events, type UnlinkCause } from '../events.js';
 import { MediaHost } from '../media/media-host.js';
 import { type Door, FaultRules, type FaultTarget, GlobalFaultRules } from '../faults/faults.js';
 import { VirtualPhone } from '../phone/virtual-phone.js';
@@ -16,8 +16,10 @@ import { Delivery } from './delivery.js';
 import { iqHandlers } from './iq/iq-answers.js';
 import { errorChild, IqError, type IqHandler } from './iq/iq.js';
 import { KeyDesk } from './key-desk.js';
+import { Lifetimes } from './lifetimes.js';
 import { Logins } from './logins.js';
 import { Messages } from './messages.js';
+import { NewChats } from './new-chats.js';
 import { Presences } from './presences.js';
 import { Receipts } from './receipts.js';
 import { type RegistrationOptions, Registrations } from './registrations.js';
@@ -39,7 +41,9 @@ export class Service implements ConnectionHost, ServiceContext {
   private readonly registrations: Registrations;
   private readonly logins: Logins;
   private readonly activation: Activation;
+  private readonly newChats: NewChats;
   private readonly messages: Messages;
+  private readonly lifetimes: Lifetimes;
   private readonly receipts: Receipts;
   private readonly presences: Presences;
   private readonly iqs: ReadonlyMap<string, IqHandler>;
@@ -62,14 +66,20 @@ export class Service implements ConnectionHost, ServiceContext {
     this.faults = new GlobalFaultRules(() => this.open.values(), door);
     this.delivery = new Delivery((account) => this.phone(account), this.counters, changed);
     this.desk = new KeyDesk(this);
-    this.registrations = new Registrations(this, options);
+    this.registrations = new Registrations(this, options, (account, device) => this.linked(account, device));
     this.logins = new Logins(this);
     this.activation = new Activation(this, (account, device, message) => this.phone(account).sendPeer(device, message));
-    this.messages = new Messages(this);
+    this.newChats = new NewChats(this);
+    this.messages = new Messages(this, this.newChats);
+    this.lifetimes = new Lifetimes(this, (account, device, cause) => this.unlink(account, device, cause));
+    this.clock.watch(() => this.lifetimes.check());
     this.receipts = new Receipts(this);
     this.presences = new Presences(this);
     this.iqs = iqHandlers(this, this.desk);
-    this.sweep = setInterval(() => this.dropStalledHandshakes(), HANDSHAKE_MS / 2);
+    this.sweep = setInterval(() => {
+      this.dropStalledHandshakes();
+      this.lifetimes.check();
+    }, HANDSHAKE_MS / 2);
     this.sweep.unref();
   }
 
@@ -92,14 +102,16 @@ export class Service implements ConnectionHost, ServiceContext {
     let phone = this.phonesByAccount.get(account);
     if (!phone) {
       const faults = new FaultRules(() => this.targetsOf(account));
-      const { desk, devicesChanged, registrations } = this;
+      const { desk, devicesChanged, newChats, registrations } = this;
       const services = {
         context: this,
         desk,
         registrations,
+        newChats,
         saved: devicesChanged,
         isOnline: (device: Device) => this.logins.connectionOf(device)?.isOpen ?? false,
-        unlink: (of: Account, device: Device) => this.unlink(of, device),
+        unlink: (of: Account, device: Device) => this.unlink(of, device, 'phone'),
+        moveToNewPhone: (of: Account) => this.moveToNewPhone(of),
       };
       phone = new VirtualPhone(account, services, faults);
       this.phonesByAccount.set(account, phone);
@@ -213,16 +225,36 @@ export class Service implements ConnectionHost, ServiceContext {
       return;
     }
     if (xmlns === 'passive' && child(request, 'active')) this.activation.start(connection, account, device);
-    if (child(request, 'remove-companion-device')) this.unlink(account, device);
+    if (child(request, 'remove-companion-device')) this.unlink(account, device, 'companion');
   }
 
-  private unlink(account: Account, device: Device): void {
+  private linked(account: Account, device: Device): void {
+    const removal = takeFault(this.faultsFor(account), (rules) => rules.removals);
+    if (!removal) return;
+    const remove = () => account.devices.get(device.id) === device && this.unlink(account, device, 'removed');
+    setTimeout(remove, removal.afterMs).unref();
+  }
+
+  /** The old companions learn it when they come back: with 403, as often as they try. */
+  private moveToNewPhone(account: Account): void {
+    const devices = [...account.devices.values()];
+    account.moveToNewPhone();
+    for (const device of devices) {
+      this.logins.connectionOf(device)?.end('stream-end');
+      this.events.emit('unlinked', { number: account.number, device: device.id, cause: 'new-phone' });
+    }
+    for (const phone of this.phonesByAccount.values()) phone.forget(account);
+    this.changed(account);
+    void this.devicesChanged().catch(() => undefined);
+  }
+
+  private unlink(account: Account, device: Device, cause: UnlinkCause): void {
     account.devices.delete(device.id);
     this.counters.add('unlinks');
     this.logins.connectionOf(device)?.end('device-removed');
     this.changed(account);
     void this.devicesChanged().catch(() => undefined);
-    this.events.emit('unlinked', { number: account.number, device: device.id });
+    this.events.emit('unlinked', { number: account.number, device: device.id, cause });
   }
 
   private *targetsOf(account: Account): Generator<FaultTarget> {

@@ -47,6 +47,9 @@ export interface AccountRecord {
   lastIds: { device: number; keyIndex: number };
   keys?: PhoneKeysRecord;
   devices: DeviceRecord[];
+  /** Left out by simulators before these were kept. */
+  chats?: string[];
+  leftBehind?: Base64[];
   appState: [string, { version: number; patches: Base64[] }][];
 }
 
@@ -69,6 +72,8 @@ export function recordOf(account: Account): AccountRecord {
     lastIds: account.lastIds,
     ...(account.hasKeys && { keys: phoneKeysRecord(account.keys) }),
     devices: [...account.devices.values()].map(deviceRecord),
+    chats: [...account.chats],
+    leftBehind: [...account.leftBehind],
     appState: [...account.appState].map(([name, { version, patches }]) => [
       name,
       { version, patches: patches.map(text) },
@@ -81,6 +86,8 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   account.lastIds = record.lastIds;
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
+  for (const number of record.chats ?? []) account.chats.add(number);
+  for (const noise of record.leftBehind ?? []) account.leftBehind.add(noise);
   for (const [name, { version, patches }] of record.appState)
     account.appState.set(name, { version, patches: patches.map(bytes) });
   return account;

@@ -1,6 +1,7 @@
 import type { NewChatRules } from '../../accounts/account.js';
 import { MEDIA_AUTH } from '../../media/media-host.js';
 import { randomBytes } from 'node:crypto';
+import { lockData, quotaData } from '../new-chats.js';
 import { child, children, type Stanza, stanza } from '../../wire/stanza.js';
 import { IqError } from './iq.js';
 
@@ -45,20 +46,11 @@ export function answerMediaConnection(authority: string | null): Stanza {
 }
 
 /** xmlns `w:mex`: GraphQL. Which paths a query id asks for is not told, so the two Baileys reads are always there. */
-export function answerMex({ lockedUntil, quota }: NewChatRules, now: number): Stanza {
-  const isLocked = lockedUntil !== null && lockedUntil > now;
+export function answerMex(rules: NewChatRules, now: number): Stanza {
+  const told = rules.isAnswered === false ? { lockedUntil: null, quota: null } : rules;
   const data = {
-    xwa2_fetch_account_reachout_timelock: {
-      is_active: isLocked,
-      enforcement_type: 'DEFAULT',
-      time_enforcement_ends: isLocked ? Math.ceil(lockedUntil / 1_000).toString() : '0',
-    },
-    xwa2_message_capping_info: {
-      used_quota: quota?.used ?? 0,
-      total_quota: quota?.total ?? 0,
-      cycle_start_timestamp: '0',
-      cycle_end_timestamp: Math.ceil((quota?.endsAt ?? 0) / 1_000).toString(),
-    },
+    xwa2_fetch_account_reachout_timelock: { time_enforcement_ends: '0', ...lockData(told, now) },
+    xwa2_message_capping_info: quotaData(told),
   };
   return stanza('result', {}, Buffer.from(JSON.stringify({ data })));
 }
