@@ -15,7 +15,12 @@ import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
-import { buildDataSource, type DataSourceTuning, type Schema } from './src/database/data-source.js';
+import {
+  buildDataSource,
+  buildSystemDataSource,
+  type DataSourceTuning,
+  type Schema,
+} from './src/database/data-source.js';
 import { CreateAccountsAndOutlets1763712000000 } from './src/database/migrations/1763712000000-create-accounts-and-outlets.js';
 import { CreateWaSessions1763712100000 } from './src/database/migrations/1763712100000-create-wa-sessions.js';
 import { ServeTheDashboard1763712200000 } from './src/database/migrations/1763712200000-serve-the-dashboard.js';
@@ -27,6 +32,7 @@ import { HandOverKeys1763712600000 } from './src/database/migrations/17637126000
 import { RecordWhoSawACode1763712700000 } from './src/database/migrations/1763712700000-record-who-saw-a-code.js';
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
+import type { SystemDataSource } from './src/database/system-data-source.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -87,6 +93,10 @@ const schema: Schema = {
 
 export function createDataSource(url: string, tuning?: DataSourceTuning): DataSource {
   return buildDataSource(url, schema, tuning);
+}
+
+export function createSystemDataSource(url: string): SystemDataSource {
+  return buildSystemDataSource(url, schema);
 }
 
 /** For the TypeORM command line: `npx typeorm migration:generate -d dist/ormconfig.js …`. */

@@ -25,19 +25,25 @@ import { WaSessionModule } from './wa-session/wa-session.module.js';
 export type ExtraModules = NonNullable<ModuleMetadata['imports']>;
 
 interface AppExtras {
+  /** Connections of its own for what keeps the outlets going. */
+  systemDataSource?: DataSource;
   extraModules?: ExtraModules;
   logTo?: DestinationStream;
 }
 
 @Module({})
 export class AppModule {
-  static for(config: Config, dataSource: DataSource, { extraModules = [], logTo }: AppExtras = {}): DynamicModule {
+  static for(
+    config: Config,
+    dataSource: DataSource,
+    { systemDataSource, extraModules = [], logTo }: AppExtras = {},
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.for(config),
         LoggerModule.forRoot(loggingFor(config, logTo)),
-        DatabaseModule.for(dataSource),
+        DatabaseModule.for(dataSource, systemDataSource),
         CommonModule,
         ScheduleModule.forRoot(),
         HealthModule,

@@ -10,7 +10,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../ormconfig.js';
+import { createDataSource, createSystemDataSource } from '../ormconfig.js';
 import { AppModule, type ExtraModules } from './app.module.js';
 import { AppSocketAdapter } from './app-socket-adapter.js';
 import { serveOpenApi } from './common/openapi.js';
@@ -18,7 +18,7 @@ import { AllowedOrigins } from './config/allowed-origins.js';
 import { Config } from './config/config.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from './config/env.js';
 import { StartupFault } from './config/startup-fault.js';
-import { openStore } from './database/store.js';
+import { openStore, type Store } from './database/store.js';
 import { serveClient } from './static-client.js';
 
 export interface StartOptions {
@@ -56,6 +56,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   const store = await openStore({
     env,
     createDataSource,
+    createSystemDataSource,
     say: options.say ?? (() => undefined),
     onUsurped: options.onUsurped ?? (() => undefined),
   });
@@ -66,7 +67,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
   };
   try {
     const config = new Config(env, store.resolved);
-    app = await createApp(config, store.dataSource, options);
+    app = await createApp(config, store, options);
     const port = await listen(app, env.http);
     app.get(AllowedOrigins).listensOn(port);
     options.say?.(`Koneksi is ready: ${addressForPeople(env.http, port)}`);
@@ -85,11 +86,11 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
 
 async function createApp(
   config: Config,
-  dataSource: DataSource,
+  { dataSource, systemDataSource }: Store,
   { extraModules, logTo, pages = 'client' }: StartOptions,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.for(config, dataSource, { extraModules, logTo }),
+    AppModule.for(config, dataSource, { systemDataSource, extraModules, logTo }),
     { abortOnError: false, bodyParser: false, bufferLogs: true, forceCloseConnections: true },
   );
   app.useLogger(app.get(Logger));
@@ -156,7 +157,11 @@ async function refuseTakenAddress(http: Env['http']): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
+/** Longer than proxies keep theirs: who ends an idle connection that the other is about to use makes it a reset. */
+const KEEP_ALIVE_MS = 75_000;
+
 async function listen(app: NestExpressApplication, http: Env['http']): Promise<number> {
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   try {
     await app.listen(http.port, http.host);
   } catch (error) {

@@ -36,6 +36,7 @@ import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
+import { Weigh } from '../common/turns/turns.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { BlastControl } from './blast-control.js';
 import { BlastReader } from './blast-reader.js';
@@ -61,6 +62,7 @@ export class BlastsController {
   ) {}
 
   @Post('preview')
+  @Weigh('own')
   @HttpCode(200)
   @Describe('What a blast would do; nothing is created', { status: 200, schema: BlastPreview })
   preview(
@@ -72,6 +74,7 @@ export class BlastsController {
   }
 
   @Post('test')
+  @Weigh('own')
   @HttpCode(200)
   @Describe('Send one message now, and wait for WhatsApp’s word', { status: 200, schema: TestBlastAnswer })
   test(@CurrentCaller() caller: Caller, @Body({ schema: TestBlast }) body: TestBlast): Promise<TestBlastAnswer> {
@@ -79,6 +82,7 @@ export class BlastsController {
   }
 
   @Post()
+  @Weigh('own')
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key, same request: the same blast.' })
   @Describe('Start a blast, or schedule it', { status: 201, schema: BlastCreated })
   create(
@@ -92,12 +96,14 @@ export class BlastsController {
   }
 
   @Get()
+  @Weigh('heavy')
   @Describe('Blasts that reach an outlet of yours, newest first', { status: 200, schema: BlastPage })
   list(@CurrentCaller() caller: Caller, @Query({ schema: BlastQuery }) query: BlastQuery): Promise<BlastPage> {
     return this.reader.page(caller, query);
   }
 
   @Get('vocabulary')
+  @Weigh('own')
   @Describe('The fields and tags that contacts of your outlets have', { status: 200, schema: BlastVocabulary })
   vocabulary(@CurrentCaller() caller: Caller): Promise<BlastVocabulary> {
     return this.blasts.vocabulary(caller);
@@ -110,6 +116,7 @@ export class BlastsController {
   }
 
   @Get(':id/media')
+  @Weigh('own')
   @Describe('The picture or document it carries', { status: 200, text: 'application/octet-stream' })
   async file(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const { media } = await this.reader.require(caller, id);
@@ -118,6 +125,7 @@ export class BlastsController {
   }
 
   @Get(':id/recipients')
+  @Weigh('heavy')
   @Describe('Its recipients, in order', { status: 200, schema: RecipientPage })
   async page(
     @CurrentCaller() caller: Caller,
@@ -129,6 +137,7 @@ export class BlastsController {
   }
 
   @Get(':id/recipients.csv')
+  @Weigh('heavy')
   @Header('Cache-Control', 'no-store')
   @Describe('All its recipients, as a file', { status: 200, text: 'text/csv' })
   async csv(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
@@ -140,6 +149,7 @@ export class BlastsController {
   }
 
   @Get(':id/timeline')
+  @Weigh('heavy')
   @Describe('How it went over time', { status: 200, schema: BlastTimeline })
   async timeline(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<BlastTimeline> {
     const blast = await this.reader.require(caller, id);

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
+import { SystemDataSource } from '../database/system-data-source.js';
 import { prepared } from '../database/prepared.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
 import { MOVE_SQL, moveManySql } from './ledger-sql.js';
@@ -82,7 +82,7 @@ export class Ledger implements BeforeApplicationShutdown {
   private failing = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
   ) {}
 

@@ -6,6 +6,7 @@ import { Clock } from './clock.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
 import { EventBus } from './event-bus.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
+import { Turns } from './turns/turns.js';
 
 /** Time, facts, and what every route shares: the error shape and the validation of what comes in. */
 @Global()
@@ -16,6 +17,7 @@ import { SchemaValidationPipe } from './schema-validation.pipe.js';
     Bodies,
     JsonBodies,
     { provide: APP_INTERCEPTOR, useExisting: JsonBodies },
+    { provide: APP_INTERCEPTOR, useClass: Turns },
     { provide: APP_FILTER, useClass: DomainErrorFilter },
     { provide: APP_PIPE, useClass: SchemaValidationPipe },
   ],

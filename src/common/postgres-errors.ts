@@ -34,6 +34,11 @@ export function isStoreDown(error: unknown): boolean {
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
 
+/** Whether all connections of ours were taken for too long. */
+export function isPoolFull(error: unknown): boolean {
+  return driverError(error).message === 'timeout exceeded when trying to connect';
+}
+
 /** Whether PostgreSQL would refuse the same statement with the same values for ever: it disagrees with what they are. */
 export function isRefused(error: unknown): boolean {
   const { code } = driverError(error);

@@ -5,6 +5,7 @@ import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Weigh } from '../common/turns/turns.js';
 import { StaffOptOuts } from './staff-opt-outs.js';
 import { OptOutList } from './opt-out-list.js';
 
@@ -17,6 +18,7 @@ export class OptOutsController {
   ) {}
 
   @Get()
+  @Weigh('heavy')
   @Access('all')
   @Describe('Who wants no messages, newest first', { status: 200, schema: OptOutPage })
   list(@CurrentCaller() caller: Caller, @Query({ schema: OptOutQuery }) query: OptOutQuery): Promise<OptOutPage> {

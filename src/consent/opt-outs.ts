@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
+import { SystemDataSource } from '../database/system-data-source.js';
 
 /** What a customer wrote, once it is known to be a keyword. */
 export interface KeywordReceived {
@@ -32,7 +33,7 @@ const CLOCKS_DIFFER_BY_MS = 60_000;
 @Injectable()
 export class OptOuts {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}

@@ -28,6 +28,7 @@ import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { localeOf } from '../common/locale.js';
+import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
@@ -46,6 +47,7 @@ export class ContactsController {
   ) {}
 
   @Get('outlets/:id/contacts')
+  @Weigh('heavy')
   @Describe('The contacts of an outlet, searched and a page at a time', { status: 200, schema: ContactPage })
   async list(
     @CurrentCaller() caller: Caller,
@@ -68,6 +70,7 @@ export class ContactsController {
   }
 
   @Get('outlets/:id/contacts/tags')
+  @Weigh('heavy')
   @Describe('The tags in use, most used first', { status: 200, schema: z.array(TagCount) })
   async tags(@CurrentCaller() caller: Caller, @Param('id') outletId: string): Promise<TagCount[]> {
     const outlet = await this.outlets.require(caller, outletId);
@@ -75,6 +78,7 @@ export class ContactsController {
   }
 
   @Get('outlets/:id/contacts/export')
+  @Weigh('own')
   @ApiProduces('text/csv')
   @Describe('The contacts as a CSV file, safe to open in a spreadsheet', { status: 200, text: 'text/csv' })
   async export(
@@ -90,6 +94,7 @@ export class ContactsController {
   }
 
   @Post('outlets/:id/contacts/delete')
+  @Weigh('heavy')
   @HttpCode(200)
   @Describe('Delete many contacts', { status: 200, schema: DeletedContacts })
   async removeMany(

@@ -1,4 +1,5 @@
 import { DataSource, type MixedList } from 'typeorm';
+import { SystemDataSource } from './system-data-source.js';
 
 /** Entities and migrations, listed by `ormconfig.ts`: this folder knows no feature. */
 export interface Schema {
@@ -15,10 +16,21 @@ export interface DataSourceTuning {
   statementTimeoutMs?: number;
 }
 
+type PostgresOptions = ConstructorParameters<typeof DataSource>[0];
+
 /** The one definition behind the application, the TypeORM command line and the tests. */
 export function buildDataSource(url: string, schema: Schema, tuning: DataSourceTuning = {}): DataSource {
-  const { applicationName = 'koneksi', poolSize = 10, statementTimeoutMs = 5000 } = tuning;
-  return new DataSource({
+  return new DataSource(optionsFor(url, schema, tuning));
+}
+
+/** A second pool of connections, beside that of what people ask for. */
+export function buildSystemDataSource(url: string, schema: Schema): SystemDataSource {
+  return new SystemDataSource(optionsFor(url, schema, { applicationName: 'koneksi-system', poolSize: 10 }));
+}
+
+function optionsFor(url: string, schema: Schema, tuning: DataSourceTuning): PostgresOptions {
+  const { applicationName = 'koneksi', poolSize = 16, statementTimeoutMs = 5000 } = tuning;
+  return {
     type: 'postgres',
     url,
     applicationName,
@@ -41,5 +53,5 @@ export function buildDataSource(url: string, schema: Schema, tuning: DataSourceT
       ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + 2000 }),
       idle_in_transaction_session_timeout: 15_000,
     },
-  });
+  };
 }

@@ -1,11 +1,16 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { SystemDataSource } from './system-data-source.js';
 
-/** Hands out the one open `DataSource`, and with `TypeOrmModule.forFeature` its repositories; closed when Nest stops. */
+/**
+ * Hands out the open `DataSource`, closed when Nest stops, and the `SystemDataSource`, closed by who opened it. Where
+ * there is but one, it serves as both.
+ */
+@Global()
 @Module({})
 export class DatabaseModule {
-  static for(dataSource: DataSource): DynamicModule {
+  static for(dataSource: DataSource, systemDataSource: DataSource = dataSource): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -14,6 +19,8 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
+      providers: [{ provide: SystemDataSource, useValue: systemDataSource }],
+      exports: [SystemDataSource],
     };
   }
 }

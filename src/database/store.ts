@@ -18,6 +18,7 @@ import { SingleProcess } from './single-process.js';
 export interface StoreOptions {
   env: Env;
   createDataSource: (url: string, tuning?: DataSourceTuning) => DataSource;
+  createSystemDataSource?: (url: string) => DataSource;
   say: (text: string) => void;
   onUsurped: () => void;
 }
@@ -26,6 +27,8 @@ export interface StoreOptions {
 export interface Store {
   readonly resolved: Resolved;
   readonly dataSource: DataSource;
+  /** For what must not wait behind what people ask for; where nobody asks, the same. */
+  readonly systemDataSource: DataSource;
   /** Closes what is still open and, last, the embedded server. */
   close(): Promise<void>;
 }
@@ -49,11 +52,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const migrated = await migrate(options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 }));
     if (migrated > 0) options.say(`Database brought up to date (${migrated} ${migrated === 1 ? 'step' : 'steps'}).`);
     const dataSource = await options.createDataSource(url).initialize();
+    const systemDataSource = (await options.createSystemDataSource?.(url).initialize()) ?? dataSource;
     return {
       resolved,
       dataSource,
+      systemDataSource,
       close: async () => {
-        if (dataSource.isInitialized) await dataSource.destroy();
+        for (const open of [dataSource, systemDataSource]) if (open.isInitialized) await open.destroy();
         await release();
       },
     };

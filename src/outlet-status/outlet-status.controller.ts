@@ -13,6 +13,7 @@ import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
+import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusDocuments } from './status-documents.js';
 import { sendDocument } from './send-document.js';
@@ -47,6 +48,7 @@ export class OutletStatusController {
   }
 
   @Post('status/refresh')
+  @Weigh('own')
   @HttpCode(200)
   @Access('all')
   @Describe('Verify live with a round trip to WhatsApp, reconcile, then answer', {
@@ -63,6 +65,7 @@ export class OutletStatusController {
   }
 
   @Get('timeline')
+  @Weigh('heavy')
   @Access('all')
   @Describe('What every outlet you may see went through in the last hours', { status: 200, schema: TimelineAnswer })
   timeline(
@@ -87,6 +90,7 @@ export class OutletStatusController {
   }
 
   @Get(':id/history')
+  @Weigh('heavy')
   @Access('all')
   @Describe('What happened to this outlet, newest first', { status: 200, schema: StatusHistoryAnswer })
   async history(

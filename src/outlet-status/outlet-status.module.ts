@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { OutletRows } from '../wa-session/outlet-rows.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { OutletStatusController } from './outlet-status.controller.js';
 import { StatusBoard } from './status-board.js';
@@ -15,6 +17,8 @@ import { StatusView } from './status-view.js';
   imports: [OutletsModule, WaSessionModule],
   controllers: [OutletStatusController],
   providers: [
+    // What people ask for goes by their own connections.
+    { provide: OutletRows, inject: [DataSource], useFactory: (dataSource: DataSource) => new OutletRows(dataSource) },
     StatusBoard,
     StatusDocuments,
     StatusLog,

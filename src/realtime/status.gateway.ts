@@ -7,7 +7,10 @@ import {
   type OnGatewayInit,
 } from '@nestjs/websockets';
 import { ResumeRequest, type ResumeAnswer, type StoreChange } from '@koneksi/contracts/realtime';
+import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
+import { Gate } from '../common/gate.js';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { StatusBoard } from '../outlet-status/status-board.js';
 import { StatusLog } from '../outlet-status/status-log.js';
 import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
@@ -18,6 +21,9 @@ import { ALL_OUTLETS, outletRoom } from './rooms.js';
 export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayConnection<RealtimeSocket> {
   /** No change can be told while nothing can be committed; that much is told. */
   private store: StoreChange = { available: true, at: new Date().toISOString() };
+
+  /** A thousand changes at a time are read and written out for each. */
+  private readonly resumes = new Gate({ atOnce: 3, waiting: 250, patienceMs: 20_000 });
 
   constructor(
     private readonly board: StatusBoard,
@@ -57,13 +63,18 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
     const request = ResumeRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'cursor must be a whole number, 0 or more');
     const { caller } = socket.data;
-    const snapshot = this.board.snapshot(caller);
     try {
-      const changes = await this.log.since(caller, request.data.cursor, snapshot.cursor);
-      if (changes) return { success: true, cursor: snapshot.cursor, changes };
-      return { success: true, cursor: snapshot.cursor, snapshot };
-    } catch {
+      return await this.resumes.pass(caller.id, () => this.missed(caller, request.data.cursor));
+    } catch (error) {
+      if (error instanceof TooManyAttempts) return refuse('TOO_MANY_ATTEMPTS', 'too many at once; wait a moment');
       return refuse('STORE_DOWN', 'the database does not answer; try again');
     }
+  }
+
+  private async missed(caller: Caller, cursor: number): Promise<ResumeAnswer> {
+    const snapshot = this.board.snapshot(caller);
+    const changes = await this.log.since(caller, cursor, snapshot.cursor);
+    if (changes) return { success: true, cursor: snapshot.cursor, changes };
+    return { success: true, cursor: snapshot.cursor, snapshot };
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import { SystemDataSource } from '../database/system-data-source.js';
 import type { SessionRecord } from './domain/session-record.js';
 import type { OutletSettings } from './domain/session-state.js';
 
@@ -49,7 +49,7 @@ const SELECT = `
 /** What the database says of outlets and their sessions. */
 @Injectable()
 export class OutletRows {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: SystemDataSource) {}
 
   async all(): Promise<OutletRow[]> {
     return (await this.dataSource.query<RawRow[]>(`${SELECT} ORDER BY o.name, o.id`)).map(toRow);

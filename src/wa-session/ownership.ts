@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { SystemDataSource } from '../database/system-data-source.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 
 /** Proof that this process may write for an outlet: every credential and status write names the epoch. */
 export interface Ownership {
@@ -14,7 +14,7 @@ export class SessionOwnership {
   /** New with every start: a host name would let a restarted process take itself for the old one. */
   readonly incarnation = randomUUID();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: SystemDataSource) {}
 
   /** Claims these outlets in one statement. */
   async claim(outletIds: readonly string[]): Promise<Map<string, Ownership>> {

@@ -2,8 +2,9 @@ import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { EventBus } from '../common/event-bus.js';
+import { isPoolFull } from '../common/postgres-errors.js';
+import { SystemDataSource } from '../database/system-data-source.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from './deadline.js';
 import type { SessionRecord } from './domain/session-record.js';
@@ -48,7 +49,7 @@ export class SessionJournal {
   private closed = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly bus: EventBus,
   ) {}
 
@@ -103,14 +104,14 @@ export class SessionJournal {
    */
   suspect(error: unknown): void {
     if (this.failingSince !== null) return;
-    this.onFailure(error);
+    // No connection was free: somebody has them, which tells nothing of the database.
+    if (!isPoolFull(error)) this.onFailure(error);
     this.errands.push(() => this.probe());
     this.start();
   }
 
   private async probe(): Promise<void> {
-    // A status that waits is tried again and again anyway.
-    while (this.failingSince !== null && this.queue.length === 0 && !this.closed) {
+    do {
       try {
         await withDeadline(this.dataSource.query(PROBE_SQL), STORE_DEADLINE_MS, 'probe');
         this.onSuccess();
@@ -118,7 +119,8 @@ export class SessionJournal {
         this.onFailure(error);
         await pause(RETRY_MS);
       }
-    }
+      // A status that waits is tried again and again anyway.
+    } while (this.failingSince !== null && this.queue.length === 0 && !this.closed);
   }
 
   /** Between two batches: nothing else writes these rows meanwhile, so nothing can deadlock or overtake. */

@@ -1,10 +1,10 @@
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Config } from '../../config/config.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
@@ -57,7 +57,7 @@ export class Limits {
   private readonly defaults: Carefulness;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
     { blastPaceMs: { min, max } }: Config,
   ) {

@@ -9,6 +9,7 @@ import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { Describe } from '../../common/api-docs.js';
 import { DomainError } from '../../common/domain-error.js';
+import { Weigh } from '../../common/turns/turns.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
@@ -27,6 +28,7 @@ export class MediaController {
   ) {}
 
   @Post()
+  @Weigh('own')
   @TakesFile()
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -45,6 +47,7 @@ export class MediaController {
   }
 
   @Get(':id')
+  @Weigh('own')
   @Describe('A file that you uploaded, as long as it is kept', { status: 200, text: 'application/octet-stream' })
   async file(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const media = isUuid(id) ? await this.media.find(caller, id) : null;

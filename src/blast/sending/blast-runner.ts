@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger } from '../ledger.js';
 import { OutletSender } from './outlet-sender.js';
 import { SendStore } from './send-store.js';
@@ -23,7 +23,7 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sender: OutletSender,
     private readonly store: SendStore,
     private readonly ledger: Ledger,
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
     bus: EventBus,
   ) {

@@ -1,7 +1,7 @@
 import type { HoldCode } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
@@ -48,7 +48,7 @@ const WHOM: Record<Whom, string> = { all: '', known: `AND ${KNOWN}`, new: `AND N
 @Injectable()
 export class SendStore {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
   ) {}
 

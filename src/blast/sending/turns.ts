@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 
 const QUEUE = 'blast-turn';
 const MAX_FETCH = 100;
@@ -42,7 +42,7 @@ export class Turns {
   private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
   ) {
     const pool = (dataSource.driver as unknown as { master: Pool }).master;

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { EventBus, type Facts } from '../../common/event-bus.js';
 import { isRefused, sqlStateOf } from '../../common/postgres-errors.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
@@ -38,7 +38,7 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
   private readonly knownChats = new Set<string>();
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly ledger: Ledger,
     private readonly keys: BlastKeys,
     private readonly clock: Clock,

@@ -7,6 +7,7 @@ import type { Caller } from '../../auth/caller.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { Describe } from '../../common/api-docs.js';
 import { localeOf } from '../../common/locale.js';
+import { Weigh } from '../../common/turns/turns.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
 import { ContactImportsService } from './contact-imports.service.js';
 import { CsvUploads } from './csv-upload.js';
@@ -22,6 +23,7 @@ export class ContactImportsController {
   ) {}
 
   @Post('import')
+  @Weigh('own')
   @HttpCode(200)
   @TakesFile()
   @ApiConsumes('text/csv', 'multipart/form-data')
@@ -39,6 +41,7 @@ export class ContactImportsController {
   }
 
   @Post('imports')
+  @Weigh('own')
   @TakesFile()
   @ApiConsumes('text/csv', 'multipart/form-data')
   @Describe('Upload a CSV and see what an import would do; nothing is imported yet', {
@@ -58,6 +61,7 @@ export class ContactImportsController {
   }
 
   @Post('imports/:importId/preview')
+  @Weigh('own')
   @HttpCode(200)
   @Describe('See it with the columns taken otherwise', { status: 200, schema: ImportPreview })
   async choose(
@@ -72,6 +76,7 @@ export class ContactImportsController {
   }
 
   @Post('imports/:importId/commit')
+  @Weigh('own')
   @HttpCode(200)
   @Describe('Import what was seen, in one transaction', { status: 200, schema: ImportResult })
   async commit(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from './envelope.js';
 import { prepared } from '../../database/prepared.js';
 import { withDeadline } from '../deadline.js';
@@ -50,7 +50,7 @@ const placeOfSignalKey = (credentialId: string, kind: string, id: string): strin
 @Injectable()
 export class CredentialStore {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly keyEncryptionKey: KeyEncryptionKey,
   ) {}
 

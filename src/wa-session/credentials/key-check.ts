@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { StartupFault } from '../../config/startup-fault.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { KeyEncryptionKey } from './envelope.js';
 import { KeyHandover } from './key-handover.js';
 import { COUNT_KEYS, type KeyCount } from './strange-keys.js';
@@ -12,7 +12,7 @@ import { COUNT_KEYS, type KeyCount } from './strange-keys.js';
 @Injectable()
 export class KeyCheck implements OnModuleInit {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly key: KeyEncryptionKey,
     private readonly handover: KeyHandover,
   ) {}

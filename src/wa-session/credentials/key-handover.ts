@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { SystemDataSource } from '../../database/system-data-source.js';
 import { KeyEncryptionKey } from './envelope.js';
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
 @Injectable()
 export class KeyHandover {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly dataSource: SystemDataSource,
     private readonly key: KeyEncryptionKey,
   ) {}
 
