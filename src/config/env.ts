@@ -35,6 +35,8 @@ export interface Env {
     readonly connectsPerSecond: number;
     readonly connectBurst: number;
     readonly connectingMax: number;
+    /** Whether mail of groups is read. */
+    readonly groups: boolean;
   };
   readonly reconcileIntervalMs: number;
   /** How long status changes are kept. Whole days. */
@@ -154,6 +156,7 @@ const RawSchema = z.object({
   WA_CONNECTS_PER_SECOND: whole(1, 1000, 10),
   WA_CONNECT_BURST: whole(1, 10_000, 30),
   WA_CONNECTING_MAX: whole(1, 10_000, 10),
+  WA_GROUPS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   RECONCILE_INTERVAL_MS: whole(50, DAY_MS, 15_000),
   // The dashboard draws up to a week.
   STATUS_RETENTION_DAYS: whole(8, 3650, 30),
@@ -232,6 +235,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       connectsPerSecond: data.WA_CONNECTS_PER_SECOND,
       connectBurst: data.WA_CONNECT_BURST,
       connectingMax: data.WA_CONNECTING_MAX,
+      groups: data.WA_GROUPS === 'on',
     },
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
     statusRetentionDays: data.STATUS_RETENTION_DAYS,

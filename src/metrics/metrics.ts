@@ -65,6 +65,15 @@ export class Metrics {
         this.inc(reconciler.driftFound);
       },
     });
+    new Counter({
+      name: 'koneksi_inbound_stalls_total',
+      help: 'Connections that answered but read no mail any more, and were replaced',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(reconciler.stallsFound);
+      },
+    });
   }
 
   private countChanges(): void {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { FencedWrite } from './credentials/credential-store.js';
+import type { NewChats } from './domain/new-chats.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
@@ -125,6 +126,31 @@ export class SessionActor {
     };
   }
 
+  /** For how long nothing of what WhatsApp handed over was processed. Milliseconds. */
+  get stalledMs(): number {
+    return this.state.phase.name === 'online' ? this.socket.stalledMs : 0;
+  }
+
+  /** What WhatsApp lets this account do with people it does not know; `null` until it said so. */
+  get newChats(): NewChats | null {
+    return this.state.facts.newChats;
+  }
+
+  /** Asks WhatsApp anew; what it says is in `newChats` afterwards. @throws where it does not answer */
+  async askNewChats(): Promise<void> {
+    if (this.state.phase.name !== 'online') return;
+    await this.socket.askNewChats();
+    await this.draining;
+  }
+
+  async sayPresence(type: 'available' | 'unavailable'): Promise<void> {
+    if (this.state.phase.name === 'online') await this.socket.sayPresence(type);
+  }
+
+  async askPhone(): Promise<void> {
+    if (this.state.phase.name === 'online') await this.socket.askPhone();
+  }
+
   /** Sends messages; `null` unless the session is online. Ask anew for every message: sockets come and go. */
   get messenger(): Messenger | null {
     return this.state.phase.name === 'online' ? this.socket.messenger : null;
@@ -234,6 +260,7 @@ export class SessionActor {
         void this.context.version.refresh().then((changed) => this.post({ type: 'version-refreshed', changed }));
         return;
       }
+      if (effect.type === 'note-stall') return this.socket.noteStall();
       if (effect.type === 'close' || effect.type === 'open') this.state = { ...this.state, lastSeen: this.lastSeen };
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {

@@ -12,6 +12,8 @@ import { SessionRegistry } from './session-registry.js';
 
 const SCHEDULE = 'reconcile-sessions';
 const WATCH_SCHEDULE = 'watch-silence';
+/** How long mail may lie unread while WhatsApp answers. Looked at every few seconds, so it is found within a minute. */
+const STALL_BORNE_MS = 30_000;
 const PURGE_EVERY_MS = 60 * 60_000;
 
 /** Compares every row with its socket on schedule, takes live as the truth, and counts what differed. */
@@ -24,6 +26,8 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   private wasLate = false;
   /** Rows and sockets found to differ since the start. */
   driftFound = 0;
+  /** Connections replaced because they answered but read no mail. */
+  stallsFound = 0;
 
   constructor(
     private readonly registry: SessionRegistry,
@@ -127,7 +131,14 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private watchSilence(): void {
+    const bearMs = Math.min(STALL_BORNE_MS, this.context.maxSilenceMs);
     for (const actor of this.registry.all()) {
+      if (actor.stalledMs > bearMs) {
+        this.stallsFound++;
+        this.logger.log(`[Baileys] syncing to CONNECTING: outlet=${actor.outletId}, its mail is not read any more`);
+        actor.post({ type: 'inbound-stalled' });
+        continue;
+      }
       const proof = actor.proof();
       if (proof.status !== 'CONNECTED') continue;
       const [correction] = planReconcile(

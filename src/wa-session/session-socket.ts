@@ -6,8 +6,11 @@ import type { SessionContext } from './session-context.js';
 import { BaileysConnection } from './whatsapp/baileys-connection.js';
 import { SessionAuth } from './whatsapp/session-auth.js';
 
-type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' }>;
+type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' | 'note-stall' }>;
 type Opening = Extract<Effect, { type: 'open' }>;
+
+/** The first stall may have been a store or a download that hung. */
+const STALLS_BORNE = 2;
 
 /** The one socket of a session, with its credentials. Opening happens beside the queue; ending is waited for. */
 export class SessionSocket {
@@ -15,6 +18,9 @@ export class SessionSocket {
   private auth: SessionAuth | null = null;
   private attempt: AbortController | null = null;
   private opened: Promise<void> = Promise.resolve();
+  /** How often each stanza was found to hold up all others, by its id. */
+  private readonly stalls = new Map<string, number>();
+  private readonly setAside = new Set<string>();
 
   constructor(
     private readonly context: SessionContext,
@@ -40,6 +46,33 @@ export class SessionSocket {
 
   get messenger(): Messenger | null {
     return this.connection?.messenger ?? null;
+  }
+
+  /** For how long nothing of what WhatsApp handed over was processed. Milliseconds. */
+  get stalledMs(): number {
+    return this.connection?.stalledMs ?? 0;
+  }
+
+  /** What holds everything up a second time is read no more; WhatsApp would hand it over for ever. */
+  noteStall(): void {
+    for (const id of this.connection?.stalledBy ?? []) {
+      const times = (this.stalls.get(id) ?? 0) + 1;
+      this.stalls.set(id, times);
+      if (times >= STALLS_BORNE) this.setAside.add(id);
+    }
+  }
+
+  /** @throws where WhatsApp does not answer */
+  async askNewChats(): Promise<void> {
+    await this.connection?.askNewChats();
+  }
+
+  async sayPresence(type: 'available' | 'unavailable'): Promise<void> {
+    await this.connection?.sayPresence(type);
+  }
+
+  async askPhone(): Promise<void> {
+    await this.connection?.askPhone();
   }
 
   async answers(withinMs: number): Promise<boolean> {
@@ -138,6 +171,8 @@ export class SessionSocket {
       webSocketUrl: config.whatsapp.webSocketUrl,
       keepAliveMs: config.whatsapp.keepAliveMs,
       version,
+      groups: config.whatsapp.groups,
+      setAside: this.setAside,
       clock,
       logger,
       emit: (event) => {

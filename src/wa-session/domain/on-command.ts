@@ -37,12 +37,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
         ? openLogin({ ...state, failures: state.failures + 1 }, 'DEGRADED')
         : stay(state);
     case 'inbound-stalled':
-      return state.phase.name === 'online'
-        ? openLogin(
-            { ...state, failures: state.failures + 1, facts: { ...state.facts, stalledAt: Math.round(now) } },
-            'DEGRADED',
-          )
-        : stay(state);
+      return inboundStalled(state, now);
     case 'store-lost':
       return storeLost(state, now);
     case 'store-back':
@@ -165,6 +160,14 @@ function obey(state: SessionState, outlet: OutletSettings): Transition {
 }
 
 const RESTING: ReadonlySet<string> = new Set(['resting', 'paused', 'parked', 'expired', 'parting']);
+
+/** A connection that reads no mail any more is replaced; what it did not read comes again. */
+function inboundStalled(state: SessionState, now: number): Transition {
+  if (state.phase.name !== 'online') return stay(state);
+  const facts = { ...state.facts, stalledAt: Math.round(now) };
+  const opening = openLogin({ ...state, failures: state.failures + 1, facts }, 'DEGRADED');
+  return { ...opening, effects: [{ type: 'note-stall' }, ...opening.effects] };
+}
 
 /** Without its store a socket would answer WhatsApp with keys it cannot keep; the server queues mail for us instead. */
 function storeLost(state: SessionState, now: number): Transition {

@@ -61,6 +61,8 @@ export type Effect =
   /** Sets the credentials aside for 24 hours; they are never deleted on the spot. */
   | { type: 'quarantine' }
   | { type: 'stock-pre-keys' }
+  /** Remembers what held up all mail, before its connection is replaced. */
+  | { type: 'note-stall' }
   | { type: 'refresh-version' }
   /** Writes the row even though the session did not change. */
   | { type: 'rewrite'; found: OutletStatusName };

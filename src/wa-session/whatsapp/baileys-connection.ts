@@ -1,5 +1,6 @@
 import makeWASocket, {
   jidDecode,
+  jidNormalizedUser,
   proto,
   WA_CERT_DETAILS,
   type ConnectionState,
@@ -19,12 +20,15 @@ import { atKeyRead } from './before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { undoFailedTrials } from './failed-trials.js';
 import { guardFrames } from './frame-guard.js';
-import { InboundTexts, type InboundText } from './inbound-text.js';
+import { Inbound } from './inbound.js';
+import type { InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { mediaAgent } from './media-agent.js';
+import { lockWord, quotaWord } from './new-chat-words.js';
 import { verifyNatively } from './native-verify.js';
 import { requestPairingCode } from './pairing-code.js';
+import { guardPresence } from './presence-guard.js';
 import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
@@ -59,6 +63,10 @@ export interface ConnectionOptions {
   webSocketUrl: string;
   keepAliveMs: number;
   version: WaVersion;
+  /** Whether mail of groups is wanted. */
+  groups: boolean;
+  /** Ids of what held up all mail of this session before; it is acknowledged unread. */
+  setAside: ReadonlySet<string>;
   clock: Clock;
   logger: Logger;
   emit: (event: ConnectionEvent) => void;
@@ -80,7 +88,7 @@ export function trustRoot(publicKey: Buffer): void {
 export class BaileysConnection {
   private readonly socket: WASocket;
   private readonly answersToMessages: Answers;
-  private readonly texts: InboundTexts;
+  private readonly inbound: Inbound;
   readonly messenger: Messenger;
   private qrsShown = 0;
   private over = false;
@@ -121,12 +129,18 @@ export class BaileysConnection {
       placeholderResendCache: sharedPlaceholders,
       userDevicesCache: leanCache(5_000),
       transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
-      makeSignalRepository: makeIsolatedRepository((ciphertext, plain) => this.texts.decrypted(ciphertext, plain)),
+      makeSignalRepository: makeIsolatedRepository((ciphertext, plain) => this.inbound.tried(ciphertext, plain)),
     });
     const { ws, ev } = this.socket;
+    guardPresence(ev, options.auth.creds);
     this.answersToMessages = new Answers(ws, options);
     this.messenger = new BaileysMessenger(this.socket, this.answersToMessages);
-    this.texts = new InboundTexts(this.socket, options.logger, (inbound) => options.onText(inbound));
+    this.inbound = new Inbound(this.socket, {
+      ...options,
+      creds: options.auth.creds,
+      now: () => options.clock.now(),
+      onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
+    });
     guardFrames(ws, (error) => this.fail(error));
     ws.on('frame', () => (this.lastInboundAt = options.clock.now()));
     // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
@@ -138,6 +152,7 @@ export class BaileysConnection {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
     ev.on('connection.update', (update) => this.onUpdate(update));
+    ev.on('message-capping.update', (info) => this.tell({ type: 'new-chats', word: quotaWord(info) }));
   }
 
   /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */
@@ -254,7 +269,53 @@ export class BaileysConnection {
     return (this.socket.ws as unknown as { socket: { terminate(): void } | null }).socket;
   }
 
+  /** For how long nothing of what WhatsApp handed over was processed. Milliseconds. */
+  get stalledMs(): number {
+    return this.over ? 0 : this.inbound.canary.stalledMs;
+  }
+
+  /** What is not processed and has others wait behind it, by its id. */
+  get stalledBy(): string[] {
+    return this.inbound.canary.heads;
+  }
+
+  /**
+   * Asks what WhatsApp allows; the answers are told as what it pushes is. Some accounts get none.
+   * @throws where one was not answered
+   */
+  async askNewChats(): Promise<void> {
+    const [, info] = await Promise.all([
+      this.socket.fetchAccountReachoutTimelock(),
+      this.socket.fetchNewChatMessageCap(),
+    ]);
+    this.tell({ type: 'new-chats', word: quotaWord(info) });
+  }
+
+  /** Says whether someone sits at this companion; while someone does, the phone keeps quiet. */
+  async sayPresence(type: 'available' | 'unavailable'): Promise<void> {
+    const name = this.options.auth.creds.me?.name?.replace(/@/g, '');
+    await this.socket.sendNode({ tag: 'presence', attrs: { ...(name && { name }), type } });
+  }
+
+  /**
+   * Asks the phone for a key that we have, which only it can answer (mautrix/whatsapp, `pkg/connector/phoneping.go`).
+   * Nobody sees anything of it.
+   */
+  async askPhone(): Promise<void> {
+    const { me, myAppStateKeyId } = this.options.auth.creds;
+    if (!me) return;
+    const keyIds = myAppStateKeyId ? [{ keyId: Buffer.from(myAppStateKeyId, 'base64') }] : [];
+    const type = proto.Message.ProtocolMessage.Type.APP_STATE_SYNC_KEY_REQUEST;
+    const request = { protocolMessage: { type, appStateSyncKeyRequest: { keyIds } } };
+    await this.socket.relayMessage(jidNormalizedUser(me.id), request, {
+      additionalAttributes: { category: 'peer', push_priority: 'high_force' },
+      additionalNodes: [{ tag: 'meta', attrs: { appdata: 'default' } }],
+    });
+  }
+
   private onUpdate(update: Partial<ConnectionState>): void {
+    if (update.reachoutTimeLock)
+      this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.now()) });
     if (update.qr) {
       announceUpdate(this.options.outletId, 'qr');
       this.tell({ type: 'qr', text: update.qr, lifetimeMs: this.qrsShown++ === 0 ? FIRST_QR_MS : NEXT_QR_MS });
@@ -266,6 +327,8 @@ export class BaileysConnection {
     if (update.connection === 'open') {
       announceUpdate(this.options.outletId, 'open');
       this.tell({ type: 'opened', ...this.identity() });
+      this.sayPresence('unavailable').catch(() => this.options.logger.debug('WhatsApp was not told of our absence'));
+      this.askNewChats().catch(() => this.options.logger.debug('WhatsApp did not say what it allows'));
     }
     if (update.connection === 'close') {
       announceUpdate(this.options.outletId, 'close');

@@ -34,15 +34,12 @@ type Tell = (inbound: InboundText) => Promise<unknown>;
 /** Tells every text that people write to this account, each once; not those of groups, and not its own. */
 export class InboundTexts {
   private readonly known = leanCache(REMEMBERED_IDS);
-  /** What each ciphertext came in. Baileys decrypts the very bytes of the stanza. */
-  private readonly envelopes = new WeakMap<Uint8Array, BinaryNode['attrs']>();
 
   constructor(
     private readonly socket: WASocket,
     logger: Logger,
     private readonly tell: Tell,
   ) {
-    socket.ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
     socket.ev.on('messages.upsert', ({ messages }: BaileysEventMap['messages.upsert']) => {
       for (const message of messages) {
         if (!message.key.fromMe) this.take(message).catch(() => logger.debug('The writer of a message is not known'));
@@ -54,9 +51,8 @@ export class InboundTexts {
    * Tells a text before Baileys keeps that it has read it and WhatsApp forgets it: if the process dies in between, the
    * message comes again and can be read again. What nobody records in time goes on.
    */
-  async decrypted(ciphertext: Uint8Array, plain: Uint8Array): Promise<void> {
-    const { id, from, recipient, participant, category, sender_pn, sender_lid, t } =
-      this.envelopes.get(ciphertext) ?? {};
+  async decrypted(envelope: BinaryNode['attrs'], plain: Uint8Array): Promise<void> {
+    const { id, from, recipient, participant, category, sender_pn, sender_lid, t } = envelope;
     if (!id || recipient || participant || category) return;
     const message: WAMessage = {
       key: { id, remoteJid: from, remoteJidAlt: sender_pn ?? sender_lid },
@@ -64,12 +60,6 @@ export class InboundTexts {
       messageTimestamp: Number(t ?? 0),
     };
     await withDeadline(this.take(message), RECORDED_WITHIN_MS, 'recording a message');
-  }
-
-  private remember({ attrs, content }: BinaryNode): void {
-    if (!Array.isArray(content)) return;
-    for (const { tag, content: bytes } of content)
-      if (tag === 'enc' && bytes instanceof Uint8Array) this.envelopes.set(bytes, attrs);
   }
 
   private async take(message: WAMessage): Promise<void> {

@@ -10,7 +10,8 @@ import {
 import { withoutWaiting } from './session-auth.js';
 
 type Repository = SignalRepositoryWithLIDStore;
-type WhenDecrypted = (ciphertext: Uint8Array, plain: Uint8Array) => Promise<void>;
+/** Settles once what follows from a message is recorded; `null` where it could not be read. */
+type WhenTried = (ciphertext: Uint8Array, plain: Uint8Array | null) => Promise<void>;
 
 /**
  * rc14 runs a whole send in one key transaction, and a Signal operation inside it takes neither its own lock nor
@@ -21,10 +22,10 @@ type WhenDecrypted = (ciphertext: Uint8Array, plain: Uint8Array) => Promise<void
  * and a message from the LID would overwrite each other's keys. Here both take the lock of the number.
  *
  * A session that only begins is not waited for: until the first message is encrypted with it, and stored with that, it
- * can be asked for again. That a message was read is kept only once `whenDecrypted` has settled.
+ * can be asked for again. That a message was read is kept only once `whenTried` has settled.
  */
 export const makeIsolatedRepository =
-  (whenDecrypted: WhenDecrypted): Required<SocketConfig>['makeSignalRepository'] =>
+  (whenTried: WhenTried): Required<SocketConfig>['makeSignalRepository'] =>
   (auth, logger, pnToLid) => {
     const outside = AsyncLocalStorage.snapshot();
     const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
@@ -38,7 +39,8 @@ export const makeIsolatedRepository =
       const outcome = await alone(asked.jid, async () => {
         const [read] = await Promise.allSettled([repository.decryptMessage(asked)]);
         // What a failure learned on the way, such as a new identity, is kept all the same.
-        if (read.status === 'fulfilled') await whenDecrypted(asked.ciphertext, read.value).catch(() => undefined);
+        const plain = read.status === 'fulfilled' ? read.value : null;
+        await whenTried(asked.ciphertext, plain).catch(() => undefined);
         return read;
       });
       if (outcome.status === 'rejected') throw outcome.reason;

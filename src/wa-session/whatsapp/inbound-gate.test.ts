@@ -1,0 +1,82 @@
+import { EventEmitter, once } from 'node:events';
+import { beforeEach, expect, test } from '@jest/globals';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { InboundCanary } from './inbound-canary.js';
+import { gateInbound } from './inbound-gate.js';
+
+let ws: EventEmitter;
+let sent: BinaryNode[];
+let seen: string[];
+let setAside: Set<string>;
+
+function install(groups: boolean): void {
+  gateInbound(ws, {
+    canary: new InboundCanary(() => 0),
+    groups,
+    setAside,
+    send: async (stanza) => {
+      sent.push(stanza);
+      ws.emit('sent');
+    },
+  });
+}
+
+beforeEach(() => {
+  ws = new EventEmitter();
+  sent = [];
+  seen = [];
+  setAside = new Set();
+  for (const name of ['CB:message', 'CB:receipt', 'CB:notification'])
+    ws.on(name, (node: BinaryNode) => void seen.push(node.attrs['id']!));
+});
+
+const arrives = (tag: string, attrs: Record<string, string>): boolean =>
+  ws.emit(`CB:${tag}`, { tag, attrs: { id: 'A1', t: '1764000000', ...attrs } });
+
+test.each([
+  ['a status', 'message', { from: 'status@broadcast', participant: '628111@s.whatsapp.net', type: 'text' }],
+  ['a status of a LID', 'message', { from: 'status@broadcast', participant: '1234@lid', type: 'media' }],
+  ['a status of our own phone', 'message', { from: '62812@s.whatsapp.net', recipient: 'status@broadcast' }],
+  ['a channel', 'message', { from: '12036304@newsletter', server_id: '7' }],
+  ['a group', 'message', { from: '12036304@g.us', participant: '628111@s.whatsapp.net' }],
+  ['a receipt in a group', 'receipt', { from: '12036304@g.us', participant: '628111@s.whatsapp.net', type: 'read' }],
+  ['a receipt of a status', 'receipt', { from: 'status@broadcast', participant: '628111@s.whatsapp.net' }],
+])('%s is acknowledged as read, and Baileys never sees it', async (_, tag, attrs) => {
+  install(false);
+  const acknowledged = once(ws, 'sent');
+  arrives(tag, attrs as unknown as Record<string, string>);
+  await acknowledged;
+  expect(seen).toEqual([]);
+  const [{ tag: answer, attrs: told }] = sent as [BinaryNode];
+  expect([answer, told['id'], told['class'], told['to']]).toEqual(['ack', 'A1', tag, (attrs as { from: string }).from]);
+  expect(told['error']).toBeUndefined();
+  expect(told['participant']).toBe((attrs as { participant?: string }).participant);
+});
+
+test.each([
+  ['a customer', 'message', { from: '628111@s.whatsapp.net' }],
+  ['a customer by LID', 'message', { from: '1234@lid' }],
+  ['a customer’s broadcast list', 'message', { from: '99@broadcast', participant: '628111@s.whatsapp.net' }],
+  ['a receipt', 'receipt', { from: '628111@s.whatsapp.net' }],
+  ['a notification of a channel', 'notification', { from: '12036304@newsletter', type: 'mex' }],
+])('%s goes on to Baileys, in the same turn', (_, tag, attrs) => {
+  install(false);
+  arrives(tag, attrs);
+  expect(seen).toEqual(['A1']);
+  expect(sent).toEqual([]);
+});
+
+test('groups go on where they are wanted', () => {
+  install(true);
+  arrives('message', { from: '12036304@g.us', participant: '628111@s.whatsapp.net' });
+  expect(seen).toEqual(['A1']);
+});
+
+test('what held everything up before is acknowledged unread', async () => {
+  install(false);
+  setAside.add('A1');
+  const acknowledged = once(ws, 'sent');
+  arrives('message', { from: '628111@s.whatsapp.net' });
+  await acknowledged;
+  expect(seen).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { isJidGroup, isJidNewsletter, isJidStatusBroadcast, type BinaryNode } from '@whiskeysockets/baileys';
+import type { EventEmitter } from 'node:events';
+import type { InboundCanary } from './inbound-canary.js';
+
+type Listener = (node: BinaryNode) => unknown;
+
+/** What people and devices send. Each kind has a lock of its own in Baileys, so each can stall by itself. */
+const GATED = ['CB:message', 'CB:receipt', 'CB:notification'] as const;
+
+interface GateOptions {
+  canary: InboundCanary;
+  /** Whether mail of groups is wanted. */
+  groups: boolean;
+  /** Ids that held everything up before. */
+  setAside: ReadonlySet<string>;
+  send: (stanza: BinaryNode) => Promise<unknown>;
+}
+
+/**
+ * Lets through to Baileys what concerns an outlet. Statuses, channels and unwanted groups are acknowledged as read
+ * right here: rc14 would decrypt them first, and one that it cannot holds up everything behind it
+ * (WhiskeySockets/Baileys#2779, tulir/whatsmeow#1259), while its own `shouldIgnoreJid` answers them with an error 500.
+ */
+export function gateInbound(ws: EventEmitter, options: GateOptions): void {
+  for (const name of GATED) {
+    const listeners = ws.rawListeners(name) as Listener[];
+    ws.removeAllListeners(name);
+    ws.on(name, (node: BinaryNode): unknown => pass(node, listeners, options));
+  }
+}
+
+async function pass(node: BinaryNode, listeners: readonly Listener[], options: GateOptions): Promise<void> {
+  const { canary } = options;
+  if (node.tag !== 'notification' && isUnwanted(node.attrs, options)) {
+    await options.send(plainAck(node));
+    return;
+  }
+  canary.entered(node);
+  try {
+    await Promise.all(listeners.map((listener) => listener(node)));
+  } finally {
+    canary.handled(node);
+  }
+}
+
+function isUnwanted({ id, from, recipient }: BinaryNode['attrs'], { groups, setAside }: GateOptions): boolean {
+  if (id !== undefined && setAside.has(id)) return true;
+  // With `recipient` a device of our own tells what it sent there.
+  return [from, recipient].some(
+    (jid) => jid && (isJidStatusBroadcast(jid) || isJidNewsletter(jid) || (!groups && isJidGroup(jid))),
+  );
+}
+
+/** As WhatsApp Web acknowledges what it has no use for: by the stanza's own names, without an error. */
+function plainAck({ tag, attrs }: BinaryNode): BinaryNode {
+  const { id, from, participant, recipient, type } = attrs;
+  return {
+    tag: 'ack',
+    attrs: {
+      ...(id && { id }),
+      ...(from && { to: from }),
+      class: tag,
+      ...(participant && { participant }),
+      ...(recipient && { recipient }),
+      ...(type && tag !== 'message' && { type }),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { AuthenticationCreds, BinaryNode, WASocket } from '@whiskeysockets/baileys';
+import type { Logger } from '@nestjs/common';
+import { InboundCanary } from './inbound-canary.js';
+import { gateInbound } from './inbound-gate.js';
+import { InboundTexts, type InboundText } from './inbound-text.js';
+import { watchPhone } from './phone-signs.js';
+
+interface InboundOptions {
+  creds: AuthenticationCreds;
+  logger: Logger;
+  /** Milliseconds that only ever grow. */
+  now: () => number;
+  groups: boolean;
+  setAside: ReadonlySet<string>;
+  onText: (inbound: InboundText) => Promise<unknown>;
+  onPhoneSeen: (at: number) => void;
+}
+
+/** Everything WhatsApp hands over to one socket, before and beside Baileys. */
+export class Inbound {
+  readonly canary: InboundCanary;
+  private readonly texts: InboundTexts;
+  /** What each ciphertext came in. Baileys decrypts the very bytes of the stanza. */
+  private readonly envelopes = new WeakMap<Uint8Array, BinaryNode['attrs']>();
+
+  constructor(socket: WASocket, options: InboundOptions) {
+    const { ws } = socket;
+    this.canary = new InboundCanary(options.now);
+    this.texts = new InboundTexts(socket, options.logger, options.onText);
+    ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
+    watchPhone(ws, options.creds, options.now, options.onPhoneSeen);
+    // Around all that listen by now.
+    gateInbound(ws, { ...options, canary: this.canary, send: (stanza) => socket.sendNode(stanza) });
+  }
+
+  /** A message was decrypted, or could not be. Settles once what follows from it is recorded. */
+  async tried(ciphertext: Uint8Array, plain: Uint8Array | null): Promise<void> {
+    const envelope = this.envelopes.get(ciphertext);
+    if (!envelope) return;
+    try {
+      if (plain) await this.texts.decrypted(envelope, plain);
+    } finally {
+      this.canary.tried(envelope['id']);
+    }
+  }
+
+  private remember({ attrs, content }: BinaryNode): void {
+    if (!Array.isArray(content)) return;
+    for (const { tag, content: bytes } of content)
+      if (tag === 'enc' && bytes instanceof Uint8Array) this.envelopes.set(bytes, attrs);
+  }
+}
