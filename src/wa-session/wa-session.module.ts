@@ -7,6 +7,8 @@ import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
 import { LinkAudit } from './link-audit.js';
+import { LinkCareStore } from './link-care-store.js';
+import { LinkCare } from './link-care.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SentMessages } from './sent-messages.js';
@@ -34,6 +36,8 @@ import { WaVersion } from './whatsapp/wa-version.js';
     KeyCheck,
     KeyHandover,
     LinkAudit,
+    LinkCare,
+    LinkCareStore,
     OutletRows,
     SentMessages,
     SessionContext,

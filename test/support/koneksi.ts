@@ -194,6 +194,8 @@ export class Koneksi {
     await this.connect(outlet.id);
     await phone.scan(await dashboard.qr(outlet.id));
     await dashboard.becomes(outlet.id, 'CONNECTED');
+    // Asked right after the login; what a test counts begins behind it.
+    await dashboard.next(outlet.id, 'told what it may', ({ status }) => status.limits !== null);
     return { outlet, phone };
   }
 

@@ -1,0 +1,112 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { Clock } from '../common/clock.js';
+import { isPulseDue, PULSE_MS } from './domain/pulse.js';
+import { PHONE_AWAY_WARN_MS } from './domain/warnings.js';
+import { LinkCareStore, type Care } from './link-care-store.js';
+import type { SessionActor } from './session-actor.js';
+import { SessionRegistry } from './session-registry.js';
+
+const SCHEDULE = 'care-for-links';
+const EVERY_MS = 60_000;
+/** Once a day, as mautrix/whatsapp does (`pkg/connector/phoneping.go`). */
+const ASK_PHONE_EVERY_MS = 86_400_000;
+/** Beside what WhatsApp pushes and what is asked after each login. */
+const ASK_LIMITS_EVERY_MS = 6 * 60 * 60_000;
+
+/** Does what keeps a link alive that works and that nobody looks at. */
+@Injectable()
+export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('LinkCare');
+  /** Which links are shown as used now, and since when. Milliseconds since the epoch. */
+  private readonly pulsing = new Map<SessionActor, number>();
+  private stopping = false;
+  private readonly limitsAskedAt = new WeakMap<SessionActor, number>();
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly registry: SessionRegistry,
+    private readonly store: LinkCareStore,
+    private readonly clock: Clock,
+    private readonly schedule: SchedulerRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.addInterval(
+      SCHEDULE,
+      setInterval(() => void this.round(), EVERY_MS),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.schedule.deleteInterval(SCHEDULE);
+    this.stopping = true;
+    await this.running;
+    await this.endPulses(Number.POSITIVE_INFINITY);
+  }
+
+  /** Looks at every link once. A round under way is joined. `now` in milliseconds since the epoch. */
+  round(now = this.clock.now()): Promise<void> {
+    this.running ??= this.look(now)
+      .catch((error: unknown) => {
+        this.logger.warn(`Links were not looked after: ${error instanceof Error ? error.message : 'unknown error'}`);
+      })
+      .finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private async look(now: number): Promise<void> {
+    await this.endPulses(now);
+    const cares = await this.store.read();
+    for (const actor of this.registry.all()) {
+      const care = cares.get(actor.outletId);
+      if (!care || this.stopping || actor.messenger === null) continue;
+      if (isPulseDue({ outletId: actor.outletId, ...care }, now)) await this.pulse(actor, now);
+      if (isPhoneToBeAsked(actor.phoneSeenAt, care, now)) await this.askPhone(actor, now);
+      this.askLimits(actor, now);
+    }
+  }
+
+  /** Kept before it is sent: a process that dies in between has missed a day, not sent two. */
+  private async pulse(actor: SessionActor, now: number): Promise<void> {
+    await this.store.notePulse(actor.outletId, now);
+    this.pulsing.set(actor, now);
+    await this.say(actor, 'available');
+  }
+
+  private async endPulses(now: number): Promise<void> {
+    for (const [actor, since] of this.pulsing) {
+      if (now - since < PULSE_MS) continue;
+      this.pulsing.delete(actor);
+      await this.say(actor, 'unavailable');
+    }
+  }
+
+  /** A link that drops meanwhile is told to be away by its next login. */
+  private async say(actor: SessionActor, type: 'available' | 'unavailable'): Promise<void> {
+    await actor
+      .sayPresence(type)
+      .catch(() => this.logger.debug(`Outlet ${actor.outletId} could not say that it is ${type}`));
+  }
+
+  private async askPhone(actor: SessionActor, now: number): Promise<void> {
+    await this.store.noteAsked(actor.outletId, now);
+    await actor
+      .askPhone()
+      .catch(() => this.logger.debug(`The phone of outlet ${actor.outletId} could not be asked for a sign of life`));
+  }
+
+  private askLimits(actor: SessionActor, now: number): void {
+    const askedAt = this.limitsAskedAt.get(actor);
+    if (askedAt !== undefined && now - askedAt < ASK_LIMITS_EVERY_MS) return;
+    this.limitsAskedAt.set(actor, now);
+    // The first time it has just been asked after its login.
+    if (askedAt === undefined) return;
+    actor.askNewChats().catch(() => this.logger.debug(`WhatsApp did not say what outlet ${actor.outletId} may`));
+  }
+}
+
+function isPhoneToBeAsked(seenAt: number | null, { phoneAskedAt }: Care, now: number): boolean {
+  const isAway = seenAt !== null && now - seenAt >= PHONE_AWAY_WARN_MS;
+  return isAway && (phoneAskedAt === null || now - phoneAskedAt >= ASK_PHONE_EVERY_MS);
+}
