@@ -5,8 +5,9 @@ import { dashboard } from './dashboard/dashboard.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { sessions } from './sessions/sessions.ts';
+import { statusApi } from './status-api/status-api.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard];
+const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, statusApi];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100]';
 

@@ -1,5 +1,8 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+
+const loop = monitorEventLoopDelay({ resolution: 1 });
 
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
 
@@ -13,6 +16,15 @@ export const usage = {
   /** Megabytes. */
   rss(): number {
     return megabytes(process.memoryUsage.rss());
+  },
+  /** From here on it is noted how long the event loop is held. */
+  watchLoop(): void {
+    loop.enable();
+    loop.reset();
+  },
+  /** Since `watchLoop`. Milliseconds. */
+  longestHeld(): number {
+    return loop.max / 1e6;
   },
   /** Megabytes, after collecting twice. */
   async afterGc(): Promise<{ rss: number; heap: number }> {

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import type { StatusSnapshot } from '@koneksi/contracts/realtime';
 import type { Browser } from 'playwright-core';
 import type { Benchmark, Outcome, Sizes } from '../benchmark.ts';
 import { Child } from '../children/child.ts';
 import type { SimulatorMethods } from '../children/simulator.ts';
 import { later } from '../clean-up.ts';
-import { until } from '../clock.ts';
 import { temporaryDirectory } from '../paths.ts';
 import { Api } from '../product/api.ts';
 import { dashboardIsBuilt, launch, loggedInPage } from '../product/chromium.ts';
 import { childFile } from '../product/linked-state.ts';
+import { createOutlets } from '../product/outlets.ts';
 import { ProductServer } from '../product/server.ts';
 import { report, type PerOutlets, type PollingResult } from './dashboard-report.ts';
 import { measureWindow } from './page-meter.ts';
@@ -36,7 +35,6 @@ const QUICK: Plan = { outlets: [1_000], seconds: 20, pollingSeconds: 20 };
 const PER_SECOND = 50;
 const RELOADS = 5;
 const POLL_PERIODS_MS = [10_000, 1_000];
-const AT_ONCE = 8;
 
 async function run(sizes: Sizes): Promise<Outcome> {
   if (!dashboardIsBuilt()) throw new Error('The dashboard is not built: npm run build:client');
@@ -109,28 +107,6 @@ async function measurePolling(
   const window = await measureWindow(page, { server, relay }, renaming);
   await page.context().close();
   return { periodMs, ...window };
-}
-
-/** Through REST, as a person would; none of them is ever linked. */
-async function createOutlets(url: string, count: number): Promise<void> {
-  const api = await Api.login(url);
-  const numbers = Array.from({ length: count }, (_, index) => `62813${String(10_000_000 + index)}`);
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) await api.createOutlet(number);
-    }),
-  );
-  // Their sessions come after them; a snapshot before that would hold only some.
-  await until(`${count} outlets to have a status`, 120_000, async () => (await boardOf(api)) === count, 500);
-}
-
-async function boardOf(api: Api): Promise<number> {
-  const subscriber = api.subscribe();
-  const { statuses } = await new Promise<StatusSnapshot>((resolve) =>
-    subscriber.once('outlet-status:snapshot', resolve),
-  );
-  subscriber.close();
-  return statuses.length;
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
