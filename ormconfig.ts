@@ -33,6 +33,7 @@ import { RecordWhoSawACode1763712700000 } from './src/database/migrations/176371
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
+import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -88,6 +89,7 @@ const schema: Schema = {
     RecordWhoSawACode1763712700000,
     TellOfTheLink1763713100000,
     DateLinks1763713110000,
+    ReadFilesAsPeopleHaveThem1763714100000,
   ],
 };
 

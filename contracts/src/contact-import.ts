@@ -20,17 +20,72 @@ export const IMPORT_REASONS = [
   'SEVERAL_PHONES',
   /** An earlier line of the file has this number. */
   'REPEATED',
+] as const;
+export type ImportReason = (typeof IMPORT_REASONS)[number];
+
+/** What is left out of a line whose customer is imported all the same. */
+export const IMPORT_DROPS = [
   'NAME_TOO_LONG',
   'FIELD_TOO_LONG',
   'TAG_TOO_LONG',
   'TOO_MANY_TAGS',
+  /** Further numbers of one person; they are written to at the first. */
+  'OTHER_NUMBERS',
+  /** `caf\ufffd`: a byte that is no character; the rest of the value is kept. */
+  'BROKEN_CHARACTER',
+  /** An answer about wishes that is neither yes nor no: taken as a wish to hear no more. */
+  'CONSENT_UNCLEAR',
 ] as const;
-export type ImportReason = (typeof IMPORT_REASONS)[number];
+export type ImportDrop = (typeof IMPORT_DROPS)[number];
+
+export const IMPORT_DELIMITERS = [';', ',', '\t', '|'] as const;
+export type ImportDelimiter = (typeof IMPORT_DELIMITERS)[number];
+/** `UTF-16` is little-endian, as Excel writes it. */
+export const IMPORT_ENCODINGS = ['UTF-8', 'UTF-16', 'UTF-16BE', 'Windows-1252'] as const;
+export type ImportEncoding = (typeof IMPORT_ENCODINGS)[number];
+/** What files turn out to be, whatever they are called. */
+export const IMPORT_KINDS = ['CSV', 'XLSX', 'HTML', 'VCARD'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+const Delimiter = z.preprocess((typed) => (typed === 'tab' ? '\t' : typed), z.enum(IMPORT_DELIMITERS));
+const HeaderLine = z.coerce.number().int().min(0).max(10_000);
+
+/** How a file is to be read where our guess is wrong. */
+export const ImportReading = z.strictObject({
+  delimiter: Delimiter.optional().describe('`tab` may stand for the tabulator.'),
+  encoding: z.enum(IMPORT_ENCODINGS).optional(),
+  headerLine: HeaderLine.optional().describe(
+    'The line that names the columns, as an editor counts; 0 where none does.',
+  ),
+});
+export type ImportReading = z.infer<typeof ImportReading>;
+
+/** The query of an import without a look beforehand. */
+export const ImportAtOnceQuery = z.strictObject({
+  ...ImportReading.shape,
+  phone: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Which column holds the numbers: its header, or its place counted from 1. Needed where two may.'),
+});
+export type ImportAtOnceQuery = z.infer<typeof ImportAtOnceQuery>;
 
 /** What a column of the file is taken for. */
 export const ColumnUse = z.discriminatedUnion('use', [
   z.strictObject({ use: z.literal('phone') }),
+  /** Further numbers of the same person, for lines where the first column has none. */
+  z.strictObject({ use: z.literal('phone-else') }),
+  /** Where a number without its country code belongs: `65`, `SG` or `Singapore`. */
+  z.strictObject({ use: z.literal('country') }),
+  /** Several are put together: first and last name. */
   z.strictObject({ use: z.literal('name') }),
+  /** The name where there is no other: a company. */
+  z.strictObject({ use: z.literal('name-else') }),
+  /** Whether they want no messages, and by which answer: `Unsubscribed` by yes, `AllowBroadcast` by no. */
+  z.strictObject({ use: z.literal('opted-out'), when: z.enum(['yes', 'no']) }),
   z.strictObject({ use: z.literal('tags') }),
   z.strictObject({ use: z.literal('field'), field: FieldName }),
   z.strictObject({ use: z.literal('ignore') }),
@@ -38,7 +93,10 @@ export const ColumnUse = z.discriminatedUnion('use', [
 export type ColumnUse = z.infer<typeof ColumnUse>;
 
 /** The body that changes what an uploaded file's columns are taken for. */
-export const ChooseColumns = z.strictObject({ columns: z.array(ColumnUse).min(1).max(MAX_IMPORT_COLUMNS) });
+export const ChooseColumns = z.strictObject({
+  columns: z.array(ColumnUse).min(1).max(MAX_IMPORT_COLUMNS).optional().describe('Without them they are guessed anew.'),
+  reading: ImportReading.optional().describe('Without it the file is read as before.'),
+});
 export type ChooseColumns = z.infer<typeof ChooseColumns>;
 
 export const ImportColumn = z.object({
@@ -57,6 +115,7 @@ export const ImportRow = z.object({
   name: z.string().nullable(),
   fields: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
+  optedOut: z.boolean().describe('The file says that they want no messages: no outlet will send them any.'),
   outcome: z.enum(IMPORT_OUTCOMES),
 });
 export type ImportRow = z.infer<typeof ImportRow>;
@@ -68,6 +127,14 @@ export const RejectedLine = z.object({
   message: z.string().describe('For people: Indonesian, or English with `Accept-Language: en`.'),
 });
 export type RejectedLine = z.infer<typeof RejectedLine>;
+
+export const DroppedValues = z.object({
+  reason: z.enum(IMPORT_DROPS),
+  count: z.int(),
+  lines: z.array(z.int()).describe('The first twenty.'),
+  message: z.string().describe('For people: Indonesian, or English with `Accept-Language: en`.'),
+});
+export type DroppedValues = z.infer<typeof DroppedValues>;
 
 export const ImportCounts = z.object({
   lines: z.int().describe('With something in them, headers aside.'),
@@ -81,15 +148,34 @@ export type ImportCounts = z.infer<typeof ImportCounts>;
 export const ImportPreview = z.object({
   id: z.uuid().describe('Commit by this.'),
   expiresAt: z.iso.datetime(),
-  encoding: z.enum(['UTF-8', 'UTF-16', 'Windows-1252']),
-  delimiter: z.enum([';', ',', '\t', '|']),
+  kind: z.enum(IMPORT_KINDS),
+  encoding: z.enum(IMPORT_ENCODINGS),
+  delimiter: z
+    .enum(IMPORT_DELIMITERS)
+    .nullable()
+    .describe('`null` for what is divided by other means: XLSX, HTML, vCard.'),
+  headerLine: z.int().nullable().describe('As an editor counts; `null` where no line names the columns.'),
+  linesAbove: z
+    .int()
+    .describe('Lines with something in them above the table: titles, and what they say of the report.'),
+  phoneColumn: z.object({
+    sure: z.boolean().describe('Otherwise nothing is imported until a person says where the numbers are.'),
+    candidates: z.array(z.int()).describe('Columns that may hold the numbers, likeliest first, counted from 0.'),
+  }),
   columns: z.array(ImportColumn),
   counts: ImportCounts,
   landlines: z.int().describe('Lines left out since they name a landline alone.'),
   rows: z.array(ImportRow).describe('The first that would be imported.'),
+  optOuts: z.int().describe('How many of the file want no messages, by a column of it.'),
+  dropped: z.array(DroppedValues),
   rejected: z.array(RejectedLine).describe('Every one.'),
 });
 export type ImportPreview = z.infer<typeof ImportPreview>;
 
-export const ImportResult = z.object({ counts: ImportCounts, rejected: z.array(RejectedLine) });
+export const ImportResult = z.object({
+  counts: ImportCounts,
+  optOuts: z.int().describe('How many were kept as wanting no messages that were not before.'),
+  dropped: z.array(DroppedValues),
+  rejected: z.array(RejectedLine),
+});
 export type ImportResult = z.infer<typeof ImportResult>;

@@ -36,15 +36,15 @@ export const FIELD_TEXTS = {
   RESERVED_NAME: { id: 'Nama ini sudah punya arti lain di pesan.', en: 'This name has another meaning in messages.' },
   TOO_MANY_NAMES: { id: 'Terlalu banyak isian.', en: 'Too many fields.' },
   TOO_MANY_FIELDS: { id: 'Maksimal 20 isian.', en: 'At most 20 fields.' },
-  FILE_NEEDED: { id: 'Kirim file CSV.', en: 'Send a CSV file.' },
+  FILE_NEEDED: { id: 'Kirim file CSV, Excel (.xlsx), atau vCard.', en: 'Send a CSV, Excel (.xlsx) or vCard file.' },
   FILE_EMPTY: { id: 'File ini kosong.', en: 'This file is empty.' },
   FILE_NOT_CSV: {
-    id: 'Ini bukan file CSV. Di spreadsheet, pilih Simpan sebagai lalu CSV.',
-    en: 'This is not a CSV file. In the spreadsheet choose Save as, then CSV.',
+    id: 'File ini bukan CSV, Excel (.xlsx), atau kontak HP (.vcf). Di spreadsheet, pilih Simpan sebagai lalu CSV.',
+    en: 'This is no CSV, Excel (.xlsx) or phone contacts (.vcf) file. In the spreadsheet choose Save as, then CSV.',
   },
-  FILE_QUOTE_OPEN: {
-    id: 'Ada tanda kutip (") yang dibuka tetapi tidak ditutup di file ini.',
-    en: 'A quotation mark (") is opened in this file and never closed.',
+  FILE_OLD_WORKBOOK: {
+    id: 'Ini file Excel lama (.xls) atau berkata sandi. Di Excel, pilih Simpan sebagai lalu Excel (.xlsx) atau CSV tanpa kata sandi.',
+    en: 'This is an old Excel file (.xls) or one with a password. In Excel choose Save as, then Excel (.xlsx) or CSV without a password.',
   },
   FILE_TOO_MANY_COLUMNS: {
     id: 'File ini punya lebih dari 200 kolom. Hapus kolom yang tidak perlu, lalu simpan lagi sebagai CSV.',
@@ -55,6 +55,8 @@ export const FIELD_TEXTS = {
     en: 'A cell or line is too long: at most 10,000 characters in a cell. A quotation mark (") may never be closed.',
   },
   PHONE_COLUMN_NEEDED: { id: 'Pilih satu kolom yang berisi nomor.', en: 'Choose one column that holds the numbers.' },
+  COLUMN_UNKNOWN: { id: 'Kolom ini tidak ada di file.', en: 'The file has no such column.' },
+  HEADER_LINE_UNKNOWN: { id: 'Baris ini kosong atau tidak ada di file.', en: 'This line is empty or not in the file.' },
   COLUMNS_DIFFER: { id: 'Jumlah kolom berbeda dari file.', en: 'The file has another number of columns.' },
   COLUMN_TWICE: { id: 'Dua kolom tidak dapat berarti sama.', en: 'Two columns cannot mean the same.' },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },

@@ -1,4 +1,4 @@
-import type { ImportReason } from './contact-import.ts';
+import type { ImportDrop, ImportReason } from './contact-import.ts';
 import type { Locale } from './reason-texts.ts';
 
 const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
@@ -18,12 +18,40 @@ const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
   },
   SEVERAL_PHONES: { id: 'Lebih dari satu nomor dalam satu sel.', en: 'More than one number in one cell.' },
   REPEATED: { id: 'Nomor ini sudah ada di baris sebelumnya.', en: 'An earlier line has this number.' },
-  NAME_TOO_LONG: { id: 'Nama lebih dari 80 karakter.', en: 'The name is longer than 80 characters.' },
-  FIELD_TOO_LONG: { id: 'Ada isian yang lebih dari 200 karakter.', en: 'A field is longer than 200 characters.' },
-  TAG_TOO_LONG: { id: 'Ada label yang lebih dari 30 karakter.', en: 'A tag is longer than 30 characters.' },
-  TOO_MANY_TAGS: { id: 'Lebih dari 20 label.', en: 'More than 20 tags.' },
 };
 
 export function importReasonText(reason: ImportReason, locale: Locale): string {
   return IMPORT_TEXTS[reason][locale];
+}
+
+const DROP_TEXTS: Record<ImportDrop, Record<Locale, string>> = {
+  NAME_TOO_LONG: {
+    id: 'Nama lebih dari 80 karakter tidak diambil.',
+    en: 'Names longer than 80 characters are left out.',
+  },
+  FIELD_TOO_LONG: {
+    id: 'Isian lebih dari 200 karakter tidak diambil.',
+    en: 'Values longer than 200 characters are left out.',
+  },
+  TAG_TOO_LONG: {
+    id: 'Label lebih dari 30 karakter tidak diambil.',
+    en: 'Tags longer than 30 characters are left out.',
+  },
+  TOO_MANY_TAGS: { id: 'Hanya 20 label pertama yang diambil.', en: 'Only the first 20 tags are taken.' },
+  OTHER_NUMBERS: {
+    id: 'Punya lebih dari satu nomor; hanya nomor HP pertama yang diambil.',
+    en: 'They have more than one number; only the first mobile one is taken.',
+  },
+  BROKEN_CHARACTER: {
+    id: 'Ada karakter rusak (�) di dalamnya; bagian lain tetap diambil.',
+    en: 'They hold a broken character (�); the rest is taken.',
+  },
+  CONSENT_UNCLEAR: {
+    id: 'Jawaban soal berhenti tidak jelas, jadi dianggap berhenti.',
+    en: 'Whether they opted out is not clear, so they are taken as opted out.',
+  },
+};
+
+export function importDropText(reason: ImportDrop, locale: Locale): string {
+  return DROP_TEXTS[reason][locale];
 }

@@ -7,8 +7,8 @@ import { shortText } from './short-text.ts';
 export const OPT_OUT_ACTIONS = ['OPT_OUT', 'OPT_IN'] as const;
 export type OptOutAction = (typeof OPT_OUT_ACTIONS)[number];
 
-/** By a customer's own message, or by hand. */
-export const OPT_OUT_MEANS = ['KEYWORD', 'STAFF'] as const;
+/** By a customer's own message, by hand, or by a file of the tool before. */
+export const OPT_OUT_MEANS = ['KEYWORD', 'STAFF', 'IMPORT'] as const;
 export type OptOutMeans = (typeof OPT_OUT_MEANS)[number];
 
 /** What customers write to hear no more, as the ledger names it. */

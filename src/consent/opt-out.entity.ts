@@ -16,7 +16,7 @@ export class OptOutEntity {
 @Entity('opt_out_ledger')
 @Index('opt_out_ledger_number', ['number', 'id'])
 @Check('opt_out_ledger_action_check', `action IN ('OPT_OUT', 'OPT_IN')`)
-@Check('opt_out_ledger_means_check', `means IN ('KEYWORD', 'STAFF')`)
+@Check('opt_out_ledger_means_check', `means IN ('KEYWORD', 'STAFF', 'IMPORT')`)
 @Check('opt_out_ledger_check', `means <> 'STAFF' OR (caller_id IS NOT NULL AND caller_name IS NOT NULL)`)
 @Check('opt_out_ledger_check1', `action <> 'OPT_IN' OR (means = 'STAFF' AND coalesce(note, '') <> '')`)
 export class OptOutLedgerEntity {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
+import { canonicalNumber } from '@koneksi/contracts/phone-number';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -49,13 +50,42 @@ export class OptOuts {
   /** Answers whether that changed anything. */
   recordFromCustomer({ number, outletId, keyword, at }: KeywordReceived): Promise<boolean> {
     const line: LedgerLine = { action: 'OPT_OUT', means: 'KEYWORD', outletId, keyword, by: null, note: null };
-    return this.optOut(number, line, new Date(at + CLOCKS_DIFFER_BY_MS));
+    return this.optOut(canonicalNumber(number), line, new Date(at + CLOCKS_DIFFER_BY_MS));
   }
 
   /** Someone at the counter was told. Answers whether that changed anything. */
   recordByHand(number: string, by: Caller, outletId: string | null, note: string | null): Promise<boolean> {
     const line: LedgerLine = { action: 'OPT_OUT', means: 'STAFF', outletId, keyword: null, by, note };
     return this.optOut(number, line, this.now());
+  }
+
+  /**
+   * Those that wanted no messages in the tool before, in the transaction of an import. Answers the new ones, which
+   * {@link tell} announces once they are committed.
+   */
+  async addFromFile(
+    manager: EntityManager,
+    numbers: readonly string[],
+    by: Pick<Caller, 'id' | 'name'> | null,
+    outletId: string | null,
+  ): Promise<string[]> {
+    if (numbers.length === 0) return [];
+    const rows = await manager.query<{ number: string }[]>(
+      `WITH added AS (
+         INSERT INTO opt_outs (number, opted_out_at) SELECT DISTINCT number, $2::timestamptz FROM unnest($1::text[]) AS number
+         ON CONFLICT DO NOTHING RETURNING number),
+       told AS (
+         INSERT INTO opt_out_ledger (number, action, means, at, outlet_id, outlet_name, caller_id, caller_name)
+         SELECT number, 'OPT_OUT', 'IMPORT', $2, $3, (SELECT name FROM outlets WHERE id = $3), $4::uuid, $5 FROM added)
+       SELECT number FROM added`,
+      [numbers, this.now(), outletId, by?.id ?? null, by?.name ?? null],
+    );
+    return rows.map(({ number }) => number);
+  }
+
+  /** To be called once they are committed. */
+  tell(numbers: readonly string[]): void {
+    for (const number of numbers) this.events.publish('optout.recorded', { number });
   }
 
   /** @throws `NOT_OPTED_OUT` where there is nothing to revoke. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConsentModule } from '../consent/consent.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
@@ -9,7 +10,7 @@ import { ContactsService } from './contacts.service.js';
 import { CsvUploads } from './import/csv-upload.js';
 
 @Module({
-  imports: [OutletsModule],
+  imports: [ConsentModule, OutletsModule],
   controllers: [ContactsController, ContactImportsController],
   providers: [ContactExport, ContactImportsService, ContactList, ContactsService, CsvUploads],
   exports: [ContactImportsService],

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import { ContactImportsService } from '../contacts/import/contact-imports.service.js';
+import { NO_CHOICE } from '../contacts/import/read-import.js';
 import { SIMULATOR } from './virtual-phones.js';
 
 const GIVEN = ['Sari', 'Budi', 'Dewi', 'Agus', 'Rina', 'Joko', 'Maya', 'Hendra', 'Putri', 'Wayan', 'Lestari', 'Fajar'];
@@ -32,7 +33,8 @@ export class DemoCustomers {
       const lines = customers.map(({ number, name, drink, tags }) =>
         [name, `0${number.slice(2)}`, drink, tags].join(';'),
       );
-      await this.imports.importAtOnce(outlet.id, Buffer.from(['nama;nomor_wa;minuman;tag', ...lines].join('\n')), 'id');
+      const file = Buffer.from(['nama;nomor_wa;minuman;tag', ...lines].join('\n'));
+      await this.imports.importAtOnce(null, outlet.id, file, NO_CHOICE, 'id');
     }
   }
 

@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { fieldNameOf } from '@koneksi/contracts/field-name';
 import { guessDelimiter } from './delimiter.js';
-import { guessColumns, isHeader } from './guess-columns.js';
+import { guessColumns } from './guess-columns.js';
+import { findHeader } from './header-line.js';
 
 const WA = '081234567890';
 const brief = (headers: string[] | null, ...rows: string[][]): string[] =>
-  guessColumns(headers, rows, headers?.length ?? rows[0]!.length).map((as) => (as.use === 'field' ? as.field : as.use));
+  guessColumns(headers, rows, headers?.length ?? rows[0]!.length).uses.map((as) =>
+    as.use === 'field' ? as.field : as.use,
+  );
 
 test.each([
   [
@@ -85,7 +88,84 @@ test.each([
   [['Sari', '08123'], false],
   [['1', 'Sari'], true],
 ])('%j is a line of headers: %s', (record, expected) => {
-  expect(isHeader(record)).toBe(expected);
+  expect(findHeader([record]).header === 0).toBe(expected);
+});
+
+const B = '081299988877';
+const guessed = (headers: string[] | null, ...rows: string[][]): [number | null, boolean, number[]] => {
+  const { column, sure, candidates } = guessColumns(headers, rows, headers?.length ?? rows[0]!.length).phone;
+  return [column, sure, candidates];
+};
+
+test.each<[string, string[] | null, string[][], number | null, boolean, number[]]>([
+  ['codes beside a number', ['Kode Member', 'Nama', 'No. HP / WA'], [['10000123', 'Rina', WA]], 2, true, [2]],
+  [
+    'codes that are like numbers',
+    ['No Anggota', 'Kode Kartu', 'Contact Number'],
+    [['1', '81234567890', WA]],
+    2,
+    true,
+    [2],
+  ],
+  ['an account beside a number', ['No Rekening', 'Nomor HP Pembeli'], [['8120123456', WA]], 1, true, [1]],
+  ['an account alone', ['Nama', 'No Rekening'], [['Sari', '8120123456']], null, false, [1]],
+  ['amounts beside masked numbers', ['Total', 'No. Telepon'], [['1.250.000', '62*******01']], 1, true, [1]],
+  ['two that qualify', ['Nama', 'HP Ayah', 'HP Ibu'], [['Rina', WA, B]], null, false, [1, 2]],
+  ['two of one kind', ['No HP 1', 'No HP 2', 'Nama'], [[WA, B, 'Rina']], null, false, [0, 1]],
+  ['mobile and phone', ['Phone', 'Mobile'], [[WA, B]], null, false, [1, 0]],
+  ['WhatsApp beside a phone', ['No HP', 'No WA', 'Nama'], [[WA, B, 'Rina']], 1, true, [1]],
+  ['the same numbers twice', ['Telepon', 'HP'], [[WA, `+${WA.replace(/^0/, '62')}`]], 1, true, [1]],
+  ['an office beside a mobile', ['Telp Kantor', 'HP'], [[B, WA]], 1, true, [1]],
+  ['two without headers', null, [['Sari', WA, B]], null, false, [1, 2]],
+  ['foreign digits without a telling header', ['Nama', 'X'], [['Wei', '6591234567']], null, false, [1]],
+  ['foreign digits under one', ['Nama', 'Phone'], [['Wei', '6591234567']], 1, true, [1]],
+  ['kinds of phones', ['Tipe HP', 'Merk HP', 'Kontak'], [['A15', 'Galaxy', WA]], 2, true, [2]],
+  ['nothing', ['Nama', 'Kota'], [['Sari', 'Bandung']], null, true, []],
+])('%s: the column of numbers, and whether that is certain', (_, headers, rows, column, sure, candidates) => {
+  expect(guessed(headers, ...rows)).toEqual([column, sure, candidates]);
+});
+
+test.each([
+  [
+    ['Nama', 'HP', 'Unsubscribed', 'Opt Out', 'Status'],
+    [
+      ['A', WA, 'No', 'Tidak', 'enabled'],
+      ['B', B, 'Yes', 'Ya', 'blocklisted'],
+    ],
+    3,
+  ],
+  [
+    ['Nama', 'HP', 'AllowBroadcast'],
+    [
+      ['A', WA, 'TRUE'],
+      ['B', B, 'FALSE'],
+    ],
+    1,
+  ],
+  [
+    ['Nama', 'HP', 'Status'],
+    [
+      ['A', WA, 'Selesai'],
+      ['B', B, 'Dikirim'],
+    ],
+    0,
+  ],
+  [
+    ['Nama', 'HP', 'Berhenti'],
+    [
+      ['A', WA, ''],
+      ['B', B, 'x'],
+    ],
+    1,
+  ],
+])('%j over %j tells of wishes in %i columns', (headers, rows, columns) => {
+  expect(brief(headers, ...rows).filter((use) => use === 'opted-out')).toHaveLength(columns);
+});
+
+test('names in parts, and the country of a number', () => {
+  expect(
+    brief(['First Name', 'Last Name', 'Phone', 'CountryCode', 'Company'], ['Wei', 'Tan', '91234567', '65', 'Toko']),
+  ).toEqual(['name', 'name', 'phone', 'country', 'name-else']);
 });
 
 test.each([
@@ -107,6 +187,9 @@ test.each([
   ['hp\n081\n', ','],
   ['nama;alamat;hp\nSari;"Jl. A, No. 1, Bandung";081\nBudi;Jl. B, No. 2;082\n', ';'],
   ['', ','],
+  ['Laporan\nOutlet: Bandung, Dago\n\nNama;No HP;Poin\nA;081;1\nB;082;2\n', ';'],
+  ['Laporan Pelanggan\nPeriode 1/11 - 26/11\nNama\tHP\nA\t081\nB\t082\n', '\t'],
+  ['nama;total\nA;12.500,00\nB;13.500,00\n', ';'],
 ])('%j is divided by %j', (text, delimiter) => {
   expect(guessDelimiter(text)).toBe(delimiter);
 });

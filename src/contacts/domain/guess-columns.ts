@@ -1,70 +1,104 @@
+import { readCountry } from '@koneksi/contracts/country-cell';
 import { MAX_FIELDS } from '@koneksi/contracts/contacts';
 import { fieldNameOf } from '@koneksi/contracts/field-name';
 import type { ColumnUse } from '@koneksi/contracts/contact-import';
-import { readPhone } from './import-phone.js';
+import { guessConsent } from './consent-cell.js';
+import { googlePhone, headerWords, plainHeader } from './header-words.js';
+import { guessPhone, type PhoneGuess } from './guess-phone.js';
 
-/** How surely a header means the number, without blanks and signs, in lower case. */
-const PHONE_HEADERS: readonly [rank: number, headers: RegExp][] = [
-  [3, /^(no|nomor|nomer|number)?(wa|whatsapp)(no|nomor|number|pelanggan|customer)?$/],
-  [2, /^(no|nomor|nomer)?(hp|handphone|ponsel|telp|tlp|telpon|telepon|tel|seluler|selular)(pelanggan|customer|1)?$/],
-  [2, /^(customer|contact)?(phone|mobile|cell|telephone)(phone)?(no|number|1value|1)?$|^msisdn$|^nomorkontak$/],
-  [1, /^(no|nomor|nomer|number|kontak|contact)$/],
-];
 const NAME_HEADER =
-  /^(nama|name)(lengkap|pelanggan|customer|konsumen|kontak|member|panggilan|toko|depan)?$|^(full|first|display|customer|contact|member)name$|^(pelanggan|customer|konsumen)$/;
-/** Columns that number the lines. */
-const COUNTING_HEADER = /^(no|nomor|nomer|nourut|urut|number)$/;
-const TAGS_HEADER = /^(tag|tags|label|labels|kategori|category|grup|group|groups|segmen|segment|kelompok)$/;
+  /^(?:nama|name)(?:lengkap|pelanggan|customer|konsumen|kontak|contact|member|panggilan|toko|penerima|pembeli|pemesan)?$|^(?:full|display|customer|contact|member)name$|^(?:pelanggan|customer|konsumen|pembeli|penerima)$/;
+/** Address books keep the parts of a name apart. */
+const NAME_PARTS = /^(?:first|given|middle|additional|last|family|sur)name$|^nama(?:depan|tengah|belakang|keluarga)$/;
+const COMPANY_HEADER = /^(?:organizationname|organization1name|company|companyname|perusahaan|namaperusahaan)$/;
+/** Columns that number the lines, and what address books say about their own columns. */
+const COUNTING_HEADER = /^(?:no|nomor|nomer|nourut|nomorurut|urut|number)$/;
+const ABOUT_COLUMNS =
+  /^(?:phone|e-mail|address|website|event|relation|custom field) \d+ - (?:label|type)$|^phonetic |^photo$/i;
+const TAGS_HEADER =
+  /^(?:tag|tags|label|labels|kategori|category|categories|grup|group|groups|groupmembership|segmen|segment|kelompok)$/;
+const COUNTRY_HEADER =
+  /^(?:countrycode|kodenegara(?:telepon|hp)?|country|negara|dial(?:ing)?code|callingcode|phonecountry(?:code)?|phonecode|countrycallingcode)$/;
+
+export interface ColumnGuess {
+  uses: ColumnUse[];
+  phone: PhoneGuess;
+}
 
 /** What each column is taken for, from its header and its first values. */
 export function guessColumns(
   headers: readonly string[] | null,
   samples: readonly string[][],
   width: number,
-): ColumnUse[] {
+): ColumnGuess {
   const indices = Array.from({ length: width }, (_, index) => index);
-  const plain = indices.map((index) => (headers?.[index] ?? '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+  const plain = indices.map((index) => plainHeader(headers?.[index] ?? ''));
   const valuesOf = (index: number): string[] => samples.map((row) => row[index] ?? '').filter((cell) => cell !== '');
-  const phone = best(indices, (index) => phoneScore(plain[index]!, valuesOf(index)));
-  const others = indices.filter((index) => index !== phone);
-  const name =
-    others.find((index) => NAME_HEADER.test(plain[index]!)) ??
-    (headers ? undefined : others.find((index) => valuesOf(index).some((cell) => /\p{L}{2}/u.test(cell))));
-  const tags = others.find((index) => index !== name && TAGS_HEADER.test(plain[index]!));
+  const phone = guessPhone(headers, valuesOf, width);
+  const uses = new Map<number, ColumnUse>();
+  if (phone.column !== null) uses.set(phone.column, { use: 'phone' });
+  for (const index of phone.others) uses.set(index, { use: 'phone-else' });
+  const free = (): number[] => indices.filter((index) => !uses.has(index) && !phone.candidates.includes(index));
+  for (const index of namesAmong(free(), plain, headers, valuesOf)) uses.set(index, { use: 'name' });
+  for (const index of free()) {
+    const use = specialUse(headers?.[index] ?? '', plain[index]!, valuesOf(index), [...uses.values()]);
+    if (use) uses.set(index, use);
+  }
   const taken = new Set<string>();
-  return indices.map((index): ColumnUse => {
-    if (index === phone) return { use: 'phone' };
-    if (index === name) return { use: 'name' };
-    if (index === tags) return { use: 'tags' };
-    if (COUNTING_HEADER.test(plain[index]!)) return { use: 'ignore' };
-    const field = fieldNameOf(headers?.[index] ?? '');
-    if (!field || taken.has(field) || taken.size >= MAX_FIELDS) return { use: 'ignore' };
-    taken.add(field);
-    return { use: 'field', field };
-  });
+  return {
+    phone,
+    uses: indices.map((index): ColumnUse => {
+      const known = uses.get(index);
+      if (known) return known;
+      const header = headers?.[index] ?? '';
+      if (COUNTING_HEADER.test(plain[index]!) || ABOUT_COLUMNS.test(header.trim())) return { use: 'ignore' };
+      const field = fieldNameOf(header);
+      if (!field || taken.has(field) || taken.size >= MAX_FIELDS) return { use: 'ignore' };
+      taken.add(field);
+      return { use: 'field', field };
+    }),
+  };
 }
 
-/** A line is one of headers where nothing in it reads as a number to write to, or tries to be one. */
-export function isHeader(record: readonly string[]): boolean {
-  return !record.some((cell) => {
-    const read = readPhone(cell);
-    return 'phone' in read || read.reason === 'PHONE_SHORTENED' || /\d{5}/.test(cell);
-  });
+/** A whole name where there is one, else its parts in their order; without headers, words. */
+function namesAmong(
+  indices: readonly number[],
+  plain: readonly string[],
+  headers: readonly string[] | null,
+  valuesOf: (index: number) => string[],
+): number[] {
+  if (!headers) {
+    const words = indices.find((index) => valuesOf(index).some((cell) => /\p{L}{2}/u.test(cell)));
+    return words === undefined ? [] : [words];
+  }
+  const whole = indices.find((index) => NAME_HEADER.test(plain[index]!));
+  if (whole !== undefined) return [whole];
+  const parts = indices.filter((index) => NAME_PARTS.test(plain[index]!));
+  if (parts.length > 0) return parts;
+  const called = indices.find((index) => headerWords(headers[index]!)[0] === 'nama' && !isOfThings(headers[index]!));
+  return called === undefined ? [] : [called];
 }
 
-function phoneScore(header: string, values: readonly string[]): number {
-  const rank = PHONE_HEADERS.find(([, headers]) => headers.test(header))?.[0] ?? 0;
-  const readable = values.filter((value) => {
-    const read = readPhone(value);
-    return 'phone' in read || read.reason === 'PHONE_SHORTENED' || read.reason === 'SEVERAL_PHONES';
-  });
-  const share = values.length === 0 ? 0 : readable.length / values.length;
-  // `No` over 1, 2, 3 … counts lines; a number column of whatever name holds numbers.
-  if (rank <= 1 && share < 0.5) return 0;
-  return rank + 4 * share;
+function isOfThings(header: string): boolean {
+  return headerWords(header).some((word) =>
+    /^(?:produk|product|barang|item|file|user|pengguna|bank|outlet|kota|kurir|ekspedisi|event|promo)$/.test(word),
+  );
 }
 
-function best(indices: readonly number[], score: (index: number) => number): number | undefined {
-  const scored = indices.map((index) => ({ index, score: score(index) })).filter(({ score }) => score > 0);
-  return scored.sort((a, b) => b.score - a.score || a.index - b.index)[0]?.index;
+function specialUse(
+  header: string,
+  plain: string,
+  values: readonly string[],
+  taken: readonly ColumnUse[],
+): ColumnUse | null {
+  const isFree = (use: ColumnUse['use']): boolean => !taken.some((other) => other.use === use);
+  const when = guessConsent(header, values);
+  if (when) return { use: 'opted-out', when };
+  if (isFree('tags') && TAGS_HEADER.test(plain)) return { use: 'tags' };
+  if (googlePhone(header) !== null && !isFree('phone')) return { use: 'phone-else' };
+  if (COMPANY_HEADER.test(plain) && !isFree('name') && isFree('name-else')) return { use: 'name-else' };
+  const countries = values.filter((value) => readCountry(value) !== null).length;
+  const isCountry =
+    isFree('country') && COUNTRY_HEADER.test(plain) && values.length > 0 && countries >= values.length * 0.8;
+  return isCountry ? { use: 'country' } : null;
 }

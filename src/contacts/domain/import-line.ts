@@ -1,7 +1,9 @@
 import { MAX_TAGS } from '@koneksi/contracts/contacts';
-import type { ColumnUse, ImportReason } from '@koneksi/contracts/contact-import';
-import { readPhone } from './import-phone.js';
+import type { ColumnUse, ImportDrop, ImportReason } from '@koneksi/contracts/contact-import';
+import { readCountry } from '@koneksi/contracts/country-cell';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
+import { saysStop } from './consent-cell.js';
+import { readPhone, type PhoneRead } from './import-phone.js';
 
 /** A line that can become a contact. */
 export interface ImportDraft {
@@ -9,34 +11,103 @@ export interface ImportDraft {
   name: string | null;
   fields: Record<string, string>;
   tags: string[];
+  /** They want no messages. */
+  optedOut: boolean;
 }
+
+/** What a line says, and what of it is left out; or why it cannot be used. */
+export type LineRead = { draft: ImportDraft; drops: ImportDrop[] } | { reason: ImportReason };
 
 const MAX_NAME = 80;
 const MAX_FIELD = 200;
 const MAX_TAG = 30;
+/** How Google joins what belongs together. */
+const JOINED = ' ::: ';
+/** Why there is no number, the one that tells most first. */
+const TELLING: readonly ImportReason[] = [
+  'PHONE_SHORTENED',
+  'SEVERAL_PHONES',
+  'PHONE_MASKED',
+  'PHONE_LANDLINE',
+  'PHONE_INVALID',
+  'PHONE_MISSING',
+];
 
-/** What one line of the file says, or why it cannot be used. */
-export function readLine(cells: readonly string[], columns: readonly ColumnUse[]): ImportDraft | ImportReason {
-  const draft: ImportDraft = { phone: '', name: null, fields: {}, tags: [] };
-  let phone: ReturnType<typeof readPhone> = { reason: 'PHONE_MISSING' };
+/** Only the number is needed: what else cannot be kept is left out, and the customer is not. */
+export function readLine(cells: readonly string[], columns: readonly ColumnUse[]): LineRead {
+  const drops = new Set<ImportDrop>();
+  const phone = readNumbers(cells, columns, drops);
+  if ('reason' in phone) return phone;
+  const draft: ImportDraft = { phone: phone.phone, name: null, fields: {}, tags: [], optedOut: false };
+  const names: string[] = [];
+  let otherwise: string | null = null;
   for (const [index, as] of columns.entries()) {
     const cell = unguardCell(cells[index] ?? '');
-    if (as.use === 'phone') phone = readPhone(cell);
-    else if (as.use === 'name') draft.name = oneLine(cell) || null;
-    else if (as.use === 'tags') draft.tags = readTags(cell);
-    else if (as.use === 'field' && oneLine(cell) !== '') draft.fields[as.field] = oneLine(cell);
+    if (cell === '') continue;
+    if (as.use === 'name') names.push(oneLine(cell));
+    else if (as.use === 'name-else') otherwise = oneLine(cell);
+    else if (as.use === 'tags') draft.tags = readTags(cell, drops);
+    else if (as.use === 'opted-out') draft.optedOut ||= readWish(cell, as.when, drops);
+    else if (as.use === 'field') setField(draft, as.field, oneLine(cell), drops);
   }
-  if ('reason' in phone) return phone.reason;
-  if (draft.name && draft.name.length > MAX_NAME) return 'NAME_TOO_LONG';
-  if (Object.values(draft.fields).some((value) => value.length > MAX_FIELD)) return 'FIELD_TOO_LONG';
-  if (draft.tags.some((tag) => tag.length > MAX_TAG)) return 'TAG_TOO_LONG';
-  if (draft.tags.length > MAX_TAGS) return 'TOO_MANY_TAGS';
-  return { ...draft, phone: phone.phone };
+  draft.name = within(
+    names.filter((name) => name !== '').join(' ') || otherwise || null,
+    MAX_NAME,
+    'NAME_TOO_LONG',
+    drops,
+  );
+  if ([draft.name, ...draft.tags, ...Object.values(draft.fields)].some((text) => text?.includes('\ufffd')))
+    drops.add('BROKEN_CHARACTER');
+  return { draft, drops: [...drops] };
 }
 
-function readTags(cell: string): string[] {
-  const tags = cell.split(/[,;|]/).map((tag) => oneLine(tag).toLowerCase());
-  return [...new Set(tags)].filter((tag) => tag !== '');
+/** The first mobile number among the columns of numbers. */
+function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], drops: Set<ImportDrop>): PhoneRead {
+  const homeland = readCountry(cells[columns.findIndex(({ use }) => use === 'country')] ?? '') ?? undefined;
+  const reads = (['phone', 'phone-else'] as const).flatMap((wanted) =>
+    columns.flatMap(({ use }, index) =>
+      use === wanted
+        ? unguardCell(cells[index] ?? '')
+            .split(JOINED)
+            .map((part) => readPhone(part, homeland))
+        : [],
+    ),
+  );
+  const found = new Set(reads.flatMap((read) => ('phone' in read ? [read.phone] : [])));
+  if (found.size > 1) drops.add('OTHER_NUMBERS');
+  const [phone] = found;
+  if (phone) return { phone };
+  const reasons = reads.flatMap((read) => ('reason' in read ? [read.reason] : []));
+  return { reason: TELLING.find((reason) => reasons.includes(reason)) ?? 'PHONE_MISSING' };
+}
+
+function setField(draft: ImportDraft, field: string, value: string, drops: Set<ImportDrop>): void {
+  const kept = within(value, MAX_FIELD, 'FIELD_TOO_LONG', drops);
+  if (kept) draft.fields[field] = kept;
+}
+
+function readTags(cell: string, drops: Set<ImportDrop>): string[] {
+  const tags = cell
+    .split(/ ::: |[,;|]/)
+    .map((tag) => oneLine(tag).toLowerCase())
+    // `* myContacts`: Google's own groups.
+    .filter((tag) => tag !== '' && !tag.startsWith('* '));
+  const kept = [...new Set(tags)].filter((tag) => within(tag, MAX_TAG, 'TAG_TOO_LONG', drops) !== null);
+  if (kept.length > MAX_TAGS) drops.add('TOO_MANY_TAGS');
+  return kept.slice(0, MAX_TAGS);
+}
+
+/** What is not understood counts as a wish: rather one message too few than one against somebody's will. */
+function readWish(cell: string, when: 'yes' | 'no', drops: Set<ImportDrop>): boolean {
+  const said = saysStop(cell, when);
+  if (said === null) drops.add('CONSENT_UNCLEAR');
+  return said ?? true;
+}
+
+function within(text: string | null, maximum: number, drop: ImportDrop, drops: Set<ImportDrop>): string | null {
+  if (text === null || text.length <= maximum) return text;
+  drops.add(drop);
+  return null;
 }
 
 /** Names and fields are one line each; control characters have no place in them. */

@@ -1,4 +1,4 @@
-import type { ColumnUse } from '@koneksi/contracts/contact-import';
+import type { ColumnUse, ImportReading } from '@koneksi/contracts/contact-import';
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** An uploaded file that waits to be imported. Nothing of it is a contact yet. */
@@ -22,6 +22,10 @@ export class ContactImportEntity {
   /** What a person chose the columns to mean; `null` while our guess stands. */
   @Column({ type: 'jsonb', nullable: true })
   columns: ColumnUse[] | null;
+
+  /** How a person said that the file is to be read. */
+  @Column({ type: 'jsonb', default: {} })
+  reading: ImportReading;
 
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;

@@ -1,6 +1,12 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import {
+  ChooseColumns,
+  ImportAtOnceQuery,
+  ImportPreview,
+  ImportReading,
+  ImportResult,
+} from '@koneksi/contracts/contact-import';
 import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
@@ -11,6 +17,14 @@ import { Weigh } from '../../common/turns/turns.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
 import { ContactImportsService } from './contact-imports.service.js';
 import { CsvUploads } from './csv-upload.js';
+
+/** What files of contacts are sent as; what they are is found out. */
+const FILES = [
+  'text/csv',
+  'text/vcard',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'multipart/form-data',
+];
 
 @ApiTags('contacts')
 @Access('all')
@@ -26,25 +40,26 @@ export class ContactImportsController {
   @Weigh('own')
   @HttpCode(200)
   @TakesFile()
-  @ApiConsumes('text/csv', 'multipart/form-data')
-  @Describe('Import a CSV at once: every line that can be, in one transaction', { status: 200, schema: ImportResult })
+  @ApiConsumes(...FILES)
+  @Describe('Import a file at once: every line that can be, in one transaction', { status: 200, schema: ImportResult })
   async importAtOnce(
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
     @Req() request: Request,
+    @Query({ schema: ImportAtOnceQuery }) { phone, ...reading }: ImportAtOnceQuery,
     @Headers('accept-language') language?: string,
   ): Promise<ImportResult> {
     const outlet = await this.outlets.require(caller, outletId);
     return this.uploads.read(caller, request, (content) =>
-      this.imports.importAtOnce(outlet.id, content, localeOf(language)),
+      this.imports.importAtOnce(caller, outlet.id, content, { columns: null, reading, phone }, localeOf(language)),
     );
   }
 
   @Post('imports')
   @Weigh('own')
   @TakesFile()
-  @ApiConsumes('text/csv', 'multipart/form-data')
-  @Describe('Upload a CSV and see what an import would do; nothing is imported yet', {
+  @ApiConsumes(...FILES)
+  @Describe('Upload a file and see what an import would do; nothing is imported yet', {
     status: 201,
     schema: ImportPreview,
   })
@@ -52,27 +67,28 @@ export class ContactImportsController {
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
     @Req() request: Request,
+    @Query({ schema: ImportReading }) reading: ImportReading,
     @Headers('accept-language') language?: string,
   ): Promise<ImportPreview> {
     const outlet = await this.outlets.require(caller, outletId);
     return this.uploads.read(caller, request, (content) =>
-      this.imports.upload(caller, outlet.id, content, localeOf(language)),
+      this.imports.upload(caller, outlet.id, content, reading, localeOf(language)),
     );
   }
 
   @Post('imports/:importId/preview')
   @Weigh('own')
   @HttpCode(200)
-  @Describe('See it with the columns taken otherwise', { status: 200, schema: ImportPreview })
+  @Describe('See it read, and the columns taken, otherwise', { status: 200, schema: ImportPreview })
   async choose(
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
     @Param('importId') importId: string,
-    @Body({ schema: ChooseColumns }) { columns }: ChooseColumns,
+    @Body({ schema: ChooseColumns }) chosen: ChooseColumns,
     @Headers('accept-language') language?: string,
   ): Promise<ImportPreview> {
     const outlet = await this.outlets.require(caller, outletId);
-    return this.imports.choose(outlet.id, importId, columns, localeOf(language));
+    return this.imports.choose(outlet.id, importId, chosen, localeOf(language));
   }
 
   @Post('imports/:importId/commit')
@@ -86,7 +102,7 @@ export class ContactImportsController {
     @Headers('accept-language') language?: string,
   ): Promise<ImportResult> {
     const outlet = await this.outlets.require(caller, outletId);
-    return this.imports.commit(outlet.id, importId, localeOf(language));
+    return this.imports.commit(caller, outlet.id, importId, localeOf(language));
   }
 
   @Delete('imports/:importId')

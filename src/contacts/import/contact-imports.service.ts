@@ -2,27 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type {
+  ChooseColumns,
   ColumnUse,
+  DroppedValues,
   ImportCounts,
   ImportPreview,
+  ImportReading,
   ImportResult,
   RejectedLine,
 } from '@koneksi/contracts/contact-import';
-import { importReasonText } from '@koneksi/contracts/import-texts';
+import { importDropText, importReasonText } from '@koneksi/contracts/import-texts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource, LessThan } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Gate } from '../../common/gate.js';
+import { OptOuts } from '../../consent/opt-outs.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { ContactImportEntity } from './contact-import.entity.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
-import { readImport, type ReadImport, type Rejection } from './read-import.js';
+import { readImport, type Choice, type ReadImport, type Rejection } from './read-import.js';
 
 const LIFETIME_MS = 3_600_000;
 const SHOWN = 20;
+/** What several columns may mean together. */
+const REPEATABLE = new Set<string>(['ignore', 'name', 'phone-else', 'opted-out'] satisfies ColumnUse['use'][]);
+
+/** Who imports; nobody where Koneksi itself does. */
+type Importer = Pick<Caller, 'id' | 'name'> | null;
 
 /** From an uploaded file to contacts: looked at as often as people like, then imported whole or not at all. */
 @Injectable()
@@ -33,35 +42,54 @@ export class ContactImportsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly optOuts: OptOuts,
   ) {}
 
   /** Keeps the file for an hour; what the caller uploaded for this outlet before is forgotten. */
-  upload(caller: Caller, outletId: string, content: Buffer, locale: Locale): Promise<ImportPreview> {
-    return this.files.pass(outletId, () => this.keep(caller, outletId, content, locale));
+  upload(
+    caller: Caller,
+    outletId: string,
+    content: Buffer,
+    reading: ImportReading,
+    locale: Locale,
+  ): Promise<ImportPreview> {
+    return this.files.pass(outletId, () => this.keep(caller, outletId, content, reading, locale));
   }
 
-  /** The same file with its columns taken as a person says. */
-  async choose(outletId: string, id: string, columns: ColumnUse[], locale: Locale): Promise<ImportPreview> {
-    requireDistinct(columns);
+  /** The same file read, and its columns taken, as a person says. */
+  async choose(outletId: string, id: string, chosen: ChooseColumns, locale: Locale): Promise<ImportPreview> {
+    if (chosen.columns) requireDistinct(chosen.columns);
     return this.files.pass(outletId, async () => {
       const row = await this.require(outletId, id);
-      const read = await readImport(row.content, columns);
-      await this.dataSource.manager.update(ContactImportEntity, { id: row.id }, { columns });
+      const choice = { columns: chosen.columns ?? null, reading: chosen.reading ?? row.reading };
+      const read = await readImport(row.content, choice);
+      await this.dataSource.manager.update(ContactImportEntity, { id: row.id }, choice);
       return this.preview(row, read, locale);
     });
   }
 
-  commit(outletId: string, id: string, locale: Locale): Promise<ImportResult> {
+  commit(caller: Caller, outletId: string, id: string, locale: Locale): Promise<ImportResult> {
     return this.files.pass(outletId, async () => {
       const row = await this.require(outletId, id);
-      const read = await readImport(row.content, row.columns);
-      return this.import(outletId, read, locale, row.id);
+      const read = await readImport(row.content, row);
+      if (!hasPhone(read)) throw unsure(read, 'columns');
+      return this.import(caller, outletId, read, locale, row.id);
     });
   }
 
-  /** Without a look beforehand. */
-  importAtOnce(outletId: string, content: Buffer, locale: Locale): Promise<ImportResult> {
-    return this.files.pass(outletId, async () => this.import(outletId, await readImport(content, null), locale, null));
+  /** Without a look beforehand; a file whose column of numbers is in doubt is refused unless the choice names it. */
+  importAtOnce(
+    caller: Importer,
+    outletId: string,
+    content: Buffer,
+    choice: Choice,
+    locale: Locale,
+  ): Promise<ImportResult> {
+    return this.files.pass(outletId, async () => {
+      const read = await readImport(content, choice);
+      if (!hasPhone(read)) throw unsure(read, read.phoneColumn.candidates.length > 0 ? 'phone' : 'columns');
+      return this.import(caller, outletId, read, locale, null);
+    });
   }
 
   async discard(outletId: string, id: string): Promise<void> {
@@ -77,10 +105,16 @@ export class ContactImportsService {
       .catch(() => undefined);
   }
 
-  private async keep(caller: Caller, outletId: string, content: Buffer, locale: Locale): Promise<ImportPreview> {
-    const read = await readImport(content, null);
+  private async keep(
+    caller: Caller,
+    outletId: string,
+    content: Buffer,
+    reading: ImportReading,
+    locale: Locale,
+  ): Promise<ImportPreview> {
+    const read = await readImport(content, { columns: null, reading });
     const expiresAt = new Date(this.clock.now() + LIFETIME_MS);
-    const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, expiresAt };
+    const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, reading, expiresAt };
     await this.dataSource.transaction(async (manager) => {
       await manager.delete(ContactImportEntity, { outletId, callerId: caller.id });
       await manager.insert(ContactImportEntity, row);
@@ -89,43 +123,53 @@ export class ContactImportsService {
   }
 
   private async import(
+    caller: Importer,
     outletId: string,
     read: ReadImport,
     locale: Locale,
     uploadId: string | null,
   ): Promise<ImportResult> {
-    if (!read.columns.some(({ as }) => as.use === 'phone')) {
-      throw new ValidationFailed([fieldProblem('columns', 'PHONE_COLUMN_NEEDED')]);
-    }
-    const merged = await this.dataSource.transaction(async (manager) => {
+    const now = new Date(this.clock.now());
+    const stopped = read.drafts.flatMap(({ phone, optedOut }) => (optedOut ? [phone] : []));
+    const { merged, optedOut } = await this.dataSource.transaction(async (manager) => {
       if (uploadId) {
         // Of two who commit one preview, one finds it gone.
         const { affected } = await manager.delete(ContactImportEntity, { id: uploadId });
         if (!affected) throw notFound();
       }
-      return mergeContacts(manager, outletId, read.drafts, new Date(this.clock.now()));
+      return {
+        optedOut: await this.optOuts.addFromFile(manager, stopped, caller, outletId),
+        merged: await mergeContacts(manager, outletId, read.drafts, now),
+      };
     });
+    this.optOuts.tell(optedOut);
     const same = read.drafts.length - merged.added - merged.updated;
-    return { counts: countsOf(read, { ...merged, same }), rejected: worded(read.rejected, locale) };
+    return {
+      counts: countsOf(read, { ...merged, same }),
+      optOuts: optedOut.length,
+      dropped: wordedDrops(read.dropped, locale),
+      rejected: worded(read.rejected, locale),
+    };
   }
 
   private async preview(
     row: Pick<ContactImportEntity, 'id' | 'outletId' | 'expiresAt'>,
-    read: ReadImport,
+    { drafts, rejected, dropped, lines, ...read }: ReadImport,
     locale: Locale,
   ): Promise<ImportPreview> {
-    const outcomes = await foreseeOutcomes(this.dataSource.manager, row.outletId, read.drafts);
+    const outcomes = await foreseeOutcomes(this.dataSource.manager, row.outletId, drafts);
     const howMany = (wanted: string): number => outcomes.filter((outcome) => outcome === wanted).length;
+    const counts = { added: howMany('ADDED'), updated: howMany('UPDATED'), same: howMany('SAME') };
     return {
       id: row.id,
       expiresAt: row.expiresAt.toISOString(),
-      encoding: read.encoding,
-      delimiter: read.delimiter,
-      columns: read.columns,
-      counts: countsOf(read, { added: howMany('ADDED'), updated: howMany('UPDATED'), same: howMany('SAME') }),
-      landlines: read.rejected.filter(({ reason }) => reason === 'PHONE_LANDLINE').length,
-      rows: read.drafts.slice(0, SHOWN).map((draft, index) => ({ ...draft, outcome: outcomes[index]! })),
-      rejected: worded(read.rejected, locale),
+      ...read,
+      counts: countsOf({ lines, rejected }, counts),
+      landlines: rejected.filter(({ reason }) => reason === 'PHONE_LANDLINE').length,
+      rows: drafts.slice(0, SHOWN).map((draft, index) => ({ ...draft, outcome: outcomes[index]! })),
+      optOuts: drafts.filter(({ optedOut }) => optedOut).length,
+      dropped: wordedDrops(dropped, locale),
+      rejected: worded(rejected, locale),
     };
   }
 
@@ -137,7 +181,7 @@ export class ContactImportsService {
 }
 
 function countsOf(
-  { lines, rejected }: ReadImport,
+  { lines, rejected }: Pick<ReadImport, 'lines' | 'rejected'>,
   counts: Pick<ImportCounts, 'added' | 'updated' | 'same'>,
 ): ImportCounts {
   return { lines, ...counts, rejected: rejected.length };
@@ -147,11 +191,38 @@ function worded(rejected: readonly Rejection[], locale: Locale): RejectedLine[] 
   return rejected.map((line) => ({ ...line, message: importReasonText(line.reason, locale) }));
 }
 
-/** One column of numbers, at most one of names and of tags, and no field twice. */
+function hasPhone({ columns }: ReadImport): boolean {
+  return columns.some(({ as }) => as.use === 'phone');
+}
+
+/** Names the columns that may hold the numbers. */
+function unsure({ columns, phoneColumn: { candidates } }: ReadImport, field: 'phone' | 'columns'): ValidationFailed {
+  if (candidates.length === 0) return new ValidationFailed([fieldProblem('columns', 'PHONE_COLUMN_NEEDED')]);
+  const named = (word: string): string =>
+    candidates
+      .map((index) => `${columns[index]?.header ? `“${columns[index].header}” ` : ''}(${word} ${index + 1})`)
+      .join(', ');
+  const text = {
+    id: `Tidak pasti kolom mana yang berisi nomor: ${named('kolom')}.${field === 'phone' ? ' Sebutkan dengan ?phone=.' : ' Pilih satu.'}`,
+    en: `It is not certain which column holds the numbers: ${named('column')}.${field === 'phone' ? ' Name it by ?phone=.' : ' Choose one.'}`,
+  };
+  return new ValidationFailed([{ field, text }]);
+}
+
+function wordedDrops(dropped: ReadImport['dropped'], locale: Locale): DroppedValues[] {
+  return [...dropped].map(([reason, lines]) => ({
+    reason,
+    count: lines.length,
+    lines: lines.slice(0, SHOWN),
+    message: importDropText(reason, locale),
+  }));
+}
+
+/** One column of numbers, at most one of tags and of the others there is one of, and no field twice. */
 function requireDistinct(columns: readonly ColumnUse[]): void {
   const meanings = columns.map((as) => (as.use === 'field' ? `field ${as.field}` : as.use));
   const twice = meanings.flatMap((meaning, index) =>
-    meaning !== 'ignore' && meanings.indexOf(meaning) !== index
+    !REPEATABLE.has(meaning) && meanings.indexOf(meaning) !== index
       ? [fieldProblem(`columns.${index}`, 'COLUMN_TWICE')]
       : [],
   );

@@ -84,7 +84,7 @@ test('a preview says what would be, imports nothing, and names every line it rej
   expect(await contacts()).toEqual([]);
 
   const result = (await commit(seen.id)).body as ImportResult;
-  expect(result).toEqual({ counts: seen.counts, rejected: seen.rejected });
+  expect(result).toEqual({ counts: seen.counts, optOuts: 0, dropped: [], rejected: seen.rejected });
   expect(await contacts()).toEqual([
     { phone: '6281234567890', name: 'Ibu Sari', fields: { kota: 'Bandung' }, tags: ['vip', 'lama'] },
     { phone: '6281999888777', name: 'Pak Budi', fields: {}, tags: [] },
@@ -279,4 +279,57 @@ test.each(['id', 'en'])('an export (%s) executes nowhere, and imports as exactly
   await api.call('POST', `/outlets/${mine.id}/contacts/delete`, { token: user, body: { matching: {} } });
   expect((await commit(again.id)).body).toMatchObject({ counts: { added: POLYGLOT.length } });
   expect(await contacts()).toEqual(before);
+});
+
+const FAMILY = 'Nama;HP Ayah;HP Ibu\nRina;081110000011;081110000012\nBayu;081110000013;081110000014\n';
+
+test('a file whose column of numbers is in doubt is asked about, and never imported unseen', async () => {
+  const seen = await preview(FAMILY);
+  expect(seen.phoneColumn).toEqual({ sure: false, candidates: [1, 2] });
+  expect(seen.counts.added).toBe(0);
+  expect(await commit(seen.id)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+
+  const refused = await send('import', FAMILY);
+  expect(refused).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  const [fault] = (refused.body as { error: { fields: { field: string; message: string }[] } }).error.fields;
+  expect(fault).toMatchObject({ field: 'phone' });
+  expect(fault!.message).toMatch(/HP Ayah.*HP Ibu/);
+  expect(await send('import?phone=HP%20Nenek', FAMILY)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(await contacts()).toEqual([]);
+
+  expect(await send('import?phone=hp%20ibu', FAMILY)).toMatchObject({ status: 200, body: { counts: { added: 2 } } });
+  expect(await send('import?phone=2', FAMILY)).toMatchObject({ status: 200, body: { counts: { added: 2 } } });
+  expect((await contacts()).map(({ phone }) => phone).sort()).toEqual([
+    '6281110000011',
+    '6281110000012',
+    '6281110000013',
+    '6281110000014',
+  ]);
+});
+
+test('delimiter, encoding and line of headers can be said at once and afterwards', async () => {
+  const text = 'Laporan,Januari\nNama,Isi\nRina,08111000021\n';
+  expect(await send('import?headerLine=2&delimiter=,&encoding=UTF-8', text)).toMatchObject({ status: 200 });
+  expect(await send('import?delimiter=x', text)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  const seen = await preview('a;b\nNama;HP\nBayu;08111000022\n');
+  const again = await api.call('POST', `/outlets/${mine.id}/contacts/imports/${seen.id}/preview`, {
+    token: user,
+    body: { reading: { headerLine: 1 } },
+  });
+  expect(again.body).toMatchObject({ headerLine: 1, counts: { lines: 2 } });
+  expect((await commit(seen.id)).body).toMatchObject({ counts: { lines: 2, added: 1, rejected: 1 } });
+});
+
+test('who wanted no messages before is imported as such, by whom and from where', async () => {
+  const seen = await preview('Nama,No HP,Unsubscribed\nRina,08111000031,No\nBayu,08111000032,Yes\n');
+  expect(seen.columns[2]!.as).toEqual({ use: 'opted-out', when: 'yes' });
+  expect(seen).toMatchObject({ optOuts: 1, rows: [{ optedOut: false }, { optedOut: true }] });
+  expect((await commit(seen.id)).body).toMatchObject({ optOuts: 1, counts: { added: 2 } });
+  const answer = await api.call('GET', '/opt-outs/08111000032', { token: user });
+  expect(answer.body).toMatchObject({
+    optedOut: true,
+    ledger: [{ action: 'OPT_OUT', means: 'IMPORT', outletName: mine.name, keyword: null }],
+  });
+  const again = await preview('Nama,No HP,Unsubscribed\nBayu,08111000032,Yes\n');
+  expect((await commit(again.id)).body).toMatchObject({ optOuts: 0, counts: { same: 1 } });
 });

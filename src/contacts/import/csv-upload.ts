@@ -6,10 +6,16 @@ import type { Caller } from '../../auth/caller.js';
 import { Bodies, wholeBody, type BodyReader } from '../../common/bodies/bodies.js';
 import { DomainError } from '../../common/domain-error.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
-import { tooLarge } from './read-csv.js';
+import { tooLarge } from './table.js';
 
-/** What browsers and programs call a CSV file. */
-const CSV_TYPES = ['text/*', 'application/csv', 'application/vnd.ms-excel', 'application/octet-stream'];
+/** What browsers and programs call files of contacts: CSV, workbooks, address books (`text/vcard`). */
+const CSV_TYPES = [
+  'text/*',
+  'application/csv',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/octet-stream',
+];
 
 /** Boundaries and headers around the file of a form. */
 const FORM_BYTES = 16 * 1024;

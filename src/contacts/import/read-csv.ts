@@ -1,18 +1,11 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
-import type { FieldTextCode } from '@koneksi/contracts/field-texts';
 import { CsvError, parse, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DomainError } from '../../common/domain-error.js';
 import { giveWay } from '../../common/give-way.js';
-import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { ValidationFailed } from '../../common/validation-failed.js';
 import type { Delimiter } from '../domain/delimiter.js';
-
-export interface CsvRecord {
-  /** As an editor counts: the first line of the file is 1. */
-  line: number;
-  cells: string[];
-}
+import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Characters between two turns of the event loop, so that status pushes do not wait for an import. */
 const SLICE = 16_384;
@@ -24,8 +17,8 @@ const MAX_RECORD_BYTES = 200_000;
  * @throws `IMPORT_TOO_LARGE`, or `VALIDATION_FAILED` naming `file` where a quotation mark is never closed, or a line
  * has more columns or longer cells than any file of contacts.
  */
-export async function readCsv(text: string, delimiter: Delimiter): Promise<CsvRecord[]> {
-  const records: CsvRecord[] = [];
+export async function readCsv(text: string, delimiter: Delimiter, firstLine: number): Promise<TableRecord[]> {
+  const records: TableRecord[] = [];
   const parser = parse({
     cast: (cell, { index }) => {
       if (index >= MAX_IMPORT_COLUMNS) throw refused('FILE_TOO_MANY_COLUMNS');
@@ -43,27 +36,34 @@ export async function readCsv(text: string, delimiter: Delimiter): Promise<CsvRe
   const source = Readable.from(slices(text));
   source.pipe(parser);
   const way = giveWay();
+  let ended = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      records.push({ line: info.lines - linesWithin(record), cells: record.map((cell) => cell.trim()) });
+      ended = info.lines;
+      records.push({
+        line: firstLine - 1 + info.lines - linesWithin(record),
+        cells: record.map((cell) => cell.trim()),
+      });
       if (records.length > MAX_IMPORT_LINES + 1) throw tooLarge();
       if (way.isDue()) await way.give();
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw refused(error.code === 'CSV_MAX_RECORD_SIZE' ? 'FILE_CELL_TOO_LONG' : 'FILE_QUOTE_OPEN');
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw refused('FILE_CELL_TOO_LONG');
+    throw quoteOpen(firstLine - 1 + openedBehind(text, ended));
   } finally {
     source.destroy();
   }
   return records;
 }
 
-export function tooLarge(): DomainError {
-  return new DomainError('IMPORT_TOO_LARGE', 413, 'the file of contacts is too large');
-}
-
-function refused(code: FieldTextCode): ValidationFailed {
-  return new ValidationFailed([fieldProblem('file', code)]);
+/** Where it is, people can find it. */
+function quoteOpen(line: number): ValidationFailed {
+  const text = {
+    id: `Ada tanda kutip (") yang dibuka di baris ${line} tetapi tidak pernah ditutup.`,
+    en: `A quotation mark (") is opened in line ${line} and never closed.`,
+  };
+  return new ValidationFailed([{ field: 'file', text }]);
 }
 
 /** With one kind of line end: the parser counts \r\n within quotes as two lines. None ends within \r\n or an emoji. */
@@ -75,6 +75,13 @@ async function* slices(text: string): AsyncGenerator<Buffer> {
     at = end;
     await nextTurn();
   }
+}
+
+/** The first line with a quotation mark behind those that were read. */
+function openedBehind(text: string, ended: number): number {
+  const lines = text.split(/\r\n?|\n/);
+  const at = lines.findIndex((line, index) => index >= ended && line.includes('"'));
+  return (at < 0 ? ended : at) + 1;
 }
 
 /** The parser tells where a record ends. */

@@ -1,11 +1,18 @@
-import type { ColumnUse, ImportColumn, ImportPreview, ImportReason } from '@koneksi/contracts/contact-import';
+import type {
+  ColumnUse,
+  ImportColumn,
+  ImportDrop,
+  ImportPreview,
+  ImportReading,
+  ImportReason,
+} from '@koneksi/contracts/contact-import';
 import { giveWay } from '../../common/give-way.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
-import { guessDelimiter, type Delimiter } from '../domain/delimiter.js';
-import { guessColumns, isHeader } from '../domain/guess-columns.js';
+import { guessColumns } from '../domain/guess-columns.js';
+import { findHeader, headersAt } from '../domain/header-line.js';
 import { readLine, type ImportDraft } from '../domain/import-line.js';
-import { decode } from './decode.js';
-import { readCsv, type CsvRecord } from './read-csv.js';
+import { readTable } from './read-table.js';
+import { refused, type Table, type TableRecord } from './table.js';
 
 export interface Rejection {
   line: number;
@@ -14,85 +21,144 @@ export interface Rejection {
 }
 
 /** A file as its columns are taken: each line a draft or a rejection. */
-export interface ReadImport {
-  encoding: ImportPreview['encoding'];
-  delimiter: Delimiter;
+export interface ReadImport extends Pick<
+  ImportPreview,
+  'kind' | 'encoding' | 'delimiter' | 'headerLine' | 'linesAbove' | 'phoneColumn'
+> {
   columns: ImportColumn[];
-  /** With something in them, headers aside. */
+  /** With something in them, headers and what is above them aside. */
   lines: number;
   drafts: (ImportDraft & { line: number })[];
   rejected: Rejection[];
+  /** Lines by what is left out of them. */
+  dropped: Map<ImportDrop, number[]>;
 }
+
+/** What a person says of a file in place of our guesses. */
+export interface Choice {
+  columns: readonly ColumnUse[] | null;
+  reading: ImportReading;
+  /** The column of numbers alone: its header, or its place counted from 1. */
+  phone?: string | undefined;
+}
+
+export const NO_CHOICE: Choice = { columns: null, reading: {} };
 
 const SAMPLES = 3;
 const LOOKED_AT = 50;
 const LONGEST_VALUE = 60;
 
 /**
- * Reads a file of contacts; `chosen` is what a person took its columns for, in place of our guess.
- * @throws `VALIDATION_FAILED` naming `file` or `columns`, `IMPORT_TOO_LARGE`
+ * Reads a file of contacts.
+ * @throws `VALIDATION_FAILED` naming `file`, `headerLine`, `phone` or `columns`, `IMPORT_TOO_LARGE`
  */
-export async function readImport(bytes: Buffer, chosen: readonly ColumnUse[] | null): Promise<ReadImport> {
-  const decoded = decode(bytes);
-  if (!decoded) throw new ValidationFailed([fieldProblem('file', 'FILE_NOT_CSV')]);
-  const declared = /^sep=([;,\t|])(?:\r\n?|\n)/i.exec(decoded.text);
-  const text = declared ? decoded.text.slice(declared[0].length) : decoded.text;
-  const delimiter = (declared?.[1] as Delimiter | undefined) ?? guessDelimiter(text);
-  const records = await readCsv(text, delimiter);
-  if (declared) for (const record of records) record.line += 1;
-  if (records.length === 0) throw new ValidationFailed([fieldProblem('file', 'FILE_EMPTY')]);
-  const first = shown(records[0]!.cells);
-  const headers = isHeader(first) ? first : null;
-  if (headers) records.shift();
-  const columns = describeColumns(headers, records, chosen);
-  return { encoding: decoded.encoding, delimiter, columns, lines: records.length, ...(await divide(records, columns)) };
+export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
+  const table = await readTable(bytes, choice.reading);
+  if (table.records.length === 0) throw refused('FILE_EMPTY');
+  const { headers, headerLine, linesAbove, records } = below(table, choice.reading.headerLine);
+  const { columns, phoneColumn } = describeColumns(headers, records, choice);
+  return {
+    kind: table.kind,
+    encoding: table.encoding,
+    delimiter: table.delimiter,
+    headerLine,
+    linesAbove,
+    phoneColumn,
+    columns,
+    lines: records.length,
+    ...(await divide(records, columns)),
+  };
+}
+
+interface Body extends Pick<ReadImport, 'headerLine' | 'linesAbove'> {
+  headers: string[] | null;
+  records: TableRecord[];
+}
+
+function below({ headers, records }: Table, chosen: number | undefined): Body {
+  if (headers) return { headers, headerLine: null, linesAbove: 0, records };
+  if (chosen === 0) return { headers: null, headerLine: null, linesAbove: 0, records };
+  const looked = records.slice(0, chosen === undefined ? 100 : records.length).map(({ cells }) => shown(cells));
+  const found = chosen === undefined ? findHeader(looked) : chosenHeader(records, chosen);
+  return {
+    headers: found.header === null ? null : headersAt(looked, found.header),
+    headerLine: found.header === null ? null : records[found.header]!.line,
+    linesAbove: found.header ?? found.first,
+    records: records.slice(found.first),
+  };
+}
+
+function chosenHeader(records: readonly TableRecord[], line: number): { header: number; first: number } {
+  const header = records.findIndex((record) => record.line === line);
+  if (header < 0) throw new ValidationFailed([fieldProblem('headerLine', 'HEADER_LINE_UNKNOWN')]);
+  return { header, first: header + 1 };
 }
 
 function describeColumns(
   headers: string[] | null,
-  records: readonly CsvRecord[],
-  chosen: readonly ColumnUse[] | null,
-): ImportColumn[] {
+  records: readonly TableRecord[],
+  choice: Choice,
+): Pick<ReadImport, 'columns' | 'phoneColumn'> {
   const looked = records.slice(0, LOOKED_AT).map(({ cells }) => shown(cells));
-  const width = Math.max(headers?.length ?? 0, ...looked.map((cells) => cells.length));
-  const uses = chosen ?? guessColumns(headers, looked, width);
+  const width = Math.max(headers?.length ?? 0, 0, ...looked.map((cells) => cells.length));
+  const guess = guessColumns(headers, looked, width);
+  const uses = choice.columns ?? (choice.phone ? withPhone(guess.uses, headers, choice.phone) : guess.uses);
   if (uses.length !== width) throw new ValidationFailed([fieldProblem('columns', 'COLUMNS_DIFFER')]);
-  return uses.map((as, index) => ({
-    header: headers?.[index] ?? null,
-    samples: looked
-      .map((cells) => cells[index] ?? '')
-      .filter((cell) => cell !== '')
-      .slice(0, SAMPLES),
-    as,
-  }));
+  return {
+    phoneColumn: { sure: guess.phone.sure, candidates: guess.phone.candidates },
+    columns: uses.map((as, index) => ({
+      header: headers ? (headers[index] ?? '') : null,
+      samples: looked
+        .map((cells) => cells[index] ?? '')
+        .filter((cell) => cell !== '')
+        .slice(0, SAMPLES),
+      as,
+    })),
+  };
+}
+
+function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null, phone: string): ColumnUse[] {
+  const named = headers?.findIndex((header) => header.trim().toLowerCase() === phone.toLowerCase()) ?? -1;
+  const at = named >= 0 ? named : /^\d{1,3}$/.test(phone) ? Number(phone) - 1 : -1;
+  if (!(at in uses)) throw new ValidationFailed([fieldProblem('phone', 'COLUMN_UNKNOWN')]);
+  return uses.map((as, index): ColumnUse => {
+    if (index === at) return { use: 'phone' };
+    return as.use === 'phone' || as.use === 'phone-else' ? { use: 'ignore' } : as;
+  });
 }
 
 /** What people are shown of cells, and what columns are guessed from. */
 function shown(cells: readonly string[]): string[] {
-  return cells.map((cell) => cell.slice(0, LONGEST_VALUE));
+  return Array.from(cells, (cell) => (cell ?? '').slice(0, LONGEST_VALUE));
 }
 
 async function divide(
-  records: readonly CsvRecord[],
+  records: readonly TableRecord[],
   columns: readonly ImportColumn[],
-): Promise<Pick<ReadImport, 'drafts' | 'rejected'>> {
+): Promise<Pick<ReadImport, 'drafts' | 'rejected' | 'dropped'>> {
   const uses = columns.map(({ as }) => as);
   const phoneAt = uses.findIndex(({ use }) => use === 'phone');
+  const dropped: ReadImport['dropped'] = new Map();
   // Until a person says where the numbers are, no line can be judged.
-  if (phoneAt < 0) return { drafts: [], rejected: [] };
-  const drafts: ReadImport['drafts'] = [];
+  if (phoneAt < 0) return { drafts: [], rejected: [], dropped };
+  const drafts = new Map<string, ImportDraft & { line: number }>();
   const rejected: Rejection[] = [];
-  const seen = new Set<string>();
   const way = giveWay();
   for (const { line, cells } of records) {
     if (way.isDue()) await way.give();
     const read = readLine(cells, uses);
-    const reason = typeof read === 'string' ? read : seen.has(read.phone) ? 'REPEATED' : null;
+    const before = 'draft' in read ? drafts.get(read.draft.phone) : undefined;
+    // A number named twice is one customer; that they want no messages counts wherever it stands.
+    if (before && 'draft' in read) before.optedOut ||= read.draft.optedOut;
+    const reason = 'reason' in read ? read.reason : before ? 'REPEATED' : null;
     if (reason) rejected.push({ line, value: (cells[phoneAt] ?? '').slice(0, LONGEST_VALUE), reason });
-    else if (typeof read !== 'string') {
-      seen.add(read.phone);
-      drafts.push({ line, ...read });
+    if (reason || 'reason' in read) continue;
+    drafts.set(read.draft.phone, { line, ...read.draft });
+    for (const drop of read.drops) {
+      const lines = dropped.get(drop);
+      if (lines) lines.push(line);
+      else dropped.set(drop, [line]);
     }
   }
-  return { drafts, rejected };
+  return { drafts: [...drafts.values()], rejected, dropped };
 }

@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { ColumnUse, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import type { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
 import type { Contact, ContactPage, DeletedContacts, TagCount } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
 
@@ -48,14 +48,15 @@ export class ContactApi {
     return firstValueFrom(this.#http.get(`/api/outlets/${outletId}/contacts/export`, options));
   }
 
+  /** Whatever kind of file it is: the server finds out. */
   upload(outletId: string, file: Blob): Promise<ImportPreview> {
-    const options = { headers: { 'Content-Type': 'text/csv' } };
+    const options = { headers: { 'Content-Type': 'application/octet-stream' } };
     return firstValueFrom(this.#http.post<ImportPreview>(`/api/outlets/${outletId}/contacts/imports`, file, options));
   }
 
-  chooseColumns(outletId: string, importId: string, columns: readonly ColumnUse[]): Promise<ImportPreview> {
+  readAnew(outletId: string, importId: string, choice: ChooseColumns): Promise<ImportPreview> {
     const route = `/api/outlets/${outletId}/contacts/imports/${importId}/preview`;
-    return firstValueFrom(this.#http.post<ImportPreview>(route, { columns }));
+    return firstValueFrom(this.#http.post<ImportPreview>(route, choice));
   }
 
   commit(outletId: string, importId: string): Promise<ImportResult> {

@@ -1,8 +1,21 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import type { ColumnUse, ImportColumn } from '@koneksi/contracts/contact-import';
 import { fieldNameOf } from '@koneksi/contracts/field-name';
-import { Texts } from '../core/texts';
+import { Texts, type TextKey } from '../core/texts';
 import { ChoiceField, type Choice } from '../ui/choice-field';
+
+/** What several columns may mean together. */
+const TOGETHER: ReadonlySet<ColumnUse['use']> = new Set(['ignore', 'name', 'phone-else', 'opted-out']);
+const CHOICES: readonly (readonly [key: string, label: TextKey])[] = [
+  ['phone', 'import.use.phone'],
+  ['phone-else', 'import.use.phoneElse'],
+  ['country', 'import.use.country'],
+  ['name', 'import.use.name'],
+  ['name-else', 'import.use.nameElse'],
+  ['tags', 'import.use.tags'],
+  ['opted-out:yes', 'import.use.stopsWhenYes'],
+  ['opted-out:no', 'import.use.stopsWhenNo'],
+];
 
 /** What each column of the file is taken for, to be corrected. */
 @Component({
@@ -77,15 +90,16 @@ export class ImportColumns {
   }
 
   protected keyOf(as: ColumnUse): string {
-    return as.use === 'field' ? `field:${as.field}` : as.use;
+    if (as.use === 'field') return `field:${as.field}`;
+    return as.use === 'opted-out' ? `opted-out:${as.when}` : as.use;
   }
 
   /** What had this meaning before loses it: no two columns mean the same. */
   protected choose(index: number, key: string): void {
     if (key === this.keyOf(this.columns()[index]!.as)) return;
     const uses = this.columns().map(({ as }, other): ColumnUse => {
-      if (other === index) return key.startsWith('field:') ? { use: 'field', field: key.slice(6) } : toUse(key);
-      return this.keyOf(as) === key ? { use: 'ignore' } : as;
+      if (other === index) return toUse(key);
+      return this.keyOf(as) === key && !TOGETHER.has(as.use) ? { use: 'ignore' } : as;
     });
     this.chosen.emit(uses);
   }
@@ -93,9 +107,7 @@ export class ImportColumns {
   #choicesFor({ header, as }: ImportColumn): Choice[] {
     const field = as.use === 'field' ? as.field : fieldNameOf(header ?? '');
     return [
-      { value: 'phone', label: this.t('import.use.phone') },
-      { value: 'name', label: this.t('import.use.name') },
-      { value: 'tags', label: this.t('import.use.tags') },
+      ...CHOICES.map(([value, label]) => ({ value, label: this.t(label) })),
       ...(field ? [{ value: `field:${field}`, label: this.t('import.use.field', { field }) }] : []),
       { value: 'ignore', label: this.t('import.use.ignore') },
     ];
@@ -103,5 +115,9 @@ export class ImportColumns {
 }
 
 function toUse(key: string): ColumnUse {
-  return { use: key === 'phone' || key === 'name' || key === 'tags' ? key : 'ignore' };
+  if (key.startsWith('field:')) return { use: 'field', field: key.slice(6) };
+  if (key === 'opted-out:yes' || key === 'opted-out:no') {
+    return { use: 'opted-out', when: key === 'opted-out:yes' ? 'yes' : 'no' };
+  }
+  return { use: key as Exclude<ColumnUse['use'], 'field' | 'opted-out'> };
 }

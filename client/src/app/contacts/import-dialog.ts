@@ -2,13 +2,22 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
-import type { ColumnUse, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import type {
+  ChooseColumns,
+  ColumnUse,
+  ImportPreview,
+  ImportReading,
+  ImportResult,
+} from '@koneksi/contracts/contact-import';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ContactApi } from './contact-api';
+import { DroppedValues } from './dropped-values';
 import { ImportColumns } from './import-columns';
+import { ImportQuestion } from './import-question';
+import { ImportReadingFields } from './import-reading-fields';
 import { ImportSample } from './import-sample';
 import { RejectedLines } from './rejected-lines';
 
@@ -21,7 +30,17 @@ export interface ImportTarget {
 /** From a file to contacts: choose, see, import. */
 @Component({
   selector: 'app-import-dialog',
-  imports: [ImportColumns, ImportSample, MatButton, MatDialogModule, MatProgressSpinner, RejectedLines],
+  imports: [
+    DroppedValues,
+    ImportColumns,
+    ImportQuestion,
+    ImportReadingFields,
+    ImportSample,
+    MatButton,
+    MatDialogModule,
+    MatProgressSpinner,
+    RejectedLines,
+  ],
   templateUrl: './import-dialog.html',
   styleUrl: './import-dialog.css',
 })
@@ -43,7 +62,7 @@ export class ImportDialog {
   protected readonly hasPhone = computed(() => this.preview()?.columns.some(({ as }) => as.use === 'phone') ?? false);
   protected readonly imports = computed(() => {
     const counts = this.preview()?.counts;
-    return counts ? counts.added + counts.updated : 0;
+    return counts ? counts.added + counts.updated + this.preview()!.optOuts : 0;
   });
 
   protected number(value: number): string {
@@ -62,11 +81,21 @@ export class ImportDialog {
     await this.#while('reading', async () => this.preview.set(await this.#api.upload(this.outlet.id, file)));
   }
 
-  protected async choose(columns: readonly ColumnUse[]): Promise<void> {
-    const { id } = this.preview()!;
-    await this.#while('reading', async () =>
-      this.preview.set(await this.#api.chooseColumns(this.outlet.id, id, columns)),
-    );
+  protected choose(columns: ColumnUse[]): Promise<void> {
+    return this.#readAnew({ columns });
+  }
+
+  /** Read otherwise, the columns are others: they are guessed anew. */
+  protected readAs(reading: ImportReading): Promise<void> {
+    return this.#readAnew({ reading });
+  }
+
+  protected takeNumbersFrom(column: number): Promise<void> {
+    const columns = this.preview()!.columns.map(({ as }, index): ColumnUse => {
+      if (index === column) return { use: 'phone' };
+      return as.use === 'phone' || as.use === 'phone-else' ? { use: 'ignore' } : as;
+    });
+    return this.choose(columns);
   }
 
   protected async commit(): Promise<void> {
@@ -77,6 +106,11 @@ export class ImportDialog {
   protected startOver(): void {
     this.preview.set(null);
     this.problem.set(null);
+  }
+
+  async #readAnew(choice: ChooseColumns): Promise<void> {
+    const { id } = this.preview()!;
+    await this.#while('reading', async () => this.preview.set(await this.#api.readAnew(this.outlet.id, id, choice)));
   }
 
   async #while(doing: 'reading' | 'committing', work: () => Promise<void>): Promise<void> {

@@ -10,6 +10,7 @@ export class OptOutReason {
   protected readonly sentence = computed(() => {
     const { means, keyword, outletName, by } = this.entry();
     if (means === 'STAFF') return this.#t('optOuts.byStaff', { by: by ?? this.#t('optOuts.someone') });
+    if (means === 'IMPORT') return this.#t('optOuts.byFile', { by: by ?? this.#t('optOuts.someone') });
     const outlet = outletName ?? this.#t('optOuts.anotherOutlet');
     return this.#t('optOuts.byKeyword', { keyword: keyword ?? '', outlet });
   });

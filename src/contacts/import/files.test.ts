@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { ImportReading } from '@koneksi/contracts/contact-import';
+import { ValidationFailed } from '../../common/validation-failed.js';
+import { NO_CHOICE, readImport, type ReadImport } from './read-import.js';
+
+/** Files as tills, marketplaces, address books and spreadsheets leave them; all made up. */
+const read = (file: string | Buffer, reading: ImportReading = {}): Promise<ReadImport> =>
+  readImport(Buffer.isBuffer(file) ? file : Buffer.from(file), { ...NO_CHOICE, reading });
+const people = ({ drafts }: ReadImport): [string, string | null][] => drafts.map(({ phone, name }) => [phone, name]);
+const fixture = (name: string): Buffer => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+const encoded = (text: string, order: 'LE' | 'BE', mark: boolean): Buffer => {
+  const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
+  return order === 'LE' ? bytes : bytes.swap16();
+};
+const RINA_BAYU = [
+  ['628111000001', 'Rina'],
+  ['628111000002', 'Bayu'],
+];
+
+test.each<[string, string, number | null]>([
+  ['title lines', 'Laporan Pelanggan\nOutlet: Bandung\n\nNama;No. Telepon\nRina;08111000001\nBayu;08111000002\n', 4],
+  ['titles with the delimiter', 'Laporan, Bandung, 2026\nNama,No HP\nRina,08111000001\nBayu,08111000002\n', 2],
+  [
+    'key-value lines',
+    'Outlet;Bandung\nTelepon;(022) 555123\nKontak;Pak Budi\nNama;No HP;Kota\nRina;08111000001;A\nBayu;08111000002;B\n',
+    4,
+  ],
+  ['two header lines in two languages', 'Name,Phone\nNama,No HP\nRina,08111000001\nBayu,08111000002\n', 2],
+  [
+    'groups above the headers',
+    ',Pelanggan,,Kontak,\n,Nama,Alamat,HP,Email\n1,Rina,X,08111000001,a\n2,Bayu,Y,08111000002,b\n',
+    2,
+  ],
+  ['a group that names what is below', 'Nama,Kontak,\n,HP,Email\nRina,08111000001,a\nBayu,08111000002,b\n', 2],
+  ['no header', 'Rina,08111000001\nBayu,08111000002\n', null],
+  ['tabs', 'Nama\tNo HP\nRina\t08111000001\nBayu\t08111000002\n', 1],
+  ['bars below a title', 'Data Pelanggan\nNama|WA\nRina|08111000001\nBayu|08111000002\n', 2],
+])('%s: everyone with their name', async (_, text, headerLine) => {
+  const file = await read(text);
+  expect(people(file)).toEqual(RINA_BAYU);
+  expect(file.headerLine).toBe(headerLine);
+});
+
+test('a first line whose number cannot be read is no header', async () => {
+  const file = await read('Sari,tidak ada\nRina,08111000001\nBayu,08111000002\n');
+  expect(people(file)).toEqual(RINA_BAYU);
+  expect(file.rejected).toMatchObject([{ line: 1, reason: 'PHONE_INVALID' }]);
+});
+
+test('a person says which line names the columns, what divides them, and the encoding', async () => {
+  const text = 'Nama,No HP\nRina,08111000001\nx;y\nNama;No HP\nBayu;08111000002\n';
+  const chosen = await read(text, { headerLine: 4, delimiter: ';' });
+  expect(people(chosen)).toEqual([['628111000002', 'Bayu']]);
+  expect((await read('Rina,08111000001\n', { headerLine: 0 })).lines).toBe(1);
+  await expect(read(text, { headerLine: 99 })).rejects.toMatchObject({ problems: [{ field: 'headerLine' }] });
+  const latin = Buffer.from('Nama;No HP\nJos\u00e9;08111000001\n', 'latin1');
+  expect(people(await read(latin, { encoding: 'Windows-1252' }))).toEqual([['628111000001', 'José']]);
+});
+
+test.each<[string, Buffer]>([
+  ['UTF-16 LE with a mark', encoded('Nama;No HP\r\nJosé;08111000001\r\n', 'LE', true)],
+  ['UTF-16 LE without', encoded('Nama;No HP\r\nJosé;08111000001\r\n', 'LE', false)],
+  ['UTF-16 BE with a mark', encoded('Nama;No HP\r\nJosé;08111000001\r\n', 'BE', true)],
+  ['UTF-16 BE without', encoded('Nama;No HP\r\nJosé;08111000001\r\n', 'BE', false)],
+  ['Windows-1252', Buffer.from('Nama;No HP\r\nJos\u00e9;08111000001\r\n', 'latin1')],
+])('%s is read', async (_, bytes) => {
+  expect(people(await read(bytes))).toEqual([['628111000001', 'José']]);
+});
+
+test.each([true, false])('one broken byte spoils one name alone, and is counted (mark: %s)', async (mark) => {
+  const file = await read(
+    Buffer.concat([
+      Buffer.from(`${mark ? '\ufeff' : ''}Nama;No HP\nJosé Müller;08111000001\nToko ☕ caf`),
+      Buffer.from([0xc3]),
+      Buffer.from(';08111000002\nSari “Ibu” 🌸;08111000003\n'),
+    ]),
+  );
+  expect(people(file).map(([, name]) => name)).toEqual(['José Müller', 'Toko ☕ caf\ufffd', 'Sari “Ibu” 🌸']);
+  expect([...file.dropped]).toEqual([['BROKEN_CHARACTER', [3]]]);
+});
+
+test('an open quotation mark is told with its line', async () => {
+  const error = await read('Nama,No HP\nRina,08111000001\n"Bayu,08111000002\nSari,08111000003\n').catch(
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(ValidationFailed);
+  expect((error as ValidationFailed).problems[0]!.text.id).toContain('baris 3');
+});
+
+const GOOGLE = `First Name,Middle Name,Last Name,Organization Name,Notes,Labels,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value
+Rina,,Kartika,,,Pelanggan ::: VIP ::: * myContacts,Mobile,+62 811-1000-001,,
+Bayu,Adi,Nugroho,,"dua
+baris",* myContacts,Mobile,0811-1000-002 ::: 0811-1000-003,,
+,,,Toko Melati,,* myContacts,Work,+628111000004,,
+Sinta,,,,${'x'.repeat(300)},* myContacts,Mobile,+628111000005,,
+Tono,,,,,* myContacts,Home,0215550101,Mobile,0811-1000-006
+`;
+
+test("Google's address book: names in parts, joined numbers, labels, and the mobile one of two", async () => {
+  const file = await read(GOOGLE);
+  expect(file.phoneColumn.sure).toBe(true);
+  expect(people(file)).toEqual([
+    ['628111000001', 'Rina Kartika'],
+    ['628111000002', 'Bayu Adi Nugroho'],
+    ['628111000004', 'Toko Melati'],
+    ['628111000005', 'Sinta'],
+    ['628111000006', 'Tono'],
+  ]);
+  expect(file.drafts.map(({ tags }) => tags)).toEqual([['pelanggan', 'vip'], [], [], [], []]);
+  expect(Object.fromEntries(file.dropped)).toEqual({ OTHER_NUMBERS: [3], FIELD_TOO_LONG: [6] });
+  expect(file.rejected).toEqual([]);
+});
+
+test('what is too long is left out and counted; the customer stays', async () => {
+  const tags = Array.from({ length: 25 }, (_, at) => `t${at}`).join('|');
+  const file = await read(
+    `Nama,No HP,Catatan,Label\nRina,08111000001,${'a'.repeat(201)},${'b'.repeat(31)}|vip\n${'c'.repeat(81)},08111000002,ok,${tags}\n`,
+  );
+  expect(file.drafts).toMatchObject([
+    { name: 'Rina', fields: {}, tags: ['vip'] },
+    { name: null, fields: { catatan: 'ok' } },
+  ]);
+  expect(file.drafts[1]!.tags).toHaveLength(20);
+  expect(Object.fromEntries(file.dropped)).toEqual({
+    FIELD_TOO_LONG: [2],
+    TAG_TOO_LONG: [2],
+    NAME_TOO_LONG: [3],
+    TOO_MANY_TAGS: [3],
+  });
+});
+
+const CARDS = `BEGIN:VCARD\r
+VERSION:2.1\r
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;Jos=C3=A9;;;\r
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Jos=C3=A9=20M=C3=\r
+=BCller\r
+TEL;HOME:0215550101\r
+TEL;CELL;PREF:0811-1000-001\r
+PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQ\r
+ AAAQABAAD\r
+\r
+END:VCARD\r
+BEGIN:VCARD\r
+VERSION:3.0\r
+N:Nugroho;Bayu;Adi;;\r
+item1.TEL;type=CELL;waid=628111000002:+62 811-1000-002\r
+item1.X-ABLabel:WhatsApp\r
+CATEGORIES:VIP,Bandung\r
+NOTE:Suka kopi\\, tanpa gula\r
+ dan pagi\r
+END:VCARD\r
+BEGIN:VCARD\r
+VERSION:4.0\r
+FN:Toko Melati\r
+ORG:Toko Melati;\r
+TEL;VALUE=uri;TYPE="voice,cell":tel:+62-811-1000-003\r
+END:VCARD\r
+BEGIN:VCARD\r
+VERSION:3.0\r
+FN:Tanpa Nomor\r
+END:VCARD\r
+`;
+
+test('an address book from a phone, of every version', async () => {
+  const file = await read(CARDS);
+  expect(file).toMatchObject({ kind: 'VCARD', lines: 4 });
+  expect(people(file)).toEqual([
+    ['628111000001', 'José Müller'],
+    ['628111000002', 'Bayu Adi Nugroho'],
+    ['628111000003', 'Toko Melati'],
+  ]);
+  expect(file.drafts[1]).toMatchObject({
+    tags: ['vip', 'bandung'],
+    fields: { catatan: 'Suka kopi, tanpa guladan pagi' },
+  });
+  expect(file.rejected).toMatchObject([{ line: 27, reason: 'PHONE_MISSING' }]);
+});
+
+test('a workbook of Excel: the sheet with the numbers, every digit, days as days', async () => {
+  const file = await read(fixture('excel.xlsx'));
+  expect(file).toMatchObject({ kind: 'XLSX', headerLine: 3, linesAbove: 1 });
+  expect(people(file)).toEqual(
+    [
+      ['628111000001', null],
+      ['628111000002', 'Bayu'],
+      ['628111000003', 'José 🌸'],
+      ['628111000004', 'Dewi'],
+    ].map(([phone, name]) => [phone, name ?? 'Ibu Sari & Budi']),
+  );
+  expect(file.drafts.map(({ fields }) => fields.tgl_lahir)).toEqual(['1990-05-07', '1990-05-08', undefined, undefined]);
+});
+
+test('a workbook that unpacks to far more than it is, is refused', async () => {
+  await expect(read(fixture('bomb.xlsx'))).rejects.toMatchObject({ code: 'IMPORT_TOO_LARGE' });
+});
+
+test.each<[string, string]>([
+  ['an old workbook', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0'],
+  ['a picture', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+  ['a ZIP of something else', 'PK\x03\x04\x14\0\0\0'],
+])('%s is refused by what it is', async (_, text) => {
+  await expect(read(Buffer.from(text, 'latin1'))).rejects.toMatchObject({ problems: [{ field: 'file' }] });
+});
+
+test.each<[string, string]>([
+  [
+    'HTML',
+    '<html><head><meta charset="utf-8"></head><table border=1><tr><td colspan=2>Laporan</td></tr><tr><th>Nama<th>No HP</tr><tr><td>Rina</td><td>08111000001</td></tr><tr><td>Bayu &amp; Co</td><td style="x">08111000002</td></tr></table></html>',
+  ],
+  [
+    'HTML without a closing tag',
+    '<table>\n<tr>\n<th>Nama</th>\n<th>No HP</th></tr><tr><td>Rina<td>08111000001<tr><td>Bayu &amp; Co<td>08111000002',
+  ],
+  [
+    "Excel's XML of 2003",
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table><Row><Cell><Data ss:Type="String">Nama</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">No HP</Data></Cell></Row><Row><Cell><Data ss:Type="String">Rina</Data></Cell><Cell ss:Index="3"><Data ss:Type="Number">8111000001</Data></Cell></Row><Row><Cell><Data>Bayu &amp; Co</Data></Cell><Cell ss:Index="3"><Data>08111000002</Data></Cell></Row></Table></Worksheet></Workbook>',
+  ],
+])('%s that calls itself .xls', async (_, text) => {
+  const file = await read(text);
+  expect(file.kind).toBe('HTML');
+  expect(people(file)).toEqual([
+    ['628111000001', 'Rina'],
+    ['628111000002', 'Bayu & Co'],
+  ]);
+});
+
+test('numbers of other countries by their column', async () => {
+  const file = await read(
+    'Name,Phone,CountryCode\nWei,91234567,65\nJohn,4155552671,1\nRina,08111000001,62\nAli,501234567,966\n',
+  );
+  expect(people(file).map(([phone]) => phone)).toEqual(['6591234567', '14155552671', '628111000001', '966501234567']);
+});
+
+test('who wanted no messages in the tool before', async () => {
+  const file = await read(
+    'Nama,No HP,Unsubscribed,Status\nRina,08111000001,No,enabled\nBayu,08111000002,Yes,enabled\nSari,08111000003,,blocklisted\nRina,08111000001,Yes,enabled\n',
+  );
+  expect(file.drafts.map(({ name, optedOut }) => [name, optedOut])).toEqual([
+    ['Rina', true],
+    ['Bayu', true],
+    ['Sari', true],
+  ]);
+});

@@ -1,0 +1,118 @@
+import { MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
+import { giveWay } from '../../common/give-way.js';
+import { tooLarge, type TableRecord } from './table.js';
+
+/** One line of a card, as RFC 6350 and its forerunners have it: `item1.TEL;TYPE=CELL:0812…`. */
+interface Property {
+  name: string;
+  params: string;
+  value: string;
+}
+
+const HEADERS = ['Nama', 'Nomor HP', 'Label', 'Perusahaan', 'Email', 'Tanggal lahir', 'Catatan'];
+const FOLDED = /\n[ \t]/g;
+
+export function isVCard(text: string): boolean {
+  return /^\s*BEGIN:VCARD/i.test(text);
+}
+
+/** The people of an address book as phones export it (vCard 2.1, 3.0 and 4.0): one record each, under fixed headers. */
+export async function readVCards(text: string): Promise<{ headers: string[]; records: TableRecord[] }> {
+  const records: TableRecord[] = [];
+  const way = giveWay();
+  let line = 1;
+  for (const card of text.replace(/\r\n?/g, '\n').split(/^(?=BEGIN:VCARD)/im)) {
+    if (way.isDue()) await way.give();
+    const lines = card.split('\n').length - 1;
+    if (isVCard(card)) records.push({ line, cells: toCells(propertiesOf(card)) });
+    if (records.length > MAX_IMPORT_LINES) throw tooLarge();
+    line += lines;
+  }
+  const used = HEADERS.map((_, index) => index < 2 || records.some(({ cells }) => cells[index] !== ''));
+  const keep = <T>(all: readonly T[]): T[] => all.filter((_, index) => used[index]);
+  for (const record of records) record.cells = keep(record.cells);
+  return { headers: keep(HEADERS), records };
+}
+
+function toCells(properties: readonly Property[]): string[] {
+  const first = (name: string): string => properties.find((property) => property.name === name)?.value ?? '';
+  const company = parts(first('ORG')).join(' ');
+  const [family = '', given = '', additional = ''] = parts(first('N'));
+  const composed = [given, additional, family].filter((part) => part !== '').join(' ');
+  const name = unescaped(first('FN')) || composed || company;
+  return [
+    name,
+    numbers(properties).join(' ::: '),
+    unescaped(first('CATEGORIES')),
+    company === name ? '' : company,
+    unescaped(first('EMAIL')),
+    first('BDAY'),
+    unescaped(first('NOTE')),
+  ].map((cell) => cell.trim());
+}
+
+/** WhatsApp's own first, then mobile ones, then the others in their order. */
+function numbers(properties: readonly Property[]): string[] {
+  const rank = ({ params }: Property): number => (/WAID/i.test(params) ? 0 : /CELL|MOBILE|PREF/i.test(params) ? 1 : 2);
+  const told = properties.filter(({ name, value }) => name === 'TEL' && value.trim() !== '');
+  return told
+    .sort((a, b) => rank(a) - rank(b))
+    .map(({ value }) =>
+      value
+        .replace(/^tel:/i, '')
+        .replace(/;ext=.*$/i, '')
+        .trim(),
+    );
+}
+
+function propertiesOf(card: string): Property[] {
+  const properties: Property[] = [];
+  const lines = card.replace(FOLDED, '').split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const colon = valueStart(lines[at]!);
+    if (colon < 0) continue;
+    const [name = '', ...params] = lines[at]!.slice(0, colon).split(';');
+    let value = lines[at]!.slice(colon + 1);
+    const options = params.join(';');
+    if (/QUOTED-PRINTABLE/i.test(options)) {
+      // A soft end of line: the value goes on in the next.
+      while (value.endsWith('=') && at + 1 < lines.length) value = value.slice(0, -1) + lines[++at]!;
+      value = fromQuotedPrintable(value, options);
+    }
+    properties.push({ name: name.replace(/^[^.]*\./, '').toUpperCase(), params: options, value });
+  }
+  return properties;
+}
+
+/** The colon behind the parameters, whose quoted values may hold some. */
+function valueStart(line: string): number {
+  let quoted = false;
+  for (let at = 0; at < Math.min(line.length, 1_000); at++) {
+    if (line[at] === '"') quoted = !quoted;
+    else if (line[at] === ':' && !quoted) return at;
+  }
+  return -1;
+}
+
+function fromQuotedPrintable(value: string, params: string): string {
+  const bytes = Buffer.from(
+    value
+      .replace(/[^\0-\x7f]/gu, encodeURIComponent)
+      .replace(/%([\dA-F]{2})/g, '=$1')
+      .replace(/=([\dA-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  );
+  return bytes.toString(/CHARSET=(?:ISO-8859|WINDOWS-125)/i.test(params) ? 'latin1' : 'utf8');
+}
+
+function parts(value: string): string[] {
+  return value
+    .replaceAll('\\;', '\u0001')
+    .split(';')
+    .map((part) => unescaped(part.replaceAll('\u0001', ';')).trim())
+    .filter((part, index, all) => index < 3 && (part !== '' || all.length > 1));
+}
+
+function unescaped(value: string): string {
+  return value.replace(/\\n/gi, '\n').replace(/\\([,;:\\])/g, '$1');
+}

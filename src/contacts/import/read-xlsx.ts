@@ -1,0 +1,171 @@
+import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
+import { Parser } from 'htmlparser2';
+import { giveWay } from '../../common/give-way.js';
+import { readPhone } from '../domain/import-phone.js';
+import type { Zip } from './open-zip.js';
+import { refused, tooLarge, type TableRecord } from './table.js';
+
+/** Formats of ECMA-376, part 1, 18.8.30 that show a number as a day. */
+const DAY_FORMATS = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 57]);
+/** Sheets that are looked into for numbers: the first is sometimes a page of instructions. */
+const SHEETS = 5;
+/** Day 0 of spreadsheets, in days before the epoch. */
+const DAY_ZERO = 25_569;
+
+interface Workbook {
+  strings: string[];
+  /** Whether the style of this index shows days. */
+  days: boolean[];
+}
+
+/** The first visible sheet of a workbook that holds numbers to write to, or the first of all. */
+export async function readXlsx(zip: Zip): Promise<TableRecord[]> {
+  const sheets = await sheetsOf(zip);
+  const book: Workbook = { strings: await sharedStrings(zip), days: await dayStyles(zip) };
+  let first: TableRecord[] | null = null;
+  for (const sheet of sheets.slice(0, SHEETS)) {
+    const records = await readSheet(zip, sheet, book);
+    if (records.slice(0, 60).some(({ cells }) => cells.some((cell) => 'phone' in readPhone(cell)))) return records;
+    if (records.length > 0) first ??= records;
+  }
+  return first ?? [];
+}
+
+async function sheetsOf(zip: Zip): Promise<string[]> {
+  const targets = new Map<string, string>();
+  await parse(zip, 'xl/_rels/workbook.xml.rels', {
+    onopentag: (name, { Id, Target }) => {
+      if (name === 'Relationship' && Id && Target) targets.set(Id, Target.replace(/^\/?(?:xl\/)?/, 'xl/'));
+    },
+  });
+  const sheets: string[] = [];
+  await parse(zip, 'xl/workbook.xml', {
+    onopentag: (name, attributes) => {
+      const target = targets.get(attributes['r:id'] ?? '');
+      if (local(name) === 'sheet' && target && !/hidden/i.test(attributes.state ?? '')) sheets.push(target);
+    },
+  });
+  return sheets;
+}
+
+async function sharedStrings(zip: Zip): Promise<string[]> {
+  const strings: string[] = [];
+  let parts: string[] = [];
+  let reads = false;
+  let phonetic = false;
+  await parse(zip, 'xl/sharedStrings.xml', {
+    onopentag: (name) => {
+      if (local(name) === 'si') parts = [];
+      else if (local(name) === 'rPh') phonetic = true;
+      reads = local(name) === 't' && !phonetic;
+    },
+    ontext: (text) => {
+      if (reads) parts.push(text);
+    },
+    onclosetag: (name) => {
+      reads = false;
+      if (local(name) === 'rPh') phonetic = false;
+      if (local(name) === 'si') strings.push(parts.join(''));
+    },
+  });
+  return strings;
+}
+
+async function dayStyles(zip: Zip): Promise<boolean[]> {
+  const own = new Map<number, string>();
+  const days: boolean[] = [];
+  let within = false;
+  await parse(zip, 'xl/styles.xml', {
+    onopentag: (name, { numFmtId, formatCode }) => {
+      if (local(name) === 'numFmt') own.set(Number(numFmtId), formatCode ?? '');
+      else if (local(name) === 'cellXfs') within = true;
+      else if (local(name) === 'xf' && within) days.push(isDay(Number(numFmtId), own));
+    },
+    onclosetag: (name) => {
+      if (local(name) === 'cellXfs') within = false;
+    },
+  });
+  return days;
+}
+
+function isDay(format: number, own: ReadonlyMap<number, string>): boolean {
+  const code = own.get(format)?.replace(/"[^"]*"|\[[^[\]]*\]|\\./g, '');
+  return code === undefined ? DAY_FORMATS.has(format) : /d|y/i.test(code);
+}
+
+async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<TableRecord[]> {
+  const records: TableRecord[] = [];
+  let line = 0;
+  let cells: string[] = [];
+  let at = 0;
+  let type = '';
+  let style = 0;
+  let value: string[] = [];
+  let reads = false;
+  await parse(zip, sheet, {
+    onopentag: (name, attributes) => {
+      const tag = local(name);
+      if (tag === 'row') {
+        line = Number(attributes.r ?? line + 1);
+        cells = [];
+        at = -1;
+      } else if (tag === 'c') {
+        at = columnOf(attributes.r) ?? at + 1;
+        if (at >= MAX_IMPORT_COLUMNS) at = MAX_IMPORT_COLUMNS;
+        type = attributes.t ?? 'n';
+        style = Number(attributes.s ?? 0);
+        value = [];
+      } else if (tag === 'v' || tag === 't') reads = true;
+    },
+    ontext: (text) => {
+      if (reads) value.push(text);
+    },
+    onclosetag: (name) => {
+      const tag = local(name);
+      if (tag === 'v' || tag === 't') reads = false;
+      else if (tag === 'c' && value.length > 0) {
+        const text = shown(value.join(''), type, style, book).trim();
+        if (text !== '' && at >= MAX_IMPORT_COLUMNS) throw refused('FILE_TOO_MANY_COLUMNS');
+        if (text.length > MAX_IMPORT_CELL) throw refused('FILE_CELL_TOO_LONG');
+        while (cells.length < at) cells.push('');
+        cells[at] = text;
+      } else if (tag === 'row' && cells.some((cell) => cell !== '')) {
+        records.push({ line, cells });
+        if (records.length > MAX_IMPORT_LINES + 1) throw tooLarge();
+      }
+    },
+  });
+  return records;
+}
+
+/** What a person sees in the cell, but for a number, of which every digit is told. */
+function shown(raw: string, type: string, style: number, { strings, days }: Workbook): string {
+  if (type === 's') return strings[Number(raw)] ?? '';
+  if (type === 'b') return raw === '1' ? 'TRUE' : 'FALSE';
+  if (type !== 'n' || !Number.isFinite(Number(raw))) return raw;
+  const number = Number(raw);
+  if (days[style] && number > 0 && number < 2_958_466)
+    return new Date(Math.floor(number - DAY_ZERO) * 86_400_000).toISOString().slice(0, 10);
+  return Number.isSafeInteger(number) ? String(number) : raw;
+}
+
+/** `AB12` is column 27, counted from 0. */
+function columnOf(reference: string | undefined): number | null {
+  const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
+  if (!letters) return null;
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+function local(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+async function parse(zip: Zip, part: string, handler: ConstructorParameters<typeof Parser>[0]): Promise<void> {
+  const parser = new Parser(handler, { xmlMode: true, decodeEntities: true });
+  const way = giveWay();
+  for await (const piece of zip.text(part)) {
+    parser.write(piece);
+    if (way.isDue()) await way.give();
+  }
+  parser.end();
+}
