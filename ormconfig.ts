@@ -3,6 +3,7 @@ import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { BlastAuditEntity } from './src/blast/blast-audit.entity.js';
+import { BlastPolicyEntity } from './src/blast/blast-policy.entity.js';
 import { BlastRecipientEntity } from './src/blast/blast-recipient.entity.js';
 import { BlastEntity, BlastOutletEntity } from './src/blast/blast.entity.js';
 import {
@@ -34,6 +35,7 @@ import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
+import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -75,6 +77,7 @@ const schema: Schema = {
     BlastDayEntity,
     OutletChatEntity,
     WhatsappNumberEntity,
+    BlastPolicyEntity,
     BlastAuditEntity,
   ],
   migrations: [
@@ -90,6 +93,7 @@ const schema: Schema = {
     TellOfTheLink1763713100000,
     DateLinks1763713110000,
     ReadFilesAsPeopleHaveThem1763714100000,
+    AskAgainBeforeSending1763714200000,
   ],
 };
 

@@ -28,6 +28,24 @@ export const RECIPIENT_REASONS = {
   EMPTY_MESSAGE: { id: 'Pesan untuk penerima ini kosong.', en: 'The message for this recipient is empty.' },
   NOT_ON_WHATSAPP: { id: 'Nomor ini tidak ada di WhatsApp.', en: 'This number is not on WhatsApp.' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung saat blast dibuat.', en: 'The outlet was not connected.' },
+  CONTACT_DELETED: { id: 'Kontak ini sudah dihapus.', en: 'This contact has been deleted.' },
+  LEFT_AUDIENCE: {
+    id: 'Kontak ini tidak lagi berlabel yang dituju.',
+    en: 'This contact no longer has the tags that were meant.',
+  },
+  DUPLICATE: {
+    id: 'Nomornya kini sama dengan penerima lain.',
+    en: 'The number is now the same as another recipient’s.',
+  },
+  TOO_OFTEN: {
+    id: 'Sudah menerima sebanyak yang diperbolehkan dalam tujuh hari.',
+    en: 'Has had as many blasts as are allowed in seven days.',
+  },
+  TOO_LATE: { id: 'Batas waktunya sudah lewat.', en: 'The time it was good for has passed.' },
+  TOO_LONG: {
+    id: 'Dengan isian penerima ini, pesannya terlalu panjang.',
+    en: 'With what is filled in for this recipient the message is too long.',
+  },
   CANCELED: { id: 'Blast dibatalkan.', en: 'The blast was canceled.' },
   REFUSED: { id: 'WhatsApp menolak pesan ini.', en: 'WhatsApp refused this message.' },
   RESTRICTED: {
@@ -57,9 +75,11 @@ export type RecipientReason = keyof typeof RECIPIENT_REASONS;
 /** Why people of the chosen audience get no message; told by the preview. */
 export const SKIP_REASONS = {
   DUPLICATE: { id: 'Nomor ganda', en: 'Named twice' },
+  CONTACT_GONE: { id: 'Kontak tidak ada lagi', en: 'No such contact' },
   INVALID: { id: 'Nomor tidak sah', en: 'Not a phone number' },
   NOT_ON_WHATSAPP: { id: 'Tidak ada di WhatsApp', en: 'Not on WhatsApp' },
   OPTED_OUT: { id: 'Berhenti berlangganan', en: 'Opted out' },
+  TOO_OFTEN: { id: 'Terlalu sering dalam 7 hari', en: 'Too often in 7 days' },
   EMPTY_MESSAGE: { id: 'Pesan kosong', en: 'Empty message' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung', en: 'Outlet not connected' },
 } as const satisfies Record<string, Texts>;

@@ -8,6 +8,12 @@ interface Placeholder {
   fallback: string;
 }
 
+/** Something to fill in, by the name it is compared with, and what stands there where it is missing. */
+export interface Slot {
+  name: string;
+  fallback: string;
+}
+
 const NAME = /^[\p{L}\p{N}_ -]{1,40}$/u;
 const MAX_FALLBACK_CHARACTERS = 60;
 
@@ -23,6 +29,19 @@ export function variableName(typed: string): string {
 /** The variables a message names, each once, in order. */
 export function variablesOf(message: string): string[] {
   return [...new Set([...placeholdersOf(message)].map(({ typed }) => variableName(typed)))];
+}
+
+/** Everything that is filled in, in order, as often as it stands there. */
+export function slotsOf(message: string): Slot[] {
+  return [...placeholdersOf(message)].map(({ typed, fallback }) => ({
+    name: variableName(typed),
+    fallback: fallback.trim(),
+  }));
+}
+
+/** How long the message is without what is filled in. UTF-16 units, as every limit here. */
+export function fixedLengthOf(message: string): number {
+  return [...placeholdersOf(message)].reduce((left, { start, end }) => left - (end - start), message.length);
 }
 
 /** The variables neither built in nor among these fields of the contacts. */

@@ -38,14 +38,19 @@ const Phones = z
   .max(10_000)
   .describe('As people write them; what is no number is skipped as INVALID.');
 
+const Tags = z.array(shortText(30)).min(1).max(50);
+
 export const Audience = z
   .union([
     z.literal('all'),
-    z.strictObject({ tags: z.array(shortText(30)).min(1).max(50) }),
+    z.strictObject({ tags: Tags, exceptTags: Tags.optional() }),
+    z.strictObject({ exceptTags: Tags }),
     z.strictObject({ contactIds: z.array(Id).min(1).max(5_000) }),
     z.strictObject({ phones: Phones }),
   ])
-  .describe('Every contact of those outlets, those with any of the tags, these contacts, or these numbers.');
+  .describe(
+    'Every contact of those outlets, those with any of the tags, all but those with any of `exceptTags`, these contacts, or these numbers.',
+  );
 export type Audience = z.infer<typeof Audience>;
 
 const content = {
@@ -71,13 +76,46 @@ const blast = {
 /** An instant with its offset; or a local time, which is that time of day in each outlet's own zone. */
 const ScheduledAt = z.union([RequestInstant, LocalTime]).nullable().default(null);
 
+/** The same, or `null` for no end: what has not left by then is skipped as `TOO_LATE`. */
+const NotAfter = z
+  .union([RequestInstant, LocalTime])
+  .nullable()
+  .default(null)
+  .describe('What has not left by then is skipped as TOO_LATE: for offers that end.');
+
+const Replaces = Id.nullable()
+  .default(null)
+  .describe('A blast that has not begun and that this one stands for: it is canceled in the same moment.');
+
 export const PreviewBlast = z
-  .strictObject({ ...blast, scheduledAt: ScheduledAt })
+  .strictObject({ ...blast, scheduledAt: ScheduledAt, notAfter: NotAfter, replaces: Replaces })
   .superRefine((body, context) => checkContent(body, context));
 export type PreviewBlast = z.infer<typeof PreviewBlast>;
 
 export const CreateBlast = z
-  .strictObject({ ...blast, scheduledAt: ScheduledAt, title: shortText(80).nullable().default(null) })
+  .strictObject({
+    ...blast,
+    scheduledAt: ScheduledAt,
+    notAfter: NotAfter,
+    title: shortText(80).nullable().default(null),
+    previewId: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .nullable()
+      .default(null)
+      .describe('Of the preview that a person agreed to: what differs from it is refused with `PREVIEW_OUTDATED`.'),
+    repeatAcknowledged: z
+      .boolean()
+      .default(false)
+      .describe('Without it the same words to largely the same people within a week are refused: `BLAST_REPEATED`.'),
+    undoSeconds: z
+      .int()
+      .min(0)
+      .max(60)
+      .default(0)
+      .describe('How long nothing leaves yet, so that cancelling takes it all back; for a blast that starts now.'),
+    replaces: Replaces,
+  })
   .superRefine((body, context) => checkContent(body, context));
 export type CreateBlast = z.infer<typeof CreateBlast>;
 
@@ -133,6 +171,13 @@ const Skipped = z
   .partialRecord(z.enum(keysOf(SKIP_REASONS)) satisfies z.ZodType<SkipReason>, Count)
   .describe('How many of the audience get no message, by reason.');
 
+const Slowest = z.object({
+  code: z.enum(['NEW_CHATS', 'KNOWN_CHATS', 'QUIET_HOURS', 'PACE']),
+  perDay: Count.nullable().describe('Today’s cap, with the warm-up, for caps.'),
+  days: Count.describe('Days of sending, at least one.'),
+  warmingUp: z.boolean().describe('Whether the cap still grows.'),
+});
+
 const Estimate = z
   .object({
     startsAt: Instant.nullable().describe('`null` where caps of 0 let nothing out.'),
@@ -142,6 +187,7 @@ const Estimate = z
       .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP'])
       .nullable()
       .describe('What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever.'),
+    slowest: Slowest.nullable().describe('What takes most of the time; `null` where it takes next to none.'),
   })
   .describe('With pauses, caps and quiet hours, as far as they are known now.');
 
@@ -152,11 +198,38 @@ export const OutletPreview = z.object({
   reason: Reason.nullable().describe('Why it is not healthy.'),
   recipients: Count,
   newChats: Count.describe('Recipients this outlet never wrote to; their daily cap is the smaller one.'),
+  restrictedUntil: Instant.nullable().describe('WhatsApp lets this outlet start no new chats before.'),
   skipped: Skipped,
   sample: z.object({ phone: z.string(), name: z.string().nullable(), text: z.string() }).nullable(),
   estimate: Estimate.nullable(),
 });
 export type OutletPreview = z.infer<typeof OutletPreview>;
+
+export const Repeat = z
+  .object({
+    people: Count.describe('How many recipients had the same words, or will get them.'),
+    of: Count,
+    blasts: z.array(
+      z.object({
+        id: z.uuid(),
+        title: z.string().nullable(),
+        createdAt: Instant,
+        createdBy: z.string(),
+        people: Count,
+      }),
+    ),
+  })
+  .describe('The same words within seven days, newest blast first.');
+export type Repeat = z.infer<typeof Repeat>;
+
+const WorstSample = z.object({
+  outletId: z.uuid(),
+  outletName: z.string(),
+  phone: z.string(),
+  name: z.string().nullable(),
+  text: z.string(),
+  missing: z.array(z.string()),
+});
 
 export const BlastPreview = z.object({
   success: z.literal(true),
@@ -166,6 +239,11 @@ export const BlastPreview = z.object({
   missing: z
     .array(z.object({ variable: z.string(), count: Count }))
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
+  worst: WorstSample.nullable().describe('Who lacks most of what the message names; `null` where nobody lacks any.'),
+  repeat: Repeat.nullable().describe('Who of them had the same words lately; `null` where nobody did.'),
+  previewId: z
+    .string()
+    .describe('For `POST /blasts`: it then sends what this preview says, or nothing. Lasts an hour.'),
   finishesAt: Instant.nullable().describe('`null` where an outlet never finishes, or nobody gets it.'),
 });
 export type BlastPreview = z.infer<typeof BlastPreview>;
@@ -190,6 +268,8 @@ export const BlastSummary = z.object({
   createdAt: Instant,
   createdBy: z.string(),
   scheduledAt: z.string().nullable().describe('As it was given.'),
+  notAfter: z.string().nullable().describe('As it was given.'),
+  undoUntil: Instant.nullable().describe('Nothing leaves before: until then cancelling takes the press back.'),
   startedAt: Instant.nullable(),
   finishedAt: Instant.nullable(),
   recipients: Count,
@@ -203,6 +283,15 @@ export const Blast = BlastSummary.extend({
   media: BlastMedia.nullable(),
   purgedAt: Instant.nullable().describe('When message and file were removed, some time after the end; totals stay.'),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
+  audience: z
+    .object({
+      kind: z.enum(['all', 'tags', 'contacts', 'phones']),
+      tags: z.array(z.string()).optional(),
+      exceptTags: z.array(z.string()).optional(),
+      outletIds: z.array(z.uuid()),
+    })
+    .nullable()
+    .describe('Who was meant; `null` for blasts from before this was kept.'),
   outlets: z.array(BlastOutlet),
   mayChange: z.boolean().describe('Whether you may pause, resume, cancel or retry: all its outlets are yours.'),
 });

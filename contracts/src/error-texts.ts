@@ -43,6 +43,18 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Isi pesan blast ini sudah dihapus karena lewat masa simpannya, jadi tidak dapat dikirim lagi. Buat blast baru.',
     en: 'What this blast said was deleted after the time it is kept, so it cannot be sent again. Make a new blast.',
   },
+  BLAST_REPEATED: {
+    id: 'Sebagian besar penerima ini sudah menerima, atau akan menerima, teks yang sama dalam tujuh hari. Periksa dulu; bila memang dimaksud, nyatakan.',
+    en: 'Most of these recipients have had, or will get, the same words within seven days. Look first; if it is meant, say so.',
+  },
+  BLAST_STARTED: {
+    id: 'Blast yang hendak diganti sudah mulai dikirim atau sudah berakhir.',
+    en: 'The blast to be replaced has begun or ended.',
+  },
+  PREVIEW_OUTDATED: {
+    id: 'Sejak pratinjau ada yang berubah, jadi belum ada yang dikirim. Periksa angkanya lagi.',
+    en: 'Something changed since the preview, so nothing was sent. Look at the numbers again.',
+  },
   IDEMPOTENCY_CONFLICT: {
     id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
     en: 'This Idempotency-Key was used for another request.',

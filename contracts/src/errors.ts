@@ -17,6 +17,9 @@ export const ERROR_CODES = [
   'BLAST_NOT_FOUND',
   'BLAST_ENDED',
   'BLAST_PURGED',
+  'BLAST_REPEATED',
+  'BLAST_STARTED',
+  'PREVIEW_OUTDATED',
   'IDEMPOTENCY_CONFLICT',
   'OUTLET_NOT_HEALTHY',
   'NUMBER_NOT_ON_WHATSAPP',
@@ -54,8 +57,14 @@ export interface FieldFault {
   message: string;
 }
 
-/** The body of every answer that is not a success. */
+/** The body of every answer that is not a success. What `details` holds belongs to the code. */
 export interface ErrorBody {
   success: false;
-  error: { code: ErrorCode; message: string; fields?: FieldFault[]; requestId?: string };
+  error: {
+    code: ErrorCode;
+    message: string;
+    fields?: FieldFault[];
+    requestId?: string;
+    details?: Record<string, unknown>;
+  };
 }

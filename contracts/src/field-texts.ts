@@ -77,6 +77,10 @@ export const FIELD_TEXTS = {
   },
   FILE_TOO_LARGE: { id: 'Berkas paling besar 16 MB.', en: 'A file may be at most 16 MB.' },
   PACE_ORDER: { id: 'Tidak boleh kurang dari jeda terpendek.', en: 'Not below the shortest pause.' },
+  NOT_AFTER_START: {
+    id: 'Harus sesudah waktu mulainya.',
+    en: 'Must be after the time it starts.',
+  },
   IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
 } as const satisfies Record<string, Texts>;
 

@@ -1,34 +1,29 @@
 import type { SkipReason } from '@koneksi/contracts/blast-states';
-import type { Audience as ChosenAudience } from '@koneksi/contracts/blasts';
+import type { Slot } from '@koneksi/contracts/blast-template';
 import type { TagCount } from '@koneksi/contracts/contacts';
-import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
-
-/** An outlet of a blast, in the order people gave them. */
-export interface PickedOutlet {
-  id: string;
-  name: string;
-  /** Whether it may have recipients at all. */
-  sends: boolean;
-}
-
-/** Who is meant: by which outlets, and with which values of theirs. */
-export interface AudienceRequest {
-  outlets: readonly PickedOutlet[];
-  audience: ChosenAudience;
-  /** The variables the message names, as the template names them. */
-  variables: readonly string[];
-  /** Whether it says nothing to who has none of them, and carries no file either. */
-  mayBeEmpty: boolean;
-}
+import { Clock } from '../common/clock.js';
+import type { AudienceRequest } from './audience-request.js';
+import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
 
 export interface AudienceCounts {
   outlet_id: string;
   reason: SkipReason | null;
   count: number;
   new_chats: number;
+  /** Tells whether they are the same numbers. */
+  whose: string;
+}
+
+/** How many are meant, per outlet and reason, and whom nothing is known of. */
+export interface Counted {
+  counts: AudienceCounts[];
+  /** Named by what is no number. */
+  invalid: number;
+  /** Named contacts that these outlets do not have. */
+  gone: number;
 }
 
 export interface SampleRow {
@@ -38,75 +33,51 @@ export interface SampleRow {
   params: Record<string, string>;
 }
 
+export interface Foreseen extends Counted {
+  samples: SampleRow[];
+  /** Who lacks most of what the message names. */
+  worst: (SampleRow & { missing: string[] }) | null;
+  missing: { variable: string; count: number }[];
+  /** By outlet: the most UTF-16 units that what is filled in takes, but for the outlet's name. */
+  filled: Map<string, number>;
+  /** Of these blasts: how many of the people met by this one got them, or will. */
+  repeats: { blast_id: string; people: number }[];
+  /** The same, each person once. */
+  repeated: number;
+}
+
 /** For an audience of any size; ordinary statements have 5 s. Milliseconds. */
 const STATEMENT_MS = 120_000;
 
-const CHOSEN: Record<'contacts' | 'phones', string> = {
-  contacts: `
-    SELECT c.outlet_id, c.number, c.name, c.fields, o.rank, o.sends, c.id::text AS place
-    FROM contacts c JOIN picked o ON o.id = c.outlet_id
-    WHERE ($4::text[] IS NULL OR c.tags && $4::text[]) AND ($5::uuid[] IS NULL OR c.id = ANY ($5::uuid[]))`,
-  // Somebody's contact goes to that outlet; the others are spread over those that send.
-  phones: `
-    SELECT o.id AS outlet_id, p.number, c.name, coalesce(c.fields, '{}') AS fields, o.rank, o.sends,
-      lpad(p.place::text, 9, '0') AS place
-    FROM unnest($4::text[]) WITH ORDINALITY AS p(number, place)
-    LEFT JOIN LATERAL (
-      SELECT c.outlet_id, c.name, c.fields FROM contacts c JOIN picked o ON o.id = c.outlet_id
-      WHERE c.number = p.number ORDER BY o.sends DESC, o.rank LIMIT 1) c ON true
-    JOIN picked o ON o.id = coalesce(c.outlet_id, ($5::uuid[])[1 + (p.place - 1) % cardinality($5::uuid[])])`,
-};
+const COUNTS = `
+  SELECT outlet_id, reason, count(*)::int AS count, count(*) FILTER (WHERE is_new)::int AS new_chats,
+    bit_xor(hashtextextended(number, 0))::text AS whose
+  FROM judged GROUP BY outlet_id, reason ORDER BY outlet_id, reason`;
 
-/** Everyone meant, each with why they get no message: a number counts once, for the first outlet that sends. */
-const judged = (chosen: string, isEmpty: string): string => `
-  WITH picked AS (
-    SELECT * FROM unnest($1::uuid[], $2::boolean[]) WITH ORDINALITY AS p(id, sends, rank)),
-  chosen AS (${chosen}),
-  ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY number ORDER BY sends DESC, rank, place) AS nth FROM chosen),
-  judged AS (
-    SELECT k.outlet_id, k.rank, k.place, k.number, k.name,
-      CASE WHEN cardinality($3::text[]) = 0 THEN '{}' ELSE coalesce((
-        SELECT jsonb_object_agg(lower(f.key), f.value) FROM jsonb_each_text(k.fields) f
-        WHERE lower(f.key) = ANY ($3::text[])), '{}') END AS params,
-      CASE
-        WHEN k.nth > 1 THEN 'DUPLICATE'
-        WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = k.number) THEN 'OPTED_OUT'
-        WHEN EXISTS (
-          SELECT 1 FROM whatsapp_numbers w
-          WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'
-        WHEN ${isEmpty} THEN 'EMPTY_MESSAGE'
-        WHEN NOT k.sends THEN 'OUTLET_UNHEALTHY'
-      END AS reason,
-      NOT EXISTS (SELECT 1 FROM outlet_chats h WHERE h.outlet_id = k.outlet_id AND h.number = k.number) AS is_new
-    FROM ranked k)`;
+/** What `v` is for a recipient. */
+const VALUE = `btrim(coalesce(CASE WHEN v.name = 'nama' THEN judged.name ELSE judged.params ->> v.name END, ''))`;
+
+/** Whoever got these blasts, or may still. */
+const MET = `x.status IN ('queued', 'sending', 'sent', 'delivered', 'read', 'unknown')`;
 
 /** Whom a blast reaches. Preview and start ask the same question, so they cannot disagree. */
 @Injectable()
 export class Audience {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
-  /** How many per outlet, and why the others do not. */
-  async count(request: AudienceRequest): Promise<{
-    counts: AudienceCounts[];
-    samples: SampleRow[];
-    missing: { variable: string; count: number }[];
-    invalid: number;
-  }> {
-    const { sql, values, invalid } = toQuery(request);
+  /** How many per outlet, why the others do not, and what they will read. `sameWords` are blasts that said the same. */
+  async count(
+    request: AudienceRequest,
+    slots: readonly Slot[] = [],
+    sameWords: readonly string[] = [],
+  ): Promise<Foreseen> {
     return this.withTime(async (client) => {
-      const ask = async <Row extends object>(rest: string, more: unknown[] = []): Promise<Row[]> =>
-        (
-          await client.query<Row>({
-            text: `${sql} ${rest}`,
-            values: [...values, ...more],
-            query_timeout: STATEMENT_MS,
-          } as never)
-        ).rows;
-      const counts = await ask<AudienceCounts>(
-        `SELECT outlet_id, reason, count(*)::int AS count, count(*) FILTER (WHERE is_new)::int AS new_chats
-         FROM judged GROUP BY outlet_id, reason`,
-      );
+      const ask = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+        (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows;
+      const counted = await this.judge(client, request);
       const samples = await ask<SampleRow>(
         `SELECT DISTINCT ON (outlet_id) outlet_id, number, name, params FROM judged WHERE reason IS NULL
          ORDER BY outlet_id, (name IS NULL), place`,
@@ -116,36 +87,99 @@ export class Audience {
         wanted.length === 0
           ? []
           : await ask<{ variable: string; count: number }>(
-              `SELECT v.name AS variable, count(*)::int AS count FROM judged CROSS JOIN unnest($6::text[]) AS v(name)
-               WHERE reason IS NULL AND coalesce(CASE WHEN v.name = 'nama' THEN judged.name ELSE params ->> v.name END, '') = ''
-               GROUP BY v.name ORDER BY v.name`,
+              `SELECT v.name AS variable, count(*)::int AS count FROM judged CROSS JOIN unnest($1::text[]) AS v(name)
+               WHERE reason IS NULL AND ${VALUE} = '' GROUP BY v.name ORDER BY v.name`,
               [wanted],
             );
-      return { counts, samples, missing, invalid };
+      const [worst] =
+        missing.length === 0
+          ? []
+          : await ask<SampleRow & { missing: string[] }>(
+              `SELECT outlet_id, number, judged.name, params, array_agg(v.name ORDER BY v.name) AS missing
+               FROM judged CROSS JOIN unnest($1::text[]) AS v(name) WHERE reason IS NULL AND ${VALUE} = ''
+               GROUP BY outlet_id, number, judged.name, params, rank, place
+               ORDER BY count(*) DESC, rank, place LIMIT 1`,
+              [wanted],
+            );
+      const filled = await ask<{ outlet_id: string; units: number }>(
+        `SELECT outlet_id, max(units)::int AS units FROM (
+           SELECT judged.outlet_id, (
+             SELECT coalesce(sum(CASE WHEN value = '' THEN v.fallback ELSE length(value)
+               + length(regexp_replace(value, '[^\\U00010000-\\U0010FFFF]', '', 'g')) END), 0)
+             FROM unnest($1::text[], $2::int[]) AS v(name, fallback) CROSS JOIN LATERAL (SELECT ${VALUE} AS value) w) AS units
+           FROM judged WHERE reason IS NULL) u GROUP BY outlet_id`,
+        [
+          slots.filter(({ name }) => name !== 'outlet').map(({ name }) => name),
+          slots.filter(({ name }) => name !== 'outlet').map(({ fallback }) => fallback.length),
+        ],
+      );
+      const met = `FROM judged JOIN blast_recipients x ON x.number = judged.number AND x.blast_id = ANY ($1::uuid[]) AND ${MET}
+        WHERE judged.reason IS NULL`;
+      const repeats =
+        sameWords.length === 0
+          ? []
+          : await ask<{ blast_id: string; people: number }>(
+              `SELECT x.blast_id, count(*)::int AS people ${met} GROUP BY x.blast_id`,
+              [sameWords],
+            );
+      const [all] =
+        repeats.length === 0
+          ? []
+          : await ask<{ people: number }>(`SELECT count(DISTINCT x.number)::int AS people ${met}`, [sameWords]);
+      return {
+        ...counted,
+        samples,
+        worst: worst ?? null,
+        missing,
+        filled: new Map(filled.map(({ outlet_id, units }) => [outlet_id, units])),
+        repeats,
+        repeated: all?.people ?? 0,
+      };
     });
   }
 
-  /** Makes the rows of a new blast, in this transaction. Answers who got none. */
-  async enrol(
+  /** Makes the rows of a new blast, in this transaction. Answers who was meant. */
+  async enrol(runner: QueryRunner, blastId: string, request: AudienceRequest): Promise<Counted> {
+    await runner.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`);
+    const client = (await runner.connect()) as Client;
+    const counted = await this.judge(client, request);
+    await client.query({
+      text: `
+        INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, name, params, contact_id, made_from, status, reason)
+        SELECT $1, row_number() OVER (ORDER BY rank, place), outlet_id, number, name, params, contact_id, made_from,
+          CASE WHEN reason IS NULL THEN 'queued' ELSE 'skipped' END, reason
+        FROM judged WHERE reason IS DISTINCT FROM 'DUPLICATE'`,
+      values: [blastId],
+      query_timeout: STATEMENT_MS,
+    } as QueryConfig);
+    return counted;
+  }
+
+  /** Adds whom the same request means by now and did not when the blast was made. Answers how many, per outlet. */
+  async enrolNewcomers(
     runner: QueryRunner,
     blastId: string,
     request: AudienceRequest,
-  ): Promise<{ duplicates: number; invalid: number }> {
-    const { sql, values, invalid } = toQuery(request);
+  ): Promise<{ outletId: string; joined: number }[]> {
     await runner.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`);
     const client = (await runner.connect()) as Client;
-    const query = {
-      text: `${sql}, enrolled AS (
-        INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, name, params, status, reason)
-        SELECT $6, row_number() OVER (ORDER BY rank, place), outlet_id, number, name, params,
-          CASE WHEN reason IS NULL THEN 'queued' ELSE 'skipped' END, reason
-        FROM judged WHERE reason IS DISTINCT FROM 'DUPLICATE')
-        SELECT count(*)::int AS duplicates FROM judged WHERE reason = 'DUPLICATE'`,
-      values: [...values, blastId],
+    await this.judge(client, request);
+    const { rows } = await client.query<{ outlet_id: string; joined: number }>({
+      text: `
+        WITH joined AS (
+          INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, name, params, contact_id, made_from, status)
+          SELECT $1, (SELECT coalesce(max(seq), 0) FROM blast_recipients WHERE blast_id = $1)
+              + row_number() OVER (ORDER BY rank, place),
+            outlet_id, number, name, params, contact_id, made_from, 'queued'
+          FROM judged j WHERE reason IS NULL AND NOT EXISTS (
+            SELECT 1 FROM blast_recipients x
+            WHERE x.blast_id = $1 AND (x.number = j.number OR x.contact_id = j.contact_id))
+          RETURNING outlet_id)
+        SELECT outlet_id, count(*)::int AS joined FROM joined GROUP BY outlet_id`,
+      values: [blastId],
       query_timeout: STATEMENT_MS,
-    };
-    const { rows } = await client.query<{ duplicates: number }>(query);
-    return { duplicates: rows[0]?.duplicates ?? 0, invalid };
+    } as never);
+    return rows.map(({ outlet_id: outletId, joined }) => ({ outletId, joined }));
   }
 
   /** What contacts of these outlets have beyond their names, for messages to name. */
@@ -167,6 +201,17 @@ export class Audience {
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
   }
 
+  private async judge(client: Client, request: AudienceRequest): Promise<Counted> {
+    const { sql, values, invalid, named } = audienceQuery(request, this.clock.now());
+    const ask = (text: string, parameters: unknown[] = []) =>
+      client.query<AudienceCounts>({ text, values: parameters, query_timeout: STATEMENT_MS } as never);
+    await ask(CREATE_JUDGED);
+    await ask(sql, values);
+    const { rows: counts } = await ask(COUNTS);
+    const met = counts.reduce((sum, { count }) => sum + count, 0);
+    return { counts, invalid, gone: named === null ? 0 : named - met };
+  }
+
   private async withTime<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -178,38 +223,4 @@ export class Audience {
       await runner.release();
     }
   }
-}
-
-/** Whether the message says nothing to `k`. */
-function emptyFor({ variables, mayBeEmpty }: AudienceRequest): string {
-  if (!mayBeEmpty) return 'false';
-  const nameless = variables.includes('nama') ? `coalesce(k.name, '') !~ '\\S' AND` : '';
-  return `${nameless} NOT EXISTS (
-    SELECT 1 FROM jsonb_each_text(k.fields) f WHERE lower(f.key) = ANY ($3::text[]) AND f.value ~ '\\S')`;
-}
-
-function toQuery(request: AudienceRequest): {
-  sql: string;
-  values: unknown[];
-  invalid: number;
-} {
-  const { outlets, audience, variables } = request;
-  const isEmpty = emptyFor(request);
-  const fields = variables.filter((name) => name !== 'nama' && name !== 'outlet');
-  const values: unknown[] = [outlets.map(({ id }) => id), outlets.map(({ sends }) => sends), fields];
-  if (typeof audience === 'object' && 'phones' in audience) {
-    const numbers = audience.phones.map(normalizePhoneNumber);
-    const valid = numbers.filter((number) => number !== null);
-    const sending = outlets.filter(({ sends }) => sends);
-    const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
-    return {
-      sql: judged(CHOSEN.phones, isEmpty),
-      values: [...values, valid, spread],
-      invalid: numbers.length - valid.length,
-    };
-  }
-  const tags =
-    typeof audience === 'object' && 'tags' in audience ? audience.tags.map((tag) => tag.toLowerCase()) : null;
-  const ids = typeof audience === 'object' && 'contactIds' in audience ? audience.contactIds : null;
-  return { sql: judged(CHOSEN.contacts, isEmpty), values: [...values, tags, ids], invalid: 0 };
 }

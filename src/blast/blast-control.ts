@@ -9,6 +9,7 @@ import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
 import { Ledger } from './ledger.js';
 import { BlastRunner } from './sending/blast-runner.js';
+import { BlastStart } from './sending/blast-start.js';
 
 /** Of a recipient `r`. */
 const OUTLET_EXISTS = 'EXISTS (SELECT 1 FROM outlets WHERE outlets.id = r.outlet_id)';
@@ -22,21 +23,22 @@ export class BlastControl {
     private readonly reader: BlastReader,
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
+    private readonly starter: BlastStart,
     private readonly audit: BlastAudit,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {}
 
-  /** A scheduled one now. */
+  /** One that has not begun, now; also where it was paused meanwhile. */
   async start(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.requireOpen(caller, id);
-    if (blast.status === 'scheduled') {
+    if (blast.startedAt === null) {
       await this.ledger.between(() =>
         this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
       );
-      await this.setStatus(id, 'running', ['scheduled']);
+      const began = await this.starter.start(id, ['scheduled', 'paused']);
       await this.runner.finish([id]);
-      await this.note(caller, 'started', blast, blast.counts.queued);
+      if (began) await this.note(caller, 'started', blast, blast.counts.queued);
     }
     return this.awake(caller, id);
   }
@@ -48,7 +50,7 @@ export class BlastControl {
     return this.reader.require(caller, id);
   }
 
-  /** Also lifts a stop after refusals. */
+  /** One that has not begun waits for its time again. Also lifts a stop after refusals. */
   async resume(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.requireOpen(caller, id);
     await this.ledger.between(() =>
@@ -57,7 +59,7 @@ export class BlastControl {
         [id],
       ),
     );
-    await this.setStatus(id, 'running', ['paused', 'running']);
+    await this.setStatus(id, blast.startedAt === null ? 'scheduled' : 'running', ['paused', 'running']);
     // The last message may have arrived meanwhile.
     await this.runner.finish([id]);
     await this.note(caller, 'resumed', blast, blast.counts.queued);

@@ -1,5 +1,14 @@
-import { isEmptyWithout, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
+import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
+import {
+  fixedLengthOf,
+  isEmptyWithout,
+  slotsOf,
+  unknownVariables,
+  variablesOf,
+  type Slot,
+} from '@koneksi/contracts/blast-template';
 import type { BlastVocabulary, PreviewBlast } from '@koneksi/contracts/blasts';
+import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +16,8 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { fieldProblem, ValidationFailed, type FieldProblem } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
-import { Audience, type AudienceRequest, type PickedOutlet } from './audience.js';
+import type { AudienceRequest, PickedOutlet } from './audience-request.js';
+import { Audience } from './audience.js';
 import { instantOf } from './domain/local-time.js';
 import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
@@ -25,11 +35,15 @@ export interface PlannedOutlet extends PickedOutlet {
   limits: OutletLimits;
   /** When it may begin; `null` for at once. Milliseconds since the epoch. */
   notBefore: number | null;
+  /** When it is too late; `null` for never. Milliseconds since the epoch. */
+  notAfter: number | null;
 }
 
 /** A request that was looked at: everything in it exists and may be used by who asks. */
 export interface BlastPlan {
   outlets: PlannedOutlet[];
+  /** What is filled in, in order. */
+  slots: Slot[];
   request: AudienceRequest;
 }
 
@@ -53,14 +67,36 @@ export class BlastPlanner {
       const limitsOfOne = limits.get(outlet.id);
       if (!limitsOfOne) return [];
       const { healthy, reason } = this.health.of(outlet.id, locale);
-      const notBefore = body.scheduledAt === null ? null : instantOf(body.scheduledAt, limitsOfOne.careful.zone);
+      const { zone } = limitsOfOne.careful;
+      const notBefore = body.scheduledAt === null ? null : instantOf(body.scheduledAt, zone);
+      const notAfter = body.notAfter === null ? null : instantOf(body.notAfter, zone);
       // Whether an outlet can send later is seen later.
-      return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, sends: healthy || notBefore !== null }];
+      const sends = healthy || notBefore !== null;
+      return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
     });
     await this.check(caller, body, outlets);
     const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
-    const request = { outlets, audience: body.audience, variables: variablesOf(body.message), mayBeEmpty };
-    return { outlets, request };
+    const request = {
+      outlets,
+      audience: body.audience,
+      variables: variablesOf(body.message),
+      mayBeEmpty,
+      isLater: body.scheduledAt !== null,
+    };
+    return { outlets, slots: slotsOf(body.message), request };
+  }
+
+  /** What is filled in counts: no recipient's text may be longer than WhatsApp takes. @throws `VALIDATION_FAILED` */
+  checkLength({ outlets, slots }: BlastPlan, body: PreviewBlast, filled: ReadonlyMap<string, number>): void {
+    const limit = body.mediaId === null ? MESSAGE_MAX : CAPTION_MAX;
+    const names = slots.filter(({ name }) => name === 'outlet').length;
+    const fixed = fixedLengthOf(body.message);
+    const lengths = outlets.flatMap(({ id, name }) => {
+      const units = filled.get(id);
+      return units === undefined ? [] : [fixed + units + names * name.trim().length];
+    });
+    const longest = Math.max(0, ...lengths);
+    if (longest > limit) throw new ValidationFailed([{ field: 'message', text: tooLongTexts(longest, limit) }]);
   }
 
   /** What contacts of the caller's outlets offer to messages and audiences. */
@@ -92,8 +128,11 @@ export class BlastPlanner {
     const problems = await this.checkContent(caller, ids, body);
     if (outlets.length === 0) problems.push(fieldProblem('outletIds', 'OUTLETS_NEEDED'));
     const tooLate = this.clock.now() - LATE_BY_MS;
-    if (outlets.some(({ notBefore }) => notBefore !== null && notBefore < tooLate))
-      problems.push(fieldProblem('scheduledAt', 'IN_THE_PAST'));
+    const past = outlets.filter(({ notBefore }) => notBefore !== null && notBefore < tooLate);
+    if (past.length > 0) problems.push({ field: 'scheduledAt', text: pastTexts(past, outlets.length) });
+    const now = this.clock.now();
+    if (outlets.some(({ notBefore, notAfter }) => notAfter !== null && notAfter <= Math.max(now, notBefore ?? 0)))
+      problems.push(fieldProblem('notAfter', 'NOT_AFTER_START'));
     if (problems.length > 0) throw new ValidationFailed(problems);
   }
 
@@ -103,6 +142,29 @@ export class BlastPlanner {
     const chosen = [...new Set(outletIds.map((id) => id.toLowerCase()))];
     return Promise.all(chosen.map(async (id) => visible.get(id) ?? this.outlets.require(caller, id)));
   }
+}
+
+/** What a person meant to send, to whom and when: a preview and the blast it was for are alike in it. */
+export function requestOf(body: PreviewBlast): string {
+  const { outletIds, message, mediaId, audience, scheduledAt, notAfter } = body;
+  return JSON.stringify({ outletIds, message, mediaId, audience, scheduledAt, ...(notAfter !== null && { notAfter }) });
+}
+
+/** Where clocks differ, which outlets' time it is that has passed. */
+function pastTexts(past: readonly PlannedOutlet[], all: number): FieldProblem['text'] {
+  if (past.length === all) return FIELD_TEXTS.IN_THE_PAST;
+  const names = past
+    .slice(0, MOST_NAMED)
+    .map(({ name }) => name)
+    .join(', ');
+  return { id: `Waktu ini sudah lewat di ${names}.`, en: `This time has already passed at ${names}.` };
+}
+
+function tooLongTexts(longest: number, limit: number): FieldProblem['text'] {
+  return {
+    id: `Dengan isian penerima, pesan terpanjang menjadi ${longest} karakter; paling banyak ${limit}.`,
+    en: `With what is filled in, the longest message has ${longest} characters; at most ${limit} are possible.`,
+  };
 }
 
 function unknownTexts(names: readonly string[], fields: readonly string[]): FieldProblem['text'] {

@@ -48,6 +48,9 @@ interface BlastRow {
   created_at: Date;
   created_by_name: string;
   scheduled_at: string | null;
+  not_after: string | null;
+  undo_until: Date | null;
+  audience: BlastEntity['audience'];
   started_at: Date | null;
   finished_at: Date | null;
   skipped: BlastEntity['skipped'];
@@ -60,14 +63,15 @@ interface BlastRow {
 
 /** `$1` narrows to outlets, or is null for all; `jsonb` keeps dates as text, so they are read apart. */
 const BLASTS_SQL = `
-  SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.scheduled_at, b.started_at,
+  SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.scheduled_at, b.not_after,
+    b.undo_until, b.audience, b.started_at,
     b.finished_at, b.skipped, b.purged_at, b.media_id, b.wrapped_key, b.message, p.outlets
   FROM blasts b
   CROSS JOIN LATERAL (
     SELECT jsonb_agg(to_jsonb(o) || jsonb_build_object('zone', s.zone) ORDER BY o.outlet_name, o.outlet_id) AS outlets
     FROM blast_outlets o LEFT JOIN blast_settings s ON s.outlet_id = o.outlet_id
     WHERE o.blast_id = b.id AND ($1::uuid[] IS NULL OR o.outlet_id = ANY ($1::uuid[]))) p
-  WHERE p.outlets IS NOT NULL`;
+  WHERE p.outlets IS NOT NULL AND b.kind = 'blast'`;
 
 const iso = (at: Date | string | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -110,6 +114,7 @@ export class BlastReader {
       media: media ? toMedia(media) : null,
       purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,
+      audience: row.audience,
       outlets: row.outlets.map(toOutlet),
       mayChange: await this.mayChange(caller, row.id),
     };
@@ -211,6 +216,8 @@ function toSummary(row: BlastRow, message: string): BlastSummary {
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by_name,
     scheduledAt: row.scheduled_at,
+    notAfter: row.not_after,
+    undoUntil: row.started_at === null ? iso(row.undo_until) : null,
     startedAt: iso(row.started_at),
     finishedAt: iso(row.finished_at),
     recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),

@@ -5,6 +5,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Entity('blast_recipients')
 @Unique('blast_recipients_once', ['blastId', 'number'])
 @Index('blast_recipients_message', ['messageId'], { unique: true, where: 'message_id IS NOT NULL' })
+@Index('blast_recipients_lately', ['number', 'sendingAt'], { where: 'sending_at IS NOT NULL' })
 @Index('blast_recipients_queued', ['outletId', 'blastId', 'seq'], { where: `status = 'queued'` })
 @Index('blast_recipients_queued_number', ['number'], { where: `status = 'queued'` })
 @Index('blast_recipients_sending', ['outletId'], { where: `status = 'sending'` })
@@ -35,6 +36,14 @@ export class BlastRecipientEntity {
   /** The contact's fields that the message names, as they were when the blast was made. */
   @Column({ type: 'jsonb', default: {} })
   params: Record<string, string>;
+
+  /** Whose number this is, where it is a contact's. No foreign key: that it is gone is the point. */
+  @Column({ name: 'contact_id', type: 'uuid', nullable: true })
+  contactId: string | null;
+
+  /** Tells what the contact was like when `content` was made. */
+  @Column({ name: 'made_from', type: 'text', nullable: true })
+  madeFrom: string | null;
 
   @Column({ type: 'text' })
   status: RecipientStatus;

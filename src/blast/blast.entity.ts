@@ -1,15 +1,28 @@
 import type { BlastStatus, HoldCode, SkipReason } from '@koneksi/contracts/blast-states';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
+/** The audience of a blast without anything personal. */
+export interface KeptAudience {
+  kind: 'all' | 'tags' | 'contacts' | 'phones';
+  tags?: string[];
+  exceptTags?: string[];
+  outletIds: string[];
+}
+
 /** One message to many. Its text is sealed under a data key of its own. */
 @Entity('blasts')
 @Index('blasts_idempotency', ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
 @Index('blasts_newest', ['createdAt', 'id'])
+@Check('blasts_kind_check', `kind IN ('blast', 'message')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
 @Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
 export class BlastEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
+
+  /** `message`: to one person, asked for by a program; lists of blasts leave it out. */
+  @Column({ type: 'text', default: 'blast' })
+  kind: 'blast' | 'message';
 
   @Column({ type: 'text', nullable: true })
   title: string | null;
@@ -33,6 +46,18 @@ export class BlastEntity {
   /** As it was given: an instant, or a local time that each outlet reads in its own zone. */
   @Column({ name: 'scheduled_at', type: 'text', nullable: true })
   scheduledAt: string | null;
+
+  /** As it was given: what has not left by then stays. */
+  @Column({ name: 'not_after', type: 'text', nullable: true })
+  notAfter: string | null;
+
+  /** Until then the press can be taken back and nothing leaves; `null` for a blast that did not wait. */
+  @Column({ name: 'undo_until', type: 'timestamptz', nullable: true })
+  undoUntil: Date | null;
+
+  /** Who was meant, for asking again: numbers and ids are the recipients' own. */
+  @Column({ type: 'jsonb', nullable: true })
+  audience: KeptAudience | null;
 
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt: Date | null;

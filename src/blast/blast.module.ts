@@ -7,6 +7,7 @@ import { BlastAudit } from './blast-audit.js';
 import { BlastControl } from './blast-control.js';
 import { BlastKeys } from './blast-keys.js';
 import { BlastPlanner } from './blast-plan.js';
+import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsController } from './blasts.controller.js';
 import { BlastsService } from './blasts.service.js';
@@ -18,9 +19,12 @@ import { MediaDownloads } from './media/media-downloads.js';
 import { MediaStore } from './media/media-store.js';
 import { MediaController } from './media/media.controller.js';
 import { OutletHealth } from './outlet-health.js';
+import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
 import { RecipientReader } from './recipient-reader.js';
+import { Repeats } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
+import { BlastStart } from './sending/blast-start.js';
 import { MessageMaker } from './sending/message-maker.js';
 import { MessageSender } from './sending/message-sender.js';
 import { OutletSender } from './sending/outlet-sender.js';
@@ -39,8 +43,10 @@ import { TestSend } from './test-send.js';
     BlastControl,
     BlastKeys,
     BlastPlanner,
+    BlastPreviewer,
     BlastReader,
     BlastRunner,
+    BlastStart,
     BlastsService,
     ContentRetention,
     Ledger,
@@ -51,8 +57,10 @@ import { TestSend } from './test-send.js';
     MessageSender,
     OutletHealth,
     OutletSender,
+    PreviewIds,
     Progress,
     RecipientReader,
+    Repeats,
     SendStore,
     TestSend,
     Turns,

@@ -39,6 +39,7 @@ import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { BlastControl } from './blast-control.js';
+import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
 import { MediaDownloads } from './media/media-downloads.js';
@@ -54,6 +55,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 export class BlastsController {
   constructor(
     private readonly blasts: BlastsService,
+    private readonly previewer: BlastPreviewer,
     private readonly control: BlastControl,
     private readonly reader: BlastReader,
     private readonly recipients: RecipientReader,
@@ -70,7 +72,7 @@ export class BlastsController {
     @Body({ schema: PreviewBlast }) body: PreviewBlast,
     @Headers('accept-language') language?: string,
   ): Promise<BlastPreview> {
-    return this.blasts.preview(caller, body, localeOf(language));
+    return this.previewer.preview(caller, body, localeOf(language));
   }
 
   @Post('test')
@@ -89,10 +91,11 @@ export class BlastsController {
     @CurrentCaller() caller: Caller,
     @Body({ schema: CreateBlast }) body: CreateBlast,
     @Headers('idempotency-key') key?: string,
+    @Headers('accept-language') language?: string,
   ): Promise<BlastCreated> {
     if (key !== undefined && !IDEMPOTENCY_KEY.test(key))
       throw new ValidationFailed([fieldProblem('Idempotency-Key', 'INVALID')]);
-    return this.blasts.create(caller, body, key ?? null);
+    return this.blasts.create(caller, body, key ?? null, localeOf(language));
   }
 
   @Get()

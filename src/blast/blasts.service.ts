@@ -1,14 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SkipReason } from '@koneksi/contracts/blast-states';
-import { renderMessage } from '@koneksi/contracts/blast-template';
-import type {
-  BlastCreated,
-  BlastPreview,
-  BlastVocabulary,
-  CreateBlast,
-  OutletPreview,
-  PreviewBlast,
-} from '@koneksi/contracts/blasts';
+import type { BlastCreated, BlastVocabulary, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -18,86 +9,76 @@ import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
-import { Audience, type AudienceCounts, type SampleRow } from './audience.js';
+import { Config } from '../config/config.js';
+import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastKeys } from './blast-keys.js';
-import { BlastPlanner, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
-import { BlastEntity } from './blast.entity.js';
-import { finishesAt } from './domain/careful.js';
-import { localDay } from './domain/local-time.js';
+import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
+import { BlastPreviewer } from './blast-preview.js';
+import { BlastReader } from './blast-reader.js';
+import { BlastEntity, type KeptAudience } from './blast.entity.js';
+import { comparable } from './domain/same-words.js';
 import { Ledger } from './ledger.js';
+import { PreviewIds } from './preview-ids.js';
+import { isLargely, Repeats, toRepeat } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
 
 const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 
-/** Makes blasts, and shows beforehand what they would do. */
+/** What a creation found different from what was agreed to; nothing of it was written. */
+class Differs extends Error {}
+
+/** Makes blasts. */
 @Injectable()
 export class BlastsService {
-  /** Both read every contact meant, and each holds a connection of the database meanwhile. */
-  private readonly previews = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
+  /** Each reads every contact meant, and holds a connection of the database meanwhile. */
   private readonly creations = new Gate({ atOnce: 2, waiting: 20, patienceMs: 30_000 });
+  private readonly looks = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly planner: BlastPlanner,
+    private readonly previewer: BlastPreviewer,
+    private readonly previewIds: PreviewIds,
+    private readonly repeats: Repeats,
     private readonly audience: Audience,
     private readonly keys: BlastKeys,
     private readonly audit: BlastAudit,
+    private readonly reader: BlastReader,
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** @throws {TooManyAttempts} */
-  preview(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
-    return this.previews.pass(caller.id, () => this.foresee(caller, body, locale));
-  }
-
-  /** @throws {TooManyAttempts} */
   vocabulary(caller: Caller): Promise<BlastVocabulary> {
-    return this.previews.pass(caller.id, () => this.planner.vocabulary(caller));
+    return this.looks.pass(caller.id, () => this.planner.vocabulary(caller));
   }
 
   /**
    * Same key and same request: the same blast.
-   * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key
+   * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key; `PREVIEW_OUTDATED` with the new
+   * preview; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
    */
-  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
-    return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey));
+  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null, locale: Locale): Promise<BlastCreated> {
+    return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey, locale));
   }
 
-  private async foresee(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
-    const plan = await this.planner.plan(caller, body, locale);
-    const { counts, samples, missing, invalid } = await this.audience.count(plan.request);
-    const outlets = plan.outlets.map((outlet) =>
-      this.toPreview(
-        outlet,
-        body.message,
-        counts.filter((row) => row.outlet_id === outlet.id),
-        samples.find((row) => row.outlet_id === outlet.id),
-      ),
-    );
-    const skipped: Partial<Record<SkipReason, number>> = invalid > 0 ? { INVALID: invalid } : {};
-    for (const { reason, count } of counts) if (reason) skipped[reason] = (skipped[reason] ?? 0) + count;
-    const ends = outlets.flatMap(({ estimate }) => (estimate ? [estimate.finishesAt] : []));
-    return {
-      success: true,
-      outlets,
-      recipients: outlets.reduce((sum, { recipients }) => sum + recipients, 0),
-      skipped,
-      missing,
-      finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
-    };
-  }
-
-  private async createOnce(caller: Caller, body: CreateBlast, idempotencyKey: string | null): Promise<BlastCreated> {
+  private async createOnce(
+    caller: Caller,
+    body: CreateBlast,
+    idempotencyKey: string | null,
+    locale: Locale,
+  ): Promise<BlastCreated> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
+    if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
     const plan = await this.planner.plan(caller, body, 'id');
-    if (!plan.outlets.some(({ sends }) => sends))
-      throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
     const id = randomUUID();
     try {
+      if (body.previewId === null && !plan.outlets.some(({ sends }) => sends))
+        throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
       await this.insert(caller, id, body, plan, idempotencyKey);
     } catch (error) {
       // Of two at once with the same key the database lets one in.
@@ -105,7 +86,12 @@ export class BlastsService {
         ? await this.findByKey(caller, idempotencyKey, body)
         : null;
       if (winner) return winner;
+      if (error instanceof Differs) throw await this.outdated(caller, body, locale);
       throw error;
+    }
+    if (body.replaces !== null) {
+      await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [body.replaces]);
+      this.ledger.touched([body.replaces]);
     }
     this.ledger.touched([id]);
     this.runner.wake(plan.outlets.map((outlet) => outlet.id));
@@ -120,7 +106,7 @@ export class BlastsService {
     });
     if (!found) return null;
     const { id: blastId, wrappedKey, requestHash } = found;
-    if (this.keys.hashRequest({ blastId, wrappedKey }, JSON.stringify(body)) !== requestHash)
+    if (this.keys.hashRequest({ blastId, wrappedKey }, intentionOf(body)) !== requestHash)
       throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
     return { id: found.id };
   }
@@ -136,34 +122,61 @@ export class BlastsService {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
-      const now = new Date(this.clock.now());
+      await this.standFor(runner, body);
+      const now = this.clock.now();
+      const undoMs = body.scheduledAt === null ? Math.min(body.undoSeconds * 1_000, this.config.blastUndoMs) : 0;
+      const undoUntil = undoMs > 0 ? new Date(now + undoMs) : null;
+      const starts = body.scheduledAt === null && undoUntil === null;
       const { blastId: _, ...key } = this.keys.issue(id);
       await runner.manager.insert(BlastEntity, {
         id,
         title: body.title,
-        status: body.scheduledAt === null ? 'running' : 'scheduled',
+        status: starts ? 'running' : 'scheduled',
         revision: '1',
-        createdAt: now,
+        createdAt: new Date(now),
         createdBy: caller.id,
         createdByName: caller.name,
         scheduledAt: body.scheduledAt,
-        startedAt: body.scheduledAt === null ? now : null,
+        notAfter: body.notAfter,
+        undoUntil,
+        audience: keptAudience(body, plan),
+        startedAt: starts ? new Date(now) : null,
         finishedAt: null,
         recipients: 0,
         mediaId: body.mediaId,
         ...key,
         message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
         idempotencyKey,
-        requestHash: this.keys.hashRequest({ blastId: id, ...key }, JSON.stringify(body)),
+        requestHash: this.keys.hashRequest({ blastId: id, ...key }, intentionOf(body)),
       });
-      const { duplicates, invalid } = await this.audience.enrol(runner, id, plan.request);
-      const recipients = await insertOutlets(runner, id, plan.outlets);
+      const { counts, invalid, gone } = await this.audience.enrol(runner, id, plan.request);
+      const isAgreed =
+        body.previewId === null ||
+        this.previewIds.matches(body.previewId, caller, requestOf(body), { counts, invalid, gone });
+      if (!isAgreed) throw new Differs();
+      const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
-      const skipped = { ...(duplicates > 0 && { DUPLICATE: duplicates }), ...(invalid > 0 && { INVALID: invalid }) };
+      const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
+      if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
+      const duplicates = counts
+        .filter(({ reason }) => reason === 'DUPLICATE')
+        .reduce((sum, { count }) => sum + count, 0);
+      const skipped = {
+        ...(duplicates > 0 && { DUPLICATE: duplicates }),
+        ...(invalid > 0 && { INVALID: invalid }),
+        ...(gone > 0 && { CONTACT_GONE: gone }),
+      };
       await runner.manager.update(BlastEntity, { id }, { recipients: recipients.all, skipped });
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       await keepOutlets(runner, outletIds);
-      const detail = { skipped, scheduledAt: body.scheduledAt, mediaId: body.mediaId };
+      const detail = {
+        skipped,
+        scheduledAt: body.scheduledAt,
+        notAfter: body.notAfter,
+        mediaId: body.mediaId,
+        replaces: body.replaces,
+        ...(repeat && { repeats: repeat.people }),
+      };
       const deed = {
         action: 'created',
         blastId: id,
@@ -182,51 +195,81 @@ export class BlastsService {
     }
   }
 
-  private toPreview(
-    outlet: PlannedOutlet,
-    message: string,
-    counts: readonly AudienceCounts[],
-    sample: SampleRow | undefined,
-  ): OutletPreview {
-    const { careful, usage } = outlet.limits;
-    const reached = counts.find(({ reason }) => reason === null);
-    const recipients = reached?.count ?? 0;
-    const newChats = reached?.new_chats ?? 0;
-    const now = this.clock.now();
-    const start = Math.max(now, outlet.notBefore ?? 0);
-    // What went out today leaves another day's caps alone.
-    const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
-    const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
-    const span = finishesAt(start, { newChats, knownChats: recipients - newChats }, careful, usageThen);
-    return {
-      outletId: outlet.id,
-      outletName: outlet.name,
-      healthy: outlet.healthy,
-      reason: outlet.reason,
-      recipients,
-      newChats,
-      skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
-      sample: sample
-        ? {
-            phone: sample.number,
-            name: sample.name,
-            text: renderMessage(message, { ...sample.params, nama: sample.name ?? '', outlet: outlet.name }),
-          }
-        : null,
-      estimate:
-        recipients === 0
-          ? null
-          : {
-              startsAt: isoOf(span.startsAt),
-              finishesAt: isoOf(span.finishesAt),
-              zone: careful.zone,
-              waitsFor: span.waitsFor,
-            },
-    };
+  /** What this blast replaces must not have begun; from here on it does not. */
+  private async standFor(runner: QueryRunner, { replaces }: CreateBlast): Promise<void> {
+    if (replaces === null) return;
+    const [, canceled] = (await runner.query(
+      `UPDATE blasts SET status = 'canceled', finished_at = $2, revision = revision + 1
+       WHERE id = $1 AND started_at IS NULL AND status IN ('scheduled', 'paused')`,
+      [replaces, new Date(this.clock.now())],
+    )) as [unknown, number];
+    if (canceled === 0) throw new DomainError('BLAST_STARTED', 409, 'what is to be replaced has begun or ended');
+  }
+
+  /** Two at once with the same words wait for each other here, so that the second sees the first. */
+  private async findRepeat(
+    runner: QueryRunner,
+    caller: Caller,
+    id: string,
+    body: CreateBlast,
+    of: number,
+  ): Promise<Repeat | null> {
+    await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 2))', [
+      this.keys.hash(`words|${comparable(body.message)}`),
+    ]);
+    const same = (await this.repeats.of(caller, body, body.replaces, runner.manager)).filter((each) => each.id !== id);
+    if (same.length === 0) return null;
+    const ids = same.map((each) => each.id);
+    const met = (await runner.query(`SELECT x.blast_id, count(*)::int AS people ${MET} GROUP BY x.blast_id`, [
+      id,
+      ids,
+    ])) as { blast_id: string; people: number }[];
+    const [all] = (await runner.query(`SELECT count(DISTINCT x.number)::int AS people ${MET}`, [id, ids])) as [
+      { people: number },
+    ];
+    return toRepeat(same, met, all.people, of);
+  }
+
+  /** With what the numbers are now, for another look. */
+  private async outdated(caller: Caller, body: CreateBlast, locale: Locale): Promise<DomainError> {
+    const preview = await this.previewer.preview(caller, body, locale);
+    return new DomainError('PREVIEW_OUTDATED', 409, 'the blast differs from its preview', undefined, { preview });
   }
 }
 
-const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+/** Of a new blast: whom blasts that said the same have met, or will. */
+const MET = `
+  FROM blast_recipients n JOIN blast_recipients x ON x.number = n.number AND x.blast_id = ANY ($2::uuid[])
+    AND x.status IN ('queued', 'sending', 'sent', 'delivered', 'read', 'unknown')
+  WHERE n.blast_id = $1 AND n.status = 'queued'`;
+
+function repeated(repeat: Repeat): DomainError {
+  return new DomainError('BLAST_REPEATED', 409, 'most recipients had the same words within a week', undefined, {
+    repeat,
+  });
+}
+
+/** What makes two presses one: not which preview was agreed to, nor how long the press may be taken back. */
+const intentionOf = (body: CreateBlast): string =>
+  JSON.stringify({
+    ...(JSON.parse(requestOf(body)) as object),
+    title: body.title,
+    ...(body.replaces && { replaces: body.replaces }),
+  });
+
+function keptAudience({ audience }: CreateBlast, { outlets }: BlastPlan): KeptAudience {
+  const outletIds = outlets.map(({ id }) => id);
+  if (audience === 'all') return { kind: 'all', outletIds };
+  if ('contactIds' in audience) return { kind: 'contacts', outletIds };
+  if ('phones' in audience) return { kind: 'phones', outletIds };
+  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
+  return {
+    kind: 'tags' in audience ? 'tags' : 'all',
+    ...('tags' in audience && { tags: lower(audience.tags) }),
+    ...(audience.exceptTags && { exceptTags: lower(audience.exceptTags) }),
+    outletIds,
+  };
+}
 
 /**
  * From here to the commit no outlet can be removed; what its removal gives up includes this blast. Only at the end,
@@ -246,6 +289,7 @@ async function insertOutlets(
   runner: QueryRunner,
   blastId: string,
   outlets: readonly PlannedOutlet[],
+  undoUntil: Date | null,
 ): Promise<{ queued: number; all: number }> {
   const rows = (await runner.query(
     `INSERT INTO blast_outlets (blast_id, outlet_id, outlet_name, not_before, queued, skipped)
@@ -259,7 +303,7 @@ async function insertOutlets(
       blastId,
       outlets.map(({ id }) => id),
       outlets.map(({ name }) => name),
-      outlets.map(({ notBefore }) => (notBefore === null ? null : new Date(notBefore))),
+      outlets.map(({ notBefore }) => (notBefore === null ? undoUntil : new Date(notBefore))),
     ],
   )) as { queued: number; skipped: number }[];
   const queued = rows.reduce((sum, row) => sum + row.queued, 0);

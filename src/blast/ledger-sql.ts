@@ -1,4 +1,5 @@
 import { RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
+import { CONTACT_DIGEST, notAfter, tooOften } from './asked-again.js';
 
 const deltas = RECIPIENT_STATUSES.map(
   (status) => `sum((status = '${status}')::int - (was = '${status}')::int)::int AS ${status}`,
@@ -33,8 +34,9 @@ const MOVE_HELD = `
     ON CONFLICT DO NOTHING)`;
 
 /**
- * Moves single recipients. One that becomes `sending` does so only while its blast runs, its number has not opted out
- * and this process owns the outlet; it counts against the day's caps. `$2` is what is asked.
+ * Moves single recipients. One that becomes `sending` does so only while its blast runs and is not too late, its contact
+ * is what the message was made from, its number has not opted out and is not written to too often, and this process owns
+ * the outlet; it counts against the day's caps. `$2` is what is asked.
  */
 export const MOVE_SQL = `
   WITH asked AS (
@@ -45,8 +47,12 @@ export const MOVE_SQL = `
     FROM asked a
     JOIN blast_recipients r ON r.blast_id = a.blast_id AND r.seq = a.seq
     JOIN blasts b ON b.id = r.blast_id
+    LEFT JOIN contacts c ON c.id = r.contact_id
     WHERE r.status = ANY (a.comes_from) AND (a.epoch IS NULL OR (
       b.status = 'running'
+      AND (r.contact_id IS NULL OR ${CONTACT_DIGEST} = r.made_from)
+      AND coalesce(${notAfter('r.outlet_id')} > $1, true)
+      AND (b.kind <> 'blast' OR NOT ${tooOften('r.number', '$1')})
       AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number)
       AND EXISTS (SELECT 1 FROM wa_lease l WHERE l.outlet_id = r.outlet_id AND l.epoch = a.epoch)))
     ORDER BY r.blast_id, r.seq

@@ -46,6 +46,7 @@ export class TestSend {
       audience: { phones: [body.phone] },
       variables: variablesOf(body.message),
       mayBeEmpty: false,
+      isLater: true,
     });
     if (counts.some(({ reason }) => reason === 'OPTED_OUT')) throw optedOut();
     if ((await messenger.onWhatsApp([body.phone])).get(body.phone) === false)

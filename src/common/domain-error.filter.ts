@@ -71,6 +71,7 @@ function toErrorBody(error: DomainError, locale: Locale, requestId?: string): Er
       message: errorText(error.code, locale),
       ...(fields && { fields }),
       ...(requestId && { requestId }),
+      ...(error.details && { details: error.details }),
     },
   };
 }

@@ -7,6 +7,8 @@ export class DomainError extends Error {
     readonly httpStatus: number,
     message: string,
     readonly fields?: FieldFault[],
+    /** What the code's reader needs to decide; nothing secret. */
+    readonly details?: Record<string, unknown>,
   ) {
     super(message);
     this.name = 'DomainError';

@@ -12,6 +12,7 @@ const ErrorBody = z.object({
     message: z.string().describe('For people: Indonesian, or English with `Accept-Language: en`.'),
     fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     requestId: z.string().optional(),
+    details: z.record(z.string(), z.unknown()).optional().describe('What some codes tell besides.'),
   }),
 });
 

@@ -22,6 +22,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
   readonly statusRetentionDays: Env['statusRetentionDays'];
   readonly blastContentDays: Env['blastContentDays'];
+  readonly blastUndoMs: Env['blastUndoMs'];
   readonly blastPaceMs: Env['blastPaceMs'];
   readonly metricsToken: Env['metricsToken'];
   readonly blastReceiptWaitMs: Env['blastReceiptWaitMs'];
@@ -38,6 +39,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.reconcileIntervalMs = env.reconcileIntervalMs;
     this.statusRetentionDays = env.statusRetentionDays;
     this.blastContentDays = env.blastContentDays;
+    this.blastUndoMs = env.blastUndoMs;
     this.blastPaceMs = env.blastPaceMs;
     this.metricsToken = env.metricsToken;
     this.blastReceiptWaitMs = env.blastReceiptWaitMs;

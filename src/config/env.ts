@@ -43,6 +43,8 @@ export interface Env {
   readonly statusRetentionDays: number;
   /** How long what ended blasts said is kept: messages, files, what was filled in. Whole days. */
   readonly blastContentDays: number;
+  /** The longest that a blast waits after the press, so that it can be taken back. */
+  readonly blastUndoMs: number;
   readonly blastPaceMs: { readonly min: number; readonly max: number };
   /** `null`: metrics are for this machine alone. */
   readonly metricsToken: string | null;
@@ -163,6 +165,7 @@ const RawSchema = z.object({
   // Phones ask again for what they could not read for up to a month.
   BLAST_CONTENT_DAYS: whole(30, 3650, 90),
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
+  BLAST_UNDO_MS: whole(0, 60_000, 10_000),
   BLAST_RECEIPT_WAIT_MS: whole(0, DAY_MS, 60_000),
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
@@ -240,6 +243,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
     blastContentDays: data.BLAST_CONTENT_DAYS,
+    blastUndoMs: data.BLAST_UNDO_MS,
     blastPaceMs: data.BLAST_PACE_MS,
     metricsToken: data.METRICS_TOKEN ?? null,
     blastReceiptWaitMs: data.BLAST_RECEIPT_WAIT_MS,

@@ -99,15 +99,37 @@ describe('when a blast is through', () => {
   ] as const)('never where %s', (_, [newChatsPerDay, knownChatsPerDay], [newChats, knownChats], startsAt) => {
     const shut = { ...careful, quietHours: null, newChatsPerDay, knownChatsPerDay };
     const span = { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP' };
-    expect(finishesAt(later, { newChats, knownChats }, shut, fresh)).toEqual(span);
+    expect(finishesAt(later, { newChats, knownChats }, shut, fresh)).toMatchObject(span);
   });
 
   test('a cap that nobody counts against puts nothing off', () => {
     const shut = { ...careful, newChatsPerDay: 0 };
-    expect(finishesAt(noon, { newChats: 0, knownChats: 120 }, shut, fresh)).toEqual({
+    expect(finishesAt(noon, { newChats: 0, knownChats: 120 }, shut, fresh)).toMatchObject({
       startsAt: noon,
       finishesAt: at('2026-11-21T13:00:00+07:00'),
       waitsFor: null,
     });
+  });
+
+  test.each<
+    [
+      what: string,
+      people: [fresh: number, known: number],
+      changes: Partial<Carefulness>,
+      sendingDay: number,
+      slowest: object | null,
+    ]
+  >([
+    ['a new number and strangers', [200, 0], {}, 1, { code: 'NEW_CHATS', perDay: 3, days: 13, warmingUp: true }],
+    ['an old number and strangers', [200, 0], {}, 30, { code: 'NEW_CHATS', perDay: 20, days: 10, warmingUp: false }],
+    ['too many known ones', [0, 450], {}, 30, { code: 'KNOWN_CHATS', perDay: 200, days: 3, warmingUp: false }],
+    ['its pauses', [0, 100], {}, 30, { code: 'PACE', perDay: null, days: 1, warmingUp: false }],
+    ['a long night', [0, 100], { quietHours: { from: '12:30', to: '11:00' } }, 30, { code: 'QUIET_HOURS', days: 2 }],
+    ['nothing', [0, 2], { paceMinMs: 0, paceMaxMs: 0 }, 30, null],
+  ])('what takes longest: %s', (_, [newChats, knownChats], changes, sendingDay, slowest) => {
+    const usage = { newChats: 0, knownChats: 0, sendingDay };
+    const told = finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, usage).slowest;
+    if (slowest === null) expect(told).toBeNull();
+    else expect(told).toMatchObject(slowest);
   });
 });

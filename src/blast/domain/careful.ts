@@ -78,6 +78,18 @@ export interface Span {
   finishesAt: number | null;
   /** What puts the start or the end off; `null` where nothing does. */
   waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | null;
+  /** What takes most of the time; `null` where there is none to speak of. */
+  slowest: Slowest | null;
+}
+
+export interface Slowest {
+  code: 'NEW_CHATS' | 'KNOWN_CHATS' | 'QUIET_HOURS' | 'PACE';
+  /** The cap of the first day, for caps. */
+  perDay: number | null;
+  /** How many days of the outlet's zone it sends on. */
+  days: number;
+  /** Whether the cap still grows. */
+  warmingUp: boolean;
 }
 
 /** When this many messages will be out, with pauses, caps and quiet hours as they are known now. */
@@ -99,14 +111,18 @@ export function finishesAt(
     knownChats: careful.knownChatsPerDay > 0 ? recipients.knownChats : 0,
   };
   const isNever = left.newChats < recipients.newChats || left.knownChats < recipients.knownChats;
+  const taken: Record<Slowest['code'], number> = { NEW_CHATS: 0, KNOWN_CHATS: 0, QUIET_HOURS: 0, PACE: 0 };
+  let days = 0;
   let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
   for (let day = usage.sendingDay; left.newChats + left.knownChats > 0 && day < usage.sendingDay + 3_650; day++) {
     const caps = capsOn(day, careful);
     const tomorrow = nextMidnight(at, careful.zone);
+    days++;
     while (at < tomorrow && left.newChats + left.knownChats > 0) {
       const quiet = quietUntil(at, careful);
       if (quiet !== null) {
         waits('QUIET_HOURS');
+        taken.QUIET_HOURS += quiet - at;
         at = quiet;
         continue;
       }
@@ -123,13 +139,33 @@ export function finishesAt(
       left.newChats -= fresh;
       spent = { newChats: spent.newChats + fresh, knownChats: spent.knownChats + known };
       at += (known + fresh) * stepMs;
+      taken.PACE += (known + fresh) * stepMs;
     }
     if (left.newChats + left.knownChats === 0) break;
+    taken[left.newChats > 0 ? 'NEW_CHATS' : 'KNOWN_CHATS'] += Math.max(0, tomorrow - at);
     at = Math.max(at, tomorrow);
     spent = { newChats: 0, knownChats: 0 };
   }
-  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP' };
-  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor };
+  const slowest = slowestOf(taken, days, careful, usage);
+  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP', slowest };
+  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor, slowest };
+}
+
+/** The nights between two days of a cap are the cap's doing: without it there would be no second day. */
+function slowestOf(
+  taken: Record<Slowest['code'], number>,
+  days: number,
+  careful: Carefulness,
+  { sendingDay }: Usage,
+): Slowest | null {
+  const caps = capsOn(sendingDay, careful);
+  const isCapped = taken.NEW_CHATS + taken.KNOWN_CHATS > 0;
+  const [code, ms] = (Object.entries(taken) as [Slowest['code'], number][])
+    .filter(([each]) => !isCapped || each !== 'QUIET_HOURS')
+    .reduce((most, each) => (each[1] > most[1] ? each : most));
+  if (ms < 60_000) return null;
+  const perDay = code === 'NEW_CHATS' ? caps.newChats : code === 'KNOWN_CHATS' ? caps.knownChats : null;
+  return { code, perDay, days, warmingUp: perDay !== null && sendingDay < careful.warmUpDays };
 }
 
 function quietBegins(at: number, { quietHours, zone }: Carefulness): number {

@@ -68,6 +68,18 @@ export class MediaStore {
     return { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) };
   }
 
+  /** Whether two files are the same, byte for byte. */
+  async areEqual(one: string, other: string): Promise<boolean> {
+    if (one === other) return true;
+    const sizes = await this.dataSource.query<{ bytes: number }[]>(
+      'SELECT DISTINCT bytes FROM blast_media WHERE id IN ($1, $2)',
+      [one, other],
+    );
+    if (sizes.length !== 1) return false;
+    const [first, second] = await Promise.all([this.read(one), this.read(other)]);
+    return first.content.equals(second.content);
+  }
+
   /** Those without a blast for longer than a draft lives. */
   async forgetExpired(): Promise<void> {
     await this.dataSource.query(

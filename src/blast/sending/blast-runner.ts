@@ -55,6 +55,7 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** These outlets look at once at what they have to send. */
   wake(outletIds: readonly string[]): void {
+    this.sender.interrupt(outletIds);
     this.turns.wake(outletIds).catch(this.complain);
   }
 

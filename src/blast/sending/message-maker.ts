@@ -1,3 +1,4 @@
+import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import { renderMessage } from '@koneksi/contracts/blast-template';
 import { Injectable } from '@nestjs/common';
 import type { Messenger } from '../../wa-session/messenger.js';
@@ -50,12 +51,13 @@ export class MessageMaker {
       return [];
     }
     const made: ReadyMessage[] = [];
-    const fresh: ReadyMessage[] = [];
+    const fresh: (ReadyMessage & { madeFrom: string | null; name: string | null })[] = [];
     for (const row of reachable) {
       const { seq, number } = row;
       const messageId = row.message_id ?? this.keys.messageId(part.blast_id, number);
       const base = { seq, number, isNew: !row.known, messageId };
-      const { content: sealed } = row;
+      // What was made from a contact as it was before is made anew.
+      const sealed = row.made_from === row.contact_digest ? row.content : null;
       if (sealed) {
         const content = readable(() => this.keys.readContent(key, seq, sealed));
         if (content) made.push({ ...base, content });
@@ -74,9 +76,13 @@ export class MessageMaker {
         await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
         continue;
       }
+      if (text.length > (uploaded ? CAPTION_MAX : MESSAGE_MAX)) {
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'TOO_LONG' });
+        continue;
+      }
       const message = { ...base, content: messenger.compose(text, uploaded) };
       made.push(message);
-      fresh.push(message);
+      fresh.push({ ...message, madeFrom: row.contact_digest, name: row.name });
     }
     if (fresh.length > 0) {
       const contents = fresh.map((message) => ({
@@ -90,20 +96,34 @@ export class MessageMaker {
     return made;
   }
 
-  private async screen(part: OpenPart, rows: readonly QueuedRow[], messenger: Messenger): Promise<QueuedRow[]> {
-    const unasked = rows.filter(({ exists, opted_out }) => exists === null && !opted_out).map(({ number }) => number);
+  private async screen(part: OpenPart, all: readonly QueuedRow[], messenger: Messenger): Promise<QueuedRow[]> {
+    const rows = await this.sameNumber(part, all);
+    const unasked = rows.filter(({ exists, why_not }) => exists === null && !why_not).map(({ number }) => number);
     const found = unasked.length > 0 ? await messenger.onWhatsApp(unasked) : new Map<string, boolean>();
     if (found.size > 0) await this.store.rememberNumbers(found);
-    const isReachable = (row: QueuedRow): boolean => !row.opted_out && (row.exists ?? found.get(row.number) ?? true);
+    const isReachable = (row: QueuedRow): boolean => !row.why_not && (row.exists ?? found.get(row.number) ?? true);
     await Promise.all(
       rows
         .filter((row) => !isReachable(row))
-        .map(({ seq, opted_out }) => {
-          const reason = opted_out ? 'OPTED_OUT' : 'NOT_ON_WHATSAPP';
+        .map(({ seq, why_not }) => {
+          const reason = why_not ?? 'NOT_ON_WHATSAPP';
           return this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason });
         }),
     );
     return rows.filter(isReachable);
+  }
+
+  /** Without those whose contact has another number now: they are read again with it, and judged by it. */
+  private async sameNumber(part: OpenPart, rows: readonly QueuedRow[]): Promise<QueuedRow[]> {
+    const same: QueuedRow[] = [];
+    for (const row of rows) {
+      const { seq, number, number_now, why_not } = row;
+      if (why_not === 'CONTACT_DELETED' || why_not === 'LEFT_AUDIENCE' || number_now === null || number_now === number)
+        same.push(row);
+      else if (!(await this.store.renumber(part.blast_id, seq, number_now)))
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'DUPLICATE' });
+    }
+    return same;
   }
 
   /** One upload serves all messages of an outlet. After some failures the part's messages fail instead of waiting for ever. */

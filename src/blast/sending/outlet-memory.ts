@@ -7,6 +7,8 @@ export class OutletMemory {
   limitsAskedAt = Number.NEGATIVE_INFINITY;
   /** No message before. Milliseconds since the epoch. */
   restUntil = Number.NEGATIVE_INFINITY;
+  /** Something changed that the turn under way has not looked at. */
+  isWoken = false;
   newChatsLeft: number | null = null;
   newChatsAgainAt: number | null = null;
   /** How often a recipient's message did not even leave, by blast and place in it. */

@@ -5,11 +5,12 @@ import { Config } from '../../config/config.js';
 import type { Messenger } from '../../wa-session/messenger.js';
 import type { SessionActor } from '../../wa-session/session-actor.js';
 import { SessionRegistry } from '../../wa-session/session-registry.js';
-import { pauseMs } from '../domain/careful.js';
+import { pauseMs, quietUntil } from '../domain/careful.js';
 import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
 import { Ledger } from '../ledger.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
 import { OutletHealth } from '../outlet-health.js';
+import { BlastStart } from './blast-start.js';
 import { MessageMaker } from './message-maker.js';
 import { MessageSender } from './message-sender.js';
 import { OneAhead } from './one-ahead.js';
@@ -36,6 +37,7 @@ export class OutletSender {
 
   constructor(
     private readonly store: SendStore,
+    private readonly start: BlastStart,
     private readonly ledger: Ledger,
     private readonly limits: Limits,
     private readonly maker: MessageMaker,
@@ -51,11 +53,20 @@ export class OutletSender {
     this.sender.stop();
   }
 
+  /** Whatever these outlets are sending, they look at everything anew before the next message. */
+  interrupt(outletIds: readonly string[]): void {
+    for (const outletId of outletIds) {
+      const memory = this.memories.get(outletId);
+      if (memory) memory.isWoken = true;
+    }
+  }
+
   /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
   async takeTurn(outletId: string): Promise<number | null> {
     this.waitingForHealth.delete(outletId);
-    const starts = await this.store.startDue(outletId, this.clock.now());
-    const parts = await this.store.partsOf(outletId);
+    this.memoryOf(outletId).isWoken = false;
+    const starts = await this.start.due(outletId);
+    const parts = await this.inTime(outletId, await this.store.partsOf(outletId));
     if (parts.length === 0) return starts;
     if (parts.some(({ gone }) => gone)) {
       await this.giveUp(outletId);
@@ -65,13 +76,27 @@ export class OutletSender {
     const open = parts.filter(({ running, queued }) => running && queued > 0);
     const sent = await this.send(outletId, actor, open);
     const settled = await this.settleUncertain(outletId, actor);
-    return earliest(starts, earliest(settled, sent));
+    const ends = open.flatMap(({ not_after }) => (not_after ? [not_after.getTime()] : []));
+    return [starts, settled, ...ends].reduce(earliest, sent);
   }
 
   /** An outlet that no longer exists sends nothing more; nobody will hear what became of what was on its way. */
   async giveUp(outletId: string): Promise<void> {
     await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.outlet_id = $6', [outletId]);
     await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], 'r.outlet_id = $6', [outletId]);
+  }
+
+  /** Without what is too late; those that end are told so when their time comes, whatever holds them until then. */
+  private async inTime(outletId: string, parts: OpenPart[]): Promise<OpenPart[]> {
+    const now = this.clock.now();
+    const isLate = (part: OpenPart): boolean =>
+      part.running && part.not_after !== null && part.not_after.getTime() <= now;
+    for (const part of parts.filter(isLate)) {
+      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
+      await this.ledger.moveMany('skipped', 'TOO_LATE', ['queued'], where, [part.blast_id, outletId]);
+      part.queued = 0;
+    }
+    return parts.filter(({ queued, sending }) => queued + sending > 0);
   }
 
   private async send(outletId: string, actor: SessionActor | undefined, parts: OpenPart[]): Promise<number | null> {
@@ -128,16 +153,18 @@ export class OutletSender {
   ): Promise<number | 'nobody-left'> {
     const { careful } = limits;
     const left = { ...step };
-    const ends = this.clock.now() + TURN_MS;
+    const ends = Math.min(this.clock.now() + TURN_MS, part.not_after?.getTime() ?? Number.POSITIVE_INFINITY);
+    const mayGoOn = (): boolean =>
+      !memory.isWoken && this.clock.now() < ends && quietUntil(this.clock.now(), careful) === null;
     const isFast = careful.paceMaxMs <= PAUSE_IN_TURN_MS;
-    while (this.clock.now() < ends && left.newChats + left.knownChats > 0) {
+    while (mayGoOn() && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
       const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, isFast ? AHEAD : 1);
       if (rows.length === 0) return 'nobody-left';
       const messages = await this.maker.ready(actor.outletId, part, rows, messenger, memory);
       const line = new OneAhead(messenger, messages);
       try {
-        for (let next = line.next(); next; next = line.next()) {
+        for (let next = mayGoOn() && line.next(); next; next = mayGoOn() && line.next()) {
           const { message } = next;
           if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
           const sending = this.sender.send(
@@ -145,13 +172,15 @@ export class OutletSender {
             next,
           );
           // What follows is encrypted while WhatsApp answers; it leaves no earlier.
-          if (isFast && this.clock.now() < ends) line.begin();
+          if (isFast && mayGoOn()) line.begin();
           const wentOn = await sending;
           if (wentOn === 'skipped') continue;
           if (wentOn === 'stop') return this.clock.now();
           if (wentOn === 'again') return this.clock.now() + AGAIN_AFTER_MS;
-          if (message.isNew) left.newChats--;
-          else left.knownChats--;
+          const chats = message.isNew ? 'newChats' : 'knownChats';
+          left[chats]--;
+          // Another part of the same turn goes by what is left of the day.
+          limits.usage = { ...limits.usage, [chats]: limits.usage[chats] + 1 };
           const pausing = pauseMs(careful, Math.random());
           memory.restUntil = this.clock.now() + pausing;
           if (pausing > PAUSE_IN_TURN_MS) return memory.restUntil;

@@ -1,8 +1,9 @@
-import type { HoldCode } from '@koneksi/contracts/blast-states';
+import type { HoldCode, RecipientReason } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften } from '../asked-again.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
 export interface OpenPart {
@@ -15,6 +16,8 @@ export interface OpenPart {
   hold_code: HoldCode | null;
   hold_until: Date | null;
   not_before: Date | null;
+  /** What has not left by then stays. */
+  not_after: Date | null;
   queued: number;
   sending: number;
   media_id: string | null;
@@ -25,14 +28,21 @@ export interface OpenPart {
 export interface QueuedRow {
   seq: number;
   number: string;
+  /** As the contact is called and described now. */
   name: string | null;
   params: Record<string, string>;
+  /** The number the contact has now; `null` for whoever is no contact. */
+  number_now: string | null;
   message_id: string | null;
   content: Buffer | null;
+  /** What the contact was like when `content` was made, and is like now. */
+  made_from: string | null;
+  contact_digest: string | null;
   known: boolean;
   /** `null` where nobody asked WhatsApp lately. */
   exists: boolean | null;
-  opted_out: boolean;
+  /** Why they get nothing any more. */
+  why_not: Extract<RecipientReason, 'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'TOO_OFTEN'> | null;
 }
 
 /** How long WhatsApp's word on a number is believed. */
@@ -69,29 +79,25 @@ export class SendStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Starts scheduled blasts whose time at this outlet has come; answers when the next one comes. */
-  async startDue(outletId: string, now: number): Promise<number | null> {
-    const rows = await prepared<{ not_before: Date | null }>(
+  /** Scheduled blasts with a part at this outlet, and when each begins there; the earliest first. */
+  scheduled(outletId: string, now: number): Promise<{ id: string; at: Date }[]> {
+    return prepared(
       this.dataSource,
-      `WITH due AS (
-         SELECT b.id, coalesce(o.not_before, $2) AS not_before FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
-         WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND b.status = 'scheduled'),
-       started AS (
-         UPDATE blasts SET status = 'running', started_at = $2, revision = revision + 1
-         WHERE id IN (SELECT id FROM due WHERE not_before <= $2) AND status = 'scheduled')
-       SELECT not_before FROM due WHERE not_before > $2 ORDER BY not_before LIMIT 1`,
+      `SELECT b.id, coalesce(${NOT_BEFORE}, $2::timestamptz) AS at
+       FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
+       WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND b.status = 'scheduled' ORDER BY 2`,
       [outletId, new Date(now)],
     );
-    return rows[0]?.not_before?.getTime() ?? null;
   }
 
   /** The oldest first. */
   partsOf(outletId: string): Promise<OpenPart[]> {
     return prepared(
       this.dataSource,
-      `SELECT o.blast_id, o.outlet_name, b.status = 'running' AS running, o.stopped, o.hold_code, o.hold_until,
-         NOT EXISTS (SELECT 1 FROM outlets WHERE outlets.id = o.outlet_id) AS gone, o.not_before, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
-       FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
+      `SELECT o.blast_id, coalesce(t.name, o.outlet_name) AS outlet_name, b.status = 'running' AS running, o.stopped,
+         o.hold_code, o.hold_until, t.id IS NULL AS gone, ${NOT_BEFORE} AS not_before,
+         ${notAfter('o.outlet_id')} AS not_after, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
+       FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id LEFT JOIN outlets t ON t.id = o.outlet_id
        WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND (b.status = 'running' OR o.sending > 0)
        ORDER BY b.started_at, b.id`,
       [outletId],
@@ -102,35 +108,71 @@ export class SendStore {
   nextQueued(outletId: string, blastId: string, whom: Whom, limit: number): Promise<QueuedRow[]> {
     return prepared(
       this.dataSource,
-      `SELECT r.seq, r.number, r.name, r.params, r.message_id, r.content,
+      `SELECT r.seq, r.number, r.message_id, r.content, r.made_from, c.number AS number_now,
+         CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.name ELSE c.name END AS name,
+         CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.params ELSE c.fields END AS params,
+         CASE WHEN c.id IS NOT NULL THEN ${CONTACT_DIGEST} END AS contact_digest,
          EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number) AS known,
-         w.exists, EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number) AS opted_out
+         w.exists,
+         CASE
+           WHEN r.contact_id IS NOT NULL AND c.id IS NULL THEN 'CONTACT_DELETED'
+           WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
+           WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number) THEN 'OPTED_OUT'
+           WHEN b.kind = 'blast' AND ${tooOften('r.number', '$4::timestamptz')} THEN 'TOO_OFTEN'
+         END AS why_not
        FROM (
          SELECT * FROM blast_recipients q WHERE q.outlet_id = $1 AND q.blast_id = $2 AND q.status = 'queued' ${WHOM[whom]}
          ORDER BY q.seq LIMIT $3) r
+       JOIN blasts b ON b.id = r.blast_id AND b.status = 'running'
+       LEFT JOIN contacts c ON c.id = r.contact_id
        LEFT JOIN whatsapp_numbers w ON w.number = r.number AND w.checked_at > now() - make_interval(days => ${BELIEVED_DAYS})
        ORDER BY r.seq`,
-      [outletId, blastId, limit],
+      [outletId, blastId, limit, new Date(this.clock.now())],
     );
   }
 
-  /** Keeps id and exact bytes of messages before they can be sent; those kept earlier stay as they are. */
+  /** Keeps id and exact bytes of messages before they can be sent; those kept earlier of the same stay as they are. */
   async keepContents(
     blastId: string,
-    contents: readonly { seq: number; messageId: string; content: Buffer }[],
+    contents: readonly {
+      seq: number;
+      messageId: string;
+      content: Buffer;
+      madeFrom: string | null;
+      name: string | null;
+    }[],
   ): Promise<void> {
     await prepared(
       this.dataSource,
-      `UPDATE blast_recipients r SET message_id = c.message_id, content = c.content
-       FROM unnest($2::int[], $3::text[], $4::bytea[]) AS c(seq, message_id, content)
-       WHERE r.blast_id = $1 AND r.seq = c.seq AND r.content IS NULL`,
+      `UPDATE blast_recipients r SET message_id = k.message_id, content = k.content, made_from = k.made_from, name = k.name
+       FROM unnest($2::int[], $3::text[], $4::bytea[], $5::text[], $6::text[])
+         AS k(seq, message_id, content, made_from, name)
+       WHERE r.blast_id = $1 AND r.seq = k.seq AND (r.content IS NULL OR r.made_from IS DISTINCT FROM k.made_from)`,
       [
         blastId,
         contents.map(({ seq }) => seq),
         contents.map(({ messageId }) => messageId),
-        contents.map((c) => c.content),
+        contents.map(({ content }) => content),
+        contents.map(({ madeFrom }) => madeFrom),
+        contents.map(({ name }) => name),
       ],
     );
+  }
+
+  /**
+   * Gives a recipient the number that their contact has now; what was made for the old one is no message of theirs.
+   * `false` where this blast writes to that number already.
+   */
+  async renumber(blastId: string, seq: number, number: string): Promise<boolean> {
+    const rows = await prepared<object>(
+      this.dataSource,
+      `UPDATE blast_recipients r SET number = $3, message_id = NULL, content = NULL, made_from = NULL
+       WHERE r.blast_id = $1 AND r.seq = $2 AND r.status = 'queued' AND NOT EXISTS (
+         SELECT 1 FROM blast_recipients x WHERE x.blast_id = $1 AND x.number = $3)
+       RETURNING r.seq`,
+      [blastId, seq, number],
+    );
+    return rows.length > 0;
   }
 
   async rememberNumbers(found: ReadonlyMap<string, boolean>): Promise<void> {

@@ -1,6 +1,6 @@
 import { computed, effect, inject, Service, signal, untracked, type Signal } from '@angular/core';
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
-import type { BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { Audience, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
@@ -9,7 +9,8 @@ import { NameOrder } from '../outlet-status/name-order';
 import type { StatusRow } from '../outlet-status/status-store';
 import { type complete, FormField } from '../ui/form-field';
 import { BlastApi } from './blast-api';
-import { recallDraft, rememberDraft } from './draft-memory';
+import { recallDraft, rememberDraft, type Picked } from './draft-memory';
+import { forgetKey, keyOf, type PressKey } from './press-keys';
 
 /**
  * The blast someone is writing. It outlives the page: whoever goes to reconnect an outlet, or reloads, finds it again;
@@ -28,18 +29,35 @@ export class BlastDraft {
   readonly mediaUrl = signal<string | null>(null);
   readonly everyOutlet = signal(false);
   readonly later = signal(false);
+  /** Whether it is worth nothing after some time. */
+  readonly ends = signal(false);
+  readonly byHand = signal(false);
+  readonly picked = signal<readonly Picked[]>([]);
+  /** The blast that this one is to stand for. */
+  readonly replaces = signal<string | null>(null);
+  readonly #tested = signal<string | null>(null);
   readonly fields = {
     outletIds: new FormField<ReadonlySet<string>>(new Set(), () =>
       this.sending().length ? null : FIELD_TEXTS.OUTLETS_NEEDED[this.#texts.locale()],
     ),
     audience: new FormField<readonly string[]>([]),
+    exceptTags: new FormField<readonly string[]>([]),
+    phones: new FormField<string>('', (typed) =>
+      this.byHand() && numbersIn(typed).length + this.picked().length === 0
+        ? FIELD_TEXTS.NO_RECIPIENTS[this.#texts.locale()]
+        : null,
+    ),
     message: new FormField<string>('', (message) => this.#faultOf(message)),
     mediaId: new FormField<string | null>(null),
     title: new FormField<string>(''),
     scheduledAt: new FormField<string>('', (at) =>
       this.later() && !at ? FIELD_TEXTS.REQUIRED[this.#texts.locale()] : null,
     ),
+    notAfter: new FormField<string>('', (at) =>
+      this.ends() && !at ? FIELD_TEXTS.REQUIRED[this.#texts.locale()] : null,
+    ),
   };
+  readonly numbers: Signal<readonly string[]> = computed(() => numbersIn(this.fields.phones.value()));
 
   readonly outlets = computed(() => this.#rows().filter(({ status }) => status.outlet.isActive));
   /** Chosen and able to send now. */
@@ -50,7 +68,10 @@ export class BlastDraft {
   readonly limit: Signal<number> = computed(() => (this.media() ? CAPTION_MAX : MESSAGE_MAX));
   readonly isEmpty = computed(() => this.fields.message.value() === '' && !this.media());
 
-  #key: { request: string; key: string } | null = null;
+  /** Whether a phone has shown this message, as it stands. */
+  readonly isTested = computed(() => this.#tested() !== null && this.#tested() === this.#said());
+  /** The press that is under way or was never acknowledged. It lives as long as what was meant by it. */
+  readonly #press = signal<PressKey | null>(null);
 
   constructor() {
     this.#restore();
@@ -62,44 +83,73 @@ export class BlastDraft {
       });
     });
     effect(() => {
-      const { outletIds, audience, message, title, scheduledAt } = this.fields;
+      const { outletIds, audience, exceptTags, phones, message, title, scheduledAt, notAfter } = this.fields;
       rememberDraft({
         owner: this.#owner,
         everyOutlet: this.everyOutlet(),
         outletIds: [...outletIds.value()],
+        byHand: this.byHand(),
         tags: [...audience.value()],
+        exceptTags: [...exceptTags.value()],
+        phones: phones.value(),
+        picked: [...this.picked()],
         message: message.value(),
         media: this.media(),
         title: title.value(),
         later: this.later(),
         scheduledAt: scheduledAt.value(),
+        ends: this.ends(),
+        notAfter: notAfter.value(),
+        replaces: this.replaces(),
+        tested: this.#tested(),
+        press: this.#press(),
       });
     });
   }
 
   /** The fields a person sees: a time for "later" is no part of a blast that goes out now. */
   shownFields(): Parameters<typeof complete>[0] {
-    const { scheduledAt, ...always } = this.fields;
-    return this.later() ? { ...always, scheduledAt } : always;
+    const { scheduledAt, notAfter, ...always } = this.fields;
+    return { ...always, ...(this.later() && { scheduledAt }), ...(this.ends() && { notAfter }) };
   }
 
+  /** What was meant, never what happens to be able to send now: that the server knows better. */
   toPreview(): PreviewBlast {
-    const tags = [...this.fields.audience.value()];
     return {
-      outletIds: this.everyOutlet() ? 'all' : this.sending().map(({ id }) => id),
+      outletIds: this.everyOutlet() ? 'all' : [...this.fields.outletIds.value()].sort(),
       message: this.fields.message.value(),
       mediaId: this.media()?.id ?? null,
-      audience: tags.length ? { tags } : 'all',
+      audience: this.#audience(),
       scheduledAt: this.later() ? this.fields.scheduledAt.value() : null,
+      notAfter: this.ends() ? this.fields.notAfter.value() : null,
+      replaces: this.replaces(),
     };
   }
 
-  /** The request, and a key that stays the same as long as the request does: sent twice, it is one blast. */
-  toCreate(): { request: CreateBlast; key: string } {
-    const request = { ...this.toPreview(), title: this.fields.title.value().trim() || null };
-    const written = JSON.stringify(request);
-    if (this.#key?.request !== written) this.#key = { request: written, key: randomKey() };
-    return { request, key: this.#key.key };
+  /**
+   * The request, and a key that stays the same as long as what is meant does, over reloads and other tabs: pressed twice,
+   * it is one blast.
+   */
+  toCreate(agreed: Pick<CreateBlast, 'previewId' | 'repeatAcknowledged' | 'undoSeconds'>): {
+    request: CreateBlast;
+    key: string;
+  } {
+    const meant = { ...this.toPreview(), title: this.fields.title.value().trim() || null };
+    const intention = JSON.stringify(meant);
+    if (this.#press()?.intention !== intention) this.#press.set(keyOf(this.#owner, intention));
+    return { request: { ...meant, ...agreed }, key: this.#press()!.key };
+  }
+
+  /** The answer came. */
+  acknowledged(): void {
+    const press = this.#press();
+    if (press) forgetKey(press.key);
+    this.clear();
+  }
+
+  /** A phone has shown what the draft says now. */
+  noteTested(): void {
+    this.#tested.set(this.#said());
   }
 
   attach(media: BlastMedia | null, url: string | null): void {
@@ -114,11 +164,18 @@ export class BlastDraft {
     this.attach(null, null);
     this.everyOutlet.set(false);
     this.later.set(false);
+    this.ends.set(false);
+    this.byHand.set(false);
+    this.picked.set([]);
+    this.replaces.set(null);
+    this.#tested.set(null);
     this.fields.outletIds.value.set(new Set());
     this.fields.audience.value.set([]);
-    for (const field of [this.fields.message, this.fields.title, this.fields.scheduledAt]) field.value.set('');
+    this.fields.exceptTags.value.set([]);
+    const { message, title, scheduledAt, notAfter, phones } = this.fields;
+    for (const field of [message, title, scheduledAt, notAfter, phones]) field.value.set('');
     for (const field of Object.values(this.fields)) field.leave();
-    this.#key = null;
+    this.#press.set(null);
   }
 
   #restore(): void {
@@ -127,12 +184,34 @@ export class BlastDraft {
     this.everyOutlet.set(draft.everyOutlet);
     this.fields.outletIds.value.set(new Set(draft.outletIds));
     this.fields.audience.value.set(draft.tags);
+    this.fields.exceptTags.value.set(draft.exceptTags ?? []);
+    this.fields.phones.value.set(draft.phones ?? '');
+    this.byHand.set(draft.byHand ?? false);
+    this.picked.set(draft.picked ?? []);
     this.fields.message.value.set(draft.message);
     this.fields.title.value.set(draft.title);
     this.later.set(draft.later);
     this.fields.scheduledAt.value.set(draft.scheduledAt);
+    this.ends.set(draft.ends ?? false);
+    this.fields.notAfter.value.set(draft.notAfter ?? '');
+    this.replaces.set(draft.replaces ?? null);
+    this.#tested.set(draft.tested ?? null);
+    this.#press.set(draft.press ?? null);
     this.attach(draft.media, null);
     if (draft.media?.kind === 'image') void this.#fetchPicture(draft.media.id);
+  }
+
+  readonly #said = computed(() => JSON.stringify([this.fields.message.value(), this.media()?.id ?? null]));
+
+  #audience(): Audience {
+    if (this.byHand()) {
+      const picked = this.picked();
+      if (this.numbers().length === 0 && picked.length > 0) return { contactIds: picked.map(({ id }) => id) };
+      return { phones: [...picked.map(({ phone }) => phone), ...this.numbers()] };
+    }
+    const [tags, exceptTags] = [[...this.fields.audience.value()], [...this.fields.exceptTags.value()]];
+    if (tags.length) return { tags, ...(exceptTags.length && { exceptTags }) };
+    return exceptTags.length ? { exceptTags } : 'all';
   }
 
   async #fetchPicture(mediaId: string): Promise<void> {
@@ -156,7 +235,10 @@ export class BlastDraft {
   }
 }
 
-/** `crypto.randomUUID` is there on secure pages only, and a shop may open Koneksi over plain HTTP. */
-function randomKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Numbers that were pasted: one a line, or between commas and semicolons. */
+function numbersIn(pasted: string): string[] {
+  return pasted
+    .split(/[\n\r,;\t]/)
+    .map((line) => line.trim())
+    .filter(Boolean);
 }

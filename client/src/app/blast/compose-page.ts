@@ -25,6 +25,9 @@ import { TestSend } from './test-send';
 import { markFilled, markUnknown } from './whatsapp-format';
 import { localDate } from './zoned-time';
 
+/** How long a press can be taken back. */
+const UNDO_SECONDS = 10;
+
 const STEPS = ['audience', 'message', 'review'] as const;
 type Step = (typeof STEPS)[number];
 
@@ -127,9 +130,10 @@ export class ComposePage {
     const dialog = this.#dialog.open(ConfirmDialog, { data: confirmation, panelClass: 'dialog' });
     if (!(await firstValueFrom(dialog.afterClosed()))) return;
     await this.#attempt('create', async () => {
-      const { request, key } = this.draft.toCreate();
+      const agreed = { previewId: preview.previewId, repeatAcknowledged: false, undoSeconds: UNDO_SECONDS };
+      const { request, key } = this.draft.toCreate(agreed);
       const { id } = await this.#api.create(request, key);
-      this.draft.clear();
+      this.draft.acknowledged();
       await this.#router.navigate(['/blast', id]);
     });
   }

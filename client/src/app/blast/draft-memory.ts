@@ -1,16 +1,36 @@
 import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { PressKey } from './press-keys';
+
+/** A contact that was picked by hand. */
+export interface Picked {
+  id: string;
+  name: string | null;
+  phone: string;
+}
 
 interface RememberedDraft {
   /** Whose it is: what one person wrote is not shown to the next. */
   owner: string | null;
   everyOutlet: boolean;
   outletIds: string[];
+  /** Whether numbers and picked contacts are meant, instead of the outlets' contacts. */
+  byHand: boolean;
   tags: string[];
+  exceptTags: string[];
+  phones: string;
+  picked: Picked[];
   message: string;
   media: BlastMedia | null;
   title: string;
   later: boolean;
   scheduledAt: string;
+  ends: boolean;
+  notAfter: string;
+  /** The blast that this one is to stand for. */
+  replaces: string | null;
+  /** What was tried on a phone, by its words. */
+  tested: string | null;
+  press: PressKey | null;
 }
 
 const KEY = 'koneksi.blast-draft';

@@ -1,0 +1,21 @@
+import type { Audience as ChosenAudience } from '@koneksi/contracts/blasts';
+
+/** An outlet of a blast, in the order people gave them. */
+export interface PickedOutlet {
+  id: string;
+  name: string;
+  /** Whether it may have recipients at all. */
+  sends: boolean;
+}
+
+/** Who is meant: by which outlets, and with which values of theirs. */
+export interface AudienceRequest {
+  outlets: readonly PickedOutlet[];
+  audience: ChosenAudience;
+  /** The variables the message names, as the template names them. */
+  variables: readonly string[];
+  /** Whether it says nothing to who has none of them, and carries no file either. */
+  mayBeEmpty: boolean;
+  /** Whether it is sent at another time than now. */
+  isLater: boolean;
+}

@@ -1,0 +1,102 @@
+import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
+import { CONTACT_DIGEST, tooOften } from './asked-again.js';
+import type { AudienceRequest } from './audience-request.js';
+
+const CHOSEN: Record<'contacts' | 'phones', string> = {
+  contacts: `
+    SELECT c.outlet_id, c.number, c.name, c.fields, c.id AS contact_id, ${CONTACT_DIGEST} AS made_from, o.rank,
+      o.sends, c.id::text AS place
+    FROM contacts c JOIN picked o ON o.id = c.outlet_id
+    WHERE ($4::text[] IS NULL OR c.tags && $4::text[]) AND ($5::uuid[] IS NULL OR c.id = ANY ($5::uuid[]))
+      AND ($6::text[] IS NULL OR NOT c.tags && $6::text[])`,
+  // Somebody's contact goes to that outlet; the others are spread over those that send.
+  phones: `
+    SELECT o.id AS outlet_id, p.number, c.name, coalesce(c.fields, '{}') AS fields, c.id AS contact_id, c.made_from, o.rank, o.sends,
+      lpad(p.place::text, 9, '0') AS place
+    FROM unnest($4::text[]) WITH ORDINALITY AS p(number, place)
+    LEFT JOIN LATERAL (
+      SELECT c.outlet_id, c.name, c.fields, c.id, ${CONTACT_DIGEST} AS made_from FROM contacts c JOIN picked o ON o.id = c.outlet_id
+      WHERE c.number = p.number ORDER BY o.sends DESC, o.rank LIMIT 1) c ON true
+    JOIN picked o ON o.id = coalesce(c.outlet_id, ($5::uuid[])[1 + (p.place - 1) % cardinality($5::uuid[])])
+    WHERE $6::text[] IS NULL`,
+};
+
+/** For as long as a transaction lasts: everyone meant, once, however often it is asked about them. */
+export const CREATE_JUDGED = `
+  CREATE TEMP TABLE judged (
+    outlet_id uuid, rank bigint, place text, number text, name text, contact_id uuid, made_from text,
+    params jsonb, reason text, is_new boolean
+  ) ON COMMIT DROP`;
+
+/** Everyone meant, each with why they get no message: a number counts once, for the first outlet that sends. */
+const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string => `
+  WITH picked AS (
+    SELECT * FROM unnest($1::uuid[], $2::boolean[]) WITH ORDINALITY AS p(id, sends, rank)),
+  chosen AS (${chosen}),
+  ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY number ORDER BY sends DESC, rank, place) AS nth FROM chosen)
+  INSERT INTO judged
+    SELECT k.outlet_id, k.rank, k.place, k.number, k.name, k.contact_id, k.made_from,
+      CASE WHEN cardinality($3::text[]) = 0 THEN '{}' ELSE coalesce((
+        SELECT jsonb_object_agg(lower(f.key), f.value) FROM jsonb_each_text(k.fields) f
+        WHERE lower(f.key) = ANY ($3::text[])), '{}') END AS params,
+      CASE
+        WHEN k.nth > 1 THEN 'DUPLICATE'
+        WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = k.number) THEN 'OPTED_OUT'
+        WHEN EXISTS (
+          SELECT 1 FROM whatsapp_numbers w
+          WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'
+        WHEN ${isEmpty} THEN 'EMPTY_MESSAGE'
+        WHEN ${isTooOften} THEN 'TOO_OFTEN'
+        WHEN NOT k.sends THEN 'OUTLET_UNHEALTHY'
+      END AS reason,
+      NOT EXISTS (SELECT 1 FROM outlet_chats h WHERE h.outlet_id = k.outlet_id AND h.number = k.number) AS is_new
+    FROM ranked k`;
+
+export interface AudienceQuery {
+  sql: string;
+  values: unknown[];
+  /** How many were named by what is no number. */
+  invalid: number;
+  /** How many contacts were named, where contacts are; `null` otherwise. */
+  named: number | null;
+}
+
+interface Chosen {
+  tags?: string[];
+  exceptTags?: string[] | undefined;
+  contactIds?: string[];
+}
+
+/** Fills `judged` with whom a request means. `now` is an instant. */
+export function audienceQuery(request: AudienceRequest, now: number): AudienceQuery {
+  const { outlets, audience, variables } = request;
+  const isEmpty = emptyFor(request);
+  // How often somebody was written to by the time of a later blast is asked then.
+  const isTooOften = request.isLater ? 'false' : tooOften('k.number', `to_timestamp(${now / 1_000})`);
+  const fields = variables.filter((name) => name !== 'nama' && name !== 'outlet');
+  const values: unknown[] = [outlets.map(({ id }) => id), outlets.map(({ sends }) => sends), fields];
+  if (typeof audience === 'object' && 'phones' in audience) {
+    const numbers = audience.phones.map(normalizePhoneNumber);
+    const valid = numbers.filter((number) => number !== null);
+    const sending = outlets.filter(({ sends }) => sends);
+    const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
+    const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
+    return { sql, values: [...values, valid, spread, null], invalid: numbers.length - valid.length, named: null };
+  }
+  const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
+  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
+  const tags = any ? lower(any) : null;
+  const except = exceptTags ? lower(exceptTags) : null;
+  const ids = contactIds ? [...new Set(contactIds.map((id) => id.toLowerCase()))] : null;
+  const sql = fillJudged(CHOSEN.contacts, isEmpty, isTooOften);
+  return { sql, values: [...values, tags, ids, except], invalid: 0, named: ids?.length ?? null };
+}
+
+/** Whether the message says nothing to `k`. */
+function emptyFor({ variables, mayBeEmpty }: AudienceRequest): string {
+  if (!mayBeEmpty) return 'false';
+  const nameless = variables.includes('nama') ? `coalesce(k.name, '') !~ '\\S' AND` : '';
+  return `${nameless} NOT EXISTS (
+    SELECT 1 FROM jsonb_each_text(k.fields) f WHERE lower(f.key) = ANY ($3::text[]) AND f.value ~ '\\S')`;
+}

@@ -1,0 +1,123 @@
+import type { SkipReason } from '@koneksi/contracts/blast-states';
+import { renderMessage } from '@koneksi/contracts/blast-template';
+import type { BlastPreview, OutletPreview, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { Gate } from '../common/gate.js';
+import { Audience, type AudienceCounts, type Foreseen, type SampleRow } from './audience.js';
+import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
+import { finishesAt } from './domain/careful.js';
+import { localDay } from './domain/local-time.js';
+import { PreviewIds } from './preview-ids.js';
+import { Repeats, toRepeat } from './repeats.js';
+
+/** Shows what a blast would do. */
+@Injectable()
+export class BlastPreviewer {
+  /** Each reads every contact meant, and holds a connection of the database meanwhile. */
+  private readonly gate = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
+
+  constructor(
+    private readonly planner: BlastPlanner,
+    private readonly audience: Audience,
+    private readonly repeats: Repeats,
+    private readonly ids: PreviewIds,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws {TooManyAttempts} */
+  preview(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
+    return this.gate.pass(caller.id, () => this.foresee(caller, body, locale));
+  }
+
+  private async foresee(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
+    const plan = await this.planner.plan(caller, body, locale);
+    const same = await this.repeats.of(caller, body, body.replaces);
+    const seen = await this.audience.count(
+      plan.request,
+      plan.slots,
+      same.map(({ id }) => id),
+    );
+    this.planner.checkLength(plan, body, seen.filled);
+    const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, body.message, seen));
+    const recipients = outlets.reduce((sum, outlet) => sum + outlet.recipients, 0);
+    const ends = outlets.flatMap(({ estimate }) => (estimate ? [estimate.finishesAt] : []));
+    return {
+      success: true,
+      outlets,
+      recipients,
+      skipped: skippedOf(seen),
+      missing: seen.missing,
+      worst: worstOf(plan, body.message, seen),
+      repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
+      previewId: this.ids.issue(caller, requestOf(body), seen),
+      finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
+    };
+  }
+
+  private toOutlet(outlet: PlannedOutlet, message: string, seen: Foreseen): OutletPreview {
+    const counts = seen.counts.filter((row) => row.outlet_id === outlet.id);
+    const sample = seen.samples.find((row) => row.outlet_id === outlet.id);
+    const reached = counts.find(({ reason }) => reason === null);
+    return {
+      outletId: outlet.id,
+      outletName: outlet.name,
+      healthy: outlet.healthy,
+      reason: outlet.reason,
+      recipients: reached?.count ?? 0,
+      newChats: reached?.new_chats ?? 0,
+      restrictedUntil: isoOf(outlet.limits.restrictedUntil),
+      skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
+      sample: sample ? { phone: sample.number, name: sample.name, text: textFor(sample, message, outlet.name) } : null,
+      estimate: reached ? this.estimate(outlet, reached) : null,
+    };
+  }
+
+  private estimate({ limits, notBefore }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
+    const { careful, usage } = limits;
+    const now = this.clock.now();
+    const start = Math.max(now, notBefore ?? 0);
+    // What went out today leaves another day's caps alone.
+    const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
+    const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
+    const recipients = { newChats: reached.new_chats, knownChats: reached.count - reached.new_chats };
+    const span = finishesAt(start, recipients, careful, usageThen);
+    return {
+      startsAt: isoOf(span.startsAt),
+      finishesAt: isoOf(span.finishesAt),
+      zone: careful.zone,
+      waitsFor: span.waitsFor,
+      slowest: span.slowest,
+    };
+  }
+}
+
+function skippedOf({ counts, invalid, gone }: Foreseen): Partial<Record<SkipReason, number>> {
+  const skipped: Partial<Record<SkipReason, number>> = {
+    ...(invalid > 0 && { INVALID: invalid }),
+    ...(gone > 0 && { CONTACT_GONE: gone }),
+  };
+  for (const { reason, count } of counts) if (reason) skipped[reason] = (skipped[reason] ?? 0) + count;
+  return skipped;
+}
+
+function worstOf({ outlets }: BlastPlan, message: string, { worst }: Foreseen): BlastPreview['worst'] {
+  const outlet = worst && outlets.find(({ id }) => id === worst.outlet_id);
+  if (!outlet) return null;
+  const { number: phone, name, missing } = worst;
+  return {
+    outletId: outlet.id,
+    outletName: outlet.name,
+    phone,
+    name,
+    text: textFor(worst, message, outlet.name),
+    missing,
+  };
+}
+
+const textFor = ({ name, params }: SampleRow, message: string, outlet: string): string =>
+  renderMessage(message, { ...params, nama: name ?? '', outlet });
+
+const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

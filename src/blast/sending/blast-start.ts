@@ -1,0 +1,126 @@
+import { isEmptyWithout, variablesOf } from '@koneksi/contracts/blast-template';
+import { Injectable } from '@nestjs/common';
+import type { QueryRunner } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { SystemDataSource } from '../../database/system-data-source.js';
+import { UnreadableSecret } from '../../wa-session/credentials/envelope.js';
+import type { AudienceRequest } from '../audience-request.js';
+import { Audience } from '../audience.js';
+import { BlastKeys } from '../blast-keys.js';
+import type { KeptAudience } from '../blast.entity.js';
+import { Ledger } from '../ledger.js';
+import { SendStore } from './send-store.js';
+
+interface Due {
+  id: string;
+  audience: KeptAudience | null;
+  scheduled_at: string | null;
+  media_id: string | null;
+  wrapped_key: Buffer;
+  message: Buffer;
+}
+
+/** Begins blasts whose time has come, with whom their audience means by then. */
+@Injectable()
+export class BlastStart {
+  constructor(
+    private readonly store: SendStore,
+    private readonly audience: Audience,
+    private readonly keys: BlastKeys,
+    private readonly ledger: Ledger,
+    private readonly dataSource: SystemDataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts what is due at this outlet; answers when the next one is. Milliseconds since the epoch. */
+  async due(outletId: string): Promise<number | null> {
+    const now = this.clock.now();
+    const scheduled = await this.store.scheduled(outletId, now);
+    for (const { id, at } of scheduled) if (at.getTime() <= now) await this.start(id);
+    return scheduled.find(({ at }) => at.getTime() > now)?.at.getTime() ?? null;
+  }
+
+  /**
+   * Newcomers join only here: whoever gets the tags while the blast runs is no part of it. Their rows are new to
+   * everybody until the commit, so that only the end waits for the ledger.
+   */
+  async start(id: string, from: readonly string[] = ['scheduled']): Promise<boolean> {
+    const runner = this.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [id]);
+      const [due] = (await runner.query(
+        `SELECT id, audience, scheduled_at, media_id, wrapped_key, message FROM blasts
+         WHERE id = $1 AND status = ANY ($2::text[]) AND started_at IS NULL AND message IS NOT NULL`,
+        [id, from],
+      )) as Due[];
+      if (!due) {
+        await runner.rollbackTransaction();
+        return false;
+      }
+      const joined = await this.join(runner, due);
+      const started = await this.ledger.between(async () => {
+        await runner.query(
+          `INSERT INTO blast_outlets (blast_id, outlet_id, outlet_name, not_before, queued)
+           SELECT $1, j.id, t.name, (SELECT min(o.not_before) FROM blast_outlets o WHERE o.blast_id = $1), j.joined
+           FROM unnest($2::uuid[], $3::int[]) AS j(id, joined) JOIN outlets t ON t.id = j.id
+           ON CONFLICT (blast_id, outlet_id) DO UPDATE SET queued = blast_outlets.queued + EXCLUDED.queued`,
+          [id, joined.map(({ outletId }) => outletId), joined.map((each) => each.joined)],
+        );
+        const [, changed] = (await runner.query(
+          `UPDATE blasts SET status = 'running', started_at = $2, recipients = recipients + $3, revision = revision + 1
+           WHERE id = $1 AND status = ANY ($4::text[])`,
+          [id, new Date(this.clock.now()), joined.reduce((sum, each) => sum + each.joined, 0), from],
+        )) as [unknown, number];
+        if (changed > 0) await runner.commitTransaction();
+        else await runner.rollbackTransaction();
+        return changed > 0;
+      });
+      if (started) this.ledger.touched([id]);
+      return started;
+    } catch (error) {
+      await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** A blast that only waited to be taken back, or that names its people, goes to those. */
+  private async join(runner: QueryRunner, due: Due): Promise<{ outletId: string; joined: number }[]> {
+    const { audience } = due;
+    if (!audience || due.scheduled_at === null || audience.kind === 'contacts' || audience.kind === 'phones') return [];
+    const request = await this.requestOf(runner, due, audience);
+    return request ? this.audience.enrolNewcomers(runner, due.id, request) : [];
+  }
+
+  private async requestOf(
+    runner: QueryRunner,
+    { id: blastId, wrapped_key: wrappedKey, message: sealed, media_id }: Due,
+    { tags, exceptTags, outletIds }: KeptAudience,
+  ): Promise<AudienceRequest | null> {
+    const outlets = (await runner.query(
+      'SELECT id, name FROM outlets WHERE id = ANY ($1::uuid[]) AND is_active ORDER BY name, id',
+      [outletIds],
+    )) as { id: string; name: string }[];
+    const message = this.messageOf({ blastId, wrappedKey }, sealed);
+    if (outlets.length === 0 || message === null) return null;
+    return {
+      outlets: outlets.map((outlet) => ({ ...outlet, sends: true })),
+      audience: tags ? { tags, ...(exceptTags && { exceptTags }) } : exceptTags ? { exceptTags } : 'all',
+      variables: variablesOf(message),
+      mayBeEmpty: media_id === null && isEmptyWithout(message),
+      isLater: false,
+    };
+  }
+
+  /** One that is damaged fails when its messages are made. */
+  private messageOf(key: { blastId: string; wrappedKey: Buffer }, sealed: Buffer): string | null {
+    try {
+      return this.keys.readMessage(key, sealed);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return null;
+      throw error;
+    }
+  }
+}
