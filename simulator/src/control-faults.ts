@@ -28,6 +28,11 @@ const ANYWHERE: Record<string, Inject> = {
         ...(untilVersion && { untilVersion }),
       });
     }),
+  refuseLinking: (faults, body) =>
+    rule(() => {
+      const untilVersion = versionOf(body.untilVersion);
+      faults.refuseLinking({ ...times(body), ...(untilVersion && { untilVersion }) });
+    }),
   refuseCode: (faults, body) =>
     rule(() => {
       const { stage } = body;

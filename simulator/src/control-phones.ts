@@ -7,6 +7,7 @@ type Answer = (phone: Phone, body: Body) => unknown;
 /** What can be asked of a phone at `/sim/phones/NUMBER/ACTION`. */
 const READ: Record<string, Answer> = {
   inbox: (phone) => ({ inbox: phone.inbox.map(messageView), sent: phone.sent }),
+  history: ({ historyFiles }) => ({ files: historyFiles }),
   presences: ({ presences, notifications }) => ({ presences, notifications }),
 };
 
@@ -16,8 +17,17 @@ const DO: Record<string, Answer> = {
   code: (phone, body) => phone.enterCode(text(body, 'code')),
   unlink: (phone, body) => phone.unlink(optionalNumber(body, 'device')),
   online: (phone, body) => phone.setOnline(flag(body, 'online')),
+  history: (phone, body) => {
+    phone.history = {
+      conversations: numeric(body, 'conversations'),
+      messages: numeric(body, 'messages'),
+      ...(body.inline !== undefined && { inline: flag(body, 'inline') }),
+    };
+  },
   'new-phone': (phone) => phone.moveToNewPhone(),
   'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
+  status: (phone, body) => phone.postUnreadableStatus(text(body, 'to')),
+  token: (phone, body) => phone.issueToken(text(body, 'to')),
   messages: (phone, body) => phone.send(text(body, 'to'), text(body, 'text')),
 };
 
@@ -54,6 +64,9 @@ function newChatRules(body: Body): Partial<NewChatRules> {
 }
 
 const SETTINGS: Record<string, (phone: Phone, body: Body) => void> = {
+  hidesNumber: (phone, body) => (phone.hidesNumber = flag(body, 'hidesNumber')),
+  demandsTokens: (phone, body) => (phone.demandsTokens = flag(body, 'demandsTokens')),
+  confirmsCopies: (phone, body) => (phone.confirmsCopies = flag(body, 'confirmsCopies')),
   receipts: (phone, body) => (phone.receipts = word(body, 'receipts', ['none', 'delivered', 'read'])),
   addressing: (phone, body) => (phone.addressing = word(body, 'addressing', ['pn', 'lid'])),
 };
@@ -78,9 +91,10 @@ export function advanceClock(simulator: Simulator, body: Body): unknown {
 
 export function phoneView(phone: Phone): unknown {
   const { number, lid, name, device, platform, business, online, lastSeenAt } = phone;
-  const { devices, receipts, addressing, newChats, notifications, faults } = phone;
+  const { devices, receipts, addressing, hidesNumber, demandsTokens, newChats, notifications, faults } = phone;
   const person = { number, lid, name, device, platform, business, online, lastSeenAt };
-  return { ...person, devices, receipts, addressing, newChats, notifications, faults: faults.active() };
+  const settings = { receipts, addressing, hidesNumber, demandsTokens, newChats };
+  return { ...person, devices, ...settings, notifications, faults: faults.active() };
 }
 
 /** What a file holds is not for JSON. */

@@ -19,6 +19,7 @@ const BAD_REQUEST_CODES = new Set<SimulatorErrorCode>([
   'QR_MALFORMED',
   'FAULT_INVALID',
   'TIME_INVALID',
+  'HISTORY_INVALID',
 ]);
 
 export function statusOf(code: SimulatorErrorCode): number {

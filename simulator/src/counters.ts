@@ -25,8 +25,11 @@ export type CounterName =
   | 'retriesOut'
   | 'decrypted'
   | 'undecryptable'
+  | 'statusesRefused'
+  | 'tokensIssued'
   | 'mediaUploads'
   | 'mediaDownloads'
+  | 'historyDownloads'
   | 'malformed'
   | 'junkFrames'
   | 'disconnects';

@@ -18,6 +18,8 @@ export type SimulatorErrorCode =
   | 'PHONE_OFFLINE'
   /** The phone already has as many linked devices as WhatsApp allows. */
   | 'TOO_MANY_DEVICES'
+  /** WhatsApp does not let the phone link this client; the client is not told. */
+  | 'LINKING_REFUSED'
   /** The companion left, or answered with a signature that does not verify. */
   | 'DEVICE_REFUSED'
   /** No companion has asked to be linked to this number by code. */
@@ -32,6 +34,8 @@ export type SimulatorErrorCode =
   | 'NOT_REGISTERED'
   /** The fault cannot be injected as asked. */
   | 'FAULT_INVALID'
+  /** A history without messages, or without anybody they could be with. */
+  | 'HISTORY_INVALID'
   /** The simulator's clock cannot be put so. */
   | 'TIME_INVALID'
   /** The simulator was stopped meanwhile. */

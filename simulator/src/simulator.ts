@@ -14,6 +14,7 @@ export type { Ending, EndingName, TemporaryBan } from './faults/endings.js';
 export type {
   AckFault,
   CodeRefusal,
+  LinkRefusal,
   ActiveFault,
   FaultDuration,
   Faults,
@@ -25,6 +26,8 @@ export type {
 export type { JunkKind } from './faults/junk.js';
 export type {
   Addressing,
+  HistoryFile,
+  HistoryOptions,
   LinkedDevice,
   Phone,
   NewChatRules,

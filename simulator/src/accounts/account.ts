@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { formatJid } from '../wire/jid.js';
+import type { HistoryFile, HistoryOptions } from './history.js';
 import type { Device } from './device.js';
 import { PhoneKeys } from './phone-keys.js';
 
@@ -52,6 +54,17 @@ export class Account {
   readonly chats = new Set<string>();
   /** Since when its phone is switched off, by the simulator's clock; null while it is on. */
   awaySince: number | null = null;
+  /** What its phone shares with a companion that links; null for a new account without a past. */
+  history: HistoryOptions | null = null;
+  /** What it shared last. */
+  historyFiles: HistoryFile[] = [];
+  /** Messages to it and from it need a token. */
+  demandsTokens = false;
+  /** Its messages name no number. */
+  hidesNumber = false;
+  /** By number: what lets somebody write to this account, and since when in seconds. */
+  readonly tokensIssued = new Map<string, { token: Buffer; t: number }>();
+  private salt: Buffer | undefined;
   /** Noise keys, in base64, of companions an earlier phone had: locked out for good. */
   readonly leftBehind = new Set<string>();
   readonly presences: PresenceSeen[] = [];
@@ -79,6 +92,20 @@ export class Account {
   get keys(): PhoneKeys {
     this.phoneKeys ??= PhoneKeys.generate(this.now());
     return this.phoneKeys;
+  }
+
+  /** What tokens for people who issued none are made with. */
+  get nctSalt(): Buffer {
+    this.salt ??= randomBytes(32);
+    return this.salt;
+  }
+
+  get hasSalt(): boolean {
+    return this.salt !== undefined;
+  }
+
+  restoreSalt(salt: Buffer): void {
+    this.salt = salt;
   }
 
   get hasKeys(): boolean {

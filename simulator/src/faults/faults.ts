@@ -18,6 +18,12 @@ export interface LoginRefusal extends FaultDuration {
   untilVersion?: readonly number[];
 }
 
+/** The phone cannot link a client, and the client hears nothing of it. */
+export interface LinkRefusal extends FaultDuration {
+  /** Refuses only clients older than this; without, all, as accounts whose linking is restricted do. */
+  untilVersion?: readonly number[];
+}
+
 /** An error in place of what a client is answered while it links by code. */
 export interface CodeRefusal extends FaultDuration {
   /** When it asks for a code, or when it answers the phone that typed it. */
@@ -30,7 +36,7 @@ export interface CodeRefusal extends FaultDuration {
 
 /** WhatsApp itself removes a companion soon after it was linked. */
 export interface Removal extends FaultDuration {
-  /** How long after linking, in milliseconds. Default 2,000. */
+  /** How long after its first login, in milliseconds. Default 2,000. */
   afterMs?: number;
 }
 
@@ -65,6 +71,11 @@ export interface Faults {
   endLogin(ending: Ending, duration?: FaultDuration): void;
   /** Answers logins with `<failure reason/>` and closes: Baileys' close code is the reason. */
   refuseLogin(refusal: LoginRefusal): void;
+  /**
+   * Scans and codes fail on the phone (LINKING_REFUSED) and the companion hears nothing: so WhatsApp treats clients that
+   * are too old (WhiskeySockets/Baileys#2679, devlikeapro/waha#2193), and official accounts (WhiskeySockets/Baileys#2805).
+   */
+  refuseLinking(refusal?: LinkRefusal): void;
   /** Answers a client that links by code with an error, as WhatsApp does at either stage (WhiskeySockets/Baileys#2008, #2560). */
   refuseCode(refusal: CodeRefusal): void;
   /** Accepts logins but never says `<success>`: rc14 stays "connecting" until its keep-alive fails. */
@@ -128,6 +139,7 @@ const MAX_JUNK = 1_000_000;
 export class FaultRules implements Faults {
   readonly loginEndings = new RuleList<Ending>();
   readonly loginRefusals = new RuleList<LoginRefusal>();
+  readonly linkRefusals = new RuleList<LinkRefusal>();
   readonly codeRefusals = new RuleList<CodeRefusal>();
   readonly stuckLogins = new RuleList<true>();
   readonly mutedIqs = new RuleList<{ xmlns?: string }>();
@@ -152,6 +164,10 @@ export class FaultRules implements Faults {
 
   refuseLogin({ times, ...refusal }: LoginRefusal): void {
     this.loginRefusals.add(refusal, checkedTimes(times));
+  }
+
+  refuseLinking({ times, ...refusal }: LinkRefusal = {}): void {
+    this.linkRefusals.add(refusal, checkedTimes(times));
   }
 
   refuseCode({ times, ...refusal }: CodeRefusal): void {
@@ -219,6 +235,7 @@ export class FaultRules implements Faults {
     return [
       ['endLogin', this.loginEndings],
       ['refuseLogin', this.loginRefusals],
+      ['refuseLinking', this.linkRefusals],
       ['refuseCode', this.codeRefusals],
       ['stuckLogin', this.stuckLogins],
       ['unansweredIqs', this.mutedIqs],

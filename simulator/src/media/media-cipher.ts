@@ -1,12 +1,20 @@
-import { createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** What keys are expanded for, by what the file is. */
-const PURPOSES = { image: 'WhatsApp Image Keys', document: 'WhatsApp Document Keys' };
+const PURPOSES = { image: 'WhatsApp Image Keys', document: 'WhatsApp Document Keys', history: 'WhatsApp History Keys' };
 const MAC_BYTES = 10;
 
 /** Where a message's file is and what opens it. */
 export interface MediaReference {
-  kind: keyof typeof PURPOSES;
+  kind: 'image' | 'document';
   directPath: string;
   mediaKey: Uint8Array;
   fileSha256: Uint8Array;
@@ -21,8 +29,7 @@ export interface MediaReference {
 export function openMedia(encrypted: Buffer, reference: MediaReference): Buffer {
   const { kind, mediaKey, fileSha256, fileEncSha256, fileLength } = reference;
   mustEqual(sha256(encrypted), fileEncSha256, 'the encrypted file');
-  const keys = Buffer.from(hkdfSync('sha256', mediaKey, '', PURPOSES[kind], 112));
-  const [iv, cipherKey, macKey] = [keys.subarray(0, 16), keys.subarray(16, 48), keys.subarray(48, 80)];
+  const { iv, cipherKey, macKey } = expand(mediaKey, kind);
   const body = encrypted.subarray(0, -MAC_BYTES);
   const mac = createHmac('sha256', macKey).update(iv).update(body).digest().subarray(0, MAC_BYTES);
   mustEqual(encrypted.subarray(-MAC_BYTES), mac, 'the MAC');
@@ -31,6 +38,28 @@ export function openMedia(encrypted: Buffer, reference: MediaReference): Buffer 
   mustEqual(sha256(file), fileSha256, 'the file');
   if (file.length !== fileLength) throw new Error('the length is not what the message says');
   return file;
+}
+
+/** A file as it goes up, and what a message says of it. */
+export interface SealedMedia extends Omit<MediaReference, 'kind' | 'directPath'> {
+  encrypted: Buffer;
+}
+
+/** The other way round, under a key of its own. */
+export function sealMedia(file: Buffer, kind: keyof typeof PURPOSES): SealedMedia {
+  const mediaKey = randomBytes(32);
+  const { iv, cipherKey, macKey } = expand(mediaKey, kind);
+  const cipher = createCipheriv('aes-256-cbc', cipherKey, iv);
+  const body = Buffer.concat([cipher.update(file), cipher.final()]);
+  const mac = createHmac('sha256', macKey).update(iv).update(body).digest().subarray(0, MAC_BYTES);
+  const encrypted = Buffer.concat([body, mac]);
+  const hashes = { fileSha256: sha256(file), fileEncSha256: sha256(encrypted) };
+  return { encrypted, mediaKey, ...hashes, fileLength: file.length };
+}
+
+function expand(mediaKey: Uint8Array, kind: keyof typeof PURPOSES) {
+  const keys = Buffer.from(hkdfSync('sha256', mediaKey, '', PURPOSES[kind], 112));
+  return { iv: keys.subarray(0, 16), cipherKey: keys.subarray(16, 48), macKey: keys.subarray(48, 80) };
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

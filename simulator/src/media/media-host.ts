@@ -8,6 +8,8 @@ export const MEDIA_AUTH = 'simulator';
 
 const UPLOAD = /^\/mms\/(?:image|video|audio|document)\/([\w-]+)$/;
 const DOWNLOAD = /^\/media\/([\w-]+)$/;
+/** Says whose history a file is; WhatsApp's own paths carry a signature there. */
+const OWNER = 'oh';
 const MAX_FILE_BYTES = 100 << 20;
 /** The oldest files leave when all together are larger. */
 const MAX_BYTES = 256 << 20;
@@ -22,6 +24,7 @@ export class MediaHost {
   private readonly files = new Map<string, Buffer>();
   /** Opened files by path: one upload serves a whole blast. */
   private readonly opened = new Map<string, Promise<Buffer>>();
+  private readonly downloadsByPath = new Map<string, number>();
   private bytes = 0;
 
   constructor(private readonly counters: Counters) {}
@@ -37,8 +40,32 @@ export class MediaHost {
     }
     if (wanted === undefined || request.method !== 'GET') return false;
     const file = this.files.get(wanted);
+    const directPath = pathname + new URL(request.url ?? '/', 'http://simulator').search;
+    if (file && searchParams.has(OWNER)) this.fetched(directPath);
     response.writeHead(file ? 200 : 404, { 'content-type': 'application/octet-stream' }).end(file);
     return true;
+  }
+
+  /** Keeps a file of a phone's own. Returns its name here. */
+  put(file: Buffer): string {
+    const hash = createHash('sha256').update(file).digest('base64url');
+    this.keep(hash, file);
+    return hash;
+  }
+
+  /** Where one phone's companions find a file that many phones may share: so downloads are counted for each. */
+  directPath(hash: string, number: string): string {
+    return `/media/${hash}?${OWNER}=${number}`;
+  }
+
+  /** How often a file at such a path was fetched. */
+  downloads(directPath: string): number {
+    return this.downloadsByPath.get(directPath) ?? 0;
+  }
+
+  private fetched(directPath: string): void {
+    this.downloadsByPath.set(directPath, this.downloads(directPath) + 1);
+    this.counters.add('historyDownloads');
   }
 
   /** Downloads and decrypts what a message refers to. Rejects where it is gone, or not what the message says. */

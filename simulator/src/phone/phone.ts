@@ -1,7 +1,8 @@
 import type { NewChatRules, PresenceSeen } from '../accounts/account.js';
+import type { HistoryFile, HistoryOptions } from '../accounts/history.js';
 import type { Faults } from '../faults/faults.js';
 
-export type { NewChatRules, PresenceSeen };
+export type { HistoryFile, HistoryOptions, NewChatRules, PresenceSeen };
 
 /** A companion linked to a phone. */
 export interface LinkedDevice {
@@ -78,12 +79,12 @@ export interface Phone {
   /**
    * Scans the QR a companion shows (`connection.update` `qr`). Resolves when the companion's
    * countersignature was verified; it is then sent away with 515 and logs in.
-   * Rejects with a SimulatorError: QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
+   * Rejects with a SimulatorError: QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED.
    */
   scan(qr: string): Promise<LinkedDevice>;
   /**
    * Types the 8-character code a companion shows (`requestPairingCode`); dashes and case do not matter.
-   * Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES or DEVICE_REFUSED.
+   * Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED.
    */
   enterCode(code: string): Promise<LinkedDevice>;
   /**
@@ -109,6 +110,12 @@ export interface Phone {
    * a device that is not connected means: queued. Rejects with NOT_REGISTERED or PHONE_OFFLINE.
    */
   send(companion: string, text: string): Promise<{ id: string }>;
+  /**
+   * Posts a status that the companions of the account with number `companion` cannot decrypt. Until each acknowledges it
+   * plainly, what comes after waits: an ack with an error leaves it first in the queue (WhiskeySockets/Baileys#2779).
+   * Throws NOT_REGISTERED or PHONE_OFFLINE.
+   */
+  postUnreadableStatus(companion: string): { id: string };
   /** What this phone decrypted, oldest first; the last 10,000. */
   readonly inbox: readonly ReceivedMessage[];
   /** What its companions sent, as its copies told it; the last 10,000. */
@@ -132,8 +139,34 @@ export interface Phone {
   newChats: NewChatRules;
   /** Changes them and tells the companions at once, as WhatsApp does (WhiskeySockets/Baileys#2442, #2445). */
   pushNewChats(rules: Partial<NewChatRules>): void;
+  /** What it shares with a companion that links from now on; null, the default, for a new account without a past. */
+  history: HistoryOptions | null;
+  /** What it shared last, and how often each file was downloaded. */
+  readonly historyFiles: readonly (HistoryFile & { downloads: number })[];
+  /**
+   * Whether messages to or from the account need a `<tctoken>` its receiver issued, or a right `<cstoken>`; those without
+   * are answered 463 (evolution-foundation/evolution-go#50, tulir/whatsmeow cstoken.go). Default false.
+   */
+  demandsTokens: boolean;
+  /**
+   * Lets an account write to this one: its companions get a token by `<notification type="privacy_token">`. A phone does
+   * so by itself when it writes, once a week for each person. Throws NOT_REGISTERED.
+   */
+  issueToken(companion: string): void;
+  /** The salt of `<cstoken>`, as the first login's history brings it. */
+  readonly nctSalt: Uint8Array;
+  /**
+   * Known by LID alone: messages come from the LID and name no number, as those of people with a username do. Set back,
+   * the next message tells it. Default false.
+   */
+  hidesNumber: boolean;
   /** Default 'delivered'. */
   receipts: ReceiptMode;
   /** Default 'pn'. */
   addressing: Addressing;
+  /**
+   * Whether it answers its copy of what a companion sent with a `sender` receipt (tulir/whatsmeow receipt.go). Default
+   * false: rc14 lets one that follows a delivery in the same moment take the place of that.
+   */
+  confirmsCopies: boolean;
 }

@@ -6,19 +6,23 @@ import type { KeyBundle } from '../accounts/phone-keys.js';
 import { type Ciphertext, type Peer, PhoneSignal } from '../accounts/phone-signal.js';
 import type { FaultRules } from '../faults/faults.js';
 import type { Envelope, PhoneLine } from '../session/delivery.js';
+import { STATUS_JID } from '../session/held-mail.js';
 import type { KeyDesk } from '../session/key-desk.js';
 import { senderAttributes } from '../session/messages.js';
 import { normalizeCode } from '../session/pairing-code.js';
 import type { NewChats } from '../session/new-chats.js';
 import { appStateKeyShare } from '../session/peer-messages.js';
+import type { PrivacyTokens } from '../session/privacy-tokens.js';
 import type { Registrations } from '../session/registrations.js';
 import { type ServiceContext, takeFault } from '../session/service-context.js';
 import { SimulatorError } from '../simulator-error.js';
-import { formatJid, parseJid } from '../wire/jid.js';
+import { parseJid } from '../wire/jid.js';
 import { seconds, stanza } from '../wire/stanza.js';
 import { type Content, encodeCopy, encodeText, readContent, type FileReference } from './message-content.js';
 import type {
   Addressing,
+  HistoryFile,
+  HistoryOptions,
   LinkedDevice,
   NewChatRules,
   Notifications,
@@ -37,6 +41,7 @@ export interface PhoneServices {
   desk: KeyDesk;
   registrations: Registrations;
   newChats: NewChats;
+  tokens: PrivacyTokens;
   /** Resolves when a pairing is on disk, if it is to be kept at all. */
   saved(): Promise<void>;
   isOnline(device: Device): boolean;
@@ -57,6 +62,7 @@ interface OwnMessage {
 export class VirtualPhone implements Phone, PhoneLine {
   receipts: ReceiptMode = 'delivered';
   addressing: Addressing = 'pn';
+  confirmsCopies = false;
   readonly faults: FaultRules;
   readonly notifications: Notifications = { rung: 0, silenced: 0 };
   private signalState: PhoneSignal | undefined;
@@ -117,6 +123,48 @@ export class VirtualPhone implements Phone, PhoneLine {
     this.services.newChats.push(this.account);
   }
 
+  get history(): HistoryOptions | null {
+    return this.account.history;
+  }
+
+  set history(options: HistoryOptions | null) {
+    const counts = options ? [options.conversations, options.messages] : [];
+    if (counts.some((count) => !Number.isInteger(count) || count < 1))
+      throw new SimulatorError(
+        'HISTORY_INVALID',
+        'A history has a whole number of conversations and messages, at least one.',
+      );
+    this.account.history = options;
+  }
+
+  get historyFiles(): (HistoryFile & { downloads: number })[] {
+    const { media } = this.services.context;
+    return this.account.historyFiles.map((file) => ({
+      ...file,
+      downloads: file.directPath === null ? 0 : media.downloads(file.directPath),
+    }));
+  }
+
+  get demandsTokens(): boolean {
+    return this.account.demandsTokens;
+  }
+
+  set demandsTokens(demands: boolean) {
+    this.account.demandsTokens = demands;
+  }
+
+  get nctSalt(): Uint8Array {
+    return this.account.nctSalt;
+  }
+
+  get hidesNumber(): boolean {
+    return this.account.hidesNumber;
+  }
+
+  set hidesNumber(hides: boolean) {
+    this.account.hidesNumber = hides;
+  }
+
   get online(): boolean {
     return this.account.awaySince === null;
   }
@@ -175,12 +223,12 @@ export class VirtualPhone implements Phone, PhoneLine {
 
   async send(companion: string, text: string): Promise<{ id: string }> {
     this.mustBeOnline('send');
-    const receiver = this.services.context.accounts.find(companion.replace(/^\+/, ''));
-    if (!receiver) throw new SimulatorError('NOT_REGISTERED', `${companion} is not on WhatsApp.`);
+    const receiver = this.registered(companion);
     const id = `3A${randomBytes(9).toString('hex').toUpperCase()}`;
     this.written.set(id, { to: receiver.number, text });
     const chat = this.addressing === 'lid' ? receiver.lidJid : receiver.jid;
     this.services.newChats.wrote(this.account, receiver);
+    if (receiver !== this.account) this.services.tokens.issueWeekly(this.account, receiver);
     const copy = encodeCopy(chat, text);
     const message = receiver === this.account ? copy : encodeText(text);
     await Promise.all([
@@ -191,6 +239,35 @@ export class VirtualPhone implements Phone, PhoneLine {
         : [...this.account.devices.values()].map((device) => this.sendToDevice(this.account, device, id, copy, chat))),
     ]);
     return { id };
+  }
+
+  postUnreadableStatus(companion: string): { id: string } {
+    this.mustBeOnline('post a status');
+    const receiver = this.registered(companion);
+    const id = `3A${randomBytes(9).toString('hex').toUpperCase()}`;
+    const { context } = this.services;
+    const { jid: participant, lidJid: participant_lid, profile } = this.account;
+    const attrs = {
+      from: STATUS_JID,
+      participant,
+      participant_lid,
+      notify: profile.name || undefined,
+      id,
+      type: 'media',
+    };
+    // Encrypted for a group of readers, whose key nobody here was sent.
+    const content = stanza('enc', { v: '2', type: 'skmsg' }, randomBytes(180));
+    for (const device of receiver.devices.values())
+      context.delivery.toDevice(
+        receiver,
+        device,
+        stanza('message', { ...attrs, t: seconds(context.clock.now()) }, [content]),
+      );
+    return { id };
+  }
+
+  issueToken(companion: string): void {
+    this.services.tokens.issue(this.account, this.registered(companion));
   }
 
   /** Something between this phone and one of its own companions. */
@@ -341,8 +418,8 @@ export class VirtualPhone implements Phone, PhoneLine {
   /** What own companions hear of their phone: that it got its copy or their request, and the key they asked for. */
   private confirmOwn(envelope: Envelope, content: Content): void {
     const { peer, chat, from, fromDevice } = envelope;
-    if (this.receipts !== 'none')
-      this.sendReceipt(envelope, peer ? { type: 'peer_msg' } : { type: 'sender', recipient: chat });
+    if (peer) this.sendReceipt(envelope, { type: 'peer_msg' });
+    else if (this.confirmsCopies) this.sendReceipt(envelope, { type: 'sender', recipient: chat });
     const device = from.devices.get(fromDevice);
     if (content.kind === 'protocol' && content.asksForKey && device)
       void this.sendPeer(device, appStateKeyShare(this.account, device)).catch(() => undefined);
@@ -381,7 +458,8 @@ export class VirtualPhone implements Phone, PhoneLine {
     // Phones need no receipts from each other: nobody looks at them.
     if (!sender) return;
     const server = parseJid(chat)?.server ?? 's.whatsapp.net';
-    const jid = formatJid(server === 'lid' ? this.lid : this.number, server);
+    const isLid = server === 'lid' || (this.account.hidesNumber && from !== this.account);
+    const jid = isLid ? this.account.lidJid : this.account.jid;
     this.services.context.delivery.toDevice(
       from,
       sender,
@@ -415,6 +493,12 @@ export class VirtualPhone implements Phone, PhoneLine {
       available: device.isAvailable,
       lastAvailableAt: device.lastAvailableAt,
     };
+  }
+
+  private registered(number: string): Account {
+    const account = this.services.context.accounts.find(number.replace(/^\+/, ''));
+    if (!account) throw new SimulatorError('NOT_REGISTERED', `${number} is not on WhatsApp.`);
+    return account;
   }
 
   private mustBeOnline(doing: string): void {

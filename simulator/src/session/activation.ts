@@ -1,9 +1,9 @@
-import { deflateSync } from 'node:zlib';
-import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Account } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
 import { SERVICE, type Stanza, stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
+import type { Histories } from './histories.js';
 import { appStateKeyShare } from './peer-messages.js';
 import type { ServiceContext } from './service-context.js';
 
@@ -15,6 +15,7 @@ export class Activation {
   constructor(
     private readonly context: ServiceContext,
     private readonly sendPeer: PeerMessenger,
+    private readonly histories: Histories,
   ) {}
 
   start(connection: Connection, account: Account, device: Device): void {
@@ -33,41 +34,24 @@ export class Activation {
         appdata: '0',
       };
       connection.send(fromService([stanza('offline_preview', preview)]));
-      for (const mail of backlog) connection.send({ ...mail, attrs: { ...mail.attrs, offline: '0' } });
     }
-    // Always, also for none: until then Baileys buffers every event.
-    connection.send(fromService([stanza('offline', { count: backlog.length.toString() })]));
-    this.context.delivery.connect(device, connection);
-    this.context.events.emit('online', { connection: connection.id, number: account.number, device: device.id });
+    this.context.delivery.connect(device, connection, () => {
+      // Always, also for none: until then Baileys buffers every event.
+      connection.send(fromService([stanza('offline', { count: backlog.length.toString() })]));
+      this.context.events.emit('online', { connection: connection.id, number: account.number, device: device.id });
+    });
     if (!device.historyShared) void this.shareHistory(account, device).catch(() => undefined);
   }
 
   /**
-   * The phone's part of a first login: the app state key, then an empty history, inline so that no
-   * media server is needed. Baileys holds events back for up to 20 s until the latter comes.
+   * The phone's part of a first login: the app state key, then its history. Baileys holds events back for up to 20 s
+   * until the first of it comes.
    */
   private async shareHistory(account: Account, device: Device): Promise<void> {
     device.historyShared = true;
     this.context.changed(account);
     await this.sendPeer(account, device, appStateKeyShare(account, device));
-    const { HistorySyncType } = proto.HistorySync;
-    const history = proto.HistorySync.encode({
-      syncType: HistorySyncType.INITIAL_BOOTSTRAP,
-      chunkOrder: 1,
-      progress: 100,
-      conversations: [],
-    }).finish();
-    await this.sendPeer(account, device, {
-      protocolMessage: {
-        type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
-        historySyncNotification: {
-          syncType: proto.Message.HistorySyncType.INITIAL_BOOTSTRAP,
-          chunkOrder: 1,
-          progress: 100,
-          initialHistBootstrapInlinePayload: deflateSync(history),
-        },
-      },
-    });
+    for (const message of this.histories.share(account)) await this.sendPeer(account, device, message);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Ciphertext } from '../accounts/phone-signal.js';
 import type { Counters } from '../counters.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
+import { HeldMail, STATUS_JID } from './held-mail.js';
 
 /** A ciphertext on its way to a phone. */
 export interface Envelope {
@@ -19,6 +20,14 @@ export interface Envelope {
   ciphertext: Ciphertext;
 }
 
+/** What an ack or a receipt names: `to` is where the stanza came from. */
+export interface Acknowledgement {
+  id?: string;
+  type?: string;
+  to?: string;
+  error?: string;
+}
+
 /** The phone's side of the service. */
 export interface PhoneLine {
   receive(envelope: Envelope): void;
@@ -29,6 +38,7 @@ export interface PhoneLine {
 /** Carries stanzas to companions and ciphertexts to phones; keeps what a companion has not acknowledged. */
 export class Delivery {
   private readonly lines = new Map<Device, Connection>();
+  private readonly held = new HeldMail();
 
   constructor(
     private readonly phoneOf: (account: Account) => PhoneLine,
@@ -36,14 +46,34 @@ export class Delivery {
     private readonly changed: (account: Account) => void,
   ) {}
 
-  /** From here on the device's mail goes out at once. */
-  connect(device: Device, connection: Connection): void {
+  /** Sends what is waiting, marked `offline`; from then on the device's mail goes out at once. */
+  connect(device: Device, connection: Connection, caughtUp: () => void): void {
     this.lines.set(device, connection);
+    const backlog = device.mailbox.list().map((mail) => ({ ...mail, attrs: { ...mail.attrs, offline: '0' } }));
+    this.held.stream(device, backlog, (mail) => connection.send(mail), caughtUp);
   }
 
   /** Only the connection in use can be taken away, not the newer one that replaced it. */
   disconnect(device: Device, connection: Connection): void {
-    if (this.lines.get(device) === connection) this.lines.delete(device);
+    if (this.lines.get(device) !== connection) return;
+    this.lines.delete(device);
+    this.held.forget(device);
+  }
+
+  /**
+   * A companion answered for something it was sent. A status answered with an error stays, and holds up the rest;
+   * anything else is done with. Whether it was waiting for that.
+   */
+  acknowledged(device: Device, tag: string, attrs: Acknowledgement): boolean {
+    const { id = '', error, to } = attrs;
+    if (tag === 'message' && to === STATUS_JID && error !== undefined) {
+      this.held.refused(device, id);
+      this.counters.add('statusesRefused');
+      return false;
+    }
+    const wasWaiting = device.mailbox.acknowledge(tag, attrs);
+    if (tag === 'message') this.held.acknowledged(device, id, (mail) => this.lines.get(device)?.send(mail));
+    return wasWaiting;
   }
 
   toDevice(account: Account, device: Device, stanza: Stanza): void {
@@ -51,7 +81,7 @@ export class Delivery {
     if (stanza.tag === 'message') this.counters.add('messagesOut');
     else if (stanza.tag === 'receipt') this.counters.add('receiptsOut');
     this.changed(account);
-    this.lines.get(device)?.send(stanza);
+    if (!this.held.takes(device, stanza)) this.lines.get(device)?.send(stanza);
   }
 
   toPhone(account: Account, envelope: Envelope): void {

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
-import type { LoginRefusal } from '../faults/faults.js';
 import { seconds, stanza } from '../wire/stanza.js';
+import { isOlder, versionOf } from './client-version.js';
 import type { ClientHello, Connection } from './connection.js';
 import { type ServiceContext, takeFault } from './service-context.js';
 
@@ -22,7 +22,7 @@ export class Logins {
     const refusal = takeFault(
       faults,
       (rules) => rules.loginRefusals,
-      (rule) => isRefused(version, rule),
+      ({ untilVersion }) => untilVersion === undefined || isOlder(version, untilVersion),
     );
     if (refusal) return this.refuse(connection, number, refusal.reason, refusal.attrs);
     // tulir/whatsmeow types/events, ConnectFailureMainDeviceGone: whoever belonged to an earlier phone, for ever.
@@ -43,7 +43,7 @@ export class Logins {
     const refusal = takeFault(
       this.context.faultsFor(undefined),
       (rules) => rules.loginRefusals,
-      (rule) => rule.untilVersion !== undefined && isRefused(version, rule),
+      ({ untilVersion }) => untilVersion !== undefined && isOlder(version, untilVersion),
     );
     if (refusal) this.refuse(connection, '', refusal.reason, refusal.attrs);
     return refusal !== undefined;
@@ -95,18 +95,4 @@ export class Logins {
     this.context.events.emit('login-refused', { connection: connection.id, number, reason });
     connection.end({ failure: { reason, attrs } });
   }
-}
-
-function versionOf({ userAgent }: ClientHello['payload']): number[] {
-  const { appVersion } = userAgent ?? {};
-  return [appVersion?.primary ?? 0, appVersion?.secondary ?? 0, appVersion?.tertiary ?? 0];
-}
-
-function isRefused(version: readonly number[], { untilVersion }: LoginRefusal): boolean {
-  if (!untilVersion) return true;
-  for (const [part, wanted] of untilVersion.entries()) {
-    const have = version[part] ?? 0;
-    if (have !== wanted) return have < wanted;
-  }
-  return false;
 }

@@ -5,6 +5,7 @@ import { formatJid, parseJid, type UserServer } from '../wire/jid.js';
 import { bytesOf, child, children, seconds, type Stanza, stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
 import type { NewChats } from './new-chats.js';
+import type { PrivacyTokens } from './privacy-tokens.js';
 import { type ServiceContext, takeFault } from './service-context.js';
 
 /** What the service answers when the number written to has no account. */
@@ -18,6 +19,7 @@ export class Messages {
   constructor(
     private readonly context: ServiceContext,
     private readonly newChats: NewChats,
+    private readonly tokens: PrivacyTokens,
   ) {}
 
   received(connection: Connection, node: Stanza, sender: Account, device: Device): void {
@@ -27,7 +29,7 @@ export class Messages {
     const fault = takeFault(this.context.faultsFor(sender), (rules) => rules.acks) ?? {};
     const address = parseJid(to);
     const recipient = this.context.accounts.findByJid(to);
-    const error = fault.error ?? (address && this.refusal(sender, recipient));
+    const error = fault.error ?? (address && this.refusal(node, sender, recipient));
     this.acknowledge(connection, id, to, error, fault);
     this.context.events.emit('message', {
       number: sender.number,
@@ -42,9 +44,10 @@ export class Messages {
   }
 
   /** Why a message is not carried, as the code of its ack. */
-  private refusal(sender: Account, recipient: Account | undefined): string | undefined {
+  private refusal(node: Stanza, sender: Account, recipient: Account | undefined): string | undefined {
     if (!recipient) return NOBODY;
-    return this.newChats.isOutOfReach(sender, recipient) ? OUT_OF_REACH : undefined;
+    const isAllowed = !this.newChats.isOutOfReach(sender, recipient) && this.tokens.admit(node, sender, recipient);
+    return isAllowed ? undefined : OUT_OF_REACH;
   }
 
   private acknowledge(
@@ -130,7 +133,7 @@ function forward(
   );
 }
 
-/** Who a message is from, in either addressing form, each naming the other form too. */
+/** Who a message is from, in either addressing form, each naming the other form too; whoever hides the number is a LID. */
 export function senderAttributes(
   sender: Account,
   device: number,
@@ -139,6 +142,7 @@ export function senderAttributes(
   const notify = sender.profile.name || undefined;
   const pn = formatJid(sender.number, 's.whatsapp.net', device);
   const lid = formatJid(sender.lid, 'lid', device);
+  if (sender.hidesNumber) return { from: lid, addressing_mode: 'lid', notify };
   return server === 'lid'
     ? { from: lid, sender_pn: sender.jid, addressing_mode: 'lid', notify }
     : { from: pn, sender_lid: sender.lidJid, notify };

@@ -4,6 +4,7 @@ import { formatJid, parseJid } from '../wire/jid.js';
 import { child, children, seconds, type Stanza, stanza } from '../wire/stanza.js';
 import type { Connection } from './connection.js';
 import { bundleFromReceipt } from './bundle-stanzas.js';
+import { STATUS_JID } from './held-mail.js';
 import type { ServiceContext } from './service-context.js';
 
 /** Between a companion and its own phone; nobody else hears of them. */
@@ -18,7 +19,9 @@ export class Receipts {
     if (!id || !to) return;
     this.context.counters.add('receiptsIn');
     const ids = [id, ...children(child(node, 'list')).flatMap((item) => item.attrs.id ?? [])];
-    for (const each of ids) device.mailbox.acknowledge('message', { id: each });
+    // Who asks for a status again does not have it yet; what else is asked for again is sent anew.
+    const isDone = type !== 'retry' || to !== STATUS_JID;
+    if (isDone) for (const each of ids) this.context.delivery.acknowledged(device, 'message', { id: each });
     this.context.changed(account);
     connection.send(stanza('ack', { class: 'receipt', id, from: to, type, participant: node.attrs.participant }));
 

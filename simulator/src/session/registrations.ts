@@ -5,11 +5,12 @@ import { signalKey } from '../crypto/curve.js';
 import { isSignedBy } from '../crypto/xeddsa.js';
 import { SimulatorError } from '../simulator-error.js';
 import { bytesOf, child, MalformedStanza, seconds, SERVICE, type Stanza, stanza } from '../wire/stanza.js';
+import { isOlder, versionOf } from './client-version.js';
 import { type CodeOptions, CodePairings } from './code-pairings.js';
 import type { ClientHello, Connection } from './connection.js';
 import { isCountersigned, signDeviceIdentity } from './device-identity.js';
 import { parseQr } from './qr.js';
-import type { ServiceContext } from './service-context.js';
+import { type ServiceContext, takeFault } from './service-context.js';
 
 export interface RegistrationOptions extends CodeOptions {
   /** Refs handed to a registering client. */
@@ -26,6 +27,7 @@ export interface RegistrationOptions extends CodeOptions {
 interface Registration {
   connection: Connection;
   keys: DeviceKeys;
+  version: readonly number[];
   refs: string[];
   shownSince: number;
   /** The `pair-success` under way. */
@@ -52,7 +54,8 @@ export class Registrations {
   open(connection: Connection, { staticKey, payload }: ClientHello): void {
     const keys = registeredKeys(staticKey, payload.devicePairingData);
     const refs = Array.from({ length: this.options.qrRefs }, () => `2@${randomBytes(60).toString('base64')}`);
-    const registration: Registration = { connection, keys, refs, shownSince: this.context.clock.now() };
+    const version = versionOf(payload);
+    const registration: Registration = { connection, keys, version, refs, shownSince: this.context.clock.now() };
     this.byConnection.set(connection, registration);
     for (const ref of refs) this.byRef.set(ref, registration);
     connection.phase = 'registering';
@@ -96,7 +99,7 @@ export class Registrations {
     else connection.send(answer(node));
   }
 
-  /** The phone scans a QR. Rejects with QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, TOO_MANY_DEVICES or DEVICE_REFUSED. */
+  /** The phone scans a QR. Rejects with QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED. */
   async scan(account: Account, text: string): Promise<Device> {
     const qr = parseQr(text);
     const registration = this.byRef.get(qr.ref);
@@ -105,6 +108,7 @@ export class Registrations {
     const { keys } = registration;
     if (!keys.noise.equals(qr.noise) || !keys.identity.equals(qr.identity))
       throw new SimulatorError('QR_MISMATCH', 'The keys in this QR code are not those of the client that shows it.');
+    this.mustBeAllowed(registration, account);
     return this.pair(registration, account, qr.advSecret);
   }
 
@@ -113,7 +117,17 @@ export class Registrations {
     const { connection, advSecret } = await this.codes.enter(account, code);
     const registration = this.byConnection.get(connection);
     if (!registration) throw new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.');
+    this.mustBeAllowed(registration, account);
     return this.pair(registration, account, advSecret);
+  }
+
+  private mustBeAllowed({ version }: Registration, account: Account): void {
+    const refusal = takeFault(
+      this.context.faultsFor(account),
+      (rules) => rules.linkRefusals,
+      ({ untilVersion }) => untilVersion === undefined || isOlder(version, untilVersion),
+    );
+    if (refusal) throw new SimulatorError('LINKING_REFUSED', 'The phone says: couldn’t link device, try again later.');
   }
 
   private async pair(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {

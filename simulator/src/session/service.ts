@@ -13,6 +13,7 @@ import { child, type Stanza, stanza } from '../wire/stanza.js';
 import { Activation } from './activation.js';
 import { type ClientHello, Connection, type ConnectionHost } from './connection.js';
 import { Delivery } from './delivery.js';
+import { Histories } from './histories.js';
 import { iqHandlers } from './iq/iq-answers.js';
 import { errorChild, IqError, type IqHandler } from './iq/iq.js';
 import { KeyDesk } from './key-desk.js';
@@ -21,6 +22,7 @@ import { Logins } from './logins.js';
 import { Messages } from './messages.js';
 import { NewChats } from './new-chats.js';
 import { Presences } from './presences.js';
+import { PrivacyTokens } from './privacy-tokens.js';
 import { Receipts } from './receipts.js';
 import { type RegistrationOptions, Registrations } from './registrations.js';
 import { type ServiceContext, takeFault } from './service-context.js';
@@ -42,6 +44,7 @@ export class Service implements ConnectionHost, ServiceContext {
   private readonly logins: Logins;
   private readonly activation: Activation;
   private readonly newChats: NewChats;
+  private readonly tokens: PrivacyTokens;
   private readonly messages: Messages;
   private readonly lifetimes: Lifetimes;
   private readonly receipts: Receipts;
@@ -68,14 +71,19 @@ export class Service implements ConnectionHost, ServiceContext {
     this.desk = new KeyDesk(this);
     this.registrations = new Registrations(this, options, (account, device) => this.linked(account, device));
     this.logins = new Logins(this);
-    this.activation = new Activation(this, (account, device, message) => this.phone(account).sendPeer(device, message));
+    this.activation = new Activation(
+      this,
+      (account, device, message) => this.phone(account).sendPeer(device, message),
+      new Histories(this),
+    );
     this.newChats = new NewChats(this);
-    this.messages = new Messages(this, this.newChats);
+    this.tokens = new PrivacyTokens(this);
+    this.messages = new Messages(this, this.newChats, this.tokens);
     this.lifetimes = new Lifetimes(this, (account, device, cause) => this.unlink(account, device, cause));
     this.clock.watch(() => this.lifetimes.check());
     this.receipts = new Receipts(this);
     this.presences = new Presences(this);
-    this.iqs = iqHandlers(this, this.desk);
+    this.iqs = iqHandlers(this, this.desk, this.tokens);
     this.sweep = setInterval(() => {
       this.dropStalledHandshakes();
       this.lifetimes.check();
@@ -102,12 +110,13 @@ export class Service implements ConnectionHost, ServiceContext {
     let phone = this.phonesByAccount.get(account);
     if (!phone) {
       const faults = new FaultRules(() => this.targetsOf(account));
-      const { desk, devicesChanged, newChats, registrations } = this;
+      const { desk, devicesChanged, newChats, registrations, tokens } = this;
       const services = {
         context: this,
         desk,
         registrations,
         newChats,
+        tokens,
         saved: devicesChanged,
         isOnline: (device: Device) => this.logins.connectionOf(device)?.isOpen ?? false,
         unlink: (of: Account, device: Device) => this.unlink(of, device, 'phone'),
@@ -194,7 +203,7 @@ export class Service implements ConnectionHost, ServiceContext {
       case 'presence':
         return this.presences.received(node, account, device);
       case 'ack':
-        if (device.mailbox.acknowledge(node.attrs.class ?? '', node.attrs)) this.changed(account);
+        if (this.delivery.acknowledged(device, node.attrs.class ?? '', node.attrs)) this.changed(account);
         return;
       default:
       // chatstate, ib: nobody here reads them, and no answer is due
@@ -232,7 +241,11 @@ export class Service implements ConnectionHost, ServiceContext {
     const removal = takeFault(this.faultsFor(account), (rules) => rules.removals);
     if (!removal) return;
     const remove = () => account.devices.get(device.id) === device && this.unlink(account, device, 'removed');
-    setTimeout(remove, removal.afterMs).unref();
+    const forget = this.events.on('login', ({ number, device: id }) => {
+      if (number !== account.number || id !== device.id) return;
+      forget();
+      setTimeout(remove, removal.afterMs).unref();
+    });
   }
 
   /** The old companions learn it when they come back: with 403, as often as they try. */

@@ -50,6 +50,8 @@ export interface AccountRecord {
   /** Left out by simulators before these were kept. */
   chats?: string[];
   leftBehind?: Base64[];
+  nctSalt?: Base64;
+  tokensIssued?: [string, { token: Base64; t: number }][];
   appState: [string, { version: number; patches: Base64[] }][];
 }
 
@@ -74,6 +76,8 @@ export function recordOf(account: Account): AccountRecord {
     devices: [...account.devices.values()].map(deviceRecord),
     chats: [...account.chats],
     leftBehind: [...account.leftBehind],
+    ...(account.hasSalt && { nctSalt: text(account.nctSalt) }),
+    tokensIssued: [...account.tokensIssued].map(([number, { token, t }]) => [number, { token: text(token), t }]),
     appState: [...account.appState].map(([name, { version, patches }]) => [
       name,
       { version, patches: patches.map(text) },
@@ -87,6 +91,9 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
   for (const number of record.chats ?? []) account.chats.add(number);
+  if (record.nctSalt !== undefined) account.restoreSalt(bytes(record.nctSalt));
+  for (const [number, { token, t }] of record.tokensIssued ?? [])
+    account.tokensIssued.set(number, { token: bytes(token), t });
   for (const noise of record.leftBehind ?? []) account.leftBehind.add(noise);
   for (const [name, { version, patches }] of record.appState)
     account.appState.set(name, { version, patches: patches.map(bytes) });

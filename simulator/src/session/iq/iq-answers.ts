@@ -1,5 +1,6 @@
 import type { Stanza } from '../../wire/stanza.js';
 import type { KeyDesk } from '../key-desk.js';
+import type { PrivacyTokens } from '../privacy-tokens.js';
 import type { ServiceContext } from '../service-context.js';
 import { answerAppState } from './app-state-iq.js';
 import { EncryptIqs } from './encrypt-iq.js';
@@ -18,7 +19,11 @@ import { answerUsync } from './usync-iq.js';
 const nothing = (): undefined => undefined;
 
 /** Who answers which xmlns. What is not listed gets an empty result, which keeps Baileys quiet. */
-export function iqHandlers(context: ServiceContext, desk: KeyDesk): ReadonlyMap<string, IqHandler> {
+export function iqHandlers(
+  context: ServiceContext,
+  desk: KeyDesk,
+  tokens: PrivacyTokens,
+): ReadonlyMap<string, IqHandler> {
   const encrypt = new EncryptIqs(desk);
   return new Map<string, IqHandler>([
     ['encrypt', (request, asker) => encrypt.answer(request, asker)],
@@ -38,7 +43,7 @@ export function iqHandlers(context: ServiceContext, desk: KeyDesk): ReadonlyMap<
       },
     ],
     ['abt', answerProps],
-    ['privacy', answerPrivacy],
+    ['privacy', (request, { account }) => answerPrivacy(request, account, tokens)],
     ['blocklist', answerBlocklist],
     ['w:m', () => answerMediaConnection(context.media.authority)],
     ['w:mex', (_request, { account }) => answerMex(account.newChats, context.clock.now())],

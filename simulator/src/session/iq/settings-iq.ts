@@ -1,8 +1,8 @@
-import type { NewChatRules } from '../../accounts/account.js';
+import type { Account, NewChatRules } from '../../accounts/account.js';
 import { MEDIA_AUTH } from '../../media/media-host.js';
-import { randomBytes } from 'node:crypto';
 import { lockData, quotaData } from '../new-chats.js';
-import { child, children, type Stanza, stanza } from '../../wire/stanza.js';
+import { child, type Stanza, stanza } from '../../wire/stanza.js';
+import type { PrivacyTokens } from '../privacy-tokens.js';
 import { IqError } from './iq.js';
 
 const PRIVACY_CATEGORIES = ['readreceipts', 'last', 'online', 'profile', 'status', 'groupadd', 'calladd', 'messages'];
@@ -18,14 +18,9 @@ export function answerProps(): Stanza {
 }
 
 /** xmlns `privacy`: settings, and the tokens that prove two people know each other. */
-export function answerPrivacy(request: Stanza): Stanza | undefined {
+export function answerPrivacy(request: Stanza, account: Account, tokens: PrivacyTokens): Stanza | undefined {
   const asked = child(request, 'tokens');
-  if (asked) {
-    const issued = children(asked).map(({ attrs }) =>
-      stanza('token', { jid: attrs.jid, t: attrs.t, type: attrs.type }, randomBytes(32)),
-    );
-    return stanza('tokens', {}, issued);
-  }
+  if (asked) return tokens.issueAll(account, asked);
   if (request.attrs.type !== 'get') return undefined;
   return stanza(
     'privacy',
