@@ -82,6 +82,15 @@ const ANYWHERE: Record<string, Inject> = {
 const GLOBALLY: Record<string, InjectGlobally> = {
   refuseUpgrade: (faults, body) =>
     rule(() => faults.refuseUpgrade(Number(optional(body, 'status', 'number') ?? Number.NaN), times(body))),
+  throttleLogins: (faults, body) =>
+    rule(() => {
+      const delayMs = optional(body, 'delayMs', 'number') as number | undefined;
+      faults.throttleLogins({
+        perSecond: Number(optional(body, 'perSecond', 'number') ?? Number.NaN),
+        ...(delayMs !== undefined && { delayMs }),
+        ...(body.reason !== undefined && { reason: required(body, 'reason') }),
+      });
+    }),
   silentHandshake: (faults, body) => rule(() => faults.silentHandshake(times(body))),
   refuseConnections: (faults, body) => {
     const forMs = optional(body, 'forMs', 'number') as number | undefined;

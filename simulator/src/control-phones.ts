@@ -28,6 +28,9 @@ const DO: Record<string, Answer> = {
   'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
   status: (phone, body) => phone.postUnreadableStatus(text(body, 'to')),
   token: (phone, body) => phone.issueToken(text(body, 'to')),
+  'passkey-assertion': (phone, body) => ({
+    assertion: phone.assertPasskey(text(body, 'options'), body.origin === undefined ? undefined : text(body, 'origin')),
+  }),
   messages: (phone, body) => phone.send(text(body, 'to'), text(body, 'text')),
 };
 
@@ -64,6 +67,7 @@ function newChatRules(body: Body): Partial<NewChatRules> {
 }
 
 const SETTINGS: Record<string, (phone: Phone, body: Body) => void> = {
+  demandsPasskey: (phone, body) => (phone.demandsPasskey = flag(body, 'demandsPasskey')),
   hidesNumber: (phone, body) => (phone.hidesNumber = flag(body, 'hidesNumber')),
   demandsTokens: (phone, body) => (phone.demandsTokens = flag(body, 'demandsTokens')),
   confirmsCopies: (phone, body) => (phone.confirmsCopies = flag(body, 'confirmsCopies')),
@@ -93,7 +97,7 @@ export function phoneView(phone: Phone): unknown {
   const { number, lid, name, device, platform, business, online, lastSeenAt } = phone;
   const { devices, receipts, addressing, hidesNumber, demandsTokens, newChats, notifications, faults } = phone;
   const person = { number, lid, name, device, platform, business, online, lastSeenAt };
-  const settings = { receipts, addressing, hidesNumber, demandsTokens, newChats };
+  const settings = { receipts, addressing, hidesNumber, demandsTokens, demandsPasskey: phone.demandsPasskey, newChats };
   return { ...person, devices, ...settings, notifications, faults: faults.active() };
 }
 

@@ -9,6 +9,7 @@ export type CounterName =
   | 'unlinks'
   | 'logins'
   | 'loginsRefused'
+  | 'loginsThrottled'
   | 'replaced'
   | 'pings'
   | 'iqs'

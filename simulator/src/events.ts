@@ -12,6 +12,8 @@ export interface SimulatorEvents {
   registering: { connection: number; at: number };
   /** A client asked to be linked to `number` by an 8-character code. */
   'code-requested': { connection: number; number: string; at: number };
+  /** What the phone shows while a companion is linked by passkey, to be compared with what that shows. */
+  'passkey-code': { number: string; code: string; at: number };
   /** A companion is linked: its signature was verified. It is now sent away with 515. */
   paired: { number: string; device: number; at: number };
   unlinked: { number: string; device: number; cause: UnlinkCause; at: number };

@@ -22,7 +22,7 @@ export function hostName(header: string | undefined): string {
 export interface ServerHandlers {
   /** The HTTP status to refuse an upgrade with, or undefined to accept it. */
   refusal(): number | undefined;
-  connected(socket: WebSocket): void;
+  connected(socket: WebSocket, address: string): void;
 }
 
 /** The port: websocket upgrades, plain HTTP for whoever asks for it, and refusing everybody at all. */
@@ -109,6 +109,7 @@ export class SimulatorServer implements Door {
       return;
     }
     socket.setNoDelay(true);
-    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.handlers.connected(websocket));
+    const address = socket.remoteAddress ?? '';
+    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.handlers.connected(websocket, address));
   }
 }

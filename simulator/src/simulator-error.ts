@@ -20,6 +20,10 @@ export type SimulatorErrorCode =
   | 'TOO_MANY_DEVICES'
   /** WhatsApp does not let the phone link this client; the client is not told. */
   | 'LINKING_REFUSED'
+  /** The account needs a passkey, and it was not used in time. */
+  | 'PASSKEY_EXPIRED'
+  /** A page of another site asked for a passkey, or the account has none. */
+  | 'PASSKEY_REFUSED'
   /** The companion left, or answered with a signature that does not verify. */
   | 'DEVICE_REFUSED'
   /** No companion has asked to be linked to this number by code. */

@@ -21,6 +21,7 @@ export type {
   FreezeKind,
   GlobalFaults,
   LoginRefusal,
+  LoginThrottle,
   Removal,
 } from './faults/faults.js';
 export type { JunkKind } from './faults/junk.js';
@@ -75,7 +76,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   for (const number of stored?.unregistered ?? []) service.accounts.unregister(number);
 
-  server.serve({ refusal: () => service.refuseUpgrade(), connected: (socket) => service.accept(socket) });
+  server.serve({
+    refusal: () => service.refuseUpgrade(),
+    connected: (socket, address) => service.accept(socket, address),
+  });
   await server.open();
   const authority = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   service.media.authority = authority;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { formatJid } from '../wire/jid.js';
 import type { HistoryFile, HistoryOptions } from './history.js';
 import type { Device } from './device.js';
+import type { Passkey } from './passkey.js';
 import { PhoneKeys } from './phone-keys.js';
 
 export interface Profile {
@@ -65,6 +66,8 @@ export class Account {
   /** By number: what lets somebody write to this account, and since when in seconds. */
   readonly tokensIssued = new Map<string, { token: Buffer; t: number }>();
   private salt: Buffer | undefined;
+  /** Without it nobody is linked; null where a scan is enough. */
+  passkey: Passkey | null = null;
   /** Noise keys, in base64, of companions an earlier phone had: locked out for good. */
   readonly leftBehind = new Set<string>();
   readonly presences: PresenceSeen[] = [];

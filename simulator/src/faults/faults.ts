@@ -1,6 +1,7 @@
 import { SimulatorError } from '../simulator-error.js';
 import type { Ending } from './endings.js';
 import type { JunkKind } from './junk.js';
+import { RateLimit } from '../rate-limit.js';
 import { RuleList } from './rule-list.js';
 
 /** How long a standing fault lasts: once is `{ times: 1 }`; without `times`, until cleared. */
@@ -105,10 +106,25 @@ export interface Faults {
   clear(): void;
 }
 
+/** An address that logs in too often is served late, or refused. */
+export interface LoginThrottle {
+  /** How many logins of one address within a second are served at once. */
+  perSecond: number;
+  /** How long each further one waits, in milliseconds. */
+  delayMs?: number;
+  /** Refuses them instead, with `<failure reason/>`. */
+  reason?: string;
+}
+
 /** What can go wrong before anybody has said who they are. */
 export interface GlobalFaults extends Faults {
   /** Answers websocket upgrades with this HTTP status (400 to 599). rc14 then never emits 'close'. */
   refuseUpgrade(status: number, duration?: FaultDuration): void;
+  /**
+   * From here on logins of one address are throttled, until cleared. Not seen on WhatsApp by anybody who told: it is for
+   * whatever paces its own logins.
+   */
+  throttleLogins(throttle: LoginThrottle): void;
   /** Never sends ServerHello: Baileys gives up after `connectTimeoutMs` with 408. */
   silentHandshake(duration?: FaultDuration): void;
   /** Stops listening: connections are refused (408), open ones stay. The control API is gone too, until `forMs` is over or acceptConnections. */
@@ -255,6 +271,7 @@ export class FaultRules implements Faults {
 export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   readonly upgradeRefusals = new RuleList<number>();
   readonly silentHandshakes = new RuleList<true>();
+  private throttle: { rule: LoginThrottle; limit: RateLimit } | undefined;
   private reopening: NodeJS.Timeout | undefined;
   private isRefusing = false;
 
@@ -269,6 +286,19 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
     if (!Number.isInteger(status) || status < 400 || status > 599)
       throw new SimulatorError('FAULT_INVALID', 'An upgrade is refused with an HTTP status from 400 to 599.');
     this.upgradeRefusals.add(status, checkedTimes(times));
+  }
+
+  throttleLogins(rule: LoginThrottle): void {
+    const { perSecond, delayMs, reason } = rule;
+    if (!Number.isInteger(perSecond) || perSecond < 1 || (delayMs === undefined && reason === undefined))
+      throw new SimulatorError('FAULT_INVALID', 'A throttle needs perSecond, at least 1, and delayMs or reason.');
+    if (delayMs !== undefined) checkedMilliseconds(delayMs);
+    this.throttle = { rule, limit: new RateLimit(perSecond, 1_000, () => Date.now()) };
+  }
+
+  /** What becomes of one more login from an address; undefined where nothing keeps it. */
+  throttled(address: string): LoginThrottle | undefined {
+    return this.throttle && !this.throttle.limit.take(address) ? this.throttle.rule : undefined;
   }
 
   silentHandshake({ times }: FaultDuration = {}): void {
@@ -294,7 +324,10 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   }
 
   override active(): ActiveFault[] {
-    return [...super.active(), ...(this.isRefusing ? [{ fault: 'refuseConnections', value: null, left: null }] : [])];
+    const standing = super.active();
+    if (this.isRefusing) standing.push({ fault: 'refuseConnections', value: null, left: null });
+    if (this.throttle) standing.push({ fault: 'throttleLogins', value: this.throttle.rule, left: null });
+    return standing;
   }
 
   /** The simulator stops: nothing is to be reopened. */
@@ -304,6 +337,7 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
 
   override clear(): void {
     super.clear();
+    this.throttle = undefined;
     void this.acceptConnections().catch(() => undefined);
   }
 

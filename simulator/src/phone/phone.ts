@@ -79,12 +79,14 @@ export interface Phone {
   /**
    * Scans the QR a companion shows (`connection.update` `qr`). Resolves when the companion's
    * countersignature was verified; it is then sent away with 515 and logs in.
-   * Rejects with a SimulatorError: QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED.
+   * Rejects with a SimulatorError: QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED,
+   * PASSKEY_EXPIRED or DEVICE_REFUSED.
    */
   scan(qr: string): Promise<LinkedDevice>;
   /**
    * Types the 8-character code a companion shows (`requestPairingCode`); dashes and case do not matter.
-   * Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED.
+   * Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, PHONE_OFFLINE, TOO_MANY_DEVICES, LINKING_REFUSED,
+   * PASSKEY_EXPIRED or DEVICE_REFUSED.
    */
   enterCode(code: string): Promise<LinkedDevice>;
   /**
@@ -139,6 +141,16 @@ export interface Phone {
   newChats: NewChatRules;
   /** Changes them and tells the companions at once, as WhatsApp does (WhiskeySockets/Baileys#2442, #2445). */
   pushNewChats(rules: Partial<NewChatRules>): void;
+  /**
+   * Whether a scan or code is not enough: the companion is then asked for a passkey of the account, and the scan resolves
+   * when that was used (tulir/whatsmeow pair-passkey.go, WhiskeySockets/Baileys#2672). Default false.
+   */
+  demandsPasskey: boolean;
+  /**
+   * What a browser yields for the `<passkey_request_options>` a companion was sent, on a page of `origin` (default
+   * https://web.whatsapp.com). Throws PASSKEY_REFUSED for a page of another site, or where the account has none.
+   */
+  assertPasskey(options: string, origin?: string): string;
   /** What it shares with a companion that links from now on; null, the default, for a new account without a past. */
   history: HistoryOptions | null;
   /** What it shared last, and how often each file was downloaded. */

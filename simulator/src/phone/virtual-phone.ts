@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Account } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
+import { Passkey } from '../accounts/passkey.js';
 import type { KeyBundle } from '../accounts/phone-keys.js';
 import { type Ciphertext, type Peer, PhoneSignal } from '../accounts/phone-signal.js';
 import type { FaultRules } from '../faults/faults.js';
@@ -121,6 +122,20 @@ export class VirtualPhone implements Phone, PhoneLine {
   pushNewChats(rules: Partial<NewChatRules>): void {
     this.account.newChats = { ...this.account.newChats, ...rules };
     this.services.newChats.push(this.account);
+  }
+
+  get demandsPasskey(): boolean {
+    return this.account.passkey !== null;
+  }
+
+  set demandsPasskey(demands: boolean) {
+    this.account.passkey = demands ? (this.account.passkey ?? new Passkey()) : null;
+  }
+
+  assertPasskey(options: string, origin?: string): string {
+    const { passkey } = this.account;
+    if (!passkey) throw new SimulatorError('PASSKEY_REFUSED', `The account ${this.number} has no passkey.`);
+    return passkey.assert(options, origin);
   }
 
   get history(): HistoryOptions | null {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
 import { generateAgreementKey } from '../crypto/curve.js';
+import { RateLimit } from '../rate-limit.js';
 import { SimulatorError } from '../simulator-error.js';
 import { parseJid } from '../wire/jid.js';
 import {
@@ -18,7 +19,6 @@ import { isKnownClient } from './client-display.js';
 import type { Connection } from './connection.js';
 import { errorChild, IqError } from './iq/iq.js';
 import { openKeyBundle, unwrapEphemeral, WRAPPED_EPHEMERAL_BYTES, wrapEphemeral } from './pairing-code.js';
-import { RateLimit } from './rate-limit.js';
 import { type ServiceContext, takeFault } from './service-context.js';
 
 export interface CodeOptions {

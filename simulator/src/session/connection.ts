@@ -60,6 +60,8 @@ export class Connection implements FaultTarget {
     readonly id: number,
     private readonly socket: WebSocket,
     private readonly host: ConnectionHost,
+    /** Where the client is, as an IP address. */
+    readonly address: string,
   ) {
     socket.on('message', (data) => this.take(asBuffer(data)));
     socket.on('close', () => {

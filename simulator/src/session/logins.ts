@@ -24,11 +24,11 @@ export class Logins {
       (rules) => rules.loginRefusals,
       ({ untilVersion }) => untilVersion === undefined || isOlder(version, untilVersion),
     );
-    if (refusal) return this.refuse(connection, number, refusal.reason, refusal.attrs);
+    if (refusal) return this.turnAway(connection, number, refusal.reason, refusal.attrs);
     // tulir/whatsmeow types/events, ConnectFailureMainDeviceGone: whoever belonged to an earlier phone, for ever.
-    if (account?.leftBehind.has(staticKey.toString('base64'))) return this.refuse(connection, number, '403');
+    if (account?.leftBehind.has(staticKey.toString('base64'))) return this.turnAway(connection, number, '403');
     // A client whose pairing by code was abandoned comes with a number and no device.
-    if (!account || !device || device.id !== payload.device) return this.refuse(connection, number, '401');
+    if (!account || !device || device.id !== payload.device) return this.turnAway(connection, number, '401');
     connection.account = account;
     connection.linkedDevice = device;
     const ending = takeFault(faults, (rules) => rules.loginEndings);
@@ -45,8 +45,13 @@ export class Logins {
       (rules) => rules.loginRefusals,
       ({ untilVersion }) => untilVersion !== undefined && isOlder(version, untilVersion),
     );
-    if (refusal) this.refuse(connection, '', refusal.reason, refusal.attrs);
+    if (refusal) this.turnAway(connection, '', refusal.reason, refusal.attrs);
     return refusal !== undefined;
+  }
+
+  /** Refuses a login whoever it is. */
+  refuse(connection: Connection, { payload }: ClientHello, reason: string): void {
+    this.turnAway(connection, String(payload.username), reason);
   }
 
   /** The connection a device is logged in on. */
@@ -90,7 +95,7 @@ export class Logins {
     previous.end('replaced');
   }
 
-  private refuse(connection: Connection, number: string, reason: string, attrs: Record<string, string> = {}): void {
+  private turnAway(connection: Connection, number: string, reason: string, attrs: Record<string, string> = {}): void {
     this.context.counters.add('loginsRefused');
     this.context.events.emit('login-refused', { connection: connection.id, number, reason });
     connection.end({ failure: { reason, attrs } });

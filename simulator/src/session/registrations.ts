@@ -9,6 +9,8 @@ import { isOlder, versionOf } from './client-version.js';
 import { type CodeOptions, CodePairings } from './code-pairings.js';
 import type { ClientHello, Connection } from './connection.js';
 import { isCountersigned, signDeviceIdentity } from './device-identity.js';
+import { errorChild, IqError } from './iq/iq.js';
+import { PasskeyPairings } from './passkey-pairings.js';
 import { parseQr } from './qr.js';
 import { type ServiceContext, takeFault } from './service-context.js';
 
@@ -41,6 +43,7 @@ export class Registrations {
   private readonly byConnection = new Map<Connection, Registration>();
   private readonly byRef = new Map<string, Registration>();
   private readonly codes: CodePairings;
+  private readonly passkeys: PasskeyPairings;
 
   constructor(
     private readonly context: ServiceContext,
@@ -48,6 +51,7 @@ export class Registrations {
     private readonly linked: (account: Account, device: Device) => void,
   ) {
     this.codes = new CodePairings(context, options);
+    this.passkeys = new PasskeyPairings(context);
   }
 
   /** Takes the client's keys down and gives it refs to show. Throws MalformedStanza on impossible keys. */
@@ -76,6 +80,7 @@ export class Registrations {
     this.byConnection.delete(connection);
     for (const ref of registration.refs) this.byRef.delete(ref);
     this.codes.close(connection);
+    this.passkeys.close(connection);
     const gone = new SimulatorError('DEVICE_REFUSED', 'The companion disconnected before it confirmed the pairing.');
     registration.pairing?.fail(gone);
   }
@@ -96,7 +101,7 @@ export class Registrations {
     }
     const code = child(node, 'link_code_companion_reg');
     if (code) this.codes.received({ connection, identity: registration.keys.identity }, node, code);
-    else connection.send(answer(node));
+    else this.answerPasskey(connection, node);
   }
 
   /** The phone scans a QR. Rejects with QR_MALFORMED, QR_EXPIRED, QR_MISMATCH, TOO_MANY_DEVICES, LINKING_REFUSED or DEVICE_REFUSED. */
@@ -108,8 +113,7 @@ export class Registrations {
     const { keys } = registration;
     if (!keys.noise.equals(qr.noise) || !keys.identity.equals(qr.identity))
       throw new SimulatorError('QR_MISMATCH', 'The keys in this QR code are not those of the client that shows it.');
-    this.mustBeAllowed(registration, account);
-    return this.pair(registration, account, qr.advSecret);
+    return this.admit(registration, account, qr.advSecret);
   }
 
   /** Somebody types the code a companion shows. Rejects with CODE_NOT_EXPECTED, CODE_EXPIRED, CODE_WRONG, TOO_MANY_DEVICES or DEVICE_REFUSED. */
@@ -117,8 +121,37 @@ export class Registrations {
     const { connection, advSecret } = await this.codes.enter(account, code);
     const registration = this.byConnection.get(connection);
     if (!registration) throw new SimulatorError('DEVICE_REFUSED', 'The companion disconnected.');
+    return this.admit(registration, account, advSecret);
+  }
+
+  /** The phone has read what the companion shows: whether that is enough. */
+  private async admit(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {
     this.mustBeAllowed(registration, account);
-    return this.pair(registration, account, advSecret);
+    const { passkey } = account;
+    if (!passkey) return this.pair(registration, account, advSecret);
+    this.mustHaveRoom(account);
+    const { connection, keys } = registration;
+    const client = { connection, noise: keys.noise, identity: keys.identity };
+    return this.pair(registration, account, await this.passkeys.demand(client, account, passkey, advSecret));
+  }
+
+  private answerPasskey(connection: Connection, request: Stanza): void {
+    try {
+      const reply = this.passkeys.answer(connection, request);
+      connection.send(answer(request, 'result', reply?.content));
+      reply?.after?.();
+    } catch (error) {
+      if (!(error instanceof IqError)) throw error;
+      connection.send(answer(request, 'error', errorChild(error)));
+    }
+  }
+
+  private mustHaveRoom({ devices }: Account): void {
+    if (devices.size >= this.options.maxDevices)
+      throw new SimulatorError(
+        'TOO_MANY_DEVICES',
+        `The phone has ${devices.size} linked devices already; unlink one first.`,
+      );
   }
 
   private mustBeAllowed({ version }: Registration, account: Account): void {
@@ -133,11 +166,7 @@ export class Registrations {
   private async pair(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {
     const { connection, keys } = registration;
     if (registration.pairing) throw new SimulatorError('DEVICE_REFUSED', 'The companion is being paired already.');
-    if (account.devices.size >= this.options.maxDevices)
-      throw new SimulatorError(
-        'TOO_MANY_DEVICES',
-        `The phone has ${account.devices.size} linked devices already; unlink one first.`,
-      );
+    this.mustHaveRoom(account);
     const deviceId = account.takeDeviceId();
     if (deviceId === undefined) throw new SimulatorError('TOO_MANY_DEVICES', 'The account has no device id left.');
     const keyIndex = account.takeKeyIndex();
@@ -212,8 +241,8 @@ export class Registrations {
   }
 }
 
-function answer(request: Stanza): Stanza {
-  return stanza('iq', { from: SERVICE, type: 'result', id: request.attrs.id });
+function answer(request: Stanza, type: 'result' | 'error', content?: Stanza): Stanza {
+  return stanza('iq', { from: SERVICE, type, id: request.attrs.id }, content && [content]);
 }
 
 type PairingData = NonNullable<ClientHello['payload']['devicePairingData']>;

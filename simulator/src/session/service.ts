@@ -100,8 +100,8 @@ export class Service implements ConnectionHost, ServiceContext {
   }
 
   /** Takes a new websocket over. */
-  accept(socket: WebSocket): void {
-    const connection = new Connection(++this.connectionCount, socket, this);
+  accept(socket: WebSocket, address: string): void {
+    const connection = new Connection(++this.connectionCount, socket, this, address);
     this.open.set(connection.id, connection);
     this.events.emit('connection', { connection: connection.id });
   }
@@ -160,8 +160,16 @@ export class Service implements ConnectionHost, ServiceContext {
 
   authenticated(connection: Connection, hello: ClientHello): void {
     this.counters.add('handshakes');
-    if (!hello.payload.devicePairingData) this.logins.attempt(connection, hello);
+    if (!hello.payload.devicePairingData) this.login(connection, hello);
     else if (!this.logins.refuseOutdated(connection, hello)) this.registrations.open(connection, hello);
+  }
+
+  private login(connection: Connection, hello: ClientHello): void {
+    const throttle = this.faults.throttled(connection.address);
+    if (throttle) this.counters.add('loginsThrottled');
+    if (throttle?.reason !== undefined) return this.logins.refuse(connection, hello, throttle.reason);
+    if (throttle?.delayMs === undefined) return this.logins.attempt(connection, hello);
+    setTimeout(() => connection.isOpen && this.logins.attempt(connection, hello), throttle.delayMs).unref();
   }
 
   received(connection: Connection, node: Stanza): void {
