@@ -36,6 +36,7 @@ import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
+import { RememberEndings1763715000000 } from './src/database/migrations/1763715000000-remember-endings.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -94,6 +95,7 @@ const schema: Schema = {
     DateLinks1763713110000,
     ReadFilesAsPeopleHaveThem1763714100000,
     AskAgainBeforeSending1763714200000,
+    RememberEndings1763715000000,
   ],
 };
 

@@ -45,7 +45,10 @@ test('a logout that cannot reach WhatsApp ends, and says that the phone was not 
   await koneksi.pause();
   await koneksi.resume();
   page = await koneksi.dashboard();
-  expect((await koneksi.status(outlet.id)).reason?.params).toEqual({ detail: 'phone not told' });
+  expect((await koneksi.status(outlet.id)).reason?.params).toEqual({
+    detail: 'phone not told',
+    number: outlet.whatsappNumber,
+  });
   await koneksi.connect(outlet.id);
   await phone.scan(await page.qr(outlet.id));
   await page.becomes(outlet.id, 'CONNECTED');

@@ -13,6 +13,10 @@ export const ReasonParams = z.object({
   attempt: z.int().optional().describe('Attempts made since the last stable connection.'),
   number: z.string().optional().describe('The number that scanned instead of the outlet\u2019s own.'),
   method: z.enum(['qr', 'pairing-code']).optional().describe('How it was to be linked, where not by QR.'),
+  ranOut: z
+    .enum(['qr', 'pairing-code'])
+    .optional()
+    .describe('A QR or code was shown since, and nothing was heard of a phone until it ran out.'),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;
@@ -72,6 +76,7 @@ export const OutletStatus = z
     nextRetryAt: Instant.nullable(),
     limits: Limits.nullable().describe('What WhatsApp allows; `null` until it said so.'),
     warnings: z.array(Warning).describe('What is not in order although the outlet may be connected.'),
+    since: Instant.nullable().describe('When the present status and reason began; null where nothing was written yet.'),
   })
   .describe('One outlet as both truths see it.');
 export type OutletStatus = z.infer<typeof OutletStatus>;

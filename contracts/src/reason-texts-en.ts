@@ -117,11 +117,11 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     message: 'This outlet has never been linked.',
     action: "Press Connect and scan the QR with the outlet's phone.",
   }),
-  UNLINKED: ({ detail }) =>
+  UNLINKED: ({ detail, number }) =>
     detail
       ? {
           message: 'The link was removed from Koneksi, but WhatsApp could not be told.',
-          action: "Remove Koneksi under Linked devices on the outlet's phone. To link again, press Connect.",
+          action: `Remove Koneksi under Linked devices on ${number ? `+${number}` : "the outlet's phone"}. To link again, press Connect.`,
         }
       : {
           message: 'The link was removed from Koneksi.',

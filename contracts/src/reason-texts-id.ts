@@ -117,11 +117,11 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     message: 'Outlet ini belum pernah ditautkan.',
     action: 'Klik Koneksikan lalu scan QR dengan HP outlet.',
   }),
-  UNLINKED: ({ detail }) =>
+  UNLINKED: ({ detail, number }) =>
     detail
       ? {
           message: 'Tautan diputus dari Koneksi, tetapi WhatsApp belum dapat diberi tahu.',
-          action: 'Hapus Koneksi dari Perangkat tertaut di HP outlet. Untuk menautkan lagi, klik Koneksikan.',
+          action: `Hapus Koneksi dari Perangkat tertaut di HP ${number ? `+${number}` : 'outlet'}. Untuk menautkan lagi, klik Koneksikan.`,
         }
       : {
           message: 'Tautan diputus dari Koneksi.',

@@ -17,5 +17,10 @@ const clocks: Record<Locale, Intl.DateTimeFormat> = {
 /** The two sentences people see for a reason. Instants are told in WIB (UTC+7). */
 export function reasonSentences(code: ReasonCode, params: ReasonParams, locale: Locale): ReasonSentences {
   const when = (iso?: string): string => (iso ? `${clocks[locale].format(new Date(iso))} WIB` : '');
-  return CATALOGUES[locale][code](params, when);
+  const catalogue = CATALOGUES[locale];
+  const sentences = catalogue[code](params, when);
+  if (!params.ranOut) return sentences;
+  // The first cause stays what happened; what to do now follows the last try.
+  const lastTry = catalogue.QR_EXPIRED({ method: params.ranOut }, when);
+  return { ...sentences, action: `${lastTry.message} ${lastTry.action}` };
 }

@@ -86,7 +86,8 @@ function toChange(row: ChangeRow): StatusChange | StatusRemoval {
   return {
     cursor,
     at: row.at.toISOString(),
-    status: { ...row.element, revision: Number(row.revision) },
+    // What was written before `since` was kept lacks it.
+    status: { ...row.element, since: row.element.since ?? null, revision: Number(row.revision) },
     previous: row.previous as OutletStatusName,
   };
 }

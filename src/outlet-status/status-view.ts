@@ -23,6 +23,9 @@ const NO_RECORD: SessionRecord = {
   limits: null,
   warnings: [],
   phoneSeenAt: null,
+  since: null,
+  lastEnding: null,
+  everLinked: false,
 };
 
 const NO_SOCKET: LiveProof = {

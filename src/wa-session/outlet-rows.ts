@@ -4,7 +4,7 @@ import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { SessionRecord } from './domain/session-record.js';
-import type { OutletSettings } from './domain/session-state.js';
+import type { Ending, OutletSettings } from './domain/session-state.js';
 
 /** An outlet as the database has it, with its session's row where there is one. */
 export interface OutletRow {
@@ -36,6 +36,9 @@ interface RawRow {
   limits: unknown;
   warnings: unknown;
   phone_seen_at: Date | null;
+  since: Date | null;
+  last_ending: Ending | null;
+  ever_linked: boolean;
   revision: string | null;
   epoch: string | null;
 }
@@ -43,7 +46,7 @@ interface RawRow {
 const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
-    s.limits, s.warnings, s.phone_seen_at, s.revision, l.epoch
+    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.ever_linked, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** What the database says of outlets and their sessions. */
@@ -72,6 +75,16 @@ const instant = (date: unknown): number | null => (date instanceof Date ? date.g
 const known = (code: string | null): ReasonCode | null =>
   code !== null && code in REASON_STATUS ? (code as ReasonCode) : null;
 
+function ending(found: Partial<Ending> | null): Ending | null {
+  const { code, params, at, number, link, retryAt } = found ?? {};
+  const whole =
+    typeof code === 'string' && code in REASON_STATUS && typeof at === 'number' && typeof number === 'string';
+  if (!whole || !LINKS_LEFT.has(link ?? '')) return null;
+  return { code, params: params ?? {}, at, number, link: link as Ending['link'], retryAt: retryAt ?? null };
+}
+
+const LINKS_LEFT: ReadonlySet<string> = new Set<Ending['link']>(['kept', 'gone', 'none']);
+
 function toRow(row: RawRow): OutletRow {
   return {
     outletId: row.id,
@@ -96,6 +109,9 @@ function toRow(row: RawRow): OutletRow {
       limits: Limits.safeParse(row.limits).data ?? null,
       warnings: Warnings.safeParse(row.warnings).data ?? [],
       phoneSeenAt: instant(row.phone_seen_at),
+      since: instant(row.since),
+      lastEnding: ending(row.last_ending),
+      everLinked: row.ever_linked,
     },
     revision: Number(row.revision ?? 0),
     epoch: row.epoch,

@@ -19,7 +19,7 @@ function actorAtTheDoor() {
   const outletId = '11111111-1111-4111-8111-111111111111';
   const knocks: string[] = [];
   const context = {
-    clock: { now: () => 0 },
+    clock: { now: () => 0, skew: () => 0 },
     bus: { publish: () => undefined },
     gate: {
       acquire: async () => {

@@ -81,9 +81,11 @@ export class SessionActor {
   }
 
   get lastSeen(): number | null {
-    // What WhatsApp says to a socket without an account is no sign of life of the outlet.
-    const heard = (this.linked ? this.socket.lastInboundAt : null) ?? this.state.lastSeen;
-    return heard === null ? null : Math.round(heard);
+    const { lastSeen } = this.state;
+    // What WhatsApp says to a socket that is not logged in is no sign of life of the outlet.
+    const heardAt = this.state.phase.name === 'online' ? this.socket.lastInboundAt : null;
+    if (heardAt === null) return lastSeen;
+    return Math.max(Math.round(heardAt + this.context.clock.skew()), lastSeen ?? 0);
   }
 
   /** When the phone itself was last heard of. Milliseconds since the epoch. */
@@ -245,7 +247,8 @@ export class SessionActor {
   /** A fault of the machine costs one event, not the session and whoever waits for an answer. */
   private decide(event: SessionEvent): Transition | null {
     try {
-      return transition(this.state, event, this.context.clock.now());
+      const { clock } = this.context;
+      return transition({ ...this.state, lastSeen: this.lastSeen, skew: clock.skew() }, event, clock.now());
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.context.logger.error(`Outlet ${this.outletId} could not decide on ${event.type}: ${reason}`);
@@ -261,7 +264,6 @@ export class SessionActor {
         return;
       }
       if (effect.type === 'note-stall') return this.socket.noteStall();
-      if (effect.type === 'close' || effect.type === 'open') this.state = { ...this.state, lastSeen: this.lastSeen };
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this.outletId);

@@ -276,6 +276,9 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     limits: record.limits,
     warnings: record.warnings,
     phone_seen_at: iso(record.phoneSeenAt),
+    since: iso(record.since),
+    last_ending: record.lastEnding,
+    ever_linked: record.everLinked,
     previous,
     milestone,
     element,
@@ -302,17 +305,18 @@ const COMMIT_SQL = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
       seq int, outlet_id uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
-      limits jsonb, warnings jsonb, phone_seen_at timestamptz,
-      previous text, milestone boolean, element jsonb)
+      limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
+      ever_linked boolean, previous text, milestone boolean, element jsonb)
   ),
   owned AS (
     SELECT i.* FROM input i JOIN wa_lease l ON l.outlet_id = i.outlet_id AND l.epoch = i.epoch FOR SHARE OF l
   ),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, revision)
+      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, ever_linked, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, 1 + coalesce((
+      retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
+      nullif(last_ending, 'null'), ever_linked, 1 + coalesce((
         SELECT c.revision FROM outlet_status_change c WHERE c.outlet_id = owned.outlet_id ORDER BY c.cursor DESC LIMIT 1
       ), 0) FROM owned
     ON CONFLICT (outlet_id) DO UPDATE SET
@@ -320,6 +324,7 @@ const COMMIT_SQL = `
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
+      since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, ever_linked = EXCLUDED.ever_linked,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),

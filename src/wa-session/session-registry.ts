@@ -130,6 +130,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       sessionName: link ? (record?.sessionName ?? null) : null,
       lastSeen: record?.lastSeen ?? null,
       facts: { newChats: fromLimits(record?.limits ?? null), phoneSeenAt: record?.phoneSeenAt ?? null },
+      lastEnding: record?.lastEnding ?? null,
+      everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),
     });
     // An outlet without a row yet differs from any, so that its first status is written.

@@ -1,6 +1,7 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import type { Ending } from './domain/session-state.js';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** What the database says of an outlet's session. */
@@ -55,6 +56,17 @@ export class SessionEntity {
   /** When the link was last shown as available, so that WhatsApp does not drop it for idleness. */
   @Column({ name: 'pulsed_at', type: 'timestamptz', nullable: true })
   pulsedAt: Date | null;
+  /** When status and reason became what they are; `null` in rows from before this was kept. */
+  @Column({ type: 'timestamptz', nullable: true })
+  since: Date | null;
+
+  /** How the last link ended, until a login succeeds. */
+  @Column({ name: 'last_ending', type: 'jsonb', nullable: true })
+  lastEnding: Ending | null;
+
+  /** Whether a login ever succeeded. */
+  @Column({ name: 'ever_linked', type: 'boolean', default: false })
+  everLinked: boolean;
 
   @Column({ type: 'bigint', default: 0 })
   revision: string;

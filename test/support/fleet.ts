@@ -136,6 +136,7 @@ function member(index: number): OutletStatus {
     revision: 1,
     reason: null,
     nextRetryAt: null,
+    since: null,
     limits: null,
     warnings: [],
   };

@@ -55,5 +55,6 @@ export function anOutlet(id: string, wanted: Wanted = {}): OutletStatus {
     nextRetryAt: null,
     limits: null,
     warnings: [],
+    since: '2026-11-01T00:00:00.000Z',
   };
 }

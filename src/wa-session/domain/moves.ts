@@ -1,7 +1,15 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { backoff, draw } from './backoff.js';
 import type { Effect, Transition } from './session-event.js';
-import type { LinkMethod, OpeningCode, ParkCode, RestCode, SessionState, WaitingCode } from './session-state.js';
+import type {
+  Ending,
+  LinkMethod,
+  OpeningCode,
+  ParkCode,
+  RestCode,
+  SessionState,
+  WaitingCode,
+} from './session-state.js';
 
 /** The moves every event handler is made of. */
 export const stay = (state: SessionState, ...effects: Effect[]): Transition => ({ state, effects });
@@ -9,22 +17,24 @@ export const stay = (state: SessionState, ...effects: Effect[]): Transition => (
 /** Leaves whatever socket there is behind; the number makes its late words void. */
 const away = (state: SessionState): SessionState => ({ ...state, connection: state.connection + 1 });
 
-export function rest(state: SessionState, code: RestCode, detail?: string): Transition {
-  const phase = { name: 'resting' as const, code, ...(detail !== undefined && { detail }) };
+export function rest(state: SessionState, code: RestCode, params?: ReasonParams): Transition {
+  const phase = { name: 'resting' as const, code, ...(params && { params }) };
   return { state: { ...away(state), phase, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
-/** Rests by the reason that fits an outlet nobody is connecting. */
-export function restUnlinked(state: SessionState, code: 'NEVER_LINKED' | 'UNLINKED', detail?: string): Transition {
-  return rest({ ...state, linkedNumber: null, sessionName: null }, code, detail);
+/** After a logout. Where WhatsApp could not be told, the phone goes on listing the device, and people must know. */
+export function parted(state: SessionState, told: boolean, now: number): Transition {
+  const lastEnding = unlinking(state, told, now);
+  const unlinked = { ...state, linkedNumber: null, sessionName: null, lastEnding };
+  const rested = state.outlet.isActive ? rest(unlinked, 'UNLINKED', lastEnding.params) : rest(unlinked, 'INACTIVE');
+  return { ...rested, effects: [...rested.effects, { type: 'quarantine' }] };
 }
 
-/** After a logout. Where WhatsApp could not be told, the phone goes on listing the device, and people must know. */
-export function parted(state: SessionState, told: boolean): Transition {
-  const rested = state.outlet.isActive
-    ? restUnlinked(state, 'UNLINKED', told ? undefined : 'phone not told')
-    : rest({ ...state, linkedNumber: null, sessionName: null }, 'INACTIVE');
-  return { ...rested, effects: [...rested.effects, { type: 'quarantine' }] };
+/** The link that ends because we end it. */
+export function unlinking({ linkedNumber, outlet, skew }: SessionState, told: boolean, now: number): Ending {
+  const number = linkedNumber ?? outlet.number;
+  const params = told ? {} : { detail: 'phone not told', number };
+  return { code: 'UNLINKED', params, at: Math.round(now + skew), number, link: 'gone', retryAt: null };
 }
 
 export function pause(state: SessionState, by: string, at: number): Transition {
@@ -38,10 +48,6 @@ export function park(
   retryAt: number | null = null,
 ): Transition {
   return { state: { ...away(state), phase: { name: 'parked', code, params, retryAt } }, effects: [{ type: 'close' }] };
-}
-
-export function expire(state: SessionState, method: LinkMethod): Transition {
-  return { state: { ...away(state), phase: { name: 'expired', method }, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
 function open(

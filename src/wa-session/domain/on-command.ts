@@ -1,9 +1,11 @@
-import { expire, openLink, openLogin, park, parted, pause, rest, restUnlinked, stay, waitForRetry } from './moves.js';
+import { openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
+import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { SessionCommand, Transition } from './session-event.js';
-import type { LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
-import type { SessionRecord } from './session-record.js';
+import type { Ending, LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
+import { sameRecord, toRecord, type SessionRecord } from './session-record.js';
 import { onTick } from './on-tick.js';
+import { expire, overridden, settle } from './settle.js';
 
 /** From a logout until WhatsApp knows of it, before the phone's owner is told to remove the device. */
 export const PART_WITHIN_MS = 30_000;
@@ -17,15 +19,15 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'restore':
       return restore(state, command.record, now);
     case 'connect':
-      return connect(state, command.method);
+      return connect(state, command.method, now);
     case 'pause':
       return pauseBy(state, command.by, now);
     case 'resume':
-      return state.phase.name === 'paused' ? wake(state) : stay(state);
+      return state.phase.name === 'paused' ? wake(state, now) : stay(state);
     case 'logout':
       return logout(state, now);
     case 'settings-changed':
-      return obey(state, command.outlet);
+      return obey(state, command.outlet, now);
     case 'watched':
       return stay({ ...state, watched: command.watched });
     case 'tick':
@@ -44,53 +46,67 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return state.phase.name === 'waiting' && state.phase.code === 'STORE_DOWN' ? retryNow(state) : stay(state);
     case 'version-refreshed':
       return command.changed && state.phase.name === 'parked' && state.phase.code === 'OUTDATED'
-        ? wake(state)
+        ? wake(state, now)
         : stay(state);
     case 'stop':
       return stop(state, command.unlink);
   }
 }
 
-/** Opens, links or rests, by what is stored and set. */
-function wake(state: SessionState): Transition {
-  if (!state.outlet.isActive) return rest(state, 'INACTIVE');
-  if (state.linkedNumber === null) return restUnlinked(state, 'NEVER_LINKED');
-  if (!sameNumber(state.linkedNumber, state.outlet.number))
-    return park(state, 'WRONG_NUMBER', { number: state.linkedNumber });
-  return openLogin(state, 'RECONNECTING');
+/** Logs in where there is something to log in with, whatever kept Koneksi from doing so by itself. */
+function wake(state: SessionState, now: number): Transition {
+  const { outlet, linkedNumber } = state;
+  const mayLogIn = outlet.isActive && linkedNumber !== null && sameNumber(linkedNumber, outlet.number);
+  return mayLogIn ? openLogin(overridden(state, now), 'RECONNECTING') : settle(state, now);
 }
 
-function restore(state: SessionState, record: SessionRecord | null, now: number): Transition {
-  const { outlet, linkedNumber } = state;
+/** How long a QR that was asked for before a restart is still wanted. */
+const ASKED_FOR_WITHIN_MS = 10 * 60_000;
+
+function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
+  const state = { ...found, lastEnding: found.lastEnding ?? (record && endingTold(found, record)) };
+  const { linkedNumber, skew } = state;
   if (record?.status === 'PAUSED') {
-    return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now);
+    return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now + skew);
   }
   // A logout that the end of the process cut short.
   if (record?.reason === 'UNLINKED' && linkedNumber !== null) return logout(state, now);
-  if (!outlet.isActive) return rest(state, 'INACTIVE');
-  if (record?.status === 'FAILED' && record.reason !== null) {
-    return park(state, record.reason as ParkCode, record.params, record.nextRetryAt);
-  }
-  if (linkedNumber === null) {
-    if (record?.reason === 'QR_EXPIRED') return expire(state, record.params.method ?? 'qr');
-    if (record?.reason === 'UNLINKED') return restUnlinked(state, 'UNLINKED', record.params.detail);
-    return restUnlinked(state, 'NEVER_LINKED');
-  }
-  return outlet.autoReconnect ? wake(state) : rest(state, 'AUTO_RECONNECT_OFF');
+  const settled = settle(state, now);
+  if (linkedNumber !== null || !state.outlet.isActive) return settled;
+  if (record?.reason === 'QR_EXPIRED') return expire(state, record.params.method ?? 'qr', now);
+  const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
+  return record?.reason === 'PAIRING' && fresh ? openLink(state, record.params.method ?? 'qr') : settled;
 }
 
-function connect(state: SessionState, method: LinkMethod): Transition {
+const ENDS_THE_LINK: ReadonlySet<string> = new Set<Ending['code']>([
+  'LOGGED_OUT',
+  'REMOVED_BY_WHATSAPP',
+  'PHONE_AWAY',
+  'UNLINKED',
+  'WRONG_NUMBER',
+]);
+
+/** What a row from before endings were kept says of the last one. */
+function endingTold({ outlet, linkedNumber }: SessionState, record: SessionRecord): Ending | null {
+  const { status, reason, params, nextRetryAt, since } = record;
+  if (reason === null || (status !== 'FAILED' && reason !== 'UNLINKED')) return null;
+  const number = params.number ?? linkedNumber ?? outlet.number;
+  const link = linkedNumber === null || ENDS_THE_LINK.has(reason) ? 'gone' : 'kept';
+  return { code: reason as ParkCode | 'UNLINKED', params, at: since ?? 0, number, link, retryAt: nextRetryAt };
+}
+
+function connect(state: SessionState, method: LinkMethod, now: number): Transition {
   const { phase, outlet, linkedNumber } = state;
   if (!outlet.isActive) return { ...stay(state), refusal: 'OUTLET_INACTIVE' };
   if (phase.name === 'paused') return { ...stay(state), refusal: 'OUTLET_PAUSED' };
   if (phase.name === 'online') return method === 'qr' ? stay(state) : { ...stay(state), refusal: 'ALREADY_LINKED' };
   if (phase.name === 'linking') return stay(state);
   const fresh = { ...state, failures: 0, qrRounds: 0 };
-  if (phase.name === 'parting') return linkAnew(fresh, method);
+  if (phase.name === 'parting') return linkAnew(fresh, method, now);
   if (phase.name === 'pairing') return addMethod(fresh, phase, method);
   if (linkedNumber !== null) {
-    if (!sameNumber(linkedNumber, outlet.number) || isDead(phase)) return linkAnew(fresh, method);
-    return phase.name === 'opening' ? stay(state) : openLogin(fresh, 'RECONNECTING');
+    if (!sameNumber(linkedNumber, outlet.number) || isDead(phase)) return linkAnew(fresh, method, now);
+    return phase.name === 'opening' ? stay(state) : openLogin(overridden(fresh, now), 'RECONNECTING');
   }
   if (phase.name === 'opening' && phase.purpose === 'link') {
     return stay({ ...fresh, phase: { ...phase, method: method === 'qr' ? phase.method : method } });
@@ -105,16 +121,30 @@ function isDead(phase: SessionState['phase']): boolean {
 }
 
 /** Leaves the stored link aside for a new one. */
-function linkAnew(state: SessionState, method: LinkMethod): Transition {
-  const opened = openLink({ ...state, linkedNumber: null, sessionName: null }, method);
+function linkAnew(state: SessionState, method: LinkMethod, now: number): Transition {
+  const { lastEnding, linkedNumber, outlet, phase } = state;
+  const ended =
+    lastEnding?.link === 'kept' &&
+    phase.name !== 'parting' &&
+    linkedNumber !== null &&
+    sameNumber(linkedNumber, outlet.number);
+  const opened = openLink(
+    {
+      ...state,
+      linkedNumber: null,
+      sessionName: null,
+      lastEnding: ended ? ofAnOlderLink(lastEnding) : unlinking(state, false, now),
+    },
+    method,
+  );
   return { ...opened, effects: [{ type: 'quarantine' }, ...opened.effects] };
 }
 
 function pauseBy(state: SessionState, by: string, now: number): Transition {
   if (state.phase.name === 'paused') return stay(state);
-  if (state.phase.name !== 'parting') return pause(state, by, now);
-  const left = parted(state, false);
-  const paused = pause(left.state, by, now);
+  if (state.phase.name !== 'parting') return pause(state, by, now + state.skew);
+  const left = parted(state, false, now);
+  const paused = pause(left.state, by, now + state.skew);
   return { ...paused, effects: [...left.effects, ...paused.effects] };
 }
 
@@ -133,7 +163,7 @@ function logout(state: SessionState, now: number): Transition {
   const { phase } = state;
   if (phase.name === 'parting') return stay(state);
   if (state.linkedNumber === null) {
-    return phase.name === 'resting' ? stay(state) : parted(state, true);
+    return phase.name === 'resting' || phase.name === 'paused' ? stay(state) : giveUpLinking(state, now);
   }
   const parting = { name: 'parting', until: now + PART_WITHIN_MS } as const;
   if (phase.name === 'online') return stay({ ...state, phase: parting }, { type: 'part' });
@@ -141,22 +171,38 @@ function logout(state: SessionState, now: number): Transition {
   return { ...opening, state: { ...opening.state, phase: parting } };
 }
 
-function obey(state: SessionState, outlet: OutletSettings): Transition {
+/** Nothing is linked, so nothing is unlinked: whatever was tried ends. */
+function giveUpLinking(state: SessionState, now: number): Transition {
+  const settled = settle(state, now);
+  return { ...settled, effects: [...settled.effects, { type: 'quarantine' }] };
+}
+
+function obey(state: SessionState, outlet: OutletSettings, now: number): Transition {
   const next = { ...state, outlet };
   const { phase, linkedNumber } = next;
-  if (phase.name === 'paused' || phase.name === 'parting') return stay(next);
-  if (!outlet.isActive)
-    return phase.name === 'resting' && phase.code === 'INACTIVE' ? stay(next) : rest(next, 'INACTIVE');
-  if (!state.outlet.isActive)
-    return outlet.autoReconnect || linkedNumber === null ? wake(next) : rest(next, 'AUTO_RECONNECT_OFF');
-  if (linkedNumber !== null && !sameNumber(linkedNumber, outlet.number)) {
-    return park(next, 'WRONG_NUMBER', { number: linkedNumber });
+  if (phase.name === 'paused' || phase.name === 'parting' || sameRules(state.outlet, outlet)) return stay(next);
+  const strange = linkedNumber !== null && !sameNumber(linkedNumber, outlet.number);
+  if (!outlet.isActive || !state.outlet.isActive || strange) return resettle(next, now);
+  switch (phase.name) {
+    case 'resting':
+    case 'parked':
+    case 'expired':
+      return resettle(next, now);
+    case 'waiting':
+      return outlet.autoReconnect || phase.purpose === 'link' ? stay(next) : rest(next, 'AUTO_RECONNECT_OFF');
+    default:
+      return stay(next);
   }
-  if (phase.name === 'parked' && phase.code === 'WRONG_NUMBER' && linkedNumber !== null) return wake(next);
-  if (outlet.autoReconnect && phase.name === 'resting' && phase.code === 'AUTO_RECONNECT_OFF') return wake(next);
-  if (!outlet.autoReconnect && phase.name === 'waiting' && phase.purpose === 'login')
-    return rest(next, 'AUTO_RECONNECT_OFF');
-  return stay(next);
+}
+
+const sameRules = (a: OutletSettings, b: OutletSettings): boolean =>
+  a.number === b.number && a.isActive === b.isActive && a.autoReconnect === b.autoReconnect;
+
+/** The reason follows the new facts; where it is the same one, nothing moves. */
+function resettle(state: SessionState, now: number): Transition {
+  const { phase } = state;
+  const settled = phase.name === 'expired' ? expire(state, phase.method, now) : settle(state, now);
+  return sameRecord(toRecord(settled.state), toRecord(state)) ? stay(state) : settled;
 }
 
 const RESTING: ReadonlySet<string> = new Set(['resting', 'paused', 'parked', 'expired', 'parting']);

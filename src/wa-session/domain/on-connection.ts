@@ -1,12 +1,13 @@
 import type { CloseCause } from './close-cause.js';
 import { draw } from './backoff.js';
-import { expire, openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { NO_FACTS, phoneSeen } from './link-facts.js';
+import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
-import { PHONE_AWAY_ENDS_MS } from './warnings.js';
 import type { ParkCode, SessionState, WaitingCode } from './session-state.js';
+import { expire, settle } from './settle.js';
+import { PHONE_AWAY_ENDS_MS } from './warnings.js';
 
 /** From the socket's start until QR or open, before the attempt counts as stuck. */
 export const OPEN_WITHIN_MS = 45_000;
@@ -23,14 +24,14 @@ const MAX_QR_ROUNDS = 5;
 export function onConnection(state: SessionState, event: ConnectionEvent, now: number): Transition {
   if (event.connection !== state.connection) return stay(state);
   const { phase } = state;
-  if (phase.name === 'parting') return parting(state, event);
+  if (phase.name === 'parting') return parting(state, event, now);
   switch (event.type) {
     case 'started':
       return phase.name === 'opening'
         ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } })
         : stay(state);
     case 'qr':
-      return showQr(state, { text: event.text, expiresAt: now + event.lifetimeMs });
+      return showQr(state, { text: event.text, expiresAt: now + state.skew + event.lifetimeMs });
     case 'code':
       return phase.name === 'pairing'
         ? stay({ ...state, phase: { ...phase, pairingCode: event.pairingCode } })
@@ -39,22 +40,22 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return stay({
         ...state,
         linkedNumber: event.number,
-        linkedAt: now,
+        linkedAt: Math.round(now + state.skew),
         sessionName: event.name,
         // The phone said yes just now, and nothing said of an earlier link counts.
-        facts: phoneSeen(NO_FACTS, Math.round(now)),
+        facts: phoneSeen(NO_FACTS, Math.round(now + state.skew)),
         phase: { name: 'linking', until: now + LINK_WITHIN_MS },
       });
     case 'opened':
       return opened(state, event.number, event.name, now);
     case 'closed':
-      return closed(state, event.cause, now);
+      return ofThisOutlet(closed(state, event.cause, now), now);
     case 'parted':
       return stay(state);
     case 'new-chats':
       return stay({ ...state, facts: { ...state.facts, newChats: heardOfNewChats(state.facts.newChats, event.word) } });
     case 'phone-seen':
-      return stay({ ...state, facts: phoneSeen(state.facts, Math.min(event.at, Math.round(now))) });
+      return stay({ ...state, facts: phoneSeen(state.facts, Math.min(event.at, Math.round(now + state.skew))) });
     case 'credentials-unreadable':
       return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
     case 'store-failed':
@@ -68,20 +69,27 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
 }
 
 /** One login at most, to take leave: what cannot be told now is left to the phone's owner. */
-function parting(state: SessionState, event: ConnectionEvent): Transition {
+function parting(state: SessionState, event: ConnectionEvent, now: number): Transition {
   switch (event.type) {
     case 'opened':
       return stay(state, { type: 'part' });
     case 'parted':
-      return parted(state, event.told);
+      return parted(state, event.told, now);
     case 'closed':
-      return parted(state, event.cause.kind === 'logged-out');
+      return parted(state, event.cause.kind === 'logged-out', now);
     case 'credentials-unreadable':
     case 'store-failed':
-      return parted(state, false);
+      return parted(state, false, now);
     default:
       return stay(state);
   }
+}
+
+/** What WhatsApp says of an account that is not the outlet's is no word about the outlet. */
+function ofThisOutlet(ended: Transition, now: number): Transition {
+  const { phase, linkedNumber, outlet } = ended.state;
+  const strange = linkedNumber !== null && !sameNumber(linkedNumber, outlet.number);
+  return strange && phase.name === 'parked' ? settle(ended.state, now) : ended;
 }
 
 function wanted(state: SessionState): { purpose: 'link' | 'login'; method: 'qr' | 'pairing-code' } {
@@ -99,7 +107,6 @@ function showQr(state: SessionState, qr: { text: string; expiresAt: number }): T
   return {
     state: {
       ...state,
-      failures: 0,
       qrRounds: state.qrRounds + 1,
       phase: { name: 'pairing', method, qr, pairingCode: null },
     },
@@ -116,9 +123,9 @@ function opened(state: SessionState, number: string, name: string | null, now: n
     ...state,
     linkedNumber: number,
     sessionName: name ?? state.sessionName,
-    lastSeen: now,
+    lastSeen: Math.max(now + state.skew, state.lastSeen ?? 0),
     // A link from before the phone was watched counts from now.
-    facts: state.facts.phoneSeenAt === null ? phoneSeen(state.facts, Math.round(now)) : state.facts,
+    facts: state.facts.phoneSeenAt === null ? phoneSeen(state.facts, Math.round(now + state.skew)) : state.facts,
     qrRounds: 0,
     phase: { name: 'online', openedAt: now },
   });
@@ -134,7 +141,7 @@ function closed(state: SessionState, cause: CloseCause, now: number): Transition
     case 'logged-out':
       return loggedOut(state, now);
     case 'restricted': {
-      const until = cause.seconds === null ? null : Math.round(now + cause.seconds * 1_000);
+      const until = cause.seconds === null ? null : Math.round(now + state.skew + cause.seconds * 1_000);
       const params = {
         ...(until !== null && { until: new Date(until).toISOString() }),
         ...(cause.detail !== null && { detail: cause.detail }),
@@ -148,7 +155,7 @@ function closed(state: SessionState, cause: CloseCause, now: number): Transition
     case 'outdated':
       return outdated(state, now);
     case 'refs-ended':
-      return refsEnded(state);
+      return refsEnded(state, now);
     case 'misconfigured':
       return park(state, 'CONFIG_ERROR', { detail: cause.detail });
     case 'unavailable':
@@ -178,13 +185,13 @@ function replaced(state: SessionState, now: number): Transition {
   const next = { ...state, lastConflictAt: now };
   if (again || !state.outlet.autoReconnect) return park(next, 'REPLACED');
   const { chance, seed } = draw(state.seed);
-  return park({ ...next, seed }, 'REPLACED', {}, now + 30_000 + chance * 30_000);
+  return park({ ...next, seed }, 'REPLACED', {}, now + state.skew + 30_000 + chance * 30_000);
 }
 
 /** Without stored credentials there was nothing to log out of: an abandoned pairing code logs in without a device and gets 401. */
 function loggedOut(state: SessionState, now: number): Transition {
   if (state.linkedNumber === null) return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: '401' });
-  const parked = park({ ...state, linkedNumber: null, failures: 0 }, whyLoggedOut(state, now));
+  const parked = park({ ...state, linkedNumber: null, failures: 0 }, whyLoggedOut(state, now + state.skew));
   return { ...parked, effects: [...parked.effects, { type: 'quarantine' }] };
 }
 
@@ -200,14 +207,14 @@ function outdated(state: SessionState, now: number): Transition {
     { ...state, seed, failures: state.failures + 1 },
     'OUTDATED',
     {},
-    now + 15 * 60_000 * (0.8 + 0.4 * chance),
+    now + state.skew + 15 * 60_000 * (0.8 + 0.4 * chance),
   );
   return { ...parked, effects: [...parked.effects, { type: 'refresh-version' }] };
 }
 
 /** A new round only while someone looks: QR codes shown to nobody would go on for ever. */
-function refsEnded(state: SessionState): Transition {
+function refsEnded(state: SessionState, now: number): Transition {
   const method = state.phase.name === 'pairing' ? state.phase.method : 'qr';
   if (state.watched && method === 'qr' && state.qrRounds < MAX_QR_ROUNDS) return openLink(state, method);
-  return expire(state, method);
+  return expire(state, method, now);
 }

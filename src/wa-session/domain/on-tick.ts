@@ -1,20 +1,24 @@
 import { STABLE_AFTER_MS } from './backoff.js';
 import { openLink, openLogin, parted, stay, waitForRetry } from './moves.js';
+import { settle } from './settle.js';
 import type { Transition } from './session-event.js';
 import type { SessionState } from './session-state.js';
 
 /** When the machine next wants to be woken; `null` where only an event can move it. */
 export function wakeAt(state: SessionState): number | null {
-  const [phase, facts] = [phaseEndsAt(state), state.facts.changesAt];
+  const [phase, facts] = [phaseEndsAt(state), factsChangeAt(state)];
   return phase === null || facts === null ? (phase ?? facts) : Math.min(phase, facts);
 }
 
-function phaseEndsAt({ phase, failures }: SessionState): number | null {
+const factsChangeAt = ({ facts: { changesAt }, skew }: SessionState): number | null =>
+  changesAt === null ? null : changesAt - skew;
+
+function phaseEndsAt({ phase, failures, skew }: SessionState): number | null {
   switch (phase.name) {
     case 'waiting':
       return phase.retryAt;
     case 'parked':
-      return phase.retryAt;
+      return phase.retryAt === null ? null : phase.retryAt - skew;
     case 'opening':
       return phase.openBy;
     case 'linking':
@@ -38,7 +42,7 @@ export function onTick(state: SessionState, now: number): Transition {
         ? openLogin(state, phase.code, phase.detail)
         : openLink(state, phase.method, phase.code, phase.detail);
     case 'parked':
-      return state.linkedNumber === null ? stay(state) : openLogin(state, 'RECONNECTING');
+      return settle(state, now);
     case 'opening':
       // Login accepted and then nothing: Baileys would wait for ever.
       return waitForRetry(state, now, {
@@ -50,7 +54,7 @@ export function onTick(state: SessionState, now: number): Transition {
     case 'linking':
       return openLogin(state, 'LINKING');
     case 'parting':
-      return parted(state, false);
+      return parted(state, false, now);
     case 'online':
       return stay({ ...state, failures: 0 });
     default:

@@ -52,5 +52,6 @@ export function toOutletStatus(
     nextRetryAt: iso(record.nextRetryAt),
     limits: record.limits,
     warnings: record.warnings.map((fact) => toWarning(fact, locale)),
+    since: iso(record.since),
   };
 }

@@ -2,7 +2,7 @@ import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
-import type { LinkMethod, SessionState } from './session-state.js';
+import type { Ending, LinkMethod, SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
 export interface SessionRecord {
@@ -21,6 +21,10 @@ export interface SessionRecord {
   warnings: readonly WarningFact[];
   /** When the phone itself was last heard of. */
   phoneSeenAt: number | null;
+  /** When status and reason became what they are; `null` in rows from before this was kept. */
+  since: number | null;
+  lastEnding: Ending | null;
+  everLinked: boolean;
 }
 
 interface Told {
@@ -38,29 +42,42 @@ export function toRecord(state: SessionState): SessionRecord {
     reason,
     params,
     sessionName: state.sessionName,
-    connectedAt: phase.name === 'online' ? Math.round(phase.openedAt) : null,
+    connectedAt: phase.name === 'online' ? Math.round(state.since) : null,
     lastSeen: state.lastSeen === null ? null : Math.round(state.lastSeen),
-    retryCount: phase.name === 'online' || phase.name === 'resting' || phase.name === 'paused' ? 0 : state.failures,
+    retryCount: COUNTING.has(phase.name) ? state.failures : 0,
     nextRetryAt: nextRetryAt === null ? null : Math.round(nextRetryAt),
     qrShown: phase.name === 'pairing' && (phase.qr !== null || phase.pairingCode !== null),
     limits: toLimits(state.facts.newChats),
     warnings: state.facts.warnings,
     phoneSeenAt: state.facts.phoneSeenAt,
+    since: Math.round(state.since),
+    lastEnding: state.lastEnding,
+    everLinked: state.everLinked,
   };
 }
 
-function tell({ phase, failures }: SessionState): Told {
+/** Phases that are about an attempt. */
+const COUNTING: ReadonlySet<SessionState['phase']['name']> = new Set([
+  'opening',
+  'waiting',
+  'linking',
+  'parting',
+  'parked',
+]);
+
+function tell(state: SessionState): Told {
+  const { phase, failures, skew } = state;
   switch (phase.name) {
     case 'online':
       return { reason: null };
     case 'resting':
-      return { reason: phase.code, ...(phase.detail !== undefined && { params: { detail: phase.detail } }) };
+      return { reason: phase.code, ...(phase.params && { params: phase.params }) };
     case 'parting':
       return { reason: 'UNLINKED' };
     case 'paused':
       return { reason: 'PAUSED_BY', params: { by: phase.by, at: new Date(phase.at).toISOString() } };
     case 'parked':
-      return { reason: phase.code, params: phase.params, nextRetryAt: phase.retryAt };
+      return { reason: phase.code, ...promised(state, phase) };
     case 'expired':
       return { reason: 'QR_EXPIRED', params: methodParams(phase.method) };
     case 'pairing':
@@ -68,7 +85,7 @@ function tell({ phase, failures }: SessionState): Told {
     case 'linking':
       return { reason: 'LINKING' };
     case 'waiting':
-      return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt };
+      return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt + skew };
     case 'opening':
       return { reason: phase.code, params: attemptParams(failures, phase.detail) };
   }
@@ -77,6 +94,15 @@ function tell({ phase, failures }: SessionState): Told {
 /** Words follow the method: who was shown a code is not told of a QR. */
 function methodParams(method: LinkMethod): ReasonParams {
   return method === 'qr' ? {} : { method };
+}
+
+/** A retry is promised only where one will be made. */
+function promised(
+  { linkedNumber, outlet }: SessionState,
+  { params, retryAt }: SessionState['phase'] & { name: 'parked' },
+): Omit<Told, 'reason'> {
+  const byItself = retryAt !== null && linkedNumber !== null && outlet.autoReconnect;
+  return { params, nextRetryAt: byItself ? retryAt : null };
 }
 
 function attemptParams(failures: number, detail: string | null): ReasonParams {
@@ -88,9 +114,8 @@ export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
   return fingerprint(a) === fingerprint(b);
 }
 
-/** jsonb keeps its keys in an order of its own, so the order of `params` means nothing. */
 function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, ...row }: SessionRecord): string {
-  const sorted = Object.entries(params).sort(([x], [y]) => (x < y ? -1 : 1));
+  const { lastEnding } = row;
   return JSON.stringify([
     row.status,
     row.reason,
@@ -101,6 +126,12 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.qrShown,
     row.limits && [row.limits.newChats, row.limits.until, row.limits.left],
     row.warnings.map(({ code, level, since, until }) => [code, level, since, until]),
-    sorted,
+    row.since,
+    row.everLinked,
+    sorted(params),
+    lastEnding && [sorted({ ...lastEnding, params: null }), sorted(lastEnding.params)],
   ]);
 }
+
+/** jsonb keeps its keys in an order of its own, so their order means nothing. */
+const sorted = (values: object): [string, unknown][] => Object.entries(values).sort(([x], [y]) => (x < y ? -1 : 1));

@@ -14,6 +14,20 @@ export interface OutletSettings {
 
 export type LinkMethod = 'qr' | 'pairing-code';
 
+/** How the last link, or the last try at one, ended: a fact until a login succeeds. */
+export interface Ending {
+  code: ParkCode | 'UNLINKED';
+  params: ReasonParams;
+  /** When. Wall time, milliseconds. */
+  at: number;
+  /** The account it happened to: digits with country code. */
+  number: string;
+  /** What it left of the link: credentials that are still good, none any more, or there were none. */
+  link: 'kept' | 'gone' | 'none';
+  /** Until when it keeps Koneksi from logging in by itself; `null` where only a person ends that. Wall time. */
+  retryAt: number | null;
+}
+
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
 
 export type ParkCode =
@@ -40,12 +54,13 @@ export interface ShownQr {
   expiresAt: number;
 }
 
-/** Instants are milliseconds since the epoch by the monotonic clock. */
+/** Instants are milliseconds since the epoch: by the monotonic clock where they are waited for, by the wall where they are told. */
 export type Phase =
   /** No socket and none wanted. */
-  | { name: 'resting'; code: RestCode; detail?: string }
+  | { name: 'resting'; code: RestCode; params?: ReasonParams }
+  /** `at` by the wall. */
   | { name: 'paused'; by: string; at: number }
-  /** Needs a person, or a moment far away. */
+  /** Needs a person, or a moment far away (`retryAt`, by the wall). */
   | { name: 'parked'; code: ParkCode; params: ReasonParams; retryAt: number | null }
   /** Nothing was heard of a phone until the codes ran out. */
   | { name: 'expired'; method: LinkMethod }
@@ -86,7 +101,15 @@ export interface SessionState {
   /** When the phone agreed to that link; `null` where it is not known. */
   readonly linkedAt: number | null;
   readonly sessionName: string | null;
+  /** Wall time; it never moves back. */
   readonly lastSeen: number | null;
+  readonly lastEnding: Ending | null;
+  /** Whether a login ever succeeded; this is never forgotten. */
+  readonly everLinked: boolean;
+  /** When what is told now, status and reason, began. Wall time. */
+  readonly since: number;
+  /** Wall time minus monotonic time, in milliseconds: it changes when the machine slept or its clock was set. */
+  readonly skew: number;
   /** Attempts since the last stable open. */
   readonly failures: number;
   /** When WhatsApp last said "replaced". */

@@ -1,14 +1,19 @@
 import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
+import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
-import type { OutletSettings, SessionState } from './session-state.js';
+import type { Ending, OutletSettings, SessionState } from './session-state.js';
 
-/** The one place that decides what a session does. Pure: same arguments, same answer; `now` in milliseconds. */
+/**
+ * The one place that decides what a session does. Pure: same arguments, same answer; `now` in milliseconds of the
+ * monotonic clock.
+ */
 export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
-  const next = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
-  const { linkedNumber, facts } = next.state;
-  return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now) } };
+  const outcome = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+  const next = remembered(state, event, outcome, now);
+  const { linkedNumber, facts, skew } = next.state;
+  return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now + skew) } };
 }
 
 export interface Beginning {
@@ -20,15 +25,19 @@ export interface Beginning {
   sessionName: string | null;
   /** Milliseconds since the epoch. */
   lastSeen: number | null;
+  lastEnding?: Ending | null;
+  everLinked?: boolean;
   seed: number;
   /** What the row says of an earlier process' link. */
   facts?: Partial<LinkFacts>;
 }
 
 /** The state before the first event. */
-export function beginning({ facts, ...given }: Beginning): SessionState {
+export function beginning({ facts, ...found }: Beginning): SessionState {
   return {
-    ...given,
+    lastEnding: null,
+    everLinked: false,
+    ...found,
     phase: { name: 'resting', code: 'NEVER_LINKED' },
     connection: 0,
     failures: 0,
@@ -36,5 +45,7 @@ export function beginning({ facts, ...given }: Beginning): SessionState {
     qrRounds: 0,
     watched: false,
     facts: { ...NO_FACTS, ...facts },
+    since: 0,
+    skew: 0,
   };
 }

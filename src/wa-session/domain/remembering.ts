@@ -1,0 +1,57 @@
+import { toRecord } from './session-record.js';
+import type { SessionEvent, Transition } from './session-event.js';
+import type { Ending, SessionState } from './session-state.js';
+
+/** What a step leaves behind besides its phase: how a link ended, whether there ever was one, since when this holds. */
+export function remembered(before: SessionState, event: SessionEvent, outcome: Transition, now: number): Transition {
+  if (outcome.state === before) return outcome;
+  const wall = now + before.skew;
+  const state = { ...outcome.state, ...endingOf(before, event, outcome.state, wall) };
+  return { ...outcome, state: { ...state, since: sinceOf(before, event, state, wall) } };
+}
+
+function endingOf(
+  before: SessionState,
+  event: SessionEvent,
+  after: SessionState,
+  wall: number,
+): Partial<Pick<SessionState, 'lastEnding' | 'everLinked'>> {
+  const { phase } = after;
+  if (phase.name === 'online') return { lastEnding: null, everLinked: true };
+  if (event.type === 'paired') return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding) };
+  if (!('connection' in event) || phase.name !== 'parked' || phase === before.phase) return {};
+  // A QR nobody scanned ends no link.
+  if (phase.params.ranOut) return {};
+  // Whose link it is follows from the numbers; it is nothing that happened.
+  if (phase.code === 'WRONG_NUMBER' && after.linkedNumber !== null) return {};
+  // A refusal at a try to link says nothing of how the last link went.
+  if (event.type !== 'opened' && before.linkedNumber === null && before.lastEnding?.link === 'gone') return {};
+  return {
+    lastEnding: {
+      code: phase.code,
+      params: phase.params,
+      at: Math.round(wall),
+      number: before.linkedNumber ?? before.outlet.number,
+      link:
+        after.linkedNumber !== null
+          ? 'kept'
+          : before.linkedNumber !== null || event.type === 'opened'
+            ? 'gone'
+            : 'none',
+      retryAt: phase.retryAt === null ? null : Math.round(phase.retryAt),
+    },
+  };
+}
+
+/** Another link than the one that ended so is here now, or this one was left aside. */
+export const ofAnOlderLink = (ending: Ending): Ending =>
+  ending.link === 'kept' ? { ...ending, link: 'gone' } : ending;
+
+/** A restart does not begin anew what the row says already. */
+function sinceOf(before: SessionState, event: SessionEvent, after: SessionState, wall: number): number {
+  const restored = event.type === 'restore' ? event.record : null;
+  const was = restored ?? toRecord(before);
+  const is = toRecord(after);
+  const same = event.type === 'restore' ? restored !== null : before.since > 0;
+  return same && was.status === is.status && was.reason === is.reason ? (was.since ?? wall) : wall;
+}

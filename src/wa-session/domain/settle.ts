@@ -1,0 +1,73 @@
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import { openLogin, park, rest } from './moves.js';
+import { sameNumber } from './same-number.js';
+import type { Transition } from './session-event.js';
+import type { Ending, LinkMethod, ParkCode, Phase, SessionState } from './session-state.js';
+
+/** Endings that are about one account, and say nothing of another. */
+const OF_THE_ACCOUNT: ReadonlySet<Ending['code']> = new Set<ParkCode>([
+  'BLOCKED',
+  'BANNED',
+  'RESTRICTED',
+  'PASSKEY_REQUIRED',
+]);
+
+/**
+ * What an outlet does that nobody is connecting: it logs in, rests or is parked, and why follows from its number, its
+ * credentials, its settings and its last ending. Nothing else is remembered.
+ */
+export function settle(state: SessionState, now: number): Transition {
+  const { outlet, linkedNumber, lastEnding } = state;
+  if (!outlet.isActive) return rest(state, 'INACTIVE');
+  if (linkedNumber === null) return restUnlinked(state, now);
+  if (!sameNumber(linkedNumber, outlet.number)) return park(state, 'WRONG_NUMBER', { number: linkedNumber });
+  if (lastEnding?.link === 'kept' && lastEnding.code !== 'UNLINKED' && holds(state, lastEnding, now)) {
+    return park(state, lastEnding.code, lastEnding.params, lastEnding.retryAt);
+  }
+  return outlet.autoReconnect ? openLogin(state, 'RECONNECTING') : rest(state, 'AUTO_RECONNECT_OFF');
+}
+
+/** Without credentials: why there are none. */
+function restUnlinked(unlinked: SessionState, now: number): Transition {
+  const { lastEnding, everLinked, outlet } = unlinked;
+  const state = { ...unlinked, sessionName: null };
+  if (lastEnding === null) return rest(state, everLinked ? 'UNLINKED' : 'NEVER_LINKED');
+  const { code, params } = lastEnding;
+  if (code === 'UNLINKED') return rest(state, 'UNLINKED', params);
+  // The stranger's phone that was sent away turned out to be the outlet's.
+  if (code === 'WRONG_NUMBER' && sameNumber(params.number ?? '', outlet.number)) {
+    return rest(state, 'UNLINKED', withoutNumber(params));
+  }
+  if (!holds(state, lastEnding, now))
+    return rest(state, lastEnding.link === 'none' && !everLinked ? 'NEVER_LINKED' : 'UNLINKED');
+  return park(state, code, params, lastEnding.retryAt);
+}
+
+/** Whether an ending still says something true of this outlet as it is now. */
+function holds({ outlet, skew }: SessionState, { code, number, retryAt }: Ending, now: number): boolean {
+  if (retryAt !== null && retryAt <= now + skew) return false;
+  return !OF_THE_ACCOUNT.has(code) || sameNumber(number, outlet.number);
+}
+
+function withoutNumber({ number: _number, ...params }: ReasonParams): ReasonParams {
+  return params;
+}
+
+/** No one scanned. A cause that is known says more than that, and stays until it is mended. */
+export function expire(state: SessionState, method: LinkMethod, now: number): Transition {
+  const settled = settle(state, now);
+  const { phase } = settled.state;
+  if (phase.name !== 'resting' && phase.name !== 'parked') return settled;
+  const after: Phase =
+    phase.code === 'NEVER_LINKED'
+      ? { name: 'expired', method }
+      : { ...phase, params: { ...phase.params, ranOut: method } };
+  return { ...settled, state: { ...settled.state, phase: after } };
+}
+
+/** A person asks again: what kept Koneksi from trying by itself does so no more, also after a restart. */
+export function overridden(state: SessionState, now: number): SessionState {
+  const { lastEnding, skew } = state;
+  if (lastEnding?.link !== 'kept') return state;
+  return { ...state, lastEnding: { ...lastEnding, retryAt: Math.round(now + skew) } };
+}
