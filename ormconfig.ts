@@ -14,6 +14,7 @@ import {
 } from './src/blast/limits/limits.entity.js';
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
+import { PendingOptOutEntity } from './src/consent/pending-opt-out.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
 import {
@@ -37,11 +38,13 @@ import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
 import { RememberEndings1763715000000 } from './src/database/migrations/1763715000000-remember-endings.js';
+import { KnowPeopleByAllNames1763714310000 } from './src/database/migrations/1763714310000-know-people-by-all-names.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { KeyHandoverEntity } from './src/wa-session/credentials/key-handover.entity.js';
 import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
+import { KnownNumberEntity } from './src/wa-session/known-number.entity.js';
 import { LeaseEntity } from './src/wa-session/lease.entity.js';
 import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
@@ -70,6 +73,8 @@ const schema: Schema = {
     ContactImportEntity,
     OptOutEntity,
     OptOutLedgerEntity,
+    PendingOptOutEntity,
+    KnownNumberEntity,
     BlastMediaEntity,
     BlastEntity,
     BlastOutletEntity,
@@ -96,6 +101,7 @@ const schema: Schema = {
     ReadFilesAsPeopleHaveThem1763714100000,
     AskAgainBeforeSending1763714200000,
     RememberEndings1763715000000,
+    KnowPeopleByAllNames1763714310000,
   ],
 };
 

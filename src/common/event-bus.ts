@@ -27,6 +27,19 @@ export interface Facts {
     at: number;
     waitFor: (recorded: Promise<unknown>) => void;
   };
+  /** The same of someone WhatsApp names by LID alone, whose number nobody knows. */
+  'message.unattributed': {
+    outletId: string;
+    alias: string;
+    text: string;
+    at: number;
+    waitFor: (recorded: Promise<unknown>) => void;
+  };
+  /** Numbers behind names, learned by whichever outlet. Whoever learned them goes on once `waitFor`'s are settled. */
+  'numbers.learned': {
+    learned: readonly { alias: string; number: string }[];
+    waitFor: (recorded: Promise<unknown>) => void;
+  };
   /** WhatsApp's word about a message nobody waited for any more; `code` where it was refused. */
   'message.answered': { outletId: string; messageId: string; code: string | null };
   /** How far messages came, as their recipients' devices say. WhatsApp hears that we know once `waitFor`'s are settled. */

@@ -4,12 +4,13 @@ import { InboundOptOuts } from './inbound-opt-outs.js';
 import { OptOutList } from './opt-out-list.js';
 import { OptOuts } from './opt-outs.js';
 import { OptOutsController } from './opt-outs.controller.js';
+import { PendingOptOuts } from './pending-opt-outs.js';
 import { StaffOptOuts } from './staff-opt-outs.js';
 
 @Module({
   imports: [OutletsModule],
   controllers: [OptOutsController],
-  providers: [InboundOptOuts, OptOutList, OptOuts, StaffOptOuts],
+  providers: [InboundOptOuts, OptOutList, OptOuts, PendingOptOuts, StaffOptOuts],
   exports: [OptOuts],
 })
 export class ConsentModule {}

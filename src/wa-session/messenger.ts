@@ -53,5 +53,7 @@ export interface Messenger {
    * answer; they leave in the order they were begun.
    */
   begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage;
+  /** Whether messages to this number carry what proves that it may be written to. */
+  hasToken(number: string): Promise<boolean>;
   newChatLimits(): Promise<NewChatLimits>;
 }

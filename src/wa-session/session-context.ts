@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { maxSilence } from './domain/live-proof.js';
+import { NumberBook } from './number-book.js';
 import { SentMessages } from './sent-messages.js';
 import { SessionJournal } from './session-journal.js';
 import { WaVersion } from './whatsapp/wa-version.js';
@@ -23,6 +24,7 @@ export class SessionContext {
     readonly journal: SessionJournal,
     readonly version: WaVersion,
     readonly sentMessages: SentMessages,
+    readonly book: NumberBook,
   ) {}
 
   /** How long WhatsApp may be silent before its socket proves nothing. Milliseconds. */

@@ -3,7 +3,9 @@ import type { ConnectionEvent, Effect } from './domain/session-event.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
 import type { SessionContext } from './session-context.js';
+import { whenRecorded } from './when-recorded.js';
 import { BaileysConnection } from './whatsapp/baileys-connection.js';
+import type { InboundText } from './whatsapp/inbound-text.js';
 import { SessionAuth } from './whatsapp/session-auth.js';
 
 type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' | 'note-stall' }>;
@@ -162,7 +164,7 @@ export class SessionSocket {
   }
 
   private connect(number: number, auth: SessionAuth, release: () => void): void {
-    const { bus, config, clock, logger, sentMessages, version } = this.context;
+    const { bus, book, config, clock, logger, sentMessages, version } = this.context;
     const { outletId } = this.owner;
     this.connection = new BaileysConnection({
       outletId,
@@ -180,8 +182,9 @@ export class SessionSocket {
         if (event.type === 'qr' || event.type === 'opened' || event.type === 'closed') release();
         this.emit(event);
       },
-      onText: (inbound) =>
-        whenRecorded((waitFor) => bus.publish('message.received', { outletId, ...inbound, waitFor })),
+      onText: (inbound) => this.onText(inbound),
+      findNumber: (alias) => book.find(alias),
+      onLearned: (learned) => book.learn(learned),
       onLateAnswer: (messageId, answer) =>
         bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
       onReceipt: (receipt) =>
@@ -189,6 +192,19 @@ export class SessionSocket {
       findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });
+  }
+
+  private async onText({ number, alias, text, at }: InboundText): Promise<void> {
+    const { bus, book } = this.context;
+    const { outletId } = this.owner;
+    if (number === null) {
+      await whenRecorded((waitFor) => bus.publish('message.unattributed', { outletId, alias, text, at, waitFor }));
+      return;
+    }
+    // Whom we know by another writing of their number answers by WhatsApp's.
+    const other = await book.find(`${number}@s.whatsapp.net`);
+    for (const each of other === null ? [number] : [number, other])
+      await whenRecorded((waitFor) => bus.publish('message.received', { outletId, number: each, text, at, waitFor }));
   }
 
   private part(): void {
@@ -204,11 +220,4 @@ export class SessionSocket {
       .stockPreKeys(() => this.connection === connection && !auth.linked)
       .catch(() => this.context.logger.debug('Pre-keys could not be stored ahead; Baileys makes them at login'));
   }
-}
-
-/** Publishes a fact, and settles with whatever its listeners want to be waited for. */
-function whenRecorded(publish: (waitFor: (work: Promise<unknown>) => void) => void): Promise<unknown> {
-  const recorded: Promise<unknown>[] = [];
-  publish((work) => void recorded.push(work));
-  return Promise.all(recorded);
 }

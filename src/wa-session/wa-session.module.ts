@@ -9,6 +9,7 @@ import { KeyHandover } from './credentials/key-handover.js';
 import { LinkAudit } from './link-audit.js';
 import { LinkCareStore } from './link-care-store.js';
 import { LinkCare } from './link-care.js';
+import { NumberBook } from './number-book.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SentMessages } from './sent-messages.js';
@@ -38,6 +39,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkAudit,
     LinkCare,
     LinkCareStore,
+    NumberBook,
     OutletRows,
     SentMessages,
     SessionContext,

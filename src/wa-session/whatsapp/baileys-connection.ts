@@ -4,6 +4,8 @@ import makeWASocket, {
   proto,
   WA_CERT_DETAILS,
   type ConnectionState,
+  type SignalDataSet,
+  type SignalDataTypeMap,
   type SignalKeyStore,
   type WASocket,
 } from '@whiskeysockets/baileys';
@@ -13,10 +15,11 @@ import { DeadlinePassed, withDeadline } from '../deadline.js';
 import { classifyEnding } from '../domain/close-cause.js';
 import type { ConnectionEvent } from '../domain/session-event.js';
 import type { Messenger } from '../messenger.js';
+import type { Learned } from '../number-book.js';
 import { Answers, type MessageAnswer, type ReceiptSeen } from './answers.js';
 import { baileysLog } from './baileys-log.js';
 import { BaileysMessenger } from './baileys-messenger.js';
-import { atKeyRead } from './before-the-wire.js';
+import { atKeyRead, isSending } from './before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
 import { undoFailedTrials } from './failed-trials.js';
 import { guardFrames } from './frame-guard.js';
@@ -25,10 +28,12 @@ import type { InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { leanCache } from './lean-cache.js';
 import { mediaAgent } from './media-agent.js';
+import { LeanHistory } from './lean-history.js';
 import { lockWord, quotaWord } from './new-chat-words.js';
 import { verifyNatively } from './native-verify.js';
 import { requestPairingCode } from './pairing-code.js';
 import { guardPresence } from './presence-guard.js';
+import { PrivacyTokens, withIssued } from './privacy-tokens.js';
 import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
@@ -72,6 +77,10 @@ export interface ConnectionOptions {
   emit: (event: ConnectionEvent) => void;
   /** Settles when what follows from the text is recorded. */
   onText: (inbound: InboundText) => Promise<unknown>;
+  /** The number behind a name, as any outlet learned it. */
+  findNumber: (alias: string) => Promise<string | null>;
+  /** Settles once it is kept which number is behind a name. */
+  onLearned: (learned: readonly Learned[]) => Promise<unknown>;
   onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
   /** Settles when what the receipt says is recorded. */
   onReceipt: (receipt: ReceiptSeen) => Promise<unknown>;
@@ -89,6 +98,7 @@ export class BaileysConnection {
   private readonly socket: WASocket;
   private readonly answersToMessages: Answers;
   private readonly inbound: Inbound;
+  private readonly tokens: PrivacyTokens;
   readonly messenger: Messenger;
   private qrsShown = 0;
   private over = false;
@@ -134,10 +144,14 @@ export class BaileysConnection {
     const { ws, ev } = this.socket;
     guardPresence(ev, options.auth.creds);
     this.answersToMessages = new Answers(ws, options);
-    this.messenger = new BaileysMessenger(this.socket, this.answersToMessages);
+    this.tokens = new PrivacyTokens(this.socket, this.watched(options.auth.keys), () => options.clock.now());
+    this.messenger = new BaileysMessenger(this.socket, this.answersToMessages, this.tokens, (learned) =>
+      options.onLearned(learned),
+    );
     this.inbound = new Inbound(this.socket, {
       ...options,
       creds: options.auth.creds,
+      history: this.history(),
       now: () => options.clock.now(),
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
     });
@@ -169,9 +183,18 @@ export class BaileysConnection {
     };
     const get: SignalKeyStore['get'] = async (kind, ids) => {
       await atKeyRead(kind);
-      return watch(() => keys.get(kind, ids));
+      const found = await watch(() => keys.get(kind, ids));
+      if (kind !== 'tctoken' || !isSending()) return found;
+      return withIssued(found as Record<string, SignalDataTypeMap['tctoken']>, ids, this.options.clock.now()) as never;
     };
-    return { get, set: (data) => watch(() => keys.set(data)) };
+    const set: SignalKeyStore['set'] = (data) =>
+      watch(async () => {
+        // Before Baileys knows it, for it tells each only once.
+        const learned = learnedIn(data['lid-mapping']);
+        if (learned.length > 0) await this.options.onLearned(learned);
+        await keys.set(data);
+      });
+    return { get, set };
   }
 
   /**
@@ -269,6 +292,17 @@ export class BaileysConnection {
     return (this.socket.ws as unknown as { socket: { terminate(): void } | null }).socket;
   }
 
+  private history(): LeanHistory {
+    const { auth, logger } = this.options;
+    return new LeanHistory({
+      own: () => auth.creds,
+      onMappings: (pairs) => this.socket.signalRepository.lidMapping.storeLIDPNMappings(pairs),
+      onConversations: (conversations) => this.tokens.keepPast(conversations),
+      onSalt: (salt) => this.tokens.keepSalt(salt),
+      complain: () => logger.debug('A part of the history could not be read'),
+    });
+  }
+
   /** For how long nothing of what WhatsApp handed over was processed. Milliseconds. */
   get stalledMs(): number {
     return this.over ? 0 : this.inbound.canary.stalledMs;
@@ -357,6 +391,16 @@ export class BaileysConnection {
   private tell(event: DistributiveOmit<ConnectionEvent, 'connection'>): void {
     if (!this.over) this.options.emit({ ...event, connection: this.options.number });
   }
+}
+
+/** Baileys keeps each mapping in both directions; one of them tells all. */
+function learnedIn(mappings: SignalDataSet['lid-mapping']): Learned[] {
+  const REVERSE = '_reverse';
+  return Object.entries(mappings ?? {}).flatMap(([key, number]) =>
+    key.endsWith(REVERSE) && typeof number === 'string'
+      ? [{ alias: `${key.slice(0, -REVERSE.length)}@lid`, number }]
+      : [],
+  );
 }
 
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;

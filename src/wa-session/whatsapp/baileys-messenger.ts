@@ -3,24 +3,36 @@ import {
   jidNormalizedUser,
   prepareWAMessageMedia,
   proto,
+  isLidUser,
   type AnyMediaMessageContent,
+  type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
 import type { Messenger, NewChatLimits, OutgoingMedia, OutgoingMessage } from '../messenger.js';
+import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
+import { leanCache } from './lean-cache.js';
 import { BaileysOutgoingMessage } from './outgoing-message.js';
+import type { PrivacyTokens } from './privacy-tokens.js';
 
 const jidOf = (number: string): string => `${number}@s.whatsapp.net`;
+
+const REMEMBERED_MESSAGES = 256;
 
 /** Sends over one Baileys socket, for as long as it lives. */
 export class BaileysMessenger implements Messenger {
   private framesWritten = 0;
+  /** To whom the latest messages went, by their ids. */
+  private readonly sentTo = leanCache(REMEMBERED_MESSAGES);
 
   constructor(
     private readonly socket: WASocket,
     private readonly answers: Answers,
+    private readonly tokens: PrivacyTokens,
+    private readonly onLearned: (learned: readonly Learned[]) => Promise<unknown>,
   ) {
+    socket.ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => this.learnFrom(attrs));
     // Baileys keeps its own `send` from before, so the frames are counted one layer below.
     const wire = (socket.ws as unknown as { socket: { send(...parts: unknown[]): void } | null }).socket;
     if (!wire) return;
@@ -34,6 +46,7 @@ export class BaileysMessenger implements Messenger {
   async onWhatsApp(numbers: readonly string[]): Promise<Map<string, boolean>> {
     const answer = await this.socket.onWhatsApp(...numbers);
     const found = new Set(answer?.map(({ jid }) => jidDecode(jid)?.user ?? ''));
+    await this.learnWriting(numbers, found);
     // rc14 names those alone that are there; where WhatsApp writes a number differently than we do, nothing is proved.
     const isComplete = answer !== undefined && [...found].every((number) => numbers.includes(number));
     return new Map(
@@ -82,9 +95,40 @@ export class BaileysMessenger implements Messenger {
   begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage {
     const message = proto.Message.decode(content);
     const wire = { framesWritten: () => this.framesWritten, answers: this.answers };
-    return new BaileysOutgoingMessage(wire, messageId, () =>
-      this.socket.relayMessage(jidOf(number), message, { messageId }),
-    );
+    const jid = jidOf(number);
+    // Before anything is sent: reading tokens within is how the sending asks for leave.
+    const nodes = this.tokens.nodesFor(jid);
+    void this.sentTo.set(messageId, number);
+    return new BaileysOutgoingMessage(wire, messageId, async () => {
+      const additionalNodes = await nodes.catch(() => []);
+      await this.socket.relayMessage(jid, message, {
+        messageId,
+        ...(additionalNodes.length > 0 && { additionalNodes }),
+      });
+      this.tokens.issue(jid).catch(() => undefined);
+    });
+  }
+
+  hasToken(number: string): Promise<boolean> {
+    return this.tokens.hasAny(jidOf(number));
+  }
+
+  /** WhatsApp answers by LID what was sent to a number. */
+  private learnFrom({ id, from }: BinaryNode['attrs']): void {
+    const number = id === undefined ? undefined : this.sentTo.get<string>(id);
+    if (typeof number !== 'string' || !from || !isLidUser(from)) return;
+    const { lidMapping } = this.socket.signalRepository;
+    lidMapping.storeLIDPNMappings([{ lid: jidNormalizedUser(from), pn: jidOf(number) }]).catch(() => undefined);
+  }
+
+  /** WhatsApp may write a number differently than we do, such as without a ninth digit: its people answer by that one. */
+  private async learnWriting(numbers: readonly string[], found: ReadonlySet<string>): Promise<void> {
+    const unmatched = numbers.filter((number) => !found.has(number));
+    const others = [...found].filter((number) => number !== '' && !numbers.includes(number));
+    const [[number], [other]] = [unmatched, others];
+    // With several of each nobody can say which is which.
+    if (unmatched.length !== 1 || others.length !== 1 || !number || !other) return;
+    await this.onLearned([{ alias: jidOf(other), number }]).catch(() => undefined);
   }
 
   async newChatLimits(): Promise<NewChatLimits> {

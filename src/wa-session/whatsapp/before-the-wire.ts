@@ -11,6 +11,9 @@ export function askingBeforeTheWire<T>(ask: () => Promise<void>, send: () => Pro
   return leaving.run({ ask }, send);
 }
 
+/** Whether Baileys is sending one of our messages right now, in this very context. */
+export const isSending = (): boolean => leaving.getStore() !== undefined;
+
 /**
  * Every read of Signal keys comes by here. rc14 reads the recipient's token when all copies are encrypted and their
  * keys stored; nothing but the writing of the stanza follows. @throws where the message may not leave

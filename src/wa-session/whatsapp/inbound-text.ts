@@ -3,6 +3,7 @@ import {
   isLidUser,
   isPnUser,
   jidDecode,
+  jidNormalizedUser,
   proto,
   unpadRandomMax16,
   type BaileysEventMap,
@@ -16,8 +17,10 @@ import { leanCache } from './lean-cache.js';
 
 /** A text someone wrote to the outlet. It stays in memory: nobody may log or store it. */
 export interface InboundText {
-  /** The writer's number in digits, with country code. */
-  number: string;
+  /** The writer's number in digits, with country code; `null` where WhatsApp tells a LID alone that nobody knows. */
+  number: string | null;
+  /** As WhatsApp names the writer: `1234@lid`, `628…@s.whatsapp.net`. */
+  alias: string;
   text: string;
   /** When it was written. Milliseconds since the epoch. */
   at: number;
@@ -38,6 +41,7 @@ export class InboundTexts {
   constructor(
     private readonly socket: WASocket,
     logger: Logger,
+    private readonly findNumber: (alias: string) => Promise<string | null>,
     private readonly tell: Tell,
   ) {
     socket.ev.on('messages.upsert', ({ messages }: BaileysEventMap['messages.upsert']) => {
@@ -67,11 +71,23 @@ export class InboundTexts {
     const text = textOf(message);
     const { id } = message.key;
     if (!text || !id || known.get(id)) return;
-    const number = await writerOf(message, this.socket);
-    if (!number || known.get(id)) return;
+    const writer = await this.writerOf(message);
+    if (!writer || known.get(id)) return;
     void known.set(id, true);
     const seconds = Number(message.messageTimestamp ?? 0);
-    await this.tell({ number, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
+    await this.tell({ ...writer, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
+  }
+
+  /** WhatsApp names people by number or by LID; where only the LID is told, what was learned of it before helps. */
+  private async writerOf({ key }: WAMessage): Promise<Pick<InboundText, 'number' | 'alias'> | null> {
+    const jids = [key.remoteJid, key.remoteJidAlt].filter((jid) => typeof jid === 'string');
+    const told = jids.find((jid) => isPnUser(jid));
+    if (told) return { number: jidDecode(told)?.user ?? null, alias: jidNormalizedUser(told) };
+    const lid = jids.find((jid) => isLidUser(jid));
+    if (!lid) return null;
+    const alias = jidNormalizedUser(lid);
+    const known = await this.socket.signalRepository.lidMapping.getPNForLID(lid);
+    return { number: jidDecode(known ?? undefined)?.user ?? (await this.findNumber(alias)), alias };
   }
 }
 
@@ -87,13 +103,4 @@ function textOf(message: WAMessage): string | null {
     documentMessage?.caption ||
     null
   );
-}
-
-/** WhatsApp names people by number or by LID; where only the LID is told, what was learned of it before helps. */
-async function writerOf({ key }: WAMessage, socket: WASocket): Promise<string | null> {
-  const jids = [key.remoteJid, key.remoteJidAlt];
-  const told = jids.find((jid) => isPnUser(jid ?? undefined));
-  const lid = jids.find((jid) => isLidUser(jid ?? undefined));
-  const known = told ?? (lid ? await socket.signalRepository.lidMapping.getPNForLID(lid) : null);
-  return known ? (jidDecode(known)?.user ?? null) : null;
 }

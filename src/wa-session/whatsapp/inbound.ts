@@ -3,6 +3,7 @@ import type { Logger } from '@nestjs/common';
 import { InboundCanary } from './inbound-canary.js';
 import { gateInbound } from './inbound-gate.js';
 import { InboundTexts, type InboundText } from './inbound-text.js';
+import type { LeanHistory } from './lean-history.js';
 import { watchPhone } from './phone-signs.js';
 
 interface InboundOptions {
@@ -12,6 +13,8 @@ interface InboundOptions {
   now: () => number;
   groups: boolean;
   setAside: ReadonlySet<string>;
+  history: LeanHistory;
+  findNumber: (alias: string) => Promise<string | null>;
   onText: (inbound: InboundText) => Promise<unknown>;
   onPhoneSeen: (at: number) => void;
 }
@@ -23,22 +26,29 @@ export class Inbound {
   /** What each ciphertext came in. Baileys decrypts the very bytes of the stanza. */
   private readonly envelopes = new WeakMap<Uint8Array, BinaryNode['attrs']>();
 
-  constructor(socket: WASocket, options: InboundOptions) {
+  constructor(
+    socket: WASocket,
+    private readonly options: InboundOptions,
+  ) {
     const { ws } = socket;
     this.canary = new InboundCanary(options.now);
-    this.texts = new InboundTexts(socket, options.logger, options.onText);
+    this.texts = new InboundTexts(socket, options.logger, options.findNumber, options.onText);
     ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
     watchPhone(ws, options.creds, options.now, options.onPhoneSeen);
     // Around all that listen by now.
     gateInbound(ws, { ...options, canary: this.canary, send: (stanza) => socket.sendNode(stanza) });
   }
 
-  /** A message was decrypted, or could not be. Settles once what follows from it is recorded. */
-  async tried(ciphertext: Uint8Array, plain: Uint8Array | null): Promise<void> {
+  /**
+   * A message was decrypted, or could not be. Settles once what follows from it is recorded, with what Baileys is to get
+   * in its stead, if anything.
+   */
+  async tried(ciphertext: Uint8Array, plain: Uint8Array | null): Promise<Uint8Array | null> {
     const envelope = this.envelopes.get(ciphertext);
-    if (!envelope) return;
+    if (!envelope) return null;
     try {
       if (plain) await this.texts.decrypted(envelope, plain);
+      return plain && this.options.history.take(envelope, plain);
     } finally {
       this.canary.tried(envelope['id']);
     }

@@ -56,7 +56,7 @@ function slowKeys(): SignalKeyStore {
 function party(): Party {
   const creds = initAuthCreds();
   const keys = addTransactionCapability(slowKeys(), log, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
-  const repository = makeIsolatedRepository(async () => undefined)({ creds, keys }, log);
+  const repository = makeIsolatedRepository(async () => null)({ creds, keys }, log);
   return { creds, keys, repository };
 }
 

@@ -10,8 +10,11 @@ import {
 import { withoutWaiting } from './session-auth.js';
 
 type Repository = SignalRepositoryWithLIDStore;
-/** Settles once what follows from a message is recorded; `null` where it could not be read. */
-type WhenTried = (ciphertext: Uint8Array, plain: Uint8Array | null) => Promise<void>;
+/**
+ * Settles once what follows from a message is recorded; `plain` is `null` where it could not be read. Answers what
+ * Baileys is to get in its stead, or `null` to let it be.
+ */
+type WhenTried = (ciphertext: Uint8Array, plain: Uint8Array | null) => Promise<Uint8Array | null>;
 
 /**
  * rc14 runs a whole send in one key transaction, and a Signal operation inside it takes neither its own lock nor
@@ -40,8 +43,8 @@ export const makeIsolatedRepository =
         const [read] = await Promise.allSettled([repository.decryptMessage(asked)]);
         // What a failure learned on the way, such as a new identity, is kept all the same.
         const plain = read.status === 'fulfilled' ? read.value : null;
-        await whenTried(asked.ciphertext, plain).catch(() => undefined);
-        return read;
+        const instead = await whenTried(asked.ciphertext, plain).catch(() => null);
+        return read.status === 'fulfilled' && instead ? { ...read, value: instead } : read;
       });
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;

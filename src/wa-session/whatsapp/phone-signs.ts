@@ -27,8 +27,11 @@ export function watchPhone(
   ws.prependListener('CB:receipt', look);
 }
 
+/** As whom WhatsApp knows us. */
+export type Own = Pick<AuthenticationCreds, 'me'>;
+
 /** WhatsApp names us by number or by LID; a device of 0 is not written. */
-function isOwnPhone(from: string | undefined, { me }: AuthenticationCreds): boolean {
+export function isOwnPhone(from: string | undefined, { me }: Own): boolean {
   const writer = jidDecode(from);
   if (!writer || !me || writer.device) return false;
   return [me.id, me.lid].some((own) => own !== undefined && jidDecode(own)?.user === writer.user);

@@ -1,0 +1,121 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createInflate, deflateSync } from 'node:zlib';
+import {
+  downloadContentFromMessage,
+  isLidUser,
+  isPnUser,
+  proto,
+  unpadRandomMax16,
+  writeRandomPadMax16,
+  type BinaryNode,
+  type LIDMapping,
+} from '@whiskeysockets/baileys';
+import { HistoryReader, type PastConversation } from './history-reader.js';
+import { isOwnPhone, type Own } from './phone-signs.js';
+
+type Notification = proto.Message.IHistorySyncNotification;
+
+const { HistorySyncType } = proto.HistorySync;
+/** The parts that hold who somebody is and what they allow. The others hold messages, which nobody here reads. */
+const READ: ReadonlySet<number> = new Set([
+  HistorySyncType.INITIAL_BOOTSTRAP,
+  HistorySyncType.PUSH_NAME,
+  HistorySyncType.NON_BLOCKING_DATA,
+]);
+/** One part may take so long to come. Milliseconds. */
+const READ_WITHIN_MS = 120_000;
+
+interface HistoryOptions {
+  own: () => Own;
+  onMappings: (pairs: LIDMapping[]) => Promise<unknown>;
+  onConversations: (conversations: PastConversation[]) => Promise<unknown>;
+  onSalt: (salt: Buffer) => Promise<unknown>;
+  complain: () => void;
+}
+
+/**
+ * Takes the history off the phone's hands before rc14 sees it. rc14 would download and decode all of it, thousands of
+ * messages for each link, and holds all mail up meanwhile (rmyndharis/OpenWA#456, devlikeapro/waha#1826). It gets each
+ * part empty, which moves it on as the full one would; tokens, LIDs and the account's salt are read as they stream by.
+ */
+export class LeanHistory {
+  private readonly outside = AsyncLocalStorage.snapshot();
+
+  constructor(private readonly options: HistoryOptions) {}
+
+  /** What rc14 is to get instead of this message; `null` where it is no history. */
+  take(envelope: BinaryNode['attrs'], plain: Uint8Array): Uint8Array | null {
+    if (envelope['category'] !== 'peer' || !isOwnPhone(envelope['from'], this.options.own())) return null;
+    const message = proto.Message.decode(unpadRandomMax16(plain));
+    const notification = message.protocolMessage?.historySyncNotification;
+    if (!notification) return null;
+    const { syncType } = notification;
+    if (typeof syncType === 'number' && READ.has(syncType)) this.outside(() => void this.read(notification));
+    return writeRandomPadMax16(proto.Message.encode(emptied(message, notification)).finish());
+  }
+
+  private async read(notification: Notification): Promise<void> {
+    const conversations: PastConversation[] = [];
+    const pairs: LIDMapping[] = [];
+    let salt: Buffer | null = null;
+    const reader = new HistoryReader({
+      conversation: (past) => {
+        const pair = pairOf(past);
+        if (pair) pairs.push(pair);
+        if (past.token || past.issuedAt > 0) conversations.push(past);
+      },
+      mapping: (pn, lid) => pairs.push({ pn, lid }),
+      salt: (found) => (salt = found),
+    });
+    try {
+      await readAll(notification, reader);
+      if (salt) await this.options.onSalt(salt);
+      if (pairs.length > 0) await this.options.onMappings(pairs);
+      if (conversations.length > 0) await this.options.onConversations(conversations);
+    } catch {
+      this.options.complain();
+    }
+  }
+}
+
+function emptied(message: proto.IMessage, notification: Notification): proto.IMessage {
+  const { syncType, chunkOrder, progress, peerDataRequestSessionId } = notification;
+  const empty = { syncType, chunkOrder, progress } as proto.HistorySync;
+  return {
+    ...message,
+    protocolMessage: {
+      ...message.protocolMessage,
+      historySyncNotification: {
+        ...{ syncType, chunkOrder, progress, peerDataRequestSessionId },
+        initialHistBootstrapInlinePayload: deflateSync(proto.HistorySync.encode(empty).finish()),
+      },
+    },
+  };
+}
+
+async function readAll(notification: Notification, reader: HistoryReader): Promise<void> {
+  const { initialHistBootstrapInlinePayload: inline } = notification;
+  const packed = inline?.length
+    ? Readable.from([Buffer.from(inline)])
+    : await downloadContentFromMessage(notification as Parameters<typeof downloadContentFromMessage>[0], 'md-msg-hist');
+  const unpacked = packed.pipe(createInflate());
+  packed.on('error', (error) => unpacked.destroy(error));
+  const late = new AbortController();
+  void pause(READ_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(
+    () => unpacked.destroy(new Error('the history did not come')),
+    () => undefined,
+  );
+  try {
+    for await (const chunk of unpacked) reader.push(chunk as Buffer);
+  } finally {
+    late.abort();
+    packed.destroy();
+  }
+}
+
+function pairOf({ id, pnJid, lidJid }: PastConversation): LIDMapping | null {
+  if (isLidUser(id) && pnJid) return { lid: id, pn: pnJid };
+  return isPnUser(id) && lidJid ? { lid: lidJid, pn: id } : null;
+}

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import {
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  isLidUser,
+  jidNormalizedUser,
+  type BinaryNode,
+  type SignalDataTypeMap,
+  type SignalKeyStore,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import type { PastConversation } from './history-reader.js';
+
+type Entry = SignalDataTypeMap['tctoken'];
+
+/** Where the account's salt is kept, among its tokens and sealed as they are. */
+const SALT_KEY = '__nct_salt';
+/** Tokens are counted by weeks (rc14 `Utils/tc-token-utils.js`): this week's and the three before are good. */
+const WEEK_S = 604_800;
+const GOOD_WEEKS = 4;
+
+const weekOf = (seconds: number): number => Math.floor(seconds / WEEK_S);
+const seconds = (value: unknown): number => Number(value ?? 0) || 0;
+
+/**
+ * Who agreed to be written to, and whom we agreed to hear from. rc14 issues our token at the end of a send in the
+ * context of a transaction that is already committed, so what it stores then is lost: it issues anew with every message.
+ * And it has no token for people who issued none. Here both are ours.
+ */
+export class PrivacyTokens {
+  private readonly issuing = new Set<string>();
+
+  constructor(
+    private readonly socket: WASocket,
+    /** Without rc14's transactions: what is set is durable. */
+    private readonly keys: SignalKeyStore,
+    private readonly nowMs: () => number,
+  ) {}
+
+  /**
+   * What a message to this person needs beside what rc14 adds: for one who issued no token, an HMAC of their LID under
+   * the account's salt (tulir/whatsmeow cstoken.go, WhiskeySockets/Baileys#2438).
+   */
+  async nodesFor(jid: string): Promise<BinaryNode[]> {
+    const lid = await this.lidOf(jid);
+    if (!lid) return [];
+    const { [lid]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [lid, SALT_KEY]);
+    if (this.isGood(entry) || !salt?.token.length) return [];
+    const content = createHmac('sha256', salt.token).update(lid).digest();
+    return [{ tag: 'cstoken', attrs: {}, content }];
+  }
+
+  /** Whether a message to this person carries either token. */
+  async hasAny(jid: string): Promise<boolean> {
+    const lid = await this.lidOf(jid);
+    if (!lid) return false;
+    const { [lid]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [lid, SALT_KEY]);
+    return this.isGood(entry) || Boolean(salt?.token.length);
+  }
+
+  /** Lets this person write to us, once a week at most. Quiet where WhatsApp does not answer: the next message asks. */
+  async issue(jid: string): Promise<void> {
+    const lid = (await this.lidOf(jid)) ?? jid;
+    if (this.issuing.has(lid)) return;
+    this.issuing.add(lid);
+    try {
+      const { [lid]: entry } = await this.keys.get('tctoken', [lid]);
+      const now = Math.floor(this.nowMs() / 1_000);
+      if (weekOf(seconds(entry?.senderTimestamp)) >= weekOf(now)) return;
+      const toLid = this.socket.serverProps.lidTrustedTokenIssueToLid;
+      const answer = await this.socket.issuePrivacyTokens([toLid ? lid : jid], now);
+      const known = (await this.keys.get('tctoken', [lid]))[lid];
+      await this.keys.set({
+        tctoken: { [lid]: { token: Buffer.alloc(0), ...known, ...tokenIn(answer, known), senderTimestamp: now } },
+      });
+    } finally {
+      this.issuing.delete(lid);
+    }
+  }
+
+  /** Tokens out of the history; newer ones stay. */
+  async keepPast(conversations: readonly PastConversation[]): Promise<void> {
+    const found = new Map<string, PastConversation>();
+    for (const past of conversations) {
+      const lid = isLidUser(past.id) ? past.id : (past.lidJid ?? (await this.lidOf(past.id)));
+      found.set(jidNormalizedUser(lid ?? past.id), past);
+    }
+    const known = await this.keys.get('tctoken', [...found.keys()]);
+    const newer = [...found].flatMap(([jid, past]): [string, Entry][] => {
+      const before = known[jid];
+      if (before && seconds(before.timestamp) >= past.tokenAt) return [];
+      const issued = Math.max(seconds(before?.senderTimestamp), past.issuedAt);
+      return [
+        [
+          jid,
+          {
+            token: past.token ?? before?.token ?? Buffer.alloc(0),
+            ...(past.tokenAt > 0 && { timestamp: String(past.tokenAt) }),
+            ...(issued > 0 && { senderTimestamp: issued }),
+          },
+        ],
+      ];
+    });
+    if (newer.length > 0) await this.keys.set({ tctoken: Object.fromEntries(newer) });
+  }
+
+  async keepSalt(salt: Buffer): Promise<void> {
+    if (salt.length > 0) await this.keys.set({ tctoken: { [SALT_KEY]: { token: salt } } });
+  }
+
+  private isGood(entry: Entry | undefined): boolean {
+    if (!entry?.token.length) return false;
+    return weekOf(seconds(entry.timestamp)) > weekOf(this.nowMs() / 1_000) - GOOD_WEEKS;
+  }
+
+  private async lidOf(jid: string): Promise<string | null> {
+    const lid = isLidUser(jid) ? jid : await this.socket.signalRepository.lidMapping.getLIDForPN(jid);
+    return lid ? jidNormalizedUser(lid) : null;
+  }
+}
+
+/** A token in WhatsApp's answer, as rc14 reads it; WhatsApp's own is empty. */
+function tokenIn(answer: unknown, known: Entry | undefined): Partial<Entry> {
+  const node = answer as BinaryNode | undefined;
+  const tokens = node && getBinaryNodeChild(node, 'tokens');
+  const token = tokens && getBinaryNodeChildren(tokens, 'token')[0];
+  const at = seconds(token?.attrs['t']);
+  if (!(token?.content instanceof Uint8Array) || at === 0 || at < seconds(known?.timestamp)) return {};
+  return { token: Buffer.from(token.content), timestamp: String(at) };
+}
+
+/**
+ * What rc14 is to read of tokens while it sends: that ours has been issued, so that it issues none whose record it would
+ * lose.
+ */
+export function withIssued(entries: Record<string, Entry>, ids: readonly string[], nowMs: number): typeof entries {
+  const senderTimestamp = Math.floor(nowMs / 1_000);
+  const masked = ids
+    .filter((id) => !id.startsWith('__'))
+    .map((id) => [id, { token: Buffer.alloc(0), ...entries[id], senderTimestamp }] as const);
+  return { ...entries, ...Object.fromEntries(masked) };
+}
