@@ -26,7 +26,7 @@ const history = Buffer.concat([
     ],
     phoneNumberToLidMappings: [{ pnJid: '62833@s.whatsapp.net', lidJid: '933@lid' }],
     pushnames: [{ id: '62844@s.whatsapp.net', pushname: 'Ayu' }],
-  } as proto.HistorySync).finish(),
+  }).finish(),
   // Field 19.
   Buffer.of(0x9a, 0x01, 4),
   Buffer.from('salt'),

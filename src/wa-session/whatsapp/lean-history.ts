@@ -99,7 +99,7 @@ async function readAll(notification: Notification, reader: HistoryReader): Promi
   const { initialHistBootstrapInlinePayload: inline } = notification;
   const packed = inline?.length
     ? Readable.from([Buffer.from(inline)])
-    : await downloadContentFromMessage(notification as Parameters<typeof downloadContentFromMessage>[0], 'md-msg-hist');
+    : await downloadContentFromMessage(notification, 'md-msg-hist');
   const unpacked = packed.pipe(createInflate());
   packed.on('error', (error) => unpacked.destroy(error));
   const late = new AbortController();

@@ -68,7 +68,7 @@ export class PrivacyTokens {
       const now = Math.floor(this.nowMs() / 1_000);
       if (weekOf(seconds(entry?.senderTimestamp)) >= weekOf(now)) return;
       const toLid = this.socket.serverProps.lidTrustedTokenIssueToLid;
-      const answer = await this.socket.issuePrivacyTokens([toLid ? lid : jid], now);
+      const answer: unknown = await this.socket.issuePrivacyTokens([toLid ? lid : jid], now);
       const known = (await this.keys.get('tctoken', [lid]))[lid];
       await this.keys.set({
         tctoken: { [lid]: { token: Buffer.alloc(0), ...known, ...tokenIn(answer, known), senderTimestamp: now } },
