@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
+import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
@@ -21,6 +22,7 @@ interface Belongings {
   contact: string;
   import: string;
   blast: string;
+  message: string;
   media: string;
   user: string;
   apiKey: string;
@@ -38,6 +40,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/contacts\/:id/, 'id', 'contact'],
   [/^\/blasts\/:id/, 'id', 'blast'],
   [/^\/blasts\/media\/:id/, 'id', 'media'],
+  [/^\/messages\/:id/, 'id', 'message'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
@@ -110,9 +113,21 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     mediaId,
     scheduledAt: '2999-01-01T00:00:00Z',
   });
+  const message = await post<MessageAccepted>('/messages', {
+    outletId: outlet.id,
+    phone: other,
+    text: `Pesan ${word}`,
+  });
   const { user } = await koneksi.person('USER', [outlet.id]);
   const apiKey = await post<CreatedApiKey>('/api-keys', { name: `Kunci ${word}`, outletIds: [outlet.id] });
-  const ids = { outlet: outlet.id, contact: contact.id, import: importId, blast: blast.id, media: mediaId };
+  const ids = {
+    outlet: outlet.id,
+    contact: contact.id,
+    import: importId,
+    blast: blast.id,
+    media: mediaId,
+    message: message.id,
+  };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
   const secrets = [

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import sharp from 'sharp';
 import { request, type ClientRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia, TestBlastAnswer } from '@koneksi/contracts/blasts';
@@ -10,10 +11,15 @@ let koneksi: Koneksi;
 let blasts: Blasts;
 let linked: LinkedOutlet;
 
-const PICTURE = Buffer.concat([Buffer.from('\xff\xd8\xff', 'latin1'), randomBytes(150_000)]);
+let picture: Buffer;
 const DOCUMENT = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_001)]);
 
+/** A photograph of noise, so that it stays as large as one. */
+const noise = (width: number, height: number) =>
+  sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
+
 beforeAll(async () => {
+  picture = await noise(400, 300).jpeg().toBuffer();
   koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
@@ -30,6 +36,22 @@ async function upload(fileName: string, content: Buffer): Promise<BlastMedia> {
   return (await answer.json()) as BlastMedia;
 }
 
+async function download(id: string): Promise<Buffer> {
+  const headers = { authorization: `Bearer ${koneksi.token}` };
+  return Buffer.from(await (await fetch(`${koneksi.app.url}/api/blasts/media/${id}`, { headers })).arrayBuffer());
+}
+
+/** What the product says of a file it does not take. */
+async function refusal(fileName: string, content: Buffer): Promise<unknown> {
+  const answer = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=${encodeURIComponent(fileName)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(content),
+  });
+  const body = (await answer.json()) as { error?: { fields?: unknown[] } };
+  return [answer.status, body.error?.fields];
+}
+
 const newContacts = (first: number, count: number): Promise<string[]> =>
   addContacts(
     { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource },
@@ -40,18 +62,20 @@ const newContacts = (first: number, count: number): Promise<string[]> =>
 const uploads = (): number => koneksi.simulator.counters()['mediaUploads'] ?? 0;
 
 test.each([
-  ['picture', 'promo.jpg', PICTURE, { kind: 'image', mimeType: 'image/jpeg', fileName: null }],
+  ['picture', 'promo.jpg', () => picture, { kind: 'image', mimeType: 'image/jpeg', fileName: null }],
   [
     'document',
     'Daftar harga.pdf',
-    DOCUMENT,
+    () => DOCUMENT,
     { kind: 'document', mimeType: 'application/pdf', fileName: 'Daftar harga.pdf' },
   ],
 ] as const)(
-  'a %s arrives as it was, with the message as its caption; one upload serves all',
-  async (what, name, content, shown) => {
+  'a %s arrives as it was kept, with the message as its caption; one upload serves all',
+  async (what, name, make, shown) => {
+    const content = make();
     const numbers = await newContacts(what === 'picture' ? 0 : 100, 20);
     const { id: mediaId } = await upload(name, content);
+    const kept = await download(mediaId);
     const before = uploads();
     const id = await blasts.create({
       outletIds: [linked.outlet.id],
@@ -64,7 +88,7 @@ test.each([
       const [message, ...more] = koneksi.simulator.phone(number).inbox;
       expect(more).toEqual([]);
       expect(message).toMatchObject({ text: `Untuk Pelanggan ${number.slice(-3)}`, file: shown });
-      expect(message?.file?.content.equals(content)).toBe(true);
+      expect(message?.file?.content.equals(kept)).toBe(true);
     }
     expect(uploads() - before).toBe(1);
   },
@@ -72,21 +96,21 @@ test.each([
 
 test('a test message brings its file too', async () => {
   const phone = koneksi.simulator.phone('628777999001');
-  const { id: mediaId } = await upload('promo.jpg', PICTURE);
+  const { id: mediaId } = await upload('promo.jpg', picture);
   const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId };
   expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
   const message = await eventually('the phone shows it', () => phone.inbox[0]);
   expect(message).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
-  expect(message.file?.content.equals(PICTURE)).toBe(true);
+  expect(message.file?.content.equals(await download(mediaId))).toBe(true);
 });
 
 test('who uploaded a file gets it back, and nobody else does', async () => {
-  const { id } = await upload('promo.jpg', PICTURE);
+  const { id } = await upload('promo.jpg', picture);
   const read = (token: string): Promise<Response> =>
     fetch(`${koneksi.app.url}/api/blasts/media/${id}`, { headers: { authorization: `Bearer ${token}` } });
   const answer = await read(koneksi.token);
   expect(answer.headers.get('content-type')).toBe('image/jpeg');
-  expect(Buffer.from(await answer.arrayBuffer()).equals(PICTURE)).toBe(true);
+  expect((await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).width).toBe(400);
   const { token } = await koneksi.person('ADMIN');
   expect((await read(token)).status).toBe(404);
 });
@@ -137,7 +161,7 @@ test('of many uploads at once by one person some wait, and the others are refuse
 });
 
 test('whoever does not read a file has one in our memory, and keeps nobody else from theirs', async () => {
-  const { id } = await upload('besar.jpg', Buffer.concat([PICTURE, Buffer.alloc(8_000_000)]));
+  const { id } = await upload('besar.pdf', Buffer.concat([DOCUMENT, Buffer.alloc(8_000_000)]));
   const url = `${koneksi.app.url}/api/blasts/media/${id}`;
   const headers = { authorization: `Bearer ${koneksi.token}` };
   const slow: ClientRequest[] = [];
@@ -152,4 +176,74 @@ test('whoever does not read a file has one in our memory, and keeps nobody else 
   const other = await koneksi.person('ADMIN');
   expect((await koneksi.call('GET', `/blasts/media/${id}`, { token: other.token })).status).toBe(404);
   for (const each of slow) each.on('error', () => undefined).destroy();
+});
+
+test('a photograph from a phone leaves upright, small, and without where it was taken', async () => {
+  const photo = await noise(2_400, 1_800)
+    .jpeg()
+    .withExif({ IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '6/1 12/1 0/1' } })
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
+  const [number] = await newContacts(300, 1);
+  const { id: mediaId, mimeType, fileName } = await upload('IMG_2041.JPG', photo);
+  expect([mimeType, fileName]).toEqual(['image/jpeg', 'IMG_2041.JPG']);
+  const body = { outletIds: [linked.outlet.id], message: 'Menu', mediaId, audience: { phones: [number] } };
+  await blasts.delivered(await blasts.create(body));
+  const { file } = koneksi.simulator.phone(number!).inbox.at(-1)!;
+  const { width, height, exif, orientation } = await sharp(file!.content).metadata();
+  expect([width, height, exif, orientation]).toEqual([1_200, 1_600, undefined, undefined]);
+});
+
+test.each<[what: string, name: string, make: () => Promise<Buffer> | Buffer, words: string]>([
+  ['three bytes', 'promo.jpg', () => Buffer.from('\xff\xd8\xff', 'latin1'), 'rusak'],
+  ['noise', 'promo.jpg', () => Buffer.concat([Buffer.from('\xff\xd8\xff', 'latin1'), randomBytes(150_000)]), 'rusak'],
+  ['half a photograph', 'promo.jpg', () => picture.subarray(0, picture.length / 2), 'rusak'],
+  [
+    'a film without a film',
+    'promo.mp4',
+    () => Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isomiso2', 'latin1'),
+    'Video ini rusak',
+  ],
+])('%s is refused, and it is said what to do', async (_, name, make, words) => {
+  const message = expect.stringContaining(words) as unknown;
+  expect(await refusal(name, await make())).toEqual([400, [{ field: 'file', message }]]);
+});
+
+/** A box of an MP4, with boxes or bytes in it. */
+function box(type: string, ...bodies: Buffer[]): Buffer {
+  const body = Buffer.concat(bodies);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+}
+function film(codec: string): Buffer {
+  const mvhd = Buffer.alloc(100);
+  mvhd.writeUInt32BE(1_000, 12);
+  mvhd.writeUInt32BE(4_200, 16);
+  const tkhd = Buffer.alloc(84);
+  tkhd.writeUInt32BE(640 << 16, 76);
+  tkhd.writeUInt32BE(360 << 16, 80);
+  const stsd = Buffer.concat([Buffer.alloc(12), Buffer.from(codec, 'latin1'), Buffer.alloc(8)]);
+  const trak = box('trak', box('tkhd', tkhd), box('mdia', box('minf', box('stbl', box('stsd', stsd)))));
+  return Buffer.concat([
+    box('ftyp', Buffer.from('isom\0\0\0\0isomavc1', 'latin1')),
+    box('moov', box('mvhd', mvhd), trak),
+    box('mdat', randomBytes(5_000)),
+  ]);
+}
+
+test('a film that phones play arrives as one; another is refused', async () => {
+  const [number] = await newContacts(310, 1);
+  const content = film('avc1');
+  const { id: mediaId, kind } = await upload('undangan.mp4', content);
+  expect(kind).toBe('video');
+  const body = { outletIds: [linked.outlet.id], message: 'Tonton', mediaId, audience: { phones: [number] } };
+  await blasts.delivered(await blasts.create(body));
+  const got = koneksi.simulator.phone(number!).inbox.at(-1)!;
+  expect(got).toMatchObject({ text: 'Tonton', file: { kind: 'video', mimeType: 'video/mp4' } });
+  expect(got.file!.content.equals(content)).toBe(true);
+  const message = expect.stringContaining('H.264') as unknown;
+  expect(await refusal('baru.mp4', film('av01'))).toEqual([400, [{ field: 'file', message }]]);
+  expect(await refusal('potong.mp4', content.subarray(0, -100))).toMatchObject([400, [{ field: 'file' }]]);
 });

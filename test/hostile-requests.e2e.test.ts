@@ -83,7 +83,7 @@ const OWNERS: [RegExp, keyof Victims][] = [
   [/contact/i, 'contact'],
   [/user/i, 'user'],
   [/api-?key/i, 'apiKey'],
-  [/blast/i, 'blast'],
+  [/blast|message/i, 'blast'],
   [/outlet|phone|drift/i, 'outlet'],
 ];
 

@@ -3,11 +3,12 @@ export const MESSAGE_MAX = 4_096;
 export const CAPTION_MAX = 1_024;
 /** Bytes. */
 export const MEDIA_MAX_BYTES = 16 * 1024 * 1024;
-/** What may be sent, judged by the file's first bytes, never by its name. */
+/** What may be sent, judged by what is in the file, never by its name. */
 export const MEDIA_TYPES = {
   'image/jpeg': 'image',
   'image/png': 'image',
   'image/webp': 'image',
+  'video/mp4': 'video',
   'application/pdf': 'document',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',

@@ -1,3 +1,5 @@
+import { isBlank, plainValue } from './plain-text.ts';
+
 /** One variable as it stands in a message: `{{nama}}`, or `{{nama|Kak}}` with what to say where the value is missing. */
 interface Placeholder {
   /** Where its first brace stands, and what follows its last. */
@@ -44,6 +46,16 @@ export function fixedLengthOf(message: string): number {
   return [...placeholdersOf(message)].reduce((left, { start, end }) => left - (end - start), message.length);
 }
 
+/** What everybody reads as it was typed, and whether something filled in stands before or after it. */
+export function* literalParts(message: string): Generator<{ text: string; follows: boolean; precedes: boolean }> {
+  let copied = 0;
+  for (const { start, end } of placeholdersOf(message)) {
+    if (start > copied) yield { text: message.slice(copied, start), follows: copied > 0, precedes: true };
+    copied = end;
+  }
+  if (copied < message.length) yield { text: message.slice(copied), follows: copied > 0, precedes: false };
+}
+
 /** The variables neither built in nor among these fields of the contacts. */
 export function unknownVariables(message: string, fields: Iterable<string>): string[] {
   const known = new Set(['nama', 'outlet', ...[...fields].map(variableName)]);
@@ -53,7 +65,10 @@ export function unknownVariables(message: string, fields: Iterable<string>): str
 /** The message as one recipient reads it; a value that is missing becomes its fallback, or nothing. */
 export function renderMessage(message: string, values: Readonly<Record<string, string>>): string {
   const byName = new Map(Object.entries(values).map(([name, value]) => [variableName(name), value]));
-  return replaced(message, ({ typed, fallback }) => byName.get(variableName(typed))?.trim() || fallback.trim());
+  return replaced(
+    message,
+    ({ typed, fallback }) => plainValue(byName.get(variableName(typed)) ?? '') || fallback.trim(),
+  );
 }
 
 /** The message as it stands for everybody: a fallback where it has one, else what is filled in, as `[nama]`. */
@@ -61,7 +76,7 @@ export const outlineOf = (message: string): string =>
   replaced(message, ({ typed, fallback }) => fallback.trim() || `[${typed}]`);
 
 /** Whether the message says nothing to somebody without a value for any of its variables. Every outlet has a name. */
-export const isEmptyWithout = (message: string): boolean => renderMessage(message, { outlet: 'outlet' }).trim() === '';
+export const isEmptyWithout = (message: string): boolean => isBlank(renderMessage(message, { outlet: 'outlet' }));
 
 /**
  * Looks at each character a constant number of times, whatever people type: no regular expression goes back over a

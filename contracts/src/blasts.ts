@@ -18,6 +18,7 @@ import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
+import { isBlank } from './plain-text.ts';
 import { shortText } from './short-text.ts';
 
 const Instant = z.iso.datetime();
@@ -30,7 +31,7 @@ const problem = (text: FieldTextCode): { code: 'custom'; message: string; params
 });
 
 /** Line breaks and tabs belong in a message; other control characters nowhere. */
-const Message = z.string().regex(/^[^\p{Cc}\n\r\t]*(?:[\n\r\t][^\p{Cc}\n\r\t]*)*$/u);
+export const Message = z.string().regex(/^[^\p{Cc}\n\r\t]*(?:[\n\r\t][^\p{Cc}\n\r\t]*)*$/u);
 
 const Phones = z
   .array(z.string().max(40))
@@ -62,7 +63,7 @@ function checkContent(
   { message, mediaId }: { message: string; mediaId: string | null },
   context: z.core.$RefinementCtx,
 ): void {
-  if (message.trim() === '' && mediaId === null) context.addIssue({ ...problem('REQUIRED'), path: ['message'] });
+  if (isBlank(message) && mediaId === null) context.addIssue({ ...problem('REQUIRED'), path: ['message'] });
   if (mediaId !== null && message.length > CAPTION_MAX)
     context.addIssue({ ...problem('CAPTION_TOO_LONG'), path: ['message'] });
 }
@@ -119,6 +120,15 @@ export const CreateBlast = z
   .superRefine((body, context) => checkContent(body, context));
 export type CreateBlast = z.infer<typeof CreateBlast>;
 
+export const CountAudience = z.strictObject({ outletIds: blast.outletIds, audience: blast.audience });
+export type CountAudience = z.infer<typeof CountAudience>;
+
+export const AudienceCount = z.object({
+  recipients: Count.describe('Who would get a message now, each once.'),
+  outlets: z.array(z.object({ outletId: z.uuid(), recipients: Count })),
+});
+export type AudienceCount = z.infer<typeof AudienceCount>;
+
 export const TestBlast = z
   .strictObject({ outletId: Id, phone: PhoneNumber, ...content })
   .superRefine((body, context) => checkContent(body, context));
@@ -127,6 +137,7 @@ export type TestBlast = z.infer<typeof TestBlast>;
 export const BlastVocabulary = z.object({
   fields: z.array(z.string()).describe('What messages may name beside `nama` and `outlet`: `kota` for `{{kota}}`.'),
   tags: z.array(TagCount).describe('Most used first.'),
+  contacts: z.array(z.object({ outletId: z.uuid(), count: Count })).describe('Of each outlet that has any.'),
 });
 export type BlastVocabulary = z.infer<typeof BlastVocabulary>;
 
@@ -139,7 +150,7 @@ export type TestBlastAnswer = z.infer<typeof TestBlastAnswer>;
 
 export const BlastMedia = z.object({
   id: z.uuid(),
-  kind: z.enum(['image', 'document']),
+  kind: z.enum(['image', 'video', 'document']),
   mimeType: z.enum(keysOf(MEDIA_TYPES)),
   fileName: z.string(),
   bytes: z.int(),
@@ -353,6 +364,12 @@ export const ChangedRecipients = z.object({
   outletGone: Count.describe('How many could not be queued again because their outlet no longer exists.'),
 });
 export type ChangedRecipients = z.infer<typeof ChangedRecipients>;
+
+export const BlastForecast = z.object({
+  finishesAt: Instant.nullable().describe('`null` where there is no end, or nothing is left.'),
+  outlets: z.array(z.object({ outletId: z.uuid(), estimate: Estimate })),
+});
+export type BlastForecast = z.infer<typeof BlastForecast>;
 
 export const BlastTimeline = z.object({
   bucketSeconds: z.int().positive(),

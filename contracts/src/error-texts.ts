@@ -37,6 +37,7 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'This number has not opted out.',
   },
   QR_NOT_SHOWN: { id: 'Tidak ada QR yang sedang ditampilkan.', en: 'No QR is being shown.' },
+  MESSAGE_NOT_FOUND: { id: 'Pesan tidak ditemukan.', en: 'No such message.' },
   BLAST_NOT_FOUND: { id: 'Blast tidak ditemukan.', en: 'No such blast.' },
   BLAST_ENDED: { id: 'Blast ini sudah selesai atau dibatalkan.', en: 'This blast has finished or was canceled.' },
   BLAST_PURGED: {

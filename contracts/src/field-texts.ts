@@ -72,8 +72,32 @@ export const FIELD_TEXTS = {
   MESSAGE_EMPTY: { id: 'Pesan ini kosong untuk nomor ini.', en: 'The message is empty for this number.' },
   MEDIA_UNKNOWN: { id: 'Berkas ini tidak ada; unggah dulu.', en: 'There is no such file; upload it first.' },
   FILE_KIND: {
-    id: 'Hanya gambar (JPEG, PNG, WebP) dan dokumen (PDF, Word, Excel, PowerPoint).',
-    en: 'Only pictures (JPEG, PNG, WebP) and documents (PDF, Word, Excel, PowerPoint).',
+    id: 'Hanya gambar (JPEG, PNG, WebP), video (MP4) dan dokumen (PDF, Word, Excel, PowerPoint).',
+    en: 'Only pictures (JPEG, PNG, WebP), videos (MP4) and documents (PDF, Word, Excel, PowerPoint).',
+  },
+  PICTURE_BROKEN: {
+    id: 'Gambar ini rusak atau tidak lengkap, jadi tidak dapat dibuka. Simpan ulang lalu unggah lagi.',
+    en: 'This picture is broken or incomplete and cannot be opened. Save it again, then upload it.',
+  },
+  PICTURE_TOO_LARGE: {
+    id: 'Gambar ini terlalu besar: maksimal 220 juta piksel.',
+    en: 'This picture is too large: at most 220 million pixels.',
+  },
+  PICTURE_MOVES: {
+    id: 'Gambar bergerak tidak tampil di WhatsApp sebagai gambar. Simpan sebagai JPEG, atau kirim sebagai video MP4.',
+    en: 'A moving picture does not show in WhatsApp as a picture. Save it as JPEG, or send it as an MP4 video.',
+  },
+  PICTURE_HEIC: {
+    id: 'Gambar HEIC tidak tampil di semua HP. Di HP, simpan atau bagikan sebagai JPEG lalu unggah lagi.',
+    en: 'HEIC pictures do not show on every phone. Save or share it as JPEG on the phone, then upload it.',
+  },
+  FILM_BROKEN: {
+    id: 'Video ini rusak atau tidak lengkap. Simpan ulang sebagai MP4.',
+    en: 'This video is broken or incomplete. Save it again as MP4.',
+  },
+  FILM_CODEC: {
+    id: 'Video ini tidak diputar di semua HP. Simpan sebagai MP4 dengan H.264 dan AAC.',
+    en: 'This video does not play on every phone. Save it as MP4 with H.264 and AAC.',
   },
   FILE_TOO_LARGE: { id: 'Berkas paling besar 16 MB.', en: 'A file may be at most 16 MB.' },
   PACE_ORDER: { id: 'Tidak boleh kurang dari jeda terpendek.', en: 'Not below the shortest pause.' },

@@ -101,18 +101,7 @@ export class Audience {
                ORDER BY count(*) DESC, rank, place LIMIT 1`,
               [wanted],
             );
-      const filled = await ask<{ outlet_id: string; units: number }>(
-        `SELECT outlet_id, max(units)::int AS units FROM (
-           SELECT judged.outlet_id, (
-             SELECT coalesce(sum(CASE WHEN value = '' THEN v.fallback ELSE length(value)
-               + length(regexp_replace(value, '[^\\U00010000-\\U0010FFFF]', '', 'g')) END), 0)
-             FROM unnest($1::text[], $2::int[]) AS v(name, fallback) CROSS JOIN LATERAL (SELECT ${VALUE} AS value) w) AS units
-           FROM judged WHERE reason IS NULL) u GROUP BY outlet_id`,
-        [
-          slots.filter(({ name }) => name !== 'outlet').map(({ name }) => name),
-          slots.filter(({ name }) => name !== 'outlet').map(({ fallback }) => fallback.length),
-        ],
-      );
+      const filled = await this.fill(client, slots);
       const met = `FROM judged JOIN blast_recipients x ON x.number = judged.number AND x.blast_id = ANY ($1::uuid[]) AND ${MET}
         WHERE judged.reason IS NULL`;
       const repeats =
@@ -131,15 +120,20 @@ export class Audience {
         samples,
         worst: worst ?? null,
         missing,
-        filled: new Map(filled.map(({ outlet_id, units }) => [outlet_id, units])),
+        filled,
         repeats,
         repeated: all?.people ?? 0,
       };
     });
   }
 
-  /** Makes the rows of a new blast, in this transaction. Answers who was meant. */
-  async enrol(runner: QueryRunner, blastId: string, request: AudienceRequest): Promise<Counted> {
+  /** Makes the rows of a new blast, in this transaction. Answers who was meant, and how long what is filled in is. */
+  async enrol(
+    runner: QueryRunner,
+    blastId: string,
+    request: AudienceRequest,
+    slots: readonly Slot[],
+  ): Promise<Counted & Pick<Foreseen, 'filled'>> {
     await runner.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`);
     const client = (await runner.connect()) as Client;
     const counted = await this.judge(client, request);
@@ -152,7 +146,7 @@ export class Audience {
       values: [blastId],
       query_timeout: STATEMENT_MS,
     } as QueryConfig);
-    return counted;
+    return { ...counted, filled: await this.fill(client, slots) };
   }
 
   /** Adds whom the same request means by now and did not when the blast was made. Answers how many, per outlet. */
@@ -192,6 +186,14 @@ export class Audience {
     return rows.map(({ name }) => name);
   }
 
+  async contactsOf(outletIds: readonly string[]): Promise<{ outletId: string; count: number }[]> {
+    const rows = await this.dataSource.query<{ outlet_id: string; count: number }[]>(
+      `SELECT outlet_id, count(*)::int AS count FROM contacts WHERE outlet_id = ANY ($1::uuid[]) GROUP BY outlet_id`,
+      [outletIds],
+    );
+    return rows.map(({ outlet_id: outletId, count }) => ({ outletId, count }));
+  }
+
   async tagsOf(outletIds: readonly string[]): Promise<TagCount[]> {
     const rows = await this.dataSource.query<{ tag: string; count: string }[]>(
       `SELECT tag, count(*) FROM contacts CROSS JOIN LATERAL unnest(tags) AS tag
@@ -199,6 +201,22 @@ export class Audience {
       [outletIds],
     );
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
+  }
+
+  private async fill(client: Client, slots: readonly Slot[]): Promise<Foreseen['filled']> {
+    const filled = slots.filter(({ name }) => name !== 'outlet');
+    const { rows } = await client.query<{ outlet_id: string; units: number }>({
+      text: `
+        SELECT outlet_id, max(units)::int AS units FROM (
+          SELECT judged.outlet_id, (
+            SELECT coalesce(sum(CASE WHEN value = '' THEN v.fallback ELSE length(value)
+              + length(regexp_replace(value, '[^\\U00010000-\\U0010FFFF]', '', 'g')) END), 0)
+            FROM unnest($1::text[], $2::int[]) AS v(name, fallback) CROSS JOIN LATERAL (SELECT ${VALUE} AS value) w) AS units
+          FROM judged WHERE reason IS NULL) u GROUP BY outlet_id`,
+      values: [filled.map(({ name }) => name), filled.map(({ fallback }) => fallback.length)],
+      query_timeout: STATEMENT_MS,
+    } as QueryConfig);
+    return new Map(rows.map(({ outlet_id, units }) => [outlet_id, units]));
   }
 
   private async judge(client: Client, request: AudienceRequest): Promise<Counted> {

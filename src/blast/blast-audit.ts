@@ -6,7 +6,7 @@ import { BlastAuditEntity } from './blast-audit.entity.js';
 import { BlastKeys } from './blast-keys.js';
 
 export interface Deed {
-  action: 'created' | 'started' | 'paused' | 'resumed' | 'canceled' | 'retried' | 'resolved' | 'tested';
+  action: 'created' | 'started' | 'paused' | 'resumed' | 'canceled' | 'retried' | 'resolved' | 'tested' | 'messaged';
   blastId: string | null;
   outletIds: readonly string[];
   recipients: number;

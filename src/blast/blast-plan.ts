@@ -7,7 +7,8 @@ import {
   variablesOf,
   type Slot,
 } from '@koneksi/contracts/blast-template';
-import type { BlastVocabulary, PreviewBlast } from '@koneksi/contracts/blasts';
+import { nearMissesOf, type NearMiss } from '@koneksi/contracts/blast-near-misses';
+import type { AudienceCount, BlastVocabulary, CountAudience, PreviewBlast } from '@koneksi/contracts/blasts';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
@@ -25,6 +26,9 @@ import { OutletHealth } from './outlet-health.js';
 
 /** Of the contacts' own fields, in a sentence about those that there are not. */
 const MOST_NAMED = 20;
+
+/** What a contact's own field may stand between where somebody took it for a variable. */
+const NEARLY = /[{}[<%#_*@]/;
 
 /** A phone may be late by this much without its schedule lying in the past. Milliseconds. */
 const LATE_BY_MS = 60_000;
@@ -102,8 +106,26 @@ export class BlastPlanner {
   /** What contacts of the caller's outlets offer to messages and audiences. */
   async vocabulary(caller: Caller): Promise<BlastVocabulary> {
     const ids = (await this.outlets.list(caller)).map(({ id }) => id);
-    const [fields, tags] = await Promise.all([this.audience.fieldsOf(ids), this.audience.tagsOf(ids)]);
-    return { fields: fields.sort(), tags };
+    const [fields, tags, contacts] = await Promise.all([
+      this.audience.fieldsOf(ids),
+      this.audience.tagsOf(ids),
+      this.audience.contactsOf(ids),
+    ]);
+    return { fields: fields.sort(), tags, contacts };
+  }
+
+  /** How many would be met now, of whom no message is known yet. @throws `OUTLET_NOT_FOUND` */
+  async count(caller: Caller, { outletIds, audience }: CountAudience): Promise<AudienceCount> {
+    const picked = await this.pick(caller, outletIds);
+    const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
+    if (outlets.length === 0) return { recipients: 0, outlets: [] };
+    const request = { outlets, audience, variables: [], mayBeEmpty: false, isLater: false };
+    const { counts } = await this.audience.count(request);
+    const met = counts.filter(({ reason }) => reason === null);
+    return {
+      recipients: met.reduce((sum, { count }) => sum + count, 0),
+      outlets: met.map(({ outlet_id, count }) => ({ outletId: outlet_id, recipients: count })),
+    };
   }
 
   /** @throws `VALIDATION_FAILED` for variables no contact has, and files nobody uploaded. */
@@ -113,8 +135,10 @@ export class BlastPlanner {
     { message, mediaId }: { message: string; mediaId: string | null },
   ): Promise<FieldProblem[]> {
     const problems: FieldProblem[] = [];
-    if (unknownVariables(message, []).length > 0) {
+    if (nearMissesOf(message, []).length > 0 || NEARLY.test(message) || unknownVariables(message, []).length > 0) {
       const fields = await this.audience.fieldsOf(outletIds);
+      const misses = nearMissesOf(message, fields);
+      if (misses.length > 0) problems.push({ field: 'message', text: missedTexts(misses) });
       const unknown = unknownVariables(message, fields);
       if (unknown.length > 0) problems.push({ field: 'message', text: unknownTexts(unknown, fields) });
     }
@@ -164,6 +188,18 @@ function tooLongTexts(longest: number, limit: number): FieldProblem['text'] {
   return {
     id: `Dengan isian penerima, pesan terpanjang menjadi ${longest} karakter; paling banyak ${limit}.`,
     en: `With what is filled in, the longest message has ${longest} characters; at most ${limit} are possible.`,
+  };
+}
+
+/** Whoever typed one of these would have customers read it. */
+function missedTexts(misses: readonly NearMiss[]): FieldProblem['text'] {
+  const list = misses
+    .slice(0, MOST_NAMED)
+    .map(({ typed, meant }) => `${typed} → ${meant}`)
+    .join(', ');
+  return {
+    id: `Ini akan dibaca pelanggan apa adanya; mungkin maksud Anda: ${list}.`,
+    en: `Customers would read this as it stands; perhaps you meant: ${list}.`,
   };
 }
 

@@ -8,8 +8,7 @@ import { Clock } from '../common/clock.js';
 import { Gate } from '../common/gate.js';
 import { Audience, type AudienceCounts, type Foreseen, type SampleRow } from './audience.js';
 import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
-import { finishesAt } from './domain/careful.js';
-import { localDay } from './domain/local-time.js';
+import { toEstimate } from './domain/estimate.js';
 import { PreviewIds } from './preview-ids.js';
 import { Repeats, toRepeat } from './repeats.js';
 
@@ -76,21 +75,9 @@ export class BlastPreviewer {
   }
 
   private estimate({ limits, notBefore }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
-    const { careful, usage } = limits;
     const now = this.clock.now();
-    const start = Math.max(now, notBefore ?? 0);
-    // What went out today leaves another day's caps alone.
-    const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
-    const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
     const recipients = { newChats: reached.new_chats, knownChats: reached.count - reached.new_chats };
-    const span = finishesAt(start, recipients, careful, usageThen);
-    return {
-      startsAt: isoOf(span.startsAt),
-      finishesAt: isoOf(span.finishesAt),
-      zone: careful.zone,
-      waitsFor: span.waitsFor,
-      slowest: span.slowest,
-    };
+    return toEstimate(now, Math.max(now, notBefore ?? 0), recipients, limits);
   }
 }
 

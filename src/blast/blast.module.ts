@@ -5,8 +5,11 @@ import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastControl } from './blast-control.js';
+import { BlastForecasts } from './blast-forecast.js';
 import { BlastKeys } from './blast-keys.js';
 import { BlastPlanner } from './blast-plan.js';
+import { BlastPolicyController } from './blast-policy.controller.js';
+import { BlastPolicies } from './blast-policy.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsController } from './blasts.controller.js';
@@ -18,6 +21,8 @@ import { LimitsController } from './limits/limits.controller.js';
 import { MediaDownloads } from './media/media-downloads.js';
 import { MediaStore } from './media/media-store.js';
 import { MediaController } from './media/media.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { Messages } from './messages/messages.service.js';
 import { OutletHealth } from './outlet-health.js';
 import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
@@ -36,13 +41,15 @@ import { TestSend } from './test-send.js';
 @Module({
   imports: [ConsentModule, OutletsModule, WaSessionModule],
   // Before the blasts, whose `:id` would otherwise take `media`.
-  controllers: [MediaController, BlastsController, LimitsController],
+  controllers: [MediaController, BlastsController, LimitsController, BlastPolicyController, MessagesController],
   providers: [
     Audience,
     BlastAudit,
     BlastControl,
+    BlastForecasts,
     BlastKeys,
     BlastPlanner,
+    BlastPolicies,
     BlastPreviewer,
     BlastReader,
     BlastRunner,
@@ -53,6 +60,7 @@ import { TestSend } from './test-send.js';
     Limits,
     MediaDownloads,
     MediaStore,
+    Messages,
     MessageMaker,
     MessageSender,
     OutletHealth,

@@ -14,14 +14,17 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
+  AudienceCount,
   Blast,
   BlastCreated,
+  BlastForecast,
   BlastPage,
   BlastPreview,
   BlastQuery,
   BlastTimeline,
   BlastVocabulary,
   ChangedRecipients,
+  CountAudience,
   CreateBlast,
   PreviewBlast,
   RecipientPage,
@@ -37,16 +40,15 @@ import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
-import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { BlastForecasts } from './blast-forecast.js';
 import { BlastControl } from './blast-control.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import { MediaDownloads } from './media/media-downloads.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
-
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** `all`: a USER reaches what their outlets have part in, and changes what is theirs alone. */
 @ApiTags('blasts')
@@ -58,6 +60,7 @@ export class BlastsController {
     private readonly previewer: BlastPreviewer,
     private readonly control: BlastControl,
     private readonly reader: BlastReader,
+    private readonly forecasts: BlastForecasts,
     private readonly recipients: RecipientReader,
     private readonly testSend: TestSend,
     private readonly downloads: MediaDownloads,
@@ -73,6 +76,14 @@ export class BlastsController {
     @Headers('accept-language') language?: string,
   ): Promise<BlastPreview> {
     return this.previewer.preview(caller, body, localeOf(language));
+  }
+
+  @Post('count')
+  @HttpCode(200)
+  @Weigh('own')
+  @Describe('How many an audience would reach now', { status: 200, schema: AudienceCount })
+  count(@CurrentCaller() caller: Caller, @Body({ schema: CountAudience }) body: CountAudience): Promise<AudienceCount> {
+    return this.blasts.count(caller, body);
   }
 
   @Post('test')
@@ -93,9 +104,7 @@ export class BlastsController {
     @Headers('idempotency-key') key?: string,
     @Headers('accept-language') language?: string,
   ): Promise<BlastCreated> {
-    if (key !== undefined && !IDEMPOTENCY_KEY.test(key))
-      throw new ValidationFailed([fieldProblem('Idempotency-Key', 'INVALID')]);
-    return this.blasts.create(caller, body, key ?? null, localeOf(language));
+    return this.blasts.create(caller, body, idempotencyKeyOf(key), localeOf(language));
   }
 
   @Get()
@@ -116,6 +125,14 @@ export class BlastsController {
   @Describe('One blast, with totals per outlet', { status: 200, schema: Blast })
   find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
     return this.reader.require(caller, id);
+  }
+
+  @Get(':id/forecast')
+  @Weigh('heavy')
+  @Describe('When what is left of it will be out, and why then', { status: 200, schema: BlastForecast })
+  async forecast(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<BlastForecast> {
+    const blast = await this.reader.require(caller, id);
+    return this.forecasts.of(caller, blast.id);
   }
 
   @Get(':id/media')

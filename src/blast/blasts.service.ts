@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { BlastCreated, BlastVocabulary, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
+import type {
+  AudienceCount,
+  BlastCreated,
+  BlastVocabulary,
+  CountAudience,
+  CreateBlast,
+  Repeat,
+} from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -54,6 +61,11 @@ export class BlastsService {
   /** @throws {TooManyAttempts} */
   vocabulary(caller: Caller): Promise<BlastVocabulary> {
     return this.looks.pass(caller.id, () => this.planner.vocabulary(caller));
+  }
+
+  /** How many an audience would reach now. @throws {TooManyAttempts} */
+  count(caller: Caller, body: CountAudience): Promise<AudienceCount> {
+    return this.looks.pass(caller.id, () => this.planner.count(caller, body));
   }
 
   /**
@@ -149,11 +161,12 @@ export class BlastsService {
         idempotencyKey,
         requestHash: this.keys.hashRequest({ blastId: id, ...key }, intentionOf(body)),
       });
-      const { counts, invalid, gone } = await this.audience.enrol(runner, id, plan.request);
+      const { counts, invalid, gone, filled } = await this.audience.enrol(runner, id, plan.request, plan.slots);
       const isAgreed =
         body.previewId === null ||
         this.previewIds.matches(body.previewId, caller, requestOf(body), { counts, invalid, gone });
       if (!isAgreed) throw new Differs();
+      this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
+import { isBlank } from '@koneksi/contracts/plain-text';
 import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
@@ -54,8 +55,7 @@ export class TestSend {
     const [sample] = samples;
     const values = { ...sample?.params, nama: sample?.name ?? caller.name, outlet: outlet.name };
     const text = renderMessage(body.message, values);
-    if (text.trim() === '' && body.mediaId === null)
-      throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
+    if (isBlank(text) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
     const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {

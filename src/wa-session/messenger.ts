@@ -13,7 +13,7 @@ export type SendOutcome =
 
 /** A file to send with messages. */
 export interface OutgoingMedia {
-  kind: 'image' | 'document';
+  kind: 'image' | 'video' | 'document';
   mimeType: string;
   fileName: string;
   content: Buffer;

@@ -9,12 +9,17 @@ import {
 } from 'node:crypto';
 
 /** What keys are expanded for, by what the file is. */
-const PURPOSES = { image: 'WhatsApp Image Keys', document: 'WhatsApp Document Keys', history: 'WhatsApp History Keys' };
+const PURPOSES = {
+  image: 'WhatsApp Image Keys',
+  video: 'WhatsApp Video Keys',
+  document: 'WhatsApp Document Keys',
+  history: 'WhatsApp History Keys',
+};
 const MAC_BYTES = 10;
 
 /** Where a message's file is and what opens it. */
 export interface MediaReference {
-  kind: 'image' | 'document';
+  kind: 'image' | 'video' | 'document';
   directPath: string;
   mediaKey: Uint8Array;
   fileSha256: Uint8Array;

@@ -41,11 +41,11 @@ function textOf(message: proto.IMessage): string {
   );
 }
 
-function fileOf({ imageMessage, documentMessage }: proto.IMessage): FileReference | null {
-  const file = imageMessage ?? documentMessage;
+function fileOf({ imageMessage, videoMessage, documentMessage }: proto.IMessage): FileReference | null {
+  const file = imageMessage ?? videoMessage ?? documentMessage;
   if (!file) return null;
   return {
-    kind: imageMessage ? 'image' : 'document',
+    kind: imageMessage ? 'image' : videoMessage ? 'video' : 'document',
     mimeType: file.mimetype ?? '',
     fileName: documentMessage?.fileName ?? null,
     directPath: file.directPath ?? '',

@@ -22,7 +22,7 @@ export interface LinkedDevice {
 
 /** A file that came with a message, downloaded and decrypted. */
 export interface ReceivedFile {
-  kind: 'image' | 'document';
+  kind: 'image' | 'video' | 'document';
   mimeType: string;
   /** Documents have one. */
   fileName: string | null;

@@ -8,7 +8,7 @@ export class BlastMediaEntity {
   id: string;
 
   @Column({ type: 'text' })
-  kind: 'image' | 'document';
+  kind: 'image' | 'video' | 'document';
 
   @Column({ name: 'mime_type', type: 'text' })
   mimeType: MediaType;

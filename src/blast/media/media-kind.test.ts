@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mediaTypeOf } from './media-kind.js';
+import { fileTypeOf } from './media-kind.js';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 /** A ZIP of empty files. */
@@ -27,10 +27,13 @@ function zip(...names: string[]): Buffer {
 }
 const office = (main: string, ...more: string[]): Buffer => zip('[Content_Types].xml', '_rels/.rels', main, ...more);
 
-test.each<[what: string, content: Buffer, type: ReturnType<typeof mediaTypeOf>]>([
+test.each<[what: string, content: Buffer, type: ReturnType<typeof fileTypeOf>]>([
   ['a JPEG', bytes('\xff\xd8\xff\xe0JFIF'), 'image/jpeg'],
   ['a PNG', bytes('\x89PNG\r\n\x1a\n....'), 'image/png'],
   ['a WebP', bytes('RIFF....WEBPVP8 '), 'image/webp'],
+  ['a picture of an iPhone', bytes('\0\0\0\x18ftypheic....'), 'image/heif'],
+  ['an AVIF', bytes('\0\0\0\x18ftypavif....'), 'image/heif'],
+  ['a film', bytes('\0\0\0\x18ftypisom....'), 'video/mp4'],
   ['a PDF', bytes('%PDF-1.7'), 'application/pdf'],
   [
     'a Word document',
@@ -54,5 +57,5 @@ test.each<[what: string, content: Buffer, type: ReturnType<typeof mediaTypeOf>]>
   ['a sound in the same container as WebP', bytes('RIFF....WAVEfmt '), null],
   ['nothing', Buffer.alloc(0), null],
 ])('%s', (_, content, type) => {
-  expect(mediaTypeOf(content)).toBe(type);
+  expect(fileTypeOf(content)).toBe(type);
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
+import { MEDIA_MAX_BYTES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request, Response } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
@@ -11,11 +11,9 @@ import { Describe } from '../../common/api-docs.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { isUuid } from '../../common/uuid.js';
-import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
-import { fileNameFor } from './file-name.js';
-import { mediaTypeOf } from './media-kind.js';
 import { MediaDownloads } from './media-downloads.js';
 import { MediaStore } from './media-store.js';
+import { openFile } from './opened-file.js';
 
 @ApiTags('blasts')
 @Access('all')
@@ -39,10 +37,8 @@ export class MediaController {
     @Req() request: Request,
   ): Promise<BlastMedia> {
     return this.bodies.file(caller.id, request, MEDIA_MAX_BYTES, wholeBody(), async (content) => {
-      const mimeType = mediaTypeOf(content);
-      if (!mimeType) throw new ValidationFailed([fieldProblem('file', 'FILE_KIND')]);
-      const file = { kind: MEDIA_TYPES[mimeType], mimeType, fileName: fileNameFor(fileName, mimeType) };
-      return this.media.save(caller, file, content);
+      const opened = await openFile(content, fileName);
+      return this.media.save(caller, opened.file, opened.content);
     });
   }
 

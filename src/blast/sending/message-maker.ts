@@ -1,5 +1,6 @@
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import { renderMessage } from '@koneksi/contracts/blast-template';
+import { isBlank } from '@koneksi/contracts/plain-text';
 import { Injectable } from '@nestjs/common';
 import type { Messenger } from '../../wa-session/messenger.js';
 import { UnreadableSecret } from '../../wa-session/credentials/envelope.js';
@@ -71,8 +72,9 @@ export class MessageMaker {
           });
         continue;
       }
-      const text = renderMessage(typed, valuesOf(row, part));
-      if (text.trim() === '' && !uploaded) {
+      // To one person everything is said as it stands.
+      const text = part.kind === 'message' ? typed : renderMessage(typed, valuesOf(row, part));
+      if (isBlank(text) && !uploaded) {
         await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
         continue;
       }

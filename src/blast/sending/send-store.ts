@@ -9,6 +9,7 @@ import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften } from '.
 export interface OpenPart {
   blast_id: string;
   outlet_name: string;
+  kind: 'blast' | 'message';
   /** Whether its outlet has been removed. */
   gone: boolean;
   running: boolean;
@@ -90,16 +91,16 @@ export class SendStore {
     );
   }
 
-  /** The oldest first. */
+  /** Messages to one person first, then the oldest blast. */
   partsOf(outletId: string): Promise<OpenPart[]> {
     return prepared(
       this.dataSource,
-      `SELECT o.blast_id, coalesce(t.name, o.outlet_name) AS outlet_name, b.status = 'running' AS running, o.stopped,
+      `SELECT o.blast_id, b.kind, coalesce(t.name, o.outlet_name) AS outlet_name, b.status = 'running' AS running, o.stopped,
          o.hold_code, o.hold_until, t.id IS NULL AS gone, ${NOT_BEFORE} AS not_before,
          ${notAfter('o.outlet_id')} AS not_after, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
        FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id LEFT JOIN outlets t ON t.id = o.outlet_id
        WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND (b.status = 'running' OR o.sending > 0)
-       ORDER BY b.started_at, b.id`,
+       ORDER BY b.kind = 'blast', b.started_at, b.id`,
       [outletId],
     );
   }

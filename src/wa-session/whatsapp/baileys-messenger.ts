@@ -76,16 +76,22 @@ export class BaileysMessenger implements Messenger {
 
   async upload({ kind, mimeType, fileName, content }: OutgoingMedia): Promise<Uint8Array> {
     const message: AnyMediaMessageContent =
-      kind === 'image' ? { image: content, mimetype: mimeType } : { document: content, mimetype: mimeType, fileName };
+      kind === 'image'
+        ? { image: content, mimetype: mimeType }
+        : kind === 'video'
+          ? // Baileys would look for a program to draw a frame with; phones draw their own.
+            { video: content, mimetype: mimeType, jpegThumbnail: '' }
+          : { document: content, mimetype: mimeType, fileName };
     const prepared = await prepareWAMessageMedia(message, { upload: this.socket.waUploadToServer });
     return proto.Message.encode(prepared).finish();
   }
 
   compose(text: string, uploaded: Uint8Array | null): Uint8Array {
-    const { imageMessage, documentMessage } = uploaded ? proto.Message.decode(uploaded) : {};
+    const { imageMessage, videoMessage, documentMessage } = uploaded ? proto.Message.decode(uploaded) : {};
     const caption = text === '' ? {} : { caption: text };
     return proto.Message.encode({
       ...(imageMessage && { imageMessage: { ...imageMessage, ...caption } }),
+      ...(videoMessage && { videoMessage: { ...videoMessage, ...caption } }),
       ...(documentMessage && { documentMessage: { ...documentMessage, ...caption } }),
       ...(!uploaded && { extendedTextMessage: { text } }),
       messageContextInfo: { messageSecret: randomBytes(32) },

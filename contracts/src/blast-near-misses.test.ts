@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { nearMissesOf } from './blast-near-misses.ts';
+
+test.each<[typed: string, meant: string]>([
+  ['{nama}', '{{nama}}'],
+  ['{{nama}', '{{nama}}'],
+  ['{nama}}', '{{nama}}'],
+  ['{ {nama} }', '{{nama}}'],
+  ['{{{nama}}}', '{{nama}}'],
+  ['[nama]', '{{nama}}'],
+  ['[[Nama]]', '{{nama}}'],
+  ['<nama>', '{{nama}}'],
+  ['<<NAMA>>', '{{nama}}'],
+  ['${nama}', '{{nama}}'],
+  ['#{kota}', '{{kota}}'],
+  ['%nama%', '{{nama}}'],
+  ['%%name%%', '{{nama}}'],
+  ['#nama#', '{{nama}}'],
+  ['__kota__', '{{kota}}'],
+  ['{name}', '{{nama}}'],
+  ['{first_name}', '{{nama}}'],
+  ['[First Name]', '{{nama}}'],
+  ['*|FNAME|*', '{{nama}}'],
+  ['{var1}', '{{var1}}'],
+  ['{{contact.nama}}', '{{nama}}'],
+  ['{{nama, Kak}}', '{{nama|Kak}}'],
+  ['{{nama;Kak}}', '{{nama|Kak}}'],
+  ['{{"nama"}}', '{{nama}}'],
+  ['{{na\u200bma}}', '{{nama}}'],
+  ['｛｛nama｝｝', '{{nama}}'],
+  ['{{nama|Kak}', '{{nama|Kak}}'],
+  ['{% nama %}', '{{nama}}'],
+  ['[kota]', '{{kota}}'],
+  ['{{kota.nama}}', '{{kota.nama}}'],
+])('%s is told from %s', (typed, meant) => {
+  const misses = nearMissesOf(`Halo ${typed}, apa kabar?`, ['kota']);
+  expect(misses.map((miss) => miss.meant)).toContain(meant);
+});
+
+test.each([
+  'Halo {{nama}}, {{ NAMA | Kak }} dari {{outlet}}',
+  'Diskon 50% untuk 100% pelanggan',
+  'Naik 10% lalu turun 20% lagi',
+  'Ketik DAFTAR [kota tujuan] (nama) <spasi> jumlah',
+  'Tagar #promo #akhirpekan #50persen',
+  'Surel: toko@contoh.id, sosmed @toko.kita',
+  'A < B dan C > D, :) :-} ;-{',
+  '*tebal* _miring_ ~coret~ `mono` ```kode```',
+  'Buka [09.00-21.00] setiap hari',
+  'https://contoh.id/a%20b%20c?x=[1]&y=<2>',
+  'Harga $5, Rp{10.000',
+  '__hemat__ sekali',
+  '',
+])('%j means what it says', (message) => {
+  expect(nearMissesOf(message, ['kota'])).toEqual([]);
+});
+
+test.each(['{', '{{', '[', '%', '<', '{ ', '#{', '{{nama', '｛'])(
+  'a message of nothing but %j is read in no time',
+  (piece) => {
+    const message = piece.repeat(4_096 / piece.length);
+    const began = performance.now();
+    nearMissesOf(message, ['kota']);
+    expect(performance.now() - began).toBeLessThan(500);
+  },
+);

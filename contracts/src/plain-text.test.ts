@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { isBlank, plainValue } from './plain-text.ts';
+
+test.each<[what: string, text: string, blank: boolean]>([
+  ['nothing', '', true],
+  ['spaces and lines', ' \n\t\u00a0\u2003', true],
+  ['a zero-width space', '\u200b', true],
+  ['a Braille blank', '\u2800\u2800', true],
+  ['a Hangul filler', '\u3164', true],
+  ['a halfwidth filler', '\uffa0', true],
+  ['an override alone', '\u202e', true],
+  ['a joiner alone', '\u200d', true],
+  ['a selector alone', '\ufe0f', true],
+  ['tags alone', '\u{e0041}\u{e007f}', true],
+  ['a byte order mark', '\ufeff', true],
+  ['a letter among them', '\u200ba\u200b', false],
+  ['an emoji', '👩🏽‍🍳', false],
+  ['a dot', '.', false],
+])('%s', (_, text, blank) => {
+  expect(isBlank(text)).toBe(blank);
+});
+
+test.each<[given: string, value: string]>([
+  ['Ani', 'Ani'],
+  ['\u202eInA', 'InA'],
+  ['A\u2067n\u2069i', 'Ani'],
+  ['\u200fAni\u200e', 'Ani'],
+  ['A\u200bn\u00adi\ufeff', 'Ani'],
+  ['  Bu Sari ', 'Bu Sari'],
+  ['\u3164\u200b', ''],
+  ['مها', 'مها'],
+  ['می‌خواهم', 'می‌خواهم'],
+  ['👨‍👩‍👧 Budi', '👨‍👩‍👧 Budi'],
+])('%j stands as %j', (given, value) => {
+  expect(plainValue(given)).toBe(value);
+});

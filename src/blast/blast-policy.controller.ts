@@ -1,0 +1,26 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
+import { Access } from '../auth/access.js';
+import { Describe } from '../common/api-docs.js';
+import { BlastPolicies } from './blast-policy.js';
+
+@ApiTags('blasts')
+@Controller('blast-policy')
+export class BlastPolicyController {
+  constructor(private readonly policies: BlastPolicies) {}
+
+  @Get()
+  @Access('all')
+  @Describe('How often anybody may be written to', { status: 200, schema: BlastPolicy })
+  read(): Promise<BlastPolicy> {
+    return this.policies.read();
+  }
+
+  @Patch()
+  @Access('ADMIN')
+  @Describe('Change how often anybody may be written to (ADMIN)', { status: 200, schema: BlastPolicy })
+  update(@Body({ schema: UpdateBlastPolicy }) policy: UpdateBlastPolicy): Promise<BlastPolicy> {
+    return this.policies.update(policy);
+  }
+}

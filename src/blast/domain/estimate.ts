@@ -1,0 +1,27 @@
+import type { OutletPreview } from '@koneksi/contracts/blasts';
+import { finishesAt, type Carefulness, type Usage } from './careful.js';
+import { localDay } from './local-time.js';
+
+type Estimate = NonNullable<OutletPreview['estimate']>;
+
+/** When an outlet would write to so many, as it is told to people. Instants in milliseconds since the epoch. */
+export function toEstimate(
+  now: number,
+  start: number,
+  recipients: { newChats: number; knownChats: number },
+  { careful, usage }: { careful: Carefulness; usage: Usage },
+): Estimate {
+  // What went out today leaves another day's caps alone.
+  const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
+  const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
+  const span = finishesAt(start, recipients, careful, usageThen);
+  return {
+    startsAt: isoOf(span.startsAt),
+    finishesAt: isoOf(span.finishesAt),
+    zone: careful.zone,
+    waitsFor: span.waitsFor,
+    slowest: span.slowest,
+  };
+}
+
+const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { MessageAccepted, SendMessage, SentMessage } from '@koneksi/contracts/messages';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { Clock } from '../../common/clock.js';
+import { DomainError } from '../../common/domain-error.js';
+import { violatesUnique } from '../../common/postgres-errors.js';
+import { isUuid } from '../../common/uuid.js';
+import { OptOuts } from '../../consent/opt-outs.js';
+import { OutletsService } from '../../outlets/outlets.service.js';
+import { BlastAudit } from '../blast-audit.js';
+import { BlastKeys } from '../blast-keys.js';
+import { outletsOf } from '../blast-reader.js';
+import { BlastRecipientEntity } from '../blast-recipient.entity.js';
+import { BlastEntity, BlastOutletEntity } from '../blast.entity.js';
+import { Ledger } from '../ledger.js';
+import type { RecipientRow } from '../recipient-view.js';
+import { BlastRunner } from '../sending/blast-runner.js';
+
+const ONE_PER_KEY = 'blasts_idempotency';
+/** A key of a message is no key of a blast. */
+const keyOf = (key: string | null): string | null => (key === null ? null : `message ${key}`);
+
+/**
+ * Messages to one person. Each is a blast of one that no list shows: under the same ledger, pace, caps, quiet hours,
+ * consent and receipts, and ahead of whatever blast its outlet is sending.
+ */
+@Injectable()
+export class Messages {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outlets: OutletsService,
+    private readonly optOuts: OptOuts,
+    private readonly keys: BlastKeys,
+    private readonly audit: BlastAudit,
+    private readonly ledger: Ledger,
+    private readonly runner: BlastRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Same key and same request: the same message.
+   * @throws `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; `IDEMPOTENCY_CONFLICT` for another request under the key
+   */
+  async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MessageAccepted> {
+    const earlier = await this.findByKey(caller, idempotencyKey, body);
+    if (earlier) return earlier;
+    const outlet = await this.outlets.require(caller, body.outletId);
+    if ((await this.optOuts.isOptedOut([body.phone])).size > 0)
+      throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
+    const id = randomUUID();
+    try {
+      await this.insert(caller, id, { ...body, outletId: outlet.id }, outlet.name, idempotencyKey);
+    } catch (error) {
+      // Of two at once with the same key the database lets one in.
+      const winner = violatesUnique(error, ONE_PER_KEY) ? await this.findByKey(caller, idempotencyKey, body) : null;
+      if (winner) return winner;
+      throw error;
+    }
+    this.ledger.touched([id]);
+    this.runner.wake([outlet.id]);
+    return { id };
+  }
+
+  /** @throws `MESSAGE_NOT_FOUND` alike for unknown, foreign and malformed ids. */
+  async find(caller: Caller, id: string): Promise<SentMessage> {
+    const [row] = isUuid(id)
+      ? await this.dataSource.query<RecipientRow[]>(
+          `SELECT r.outlet_id, r.status, r.reason, r.sent_at, r.delivered_at, r.read_at
+           FROM blasts b JOIN blast_recipients r ON r.blast_id = b.id
+           WHERE b.id = $1 AND b.kind = 'message' AND ($2::uuid[] IS NULL OR r.outlet_id = ANY ($2::uuid[]))`,
+          [id, outletsOf(caller)],
+        )
+      : [];
+    if (!row) throw new DomainError('MESSAGE_NOT_FOUND', 404, 'no such message for this caller');
+    return {
+      id,
+      outletId: row.outlet_id,
+      status: row.status,
+      reason: row.reason,
+      sentAt: row.sent_at?.toISOString() ?? null,
+      deliveredAt: row.delivered_at?.toISOString() ?? null,
+      readAt: row.read_at?.toISOString() ?? null,
+    };
+  }
+
+  private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MessageAccepted | null> {
+    const idempotencyKey = keyOf(key);
+    if (idempotencyKey === null) return null;
+    const [found] = await this.dataSource.manager.find(BlastEntity, {
+      select: { id: true, wrappedKey: true, requestHash: true },
+      where: { createdBy: caller.id, idempotencyKey },
+    });
+    if (!found) return null;
+    const { id: blastId, wrappedKey, requestHash } = found;
+    if (this.keys.hashRequest({ blastId, wrappedKey }, JSON.stringify(body)) !== requestHash)
+      throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
+    return { id: found.id };
+  }
+
+  private async insert(
+    caller: Caller,
+    id: string,
+    body: SendMessage,
+    outletName: string,
+    idempotencyKey: string | null,
+  ): Promise<void> {
+    const { outletId, phone, text } = body;
+    const now = new Date(this.clock.now());
+    const { blastId: _, ...key } = this.keys.issue(id);
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(BlastEntity, {
+        id,
+        kind: 'message',
+        title: null,
+        status: 'running',
+        revision: '1',
+        createdAt: now,
+        createdBy: caller.id,
+        createdByName: caller.name,
+        startedAt: now,
+        recipients: 1,
+        ...key,
+        message: this.keys.sealMessage({ blastId: id, ...key }, text),
+        idempotencyKey: keyOf(idempotencyKey),
+        requestHash: this.keys.hashRequest({ blastId: id, ...key }, JSON.stringify(body)),
+      });
+      await manager.insert(BlastRecipientEntity, { blastId: id, seq: 1, outletId, number: phone, status: 'queued' });
+      await manager.insert(BlastOutletEntity, { blastId: id, outletId, outletName, queued: 1 });
+      const deed = { action: 'messaged', blastId: id, outletIds: [outletId], recipients: 1, message: text } as const;
+      await this.audit.write(caller, deed, manager);
+    });
+  }
+}
