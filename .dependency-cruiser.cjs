@@ -50,7 +50,10 @@ module.exports = {
     {
       name: 'no-test-in-product',
       severity: 'error',
-      from: { path: '^(src|contracts|simulator/src|client/src|ormconfig)', pathNot: [TEST, '^client/src/testing/'] },
+      from: {
+        path: '^(src|contracts|packages|simulator/src|client/src|ormconfig)',
+        pathNot: [TEST, '^client/src/testing/'],
+      },
       to: { path: ['^test/', TEST, '^simulator/test/', '^client/src/testing/', '^bench/', '^soak/'] },
     },
     {
@@ -77,6 +80,13 @@ module.exports = {
       name: 'contracts-stand-alone',
       severity: 'error',
       from: { path: '^contracts/' },
+      to: { path: '^(src|client|simulator|test|bench|soak|scripts)/' },
+    },
+    {
+      name: 'published-client-knows-contracts-only',
+      comment: 'It runs in browsers and in other people’s services.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: TEST },
       to: { path: '^(src|client|simulator|test|bench|soak|scripts)/' },
     },
     {

@@ -8,6 +8,7 @@ COPY package.json package-lock.json ./
 COPY contracts/package.json contracts/
 COPY simulator/package.json simulator/
 COPY client/package.json client/
+COPY packages/client/package.json packages/client/
 COPY bench/package.json bench/
 
 FROM manifests AS build
@@ -15,6 +16,7 @@ RUN npm ci --loglevel=error --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY contracts contracts
 COPY simulator simulator
+COPY packages packages
 COPY client client
 COPY scripts/compress-pages.mjs scripts/
 COPY src src

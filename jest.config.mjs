@@ -4,13 +4,15 @@ const moduleNameMapper = {
   '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs',
   '^(\\.{1,2}/.*)\\.js$': '$1',
   '^@koneksi/contracts/(.*)$': '<rootDir>/contracts/src/$1.ts',
+  '^@koneksi/client$': '<rootDir>/packages/client/src/koneksi.ts',
+  '^@koneksi/client/(.*)$': '<rootDir>/packages/client/src/$1.ts',
   '^@koneksi/whatsapp-simulator$': '<rootDir>/simulator/src/simulator.ts',
 };
 
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{src,test,simulator,client,contracts,scripts}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{src,test,simulator,client,contracts,packages,scripts}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/simulator/dist', '<rootDir>/client/dist'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper,

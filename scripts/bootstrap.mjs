@@ -39,7 +39,7 @@ const server = {
 };
 const client = {
   name: 'dashboard',
-  sources: ['client', 'contracts/src', 'scripts/compress-pages.mjs'],
+  sources: ['client', 'contracts/src', 'packages/client/src', 'scripts/compress-pages.mjs'],
   stamp: 'client/dist/client/.stamp',
   output: 'client/dist/client/browser/index.html',
   script: 'build:client',

@@ -9,6 +9,7 @@ const SOURCES = [
   'src',
   'test',
   'contracts/src',
+  'packages',
   'simulator/src',
   'simulator/test',
   'client/src',

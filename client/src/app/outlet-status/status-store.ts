@@ -1,20 +1,11 @@
 import { computed, Service, signal } from '@angular/core';
+import { StatusReplica, type StatusRow, type StatusRows } from '@koneksi/client/status-replica';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
 import type { StatusChange, StatusRemoval, StatusSeen, StatusSnapshot } from '@koneksi/contracts/realtime';
 
-/** One outlet as last pushed. */
-export interface StatusRow {
-  readonly id: string;
-  readonly status: OutletStatus;
-  /** The cursor that brought it. */
-  readonly cursor: number;
-  /** The connection that brought it: what an earlier one brought may have been overtaken unseen. */
-  readonly connection: number;
-  /** How often what people look at changed before their eyes; 0 for what was there when they came. */
-  readonly changes: number;
-}
+export type { StatusRow };
 
 export interface StatusCounts {
   readonly total: number;
@@ -23,22 +14,16 @@ export interface StatusCounts {
   readonly byStatus: Readonly<Record<OutletStatusName, number>>;
 }
 
-type Rows = ReadonlyMap<string, StatusRow>;
-
-/**
- * The outlets by id, built from numbered pushes that may come twice, late or in any order.
- * Within one connection the higher revision wins; a snapshot overrules whatever earlier connections left behind.
- */
+/** The replica that every subscriber keeps, as signals. */
 @Service()
 export class StatusStore {
-  readonly #rows = signal<Rows>(new Map());
+  readonly #rows = signal<StatusRows>(new Map());
   readonly #loaded = signal(false);
   readonly #latest = signal<StatusRow | null>(null);
-  readonly #removedAt = new Map<string, number>();
-  #connection = 0;
-  #cursor: number | null = null;
-  /** The highest cursor heard on this connection alone. */
-  #heard = 0;
+  readonly #replica = new StatusReplica({
+    rows: (rows) => this.#rows.set(rows),
+    noticed: (row) => this.#latest.set(row),
+  });
 
   /** False until the first snapshot: an empty page then means "not known yet". */
   readonly loaded = this.#loaded.asReadonly();
@@ -49,7 +34,7 @@ export class StatusStore {
 
   /** Where to resume from; `null` before the first snapshot. */
   get cursor(): number | null {
-    return this.#cursor;
+    return this.#replica.cursor;
   }
 
   row(id: string): StatusRow | undefined {
@@ -58,110 +43,35 @@ export class StatusStore {
 
   /** A new connection: a snapshot of the whole truth follows. */
   connected(): void {
-    this.#connection += 1;
-    this.#heard = 0;
+    this.#replica.connected();
   }
 
   clear(): void {
-    this.#rows.set(new Map());
-    this.#removedAt.clear();
+    this.#replica.clear();
     this.#loaded.set(false);
     this.#latest.set(null);
-    this.#cursor = null;
   }
 
-  applySnapshot({ cursor, statuses }: StatusSnapshot): void {
-    for (const [id, removedAt] of this.#removedAt) if (removedAt <= cursor) this.#removedAt.delete(id);
-    const before = this.#rows();
-    const rows = new Map<string, StatusRow>();
-    for (const status of statuses) {
-      if (this.#removedAt.has(status.outletId)) continue;
-      const known = before.get(status.outletId);
-      const overtaken = known?.connection === this.#connection && known.status.revision > status.revision;
-      rows.set(status.outletId, overtaken ? known : this.#next(known, status, cursor));
-    }
-    for (const [id, known] of before) {
-      if (known.connection === this.#connection && known.cursor > cursor && !rows.has(id)) rows.set(id, known);
-    }
-    this.#rows.set(rows);
+  applySnapshot(snapshot: StatusSnapshot): void {
+    this.#replica.applySnapshot(snapshot);
     this.#loaded.set(true);
-    this.#cursor = Math.max(cursor, this.#heard);
   }
 
-  applyChange({ cursor, status }: StatusChange): void {
-    this.#hear(cursor);
-    const known = this.#rows().get(status.outletId);
-    if (known && known.status.revision >= status.revision) return;
-    if ((this.#removedAt.get(status.outletId) ?? -1) >= cursor) return;
-    this.#put(this.#next(known, status, cursor));
+  applyChange(change: StatusChange): void {
+    this.#replica.applyChange(change);
   }
 
-  applyRemoval({ cursor, outletId }: StatusRemoval): void {
-    this.#hear(cursor);
-    const known = this.#rows().get(outletId);
-    if (known && known.connection === this.#connection && known.cursor > cursor) return;
-    this.#removedAt.set(outletId, Math.max(cursor, this.#removedAt.get(outletId) ?? 0));
-    if (!known) return;
-    const rows = new Map(this.#rows());
-    rows.delete(outletId);
-    this.#rows.set(rows);
+  applyRemoval(removal: StatusRemoval): void {
+    this.#replica.applyRemoval(removal);
   }
 
-  /** Evidence of life alone: no revision, no highlight. */
-  applySeen({ lastSeen }: StatusSeen): void {
-    const rows = new Map(this.#rows());
-    for (const [id, seen] of Object.entries(lastSeen)) {
-      const known = rows.get(id);
-      if (known) rows.set(id, { ...known, status: withLastSeen(known.status, seen) });
-    }
-    this.#rows.set(rows);
+  applySeen(seen: StatusSeen): void {
+    this.#replica.applySeen(seen);
   }
 
-  /** The answer to a request: it has no cursor, so it can neither add nor remove, only bring news. */
   applyAnswer(statuses: readonly OutletStatus[]): void {
-    for (const status of statuses) {
-      const known = this.#rows().get(status.outletId);
-      if (known && known.status.revision < status.revision) this.#put(this.#next(known, status, known.cursor));
-    }
+    this.#replica.applyAnswer(statuses);
   }
-
-  #hear(cursor: number): void {
-    this.#heard = Math.max(this.#heard, cursor);
-    this.#cursor = Math.max(this.#cursor ?? 0, cursor);
-  }
-
-  #put(row: StatusRow): void {
-    this.#rows.set(new Map(this.#rows()).set(row.id, row));
-  }
-
-  #next(known: StatusRow | undefined, status: OutletStatus, cursor: number): StatusRow {
-    const noticeable = this.#loaded() && (!known || looksDifferent(known.status, status));
-    const row: StatusRow = {
-      id: status.outletId,
-      status: known ? withLastSeen(status, known.status.session.lastSeen) : status,
-      cursor,
-      connection: this.#connection,
-      changes: (known?.changes ?? 0) + (noticeable ? 1 : 0),
-    };
-    if (noticeable) this.#latest.set(row);
-    return row;
-  }
-}
-
-/** `lastSeen` travels apart from the revisions: whichever is later holds. */
-function withLastSeen(status: OutletStatus, seen: string | null): OutletStatus {
-  const known = status.session.lastSeen;
-  if (!seen || (known && Date.parse(known) >= Date.parse(seen))) return status;
-  return { ...status, session: { ...status.session, lastSeen: seen } };
-}
-
-function looksDifferent(before: OutletStatus, after: OutletStatus): boolean {
-  return (
-    before.liveStatus.status !== after.liveStatus.status ||
-    before.session.status !== after.session.status ||
-    before.healthy !== after.healthy ||
-    before.reason?.code !== after.reason?.code
-  );
 }
 
 function count(rows: readonly StatusRow[]): StatusCounts {
