@@ -33,6 +33,7 @@ import { PurgeEndedBlasts1763712510000 } from './src/database/migrations/1763712
 import { HandOverKeys1763712600000 } from './src/database/migrations/1763712600000-hand-over-keys.js';
 import { RecordWhoSawACode1763712700000 } from './src/database/migrations/1763712700000-record-who-saw-a-code.js';
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
+import { EndDelegatedWork1763719000000 } from './src/database/migrations/1763719000000-end-delegated-work.js';
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
@@ -102,6 +103,7 @@ const schema: Schema = {
     AskAgainBeforeSending1763714200000,
     RememberEndings1763715000000,
     KnowPeopleByAllNames1763714310000,
+    EndDelegatedWork1763719000000,
   ],
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RequestInstant } from './instant.ts';
 import { Role } from './roles.ts';
+import { Scope, SCOPES } from './scopes.ts';
 import { DisplayName, Language, NewPassword, OutletIds, Theme, User } from './users.ts';
 
 export const LoginRequest = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(200) });
@@ -39,8 +40,13 @@ export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const CreateApiKey = z.strictObject({
   name: DisplayName,
-  /** What the key may do; never more than its maker. `USER` needs outlets. */
-  role: Role.exclude(['SUPERADMIN']).default('USER'),
+  /**
+   * What the key may do; never more than its maker. `USER` needs outlets. Where it does not say: `USER`; with scopes and
+   * no outlets `ADMIN`, since the scopes limit it.
+   */
+  role: Role.exclude(['SUPERADMIN']).optional(),
+  /** What it may do of that; everything its role may where it does not say. */
+  scopes: z.array(Scope).min(1).max(SCOPES.length).optional(),
   outletIds: OutletIds.default([]),
   expiresAt: RequestInstant.nullable().default(null),
 });
@@ -50,6 +56,8 @@ export interface ApiKey {
   id: string;
   name: string;
   role: Role;
+  /** `null`: whatever its role may. */
+  scopes: Scope[] | null;
   outletIds: string[];
   createdAt: string;
   expiresAt: string | null;
@@ -59,6 +67,7 @@ export const ApiKey = z.object({
   id: z.uuid(),
   name: z.string(),
   role: Role,
+  scopes: z.array(Scope).nullable(),
   outletIds: z.array(z.uuid()),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),

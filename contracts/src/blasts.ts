@@ -278,6 +278,9 @@ export const BlastSummary = z.object({
   revision: z.int().describe('Grows with everything that changes; what is older than what you have may be dropped.'),
   createdAt: Instant,
   createdBy: z.string(),
+  awaitsAdmin: z
+    .boolean()
+    .describe('Who made it may not send it any more: it is paused until an ADMIN starts or resumes it.'),
   scheduledAt: z.string().nullable().describe('As it was given.'),
   notAfter: z.string().nullable().describe('As it was given.'),
   undoUntil: Instant.nullable().describe('Nothing leaves before: until then cancelling takes the press back.'),

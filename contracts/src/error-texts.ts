@@ -116,6 +116,22 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Alamat ini tidak menerima metode itu.',
     en: 'This address does not take that method.',
   },
+  SCOPE_MISSING: {
+    id: 'Kunci API ini tidak punya cakupan untuk itu. Buat kunci dengan cakupan yang sesuai.',
+    en: 'This API key has no scope for that. Make a key with the scope it needs.',
+  },
+  PASSWORD_CHANGE_REQUIRED: {
+    id: 'Ganti dulu kata sandi yang diberikan kepada Anda.',
+    en: 'First change the password that you were given.',
+  },
+  AWAITS_ADMIN: {
+    id: 'Pembuat blast ini tidak berhak lagi mengirimnya. Hanya ADMIN yang dapat melanjutkan.',
+    en: 'Who made this blast may not send it any more. Only an ADMIN can send it on.',
+  },
+  QUOTA_REACHED: {
+    id: 'Batasnya sudah tercapai. Hapus yang tidak dipakai, atau minta admin.',
+    en: 'The limit is reached. Remove what is not needed, or ask an administrator.',
+  },
   BODY_TOO_SLOW: {
     id: 'Isi permintaan datang terlalu lambat. Periksa sambungan, lalu coba lagi.',
     en: 'The request body came too slowly. Check the connection, then try again.',

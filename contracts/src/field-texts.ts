@@ -60,6 +60,15 @@ export const FIELD_TEXTS = {
   COLUMNS_DIFFER: { id: 'Jumlah kolom berbeda dari file.', en: 'The file has another number of columns.' },
   COLUMN_TWICE: { id: 'Dua kolom tidak dapat berarti sama.', en: 'Two columns cannot mean the same.' },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
+  GUESSABLE_PASSWORD: {
+    id: 'Kata sandi ini termasuk yang pertama dicoba orang. Pakai beberapa kata yang tidak ada hubungannya.',
+    en: 'This password is among the first that are tried. Use a few words that have nothing to do with each other.',
+  },
+  SAME_PASSWORD: { id: 'Ini kata sandi yang lama.', en: 'This is the old password.' },
+  OWN_PASSWORD: {
+    id: 'Ubah kata sandi sendiri di Profil, dengan kata sandi yang lama.',
+    en: 'Change your own password under Profile, with the old one.',
+  },
   CAPTION_TOO_LONG: {
     id: 'Maksimal 1.024 karakter di bawah gambar atau dokumen.',
     en: 'At most 1,024 characters under a picture or document.',

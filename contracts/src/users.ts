@@ -15,6 +15,8 @@ export const CreateUser = z.strictObject({
   password: NewPassword,
   role: Role,
   outletIds: OutletIds.default([]),
+  /** Somebody else knows the password: it opens nothing but the change of it. */
+  mustChangePassword: z.boolean().default(false),
 });
 export type CreateUser = z.infer<typeof CreateUser>;
 
@@ -27,6 +29,7 @@ export const UpdateUser = z
     outletIds: OutletIds,
     /** Who is disabled cannot sign in; what they opened ends at once. */
     isDisabled: z.boolean(),
+    mustChangePassword: z.boolean(),
   })
   .partial();
 export type UpdateUser = z.infer<typeof UpdateUser>;
@@ -45,6 +48,8 @@ export interface User {
   /** The outlets assigned; empty for roles that see all. */
   outletIds: string[];
   isDisabled: boolean;
+  /** Their token is good for changing the password alone until they did. */
+  mustChangePassword: boolean;
   lastLoginAt: string | null;
   /** `id` until they choose. */
   language: Language;
@@ -58,6 +63,7 @@ export const User = z.object({
   role: Role,
   outletIds: z.array(z.uuid()),
   isDisabled: z.boolean(),
+  mustChangePassword: z.boolean(),
   lastLoginAt: z.iso.datetime().nullable(),
   language: Language,
   theme: Theme,

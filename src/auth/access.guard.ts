@@ -4,11 +4,12 @@ import type { Request } from 'express';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { networkOf } from '../common/network.js';
-import { ACCESS_POLICY, type AccessPolicy } from './access.js';
+import { ACCESS_POLICY, BEFORE_PASSWORD_CHANGE, type AccessPolicy } from './access.js';
 import { Authenticator, isApiKey } from './authenticator.js';
 import type { Caller } from './caller.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { includesRole } from './rights.js';
+import { scopeFor } from './scopes.js';
 import { runStrategy } from './run-strategy.js';
 
 /** Stands before every route of every module, and lets nothing through that declares no policy. */
@@ -38,6 +39,11 @@ export class AccessGuard implements CanActivate {
     if (policy !== 'all' && !includesRole(caller.role, policy)) {
       throw new DomainError('FORBIDDEN', 403, `${caller.role} called a route for ${policy}`);
     }
+    refuseBeyond(
+      caller,
+      request,
+      this.reflector.getAllAndOverride<boolean>(BEFORE_PASSWORD_CHANGE, [context.getHandler()]),
+    );
     request.user = caller;
     return true;
   }
@@ -47,6 +53,17 @@ export class AccessGuard implements CanActivate {
     if (!token || !isApiKey(token)) return runStrategy<Caller>(this.accessTokens, request);
     return (await this.authenticator.authenticate(token))?.caller ?? null;
   }
+}
+
+function refuseBeyond(caller: Caller, request: Request, mayBeforeChange = false): void {
+  if (caller.mustChangePassword && !mayBeforeChange) {
+    throw new DomainError('PASSWORD_CHANGE_REQUIRED', 403, 'the password was given by somebody else');
+  }
+  if (!caller.scopes) return;
+  const { path } = request.route as { path: string };
+  const needed = scopeFor(request.method, path);
+  if (needed === 'any' || (needed && caller.scopes.includes(needed))) return;
+  throw new DomainError('SCOPE_MISSING', 403, `the key lacks the scope ${needed ?? 'for this, which none has'}`);
 }
 
 /** A token that was signed by us is its own; keys are many to invent, so those from one place share a turn. */

@@ -19,6 +19,11 @@ export function Access(policy: AccessPolicy): ClassDecorator & MethodDecorator {
   return policy === 'public' ? declared : applyDecorators(declared, ApiBearerAuth());
 }
 
+export const BEFORE_PASSWORD_CHANGE = 'koneksi:before-password-change';
+
+/** Open to whoever still has to change the password that somebody gave them. */
+export const BeforePasswordChange = (): MethodDecorator => SetMetadata(BEFORE_PASSWORD_CHANGE, true);
+
 /** Who calls; only on routes that are not public. */
 export const CurrentCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<{ user: Caller }>().user,

@@ -1,4 +1,5 @@
 import type { Role } from '@koneksi/contracts/roles';
+import type { Scope } from '@koneksi/contracts/scopes';
 import {
   Column,
   Entity,
@@ -30,6 +31,10 @@ export class ApiKeyEntity {
 
   @Column({ type: 'text' })
   role: Role;
+
+  /** `null`: whatever the role may. */
+  @Column({ type: 'text', array: true, nullable: true })
+  scopes: Scope[] | null;
 
   @Column({ name: 'maker_id', type: 'uuid' })
   makerId: string;

@@ -9,6 +9,7 @@ import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './api-key.entity.js';
 import type { Caller } from './caller.js';
+import { DelegatedWork } from './delegated-work.js';
 import { requireOutletsToExist } from './outlet-assignments.js';
 import { rightsOf, sharedRights } from './rights.js';
 import { hashToken, randomToken } from './secret-tokens.js';
@@ -25,6 +26,7 @@ export class ApiKeysService {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly work: DelegatedWork,
   ) {}
 
   async list(caller: Caller): Promise<ApiKey[]> {
@@ -40,22 +42,24 @@ export class ApiKeysService {
   async create(caller: Caller, request: CreateApiKey): Promise<CreatedApiKey> {
     requirePerson(caller);
     const expiresAt = request.expiresAt === null ? null : new Date(request.expiresAt);
-    const outletIds = request.role === 'USER' ? [...new Set(request.outletIds)] : [];
+    const role = request.role ?? (request.scopes && request.outletIds.length === 0 ? 'ADMIN' : 'USER');
+    const outletIds = role === 'USER' ? [...new Set(request.outletIds)] : [];
     if (expiresAt && expiresAt.getTime() <= this.clock.now()) {
       throw new ValidationFailed([fieldProblem('expiresAt', 'IN_THE_PAST')]);
     }
-    if (request.role === 'USER' && outletIds.length === 0) {
+    if (role === 'USER' && outletIds.length === 0) {
       throw new ValidationFailed([fieldProblem('outletIds', 'OUTLETS_NEEDED')]);
     }
     const key = API_KEY_PREFIX + randomToken();
     const id = randomUUID();
     await this.dataSource.transaction(async (manager) => {
-      await requireOutletsToExist(manager, request.role === 'USER' ? request.outletIds : []);
-      const { name, role } = request;
+      await requireOutletsToExist(manager, role === 'USER' ? request.outletIds : []);
+      const { name, scopes } = request;
       await manager.insert(ApiKeyEntity, {
         id,
         name,
         role,
+        scopes: scopes ? [...new Set(scopes)] : null,
         hash: hashToken(key),
         makerId: caller.id,
         createdAt: new Date(this.clock.now()),
@@ -78,7 +82,11 @@ export class ApiKeysService {
     const found =
       isUuid(id) && (await this.dataSource.manager.findOneBy(ApiKeyEntity, { ...manageableBy(caller), id }));
     if (!found) throw new DomainError('API_KEY_NOT_FOUND', 404, 'no such API key');
-    await this.dataSource.manager.delete(ApiKeyEntity, { id });
+    const tell = await this.dataSource.transaction(async (manager) => {
+      await manager.delete(ApiKeyEntity, { id });
+      return this.work.end(manager, { callerIds: [id], outletIds: [] });
+    });
+    tell();
     this.events.publish('access.changed', { callerId: id });
   }
 
@@ -91,9 +99,9 @@ export class ApiKeysService {
     if (!found || found.maker.isDisabled || (found.expiresAt && found.expiresAt.getTime() <= this.clock.now()))
       return null;
     await this.noteUse(found);
-    const { id, name, maker, expiresAt } = found;
+    const { id, name, maker, expiresAt, scopes } = found;
     const rights = sharedRights(rightsOf(found.role, found.assignments), rightsOf(maker.role, maker.assignments));
-    return { caller: { id, kind: 'api-key', name, ...rights }, expiresAt };
+    return { caller: { id, kind: 'api-key', name, ...rights, scopes }, expiresAt };
   }
 
   private async noteUse({ id, lastUsedAt }: ApiKeyEntity): Promise<void> {
@@ -116,11 +124,12 @@ function manageableBy(caller: Caller): FindOptionsWhere<ApiKeyEntity> {
   return caller.role === 'SUPERADMIN' ? {} : { makerId: caller.id };
 }
 
-function toApiKey({ id, name, role, assignments, createdAt, expiresAt, lastUsedAt }: ApiKeyEntity): ApiKey {
+function toApiKey({ id, name, role, scopes, assignments, createdAt, expiresAt, lastUsedAt }: ApiKeyEntity): ApiKey {
   return {
     id,
     name,
     role,
+    scopes,
     outletIds: assignments.map(({ outletId }) => outletId),
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,

@@ -47,6 +47,7 @@ test('a key is shown once, and is kept as a hash', async () => {
     id: expect.any(String),
     name: 'Kasir',
     role: 'USER',
+    scopes: null,
     outletIds: [one.id],
     createdAt: expect.stringMatching(/Z$/),
     expiresAt: null,
@@ -63,7 +64,7 @@ test('a key sees its outlets, on REST and on sockets alike', async () => {
   expect((await api.call('GET', `/outlets/${other.id}`, { token: key })).code).toBe('OUTLET_NOT_FOUND');
   expect((await api.call('PATCH', `/outlets/${one.id}`, { token: key, body: { name: 'X' } })).code).toBe('FORBIDDEN');
   expect(await api.app.get(Authenticator).authenticate(key)).toEqual({
-    caller: { id, kind: 'api-key', name: 'Kasir', role: 'USER', outletIds: [one.id] },
+    caller: { id, kind: 'api-key', name: 'Kasir', role: 'USER', outletIds: [one.id], scopes: null },
     expiresAt: null,
   });
   expect((await api.call('GET', '/auth/me', { token: key })).body).toEqual({

@@ -7,6 +7,7 @@ import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AuthService, type SignedIn } from './auth.service.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { LoginGuard } from './login.guard.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { SameOriginGuard } from './same-origin.guard.js';
@@ -20,6 +21,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly cookie: RefreshCookie,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   @Post('login')
@@ -33,7 +35,7 @@ export class AuthController {
     @Req() request: Request & { user: UserEntity },
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginAnswer> {
-    return this.hand(response, await this.auth.signIn(request.user, this.cookie.read(request)));
+    return this.hand(request, response, await this.auth.signIn(request.user, this.cookie.read(request)));
   }
 
   @Post('refresh')
@@ -42,7 +44,7 @@ export class AuthController {
   @Access('public')
   @Describe('Trade the refresh cookie for a new access token', { status: 200, schema: LoginAnswer })
   async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<LoginAnswer> {
-    return this.hand(response, await this.auth.refresh(this.cookie.read(request)));
+    return this.hand(request, response, await this.auth.refresh(this.cookie.read(request)));
   }
 
   @Post('logout')
@@ -54,8 +56,9 @@ export class AuthController {
     this.cookie.clear(response);
   }
 
-  private hand(response: Response, { answer, refreshToken, expiresAt }: SignedIn): LoginAnswer {
+  private hand(request: Request, response: Response, { answer, refreshToken, expiresAt }: SignedIn): LoginAnswer {
     this.cookie.write(response, refreshToken, expiresAt);
+    this.browsers.remember(request, response, answer.user.id);
     return answer;
   }
 }

@@ -9,7 +9,9 @@ import { ApiKeysService } from './api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
+import { DelegatedWork } from './delegated-work.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { LoginLimiter } from './login-limiter.js';
 import { LoginService } from './login.service.js';
@@ -33,7 +35,9 @@ import { SignIns } from './sign-ins.js';
     ApiKeysService,
     AuthService,
     Authenticator,
+    DelegatedWork,
     JwtStrategy,
+    KnownBrowsers,
     LocalStrategy,
     LoginLimiter,
     LoginService,
@@ -43,6 +47,6 @@ import { SignIns } from './sign-ins.js';
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Authenticator, Passwords, SignIns],
+  exports: [Authenticator, DelegatedWork, Passwords, SignIns],
 })
 export class AuthModule {}

@@ -31,7 +31,13 @@ export class Authenticator {
   async callerBehind(claims: AccessClaims): Promise<Caller | null> {
     const user = await this.signIns.userBehind(claims);
     if (!user) return null;
-    return { id: user.id, kind: 'user', name: user.name, ...rightsOf(user.role, user.assignments) };
+    return {
+      id: user.id,
+      kind: 'user',
+      name: user.name,
+      ...rightsOf(user.role, user.assignments),
+      ...(user.mustChangePassword && { mustChangePassword: true }),
+    };
   }
 }
 

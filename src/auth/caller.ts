@@ -1,4 +1,5 @@
 import type { Role } from '@koneksi/contracts/roles';
+import type { Scope } from '@koneksi/contracts/scopes';
 
 /** Whoever is behind a request or a socket: a user by access token, or a program by API key. */
 export interface Caller {
@@ -9,6 +10,15 @@ export interface Caller {
   role: Role;
   /** The outlets that exist for this caller. */
   outletIds: 'all' | readonly string[];
+  /** What an API key is limited to; everything of its role where it does not say. */
+  scopes?: readonly Scope[] | null;
+  /** Good for nothing but changing the password. */
+  mustChangePassword?: boolean;
+}
+
+/** Whether a caller may do what needs this scope: everybody but keys that lack it. */
+export function hasScope({ scopes }: Caller, scope: Scope): boolean {
+  return !scopes || scopes.includes(scope);
 }
 
 export function maySee(caller: Caller, outletId: string): boolean {

@@ -12,6 +12,6 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
   }
 
   validate(request: Request, email: string, password: string): Promise<UserEntity> {
-    return this.login.verify(email, password, request.ip ?? '');
+    return this.login.verify(email, password, request);
   }
 }

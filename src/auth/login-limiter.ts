@@ -10,6 +10,7 @@ const CROWDED_COST = 5;
 
 /**
  * Counts failed log-ins. What refuses is the pair of account and address, and the address alone.
+ * A browser that is known for the account is counted by itself, apart from its address.
  * An account is never refused as such, or anyone could lock its owner out: trying it from many addresses
  * only leaves each of them fewer attempts.
  */
@@ -29,7 +30,9 @@ export class LoginLimiter {
    * Counts an attempt before the password is looked at, so that parallel guesses count too.
    * @throws {TooManyAttempts}
    */
-  async admit(email: string, address: string): Promise<void> {
+  async admit(email: string, address: string, browser: string | null = null): Promise<void> {
+    // Whoever knows the cookie of a browser has logged in there: a crowd elsewhere is none of theirs.
+    if (browser) return consume(this.pairs, `${browser} ${email}`);
     const network = networkOf(address);
     await consume(this.addresses, network);
     try {
@@ -43,7 +46,8 @@ export class LoginLimiter {
   }
 
   /** The password was right. */
-  async forgive(email: string, address: string): Promise<void> {
+  async forgive(email: string, address: string, browser: string | null = null): Promise<void> {
+    if (browser) return void (await this.pairs.delete(`${browser} ${email}`));
     const network = networkOf(address);
     await this.pairs.delete(`${network} ${email}`);
     await this.addresses.reward(network);

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { JsonBodies } from '../common/bodies/json-bodies.js';
 import { DomainError } from '../common/domain-error.js';
 import { parseOrRefuse } from '../common/schema-validation.pipe.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { LoginLimiter } from './login-limiter.js';
 import { runStrategy } from './run-strategy.js';
@@ -16,12 +17,13 @@ export class LoginGuard implements CanActivate {
     private readonly credentials: LocalStrategy,
     private readonly limiter: LoginLimiter,
     private readonly bodies: JsonBodies,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & { user: UserEntity }>();
     // An address that may not try any more costs us no more than its headers.
-    await this.limiter.requireLeft(request.ip ?? '');
+    if (!this.browsers.isKnown(request)) await this.limiter.requireLeft(request.ip ?? '');
     // Guards run before pipes, and Passport looks into the body.
     request.body = await this.read(context, request);
     const user = await runStrategy<UserEntity>(this.credentials, request);

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
+import { networkOf } from '../common/network.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { LoginLimiter } from './login-limiter.js';
 import { Passwords } from './passwords.js';
 import { UserEntity } from './user.entity.js';
@@ -11,22 +14,26 @@ export class LoginService {
     private readonly dataSource: DataSource,
     private readonly limiter: LoginLimiter,
     private readonly passwords: Passwords,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   /** The user with this email and password; whether the email is known or disabled cannot be told from the refusal. */
-  async verify(typedEmail: string, password: string, address: string): Promise<UserEntity> {
+  async verify(typedEmail: string, password: string, request: Request): Promise<UserEntity> {
+    const address = request.ip ?? '';
     const email = typedEmail.toLowerCase();
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { email },
       select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true },
     });
     // After the look-up: a database that is away is no wrong password.
-    await this.limiter.admit(email, address);
-    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
+    const browser = user && this.browsers.nameFor(request, user.id);
+    await this.limiter.admit(email, address, browser);
+    const whose = browser ? { known: browser } : { stranger: networkOf(address) };
+    const matches = await this.passwords.matches(password, user?.passwordHash ?? null, whose);
     if (!matches || !user || user.isDisabled) {
       throw new DomainError('INVALID_CREDENTIALS', 401, 'wrong email or password');
     }
-    await this.limiter.forgive(email, address);
+    await this.limiter.forgive(email, address, browser);
     return user;
   }
 }

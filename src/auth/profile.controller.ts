@@ -4,7 +4,7 @@ import { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
 import { Describe } from '../common/api-docs.js';
 import { BodyLimit } from '../common/bodies/json-bodies.js';
-import { Access, AUTH_BODY_BYTES, CurrentCaller } from './access.js';
+import { Access, AUTH_BODY_BYTES, BeforePasswordChange, CurrentCaller } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
@@ -21,6 +21,7 @@ export class ProfileController {
   ) {}
 
   @Get()
+  @BeforePasswordChange()
   @Header('Cache-Control', 'no-store')
   @Describe('Who the token speaks for', { status: 200, schema: Me })
   me(@CurrentCaller() caller: Caller): Promise<Me> {
@@ -35,6 +36,7 @@ export class ProfileController {
   }
 
   @Post('password')
+  @BeforePasswordChange()
   @HttpCode(204)
   @Describe('Change your own password; every other sign-in of yours ends', {
     status: 204,

@@ -7,6 +7,7 @@ import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import type { Caller } from './caller.js';
 import { LoginLimiter } from './login-limiter.js';
 import { Passwords } from './passwords.js';
+import { refuseGuessable } from './refuse-guessable.js';
 import { SignIns } from './sign-ins.js';
 import { UserEntity } from './user.entity.js';
 import { toUser } from './user.view.js';
@@ -52,16 +53,27 @@ export class ProfileService {
     if (kept === undefined) throw new DomainError('UNAUTHENTICATED', 401, 'the token ended meanwhile');
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { id: caller.id },
-      select: { id: true, email: true, passwordHash: true },
+      select: { id: true, email: true, name: true, passwordHash: true },
     });
     if (!user) throw goneMeanwhile();
-    await this.limiter.admit(user.email, address);
-    if (!(await this.passwords.matches(request.currentPassword, user.passwordHash))) throw wrongPassword();
-    await this.limiter.forgive(user.email, address);
-    const passwordHash = await this.passwords.hash(request.newPassword);
+    // Whoever signed in is no stranger, whatever others try from the same address.
+    const signIn = `sign-in ${kept}`;
+    await this.limiter.admit(user.email, address, signIn);
+    if (!(await this.passwords.matches(request.currentPassword, user.passwordHash, { known: user.id })))
+      throw wrongPassword();
+    await this.limiter.forgive(user.email, address, signIn);
+    refuseGuessable('newPassword', request.newPassword, user);
+    if (request.newPassword === request.currentPassword) {
+      throw new ValidationFailed([fieldProblem('newPassword', 'SAME_PASSWORD')]);
+    }
+    const passwordHash = await this.passwords.hash(request.newPassword, { known: user.id });
     await this.dataSource.transaction(async (manager) => {
       const { id, passwordHash: current } = user;
-      const { affected } = await manager.update(UserEntity, { id, passwordHash: current }, { passwordHash });
+      const { affected } = await manager.update(
+        UserEntity,
+        { id, passwordHash: current },
+        { passwordHash, mustChangePassword: false },
+      );
       if (!affected) throw wrongPassword();
       await this.signIns.endAllOf(manager, id, kept);
     });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan, Not, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
 import type { AccessClaims } from './access-tokens.js';
 import { hashToken, randomToken } from './secret-tokens.js';
 import { RefreshTokenEntity, SignInEntity } from './sign-in.entity.js';
@@ -12,6 +13,18 @@ const LIFETIME_MS = 30 * 24 * 3_600_000;
 
 /** Two tabs that wake together both send the same token: the second one is no thief. */
 const GRACE_MS = 10_000;
+
+/** Browsers and programs of one person; with the next the oldest ends. */
+const SIGN_INS_EACH = 100;
+/** A used token that comes back tells of a thief; the oldest are forgotten, and are no longer good for anything. */
+const USED_TOKENS_EACH = 200;
+const UNUSED_TOKENS_EACH = 50;
+
+const SURPLUS_SIGN_INS_SQL = `
+  DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE user_id = $1 ORDER BY expires_at DESC OFFSET $2)`;
+const SURPLUS_TOKENS_SQL = `
+  DELETE FROM refresh_tokens WHERE hash IN (
+    SELECT hash FROM refresh_tokens WHERE sign_in_id = $1 AND used_at IS NOT NULL ORDER BY used_at DESC OFFSET $2)`;
 
 /** A sign-in with the refresh token that continues it. */
 export interface ContinuedSignIn {
@@ -42,6 +55,7 @@ export class SignIns {
       );
       if (!affected) return null;
       await manager.delete(SignInEntity, { expiresAt: LessThan(new Date(now)) });
+      await manager.query(SURPLUS_SIGN_INS_SQL, [userId, SIGN_INS_EACH - 1]);
       const signIn = { id: randomUUID(), userId, expiresAt: new Date(now + LIFETIME_MS) };
       await manager.insert(SignInEntity, signIn);
       return this.continued(manager, signIn);
@@ -101,10 +115,18 @@ export class SignIns {
     return this.continued(manager, signIn);
   }
 
+  /** @throws {TooManyAttempts} where more were handed out than any number of tabs could use. */
+  private async limitTokens(manager: EntityManager, signInId: string): Promise<void> {
+    await manager.query(SURPLUS_TOKENS_SQL, [signInId, USED_TOKENS_EACH]);
+    const unused = await manager.countBy(RefreshTokenEntity, { signInId, usedAt: IsNull() });
+    if (unused >= UNUSED_TOKENS_EACH) throw new TooManyAttempts(GRACE_MS / 1_000);
+  }
+
   private async continued(
     manager: EntityManager,
     { id, userId, expiresAt }: Pick<SignInEntity, 'id' | 'userId' | 'expiresAt'>,
   ): Promise<ContinuedSignIn> {
+    await this.limitTokens(manager, id);
     const refreshToken = randomToken();
     await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), signInId: id });
     const [user] = await manager.find(UserEntity, { where: { id: userId }, relations: { assignments: true } });

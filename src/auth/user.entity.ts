@@ -42,6 +42,10 @@ export class UserEntity {
   @Column({ name: 'is_disabled', type: 'boolean', default: false })
   isDisabled: boolean;
 
+  /** Until they have changed it, somebody else knows it. */
+  @Column({ name: 'must_change_password', type: 'boolean', default: false })
+  mustChangePassword: boolean;
+
   @Column({ name: 'last_login_at', type: 'timestamptz', nullable: true })
   lastLoginAt: Date | null;
 

@@ -11,6 +11,7 @@ export function toUser({ id, email, name, role, assignments, ...user }: UserEnti
     role,
     outletIds: outletIds === 'all' ? [] : [...outletIds],
     isDisabled: user.isDisabled,
+    mustChangePassword: user.mustChangePassword,
     lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
     language: user.language ?? 'id',
     theme: user.theme ?? 'system',

@@ -31,7 +31,7 @@ export class BlastControl {
 
   /** One that has not begun, now; also where it was paused meanwhile. */
   async start(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireOpen(caller, id);
+    const blast = await this.requireToSend(caller, id);
     if (blast.startedAt === null) {
       await this.ledger.between(() =>
         this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
@@ -52,7 +52,7 @@ export class BlastControl {
 
   /** One that has not begun waits for its time again. Also lifts a stop after refusals. */
   async resume(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireOpen(caller, id);
+    const blast = await this.requireToSend(caller, id);
     await this.ledger.between(() =>
       this.dataSource.query(
         `UPDATE blast_outlets SET stopped = false, hold_code = NULL, hold_until = NULL WHERE blast_id = $1 AND stopped`,
@@ -102,6 +102,13 @@ export class BlastControl {
     return { success: true, recipients, outletGone };
   }
 
+  /** @throws `AWAITS_ADMIN` where who made it may not send it any more, and this is nobody who may decide. */
+  private async requireToSend(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.requireOpen(caller, id);
+    if (blast.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');
+    return blast;
+  }
+
   private async requireOpen(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.reader.requireToChange(caller, id);
     if (blast.status === 'canceled' || blast.status === 'finished') throw ended();
@@ -142,7 +149,7 @@ export class BlastControl {
   private async setStatus(id: string, to: BlastStatus, from: readonly BlastStatus[]): Promise<boolean> {
     const [, changed] = await this.ledger.between(() =>
       this.dataSource.query<[unknown, number]>(
-        `UPDATE blasts SET status = $2, revision = revision + 1,
+        `UPDATE blasts SET status = $2, revision = revision + 1, awaits_admin = awaits_admin AND $2 NOT IN ('running', 'scheduled'),
            started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, $4) ELSE started_at END,
            finished_at = CASE WHEN $2 = 'canceled' THEN $4 WHEN $2 = 'running' THEN NULL ELSE finished_at END
          WHERE id = $1 AND status = ANY ($3::text[])`,

@@ -47,6 +47,7 @@ interface BlastRow {
   revision: string;
   created_at: Date;
   created_by_name: string;
+  awaits_admin: boolean;
   scheduled_at: string | null;
   not_after: string | null;
   undo_until: Date | null;
@@ -63,7 +64,7 @@ interface BlastRow {
 
 /** `$1` narrows to outlets, or is null for all; `jsonb` keeps dates as text, so they are read apart. */
 const BLASTS_SQL = `
-  SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.scheduled_at, b.not_after,
+  SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.awaits_admin, b.scheduled_at, b.not_after,
     b.undo_until, b.audience, b.started_at,
     b.finished_at, b.skipped, b.purged_at, b.media_id, b.wrapped_key, b.message, p.outlets
   FROM blasts b
@@ -215,6 +216,7 @@ function toSummary(row: BlastRow, message: string): BlastSummary {
     revision: Number(row.revision),
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by_name,
+    awaitsAdmin: row.awaits_admin,
     scheduledAt: row.scheduled_at,
     notAfter: row.not_after,
     undoUntil: row.started_at === null ? iso(row.undo_until) : null,

@@ -12,6 +12,9 @@ export interface KeptAudience {
 /** One message to many. Its text is sealed under a data key of its own. */
 @Entity('blasts')
 @Index('blasts_idempotency', ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
+@Index('blasts_open_of', ['createdBy'], {
+  where: `(status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]))`,
+})
 @Index('blasts_newest', ['createdAt', 'id'])
 @Check('blasts_kind_check', `kind IN ('blast', 'message')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
@@ -39,6 +42,10 @@ export class BlastEntity {
 
   @Column({ name: 'created_by', type: 'uuid' })
   createdBy: string;
+
+  /** Who made it may not send it any more: it is paused until an ADMIN sends it on. */
+  @Column({ name: 'awaits_admin', type: 'boolean', default: false })
+  awaitsAdmin: boolean;
 
   @Column({ name: 'created_by_name', type: 'text' })
   createdByName: string;

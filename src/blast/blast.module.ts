@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { ConsentModule } from '../consent/consent.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
@@ -26,6 +27,7 @@ import { Messages } from './messages/messages.service.js';
 import { OutletHealth } from './outlet-health.js';
 import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
+import { OrphanedBlasts } from './orphaned-blasts.js';
 import { RecipientReader } from './recipient-reader.js';
 import { Repeats } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
@@ -39,7 +41,7 @@ import { WordFromWhatsapp } from './sending/word-from-whatsapp.js';
 import { TestSend } from './test-send.js';
 
 @Module({
-  imports: [ConsentModule, OutletsModule, WaSessionModule],
+  imports: [AuthModule, ConsentModule, OutletsModule, WaSessionModule],
   // Before the blasts, whose `:id` would otherwise take `media`.
   controllers: [MediaController, BlastsController, LimitsController, BlastPolicyController, MessagesController],
   providers: [
@@ -57,6 +59,7 @@ import { TestSend } from './test-send.js';
     BlastsService,
     ContentRetention,
     Ledger,
+    OrphanedBlasts,
     Limits,
     MediaDownloads,
     MediaStore,

@@ -7,6 +7,8 @@ interface Limits {
   each?: number;
   /** How many of one caller may wait: more are refused at once. */
   waiting: number;
+  /** How many of all callers may wait; as many as come where it does not say. */
+  inLine?: number;
   /** How long anybody waits before being refused. */
   patienceMs: number;
 }
@@ -53,9 +55,9 @@ export class Gate {
   }
 
   private queue(caller: string): Promise<void> {
-    const { waiting, patienceMs } = this.limits;
+    const { waiting, inLine = Infinity, patienceMs } = this.limits;
     const refusal = new TooManyAttempts(Math.ceil(patienceMs / 1_000));
-    if ((this.outside.get(caller) ?? 0) >= waiting) return Promise.reject(refusal);
+    if ((this.outside.get(caller) ?? 0) >= waiting || this.line.size >= inLine) return Promise.reject(refusal);
     count(this.outside, caller, 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import { Authenticator } from '../auth/authenticator.js';
+import { hasScope } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
-import { ALL_OUTLETS, callerRoom, outletRoom } from './rooms.js';
+import { ALL_OUTLETS, callerRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -41,6 +42,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
   handleConnection(socket: RealtimeSocket): void {
     const { caller, expiresAt } = socket.data;
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
+    if (!hasScope(caller, 'blasts:read')) void socket.join(WITHOUT_BLASTS);
     limitPackets(socket);
     // Whoever left would be counted no more and keep the connection.
     socket.once('disconnect', () => socket.conn.close());
@@ -56,6 +58,9 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     const before = this.accessClock;
     const authenticated = await this.authenticator.authenticate(token);
     if (!authenticated) return new Error('UNAUTHENTICATED');
+    if (authenticated.caller.mustChangePassword) return new Error('PASSWORD_CHANGE_REQUIRED');
+    // The snapshot of statuses is what every socket gets.
+    if (!hasScope(authenticated.caller, 'status:read')) return new Error('SCOPE_MISSING');
     if ((this.accessChanges.get(authenticated.caller.id) ?? 0) > before) return new Error('UNAUTHENTICATED');
     // Joined in the turn that counted: of many handshakes at once none slips past. One that then fails leaves again.
     const room = callerRoom(authenticated.caller.id);

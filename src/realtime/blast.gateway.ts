@@ -7,11 +7,12 @@ import {
 } from '@nestjs/websockets';
 import type { BlastProgress } from '@koneksi/contracts/blasts';
 import { WatchBlastRequest, type UnwatchBlastAnswer, type WatchBlastAnswer } from '@koneksi/contracts/realtime';
+import { hasScope } from '../auth/caller.js';
 import { BlastReader, visibleProgress } from '../blast/blast-reader.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
-import { ALL_OUTLETS, blastRoom, outletRoom } from './rooms.js';
+import { ALL_OUTLETS, blastRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
 
 /** Pushes how blasts go: to each socket what its outlets have part in. Who a socket is was settled at its handshake. */
 @WebSocketGateway()
@@ -23,10 +24,10 @@ export class BlastGateway implements OnGatewayInit<RealtimeServer> {
 
   afterInit(server: RealtimeServer): void {
     this.bus.on('blast.progressed', (progress) => {
-      server.to(ALL_OUTLETS).emit('blast:progressed', progress);
+      server.to(ALL_OUTLETS).except(WITHOUT_BLASTS).emit('blast:progressed', progress);
       for (const socket of socketsOfOutlets(server, progress)) {
         const visible = visibleProgress(progress, socket.data.caller);
-        if (visible) socket.emit('blast:progressed', visible);
+        if (visible && hasScope(socket.data.caller, 'blasts:read')) socket.emit('blast:progressed', visible);
       }
     });
     this.bus.on('blast-recipients.changed', (changes) => {
@@ -38,6 +39,7 @@ export class BlastGateway implements OnGatewayInit<RealtimeServer> {
   async watch(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<WatchBlastAnswer> {
     const request = WatchBlastRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'blastId must be a blast’s id');
+    if (!hasScope(socket.data.caller, 'blasts:read')) return refuse('SCOPE_MISSING', 'the key lacks blasts:read');
     try {
       const { outlets } = await this.reader.require(socket.data.caller, request.data.blastId);
       // Rooms first, then the blast: what changes in between is told twice rather than never.

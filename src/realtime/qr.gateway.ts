@@ -13,7 +13,7 @@ import {
   type UnwatchQrAnswer,
   type WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
-import { maySee } from '../auth/caller.js';
+import { hasScope, maySee } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import type { SessionActor } from '../wa-session/session-actor.js';
@@ -70,6 +70,7 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
   private actorFor(socket: RealtimeSocket, body: unknown): SessionActor | Refusal {
     const request = WatchQrRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'outletId must be an outlet’s id');
+    if (!hasScope(socket.data.caller, 'links:write')) return refuse('SCOPE_MISSING', 'the key lacks links:write');
     const actor = this.registry.find(request.data.outletId);
     return actor && maySee(socket.data.caller, actor.outletId)
       ? actor

@@ -1,6 +1,9 @@
 /** Everyone whose role sees all outlets. */
 export const ALL_OUTLETS = 'all-outlets';
 
+/** Keys that may not read of blasts, whatever their outlets. */
+export const WITHOUT_BLASTS = 'without-blasts';
+
 const QR_PREFIX = 'qr:';
 
 export const outletRoom = (outletId: string): string => `outlet:${outletId}`;

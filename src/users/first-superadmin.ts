@@ -31,6 +31,8 @@ export class FirstSuperadmin implements OnApplicationBootstrap {
         password: chosen,
         role: 'SUPERADMIN',
         outletIds: [],
+        // Printed, it may be read over a shoulder or in a scroll-back.
+        mustChangePassword: password === null,
       });
       return true;
     });

@@ -2,7 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
 import * as z from 'zod';
-import { Access } from '../auth/access.js';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { refuseGuessable } from '../auth/refuse-guessable.js';
 import { Describe } from '../common/api-docs.js';
 import { UsersService } from './users.service.js';
 
@@ -20,7 +22,8 @@ export class UsersController {
 
   @Post()
   @Describe('Create a user', { status: 201, schema: User })
-  create(@Body({ schema: CreateUser }) request: CreateUser): Promise<User> {
+  async create(@Body({ schema: CreateUser }) request: CreateUser): Promise<User> {
+    refuseGuessable('password', request.password, request);
     return this.users.create(request);
   }
 
@@ -29,7 +32,12 @@ export class UsersController {
     status: 200,
     schema: User,
   })
-  update(@Param('id') id: string, @Body({ schema: UpdateUser }) request: UpdateUser): Promise<User> {
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: UpdateUser }) request: UpdateUser,
+  ): Promise<User> {
+    await this.users.refusePassword(caller, id, request);
     return this.users.update(id, request);
   }
 

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Role } from '@koneksi/contracts/roles';
 import type { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyEntity } from '../auth/api-key.entity.js';
+import type { Caller } from '../auth/caller.js';
+import { DelegatedWork } from '../auth/delegated-work.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import { Passwords } from '../auth/passwords.js';
+import { refuseGuessable } from '../auth/refuse-guessable.js';
+import { includesRole } from '../auth/rights.js';
 import { SignIns } from '../auth/sign-ins.js';
 import { EMAIL_IS_UNIQUE, UserEntity, UserOutletEntity } from '../auth/user.entity.js';
 import { toUser } from '../auth/user.view.js';
@@ -12,6 +17,10 @@ import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+
+/** What a user is made of; whoever makes the first ones has nothing to say of the password. */
+export type NewUser = Omit<CreateUser, 'mustChangePassword'> & Partial<Pick<CreateUser, 'mustChangePassword'>>;
 
 @Injectable()
 export class UsersService {
@@ -20,6 +29,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly signIns: SignIns,
     private readonly events: EventBus,
+    private readonly work: DelegatedWork,
   ) {}
 
   async list(): Promise<User[]> {
@@ -30,22 +40,36 @@ export class UsersService {
     return users.map(toUser);
   }
 
-  create(request: CreateUser): Promise<User> {
+  create(request: NewUser): Promise<User> {
     return this.change(async (manager) => this.insert(manager, request));
   }
 
   /** For whoever must create a user together with other rows; `create` is this in a transaction of its own. */
-  async insert(manager: EntityManager, { email, name, password, role, outletIds }: CreateUser): Promise<User> {
+  async insert(manager: EntityManager, user: NewUser): Promise<User> {
+    const { email, name, password, role, outletIds, mustChangePassword = false } = user;
     const id = randomUUID();
-    const passwordHash = await this.passwords.hash(password);
-    await manager.insert(UserEntity, { id, email, name, role, passwordHash });
+    const passwordHash = await this.passwords.hash(password, { known: 'accounts' });
+    await manager.insert(UserEntity, { id, email, name, role, passwordHash, mustChangePassword });
     await assignOutlets(manager, id, role === 'USER' ? outletIds : []);
     return read(manager, id);
   }
 
+  /**
+   * @throws `VALIDATION_FAILED` where the password is among the first that are tried at that account, as it will be
+   * called, or is the caller's own.
+   */
+  async refusePassword(caller: Caller, id: string, request: UpdateUser): Promise<void> {
+    const { password } = request;
+    if (password === undefined) return;
+    if (caller.id === id) throw new ValidationFailed([fieldProblem('password', 'OWN_PASSWORD')]);
+    const user = isUuid(id) ? await this.dataSource.manager.findOneBy(UserEntity, { id }) : null;
+    refuseGuessable('password', password, { email: '', name: '', ...user, ...definedOf(request) });
+  }
+
   async update(id: string, request: UpdateUser): Promise<User> {
-    const passwordHash = request.password === undefined ? undefined : await this.passwords.hash(request.password);
-    const { user, cut } = await this.change(async (manager) => {
+    const passwordHash =
+      request.password === undefined ? undefined : await this.passwords.hash(request.password, { known: 'accounts' });
+    const { user, cut, tell } = await this.change(async (manager) => {
       const losesSuperadmin = (request.role ?? 'SUPERADMIN') !== 'SUPERADMIN' || request.isDisabled === true;
       const before = await lock(manager, id, losesSuperadmin);
       const { email, name, role = before.role, isDisabled = before.isDisabled } = request;
@@ -58,7 +82,8 @@ export class UsersService {
         {
           ...(email !== undefined && { email }),
           ...(name !== undefined && { name }),
-          ...(passwordHash !== undefined && { passwordHash }),
+          ...(passwordHash !== undefined && { passwordHash, mustChangePassword: false }),
+          ...(request.mustChangePassword !== undefined && { mustChangePassword: request.mustChangePassword }),
           role,
           isDisabled,
           tokenVersion: before.tokenVersion + (mustSignInAgain ? 1 : 0),
@@ -67,20 +92,32 @@ export class UsersService {
       if (isShutOut || passwordHash !== undefined) await this.signIns.endAllOf(manager, id);
       if (role !== 'USER') await assignOutlets(manager, id, []);
       else if (request.outletIds !== undefined) await assignOutlets(manager, id, request.outletIds);
-      const isNarrowed = mustSignInAgain || request.outletIds !== undefined;
-      return { user: await read(manager, id), cut: isNarrowed ? await callersBehind(manager, id) : [] };
+      const user = await read(manager, id);
+      const hasOtherRights = isNewRole || isShutOut || request.outletIds !== undefined;
+      const callers = await callersBehind(manager, id);
+      const isLess = isShutOut || (hasOtherRights && role !== 'SUPERADMIN' && isLessThan(role, before.role));
+      const outletIds = isShutOut ? [] : user.outletIds;
+      const hasLess = isLess || (role === 'USER' && request.outletIds !== undefined);
+      return {
+        user,
+        // Its maker's new password ends no key: what it may do is as it was.
+        cut: hasOtherRights ? callers : mustSignInAgain || request.mustChangePassword ? [id] : [],
+        tell: hasLess ? await this.work.end(manager, { callerIds: callers, outletIds }) : (): void => undefined,
+      };
     });
+    tell();
     this.announce(cut);
     return user;
   }
 
   async remove(id: string): Promise<void> {
-    const cut = await this.change(async (manager) => {
+    const { cut, tell } = await this.change(async (manager) => {
       await lock(manager, id, true);
       const callers = await callersBehind(manager, id);
       await manager.delete(UserEntity, { id });
-      return callers;
+      return { cut: callers, tell: await this.work.end(manager, { callerIds: callers, outletIds: [] }) };
     });
+    tell();
     this.announce(cut);
   }
 
@@ -96,6 +133,12 @@ export class UsersService {
   private announce(callerIds: string[]): void {
     for (const callerId of callerIds) this.events.publish('access.changed', { callerId });
   }
+}
+
+const isLessThan = (role: Role, before: Role): boolean => role !== before && includesRole(before, role);
+
+function definedOf({ email, name }: UpdateUser): { email?: string; name?: string } {
+  return { ...(email !== undefined && { email }), ...(name !== undefined && { name }) };
 }
 
 /** The user, held until the transaction ends. `losesSuperadmin`: whether the change would take that role, or the use of it, away. */

@@ -9,6 +9,8 @@ import type { User } from '@koneksi/contracts/users';
 import cookieParser from 'cookie-parser';
 import { createDataSource } from '../../ormconfig.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { AuthService } from '../../src/auth/auth.service.js';
+import { UserEntity } from '../../src/auth/user.entity.js';
 import { Clock } from '../../src/common/clock.js';
 import { CommonModule } from '../../src/common/common.module.js';
 import { EventBus, type Facts } from '../../src/common/event-bus.js';
@@ -145,6 +147,16 @@ export class TestApi {
     const answer = await this.call('POST', '/auth/login', { body: { email, password } });
     if (answer.status !== 200) throw new Error(`log-in answered ${answer.status} ${answer.code}`);
     return { ...(answer.body as LoginAnswer), cookie: cookieOf(answer)! };
+  }
+
+  /** Past the log-in, for tests that mean something else and try it often. */
+  async signInAs({ id }: Pick<User, 'id'>): Promise<LoginAnswer & { cookie: string }> {
+    const user = await this.database.dataSource.manager.findOneOrFail(UserEntity, {
+      where: { id },
+      select: { id: true, tokenVersion: true, passwordHash: true },
+    });
+    const { answer, refreshToken } = await this.app.get(AuthService).signIn(user, null);
+    return { ...answer, cookie: `koneksi_refresh=${refreshToken}` };
   }
 
   async person(role: Role, outletIds: string[] = []): Promise<User & { password: string }> {

@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { onlySignedIn, onlySignedOut } from './core/auth-guard';
+import { onlySignedIn, onlySignedOut, passwordFirst } from './core/auth-guard';
 import type { TextKey } from './core/texts';
 
 const title = (key: TextKey): TextKey => key;
@@ -23,6 +23,7 @@ export const routes: Routes = [
   {
     path: '',
     canActivate: [onlySignedIn],
+    canActivateChild: [passwordFirst],
     loadChildren: () => import('./signed-in.routes').then((module) => module.SIGNED_IN_ROUTES),
   },
 ];

@@ -365,6 +365,7 @@ export const EN: Catalogue = {
     password: 'Password',
     currentPassword: 'Current password',
     newPassword: 'New password',
+    passwordFirst: 'Somebody else made your password. Change it here first; then every page opens.',
     passwordHint: 'Other devices you are logged in on will be logged out.',
     changePassword: 'Change password',
     passwordChanged: 'Password changed.',

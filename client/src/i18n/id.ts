@@ -363,6 +363,7 @@ export const ID = {
     password: 'Kata sandi',
     currentPassword: 'Kata sandi saat ini',
     newPassword: 'Kata sandi baru',
+    passwordFirst: 'Kata sandi Anda dibuat oleh orang lain. Ganti dulu di sini; setelah itu semua halaman terbuka.',
     passwordHint: 'Perangkat lain tempat Anda masuk akan dikeluarkan.',
     changePassword: 'Ganti kata sandi',
     passwordChanged: 'Kata sandi diganti.',

@@ -68,7 +68,7 @@ export class BlastStart {
           [id, joined.map(({ outletId }) => outletId), joined.map((each) => each.joined)],
         );
         const [, changed] = (await runner.query(
-          `UPDATE blasts SET status = 'running', started_at = $2, recipients = recipients + $3, revision = revision + 1
+          `UPDATE blasts SET status = 'running', awaits_admin = false, started_at = $2, recipients = recipients + $3, revision = revision + 1
            WHERE id = $1 AND status = ANY ($4::text[])`,
           [id, new Date(this.clock.now()), joined.reduce((sum, each) => sum + each.joined, 0), from],
         )) as [unknown, number];

@@ -1,5 +1,5 @@
 import { inject } from '@angular/core';
-import { RedirectCommand, Router, type CanActivateFn } from '@angular/router';
+import { RedirectCommand, Router, type CanActivateChildFn, type CanActivateFn } from '@angular/router';
 import type { Role } from '@koneksi/contracts/roles';
 import { AuthStore } from './auth-store';
 
@@ -19,6 +19,12 @@ export const onlySignedOut: CanActivateFn = async () => {
   const auth = inject(AuthStore);
   const router = inject(Router);
   return (await auth.restore()) === 'renewed' ? new RedirectCommand(router.createUrlTree(['/'])) : true;
+};
+
+/** Behind `onlySignedIn`: whoever was given a password sees nothing but where to change it. */
+export const passwordFirst: CanActivateChildFn = (_route, { url }) => {
+  const mustChange = inject(AuthStore).user()?.mustChangePassword ?? false;
+  return !mustChange || url === '/profile' ? true : new RedirectCommand(inject(Router).parseUrl('/profile'));
 };
 
 /** Behind `onlySignedIn`: others are told that the page is not for them. */

@@ -71,6 +71,8 @@ export class ProfilePage {
       const { currentPassword, newPassword } = this.passwords;
       const change: ChangePassword = { currentPassword: currentPassword.value(), newPassword: newPassword.value() };
       await firstValueFrom(this.#http.post('/api/auth/me/password', change));
+      // Nothing else was open to them, and nothing was loaded: begin anew.
+      if (this.user()?.mustChangePassword) return location.assign('/');
       this.#notifier.tell('profile.passwordChanged');
     });
   }

@@ -50,7 +50,7 @@ export class ResetPasswordDialog {
   protected save(event: Event): Promise<void> {
     const password = this.fields.password.value();
     return this.form.run(event, async () =>
-      this.#dialog.close(await this.#data.users.update(this.user.id, { password })),
+      this.#dialog.close(await this.#data.users.update(this.user.id, { password, mustChangePassword: true })),
     );
   }
 }

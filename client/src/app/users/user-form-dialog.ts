@@ -118,6 +118,8 @@ export class UserFormDialog {
       outletIds: role.value() === 'USER' ? [...outletIds.value()] : [],
     };
     const { users } = this.#data;
-    return this.user ? users.update(this.user.id, fields) : users.create({ ...fields, password: password.value() });
+    if (this.user) return users.update(this.user.id, fields);
+    // Whoever makes a user knows the password; its owner changes it at the first log-in.
+    return users.create({ ...fields, password: password.value(), mustChangePassword: true });
   }
 }

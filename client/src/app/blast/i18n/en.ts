@@ -130,6 +130,7 @@ export const BLAST_EN: BlastCatalogue = {
     localTime: "{{time}} by each outlet's clock",
     totals: 'Totals by state; choose one to filter',
     dropped: 'Left out:',
+    awaitsAdmin: '{{name}} may not send this blast any more, so it is paused. Only an ADMIN can send it on.',
     readOnly: 'This blast also uses outlets that are not yours, so you can only look at it.',
     perOutlet: 'Per outlet',
     message: 'Message',

@@ -128,6 +128,8 @@ export const BLAST_ID = {
     localTime: '{{time}} waktu setempat outlet',
     totals: 'Jumlah per keadaan; pilih satu untuk menyaring',
     dropped: 'Tidak diikutkan:',
+    awaitsAdmin:
+      '{{name}} tidak berhak lagi mengirim blast ini, jadi blast dijeda. Hanya ADMIN yang dapat melanjutkannya.',
     readOnly: 'Blast ini juga memakai outlet di luar tugas Anda, jadi Anda hanya dapat melihatnya.',
     perOutlet: 'Per outlet',
     message: 'Pesan',
