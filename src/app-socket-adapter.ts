@@ -43,6 +43,8 @@ export class AppSocketAdapter extends IoAdapter {
         clientNoContextTakeover: true,
       },
       connectTimeout: 10_000,
+      // Pages take a server that is silent for longer than two of these for lost, and say so within ten seconds.
+      pingInterval: 3_000,
       allowRequest: (request: IncomingMessage, decide: (error: string | undefined, allowed: boolean) => void) => {
         const { origin } = request.headers;
         const allowed = this.origins.allows(origin);

@@ -255,22 +255,49 @@ test('people change their password and keep their language', async () => {
   await elsewhere.context.close();
 });
 
-test('admins pause and resume many outlets at once', async () => {
+test('admins pause many outlets after a question with the number, and one press brings each back as it was', async () => {
   const outlets = [
     await koneksi.linked(dashboard, { name: 'Bulk Satu' }),
     await koneksi.linked(dashboard, { name: 'Bulk Dua' }),
   ];
+  const paused = await koneksi.linked(dashboard, { name: 'Bulk Tiga' });
+  const never = await koneksi.outlet({ name: 'Bulk Empat' });
+  await koneksi.call('POST', `/outlets/${paused.outlet.id}/pause`);
+  await dashboard.becomes(paused.outlet.id, 'PAUSED_BY');
   const { context, page } = await openPage(browser);
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
   await page.goto(`${network.origin}/outlets`);
   await page.getByTestId('search').fill('Bulk');
+  await page
+    .locator(`[data-testid=outlet-row][data-outlet-id="${paused.outlet.id}"] [data-status=PAUSED]`)
+    .first()
+    .waitFor();
   await page.getByTestId('select-all').check();
   await page.getByTestId('bulk-pause').click();
+  await page.getByRole('heading', { name: 'Jeda 3 outlet?' }).waitFor();
+  await page.getByTestId('confirm').click();
   for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'PAUSED_BY');
-  await page.getByTestId('bulk').waitFor({ state: 'detached' });
-  await page.getByTestId('select-all').check();
-  await page.getByTestId('bulk-resume').click();
+  await dashboard.becomes(never.id, 'PAUSED_BY');
+  expect(await page.getByTestId('bulk').innerText()).toContain('4 dipilih');
+  await page.getByRole('button', { name: 'Urungkan' }).click();
   for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'CONNECTED');
+  await dashboard.becomes(never.id, 'NEVER_LINKED');
+  await page.getByText('3 outlet kembali seperti semula.').waitFor();
+  expect((await koneksi.status(paused.outlet.id)).liveStatus.status).toBe('PAUSED');
+
+  const first = outlets[0]!.outlet;
+  const row = page.locator(`[data-testid=outlet-row][data-outlet-id="${first.id}"]`);
+  await row.getByTestId('pause').click();
+  await dashboard.becomes(first.id, 'PAUSED_BY');
+  await page.getByRole('button', { name: 'Urungkan' }).click();
+  await dashboard.becomes(first.id, 'CONNECTED');
+
+  await page.getByTestId('bulk-resume').click();
+  await page.getByRole('heading', { name: 'Lanjutkan 1 outlet?' }).waitFor();
+  await page.getByTestId('confirm').click();
+  await dashboard.becomes(paused.outlet.id, 'CONNECTED');
+  await page.getByRole('button', { name: 'Urungkan' }).click();
+  await dashboard.becomes(paused.outlet.id, 'PAUSED_BY');
   await context.close();
 });
 

@@ -76,6 +76,15 @@ export class ChildKoneksi {
     return (await this.call<LoginAnswer>('POST', '/auth/login', undefined, SUPERADMIN)).accessToken;
   }
 
+  /** It is there and does nothing, as on a machine that swaps or stands still. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ends it without a chance to say goodbye. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-import { KINDS_EN, STATE_EN, WALL_EN } from './status-en';
+import { ALERTS_EN, FLEET_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
 import { CONTACTS_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -26,6 +26,7 @@ export const EN: Catalogue = {
     roles: { SUPERADMIN: 'Superadmin', ADMIN: 'Admin', USER: 'Outlet staff' },
   },
   common: {
+    undo: 'Undo',
     cancel: 'Cancel',
     close: 'Close',
     done: 'Done',
@@ -154,6 +155,8 @@ export const EN: Catalogue = {
   kinds: KINDS_EN,
   state: STATE_EN,
   wall: WALL_EN,
+  alerts: ALERTS_EN,
+  fleet: FLEET_EN,
   strip: {
     title: 'Last 24 hours',
     label: 'Last 24 hours: connected {{share}} of the time observed',
@@ -221,17 +224,38 @@ export const EN: Catalogue = {
     selected: '{{count}} selected',
     bar: 'Actions for the selected',
     clear: 'Clear the selection',
-    connectTitle: 'Connect {{count}} [outlet|outlets]?',
-    connectBody:
-      '{{count}} [outlet|outlets] will be connected. Those that wait for a QR must be scanned one by one, each with its own phone; a QR that nobody scans runs out by itself.',
-    connectLeft: '{{left}} already connected, paused or inactive [left: one is|ones are] left out.',
-    noneToConnect: 'Nothing to connect: all that are selected are connected, paused or inactive.',
+    title: {
+      connect: 'Connect {{count}} [outlet|outlets]?',
+      pause: 'Pause {{count}} [outlet|outlets]?',
+      resume: 'Resume {{count}} [outlet|outlets]?',
+    },
+    body: {
+      connect:
+        '{{count}} [outlet is|outlets are] connected. Those that wait for a QR must be scanned one by one with their phones; a QR nobody scans ends by itself.',
+      pause: '{{count}} [outlet stops|outlets stop] sending and receiving until resumed. The link stays.',
+      resume: '{{count}} paused [outlet connects|outlets connect] again.',
+    },
+    left: {
+      connect: '{{left}} already connected, paused or inactive [left: is|are] left out.',
+      pause: '{{left}} already paused or inactive [left: is|are] left out.',
+      resume: '{{left}} not paused [left: is|are] left out.',
+    },
+    none: {
+      connect: 'Nothing to connect: all of the selected are connected, paused or inactive.',
+      pause: 'Nothing to pause: all of the selected are paused or inactive.',
+      resume: 'Nothing to resume: none of the selected is paused.',
+    },
+    done: {
+      connect: '{{count}} [outlet is|outlets are] being connected.',
+      pause: '{{count}} [outlet|outlets] paused.',
+      resume: '{{count}} [outlet|outlets] resumed.',
+    },
+    undone: '{{count}} [outlet is|outlets are] as before.',
     running: {
       connect: 'Connecting {{done}} of {{all}} outlets…',
       pause: 'Pausing {{done}} of {{all}} outlets…',
       resume: 'Resuming {{done}} of {{all}} outlets…',
     },
-    allDone: 'Done for {{done}} [done: outlet|outlets].',
     someDone: 'Done for {{done}} [done: outlet|outlets]; {{failed}} did not work.',
   },
   assign: {

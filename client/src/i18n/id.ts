@@ -1,4 +1,4 @@
-import { KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import { ALERTS_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 import { CONTACTS_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -26,6 +26,7 @@ export const ID = {
     roles: { SUPERADMIN: 'Superadmin', ADMIN: 'Admin', USER: 'Staf outlet' },
   },
   common: {
+    undo: 'Urungkan',
     cancel: 'Batal',
     close: 'Tutup',
     done: 'Selesai',
@@ -153,6 +154,8 @@ export const ID = {
   kinds: KINDS_ID,
   state: STATE_ID,
   wall: WALL_ID,
+  alerts: ALERTS_ID,
+  fleet: FLEET_ID,
   strip: {
     title: '24 jam terakhir',
     label: '24 jam terakhir: terhubung {{share}} dari waktu yang teramati',
@@ -219,17 +222,38 @@ export const ID = {
     selected: '{{count}} dipilih',
     bar: 'Tindakan untuk yang dipilih',
     clear: 'Batalkan pilihan',
-    connectTitle: 'Koneksikan {{count}} outlet?',
-    connectBody:
-      '{{count}} outlet dikoneksikan. Yang menunggu QR harus discan satu per satu dengan HP outletnya; QR yang tidak discan berakhir sendiri.',
-    connectLeft: '{{left}} yang sudah terhubung, dijeda, atau nonaktif dilewati.',
-    noneToConnect: 'Tidak ada yang perlu dikoneksikan: semua yang dipilih sudah terhubung, dijeda, atau nonaktif.',
+    title: {
+      connect: 'Koneksikan {{count}} outlet?',
+      pause: 'Jeda {{count}} outlet?',
+      resume: 'Lanjutkan {{count}} outlet?',
+    },
+    body: {
+      connect:
+        '{{count}} outlet dikoneksikan. Yang menunggu QR harus dipindai satu per satu dengan HP outletnya; QR yang tidak dipindai berakhir sendiri.',
+      pause: '{{count}} outlet berhenti mengirim dan menerima pesan sampai dilanjutkan. Tautannya tetap ada.',
+      resume: '{{count}} outlet yang dijeda menyambung lagi.',
+    },
+    left: {
+      connect: '{{left}} yang sudah terhubung, dijeda, atau nonaktif dilewati.',
+      pause: '{{left}} yang sudah dijeda atau nonaktif dilewati.',
+      resume: '{{left}} yang tidak dijeda dilewati.',
+    },
+    none: {
+      connect: 'Tidak ada yang perlu dikoneksikan: semua yang dipilih sudah terhubung, dijeda, atau nonaktif.',
+      pause: 'Tidak ada yang perlu dijeda: semua yang dipilih sudah dijeda atau nonaktif.',
+      resume: 'Tidak ada yang perlu dilanjutkan: tidak satu pun yang dipilih sedang dijeda.',
+    },
+    done: {
+      connect: '{{count}} outlet sedang dikoneksikan.',
+      pause: '{{count}} outlet dijeda.',
+      resume: '{{count}} outlet dilanjutkan.',
+    },
+    undone: '{{count}} outlet kembali seperti semula.',
     running: {
       connect: 'Mengoneksikan {{done}} dari {{all}} outlet…',
       pause: 'Menjeda {{done}} dari {{all}} outlet…',
       resume: 'Melanjutkan {{done}} dari {{all}} outlet…',
     },
-    allDone: 'Selesai untuk {{done}} outlet.',
     someDone: 'Selesai untuk {{done}} outlet; {{failed}} tidak berhasil.',
   },
   assign: {

@@ -1,4 +1,4 @@
-import type { KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import type { ALERTS_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 
 export const KINDS_EN: typeof KINDS_ID = {
   problem: 'Problem',
@@ -16,4 +16,18 @@ export const STATE_EN: typeof STATE_ID = {
 
 export const WALL_EN: typeof WALL_ID = {
   open: 'Wall screen',
+};
+
+export const ALERTS_EN: typeof ALERTS_ID = {
+  desktop: 'Desktop notices',
+  sound: 'Sound when something breaks',
+  many: '{{count}} [outlet has|outlets have] a problem',
+  refused: 'The browser does not allow notices for this page. Allow them in its settings.',
+};
+
+export const FLEET_EN: typeof FLEET_ID = {
+  struck: '{{count}} of {{fleet}} outlets, one cause',
+  unknown: 'Most outlets have a problem at once.',
+  over: 'Back: {{count}} [outlet is|outlets are] connected again.',
+  lasted: '{{from}}–{{to}} ({{length}})',
 };

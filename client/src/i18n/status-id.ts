@@ -16,3 +16,17 @@ export const STATE_ID = {
 export const WALL_ID = {
   open: 'Layar dinding',
 };
+
+export const ALERTS_ID = {
+  desktop: 'Pemberitahuan desktop',
+  sound: 'Bunyi saat ada masalah',
+  many: '{{count}} outlet bermasalah',
+  refused: 'Browser tidak mengizinkan pemberitahuan untuk halaman ini. Izinkan di setelan browser.',
+};
+
+export const FLEET_ID = {
+  struck: '{{count}} dari {{fleet}} outlet, satu sebab',
+  unknown: 'Sebagian besar outlet bermasalah sekaligus.',
+  over: 'Kembali: {{count}} outlet terhubung lagi.',
+  lasted: '{{from}}–{{to}} ({{length}})',
+};

@@ -9,13 +9,21 @@ export class PageTitle extends TitleStrategy {
   readonly #texts = inject(Texts);
   readonly #title = inject(Title);
   readonly #key = signal<TextKey | null>(null);
+  readonly #count = signal(0);
 
   constructor() {
     super();
     effect(() => {
       const key = this.#key();
-      this.#title.setTitle(key ? `${this.#texts.t(key)} · ${this.#texts.t('app.name')}` : this.#texts.t('app.name'));
+      const name = this.#texts.t('app.name');
+      const words = key ? `${this.#texts.t(key)} · ${name}` : name;
+      this.#title.setTitle(this.#count() > 0 ? `(${this.#count()}) ${words}` : words);
     });
+  }
+
+  /** What needs a person, told by the tab while another one is looked at. */
+  mark(count: number): void {
+    this.#count.set(count);
   }
 
   override updateTitle(state: RouterStateSnapshot): void {

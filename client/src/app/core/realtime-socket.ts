@@ -10,6 +10,9 @@ type TypedSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 /** A connection that lived this long was no flapping one: the next refusal is met at once again. */
 const STEADY_AFTER_MS = 10_000;
 
+/** The server says something every three seconds, if only that it is there: after this long without, it is not. */
+const SILENT_AFTER_MS = 7_500;
+
 /** The only socket. Up while someone is signed in; says when it is up and as of when it was lost. */
 @Service()
 export class RealtimeSocket {
@@ -29,6 +32,10 @@ export class RealtimeSocket {
   readonly #lostAt = signal<number | null>(null);
   /** The last instant anything was heard on the connection that broke. */
   readonly lostAt = this.#lostAt.asReadonly();
+
+  readonly #silent = signal(false);
+  /** Whether nothing is heard on a connection that looks up: the server is frozen, or the network swallows everything. */
+  readonly silent = this.#silent.asReadonly();
 
   readonly #crowded = signal(false);
   /** Whether the server refuses this page since the account has too many open. */
@@ -53,6 +60,7 @@ export class RealtimeSocket {
     });
     this.#socket.on('disconnect', (reason) => {
       this.#connection.set(null);
+      this.#silent.set(false);
       this.#lostAt.set(this.#lastHeard);
       if (this.#lastHeard - this.#connectedAt > STEADY_AFTER_MS) this.#refusals = 0;
       if (reason === 'io server disconnect') void this.#renewAndReconnect();
@@ -66,6 +74,14 @@ export class RealtimeSocket {
     });
     this.#socket.onAny(() => this.#heard());
     this.#socket.io.on('ping', () => this.#heard());
+
+    effect(() => {
+      const now = this.#clock.now();
+      const silent = this.connection() !== null && now - this.#lastHeard > SILENT_AFTER_MS;
+      if (!silent) return;
+      this.#lostAt.set(this.#lastHeard);
+      this.#silent.set(true);
+    });
 
     const document = inject(DOCUMENT);
     document.defaultView?.addEventListener('online', () => this.reconnectNow());
@@ -90,6 +106,7 @@ export class RealtimeSocket {
   }
 
   #heard(): number {
+    this.#silent.set(false);
     return (this.#lastHeard = this.#clock.instant());
   }
 

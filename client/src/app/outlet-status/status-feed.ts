@@ -25,6 +25,7 @@ export class StatusFeed {
 
   readonly freshness = computed<Freshness>(() => {
     const connection = this.#socket.connection();
+    if (connection !== null && connection === this.#synced() && this.#socket.silent()) return 'lost';
     if (connection !== null && connection === this.#synced()) return this.#storeDownSince() ? 'store-down' : 'live';
     return this.#store.loaded() ? 'lost' : 'connecting';
   });

@@ -27,6 +27,8 @@ import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
 import { wholeNumber } from '../core/formats';
 import { saveFile } from '../contacts/save-file';
+import { FleetBanner } from './fleet-banner';
+import { FleetEvents } from './fleet-events';
 import { FreshnessLine } from './freshness-line';
 import { NameOrder } from './name-order';
 import { OutletGroups } from './outlet-groups';
@@ -65,6 +67,7 @@ const PAPER_WIDTH = 1_040;
   selector: 'app-status-page',
   imports: [
     EmptyState,
+    FleetBanner,
     FreshnessLine,
     MatButton,
     PointedAt,
@@ -155,6 +158,10 @@ export class StatusPage {
     equal: sameOrder,
   });
   protected readonly row = (id: string) => this.#store.row(id);
+
+  readonly #events = inject(FleetEvents);
+  /** Most of the fleet is down for one cause: all of the page says so. */
+  protected readonly alarm = computed(() => this.#events.current()?.until === null);
 
   protected readonly verifying = signal(false);
 

@@ -4,6 +4,9 @@ import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
+import { Notifier } from '../ui/notifier';
+import { soundAlarm } from './alarm-sound';
+import { AlertChoices, ALERTS, type AlertWay } from './alert-choices';
 import { COLUMNS, StatusColumns, type ColumnName } from './status-columns';
 
 /** What can be done with the table as a whole. */
@@ -60,6 +63,17 @@ import { COLUMNS, StatusColumns, type ColumnName } from './status-columns';
       <a mat-menu-item routerLink="/outlet-status" [queryParams]="{ view: 'wall' }" data-testid="to-wall">
         <app-icon name="device" />{{ t('wall.open') }}
       </a>
+      @for (way of ways; track way) {
+        <button
+          mat-menu-item
+          role="menuitemcheckbox"
+          [attr.aria-checked]="alerts.chosen().has(way)"
+          (click)="toggleAlert(way)"
+          [attr.data-testid]="'alert-' + way"
+        >
+          <app-icon [name]="alerts.chosen().has(way) ? 'check' : 'bell'" />{{ t(label[way]) }}
+        </button>
+      }
       <button mat-menu-item (click)="export.emit()" data-testid="export-status">
         <app-icon name="download" />{{ t('status.export') }}
       </button>
@@ -96,9 +110,19 @@ export class StatusTools {
   readonly print = output();
 
   readonly #columns = inject(StatusColumns);
+  readonly #notifier = inject(Notifier);
+  protected readonly alerts = inject(AlertChoices);
+  protected readonly ways = ALERTS;
+  protected readonly label = { desktop: 'alerts.desktop', sound: 'alerts.sound' } as const;
   protected readonly t = inject(Texts).t;
   protected readonly chosen = this.#columns.chosen;
   protected readonly offered = COLUMNS.filter(({ name }) => !this.#columns.isAlways(name));
+
+  protected async toggleAlert(way: AlertWay): Promise<void> {
+    const isOn = await this.alerts.toggle(way);
+    if (isOn && way === 'sound') void soundAlarm();
+    if (!isOn && way === 'desktop' && !this.alerts.permitted()) this.#notifier.tell('alerts.refused');
+  }
 
   /** The menu stays: whoever chooses one column chooses another. */
   protected toggle(event: Event, name: ColumnName): void {

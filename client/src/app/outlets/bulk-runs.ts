@@ -23,16 +23,21 @@ export class BulkRuns {
   readonly #progress = signal<BulkProgress | null>(null);
   readonly progress = this.#progress.asReadonly();
 
-  /** A few at a time; what went wrong with some does not stop the others. One run at a time. */
-  async run(ids: readonly string[], verb: BulkVerb): Promise<void> {
-    if (this.#progress() || ids.length === 0) return;
+  /**
+   * A few at a time; what went wrong with some does not stop the others. One run at a time.
+   * Answers which ones it was done for.
+   */
+  async run(ids: readonly string[], verb: BulkVerb): Promise<string[]> {
+    if (this.#progress() || ids.length === 0) return [];
     this.#progress.set({ verb, done: 0, of: ids.length });
     this.#window?.addEventListener('beforeunload', askBeforeLeaving);
     const left = [...ids];
     const faults: unknown[] = [];
+    const done: string[] = [];
     const work = async () => {
       for (let id = left.shift(); id !== undefined; id = left.shift()) {
-        await (verb === 'connect' ? this.#api.connect(id, { method: 'qr' }) : this.#api[verb](id)).catch(
+        await this.#send(id, verb).then(
+          () => done.push(id),
           (fault: unknown) => faults.push(fault),
         );
         this.#progress.update((progress) => progress && { ...progress, done: progress.done + 1 });
@@ -41,9 +46,14 @@ export class BulkRuns {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     this.#window?.removeEventListener('beforeunload', askBeforeLeaving);
     this.#progress.set(null);
-    const done = ids.length - faults.length;
-    if (done === 0) return this.#notifier.tellFault(faults[0]);
-    this.#notifier.tell(faults.length ? 'bulk.someDone' : 'bulk.allDone', { done, failed: faults.length });
+    if (done.length === 0) this.#notifier.tellFault(faults[0]);
+    else if (faults.length > 0) this.#notifier.tell('bulk.someDone', { done: done.length, failed: faults.length });
+    return done;
+  }
+
+  async #send(id: string, verb: BulkVerb): Promise<void> {
+    if (verb === 'connect') await this.#api.connect(id, { method: 'qr' });
+    else await this.#api[verb](id);
   }
 }
 

@@ -1,6 +1,7 @@
 import { inject, Service } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
+import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
@@ -20,23 +21,43 @@ export class OutletActions {
   readonly #t = this.#texts.t;
 
   pause(id: string): Promise<void> {
-    return this.#run(id, 'outlets.paused', () => this.#api.pause(id));
+    return this.#run(
+      id,
+      'outlets.paused',
+      () => this.#api.pause(id),
+      () => this.resume(id),
+    );
   }
 
   resume(id: string): Promise<void> {
-    return this.#run(id, 'outlets.resumed', () => this.#api.resume(id));
+    return this.#run(
+      id,
+      'outlets.resumed',
+      () => this.#api.resume(id),
+      () => this.pause(id),
+    );
   }
 
-  /** Asks before many phones are needed; answers whether it began. */
-  async forAll(ids: readonly string[], verb: BulkVerb): Promise<boolean> {
-    const wanted = verb === 'connect' ? ids.filter((id) => this.#isToConnect(id)) : ids;
-    if (wanted.length === 0) {
-      this.#notifier.tell('bulk.noneToConnect');
-      return false;
-    }
-    if (verb === 'connect' && !(await this.#confirmConnecting(wanted.length, ids.length - wanted.length))) return false;
-    void this.#runs.run(wanted, verb);
-    return true;
+  /** Asks with the number, leaves alone what is so already, and offers the way back. */
+  async forAll(ids: readonly string[], verb: BulkVerb): Promise<void> {
+    const wanted = ids.filter((id) => this.#isFor(verb, id));
+    if (wanted.length === 0) return this.#notifier.tell(`bulk.none.${verb}`);
+    if (!(await this.#confirmForAll(verb, wanted.length, ids.length - wanted.length))) return;
+    this.#tellDone(verb, await this.#runs.run(wanted, verb));
+  }
+
+  /** Whatever was so before stays so: the way back takes those alone that were changed. */
+  #tellDone(verb: BulkVerb, done: readonly string[]): void {
+    if (done.length === 0) return;
+    const count = wholeNumber(done.length, this.#texts.locale());
+    if (verb === 'connect') return this.#notifier.tell('bulk.done.connect', { count });
+    const back = verb === 'pause' ? 'resume' : 'pause';
+    this.#notifier.tellWithUndo(`bulk.done.${verb}`, { count }, () => void this.#undo(done, back));
+  }
+
+  async #undo(ids: readonly string[], verb: BulkVerb): Promise<void> {
+    const done = await this.#runs.run(ids, verb);
+    if (done.length > 0) this.#notifier.tell('bulk.undone', { count: wholeNumber(done.length, this.#texts.locale()) });
   }
 
   async logout(id: string): Promise<void> {
@@ -49,31 +70,33 @@ export class OutletActions {
     if (sure) await this.#run(id, 'outlets.removed', () => this.#api.remove(id));
   }
 
-  async #run(id: string, told: TextKey, command: () => Promise<void>): Promise<void> {
+  async #run(id: string, told: TextKey, command: () => Promise<void>, undo?: () => Promise<void>): Promise<void> {
     // Known only until the command removes it.
     const name = this.#nameOf(id);
     try {
       await command();
-      this.#notifier.tell(told, { name });
+      if (undo) this.#notifier.tellWithUndo(told, { name }, () => void undo());
+      else this.#notifier.tell(told, { name });
     } catch (fault) {
       this.#notifier.tellFault(fault);
     }
   }
 
-  /** Neither what is connected already nor what is not to be. */
-  #isToConnect(id: string): boolean {
+  #isFor(verb: BulkVerb, id: string): boolean {
     const status = this.#store.row(id)?.status;
     if (!status?.outlet.isActive) return false;
-    return status.liveStatus.status !== 'CONNECTED' && status.liveStatus.status !== 'PAUSED';
+    const isPaused = status.liveStatus.status === 'PAUSED';
+    if (verb === 'resume') return isPaused;
+    return !isPaused && (verb === 'pause' || status.liveStatus.status !== 'CONNECTED');
   }
 
-  #confirmConnecting(count: number, left: number): Promise<boolean> {
-    const body = this.#t('bulk.connectBody', { count });
+  #confirmForAll(verb: BulkVerb, count: number, left: number): Promise<boolean> {
+    const body = this.#t(`bulk.body.${verb}`, { count });
     return this.#ask({
-      title: this.#t('bulk.connectTitle', { count }),
-      body: left ? `${body} ${this.#t('bulk.connectLeft', { left })}` : body,
-      confirm: this.#t('outlets.connect'),
-      harmless: true,
+      title: this.#t(`bulk.title.${verb}`, { count }),
+      body: left ? `${body} ${this.#t(`bulk.left.${verb}`, { left })}` : body,
+      confirm: this.#t(`outlets.${verb}`),
+      harmless: verb !== 'pause',
     });
   }
 

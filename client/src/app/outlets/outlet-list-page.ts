@@ -91,8 +91,9 @@ export class OutletListPage {
     this.#chosen.set(new Set());
   }
 
-  protected async forSelected(verb: BulkVerb): Promise<void> {
-    if (await this.actions.forAll([...this.selected()], verb)) this.clearSelection();
+  /** The selection stays: what was done to it may be undone, or something else done next. */
+  protected forSelected(verb: BulkVerb): void {
+    void this.actions.forAll([...this.selected()], verb);
   }
 
   protected async assignStaff(id: string): Promise<void> {

@@ -7,6 +7,7 @@ import { filter, pairwise } from 'rxjs';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { ConnectionIndicator } from '../outlet-status/connection-indicator';
+import { ProblemWatch } from '../outlet-status/problem-watch';
 import { StatusFeed } from '../outlet-status/status-feed';
 import { BulkProgressBar } from '../outlets/bulk-progress-bar';
 import { DemoPart } from '../ui/demo-part';
@@ -47,6 +48,7 @@ export class Shell {
 
   constructor() {
     inject(StatusFeed);
+    inject(ProblemWatch);
     const document = inject(DOCUMENT);
     inject(Router)
       .events.pipe(

@@ -33,6 +33,8 @@ const ICONS = {
   warning: 'M12 4l9 16H3zM12 10v4M12 17v.01',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5l3.5 2',
   send: 'M4 12L20 4l-6 16-3-7zM11 13l9-9',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5a2 2 0 0 0 4 0',
+  undo: 'M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
   print: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
   download: 'M12 4v11M7 10.5l5 5 5-5M4 20h16',
   sliders: 'M4 7h9M17 7h3M13 4.5v5M4 17h3M11 17h9M7 14.5v5',

@@ -15,6 +15,12 @@ export class Notifier {
     this.#bar.open(this.#texts.t(key, params), undefined, { duration: 4_000 });
   }
 
+  /** The same with a way back, for as long as a person needs to see what they did. */
+  tellWithUndo(key: TextKey, params: TextParams, undo: () => void): void {
+    const told = this.#bar.open(this.#texts.t(key, params), this.#texts.t('common.undo'), { duration: 30_000 });
+    told.onAction().subscribe(undo);
+  }
+
   tellFault(thrown: unknown): void {
     this.#bar.open(this.#sentence.of(ApiFault.of(thrown)), this.#texts.t('common.dismiss'), {
       duration: 10_000,
