@@ -65,6 +65,11 @@ const days = Object.fromEntries(
   ]),
 ) as Record<Locale, Intl.DateTimeFormat>;
 
+/** False for codes that only a newer server knows. */
+export function isKnownWarning(code: string): code is WarningCode {
+  return code in INDONESIAN;
+}
+
 /** What is not in order, and who must do what. */
 export function warningSentences(fact: WarningFact, locale: Locale): Sentences {
   return CATALOGUES[locale][fact.code](fact, (iso) => (iso ? days[locale].format(new Date(iso)) : ''));

@@ -16,6 +16,12 @@ export const STATE_EN: typeof STATE_ID = {
 
 export const WALL_EN: typeof WALL_ID = {
   open: 'Wall screen',
+  leave: 'Close the wall screen',
+  well: 'All is well',
+  troubled: '{{count}} [problem|problems]',
+  struck: '{{count}} [outlet|outlets]',
+  lasted: '{{length}} (since {{time}})',
+  noCity: 'No city',
 };
 
 export const ALERTS_EN: typeof ALERTS_ID = {

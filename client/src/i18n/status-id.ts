@@ -15,6 +15,12 @@ export const STATE_ID = {
 
 export const WALL_ID = {
   open: 'Layar dinding',
+  leave: 'Tutup layar dinding',
+  well: 'Semua sehat',
+  troubled: '{{count}} bermasalah',
+  struck: '{{count}} outlet',
+  lasted: '{{length}} (sejak {{time}})',
+  noCity: 'Tanpa kota',
 };
 
 export const ALERTS_ID = {

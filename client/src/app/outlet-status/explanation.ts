@@ -1,7 +1,7 @@
 import type { HealthCriteria, OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import { WARNING_CODES, type Warning } from '@koneksi/contracts/outlet-warnings';
+import type { Warning } from '@koneksi/contracts/outlet-warnings';
 import type { Locale } from '@koneksi/contracts/reason-texts';
-import { warningSentences } from '@koneksi/contracts/warning-texts';
+import { isKnownWarning, warningSentences } from '@koneksi/contracts/warning-texts';
 import type { Texts } from '../core/texts';
 import { reasonText } from './reason-text';
 
@@ -29,5 +29,5 @@ export function explain({ reason, healthy, criteria, warnings }: OutletStatus, {
 
 /** In the reader's language; codes that a newer server added come with its own Indonesian sentences. */
 function warningText(warning: Warning, locale: Locale): Explanation {
-  return WARNING_CODES.includes(warning.code) ? warningSentences(warning, locale) : warning;
+  return isKnownWarning(warning.code) ? warningSentences(warning, locale) : warning;
 }

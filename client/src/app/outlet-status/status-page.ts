@@ -58,6 +58,7 @@ import { StatusStore } from './status-store';
 import { StatusTools } from './status-tools';
 import { SummaryCards } from './summary-cards';
 import { TimelineStore } from './timeline-store';
+import { WallView } from './wall/wall-view';
 
 const CARD_COLUMNS = COLUMNS.filter(({ name }) => ['outlet', 'state', 'since', 'reason', 'strip'].includes(name));
 /** An A4 sheet on its side, in pixels as style sheets count them. */
@@ -80,6 +81,7 @@ const PAPER_WIDTH = 1_040;
     SummaryCards,
     VirtualRow,
     VirtualRows,
+    WallView,
   ],
   providers: [AddressState, ChangeAnnouncer, OutletSheetOpener, StatusPrinter],
   templateUrl: './status-page.html',
@@ -88,6 +90,8 @@ const PAPER_WIDTH = 1_040;
 export class StatusPage {
   /** The outlet whose sheet is open; bound from the address. */
   readonly outlet = input<string>();
+  /** `wall` for a screen that is looked at from afar; bound from the address. */
+  readonly view = input<string>();
 
   readonly #store = inject(StatusStore);
   readonly #names = inject(NameOrder);
@@ -139,15 +143,14 @@ export class StatusPage {
   protected readonly facets = computed(() =>
     this.loaded() ? facetsOf(this.#names.rows(), this.#filter(), this.#past.isUnstable) : null,
   );
-  readonly #wanted = computed(
-    () => {
-      const filter = this.#filter();
-      const past = this.#past;
-      const rows = this.#names.rows().filter((row) => matches(row.status, filter, past.isUnstable(row.id)));
-      return sorted(rows, filter.sort, past).map((row) => row.id);
-    },
-    { equal: sameOrder },
-  );
+  /** What passes the filters, by name. */
+  protected readonly matching = computed(() => {
+    const filter = this.#filter();
+    return this.#names.rows().filter((row) => matches(row.status, filter, this.#past.isUnstable(row.id)));
+  });
+  readonly #wanted = computed(() => sorted(this.matching(), this.sort(), this.#past).map((row) => row.id), {
+    equal: sameOrder,
+  });
   /** Sorted, but never moving under a pointer: the new order waits until no one points at the table. */
   protected readonly order = linkedSignal<{ wanted: string[]; filter: StatusFilter; held: boolean }, string[]>({
     source: () => ({ wanted: this.#wanted(), filter: this.#filter(), held: this.pointedAt()?.active() ?? false }),
