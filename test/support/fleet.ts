@@ -69,6 +69,7 @@ export class Fleet {
       criteria,
       healthy: Object.values(criteria).every(Boolean),
       revision: before.revision + 1,
+      since: new Date(Date.now() - (code ? minutesAgo : 30 * 60) * MINUTE_MS).toISOString(),
       reason: code && { code, params, ...reasonSentences(code, params, 'id') },
     };
     this.members[at] = status;
