@@ -27,6 +27,7 @@ const DO: Record<string, Answer> = {
   'new-phone': (phone) => phone.moveToNewPhone(),
   'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
   status: (phone, body) => phone.postUnreadableStatus(text(body, 'to')),
+  'nct-salt': (phone) => phone.renewNctSalt(),
   token: (phone, body) => phone.issueToken(text(body, 'to')),
   'passkey-assertion': (phone, body) => ({
     assertion: phone.assertPasskey(text(body, 'options'), body.origin === undefined ? undefined : text(body, 'origin')),

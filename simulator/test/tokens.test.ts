@@ -19,7 +19,7 @@ const REFUSED = ['463', expect.any(String)];
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  companion = await companions.pair(simulator, NUMBER);
+  companion = await companions.pair(simulator, NUMBER, { appStateMacVerification: { patch: true, snapshot: true } });
   await control(simulator, '/phones', { number: NUMBER, demandsTokens: true });
 });
 
@@ -73,6 +73,21 @@ test('for who issued none, a token under the salt of the first history does', as
   expect(await companion.refusal(await relay(Buffer.alloc(32, 1)))).toEqual(REFUSED);
   await relay(token);
   await poll(() => stranger.inbox.length === 1, 'the message');
+});
+
+test('another salt comes by app state, after whatever companions wrote there', async () => {
+  const version = () =>
+    (companion.credentials.keys.get('app-state-sync-version regular_high') as { version?: number } | undefined)
+      ?.version;
+  const old = shop().nctSalt;
+  await control(simulator, `/phones/${NUMBER}/nct-salt`, {});
+  expect(shop().nctSalt).not.toEqual(old);
+  await poll(() => version() === 1, 'the first');
+  await companion.socket.chatModify({ mute: Date.now() + 3_600_000 }, jid(contact()));
+  await poll(() => version() === 2, 'what the companion wrote');
+  // A MAC that is not right would keep rc14 at the version before.
+  shop().renewNctSalt();
+  await poll(() => version() === 3, 'the second');
 });
 
 test('a token can be issued without a message, and is good for this week and the three before', async () => {

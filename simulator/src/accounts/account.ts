@@ -103,12 +103,12 @@ export class Account {
     return this.salt;
   }
 
-  get hasSalt(): boolean {
-    return this.salt !== undefined;
+  set nctSalt(salt: Buffer) {
+    this.salt = salt;
   }
 
-  restoreSalt(salt: Buffer): void {
-    this.salt = salt;
+  get hasSalt(): boolean {
+    return this.salt !== undefined;
   }
 
   get hasKeys(): boolean {

@@ -167,6 +167,8 @@ export interface Phone {
   issueToken(companion: string): void;
   /** The salt of `<cstoken>`, as the first login's history brings it. */
   readonly nctSalt: Uint8Array;
+  /** Takes another salt; companions learn it by app state (`nct_salt_sync`, tulir/whatsmeow cstoken.go). */
+  renewNctSalt(): void;
   /**
    * Known by LID alone: messages come from the LID and name no number, as those of people with a username do. Set back,
    * the next message tells it. Default false.

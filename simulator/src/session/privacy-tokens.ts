@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
-import { bytesOf, child, children, seconds, type Stanza, stanza } from '../wire/stanza.js';
+import { bytesOf, child, children, seconds, SERVICE, type Stanza, stanza } from '../wire/stanza.js';
+import { SALT_COLLECTION, saltPatch } from './app-state-patch.js';
 import type { ServiceContext } from './service-context.js';
 
 /** Tokens are counted by weeks: this week's and the three before are good (rc14 Utils/tc-token-utils.js). */
@@ -45,6 +46,22 @@ export class PrivacyTokens {
   issueWeekly(account: Account, peer: Account): void {
     const last = account.tokensIssued.get(peer.number)?.t;
     if (last === undefined || Math.floor(last / WEEK_S) < Math.floor(this.now() / WEEK_S)) this.issue(account, peer);
+  }
+
+  /** The account's salt changes: its companions read the new one in the app state. */
+  renewSalt(account: Account): void {
+    const { clock, delivery } = this.context;
+    account.nctSalt = randomBytes(32);
+    const state = account.appState.get(SALT_COLLECTION) ?? { version: 0, patches: [] };
+    state.patches.push(saltPatch(account, state, clock.now()));
+    state.version++;
+    account.appState.set(SALT_COLLECTION, state);
+    this.context.changed(account);
+    for (const device of account.devices.values()) {
+      const attrs = { from: SERVICE, type: 'server_sync', id: this.context.nextId(), t: seconds(clock.now()) };
+      const collection = stanza('collection', { name: SALT_COLLECTION, version: state.version.toString() });
+      delivery.toDevice(account, device, stanza('notification', attrs, [collection]));
+    }
   }
 
   private notify(account: Account, peer: Account, device: number, { token, t }: { token: Buffer; t: number }): void {

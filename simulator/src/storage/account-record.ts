@@ -91,7 +91,7 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
   for (const number of record.chats ?? []) account.chats.add(number);
-  if (record.nctSalt !== undefined) account.restoreSalt(bytes(record.nctSalt));
+  if (record.nctSalt !== undefined) account.nctSalt = bytes(record.nctSalt);
   for (const [number, { token, t }] of record.tokensIssued ?? [])
     account.tokensIssued.set(number, { token: bytes(token), t });
   for (const noise of record.leftBehind ?? []) account.leftBehind.add(noise);
