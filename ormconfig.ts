@@ -13,6 +13,7 @@ import {
   WhatsappNumberEntity,
 } from './src/blast/limits/limits.entity.js';
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
+import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { PendingOptOutEntity } from './src/consent/pending-opt-out.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
@@ -35,6 +36,7 @@ import { RecordWhoSawACode1763712700000 } from './src/database/migrations/176371
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
 import { EndDelegatedWork1763719000000 } from './src/database/migrations/1763719000000-end-delegated-work.js';
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
+import { HoldWishes1763719100000 } from './src/database/migrations/1763719100000-hold-wishes.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
@@ -72,6 +74,7 @@ const schema: Schema = {
     StatusRetentionEntity,
     ContactEntity,
     ContactImportEntity,
+    HeldWishEntity,
     OptOutEntity,
     OptOutLedgerEntity,
     PendingOptOutEntity,
@@ -104,6 +107,7 @@ const schema: Schema = {
     RememberEndings1763715000000,
     KnowPeopleByAllNames1763714310000,
     EndDelegatedWork1763719000000,
+    HoldWishes1763719100000,
   ],
 };
 

@@ -25,6 +25,10 @@ export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 /** Why a recipient was skipped or failed, or what is uncertain. */
 export const RECIPIENT_REASONS = {
   OPTED_OUT: { id: 'Berhenti berlangganan.', en: 'Opted out.' },
+  WISH_HELD: {
+    id: 'Mungkin ingin berhenti; menunggu keputusan di Kontak › Berhenti.',
+    en: 'They may want no messages; it waits for a decision under Contacts › Opted out.',
+  },
   EMPTY_MESSAGE: { id: 'Pesan untuk penerima ini kosong.', en: 'The message for this recipient is empty.' },
   NOT_ON_WHATSAPP: { id: 'Nomor ini tidak ada di WhatsApp.', en: 'This number is not on WhatsApp.' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung saat blast dibuat.', en: 'The outlet was not connected.' },
@@ -79,6 +83,7 @@ export const SKIP_REASONS = {
   INVALID: { id: 'Nomor tidak sah', en: 'Not a phone number' },
   NOT_ON_WHATSAPP: { id: 'Tidak ada di WhatsApp', en: 'Not on WhatsApp' },
   OPTED_OUT: { id: 'Berhenti berlangganan', en: 'Opted out' },
+  WISH_HELD: { id: 'Mungkin ingin berhenti', en: 'May want to opt out' },
   TOO_OFTEN: { id: 'Terlalu sering dalam 7 hari', en: 'Too often in 7 days' },
   EMPTY_MESSAGE: { id: 'Pesan kosong', en: 'Empty message' },
   OUTLET_UNHEALTHY: { id: 'Outlet tidak terhubung', en: 'Outlet not connected' },

@@ -179,3 +179,20 @@ export const ImportResult = z.object({
   rejected: z.array(RejectedLine),
 });
 export type ImportResult = z.infer<typeof ImportResult>;
+
+/** The query of a file of opt-outs. */
+export const OptOutFileQuery = z.strictObject({
+  ...ImportAtOnceQuery.shape,
+  look: z.enum(['true', 'false']).optional().describe('Count what would be, and keep nothing.'),
+});
+export type OptOutFileQuery = z.infer<typeof OptOutFileQuery>;
+
+export const OptOutFileResult = z.object({
+  lines: z.int(),
+  added: z.int().describe('Numbers that were not opted out before.'),
+  already: z.int(),
+  phoneColumn: z.string().nullable().describe('The header of the column the numbers are from.'),
+  byColumn: z.string().nullable().describe('The column that says who wants no messages; `null`: everyone in the file.'),
+  rejected: z.array(RejectedLine),
+});
+export type OptOutFileResult = z.infer<typeof OptOutFileResult>;

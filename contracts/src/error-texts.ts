@@ -32,6 +32,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'File ini terlalu besar: maksimal 10 MB dan 100.000 baris. Bagi menjadi beberapa file.',
     en: 'This file is too large: at most 10 MB and 100,000 lines. Divide it into several files.',
   },
+  WISH_NOT_FOUND: {
+    id: 'Tidak ada pesan nomor ini yang menunggu keputusan.',
+    en: 'No message of this number waits for a decision.',
+  },
   NOT_OPTED_OUT: {
     id: 'Nomor ini tidak sedang berhenti menerima pesan.',
     en: 'This number has not opted out.',

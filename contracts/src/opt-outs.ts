@@ -73,3 +73,23 @@ export type RecordOptOut = z.infer<typeof RecordOptOut>;
 /** Letting a number back in; only a person does, and says why. */
 export const RevokeOptOut = z.strictObject({ phone: KnownNumber, note: Note });
 export type RevokeOptOut = z.infer<typeof RevokeOptOut>;
+
+/** What somebody wrote that looks like a wish to hear no more. The message itself is kept nowhere. */
+export const HeldWish = z.object({
+  phone: z.string().describe('Digits with country code, no `+`.'),
+  name: z.string().nullable().describe('What a contact of an outlet of yours calls them.'),
+  outletId: z.uuid().describe('Whom they wrote to; the chat is on that phone.'),
+  outletName: z.string().nullable(),
+  words: z.string().describe('Words of our lists that stand in it, such as `tidak minat`.'),
+  at: z.iso.datetime(),
+});
+export type HeldWish = z.infer<typeof HeldWish>;
+
+export const HeldWishList = z.object({
+  count: z.int().describe('How many wait in all.'),
+  wishes: z.array(HeldWish).describe('The newest two hundred.'),
+});
+export type HeldWishList = z.infer<typeof HeldWishList>;
+
+export const DecideWish = z.strictObject({ stop: z.boolean().describe('Whether they want no messages.') });
+export type DecideWish = z.infer<typeof DecideWish>;

@@ -43,6 +43,7 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
       CASE
         WHEN k.nth > 1 THEN 'DUPLICATE'
         WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = k.number) THEN 'OPTED_OUT'
+        WHEN EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = k.number) THEN 'WISH_HELD'
         WHEN EXISTS (
           SELECT 1 FROM whatsapp_numbers w
           WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'

@@ -28,6 +28,7 @@ interface LedgerLine {
 }
 
 /** A keyword older than this when a person lets the number back in is the one they overruled, delivered late. */
+const TOLD_ONE_BY_ONE = 100;
 const CLOCKS_DIFFER_BY_MS = 60_000;
 
 /** Which numbers want no messages, across all outlets. State and ledger change in one transaction. */
@@ -80,11 +81,16 @@ export class OptOuts {
        SELECT number FROM added`,
       [numbers, this.now(), outletId, by?.id ?? null, by?.name ?? null],
     );
+    await manager.query('DELETE FROM held_wishes WHERE number = ANY ($1)', [numbers]);
     return rows.map(({ number }) => number);
   }
 
-  /** To be called once they are committed. */
+  /**
+   * To be called once they are committed. Each message asks again before it leaves; the word only makes those that wait
+   * show it sooner, and is not worth thousands of statements.
+   */
   tell(numbers: readonly string[]): void {
+    if (numbers.length > TOLD_ONE_BY_ONE) return;
     for (const number of numbers) this.events.publish('optout.recorded', { number });
   }
 
@@ -108,6 +114,8 @@ export class OptOuts {
          ON CONFLICT DO NOTHING RETURNING number`,
         [number, this.now(), unlessOptedInAfter],
       );
+      // Whatever else they wrote is answered with it.
+      await manager.query('DELETE FROM held_wishes WHERE number = $1', [number]);
       if (rows.length === 0) return false;
       await this.addToLedger(manager, number, line);
       return true;

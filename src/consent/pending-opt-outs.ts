@@ -2,7 +2,7 @@ import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventBus } from '../common/event-bus.js';
-import { optOutKeyword } from './domain/opt-out-keyword.js';
+import { readWish } from './domain/wish.js';
 import { OptOuts } from './opt-outs.js';
 
 interface Row {
@@ -35,8 +35,8 @@ export class PendingOptOuts implements OnModuleInit, OnApplicationBootstrap {
 
   onModuleInit(): void {
     this.events.on('message.unattributed', ({ outletId, alias, text, at, waitFor }) => {
-      const keyword = optOutKeyword(text);
-      if (keyword) waitFor(this.keep({ alias, outletId, keyword, at: new Date(at) }));
+      const wish = readWish(text);
+      if (wish?.kind === 'sure') waitFor(this.keep({ alias, outletId, keyword: wish.keyword, at: new Date(at) }));
     });
     this.events.on('numbers.learned', ({ learned, waitFor }) => {
       waitFor(this.obey(learned.map(({ alias }) => alias)));

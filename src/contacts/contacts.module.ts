@@ -7,12 +7,14 @@ import { ContactsController } from './contacts.controller.js';
 import { ContactImportsController } from './import/contact-imports.controller.js';
 import { ContactImportsService } from './import/contact-imports.service.js';
 import { ContactsService } from './contacts.service.js';
+import { OptOutImports } from './import/opt-out-imports.js';
+import { OptOutImportsController } from './import/opt-out-imports.controller.js';
 import { CsvUploads } from './import/csv-upload.js';
 
 @Module({
   imports: [ConsentModule, OutletsModule],
-  controllers: [ContactsController, ContactImportsController],
-  providers: [ContactExport, ContactImportsService, ContactList, ContactsService, CsvUploads],
+  controllers: [ContactsController, ContactImportsController, OptOutImportsController],
+  providers: [ContactExport, ContactImportsService, ContactList, ContactsService, CsvUploads, OptOutImports],
   exports: [ContactImportsService],
 })
 export class ContactsModule {}

@@ -127,6 +127,24 @@ export const IMPORT_EN: typeof IMPORT_ID = {
 export const OPT_OUTS_EN: typeof OPT_OUTS_ID = {
   title: 'Opted out',
   lead: 'These numbers receive no blasts from any outlet.',
+  import: 'Import opt-outs from a file',
+  importTitle: 'Opt out {{count}} [number|numbers]?',
+  importEveryone:
+    'Every number in this file is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read.',
+  importBody:
+    'Whoever wants no messages by the column “{{column}}” is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read.',
+  importConfirm: 'Opt them out',
+  importNothing: 'No new numbers: {{already}} already opted out, {{rejected}} [line|lines] cannot be read.',
+  imported: '{{count}} [number gets|numbers get] no more blasts.',
+  heldTitle: 'Needs your decision ({{count}})',
+  heldLead:
+    'These messages may ask for no more. Read them on the outlet’s phone; until you decide, no blast goes to these numbers.',
+  heldWords: 'Wrote among other words: {{words}}',
+  heldAt: 'to {{outlet}},',
+  heldYes: 'Yes, opt out',
+  heldNo: 'No, keep sending',
+  heldStopped: '{{phone}} gets no more blasts.',
+  heldKept: '{{phone}} still gets blasts.',
   search: 'Search number',
   count: '{{count}} [number|numbers]',
   byKeyword: 'Wrote {{keyword}} to {{outlet}}',

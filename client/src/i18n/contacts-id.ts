@@ -125,6 +125,24 @@ export const IMPORT_ID = {
 export const OPT_OUTS_ID = {
   title: 'Berhenti menerima pesan',
   lead: 'Nomor ini tidak menerima blast dari outlet mana pun.',
+  import: 'Impor berhenti dari file',
+  importTitle: '{{count}} nomor berhenti menerima pesan?',
+  importEveryone:
+    'Semua nomor di file ini dicatat berhenti di semua outlet; {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
+  importBody:
+    'Yang menurut kolom “{{column}}” tidak mau pesan dicatat berhenti di semua outlet; {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
+  importConfirm: 'Catat berhenti',
+  importNothing: 'Tidak ada nomor baru: {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
+  imported: '{{count}} nomor tidak akan menerima blast lagi.',
+  heldTitle: 'Perlu keputusan Anda ({{count}})',
+  heldLead:
+    'Pesan ini mungkin permintaan berhenti. Baca di HP outletnya; sampai Anda memutuskan, blast tidak dikirim ke nomor ini.',
+  heldWords: 'Menulis antara lain: {{words}}',
+  heldAt: 'ke {{outlet}},',
+  heldYes: 'Ya, berhenti',
+  heldNo: 'Tidak, tetap kirim',
+  heldStopped: '{{phone}} tidak akan menerima blast lagi.',
+  heldKept: '{{phone}} tetap menerima blast.',
   search: 'Cari nomor',
   count: '{{count}} nomor',
   byKeyword: 'Menulis {{keyword}} ke {{outlet}}',

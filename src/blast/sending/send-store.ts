@@ -43,7 +43,10 @@ export interface QueuedRow {
   /** `null` where nobody asked WhatsApp lately. */
   exists: boolean | null;
   /** Why they get nothing any more. */
-  why_not: Extract<RecipientReason, 'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'TOO_OFTEN'> | null;
+  why_not: Extract<
+    RecipientReason,
+    'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'TOO_OFTEN' | 'WISH_HELD'
+  > | null;
 }
 
 /** How long WhatsApp's word on a number is believed. */
@@ -119,6 +122,7 @@ export class SendStore {
            WHEN r.contact_id IS NOT NULL AND c.id IS NULL THEN 'CONTACT_DELETED'
            WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
            WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number) THEN 'OPTED_OUT'
+           WHEN b.kind = 'blast' AND EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number) THEN 'WISH_HELD'
            WHEN b.kind = 'blast' AND ${tooOften('r.number', '$4::timestamptz')} THEN 'TOO_OFTEN'
          END AS why_not
        FROM (

@@ -23,6 +23,7 @@ import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { ContactImportEntity } from './contact-import.entity.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
+import { hasPhone, unsure } from './phone-column.js';
 import { readImport, type Choice, type ReadImport, type Rejection } from './read-import.js';
 
 const LIFETIME_MS = 3_600_000;
@@ -189,24 +190,6 @@ function countsOf(
 
 function worded(rejected: readonly Rejection[], locale: Locale): RejectedLine[] {
   return rejected.map((line) => ({ ...line, message: importReasonText(line.reason, locale) }));
-}
-
-function hasPhone({ columns }: ReadImport): boolean {
-  return columns.some(({ as }) => as.use === 'phone');
-}
-
-/** Names the columns that may hold the numbers. */
-function unsure({ columns, phoneColumn: { candidates } }: ReadImport, field: 'phone' | 'columns'): ValidationFailed {
-  if (candidates.length === 0) return new ValidationFailed([fieldProblem('columns', 'PHONE_COLUMN_NEEDED')]);
-  const named = (word: string): string =>
-    candidates
-      .map((index) => `${columns[index]?.header ? `“${columns[index].header}” ` : ''}(${word} ${index + 1})`)
-      .join(', ');
-  const text = {
-    id: `Tidak pasti kolom mana yang berisi nomor: ${named('kolom')}.${field === 'phone' ? ' Sebutkan dengan ?phone=.' : ' Pilih satu.'}`,
-    en: `It is not certain which column holds the numbers: ${named('column')}.${field === 'phone' ? ' Name it by ?phone=.' : ' Choose one.'}`,
-  };
-  return new ValidationFailed([{ field, text }]);
 }
 
 function wordedDrops(dropped: ReadImport['dropped'], locale: Locale): DroppedValues[] {

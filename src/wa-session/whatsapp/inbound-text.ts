@@ -68,7 +68,7 @@ export class InboundTexts {
 
   private async take(message: WAMessage): Promise<void> {
     const { known } = this;
-    const text = textOf(message);
+    const text = textOf(message.message);
     const { id } = message.key;
     if (!text || !id || known.get(id)) return;
     const writer = await this.writerOf(message);
@@ -91,16 +91,21 @@ export class InboundTexts {
   }
 }
 
-function textOf(message: WAMessage): string | null {
-  const content = extractMessageContent(message.message);
+/** What people read of it; of an edited message the new text, of a pressed button its words. */
+function textOf(message: proto.IMessage | null | undefined): string | null {
+  const content = extractMessageContent(message);
   if (!content) return null;
   const { conversation, extendedTextMessage, imageMessage, videoMessage, documentMessage } = content;
+  const { buttonsResponseMessage, templateButtonReplyMessage, protocolMessage } = content;
+  if (protocolMessage?.editedMessage) return textOf(protocolMessage.editedMessage);
   return (
     conversation ||
     extendedTextMessage?.text ||
     imageMessage?.caption ||
     videoMessage?.caption ||
     documentMessage?.caption ||
+    buttonsResponseMessage?.selectedDisplayText ||
+    templateButtonReplyMessage?.selectedDisplayText ||
     null
   );
 }

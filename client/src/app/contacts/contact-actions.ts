@@ -70,6 +70,32 @@ export class ContactActions {
     return true;
   }
 
+  /** Counts first, and asks: an opt-out holds at every outlet. */
+  async importOptOuts(file: File): Promise<boolean> {
+    let added = 0;
+    const isCounted = await this.#run(async () => {
+      const { added: isNew, already, byColumn, rejected } = await this.#optOuts.importFile(file, true);
+      added = isNew;
+      const shown = {
+        count: this.#number(isNew),
+        already: this.#number(already),
+        rejected: this.#number(rejected.length),
+      };
+      if (isNew === 0) this.#notifier.tell('optOuts.importNothing', shown);
+      else {
+        const body = byColumn === null ? 'optOuts.importEveryone' : 'optOuts.importBody';
+        const params = { ...shown, column: byColumn ?? '' };
+        const sure = await this.#confirm('optOuts.importTitle', body, 'optOuts.importConfirm', params);
+        if (!sure) added = 0;
+      }
+    });
+    if (!isCounted || added === 0) return false;
+    return this.#run(async () => {
+      const result = await this.#optOuts.importFile(file, false);
+      this.#notifier.tell('optOuts.imported', { count: this.#number(result.added) });
+    });
+  }
+
   async export(outletId: string, matching: Matching, outletName: string): Promise<void> {
     await this.#run(async () => {
       const file = await this.#api.export(outletId, matching);
@@ -103,7 +129,7 @@ export class ContactActions {
 
   async #confirm(title: TextKey, body: TextKey, confirm: TextKey, params: TextParams): Promise<boolean> {
     const { t } = this.#texts;
-    const data: Confirmation = { title: t(title, params), body: t(body), confirm: t(confirm) };
+    const data: Confirmation = { title: t(title, params), body: t(body, params), confirm: t(confirm) };
     const options = { data, panelClass: 'dialog', role: 'alertdialog' as const };
     return (await firstValueFrom(this.#dialog.open(ConfirmDialog, options).afterClosed())) === true;
   }

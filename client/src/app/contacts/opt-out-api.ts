@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { OptOutHistory, OptOutPage } from '@koneksi/contracts/opt-outs';
+import type { OptOutFileResult } from '@koneksi/contracts/contact-import';
+import type { HeldWishList, OptOutHistory, OptOutPage } from '@koneksi/contracts/opt-outs';
 import { firstValueFrom } from 'rxjs';
 
 @Service()
@@ -10,6 +11,20 @@ export class OptOutApi {
   page(search: string, after: string | null): Promise<OptOutPage> {
     const params = { ...(search.trim() && { search: search.trim() }), ...(after && { after }) };
     return firstValueFrom(this.#http.get<OptOutPage>('/api/opt-outs', { params }));
+  }
+
+  held(): Promise<HeldWishList> {
+    return firstValueFrom(this.#http.get<HeldWishList>('/api/held-wishes'));
+  }
+
+  async decide(phone: string, stop: boolean): Promise<void> {
+    await firstValueFrom(this.#http.post(`/api/held-wishes/${phone}/decide`, { stop }));
+  }
+
+  /** Everyone in a file; `look` counts and keeps nothing. */
+  importFile(file: Blob, look: boolean): Promise<OptOutFileResult> {
+    const options = { headers: { 'Content-Type': 'application/octet-stream' }, params: { look } };
+    return firstValueFrom(this.#http.post<OptOutFileResult>('/api/opt-outs/import', file, options));
   }
 
   history(phone: string): Promise<OptOutHistory> {

@@ -6,12 +6,14 @@ import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
+import { AuthStore } from '../core/auth-store';
 import { NearEnd } from '../ui/near-end';
 import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { ContactActions } from './contact-actions';
 import { ContactsTabs } from './contacts-tabs';
+import { HeldWishes } from './held-wishes';
 import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
@@ -21,7 +23,17 @@ import { settled } from './settled';
 /** Who wants no messages, newest first. */
 @Component({
   selector: 'app-opt-outs-page',
-  imports: [ContactsTabs, EmptyState, MatButton, NearEnd, OptOutReason, RelativeTime, SearchField, SkeletonRows],
+  imports: [
+    ContactsTabs,
+    EmptyState,
+    HeldWishes,
+    MatButton,
+    NearEnd,
+    OptOutReason,
+    RelativeTime,
+    SearchField,
+    SkeletonRows,
+  ],
   providers: [AddressState],
   templateUrl: './opt-outs-page.html',
   styleUrls: ['../ui/row-list.css', './opt-outs-page.css'],
@@ -34,6 +46,7 @@ export class OptOutsPage {
   protected readonly sentence = inject(FaultSentence);
   protected readonly phone = numberText;
   protected readonly search = inject(AddressState).keep('q', '', anyText);
+  protected readonly mayImport = inject(AuthStore).managesOutlets;
   readonly #settledSearch = settled(this.search);
   protected readonly list = new PagedList<OptOut>(async (after) => {
     const { optOuts, count, next } = await this.#api.page(this.#settledSearch(), after);
@@ -49,6 +62,10 @@ export class OptOutsPage {
 
   protected number(value: number): string {
     return wholeNumber(value, this.#texts.locale());
+  }
+
+  protected async import(file: File | undefined): Promise<void> {
+    if (file && (await this.#actions.importOptOuts(file))) await this.list.load();
   }
 
   protected async open(phone: string): Promise<void> {

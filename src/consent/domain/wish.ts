@@ -1,0 +1,114 @@
+import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
+import { keywordOf, REFUSAL_WORDS } from './wish-words.js';
+
+/**
+ * What a message says about hearing more: a wish that is obeyed at once; words that look like one and wait for a person,
+ * named by what of our lists stands in it, never by the message; or nothing of the kind (`null`).
+ */
+export type Wish = { kind: 'sure'; keyword: OptOutKeyword } | { kind: 'unsure'; words: string };
+
+/** Longer texts are stories; the first words of one are looked at all the same. */
+const LONGEST = 600;
+/** Whoever refuses is brief; in a longer text the same words may be about something else. */
+const BRIEF = 14;
+
+const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|ga usah|gak usah|nggak usah|ngga usah|enggak usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|dont|don t|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
+const FILLED = String.raw`(?: (?:di|saya|sy|aku|me|pernah|lagi|coba|tolong|untuk|to|the|kasih|in|any|more))?`;
+const WRITE = String.raw`(?:kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
+const NEWS = String.raw`(?:promo|promosi|iklan|pesan|wa|whatsapp|chat|sms|spam|broadcast|blast|info promo|penawaran|notif|notifikasi|message|messages|msg|texts|ads|promos|promotions|newsletter|offers|langganan)`;
+const ME = String.raw`(?:saya|sy|aku|gue|gw|gua|kami|ku|me|my|ini)`;
+
+/** Whole sayings that are a refusal wherever they stand in a brief message. */
+const SURE: readonly [RegExp, OptOutKeyword][] = [
+  [new RegExp(String.raw`\b${NOT}${FILLED} ${WRITE}(?: \w+){0,3} ${NEWS}\b`), 'STOP'],
+  [
+    new RegExp(
+      String.raw`\b${NOT}${FILLED} ${WRITE}(?: (?:ke )?${ME})?(?: nomor)?(?: ini)? (?:lagi|lg|terus|anymore|again)\b`,
+    ),
+    'STOP',
+  ],
+  [
+    new RegExp(
+      String.raw`\b${NOT}${FILLED} (?:ganggu|mengganggu|spam|hubungi|hubungin|contact|contacting|call|calling|text|texting|message|messaging|chat|wa) ${ME}\b`,
+    ),
+    'STOP',
+  ],
+  [
+    /\b(?:hapus|hapuskan|hapusin|hps|delete|remove|keluarkan|keluarin|cabut|buang)(?: \w+)? (?:nomor|nomer|no|number|kontak|contact|data|nama|name)(?: (?:hp|wa|kontak|telp))? (?:saya|sy|aku|gue|gw|gua|kami|ku|ini|me)\b/,
+    'STOP',
+  ],
+  [
+    /\b(?:remove|delete|take|keluarkan|keluarin|hapus) (?:me|saya|aku|my (?:number|name|contact|phone))(?: \w+)? ?(?:from|off|dari|of)?\b/,
+    'STOP',
+  ],
+  [
+    new RegExp(
+      String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|tak|ogah|dont|don t|do not|no longer|not)(?: (?:lagi|saya))? (?:mau|mo|ingin|pengen|minat|berminat|tertarik|want|wish|bersedia)(?: (?:lagi|lg|untuk|to|di|saya|any|more))* (?:terima|menerima|nerima|dapat|dapet|receive|get|dikirim|dikirimi|dikirimin|dihubungi|diganggu|dichat|dispam)\b`,
+    ),
+    'STOP',
+  ],
+  [
+    new RegExp(
+      String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|tak|dont|don t|do not|no) (?:mau|ingin|want|more) ${NEWS}\b`,
+    ),
+    'STOP',
+  ],
+  [
+    /\b(?:berhenti|stop|batal|batalkan|cancel|hentikan) (?:berlangganan|langganan|subscription|subscribe)\b/,
+    'UNSUBSCRIBE',
+  ],
+  [/\b(?:unsubscribe|unsub|opt out|optout|opt me out|unreg)\b/, 'UNSUBSCRIBE'],
+  [/\blose my number\b|\bleave me alone\b/, 'STOP'],
+];
+/** What turns the sense around: `jangan berhenti kirim promo`, `jangan lupa kirim`. */
+const INVERTED =
+  /\b(?:jangan|jgn|dont|don t|do not|never|ga usah|gak usah|tidak usah|non) (?:sampai |pernah )?(?:stop|setop|berhenti|henti|unsubscribe|lupa|bosan|ragu|sungkan|forget)\b|\bnon ?stop\b|\b(?:tidak|gak|ga) (?:akan |mau )?(?:stop|berhenti|unsubscribe)\b/;
+/** What goods, orders and places are called: a word of refusal beside them may be about those. */
+const OF_GOODS =
+  /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch)\b|\bstop kontak\b/;
+
+/** Decides in memory alone; what is written is neither kept nor logged. */
+export function readWish(message: string): Wish | null {
+  const whole = keywordOf(message.slice(0, LONGEST));
+  if (whole) return { kind: 'sure', keyword: whole };
+  const opening = keywordOf(firstSaying(message));
+  const text = plain(message.slice(0, LONGEST));
+  const isInverted = INVERTED.test(text);
+  if (opening && !isInverted && !asks(message)) return { kind: 'sure', keyword: opening };
+  const words = text.split(' ');
+  const said = SURE.find(([pattern]) => pattern.test(text));
+  if (said && !isInverted && words.length <= BRIEF && !asks(message) && !OF_GOODS.test(text)) {
+    return { kind: 'sure', keyword: said[1] };
+  }
+  return looksLike(text, said !== undefined || opening !== null, isInverted);
+}
+
+function looksLike(text: string, isSaid: boolean, isInverted: boolean): Wish | null {
+  const found = isInverted ? [] : REFUSAL_WORDS.filter(([, pattern]) => pattern.test(text)).map(([word]) => word);
+  if (found.length > 0) return { kind: 'unsure', words: found.slice(0, 5).join(', ') };
+  return isSaid && !isInverted ? { kind: 'unsure', words: 'stop' } : null;
+}
+
+/** `STOP` of `STOP. Thank you` and of a first line; what follows is courtesy or more of the same. */
+function firstSaying(message: string): string {
+  return message
+    .trimStart()
+    .split(/[\n\r.!,;:]/, 1)[0]!
+    .slice(0, 80);
+}
+
+function asks(message: string): boolean {
+  const told = message.trim();
+  // `stop?` and `STOP??` ask for nothing.
+  return told.includes('?') && plain(told).split(' ').length > 2;
+}
+
+function plain(message: string): string {
+  return message
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\p{Cf}\p{M}]/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/(\p{L})\1{2,}/gu, '$1')
+    .trim();
+}

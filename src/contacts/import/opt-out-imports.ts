@@ -1,0 +1,44 @@
+import type { OptOutFileResult } from '@koneksi/contracts/contact-import';
+import { importReasonText } from '@koneksi/contracts/import-texts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { Gate } from '../../common/gate.js';
+import { OptOuts } from '../../consent/opt-outs.js';
+import { hasPhone, unsure } from './phone-column.js';
+import { readImport, type Choice } from './read-import.js';
+
+/** Opt-outs by file. */
+@Injectable()
+export class OptOutImports {
+  private readonly files = new Gate({ atOnce: 1, waiting: 3, patienceMs: 30_000 });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly optOuts: OptOuts,
+  ) {}
+
+  /** Everyone in the file, or those of whom a column says so; whole, or not at all. */
+  import(caller: Caller, content: Buffer, choice: Choice, looks: boolean, locale: Locale): Promise<OptOutFileResult> {
+    return this.files.pass(caller.id, async () => {
+      const read = await readImport(content, choice);
+      if (!hasPhone(read)) throw unsure(read, 'phone');
+      const isTold = read.columns.some(({ as }) => as.use === 'opted-out');
+      const numbers = read.drafts.filter(({ optedOut }) => optedOut || !isTold).map(({ phone }) => phone);
+      const rejected = read.rejected.map((line) => ({ ...line, message: importReasonText(line.reason, locale) }));
+      const before = (await this.optOuts.isOptedOut(numbers)).size;
+      const counts = { lines: read.lines, added: numbers.length - before, already: before };
+      const byColumn = read.columns.find(({ as }) => as.use === 'opted-out')?.header ?? null;
+      const phoneHeader = read.columns.find(({ as }) => as.use === 'phone')?.header ?? null;
+      if (!looks) {
+        const added = await this.dataSource.transaction((manager) =>
+          this.optOuts.addFromFile(manager, numbers, caller, null),
+        );
+        this.optOuts.tell(added);
+        counts.added = added.length;
+      }
+      return { ...counts, byColumn, phoneColumn: phoneHeader, rejected };
+    });
+  }
+}

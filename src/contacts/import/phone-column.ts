@@ -1,0 +1,26 @@
+import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import type { ReadImport } from './read-import.js';
+
+export function hasPhone({ columns }: ReadImport): boolean {
+  return columns.some(({ as }) => as.use === 'phone');
+}
+
+/** Names the columns that may hold the numbers. */
+export function unsure(
+  { columns, phoneColumn: { candidates } }: ReadImport,
+  field: 'phone' | 'columns',
+): ValidationFailed {
+  if (candidates.length === 0) return new ValidationFailed([fieldProblem('columns', 'PHONE_COLUMN_NEEDED')]);
+  const named = (word: string): string =>
+    candidates
+      .map((index) => {
+        const header = columns[index]?.header;
+        return header ? `“${header}” (${word} ${index + 1})` : `${word} ${index + 1}`;
+      })
+      .join(', ');
+  const text = {
+    id: `Tidak pasti kolom mana yang berisi nomor: ${named('kolom')}. ${field === 'phone' ? 'Sebutkan dengan ?phone=.' : 'Pilih satu.'}`,
+    en: `It is not certain which column holds the numbers: ${named('column')}. ${field === 'phone' ? 'Name it by ?phone=.' : 'Choose one.'}`,
+  };
+  return new ValidationFailed([{ field, text }]);
+}
