@@ -1,7 +1,9 @@
+import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WatchQrAnswer } from '@koneksi/contracts/realtime';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Dashboard } from './support/dashboard.js';
-import { expectOk, Koneksi } from './support/koneksi.js';
+import { expectOk, Koneksi, type Answer } from './support/koneksi.js';
 import { eventually } from './support/eventually.js';
 
 let koneksi: Koneksi;
@@ -88,6 +90,9 @@ test('an outlet is linked by the code typed on its phone', async () => {
   expect(answer.status).toBe(202);
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(answer.body.pairingCode).toMatch(/^[A-Z0-9]{8}$/);
+  const left = Date.parse(answer.body.expiresAt!) - Date.now();
+  expect(left).toBeGreaterThan(120_000);
+  expect(left).toBeLessThanOrEqual(160_000);
   await koneksi.phoneOf(outlet).enterCode(answer.body.pairingCode!);
   await page.becomes(outlet.id, 'CONNECTED');
   expect((await koneksi.status(outlet.id)).healthy).toBe(true);
@@ -162,4 +167,117 @@ test('a link that ended while it could not be set aside is replaced when somebod
   await koneksi.connect(outlet.id);
   await phone.scan(await page.qr(outlet.id));
   await page.becomes(outlet.id, 'CONNECTED');
+});
+
+describe('a pairing code', () => {
+  const askForCode = (outletId: string): Promise<Answer<ConnectAnswer>> =>
+    koneksi.call<ConnectAnswer>('POST', `/outlets/${outletId}/connect`, { body: { method: 'pairing-code' } });
+
+  async function watch(outletId: string, dashboard = page): Promise<WatchQrAnswer & { success: true }> {
+    const answer = await dashboard.socket.emitWithAck('outlet-qr:watch', { outletId });
+    if (!answer.success) throw new Error(answer.error.code);
+    return answer;
+  }
+
+  test('is pushed to whoever watches its outlet, and to nobody else', async () => {
+    const [outlet, stranger] = [await koneksi.outlet(), await koneksi.dashboard()];
+    await page.becomes(outlet.id, 'NEVER_LINKED');
+    await watch(outlet.id);
+    const { pairingCode, expiresAt } = expectOk(await askForCode(outlet.id));
+    const told = await page.code(outlet.id, (change) => change.pairingCode !== null);
+    expect(told).toEqual({ outletId: outlet.id, pairingCode, expiresAt, refusal: null });
+    const late = await koneksi.dashboard();
+    expect(await watch(outlet.id, late)).toMatchObject({ pairingCode, pairingCodeExpiresAt: expiresAt });
+    await koneksi.phoneOf(outlet).enterCode(pairingCode!);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect(page.codes.at(-1)).toMatchObject({ pairingCode: null, expiresAt: null });
+    expect(stranger.codes).toEqual([]);
+    expect(JSON.stringify(page.changes)).not.toContain(pairingCode);
+    const audit = expectOk(await koneksi.call<LinkAuditAnswer>('GET', `/outlets/${outlet.id}/link-audit`));
+    expect(audit.entries.filter(({ code }) => code === 'pairing-code')).toHaveLength(1);
+    const history = await koneksi.history(outlet.id);
+    expect(history.find(({ reason }) => reason?.code === 'PAIRING')?.reason?.params.method).toBe('pairing-code');
+  });
+
+  test.each([
+    ['400', 502, 'PAIRING_CODE_REFUSED', null],
+    ['429', 429, 'PAIRING_CODE_LIMITED', '3600'],
+    ['500', 502, 'PAIRING_CODE_REFUSED', null],
+  ] as const)(
+    'refused with %s is told within a second, and the QR links',
+    async (code, status, errorCode, retryAfter) => {
+      const outlet = await koneksi.outlet();
+      const phone = koneksi.phoneOf(outlet);
+      await koneksi.connect(outlet.id);
+      const qr = await page.qr(outlet.id);
+      phone.faults.refuseCode({ stage: 'companion_hello', code, times: 1 });
+      const asked = Date.now();
+      const refused = await askForCode(outlet.id);
+      expect(Date.now() - asked).toBeLessThan(1_000);
+      expect(refused).toMatchObject({ status, code: errorCode });
+      expect(refused.headers.get('retry-after')).toBe(retryAfter);
+      const told = await page.code(outlet.id, ({ refusal }) => refusal !== null);
+      expect(told).toMatchObject({ pairingCode: null, refusal: { code: errorCode } });
+      expect((await koneksi.status(outlet.id)).reason?.code).toBe('PAIRING');
+      await phone.scan(qr);
+      await page.becomes(outlet.id, 'CONNECTED');
+    },
+  );
+
+  test('that WhatsApp refuses once it is typed is told, and the QR on the same page links', async () => {
+    const outlet = await koneksi.outlet();
+    const phone = koneksi.phoneOf(outlet);
+    const { pairingCode } = expectOk(await askForCode(outlet.id));
+    const qr = await page.qr(outlet.id);
+    phone.faults.refuseCode({ stage: 'companion_finish', code: '400', times: 1 });
+    const typed = phone.enterCode(pairingCode!).catch((error: { code: string }) => error.code);
+    await page.code(outlet.id, ({ refusal }) => refusal?.code === 'PAIRING_CODE_REFUSED');
+    expect((await koneksi.status(outlet.id)).reason?.code).toBe('PAIRING');
+    await phone.scan(qr);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect(await typed).toMatch(/[A-Z]/);
+  });
+
+  test('that was mistyped leaves the QR beside it scannable', async () => {
+    const outlet = await koneksi.outlet();
+    const phone = koneksi.phoneOf(outlet);
+    const { pairingCode } = expectOk(await askForCode(outlet.id));
+    const qr = await page.qr(outlet.id);
+    const wrong = pairingCode!.startsWith('A') ? `B${pairingCode!.slice(1)}` : `A${pairingCode!.slice(1)}`;
+    await expect(phone.enterCode(wrong)).rejects.toMatchObject({ code: 'CODE_WRONG' });
+    await phone.scan(qr);
+    await page.becomes(outlet.id, 'CONNECTED');
+  });
+
+  test('is replaced on every page when the line drops, and when the outlet gets another number', async () => {
+    const outlet = await koneksi.outlet();
+    await page.becomes(outlet.id, 'NEVER_LINKED');
+    await watch(outlet.id);
+    const first = expectOk(await askForCode(outlet.id)).pairingCode!;
+    await page.code(outlet.id, ({ pairingCode }) => pairingCode === first);
+    const dropped = page.codes.length;
+    await koneksi.simulator.faults.refuseConnections();
+    koneksi.simulator.faults.end('drop');
+    await page.code(outlet.id, ({ pairingCode }) => pairingCode === null, dropped);
+    await koneksi.simulator.faults.acceptConnections();
+    const second = await page.code(outlet.id, ({ pairingCode }) => pairingCode !== null, dropped);
+    expect(second.pairingCode).not.toBe(first);
+
+    const renumbered = page.codes.length;
+    const number = '628777000123';
+    expectOk(await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { whatsappNumber: number } }));
+    const third = await page.code(outlet.id, ({ pairingCode }) => pairingCode !== null, renumbered);
+    await koneksi.simulator.phone(number, { name: 'Baru' }).enterCode(third.pairingCode!);
+    await page.becomes(outlet.id, 'CONNECTED');
+  });
+
+  test('needs a way to WhatsApp', async () => {
+    const outlet = await koneksi.outlet();
+    await koneksi.simulator.faults.refuseConnections();
+    try {
+      expect(await askForCode(outlet.id)).toMatchObject({ status: 503, code: 'WHATSAPP_UNREACHABLE' });
+    } finally {
+      await koneksi.simulator.faults.acceptConnections();
+    }
+  });
 });

@@ -102,6 +102,18 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Kode tautan belum tersedia. Coba lagi sebentar, atau gunakan QR.',
     en: 'No pairing code is available yet. Try again shortly, or use the QR.',
   },
+  PAIRING_CODE_REFUSED: {
+    id: 'WhatsApp menolak memberi kode. Scan QR saja, atau coba kode lagi sebentar.',
+    en: 'WhatsApp refused to give a code. Scan the QR instead, or try a code again shortly.',
+  },
+  PAIRING_CODE_LIMITED: {
+    id: 'WhatsApp membatasi kode untuk nomor ini karena terlalu sering diminta. Scan QR saja, atau coba kode lagi nanti.',
+    en: 'WhatsApp limits codes for this number, as too many were asked for. Scan the QR instead, or try a code later.',
+  },
+  WHATSAPP_UNREACHABLE: {
+    id: 'WhatsApp tidak dapat dijangkau. Koneksi terus mencoba; coba lagi sebentar.',
+    en: 'WhatsApp cannot be reached. Koneksi keeps trying; try again shortly.',
+  },
   PHONE_REFUSED: { id: 'HP menolak permintaan ini.', en: 'The phone refused this request.' },
   TOO_MANY_ATTEMPTS: {
     id: 'Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.',

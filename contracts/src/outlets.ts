@@ -72,6 +72,7 @@ export type ConnectRequest = z.infer<typeof ConnectRequest>;
 export const ConnectAnswer = z.object({
   success: z.literal(true),
   pairingCode: z.string().optional().describe('Eight characters to type on the phone; only for `pairing-code`.'),
+  expiresAt: z.iso.datetime().optional().describe('After this the code does not link; the next one is pushed.'),
 });
 export type ConnectAnswer = z.infer<typeof ConnectAnswer>;
 

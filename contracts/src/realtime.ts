@@ -37,6 +37,22 @@ export const QrChange = z
   .describe('To watchers of this outlet only; `qr` is null when it is gone.');
 export type QrChange = z.infer<typeof QrChange>;
 
+export const PairingCodeChange = z
+  .object({
+    outletId: z.uuid(),
+    pairingCode: z.string().nullable(),
+    expiresAt: Instant.nullable(),
+    refusal: z
+      .object({
+        code: z.enum(['PAIRING_CODE_REFUSED', 'PAIRING_CODE_LIMITED', 'WHATSAPP_UNREACHABLE']),
+        retryAt: Instant.nullable().describe('Before that WhatsApp gives none, where that is known.'),
+      })
+      .nullable()
+      .describe('Why there is no code, where WhatsApp was asked for one and gave none; the QR links all the same.'),
+  })
+  .describe('To watchers of this outlet\u2019s QR only; `pairingCode` is null when it is gone.');
+export type PairingCodeChange = z.infer<typeof PairingCodeChange>;
+
 export const ResumeRequest = z.strictObject({ cursor: Cursor });
 export type ResumeRequest = z.infer<typeof ResumeRequest>;
 
@@ -58,7 +74,15 @@ export const ResumeAnswer = z
   .describe('Every change missed since the cursor, or a snapshot where that is too old.');
 export type ResumeAnswer = z.infer<typeof ResumeAnswer>;
 
-export const WatchQrAnswer = z.union([QrChange.extend({ success: z.literal(true) }), Refusal]);
+export const WatchQrAnswer = z.union([
+  QrChange.extend({
+    success: z.literal(true),
+    pairingCode: PairingCodeChange.shape.pairingCode.optional().describe('Where a code was asked for.'),
+    pairingCodeExpiresAt: PairingCodeChange.shape.expiresAt.optional(),
+    pairingCodeRefusal: PairingCodeChange.shape.refusal.optional(),
+  }),
+  Refusal,
+]);
 export type WatchQrAnswer = z.infer<typeof WatchQrAnswer>;
 
 export const UnwatchQrAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
@@ -82,6 +106,7 @@ export const SERVER_EVENTS = {
   'outlet-status:removed': StatusRemoval,
   'outlet-status:seen': StatusSeen,
   'outlet-qr:changed': QrChange,
+  'outlet-pairing-code:changed': PairingCodeChange,
   'store:changed': StoreChange,
   'blast:progressed': BlastProgress,
   'blast-recipients:changed': RecipientChanges,

@@ -7,7 +7,7 @@ import type { Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
 import { localeOf } from './locale.js';
 import { isStoreDown } from './postgres-errors.js';
-import { TooManyAttempts } from './too-many-attempts.js';
+import { RefusedForNow } from './refused-for-now.js';
 import { ValidationFailed } from './validation-failed.js';
 
 /** Turns whatever was thrown into the one shape of every answer that is not a success. */
@@ -30,7 +30,7 @@ export class DomainErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (error instanceof TooManyAttempts) response.setHeader('Retry-After', error.retryAfterSeconds);
+    if (error instanceof RefusedForNow) response.setHeader('Retry-After', error.retryAfterSeconds);
     if (error.code === 'UNAUTHENTICATED') response.setHeader('WWW-Authenticate', 'Bearer');
     response.vary('Accept-Language');
     response.status(error.httpStatus).json(toErrorBody(error, localeOf(request.headers['accept-language']), requestId));

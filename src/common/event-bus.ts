@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
-import type { QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
+import type { PairingCodeChange, QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -19,6 +19,7 @@ export interface Facts {
   'outlet-status.seen': StatusSeen;
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
+  'outlet-pairing-code.changed': PairingCodeChange;
   /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
   'message.received': {
     outletId: string;

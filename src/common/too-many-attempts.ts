@@ -1,8 +1,7 @@
-import { DomainError } from './domain-error.js';
+import { RefusedForNow } from './refused-for-now.js';
 
-/** Refused for now; `Retry-After` says for how long. */
-export class TooManyAttempts extends DomainError {
-  constructor(readonly retryAfterSeconds: number) {
-    super('TOO_MANY_ATTEMPTS', 429, `too many attempts, next one in ${retryAfterSeconds} s`);
+export class TooManyAttempts extends RefusedForNow {
+  constructor(retryAfterSeconds: number) {
+    super('TOO_MANY_ATTEMPTS', `too many attempts, next one in ${retryAfterSeconds} s`, retryAfterSeconds);
   }
 }

@@ -6,6 +6,7 @@ import {
   WebSocketGateway,
   type OnGatewayInit,
 } from '@nestjs/websockets';
+import { LINK_CODES, type LinkCode } from '@koneksi/contracts/link-audit';
 import {
   WatchQrRequest,
   type QrChange,
@@ -21,7 +22,7 @@ import { SessionRegistry } from '../wa-session/session-registry.js';
 import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { outletWatchedIn, qrRoom } from './rooms.js';
 
-/** Shows QRs to those who watch an outlet they may see, each only once it is on record that they were. */
+/** Shows QRs and pairing codes to those who watch an outlet they may see, each only once it is on record that they were. */
 @WebSocketGateway()
 export class QrGateway implements OnGatewayInit<RealtimeServer> {
   private readonly logger = new Logger('Realtime');
@@ -33,12 +34,14 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
   ) {}
 
   afterInit(server: RealtimeServer): void {
-    this.bus.on('outlet-qr.changed', (change) => {
-      for (const id of server.sockets.adapter.rooms.get(qrRoom(change.outletId)) ?? []) {
+    const tell = (code: LinkCode, outletId: string): void => {
+      for (const id of server.sockets.adapter.rooms.get(qrRoom(outletId)) ?? []) {
         const socket = server.sockets.sockets.get(id);
-        if (socket) this.show(socket, change);
+        if (socket) this.show(socket, outletId, code);
       }
-    });
+    };
+    this.bus.on('outlet-qr.changed', ({ outletId }) => tell('qr', outletId));
+    this.bus.on('outlet-pairing-code.changed', ({ outletId }) => tell('pairing-code', outletId));
     this.followWatchers(server);
   }
 
@@ -49,13 +52,16 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
     await socket.join(qrRoom(actor.outletId));
     try {
       // Meanwhile another round may have begun.
-      while (actor.qr && !this.audit.has(socket.data.caller, actor, 'qr'))
-        await this.audit.record(socket.data.caller, actor, 'qr');
+      for (let unseen = this.unseen(socket, actor); unseen; unseen = this.unseen(socket, actor))
+        await this.audit.record(socket.data.caller, actor, unseen);
     } catch {
       await socket.leave(qrRoom(actor.outletId));
       return refuse('STORE_DOWN', 'the database does not answer; try again');
     }
-    return { success: true, ...shownBy(actor) };
+    const { pairingCode, expiresAt: pairingCodeExpiresAt, refusal: pairingCodeRefusal } = actor.code;
+    const isAsked = pairingCode !== null || pairingCodeRefusal !== null;
+    const code = isAsked && { pairingCode, pairingCodeExpiresAt, pairingCodeRefusal };
+    return { success: true, ...shownBy(actor), ...code };
   }
 
   @SubscribeMessage('outlet-qr:unwatch')
@@ -77,22 +83,28 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
       : refuse('OUTLET_NOT_FOUND', 'no such outlet for this caller');
   }
 
+  /** What is on show that this caller is not yet on record to have seen. */
+  private unseen({ data: { caller } }: RealtimeSocket, actor: SessionActor): LinkCode | undefined {
+    return LINK_CODES.find((code) => isShown(actor, code) && !this.audit.has(caller, actor, code));
+  }
+
   /** In the same turn where it may be; else what is shown once the record is written. */
-  private show(socket: RealtimeSocket, change: QrChange): void {
+  private show(socket: RealtimeSocket, outletId: string, code: LinkCode): void {
     const { caller } = socket.data;
-    const actor = this.registry.find(change.outletId);
-    if (change.qr === null || (actor && this.audit.has(caller, actor, 'qr'))) {
-      socket.emit('outlet-qr:changed', change);
+    const actor = this.registry.find(outletId);
+    if (!actor) return;
+    if (!isShown(actor, code) || this.audit.has(caller, actor, code)) {
+      if (code === 'qr') socket.emit('outlet-qr:changed', shownBy(actor));
+      else socket.emit('outlet-pairing-code:changed', actor.code);
       return;
     }
-    if (!actor) return;
-    this.audit.record(caller, actor, 'qr').then(
+    this.audit.record(caller, actor, code).then(
       () => {
-        if (actor.qr && socket.rooms.has(qrRoom(change.outletId))) this.show(socket, shownBy(actor));
+        if (isShown(actor, code) && socket.rooms.has(qrRoom(outletId))) this.show(socket, outletId, code);
       },
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : 'unknown error';
-        this.logger.warn(`A QR of outlet ${change.outletId} was not shown, as that could not be recorded: ${reason}`);
+        this.logger.warn(`A ${code} of outlet ${outletId} was not shown, as that could not be recorded: ${reason}`);
       },
     );
   }
@@ -107,6 +119,9 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
     server.sockets.adapter.on('delete-room', (room: string) => tell(room, false));
   }
 }
+
+const isShown = (actor: SessionActor, code: LinkCode): boolean =>
+  code === 'qr' ? actor.qr !== null : actor.code.pairingCode !== null;
 
 function shownBy({ outletId, qr }: SessionActor): QrChange {
   return { outletId, qr: qr?.text ?? null, expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null };

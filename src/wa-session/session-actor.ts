@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
+import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
@@ -38,6 +41,7 @@ export class SessionActor {
   private stopped = false;
   private toldSettings: OutletSettings;
   private told: SessionRecord;
+  private toldCode: PairingCodeChange;
   private unsettled = 0;
   private readonly listeners = new Set<() => void>();
   /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
@@ -54,6 +58,7 @@ export class SessionActor {
     this.told = written.record;
     this.revision = written.revision;
     this.toldSettings = state.outlet;
+    this.toldCode = this.code;
     this.socket = new SessionSocket(context, owner, (event) => this.post(event));
   }
 
@@ -101,6 +106,13 @@ export class SessionActor {
   /** The QR on show, for those who may see this outlet. */
   get qr(): ShownQr | null {
     return this.state.phase.name === 'pairing' ? this.state.phase.qr : null;
+  }
+
+  /** The pairing code on show, and why there is none where WhatsApp refused; for those who may see this outlet. */
+  get code(): PairingCodeChange {
+    const { phase, codeRefused } = this.state;
+    const isPairing = phase.name === 'pairing';
+    return toCodeChange(this.outletId, isPairing ? phase.pairingCode : null, isPairing ? codeRefused : null);
   }
 
   post(event: SessionEvent): void {
@@ -163,13 +175,11 @@ export class SessionActor {
     return this.socket.answers(withinMs);
   }
 
-  /** The pairing code once WhatsApp was asked for it; `null` where the attempt ended without one. Milliseconds. */
-  async pairingCode(withinMs: number): Promise<string | null> {
-    const code = await this.until(({ phase }) => {
-      if (phase.name === 'pairing') return phase.pairingCode ?? undefined;
-      return phase.name === 'opening' ? undefined : null;
-    }, withinMs);
-    return code ?? null;
+  /** What comes of the wish for a pairing code, as soon as that is known. Milliseconds. */
+  async pairingCode(withinMs: number): Promise<CodeOutcome> {
+    return (
+      (await this.until(codeOutcome, withinMs)) ?? { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null }
+    );
   }
 
   /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
@@ -279,6 +289,11 @@ export class SessionActor {
     if (qr?.text !== shownBefore?.text) {
       const expiresAt = qr ? new Date(qr.expiresAt).toISOString() : null;
       this.context.bus.publish('outlet-qr.changed', { outletId: this.outletId, qr: qr?.text ?? null, expiresAt });
+    }
+    const code = this.code;
+    if (!isDeepStrictEqual(code, this.toldCode)) {
+      this.toldCode = code;
+      this.context.bus.publish('outlet-pairing-code.changed', code);
     }
     const sameSettings = this.state.outlet === this.toldSettings;
     if (!sameSettings || !sameRecord(this.told, toRecord(this.state))) this.write(this.told.status);

@@ -104,7 +104,12 @@ test('what happened while nothing could be written is one change, from what was 
   const owner = await claimNewOutlet();
   const bystander = await claimNewOutlet();
   const outcomes = await Promise.all([
-    write(journal, owner, { name: 'pairing', method: 'qr', qr: null, pairingCode: null }, { previous: 'CONNECTED' }),
+    write(
+      journal,
+      owner,
+      { name: 'pairing', method: 'qr', qr: null, asked: false, pairingCode: null, endsAt: 0 },
+      { previous: 'CONNECTED' },
+    ),
     write(journal, owner, { name: 'expired', method: 'qr' }, { previous: 'CONNECTING' }),
     write(journal, bystander, { name: 'expired', method: 'qr' }, { previous: 'PAUSED' }),
     write(journal, owner, { name: 'paused', by: 'Admin', at: 0 }, { previous: 'TIMEOUT' }),

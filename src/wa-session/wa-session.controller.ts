@@ -31,8 +31,9 @@ export class WaSessionController {
     @Param('id') id: string,
     @Body({ schema: ConnectRequest }) { method }: ConnectRequest,
   ): Promise<ConnectAnswer> {
-    const pairingCode = await this.sessions.connect(caller, id, method);
-    return { success: true, ...(pairingCode !== null && { pairingCode }) };
+    const code = await this.sessions.connect(caller, id, method);
+    if (code === null) return { success: true };
+    return { success: true, pairingCode: code.text, expiresAt: new Date(code.expiresAt).toISOString() };
   }
 
   @Post('pause')

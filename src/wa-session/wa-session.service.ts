@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
 import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { RefusedForNow } from '../common/refused-for-now.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import type { RefusalCode, SessionCommand } from './domain/session-event.js';
-import type { LinkMethod } from './domain/session-state.js';
+import type { CodeRefusal, LinkMethod, ShownQr } from './domain/session-state.js';
 import { LinkAudit } from './link-audit.js';
 import { SessionActor } from './session-actor.js';
 import { SessionRegistry } from './session-registry.js';
@@ -26,16 +28,43 @@ export class WaSessionService {
     private readonly outlets: OutletsService,
     private readonly registry: SessionRegistry,
     private readonly audit: LinkAudit,
+    private readonly clock: Clock,
   ) {}
 
-  /** Starts linking or reconnecting; answers the pairing code where one was asked for and is needed. */
-  async connect(caller: Caller, outletId: string, method: LinkMethod): Promise<string | null> {
+  /**
+   * Starts linking or reconnecting; answers the pairing code where one was asked for and is needed.
+   * @throws `PAIRING_CODE_REFUSED`, `PAIRING_CODE_LIMITED`, `WHATSAPP_UNREACHABLE`, `PAIRING_CODE_UNAVAILABLE`
+   */
+  async connect(caller: Caller, outletId: string, method: LinkMethod): Promise<ShownQr | null> {
     const actor = await this.command(caller, outletId, { type: 'connect', method });
     if (method === 'qr' || actor.linked) return null;
-    const code = await actor.pairingCode(CODE_WITHIN_MS);
-    if (code === null) throw new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'WhatsApp gave no pairing code in time');
-    await this.audit.record(caller, actor, 'pairing-code');
-    return code;
+    const outcome = await actor.pairingCode(CODE_WITHIN_MS);
+    switch (outcome.kind) {
+      case 'shown':
+        await this.audit.record(caller, actor, 'pairing-code');
+        return outcome;
+      case 'linked':
+        return null;
+      case 'refused':
+        throw this.refused(outcome);
+      case 'store-down':
+        throw new DomainError('STORE_DOWN', 503, 'the database does not answer');
+      case 'over':
+        throw new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'the attempt ended before WhatsApp gave a code');
+    }
+  }
+
+  private refused({ code, retryAt }: CodeRefusal): DomainError {
+    switch (code) {
+      case 'PAIRING_CODE_LIMITED': {
+        const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - this.clock.wall()) / 1_000));
+        return new RefusedForNow(code, `WhatsApp gives no code for this number for ${seconds} s`, seconds);
+      }
+      case 'PAIRING_CODE_REFUSED':
+        return new DomainError(code, 502, 'WhatsApp refused to give a pairing code; the QR links all the same');
+      case 'WHATSAPP_UNREACHABLE':
+        return new DomainError(code, 503, 'no answer from WhatsApp; Koneksi keeps trying');
+    }
   }
 
   async pause(caller: Caller, outletId: string): Promise<void> {

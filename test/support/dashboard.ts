@@ -1,6 +1,7 @@
 import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type {
   ClientToServerEvents,
+  PairingCodeChange,
   QrChange,
   ServerToClientEvents,
   StatusChange,
@@ -22,6 +23,7 @@ export class Dashboard {
   readonly removals: StatusRemoval[] = [];
   readonly seen: StatusSeen[] = [];
   readonly qrs: QrChange[] = [];
+  readonly codes: PairingCodeChange[] = [];
   /** How the server or the network ended it. */
   readonly ended: Promise<string>;
   private readonly read = new Map<string, number>();
@@ -39,6 +41,7 @@ export class Dashboard {
     socket.on('outlet-status:removed', keep(this.removals));
     socket.on('outlet-status:seen', keep(this.seen));
     socket.on('outlet-qr:changed', keep(this.qrs));
+    socket.on('outlet-pairing-code:changed', keep(this.codes));
     this.ended = new Promise((resolve) => socket.once('disconnect', resolve));
   }
 
@@ -129,6 +132,14 @@ export class Dashboard {
   /** What this outlet was told to be, in order, as `STATUS REASON`. */
   told(outletId: string): string[] {
     return this.changes.filter((change) => change.status.outletId === outletId).map(summary);
+  }
+
+  /** The next word about a code of this outlet that fits; whoever wants to hear must watch it. */
+  async code(outletId: string, fits: (change: PairingCodeChange) => boolean, from = 0): Promise<PairingCodeChange> {
+    return patiently(
+      this.first(() => this.codes.slice(from).find((change) => change.outletId === outletId && fits(change))),
+      () => `no such code of ${outletId}; heard: ${JSON.stringify(this.codes)}`,
+    );
   }
 
   /** The QR on show, or the next one. */

@@ -1,4 +1,5 @@
 import { openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
+import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { SessionCommand, Transition } from './session-event.js';
@@ -29,7 +30,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'settings-changed':
       return obey(state, command.outlet, now);
     case 'watched':
-      return stay({ ...state, watched: command.watched });
+      return watchedAgain({ ...state, watched: command.watched }, now);
     case 'tick':
       return onTick(state, now);
     case 'drift-found':
@@ -101,9 +102,9 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
   if (phase.name === 'paused') return { ...stay(state), refusal: 'OUTLET_PAUSED' };
   if (phase.name === 'online') return method === 'qr' ? stay(state) : { ...stay(state), refusal: 'ALREADY_LINKED' };
   if (phase.name === 'linking') return stay(state);
-  const fresh = { ...state, failures: 0, qrRounds: 0 };
+  const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused: null };
   if (phase.name === 'parting') return linkAnew(fresh, method, now);
-  if (phase.name === 'pairing') return addMethod(fresh, phase, method);
+  if (phase.name === 'pairing') return method === 'qr' ? stay(fresh) : askForCode(fresh, phase, now);
   if (linkedNumber !== null) {
     if (!sameNumber(linkedNumber, outlet.number) || isDead(phase)) return linkAnew(fresh, method, now);
     return phase.name === 'opening' ? stay(state) : openLogin(overridden(fresh, now), 'RECONNECTING');
@@ -148,16 +149,6 @@ function pauseBy(state: SessionState, by: string, now: number): Transition {
   return { ...paused, effects: [...left.effects, ...paused.effects] };
 }
 
-/** A code can be asked for beside the QR on the same connection; either then links. */
-function addMethod(
-  state: SessionState,
-  phase: SessionState['phase'] & { name: 'pairing' },
-  method: LinkMethod,
-): Transition {
-  if (method === 'qr' || phase.method === 'pairing-code') return stay(state);
-  return stay({ ...state, phase: { ...phase, method } }, { type: 'request-code', connection: state.connection });
-}
-
 /** Where no socket is up, one login is made to take leave: a device nobody removes stays listed on the phone. */
 function logout(state: SessionState, now: number): Transition {
   const { phase } = state;
@@ -190,6 +181,8 @@ function obey(state: SessionState, outlet: OutletSettings, now: number): Transit
       return resettle(next, now);
     case 'waiting':
       return outlet.autoReconnect || phase.purpose === 'link' ? stay(next) : rest(next, 'AUTO_RECONNECT_OFF');
+    case 'pairing':
+      return followNumber(next, state.outlet);
     default:
       return stay(next);
   }

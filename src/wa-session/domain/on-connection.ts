@@ -3,9 +3,10 @@ import { draw } from './backoff.js';
 import { NO_FACTS, phoneSeen } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
+import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
-import type { ParkCode, SessionState, WaitingCode } from './session-state.js';
+import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
 import { expire, settle } from './settle.js';
 import { PHONE_AWAY_ENDS_MS } from './warnings.js';
 
@@ -19,7 +20,6 @@ const STORE_RETRY_MAX_MS = 5_000;
 const CONFLICT_WINDOW_MS = 10 * 60_000;
 /** A link that ends this soon after it was made was hardly ended by a person. */
 const REMOVED_WITHIN_MS = 10 * 60_000;
-const MAX_QR_ROUNDS = 5;
 
 export function onConnection(state: SessionState, event: ConnectionEvent, now: number): Transition {
   if (event.connection !== state.connection) return stay(state);
@@ -31,11 +31,13 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
         ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } })
         : stay(state);
     case 'qr':
-      return showQr(state, { text: event.text, expiresAt: now + state.skew + event.lifetimeMs });
+      return showQr(state, { text: event.text, expiresAt: now + state.skew + event.lifetimeMs }, now + event.roundMs);
     case 'code':
-      return phase.name === 'pairing'
-        ? stay({ ...state, phase: { ...phase, pairingCode: event.pairingCode } })
-        : stay(state);
+      return codeGiven(state, event.pairingCode, now);
+    case 'code-refused':
+      return codeRefused(state, event.code, event.seconds, now);
+    case 'passkey-asked':
+      return state.linkedNumber === null ? park(state, 'PASSKEY_REQUIRED') : stay(state);
     case 'paired':
       return stay({
         ...state,
@@ -97,18 +99,21 @@ function wanted(state: SessionState): { purpose: 'link' | 'login'; method: 'qr' 
   return { purpose: state.linkedNumber === null ? 'link' : 'login', method };
 }
 
-function showQr(state: SessionState, qr: { text: string; expiresAt: number }): Transition {
+function showQr(state: SessionState, qr: ShownQr, endsAt: number): Transition {
   const { phase } = state;
   if (phase.name === 'pairing') return stay({ ...state, phase: { ...phase, qr } });
   if (phase.name !== 'opening') return stay(state);
   const { method } = phase;
   const effects: Effect[] = [{ type: 'stock-pre-keys' }];
-  if (method === 'pairing-code') effects.unshift({ type: 'request-code', connection: state.connection });
+  // After the first round a code is for those who look alone: WhatsApp gives few.
+  const asked = method === 'pairing-code' && (state.qrRounds === 0 || state.watched);
+  if (asked) effects.unshift({ type: 'request-code', connection: state.connection });
   return {
     state: {
       ...state,
       qrRounds: state.qrRounds + 1,
-      phase: { name: 'pairing', method, qr, pairingCode: null },
+      codeRefused: null,
+      phase: { name: 'pairing', method, qr, asked, pairingCode: null, endsAt },
     },
     effects,
   };
@@ -215,6 +220,5 @@ function outdated(state: SessionState, now: number): Transition {
 /** A new round only while someone looks: QR codes shown to nobody would go on for ever. */
 function refsEnded(state: SessionState, now: number): Transition {
   const method = state.phase.name === 'pairing' ? state.phase.method : 'qr';
-  if (state.watched && method === 'qr' && state.qrRounds < MAX_QR_ROUNDS) return openLink(state, method);
-  return expire(state, method, now);
+  return mayGoOn(state, method) ? openLink(state, method) : expire(state, method, now);
 }

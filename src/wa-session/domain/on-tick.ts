@@ -1,5 +1,6 @@
 import { STABLE_AFTER_MS } from './backoff.js';
 import { openLink, openLogin, parted, stay, waitForRetry } from './moves.js';
+import { codeGoesAt, replaceCode } from './pairing-code.js';
 import { settle } from './settle.js';
 import type { Transition } from './session-event.js';
 import type { SessionState } from './session-state.js';
@@ -21,6 +22,8 @@ function phaseEndsAt({ phase, failures, skew }: SessionState): number | null {
       return phase.retryAt === null ? null : phase.retryAt - skew;
     case 'opening':
       return phase.openBy;
+    case 'pairing':
+      return codeGoesAt(phase);
     case 'linking':
     case 'parting':
       return phase.until;
@@ -51,6 +54,8 @@ export function onTick(state: SessionState, now: number): Transition {
         code: 'WHATSAPP_UNREACHABLE',
         detail: 'no answer',
       });
+    case 'pairing':
+      return replaceCode(state, phase);
     case 'linking':
       return openLogin(state, 'LINKING');
     case 'parting':

@@ -251,7 +251,7 @@ const cause: fc.Arbitrary<CloseCause> = fc.oneof(
 
 const said: fc.Arbitrary<Said> = fc.oneof(
   { weight: 2, arbitrary: of<Said[]>({ type: 'started' }) },
-  { weight: 3, arbitrary: of<Said[]>({ type: 'qr', text: 'x', lifetimeMs: 60_000 }) },
+  { weight: 3, arbitrary: of<Said[]>({ type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 }) },
   { weight: 3, arbitrary: of(...NUMBERS, NUMBERS[0]).map((number): Said => ({ type: 'paired', number, name: null })) },
   { weight: 4, arbitrary: of<Said[]>({ type: 'opened', number: '', name: null }) },
   { weight: 4, arbitrary: cause.map((each): Said => ({ type: 'closed', cause: each })) },
@@ -313,7 +313,7 @@ test.each<[string, Step[], string | null]>([
     'a number corrected after a stranger scanned',
     [
       { do: 'ask', event: { type: 'connect', method: 'qr' } },
-      { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000 } },
+      { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
       { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
       { do: 'say', event: { type: 'closed', cause: { kind: 'restart' } } },
       { do: 'say', event: { type: 'opened', number: '', name: null } },
@@ -325,7 +325,7 @@ test.each<[string, Step[], string | null]>([
     'the same, found by a restart',
     [
       { do: 'ask', event: { type: 'connect', method: 'qr' } },
-      { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000 } },
+      { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
       { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
       { do: 'say', event: { type: 'closed', cause: { kind: 'restart' } } },
       { do: 'say', event: { type: 'opened', number: '', name: null } },

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { CloseCause } from './close-cause.js';
 import type { NewChats } from './new-chats.js';
-import type { LinkMethod, OutletSettings, SessionState } from './session-state.js';
+import type { CodeRefusal, LinkMethod, OutletSettings, SessionState } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 
 /** What people and the surroundings ask of a session. */
@@ -31,8 +31,13 @@ export type SessionCommand =
 /** What one connection says; `connection` is its number. */
 export type ConnectionEvent = { connection: number } & (
   | { type: 'started' }
-  | { type: 'qr'; text: string; lifetimeMs: number }
+  /** `roundMs` is how long this connection goes on showing QRs. */
+  | { type: 'qr'; text: string; lifetimeMs: number; roundMs: number }
   | { type: 'code'; pairingCode: string }
+  /** WhatsApp gives no code, or none that was typed; `seconds` is how long from now, where it says so. */
+  | { type: 'code-refused'; code: CodeRefusal['code']; seconds: number | null }
+  /** The account is protected: WhatsApp wants a passkey's signature before it links anything. */
+  | { type: 'passkey-asked' }
   | { type: 'paired'; number: string; name: string | null }
   | { type: 'opened'; number: string; name: string | null }
   | { type: 'closed'; cause: CloseCause }

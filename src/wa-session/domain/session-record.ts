@@ -87,7 +87,13 @@ function tell(state: SessionState): Told {
     case 'waiting':
       return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt + skew };
     case 'opening':
-      return { reason: phase.code, params: attemptParams(failures, phase.detail) };
+      return {
+        reason: phase.code,
+        params: {
+          ...attemptParams(failures, phase.detail),
+          ...(phase.code === 'PAIRING' && methodParams(phase.method)),
+        },
+      };
   }
 }
 

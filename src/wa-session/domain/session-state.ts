@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { LinkFacts } from './link-facts.js';
 
@@ -54,6 +55,13 @@ export interface ShownQr {
   expiresAt: number;
 }
 
+/** Why WhatsApp gave no pairing code; the QR is shown all the same. */
+export interface CodeRefusal {
+  code: Extract<ErrorCode, 'PAIRING_CODE_REFUSED' | 'PAIRING_CODE_LIMITED' | 'WHATSAPP_UNREACHABLE'>;
+  /** Before that WhatsApp gives none; milliseconds since the epoch, `null` where it set no time. */
+  retryAt: number | null;
+}
+
 /** Instants are milliseconds since the epoch: by the monotonic clock where they are waited for, by the wall where they are told. */
 export type Phase =
   /** No socket and none wanted. */
@@ -83,7 +91,16 @@ export type Phase =
       openBy: number | null;
     }
   /** WhatsApp waits for the phone. */
-  | { name: 'pairing'; method: LinkMethod; qr: ShownQr | null; pairingCode: string | null }
+  | {
+      name: 'pairing';
+      method: LinkMethod;
+      qr: ShownQr | null;
+      /** Whether WhatsApp is being asked for a code. */
+      asked: boolean;
+      pairingCode: ShownQr | null;
+      /** When WhatsApp ends the connection, and with it the last QR and every code; waited for. */
+      endsAt: number;
+    }
   /** Logged out by a person; WhatsApp is being told, so that the phone lists the device no longer. */
   | { name: 'parting'; until: number }
   /** The phone accepted; WhatsApp will ask for a restart. */
@@ -116,6 +133,8 @@ export interface SessionState {
   readonly lastConflictAt: number | null;
   /** QR rounds since a person asked. */
   readonly qrRounds: number;
+  /** What became of the last wish for a code, where it was refused. */
+  readonly codeRefused: CodeRefusal | null;
   /** Whether someone looks at the QR right now. */
   readonly watched: boolean;
   readonly facts: LinkFacts;

@@ -45,9 +45,23 @@ const WAITING = linked(
   { failures: 2 },
 );
 const PAIRING = given(
-  { name: 'pairing', method: 'qr', qr: { text: 'secret', expiresAt: NOW + MINUTE }, pairingCode: null },
+  {
+    name: 'pairing',
+    method: 'qr',
+    qr: { text: 'secret', expiresAt: NOW + MINUTE },
+    asked: false,
+    pairingCode: null,
+    endsAt: NOW + 160 * SECOND,
+  },
   { qrRounds: 1 },
 );
+const pairing = (over: Partial<Phase & { name: 'pairing' }>, state: Partial<SessionState> = {}): SessionState => ({
+  ...PAIRING,
+  ...state,
+  phase: { ...(PAIRING.phase as Phase & { name: 'pairing' }), method: 'pairing-code', ...over },
+});
+const ASKED = pairing({ asked: true });
+const CODE = pairing({ pairingCode: { text: 'ABCD1234', expiresAt: NOW + 160 * SECOND } });
 const LINKING = linked({ name: 'linking', until: NOW + 30 * SECOND });
 const PARTING = linked({ name: 'parting', until: NOW + 30 * SECOND });
 const PAUSED = linked({ name: 'paused', by: 'Adi', at: NOW - MINUTE });
@@ -617,7 +631,7 @@ const LINKS: Row[] = [
   {
     name: 'the first QR makes pre-keys ahead',
     from: given({ name: 'opening', purpose: 'link', method: 'qr', code: 'PAIRING', detail: null, openBy: NOW }),
-    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, connection: 3 },
+    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 160 * SECOND, connection: 3 },
     status: 'CONNECTING',
     reason: 'PAIRING',
     effects: ['stock-pre-keys'],
@@ -632,7 +646,7 @@ const LINKS: Row[] = [
       detail: null,
       openBy: NOW,
     }),
-    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, connection: 3 },
+    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 160 * SECOND, connection: 3 },
     status: 'CONNECTING',
     reason: 'PAIRING',
     effects: ['request-code', 'stock-pre-keys'],
@@ -668,6 +682,150 @@ const LINKS: Row[] = [
     status: 'CONNECTED',
     reason: null,
     effects: [],
+  },
+];
+
+const CODES: Row[] = [
+  {
+    name: 'a second wish for a code waits for the first',
+    from: ASKED,
+    on: { type: 'connect', method: 'pairing-code' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'and is answered by the code on show',
+    from: CODE,
+    on: { type: 'connect', method: 'pairing-code' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'a code is asked for on a connection of its own where the present one ends soon',
+    from: pairing({ method: 'qr', endsAt: NOW + 29 * SECOND }),
+    on: { type: 'connect', method: 'pairing-code' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['open'],
+  },
+  {
+    name: 'a refused code leaves the QR',
+    from: ASKED,
+    on: { type: 'code-refused', code: 'PAIRING_CODE_REFUSED', seconds: null, connection: 3 },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'with 15 s left to live a code is replaced for a viewer',
+    from: pairing(
+      { pairingCode: { text: 'x', expiresAt: NOW + 15 * SECOND }, endsAt: NOW + 15 * SECOND },
+      { watched: true },
+    ),
+    on: { type: 'tick' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['open'],
+  },
+  {
+    name: 'and only taken away where nobody looks',
+    from: pairing({ pairingCode: { text: 'x', expiresAt: NOW + 15 * SECOND }, endsAt: NOW + 15 * SECOND }),
+    on: { type: 'tick' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'three rounds of codes are enough',
+    from: pairing(
+      { pairingCode: { text: 'x', expiresAt: NOW + 15 * SECOND }, endsAt: NOW + 15 * SECOND },
+      { watched: true, qrRounds: 3 },
+    ),
+    on: { type: 'tick' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'with more left it stays',
+    from: { ...CODE, watched: true },
+    on: { type: 'tick' },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'who looks again at a code that was taken away gets the next one',
+    from: pairing({ endsAt: NOW + 10 * SECOND }),
+    on: { type: 'watched', watched: true },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['open'],
+  },
+  {
+    name: 'who looks at a QR asks for no code',
+    from: PAIRING,
+    on: { type: 'watched', watched: true },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'another number makes another code, on another connection',
+    from: CODE,
+    on: { type: 'settings-changed', outlet: { ...base.outlet, number: '628999999999' } },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['open'],
+  },
+  {
+    name: 'another number leaves a QR alone',
+    from: PAIRING,
+    on: { type: 'settings-changed', outlet: { ...base.outlet, number: '628999999999' } },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'another name leaves the code alone',
+    from: CODE,
+    on: { type: 'settings-changed', outlet: { ...base.outlet, name: 'Depok' } },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: [],
+  },
+  {
+    name: 'after a line that dropped the code is asked for again while somebody looks',
+    from: given(
+      { name: 'opening', purpose: 'link', method: 'pairing-code', code: 'PAIRING', detail: null, openBy: NOW },
+      { qrRounds: 1, watched: true },
+    ),
+    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 160 * SECOND, connection: 3 },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['request-code', 'stock-pre-keys'],
+  },
+  {
+    name: 'and not where nobody does',
+    from: given(
+      { name: 'opening', purpose: 'link', method: 'pairing-code', code: 'PAIRING', detail: null, openBy: NOW },
+      { qrRounds: 1 },
+    ),
+    on: { type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 160 * SECOND, connection: 3 },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['stock-pre-keys'],
+  },
+  {
+    name: 'an account with a passkey is named at once',
+    from: PAIRING,
+    on: { type: 'passkey-asked', connection: 3 },
+    status: 'FAILED',
+    reason: 'PASSKEY_REQUIRED',
+    effects: ['close'],
+    retryWithin: null,
   },
 ];
 
@@ -886,6 +1044,7 @@ describe.each([
   ['endings', ENDINGS],
   ['verbs', VERBS],
   ['linking', LINKS],
+  ['codes', CODES],
   ['time and truth', CLOCK],
   ['restarts', RESTARTS],
 ] as const)('%s', (_, rows) => {
@@ -963,12 +1122,34 @@ test('a restriction tells why, and until when only where WhatsApp does', () => {
   expect(told(null, null).params).toEqual({});
 });
 
+test('a refused code is told with when to ask again, until somebody does', () => {
+  const refused = (seconds: number | null) =>
+    transition(ASKED, { type: 'code-refused', code: 'PAIRING_CODE_LIMITED', seconds, connection: 3 }, NOW).state;
+  expect(refused(60).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + MINUTE });
+  expect(refused(null).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + 60 * MINUTE });
+  const again = transition(refused(60), { type: 'connect', method: 'pairing-code' }, NOW);
+  expect(again.state.codeRefused).toBeNull();
+  expect(again.effects.map(({ type }) => type)).toEqual(['request-code']);
+});
+
+test('a code lives as long as its connection, and none is shown with 15 seconds to live', () => {
+  const given = (endsAt: number, watched: boolean) =>
+    transition(pairing({ asked: true, endsAt }, { watched }), { type: 'code', pairingCode: 'x', connection: 3 }, NOW);
+  const long = given(NOW + MINUTE, false).state;
+  expect(long.phase).toMatchObject({ pairingCode: { text: 'x', expiresAt: NOW + MINUTE } });
+  expect(wakeAt(long)).toBe(NOW + 45 * SECOND);
+  expect(given(NOW + 15 * SECOND, false).state.phase).toMatchObject({ name: 'pairing', pairingCode: null });
+  expect(given(NOW + 15 * SECOND, true).effects.map(({ type }) => type)).toEqual(['open']);
+});
+
 test('the row never holds the QR or the pairing code', () => {
   const shown = given({
     name: 'pairing',
     method: 'pairing-code',
     qr: { text: 'CANARY-QR', expiresAt: NOW },
-    pairingCode: 'CANARYPC',
+    asked: false,
+    pairingCode: { text: 'CANARYPC', expiresAt: NOW },
+    endsAt: NOW,
   });
   const row = JSON.stringify(toRecord(shown));
   expect(row).not.toContain('CANARY');
@@ -976,7 +1157,7 @@ test('the row never holds the QR or the pairing code', () => {
 });
 
 test('whatever arrives in whatever order, no event leaves the machine without a status or with two sockets', () => {
-  const events = [...ENDINGS, ...VERBS, ...LINKS, ...CLOCK, ...RESTARTS].map((row) => row.on);
+  const events = [...ENDINGS, ...VERBS, ...LINKS, ...CODES, ...CLOCK, ...RESTARTS].map((row) => row.on);
   let state: SessionState = base;
   let seed = 42;
   let now = NOW;

@@ -43,6 +43,7 @@ export function beginning({ facts, ...found }: Beginning): SessionState {
     failures: 0,
     lastConflictAt: null,
     qrRounds: 0,
+    codeRefused: null,
     watched: false,
     facts: { ...NO_FACTS, ...facts },
     since: 0,

@@ -1,8 +1,11 @@
 import makeWASocket, {
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
   jidDecode,
   jidNormalizedUser,
   proto,
   WA_CERT_DETAILS,
+  type BinaryNode,
   type ConnectionState,
   type SignalDataSet,
   type SignalDataTypeMap,
@@ -31,13 +34,14 @@ import { mediaAgent } from './media-agent.js';
 import { LeanHistory } from './lean-history.js';
 import { lockWord, quotaWord } from './new-chat-words.js';
 import { verifyNatively } from './native-verify.js';
-import { requestPairingCode } from './pairing-code.js';
+import { codeEvent, requestPairingCode } from './pairing-code.js';
 import { guardPresence } from './presence-guard.js';
 import { PrivacyTokens, withIssued } from './privacy-tokens.js';
 import { printable } from './printable.js';
 import { silenceSignalConsole } from './quiet-console.js';
 import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
+import { followTypedCode } from './typed-code.js';
 import type { WaVersion } from './wa-version.js';
 
 /** WhatsApp shows the first QR for a minute and each following one for 20 seconds (rc14's timing). */
@@ -100,6 +104,7 @@ export class BaileysConnection {
   private readonly inbound: Inbound;
   private readonly tokens: PrivacyTokens;
   readonly messenger: Messenger;
+  private qrsOffered = 0;
   private qrsShown = 0;
   private over = false;
   private unlinking = false;
@@ -162,6 +167,12 @@ export class BaileysConnection {
       this.fail(new Error(`HTTP ${response.statusCode ?? 0} at the upgrade`));
       request.destroy();
     });
+    ws.prependListener('CB:iq,type:set,pair-device', (stanza: BinaryNode) => {
+      this.qrsOffered = getBinaryNodeChildren(getBinaryNodeChild(stanza, 'pair-device'), 'ref').length;
+    });
+    followTypedCode(this.socket, () => this.tell(codeEvent({ kind: 'refused' })));
+    // rc14 acknowledges it and does nothing (WhiskeySockets/Baileys#2672).
+    ws.on('CB:notification,type:passkey_prologue_request', () => this.tell({ type: 'passkey-asked' }));
     ev.on('creds.update', () => {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
@@ -240,9 +251,7 @@ export class BaileysConnection {
   /** Asks for the eight characters a person types on the phone of `number`. */
   async requestCode(number: string): Promise<void> {
     try {
-      const answer = await requestPairingCode(this.socket, number);
-      if (answer.kind !== 'accepted') throw new Error('WhatsApp gave no pairing code');
-      this.tell({ type: 'code', pairingCode: answer.pairingCode });
+      this.tell(codeEvent(await requestPairingCode(this.socket, number)));
     } catch (error) {
       this.fail(error);
     }
@@ -352,7 +361,7 @@ export class BaileysConnection {
       this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.now()) });
     if (update.qr) {
       announceUpdate(this.options.outletId, 'qr');
-      this.tell({ type: 'qr', text: update.qr, lifetimeMs: this.qrsShown++ === 0 ? FIRST_QR_MS : NEXT_QR_MS });
+      this.tell({ type: 'qr', text: update.qr, ...this.qrTimes() });
     }
     if (update.isNewLogin) {
       announceUpdate(this.options.outletId, 'paired');
@@ -374,6 +383,12 @@ export class BaileysConnection {
       this.tell({ type: 'closed', cause });
       this.silence();
     }
+  }
+
+  /** How long the QR that came just now is shown, and how long the connection goes on showing them. Milliseconds. */
+  private qrTimes(): { lifetimeMs: number; roundMs: number } {
+    const lifetimeMs = this.qrsShown++ === 0 ? FIRST_QR_MS : NEXT_QR_MS;
+    return { lifetimeMs, roundMs: lifetimeMs + NEXT_QR_MS * Math.max(0, this.qrsOffered - this.qrsShown) };
   }
 
   /** Tells nothing more and touches no key any more. */

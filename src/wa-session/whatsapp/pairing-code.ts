@@ -10,6 +10,7 @@ import {
   type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys';
+import type { ConnectionEvent } from '../domain/session-event.js';
 
 /**
  * What WhatsApp checks before it gives a code: a browser and an operating system it knows, and the number of that
@@ -21,14 +22,22 @@ const SALT_BYTES = 32;
 const IV_BYTES = 16;
 /** Five random bytes are eight characters of the code's alphabet. */
 const CODE_BYTES = 5;
+/** `rate-overlimit` (WhiskeySockets/Baileys#2008). */
+const TOO_MANY = '429';
+const LONGEST_BACKOFF_S = 7 * 86_400;
 /** How long WhatsApp may take to accept a code. Milliseconds. */
 const ANSWER_WITHIN_MS = 10_000;
 
+type CodeEvent =
+  | Omit<Extract<ConnectionEvent, { type: 'code' }>, 'connection'>
+  | Omit<Extract<ConnectionEvent, { type: 'code-refused' }>, 'connection'>;
+
 /** What WhatsApp answered to the wish for a code. */
-export type CodeAnswer =
+type CodeAnswer =
   | { kind: 'accepted'; pairingCode: string }
-  /** `code` is WhatsApp's, such as 400; `null` where it could not be read. */
-  | { kind: 'refused'; code: number | null }
+  /** `seconds` is how long WhatsApp gives no more, where it says so. */
+  | { kind: 'limited'; seconds: number | null }
+  | { kind: 'refused' }
   | { kind: 'unanswered' };
 
 /**
@@ -92,6 +101,21 @@ function readAnswer(answer: BinaryNode | undefined, pairingCode: string): CodeAn
   if (!answer) return { kind: 'unanswered' };
   const error = getBinaryNodeChild(answer, 'error');
   if (answer.attrs['type'] !== 'error' && !error) return { kind: 'accepted', pairingCode };
-  const code = Number(error?.attrs['code']);
-  return { kind: 'refused', code: Number.isInteger(code) ? code : null };
+  if (error?.attrs['code'] !== TOO_MANY) return { kind: 'refused' };
+  const seconds = Number(error.attrs['backoff']);
+  return { kind: 'limited', seconds: seconds > 0 && seconds <= LONGEST_BACKOFF_S ? seconds : null };
+}
+
+/** The answer as the session hears of it. */
+export function codeEvent(answer: CodeAnswer): CodeEvent {
+  switch (answer.kind) {
+    case 'accepted':
+      return { type: 'code', pairingCode: answer.pairingCode };
+    case 'limited':
+      return { type: 'code-refused', code: 'PAIRING_CODE_LIMITED', seconds: answer.seconds };
+    case 'refused':
+      return { type: 'code-refused', code: 'PAIRING_CODE_REFUSED', seconds: null };
+    case 'unanswered':
+      return { type: 'code-refused', code: 'WHATSAPP_UNREACHABLE', seconds: null };
+  }
 }

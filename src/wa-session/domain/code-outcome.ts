@@ -1,0 +1,44 @@
+import type { PairingCodeChange } from '@koneksi/contracts/realtime';
+import type { CodeRefusal, SessionState, ShownQr } from './session-state.js';
+
+/** What comes of a person's wish for a pairing code. */
+export type CodeOutcome =
+  | ({ kind: 'shown' } & ShownQr)
+  | ({ kind: 'refused' } & CodeRefusal)
+  /** The phone linked meanwhile: no code is needed. */
+  | { kind: 'linked' }
+  | { kind: 'store-down' }
+  /** The attempt ended, as a push tells. */
+  | { kind: 'over' };
+
+/** `undefined` while it is not yet known. */
+export function codeOutcome({ phase, codeRefused }: SessionState): CodeOutcome | undefined {
+  switch (phase.name) {
+    case 'opening':
+      return undefined;
+    case 'pairing':
+      if (phase.pairingCode) return { kind: 'shown', ...phase.pairingCode };
+      if (phase.asked) return undefined;
+      return codeRefused ? { kind: 'refused', ...codeRefused } : { kind: 'over' };
+    case 'waiting':
+      if (phase.code === 'STORE_DOWN') return { kind: 'store-down' };
+      return { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null };
+    case 'linking':
+    case 'online':
+      return { kind: 'linked' };
+    default:
+      return { kind: 'over' };
+  }
+}
+
+const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+
+/** The code on show, as it is told to those who watch. */
+export function toCodeChange(outletId: string, shown: ShownQr | null, refused: CodeRefusal | null): PairingCodeChange {
+  return {
+    outletId,
+    pairingCode: shown?.text ?? null,
+    expiresAt: iso(shown?.expiresAt ?? null),
+    refusal: refused && { code: refused.code, retryAt: iso(refused.retryAt) },
+  };
+}
