@@ -281,3 +281,28 @@ describe('a pairing code', () => {
     }
   });
 });
+
+test.each(['qr', 'pairing-code'] as const)(
+  'an account that demands a passkey is named within a second of its phone’s yes, by %s',
+  async (method) => {
+    const outlet = await koneksi.outlet();
+    const phone = koneksi.phoneOf(outlet);
+    phone.demandsPasskey = true;
+    const asked = await koneksi.call<ConnectAnswer>('POST', `/outlets/${outlet.id}/connect`, { body: { method } });
+    const qr = await page.qr(outlet.id);
+    const yes = Date.now();
+    const linking = method === 'qr' ? phone.scan(qr) : phone.enterCode(asked.body.pairingCode!);
+    linking.catch(() => undefined);
+    const { status } = await page.becomes(outlet.id, 'PASSKEY_REQUIRED');
+    expect(Date.now() - yes).toBeLessThan(1_000);
+    expect(status.session).toMatchObject({ status: 'FAILED', qrCode: null });
+    expect(status.nextRetryAt).toBeNull();
+    expect(page.told(outlet.id)).not.toContain('TIMEOUT QR_EXPIRED');
+    await expect(linking).rejects.toMatchObject({ code: expect.stringMatching(/[A-Z]/) });
+
+    phone.demandsPasskey = false;
+    await koneksi.connect(outlet.id);
+    await phone.scan(await page.qr(outlet.id));
+    await page.becomes(outlet.id, 'CONNECTED');
+  },
+);
