@@ -13,7 +13,7 @@ const BAN_CAUSES: Record<string, string> = {
   '106': ', karena mengirim terlalu banyak lewat daftar siaran (106)',
 };
 
-const RELINK = 'Klik Koneksikan lalu scan QR dengan HP outlet; tautan yang lama diganti.';
+const RELINK = 'Klik Koneksikan lalu pindai QR dengan HP outlet; tautan yang lama diganti.';
 
 const REFUSALS: Record<string, ReasonSentences> = {
   '409': {
@@ -32,7 +32,7 @@ const REFUSALS: Record<string, ReasonSentences> = {
 export const INDONESIAN_REASONS: ReasonCatalogue = {
   PAIRING: () => ({
     message: 'Menunggu perangkat ditautkan.',
-    action: 'Buka WhatsApp di HP outlet, pilih Perangkat tertaut, lalu scan QR atau masukkan kode.',
+    action: 'Buka WhatsApp di HP outlet, pilih Perangkat tertaut, lalu pindai QR atau masukkan kode.',
   }),
   LINKING: () => ({ message: 'HP sudah menerima, perangkat sedang ditautkan.', action: 'Tunggu beberapa detik.' }),
   RECONNECTING: ({ attempt }) => ({
@@ -55,7 +55,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
         }
       : {
           message: 'Waktu QR habis dan WhatsApp tidak memberi kabar.',
-          action: `Klik Koneksikan untuk QR yang baru. Kalau tadi sudah discan, ${SILENT_REFUSALS}`,
+          action: `Klik Koneksikan untuk QR yang baru. Kalau tadi sudah dipindai, ${SILENT_REFUSALS}`,
         },
   STORE_DOWN: () => ({
     message: 'Basis data Koneksi tidak menjawab.',
@@ -63,7 +63,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   }),
   LOGGED_OUT: () => ({
     message: 'Tautan dilepas dari HP atau oleh WhatsApp.',
-    action: 'Klik Koneksikan lalu scan QR dengan HP outlet.',
+    action: 'Klik Koneksikan lalu pindai QR dengan HP outlet.',
   }),
   REPLACED: () => ({
     message: 'Sesi ini dipakai di tempat lain.',
@@ -76,7 +76,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   }),
   PHONE_AWAY: () => ({
     message: 'WhatsApp melepas tautan karena HP outlet 14 hari tidak online.',
-    action: 'Nyalakan HP outlet dan sambungkan ke internet, lalu klik Koneksikan dan scan QR.',
+    action: 'Nyalakan HP outlet dan sambungkan ke internet, lalu klik Koneksikan dan pindai QR.',
   }),
   PASSKEY_REQUIRED: () => ({
     message: 'WhatsApp meminta passkey akun ini, dan tautannya tidak jadi.',
@@ -86,7 +86,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   BLOCKED: (params) => ({
     message: `WhatsApp menutup tautan ini${detail(params)}: akunnya dikunci atau pindah ke HP baru.`,
     action:
-      'Klik Koneksikan lalu scan QR dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
+      'Klik Koneksikan lalu pindai QR dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
   }),
   BANNED: (params) => ({
     message: `WhatsApp memblokir nomor ini${detail(params)}.`,
@@ -111,11 +111,11 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     message: number
       ? `Tautan ini milik nomor +${number}, bukan nomor outlet ini.`
       : 'Tautan ini milik nomor lain, bukan nomor outlet ini.',
-    action: 'Klik Koneksikan dan scan dengan HP yang nomornya sama dengan nomor outlet.',
+    action: 'Klik Koneksikan dan pindai dengan HP yang nomornya sama dengan nomor outlet.',
   }),
   NEVER_LINKED: () => ({
     message: 'Outlet ini belum pernah ditautkan.',
-    action: 'Klik Koneksikan lalu scan QR dengan HP outlet.',
+    action: 'Klik Koneksikan lalu pindai QR dengan HP outlet.',
   }),
   UNLINKED: ({ detail, number }) =>
     detail
@@ -125,7 +125,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
         }
       : {
           message: 'Tautan diputus dari Koneksi.',
-          action: 'Klik Koneksikan lalu scan QR untuk menautkan lagi.',
+          action: 'Klik Koneksikan lalu pindai QR untuk menautkan lagi.',
         },
   AUTO_RECONNECT_OFF: () => ({
     message: 'Terputus, dan sambung otomatis dimatikan.',

@@ -1,4 +1,4 @@
-import { ALERTS_EN, FLEET_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
+import { ALERTS_EN, FINDER_EN, FLEET_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
 import { CONTACTS_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -156,6 +156,7 @@ export const EN: Catalogue = {
   state: STATE_EN,
   wall: WALL_EN,
   alerts: ALERTS_EN,
+  finder: FINDER_EN,
   fleet: FLEET_EN,
   strip: {
     title: 'Last 24 hours',

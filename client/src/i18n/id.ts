@@ -1,4 +1,4 @@
-import { ALERTS_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import { ALERTS_ID, FINDER_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 import { CONTACTS_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -155,6 +155,7 @@ export const ID = {
   state: STATE_ID,
   wall: WALL_ID,
   alerts: ALERTS_ID,
+  finder: FINDER_ID,
   fleet: FLEET_ID,
   strip: {
     title: '24 jam terakhir',
@@ -211,7 +212,7 @@ export const ID = {
     added: '{{name}} ditambahkan.',
     saved: '{{name}} disimpan.',
     logoutTitle: 'Putuskan tautan {{name}}?',
-    logoutBody: 'Perangkat ini hilang dari WhatsApp di HP outlet. Untuk menyambung lagi, QR harus discan ulang.',
+    logoutBody: 'Perangkat ini hilang dari WhatsApp di HP outlet. Untuk menyambung lagi, QR harus dipindai ulang.',
     removeTitle: 'Hapus {{name}}?',
     removeBody: 'Outlet, tautan WhatsApp, dan riwayatnya dihapus. Ini tidak dapat dibatalkan.',
   },
@@ -283,7 +284,7 @@ export const ID = {
     numberHint: 'Misalnya 0812-3456-7890',
     numberRead: 'Dibaca sebagai {{number}}',
     numberWrong: 'Bukan nomor telepon. Tulis seperti 0812…, 62812…, atau +62812….',
-    numberRelinks: 'Nomor baru berarti HP lain: tautan lama dilepas dan QR harus discan ulang.',
+    numberRelinks: 'Nomor baru berarti HP lain: tautan lama dilepas dan QR harus dipindai ulang.',
     city: 'Kota',
     cityHint: 'Boleh kosong. Dipakai untuk menyaring.',
     tags: 'Label',
@@ -296,12 +297,12 @@ export const ID = {
   connect: {
     title: 'Koneksikan {{name}}',
     methods: 'Cara menautkan',
-    byQr: 'Scan QR',
+    byQr: 'Pindai QR',
     byCode: 'Kode pemasangan',
-    samePhone: 'Ini HP outlet itu sendiri? Layarnya tidak dapat discan; pakai kode.',
+    samePhone: 'Ini HP outlet itu sendiri? Layarnya tidak dapat dipindai; pakai kode.',
     stepOpen: 'Buka WhatsApp di HP outlet',
     stepOpenHint: 'Ketuk menu ⋮ atau Setelan, pilih Perangkat tertaut, lalu Tautkan perangkat.',
-    stepScan: 'Scan QR ini',
+    stepScan: 'Pindai QR ini',
     stepScanHint: 'Arahkan kamera HP ke layar ini.',
     stepCode: 'Masukkan kode ini',
     stepCodeHint: 'Pilih “Tautkan dengan nomor telepon saja”, lalu ketik kodenya.',
@@ -315,7 +316,7 @@ export const ID = {
     qrNext: 'Menunggu QR berikutnya…',
     expiresIn: 'QR berganti dalam {{time}}',
     offline: 'Sambungan ke server terputus. QR tampil lagi setelah tersambung.',
-    linking: 'QR sudah discan. Menautkan…',
+    linking: 'QR sudah dipindai. Menautkan…',
     reconnecting: 'Menyambung kembali…',
     retryIn: 'Percobaan ke-{{count}} gagal; dicoba lagi dalam {{time}}.',
     reconnectingHint: 'Tautan masih ada, jadi QR tidak diperlukan.',

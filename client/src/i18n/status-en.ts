@@ -1,4 +1,4 @@
-import type { ALERTS_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import type { ALERTS_ID, FINDER_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 
 export const KINDS_EN: typeof KINDS_ID = {
   problem: 'Problem',
@@ -36,4 +36,13 @@ export const FLEET_EN: typeof FLEET_ID = {
   unknown: 'Most outlets have a problem at once.',
   over: 'Back: {{count}} [outlet is|outlets are] connected again.',
   lasted: '{{from}}–{{to}} ({{length}})',
+};
+
+export const FINDER_EN: typeof FINDER_ID = {
+  label: 'Find an outlet or a page',
+  page: 'Page',
+  slash: 'To the search of this page',
+  ctrlK: 'Find an outlet or a page',
+  help: 'This list of keys',
+  escape: 'Close what is open',
 };

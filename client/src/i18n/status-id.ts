@@ -36,3 +36,12 @@ export const FLEET_ID = {
   over: 'Kembali: {{count}} outlet terhubung lagi.',
   lasted: '{{from}}–{{to}} ({{length}})',
 };
+
+export const FINDER_ID = {
+  label: 'Cari outlet atau halaman',
+  page: 'Halaman',
+  slash: 'Ke kotak pencarian halaman ini',
+  ctrlK: 'Cari outlet atau halaman',
+  help: 'Daftar tombol ini',
+  escape: 'Tutup yang terbuka',
+};

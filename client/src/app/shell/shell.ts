@@ -15,6 +15,7 @@ import { Icon } from '../ui/icon';
 import { LanguageMenu } from '../ui/language-menu';
 import { ThemeMenu } from '../ui/theme-menu';
 import { PAGES } from './pages';
+import { Shortcuts } from './shortcuts';
 
 /** What surrounds every page of someone signed in. The socket lives from here on. */
 @Component({
@@ -32,6 +33,7 @@ import { PAGES } from './pages';
     RouterOutlet,
     ThemeMenu,
   ],
+  providers: [Shortcuts],
   templateUrl: './shell.html',
   styleUrl: './shell.css',
 })
@@ -49,6 +51,7 @@ export class Shell {
   constructor() {
     inject(StatusFeed);
     inject(ProblemWatch);
+    inject(Shortcuts);
     const document = inject(DOCUMENT);
     inject(Router)
       .events.pipe(

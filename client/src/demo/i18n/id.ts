@@ -7,7 +7,7 @@ export const DEMO_ID = {
   scan: {
     press: 'HP virtual: scan',
     busy: 'HP virtual sedang scan…',
-    hint: 'Hanya di demo: HP simulasi milik outlet ini men-scan QR di atas.',
+    hint: 'Hanya di demo: HP simulasi milik outlet ini memindai QR di atas.',
   },
   lab: {
     title: 'Lab demo',
@@ -55,8 +55,8 @@ export const DEMO_ID = {
       'Status palsu baru saja ditulis ke baris {{name}}. Soketnya tetap terhubung. Tunggu: Koneksi mencocokkan keduanya.',
     corrected: 'Ketahuan. Status {{name}} sudah dikembalikan ke yang sebenarnya, dan halaman ini langsung tahu.',
     unlink: 'Sekarang tautan {{name}} dilepas dari HP-nya. Barisnya naik ke atas dengan alasan dan tombolnya.',
-    connect: 'Koneksikan: QR untuk {{name}} muncul di layar. Di toko, staf men-scan dengan HP outlet.',
-    scan: 'HP virtual men-scan. Beberapa detik lagi {{name}} terhubung.',
+    connect: 'Koneksikan: QR untuk {{name}} muncul di layar. Di toko, staf memindai dengan HP outlet.',
+    scan: 'HP virtual memindai. Beberapa detik lagi {{name}} terhubung.',
     done: 'Selesai: satu kebohongan diluruskan, satu outlet tersambung lagi. Silakan rusak yang lain sendiri.',
     failed: 'Tur terhenti. Tekan Pulihkan semua, lalu mulai lagi.',
   },
