@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
@@ -52,6 +52,11 @@ export class AppSocketAdapter extends IoAdapter {
         decide(allowed ? undefined : 'ORIGIN_REFUSED', allowed);
       },
     } as ServerOptions);
+    // Whatever is refused before there is a session is answered by the engine alone.
+    server.engine.use((_: IncomingMessage, response: ServerResponse, next: () => void) => {
+      for (const [name, value] of Object.entries(STRICT_HEADERS)) response.setHeader(name, value);
+      next();
+    });
     // Polling answers by itself, past everything that guards the other answers.
     server.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, STRICT_HEADERS));
     return server;

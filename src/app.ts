@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { RequestMethod } from '@nestjs/common';
@@ -97,6 +97,7 @@ async function createApp(
   app.flushLogs();
   app.set('trust proxy', config.http.trustProxy);
   app.disable('x-powered-by');
+  if (config.http.trustProxy === 0) app.use(tellOfProxy(app.get(Logger)));
   app.use(helmet(securityHeaders(config.http)), compression(), cookieParser());
   app.use('/api', keepNothing);
   app.setGlobalPrefix('api', {
@@ -108,6 +109,21 @@ async function createApp(
   await app.init();
   app.use(answerNothing);
   return app;
+}
+
+/** Behind a proxy that nobody told us of everybody has its address: a hundred wrong log-ins of one keep out all. */
+function tellOfProxy(logger: Logger): (request: IncomingMessage, response: unknown, next: () => void) => void {
+  let told = false;
+  return ({ headers }, _, next) => {
+    if (!told && 'x-forwarded-for' in headers) {
+      told = true;
+      logger.warn(
+        'Requests come with X-Forwarded-For while TRUST_PROXY is 0: everybody behind that proxy counts as one address, ' +
+          'and wrong log-ins of one keep out all. Set TRUST_PROXY to how many proxies stand in front.',
+      );
+    }
+    next();
+  };
 }
 
 /** What the interface answers is for its caller alone; no browser and no proxy keeps a copy. */

@@ -20,12 +20,16 @@ const NAME = /^[\p{L}\p{N}_ -]{1,40}$/u;
 const MAX_FALLBACK_CHARACTERS = 60;
 
 /** What every message may name, in Indonesian and English; a contact's own fields come on top. */
-const BUILT_IN: Record<string, string> = { nama: 'nama', name: 'nama', outlet: 'outlet' };
+const BUILT_IN: ReadonlyMap<string, string> = new Map([
+  ['nama', 'nama'],
+  ['name', 'nama'],
+  ['outlet', 'outlet'],
+]);
 
 /** How variables are compared: case and outer spaces do not count, and `name` is `nama`. */
 export function variableName(typed: string): string {
   const name = typed.trim().toLowerCase();
-  return BUILT_IN[name] ?? name;
+  return BUILT_IN.get(name) ?? name;
 }
 
 /** The variables a message names, each once, in order. */

@@ -9,12 +9,13 @@ import type {
 } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource, In, type QueryRunner } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { violatesUnique } from '../common/postgres-errors.js';
+import { QuotaReached } from '../common/quota-reached.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Config } from '../config/config.js';
 import { Audience } from './audience.js';
@@ -29,6 +30,10 @@ import { Ledger } from './ledger.js';
 import { PreviewIds } from './preview-ids.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
+
+/** Each keeps its message, its file and its recipients until it has ended. */
+const OPEN_BLASTS_EACH = 500;
+const OPEN = ['scheduled', 'running', 'paused'] as const;
 
 const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 
@@ -86,6 +91,7 @@ export class BlastsService {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
+    await this.requireRoom(caller);
     const plan = await this.planner.plan(caller, body, 'id');
     const id = randomUUID();
     try {
@@ -108,6 +114,13 @@ export class BlastsService {
     this.ledger.touched([id]);
     this.runner.wake(plan.outlets.map((outlet) => outlet.id));
     return { id };
+  }
+
+  /** @throws {QuotaReached} */
+  private async requireRoom({ id: createdBy }: Caller): Promise<void> {
+    const open = await this.dataSource.manager.countBy(BlastEntity, { createdBy, status: In([...OPEN]) });
+    if (open < OPEN_BLASTS_EACH) return;
+    throw new QuotaReached({ of: 'blasts of one caller that have not ended', limit: OPEN_BLASTS_EACH, used: open + 1 });
   }
 
   private async findByKey(caller: Caller, key: string | null, body: CreateBlast): Promise<BlastCreated | null> {

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import { errorText } from '@koneksi/contracts/error-texts';
 import type { ErrorBody, ErrorCode, FieldFault } from '@koneksi/contracts/errors';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Request, Response } from 'express';
+import { allowedMethods } from './allowed-methods.js';
 import { DomainError } from './domain-error.js';
 import { localeOf } from './locale.js';
 import { isStoreDown } from './postgres-errors.js';
@@ -23,7 +31,7 @@ export class DomainErrorFilter implements ExceptionFilter {
   private answerRequest(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const error = toDomainError(thrown);
+    const error = wrongMethod(thrown, request, response) ?? toDomainError(thrown);
     const requestId = requestIdOf(request);
     if (error.code === 'INTERNAL') this.tellOperators(thrown, requestId);
     if (response.headersSent) {
@@ -51,6 +59,16 @@ export class DomainErrorFilter implements ExceptionFilter {
     const trace = typeof stack === 'string' ? stack : `${typeof thrown} thrown`;
     this.logger.error(`request ${requestId} failed: ${trace}`);
   }
+}
+
+/** Where an address is right and the method is not, it says which are. */
+function wrongMethod(thrown: unknown, request: Request, response: Response): DomainError | null {
+  // What Nest says where no route took the request.
+  if (!(thrown instanceof NotFoundException && thrown.message.startsWith(`Cannot ${request.method} `))) return null;
+  const methods = allowedMethods(request);
+  if (methods.length === 0) return null;
+  response.setHeader('Allow', methods.join(', '));
+  return new DomainError('METHOD_NOT_ALLOWED', 405, `${request.method} is none of ${methods.join(', ')}`);
 }
 
 /** What was thrown, as one of the failures that clients know. */

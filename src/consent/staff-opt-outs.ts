@@ -4,9 +4,12 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
+import { QuotaReached } from '../common/quota-reached.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { OptOuts } from './opt-outs.js';
+
+const BY_HAND_EACH_DAY = 100;
 
 /** Opting out and back in by hand: who may do it to whom. */
 @Injectable()
@@ -25,12 +28,24 @@ export class StaffOptOuts {
     if (!isAdmin && !(await this.isContact(outlet!.id, phone))) {
       throw new DomainError('CONTACT_NOT_FOUND', 404, 'the number is no contact of this outlet');
     }
+    if (!isAdmin) await this.requireRoom(caller);
     await this.optOuts.recordByHand(phone, caller, outlet?.id ?? null, note ?? null);
   }
 
   async revoke(caller: Caller, { phone, note }: RevokeOptOut): Promise<void> {
     if (caller.kind !== 'user') throw new DomainError('FORBIDDEN', 403, 'only a person lets a number back in');
     await this.optOuts.revoke(phone, caller, note);
+  }
+
+  /** It holds for the whole chain: more than a busy day brings is nothing a cashier does. @throws {QuotaReached} */
+  private async requireRoom({ id }: Caller): Promise<void> {
+    const [{ count }] = await this.dataSource.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM opt_out_ledger WHERE caller_id = $1 AND at > now() - interval '1 day'`,
+      [id],
+    );
+    const used = count + 1;
+    if (used > BY_HAND_EACH_DAY)
+      throw new QuotaReached({ of: 'opt-outs by hand in a day', limit: BY_HAND_EACH_DAY, used });
   }
 
   private async isContact(outletId: string, number: string): Promise<boolean> {

@@ -48,7 +48,11 @@ export class ContactExport {
     do {
       const page = await this.contactList.slice(outletId, { ...matching, after, limit: PAGE });
       for (const { phone, name, tags, fields: values } of page.contacts) {
-        const cells = [name ?? '', tags.join(', '), ...fields.map((field) => values[field] ?? '')];
+        const cells = [
+          name ?? '',
+          tags.join(', '),
+          ...fields.map((field) => (Object.hasOwn(values, field) ? values[field]! : '')),
+        ];
         yield [toSpreadsheetPhone(phone), ...cells.map(guardCell)];
       }
       after = page.next ?? undefined;

@@ -7,6 +7,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
+import { requireRoomForContacts } from './contact-quota.js';
 import { matchingCondition } from './contact-filter.js';
 import { CONTACT_IS_UNIQUE, CONTACT_OUTLET, ContactEntity } from './contact.entity.js';
 import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
@@ -23,6 +24,7 @@ export class ContactsService {
     const id = randomUUID();
     const now = new Date(this.clock.now());
     const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
+    await requireRoomForContacts(this.dataSource.manager, outletId, 1);
     await explainingRefusals(this.dataSource.manager.insert(ContactEntity, row));
     return (await this.read(id))!;
   }

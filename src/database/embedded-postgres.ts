@@ -170,11 +170,17 @@ async function initialise(options: EmbeddedPostgresOptions, dataDirectory: strin
     );
     renameSync(half, dataDirectory);
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? (error as Error).message;
+    const said = reasonIn((error as { stderr?: string }).stderr ?? '') ?? (error as Error).message;
     throw new StartupFault(`The database in ${dataDirectory} could not be made: ${said}.`, error);
   } finally {
     rmSync(passwordFile, { force: true });
   }
+}
+
+/** Its last lines tell how it cleaned up; the first that complains tells why. */
+function reasonIn(stderr: string): string | undefined {
+  const lines = stderr.trim().split('\n').filter(Boolean);
+  return lines.find((line) => /error|fatal|could not|panic/i.test(line)) ?? lines.at(-1);
 }
 
 function refuseForeign(dataDirectory: string): void {

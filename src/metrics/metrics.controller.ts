@@ -9,6 +9,8 @@ import { Metrics } from './metrics.js';
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
+const LOOPBACK_NAME = /^(localhost|::1|127\.\d+\.\d+\.\d+)$/i;
+
 /** For Prometheus: with `METRICS_TOKEN` from anywhere, without one from this machine alone and through no proxy. */
 @Access('public')
 @ApiExcludeController()
@@ -30,7 +32,10 @@ export class MetricsController {
     const { metricsToken } = this.config;
     if (metricsToken !== null) return isSame(headers.authorization ?? '', `Bearer ${metricsToken}`);
     const isForwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
-    return !isForwarded && LOOPBACK.test(socket.remoteAddress ?? '');
+    // A page of another site that had its name point here comes with that name.
+    const host = /^(?:\[([^\]]+)\]|([^:]*))(?::\d+)?$/.exec(headers.host ?? '');
+    const isOurs = LOOPBACK_NAME.test(host?.[1] ?? host?.[2] ?? '');
+    return !isForwarded && isOurs && LOOPBACK.test(socket.remoteAddress ?? '');
   }
 }
 

@@ -4,6 +4,7 @@ import type { BlastMedia } from '@koneksi/contracts/blasts';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
+import { QuotaReached } from '../../common/quota-reached.js';
 import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from '../../wa-session/credentials/envelope.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
 import { BlastMediaEntity } from './blast-media.entity.js';
@@ -11,6 +12,7 @@ import { BlastMediaEntity } from './blast-media.entity.js';
 const KEPT_UNUSED_HOURS = 24;
 const HOUR_MS = 3_600_000;
 const KEPT_UNUSED_EACH = 10;
+const KEPT_BYTES_EACH = 400 * 1024 * 1024;
 
 const placeOfKey = (id: string): string => `media-key|${id}`;
 export const MEDIA_KEYS: WrappedKeys = { table: 'blast_media', place: placeOfKey };
@@ -40,6 +42,7 @@ export class MediaStore {
     const keyId = this.keyEncryptionKey.id;
     const media = { ...file, id, bytes: content.length };
     await this.forgetSurplus(caller);
+    await this.requireRoom(caller, content.length);
     await this.dataSource.manager.insert(BlastMediaEntity, {
       ...media,
       uploadedBy: caller.id,
@@ -86,6 +89,17 @@ export class MediaStore {
       `DELETE FROM blast_media m WHERE m.uploaded_at < $1 AND NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = m.id)`,
       [new Date(this.clock.now() - KEPT_UNUSED_HOURS * HOUR_MS)],
     );
+  }
+
+  /** Files of blasts count too, also of those that were cancelled: they are kept as long as what the blast said. */
+  private async requireRoom(caller: Caller, more: number): Promise<void> {
+    const [{ bytes }] = await this.dataSource.query<[{ bytes: string }]>(
+      'SELECT coalesce(sum(bytes), 0) AS bytes FROM blast_media WHERE uploaded_by = $1',
+      [caller.id],
+    );
+    const used = Number(bytes) + more;
+    if (used > KEPT_BYTES_EACH)
+      throw new QuotaReached({ of: 'bytes of files of one caller', limit: KEPT_BYTES_EACH, used });
   }
 
   /** Of this caller's, what would leave no room for another. */

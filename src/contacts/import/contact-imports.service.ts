@@ -19,8 +19,11 @@ import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Gate } from '../../common/gate.js';
 import { OptOuts } from '../../consent/opt-outs.js';
+import { violatesForeignKey } from '../../common/postgres-errors.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { CONTACT_OUTLET } from '../contact.entity.js';
+import { requireRoomForContacts } from '../contact-quota.js';
 import { ContactImportEntity } from './contact-import.entity.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
 import { hasPhone, unsure } from './phone-column.js';
@@ -116,10 +119,12 @@ export class ContactImportsService {
     const read = await readImport(content, { columns: null, reading });
     const expiresAt = new Date(this.clock.now() + LIFETIME_MS);
     const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, reading, expiresAt };
-    await this.dataSource.transaction(async (manager) => {
-      await manager.delete(ContactImportEntity, { outletId, callerId: caller.id });
-      await manager.insert(ContactImportEntity, row);
-    });
+    await this.dataSource
+      .transaction(async (manager) => {
+        await manager.delete(ContactImportEntity, { outletId, callerId: caller.id });
+        await manager.insert(ContactImportEntity, row);
+      })
+      .catch(explain);
     return this.preview(row, read, locale);
   }
 
@@ -132,17 +137,19 @@ export class ContactImportsService {
   ): Promise<ImportResult> {
     const now = new Date(this.clock.now());
     const stopped = read.drafts.flatMap(({ phone, optedOut }) => (optedOut ? [phone] : []));
-    const { merged, optedOut } = await this.dataSource.transaction(async (manager) => {
-      if (uploadId) {
-        // Of two who commit one preview, one finds it gone.
-        const { affected } = await manager.delete(ContactImportEntity, { id: uploadId });
-        if (!affected) throw notFound();
-      }
-      return {
-        optedOut: await this.optOuts.addFromFile(manager, stopped, caller, outletId),
-        merged: await mergeContacts(manager, outletId, read.drafts, now),
-      };
-    });
+    const { merged, optedOut } = await this.dataSource
+      .transaction(async (manager) => {
+        if (uploadId) {
+          // Of two who commit one preview, one finds it gone.
+          const { affected } = await manager.delete(ContactImportEntity, { id: uploadId });
+          if (!affected) throw notFound();
+        }
+        const optedOut = await this.optOuts.addFromFile(manager, stopped, caller, outletId);
+        const merged = await mergeContacts(manager, outletId, read.drafts, now);
+        if (merged.added > 0) await requireRoomForContacts(manager, outletId, 0);
+        return { optedOut, merged };
+      })
+      .catch(explain);
     this.optOuts.tell(optedOut);
     const same = read.drafts.length - merged.added - merged.updated;
     return {
@@ -215,4 +222,12 @@ function requireDistinct(columns: readonly ColumnUse[]): void {
 
 function notFound(): DomainError {
   return new DomainError('IMPORT_NOT_FOUND', 404, 'no such import is waiting');
+}
+
+/** The outlet can go while its file is being read: then it is as gone for who sent the file as for everybody. */
+function explain(error: unknown): never {
+  if ([CONTACT_OUTLET, 'contact_imports_outlet_id_fkey'].some((key) => violatesForeignKey(error, key))) {
+    throw new DomainError('OUTLET_NOT_FOUND', 404, 'the outlet has just been removed');
+  }
+  throw error;
 }
