@@ -43,6 +43,10 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     message: 'WhatsApp no longer answers on this connection.',
     action: 'Nothing to do; the connection is being replaced.',
   }),
+  WAITING_TURN: () => ({
+    message: 'Waiting for its turn to connect.',
+    action: 'Nothing to do; Koneksi connects as soon as its turn comes.',
+  }),
   WHATSAPP_UNREACHABLE: (params) => ({
     message: `WhatsApp cannot be reached${detail(params)}.`,
     action: "Check the server's internet connection. Koneksi keeps trying by itself.",

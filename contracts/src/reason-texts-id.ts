@@ -43,6 +43,10 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     message: 'WhatsApp tidak lagi menjawab di sambungan ini.',
     action: 'Tidak perlu apa-apa; sambungan sedang diganti.',
   }),
+  WAITING_TURN: () => ({
+    message: 'Menunggu giliran untuk menyambung.',
+    action: 'Tidak perlu apa-apa; Koneksi menyambung begitu gilirannya tiba.',
+  }),
   WHATSAPP_UNREACHABLE: (params) => ({
     message: `WhatsApp tidak dapat dijangkau${detail(params)}.`,
     action: 'Periksa internet di server. Koneksi terus mencoba sendiri.',

@@ -26,7 +26,7 @@ describe('an empty environment', () => {
         webSocketUrl: 'wss://web.whatsapp.com/ws/chat',
         rootKey: null,
         keepAliveMs: 25_000,
-        connectsPerSecond: 10,
+        connectsPerSecond: 100,
         connectBurst: 30,
         connectingMax: 10,
       },

@@ -155,7 +155,7 @@ const RawSchema = z.object({
     .transform((hex) => Buffer.from(hex, 'hex'))
     .optional(),
   WA_KEEPALIVE_MS: whole(50, DAY_MS, 25_000),
-  WA_CONNECTS_PER_SECOND: whole(1, 1000, 10),
+  WA_CONNECTS_PER_SECOND: whole(1, 1000, 100),
   WA_CONNECT_BURST: whole(1, 10_000, 30),
   WA_CONNECTING_MAX: whole(1, 10_000, 10),
   WA_GROUPS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),

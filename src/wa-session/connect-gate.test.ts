@@ -1,52 +1,115 @@
 import { expect, test } from '@jest/globals';
 import type { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
-import { ConnectGate } from './connect-gate.js';
+import { ConnectGate, type Place } from './connect-gate.js';
+import type { Urgency } from './domain/session-state.js';
 
 const gateWith = (limits: { connectsPerSecond: number; connectBurst: number; connectingMax: number }): ConnectGate =>
   new ConnectGate({ whatsapp: limits } as Config, { now: () => performance.now() } as Clock);
 
-const never = new AbortController().signal;
+const WIDE = { connectsPerSecond: 1_000, connectBurst: 100, connectingMax: 4 };
+
+interface Wish {
+  urgency?: Urgency;
+  outletId?: string;
+  signal?: AbortSignal;
+  onWaiting?: () => void;
+}
+
+const ask = (gate: ConnectGate, { urgency = 'later', outletId = 'o', ...wish }: Wish = {}): Promise<Place | null> =>
+  gate.acquire({ urgency, outletId, signal: new AbortController().signal, onWaiting: () => undefined, ...wish });
 
 /** Settled promises have run by then. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('no more than so many are under way at once; each release lets the next in, in order', async () => {
-  const gate = gateWith({ connectsPerSecond: 1_000, connectBurst: 100, connectingMax: 2 });
+test('no more than so many shake hands at once; each that leaves lets the next in, in order', async () => {
+  const gate = gateWith({ ...WIDE, connectingMax: 2 });
   const admitted: number[] = [];
-  const releases: (() => void)[] = [];
+  const places: Place[] = [];
   for (let n = 0; n < 4; n++) {
-    void gate.acquire(never).then((release) => {
+    void ask(gate).then((place) => {
       admitted.push(n);
-      if (release) releases.push(release);
+      if (place) places.push(place);
     });
   }
   await turn();
   expect(admitted).toEqual([0, 1]);
-  releases[0]?.();
-  releases[0]?.();
+  places[0]?.leave();
+  places[0]?.leave();
   await turn();
   expect(admitted).toEqual([0, 1, 2]);
-  releases[1]?.();
+  places[1]?.leave();
   await turn();
   expect(admitted).toEqual([0, 1, 2, 3]);
+});
+
+test('people go first, then links that just dropped, then all others', async () => {
+  const gate = gateWith({ ...WIDE, connectBurst: 1, connectsPerSecond: 50 });
+  await ask(gate);
+  const order: Urgency[] = [];
+  const wishes = (['later', 'later', 'first', 'person'] as const).map(async (urgency) => {
+    await ask(gate, { urgency });
+    order.push(urgency);
+  });
+  await Promise.all(wishes);
+  expect(order).toEqual(['person', 'first', 'later', 'later']);
+});
+
+test('logins that are never answered keep neither a person nor a healthy outlet', async () => {
+  const gate = gateWith(WIDE);
+  for (let n = 0; n < 4; n++) await ask(gate, { outletId: String(n) });
+  const began = performance.now();
+  const behind = ask(gate, { urgency: 'first', outletId: 'healthy' });
+  await ask(gate, { urgency: 'person', outletId: 'asked for' });
+  expect(performance.now() - began).toBeLessThan(200);
+  await behind;
+  expect(performance.now() - began).toBeLessThan(4_500);
+});
+
+test('whoever waits for a place says so, and nobody else does', async () => {
+  const gate = gateWith({ ...WIDE, connectingMax: 1 });
+  const told: string[] = [];
+  const first = await ask(gate, { onWaiting: () => told.push('first') });
+  const second = ask(gate, { onWaiting: () => (told.push('second'), first?.leave()) });
+  await second;
+  expect(told).toEqual(['second']);
 });
 
 test('after the burst the rate holds', async () => {
   const gate = gateWith({ connectsPerSecond: 50, connectBurst: 3, connectingMax: 100 });
   const began = performance.now();
-  for (let n = 0; n < 5; n++) await gate.acquire(never);
+  for (let n = 0; n < 5; n++) await ask(gate);
   expect(performance.now() - began).toBeGreaterThanOrEqual(35);
 });
 
+test('one outlet that is refused again and again slows nobody else down; several do', async () => {
+  const gate = gateWith(WIDE);
+  const refuse = async (outletId: string): Promise<void> => (await ask(gate, { outletId }))?.answered(false);
+  await refuse('sick');
+  expect(gate.rate).toBe(5);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  await refuse('sick');
+  expect(gate.rate).toBe(5);
+  await refuse('second');
+  expect(gate.rate).toBe(2.5);
+  (await ask(gate, { outletId: 'sick' }))?.answered(true);
+  expect(gate.rate).toBeGreaterThan(2.5);
+});
+
+test('an attempt that never got to WhatsApp says nothing of it', async () => {
+  const gate = gateWith(WIDE);
+  (await ask(gate))?.answered(null);
+  expect(gate.rate).toBe(10);
+});
+
 test('who gives up while waiting is passed over', async () => {
-  const gate = gateWith({ connectsPerSecond: 1_000, connectBurst: 10, connectingMax: 1 });
-  const first = await gate.acquire(never);
+  const gate = gateWith({ ...WIDE, connectingMax: 1 });
+  const first = await ask(gate);
   const leaving = new AbortController();
-  const left = gate.acquire(leaving.signal);
-  const last = gate.acquire(never);
+  const left = ask(gate, { signal: leaving.signal });
+  const last = ask(gate);
   leaving.abort();
   expect(await left).toBeNull();
-  first?.();
+  first?.leave();
   expect(await last).not.toBeNull();
 });

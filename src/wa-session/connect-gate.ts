@@ -1,20 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
+import { burstAt, faster, slower, startingPace, type Pace } from './domain/connect-pace.js';
+import type { Urgency } from './domain/session-state.js';
 
-interface Waiting {
-  grant: () => void;
+const ORDER: readonly Urgency[] = ['person', 'first', 'later'];
+/** Whoever waits longer than this for a place says so. */
+const TELL_AFTER_MS = 250;
+/** A handshake that takes longer holds its place no more, and tells that WhatsApp is slow. */
+const SLOW_HANDSHAKE_MS = 3_000;
+/** From the socket's start until QR or open. */
+const SLOW_ANSWER_MS = 10_000;
+/** One outlet alone that is refused again and again says nothing of the others. */
+const REFUSED_ALIKE = 2;
+
+interface Asking {
+  outletId: string;
+  urgency: Urgency;
   signal: AbortSignal;
+  /** Called once where no place is free for the moment. */
+  onWaiting: () => void;
+}
+
+interface Waiting extends Asking {
+  grant: () => void;
+}
+
+/** A place at WhatsApp's door. Each of its calls counts once. */
+export interface Place {
+  /** WhatsApp shook hands, or the socket is gone: the next may knock. */
+  leave(): void;
+  /** How WhatsApp took it; `null` where that says nothing of WhatsApp. */
+  answered(well: boolean | null): void;
 }
 
 /**
- * How fast this process may knock on WhatsApp's door: so many sockets on their way at once, and a token bucket of
- * new ones per second. After an outage a thousand outlets come back in turn instead of all together.
+ * How fast this process may knock on WhatsApp's door: so many handshakes at once, and as many new sockets a second as
+ * WhatsApp answers well. People's go first, then links that just dropped; after an outage all others follow in turn.
  */
 @Injectable()
 export class ConnectGate {
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: Record<Urgency, Waiting[]> = { person: [], first: [], later: [] };
+  private readonly refused = new Set<string>();
   private underWay = 0;
+  private pace: Pace;
   private tokens: number;
   private refilledAt: number;
   private timer: NodeJS.Timeout | null = null;
@@ -23,56 +52,108 @@ export class ConnectGate {
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
+    this.pace = startingPace(this.ceiling);
     this.tokens = config.whatsapp.connectBurst;
     this.refilledAt = clock.now();
   }
 
-  /** Resolves with a release to call once the socket is open, shows its QR or is gone; `null` where aborted before. */
-  async acquire(signal: AbortSignal): Promise<(() => void) | null> {
+  /** New sockets a second, as of now. */
+  get rate(): number {
+    return this.pace.rate;
+  }
+
+  /** Resolves with a place once there is one; `null` where aborted before. */
+  async acquire(asking: Asking): Promise<Place | null> {
+    const { signal, urgency } = asking;
     if (signal.aborted) return null;
     const granted = await new Promise<boolean>((resolve) => {
-      const onAbort = (): void => resolve(false);
+      const told = setTimeout(asking.onWaiting, TELL_AFTER_MS);
+      const onAbort = (): void => settle(false);
+      const settle = (got: boolean): void => {
+        clearTimeout(told);
+        signal.removeEventListener('abort', onAbort);
+        resolve(got);
+      };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.waiting.push({
-        signal,
-        grant: () => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(true);
-        },
-      });
+      this.waiting[urgency].push({ ...asking, grant: () => settle(true) });
       this.admit();
     });
-    if (!granted) return null;
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
+    return granted ? this.placeOf(asking.outletId) : null;
+  }
+
+  private placeOf(outletId: string): Place {
+    const beganAt = this.clock.now();
+    let [left, judged] = [false, false];
+    const answered = (well: boolean | null): void => {
+      if (judged) return;
+      judged = true;
+      this.judge(outletId, well === true ? this.clock.now() - beganAt < SLOW_ANSWER_MS : well);
+    };
+    const leave = (): void => {
+      if (left) return;
+      left = true;
+      clearTimeout(slow);
       this.underWay--;
       this.admit();
     };
+    const slow = setTimeout(() => {
+      answered(false);
+      leave();
+    }, SLOW_HANDSHAKE_MS);
+    return { leave, answered };
+  }
+
+  private judge(outletId: string, well: boolean | null): void {
+    if (well === null) return;
+    this.refill();
+    const now = this.clock.now();
+    if (well) {
+      this.refused.delete(outletId);
+      this.pace = faster(this.pace, this.ceiling, now);
+      return this.admit();
+    }
+    const again = this.refused.has(outletId);
+    this.refused.add(outletId);
+    if (again && this.refused.size <= REFUSED_ALIKE) return;
+    this.pace = slower(this.pace, now);
+    this.tokens = Math.min(this.tokens, this.burst);
   }
 
   private admit(): void {
     this.refill();
-    while (this.waiting.length > 0 && this.underWay < this.config.whatsapp.connectingMax) {
-      const next = this.waiting[0];
-      if (next?.signal.aborted) {
-        this.waiting.shift();
-        continue;
-      }
+    for (let next = this.next(); next; next = this.next()) {
       if (this.tokens < 1) return this.admitLater();
-      this.waiting.shift();
+      this.waiting[next.urgency].shift();
       this.tokens--;
       this.underWay++;
-      next?.grant();
+      next.grant();
     }
+  }
+
+  /** Who may go now, but for the pace. A few places are kept for people. */
+  private next(): Waiting | undefined {
+    const { connectingMax } = this.config.whatsapp;
+    for (const urgency of ORDER) {
+      const queue = this.waiting[urgency];
+      while (queue[0]?.signal.aborted) queue.shift();
+      const places = urgency === 'person' ? connectingMax + Math.ceil(connectingMax / 4) : connectingMax;
+      if (queue[0] && this.underWay < places) return queue[0];
+    }
+    return undefined;
   }
 
   private refill(): void {
     const now = this.clock.now();
-    const { connectsPerSecond, connectBurst } = this.config.whatsapp;
-    this.tokens = Math.min(connectBurst, this.tokens + ((now - this.refilledAt) / 1_000) * connectsPerSecond);
+    this.tokens = Math.min(this.burst, this.tokens + ((now - this.refilledAt) / 1_000) * this.pace.rate);
     this.refilledAt = now;
+  }
+
+  private get ceiling(): number {
+    return this.config.whatsapp.connectsPerSecond;
+  }
+
+  private get burst(): number {
+    return burstAt(this.pace, this.config.whatsapp.connectBurst, this.ceiling);
   }
 
   private admitLater(): void {
@@ -81,7 +162,7 @@ export class ConnectGate {
         this.timer = null;
         this.admit();
       },
-      Math.ceil(((1 - this.tokens) / this.config.whatsapp.connectsPerSecond) * 1_000),
+      Math.ceil(((1 - this.tokens) / this.pace.rate) * 1_000),
     );
   }
 }

@@ -9,7 +9,14 @@ import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outco
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
-import type { Effect, RefusalCode, SessionCommand, SessionEvent, Transition } from './domain/session-event.js';
+import type {
+  ConnectionEvent,
+  Effect,
+  RefusalCode,
+  SessionCommand,
+  SessionEvent,
+  Transition,
+} from './domain/session-event.js';
 import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
 import type { OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
@@ -59,7 +66,7 @@ export class SessionActor {
     this.revision = written.revision;
     this.toldSettings = state.outlet;
     this.toldCode = this.code;
-    this.socket = new SessionSocket(context, owner, (event) => this.post(event));
+    this.socket = new SessionSocket(context, owner, (event) => this.post(this.inCompany(event)));
   }
 
   get outletId(): string {
@@ -218,6 +225,12 @@ export class SessionActor {
     await this.ask({ type: 'stop', unlink });
     await this.draining;
     await this.socket.flush();
+  }
+
+  /** Links that are lost together come back spread out. */
+  private inCompany(event: ConnectionEvent): ConnectionEvent {
+    if (event.type !== 'closed' || this.state.phase.name !== 'online') return event;
+    return { ...event, together: this.context.losses.note() };
   }
 
   private enqueue(item: Queued): void {

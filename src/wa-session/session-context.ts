@@ -6,6 +6,7 @@ import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { maxSilence } from './domain/live-proof.js';
 import { NumberBook } from './number-book.js';
+import { Losses } from './losses.js';
 import { SentMessages } from './sent-messages.js';
 import { SessionJournal } from './session-journal.js';
 import { WaVersion } from './whatsapp/wa-version.js';
@@ -20,6 +21,7 @@ export class SessionContext {
     readonly clock: Clock,
     readonly bus: EventBus,
     readonly gate: ConnectGate,
+    readonly losses: Losses,
     readonly store: CredentialStore,
     readonly journal: SessionJournal,
     readonly version: WaVersion,

@@ -6,6 +6,7 @@ import { EventBus } from '../common/event-bus.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { fromLimits } from './domain/new-chats.js';
+import { allowanceOf } from './domain/open-limit.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
@@ -133,6 +134,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       lastEnding: record?.lastEnding ?? null,
       everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),
+      allowance: allowanceOf(this.context.config.whatsapp.connectBurst),
     });
     // An outlet without a row yet differs from any, so that its first status is written.
     const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision };

@@ -1,4 +1,6 @@
+import type { Place } from './connect-gate.js';
 import { UnreadableSecret } from './credentials/envelope.js';
+import { answeredWell } from './domain/connect-pace.js';
 import type { ConnectionEvent, Effect } from './domain/session-event.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
@@ -124,18 +126,24 @@ export class SessionSocket {
   }
 
   private async open(effect: Opening, signal: AbortSignal): Promise<void> {
-    const release = await this.context.gate.acquire(signal);
-    if (!release) return;
-    signal.addEventListener('abort', release, { once: true });
+    const { connection: number, urgency = 'later' } = effect;
+    const place = await this.context.gate.acquire({
+      outletId: this.owner.outletId,
+      urgency,
+      signal,
+      onWaiting: () => this.emit({ connection: number, type: 'queued' }),
+    });
+    if (!place) return;
+    signal.addEventListener('abort', () => place.leave(), { once: true });
     try {
       const auth = await this.credentialsFor(effect);
       if (signal.aborted) return;
-      if (auth) this.connect(effect.connection, auth, release);
+      if (auth) this.connect(number, auth, place);
     } catch (error) {
       const unreadable = error instanceof UnreadableSecret;
       this.emit({ connection: effect.connection, type: unreadable ? 'credentials-unreadable' : 'store-failed' });
     } finally {
-      if (!this.connection) release();
+      if (!this.connection) place.leave();
     }
   }
 
@@ -163,7 +171,7 @@ export class SessionSocket {
     return null;
   }
 
-  private connect(number: number, auth: SessionAuth, release: () => void): void {
+  private connect(number: number, auth: SessionAuth, place: Place): void {
     const { bus, book, config, clock, logger, sentMessages, version } = this.context;
     const { outletId } = this.owner;
     this.connection = new BaileysConnection({
@@ -178,13 +186,18 @@ export class SessionSocket {
       clock,
       logger,
       emit: (event) => {
-        // A QR may wait for its phone for minutes; it must not keep others from connecting.
-        if (event.type === 'qr' || event.type === 'opened' || event.type === 'closed') release();
+        if (event.type === 'qr' || event.type === 'opened') place.answered(true);
+        if (event.type === 'closed') {
+          place.answered(answeredWell(event.cause));
+          place.leave();
+        }
         this.emit(event);
       },
       onText: (inbound) => this.onText(inbound),
       findNumber: (alias) => book.find(alias),
       onLearned: (learned) => book.learn(learned),
+      // A login may wait for its answer, and a QR for its phone: neither keeps others from connecting.
+      onGreeted: () => place.leave(),
       onLateAnswer: (messageId, answer) =>
         bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
       onReceipt: (receipt) =>

@@ -10,6 +10,7 @@ import { LinkAudit } from './link-audit.js';
 import { LinkCareStore } from './link-care-store.js';
 import { LinkCare } from './link-care.js';
 import { NumberBook } from './number-book.js';
+import { Losses } from './losses.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { SentMessages } from './sent-messages.js';
@@ -37,6 +38,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     KeyCheck,
     KeyHandover,
     LinkAudit,
+    Losses,
     LinkCare,
     LinkCareStore,
     NumberBook,

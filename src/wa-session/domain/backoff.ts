@@ -16,3 +16,12 @@ export function draw(seed: number): { chance: number; seed: number } {
 export function backoff(failures: number, chance: number): number {
   return chance * Math.min(CEILING_MS, BASE_MS * 2 ** Math.min(failures, 16));
 }
+
+/** From this many on, links that are lost together come back spread out. */
+const MANY = 4;
+const SPREAD_EACH_MS = 5;
+const WIDEST_SPREAD_MS = 500;
+
+/** Over how long `together` links that held until now come back: alone at once. Milliseconds. */
+export const spread = (together: number): number =>
+  together < MANY ? 0 : Math.min(WIDEST_SPREAD_MS, together * SPREAD_EACH_MS);

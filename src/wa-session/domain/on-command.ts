@@ -76,7 +76,8 @@ function restore(found: SessionState, record: SessionRecord | null, now: number)
   if (linkedNumber !== null || !state.outlet.isActive) return settled;
   if (record?.reason === 'QR_EXPIRED') return expire(state, record.params.method ?? 'qr', now);
   const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
-  return record?.reason === 'PAIRING' && fresh ? openLink(state, record.params.method ?? 'qr') : settled;
+  const asked = record?.reason === 'PAIRING' || record?.reason === 'WAITING_TURN';
+  return asked && fresh ? openLink(state, record?.params.method ?? 'qr') : settled;
 }
 
 const ENDS_THE_LINK: ReadonlySet<string> = new Set<Ending['code']>([

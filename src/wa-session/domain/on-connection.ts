@@ -1,9 +1,10 @@
 import type { CloseCause } from './close-cause.js';
-import { draw } from './backoff.js';
+import { draw, spread } from './backoff.js';
 import { NO_FACTS, phoneSeen } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
 import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
+import { PROVED_MS } from './open-limit.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
@@ -26,9 +27,11 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
   const { phase } = state;
   if (phase.name === 'parting') return parting(state, event, now);
   switch (event.type) {
+    case 'queued':
+      return phase.name === 'opening' ? stay({ ...state, phase: { ...phase, inQueue: true } }) : stay(state);
     case 'started':
       return phase.name === 'opening'
-        ? stay({ ...state, phase: { ...phase, openBy: now + OPEN_WITHIN_MS } })
+        ? stay({ ...state, phase: { ...phase, inQueue: false, openBy: now + OPEN_WITHIN_MS } })
         : stay(state);
     case 'qr':
       return showQr(state, { text: event.text, expiresAt: now + state.skew + event.lifetimeMs }, now + event.roundMs);
@@ -51,7 +54,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
     case 'opened':
       return opened(state, event.number, event.name, now);
     case 'closed':
-      return ofThisOutlet(closed(state, event.cause, now), now);
+      return ofThisOutlet(closed(state, event.cause, now, event.together ?? 1), now);
     case 'parted':
       return stay(state);
     case 'new-chats':
@@ -136,11 +139,11 @@ function opened(state: SessionState, number: string, name: string | null, now: n
   });
 }
 
-function closed(state: SessionState, cause: CloseCause, now: number): Transition {
+function closed(state: SessionState, cause: CloseCause, now: number, together: number): Transition {
   switch (cause.kind) {
     case 'restart':
       if (state.phase.name === 'linking') return openLogin(state, 'LINKING');
-      return lost(state, now, { code: 'RECONNECTING', detail: '515', ceilingMs: 250 });
+      return lost(state, now, { code: 'RECONNECTING', detail: '515', ceilingMs: 250 * 2 ** state.failures, together });
     case 'replaced':
       return replaced(state, now);
     case 'logged-out':
@@ -166,7 +169,7 @@ function closed(state: SessionState, cause: CloseCause, now: number): Transition
     case 'unavailable':
       return lost(state, now, { code: codeForLoss(state), detail: cause.detail, floorMs: 5_000 });
     case 'lost':
-      return lost(state, now, { code: codeForLoss(state), detail: cause.detail });
+      return lost(state, now, { code: codeForLoss(state), detail: cause.detail, together });
   }
 }
 
@@ -178,10 +181,13 @@ function codeForLoss({ phase }: SessionState): WaitingCode {
 function lost(
   state: SessionState,
   now: number,
-  how: { code: WaitingCode; detail: string; floorMs?: number; ceilingMs?: number },
+  { together, ...how }: { code: WaitingCode; detail: string; floorMs?: number; ceilingMs?: number; together?: number },
 ): Transition {
-  if (state.linkedNumber !== null && !state.outlet.autoReconnect) return rest(state, 'AUTO_RECONNECT_OFF');
-  return waitForRetry(state, now, { ...wanted(state), ...how });
+  const { phase, linkedNumber, outlet } = state;
+  if (linkedNumber !== null && !outlet.autoReconnect) return rest(state, 'AUTO_RECONNECT_OFF');
+  // A link that held comes back at once; only one that failed before, or was cut again, is spared.
+  const held = together !== undefined && phase.name === 'online' && now - phase.openedAt >= PROVED_MS;
+  return waitForRetry(state, now, { ...wanted(state), ...how, ...(held && { ceilingMs: spread(together) }) });
 }
 
 /** WhatsApp keeps the newest socket, so fighting for it never ends: one late try, then a person decides. */

@@ -34,6 +34,12 @@ function phaseEndsAt({ phase, failures, skew }: SessionState): number | null {
   }
 }
 
+function retry(state: SessionState, phase: SessionState['phase'] & { name: 'waiting' }): Transition {
+  const { purpose, method, detail } = phase;
+  const code = phase.code === 'WAITING_TURN' ? (phase.then ?? 'RECONNECTING') : phase.code;
+  return purpose === 'login' ? openLogin(state, code, detail) : openLink(state, method, code, detail);
+}
+
 export function onTick(state: SessionState, now: number): Transition {
   const due = phaseEndsAt(state);
   if (due === null || due > now) return stay(state);
@@ -41,9 +47,7 @@ export function onTick(state: SessionState, now: number): Transition {
   switch (phase.name) {
     case 'waiting':
       // An outage is told once and stays told until an attempt succeeds, not anew with every attempt.
-      return phase.purpose === 'login'
-        ? openLogin(state, phase.code, phase.detail)
-        : openLink(state, phase.method, phase.code, phase.detail);
+      return retry(state, phase);
     case 'parked':
       return settle(state, now);
     case 'opening':

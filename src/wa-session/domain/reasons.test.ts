@@ -228,7 +228,13 @@ class World {
 
 const UNLINKED_BY_OTHERS: ReadonlySet<string> = new Set(['LOGGED_OUT', 'REMOVED_BY_WHATSAPP', 'PHONE_AWAY']);
 
-const PROMISES: ReadonlySet<string> = new Set(['RECONNECTING', 'WHATSAPP_UNREACHABLE', 'STORE_DOWN', 'DEGRADED']);
+const PROMISES: ReadonlySet<string> = new Set([
+  'RECONNECTING',
+  'WHATSAPP_UNREACHABLE',
+  'STORE_DOWN',
+  'DEGRADED',
+  'WAITING_TURN',
+]);
 
 const of = <const T extends readonly unknown[]>(...values: T) => fc.constantFrom<T[number]>(...values);
 

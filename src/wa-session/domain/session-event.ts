@@ -2,7 +2,7 @@ import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { CloseCause } from './close-cause.js';
 import type { NewChats } from './new-chats.js';
-import type { CodeRefusal, LinkMethod, OutletSettings, SessionState } from './session-state.js';
+import type { CodeRefusal, LinkMethod, OutletSettings, SessionState, Urgency } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 
 /** What people and the surroundings ask of a session. */
@@ -29,34 +29,38 @@ export type SessionCommand =
   | { type: 'stop'; unlink: boolean };
 
 /** What one connection says; `connection` is its number. */
-export type ConnectionEvent = { connection: number } & (
-  | { type: 'started' }
-  /** `roundMs` is how long this connection goes on showing QRs. */
-  | { type: 'qr'; text: string; lifetimeMs: number; roundMs: number }
-  | { type: 'code'; pairingCode: string }
-  /** WhatsApp gives no code, or none that was typed; `seconds` is how long from now, where it says so. */
-  | { type: 'code-refused'; code: CodeRefusal['code']; seconds: number | null }
-  /** The account is protected: WhatsApp wants a passkey's signature before it links anything. */
-  | { type: 'passkey-asked' }
-  | { type: 'paired'; number: string; name: string | null }
-  | { type: 'opened'; number: string; name: string | null }
-  | { type: 'closed'; cause: CloseCause }
-  /** What came of `part`: whether WhatsApp confirmed that the device is gone. */
-  | { type: 'parted'; told: boolean }
-  /** What WhatsApp says of starting chats, or a part of it. */
-  | { type: 'new-chats'; word: Partial<NewChats> }
-  /** A sign of life of the phone itself, given then. */
-  | { type: 'phone-seen'; at: number }
-  | { type: 'credentials-unreadable' }
-  | { type: 'store-failed' }
-);
+export type ConnectionEvent = { connection: number } &
+  /** No place is free for the moment. */
+  (
+    | { type: 'queued' }
+    | { type: 'started' }
+    /** `roundMs` is how long this connection goes on showing QRs. */
+    | { type: 'qr'; text: string; lifetimeMs: number; roundMs: number }
+    | { type: 'code'; pairingCode: string }
+    /** WhatsApp gives no code, or none that was typed; `seconds` is how long from now, where it says so. */
+    | { type: 'code-refused'; code: CodeRefusal['code']; seconds: number | null }
+    /** The account is protected: WhatsApp wants a passkey's signature before it links anything. */
+    | { type: 'passkey-asked' }
+    | { type: 'paired'; number: string; name: string | null }
+    | { type: 'opened'; number: string; name: string | null }
+    /** `together`: how many links of this process were lost within the last second. */
+    | { type: 'closed'; cause: CloseCause; together?: number }
+    /** What came of `part`: whether WhatsApp confirmed that the device is gone. */
+    | { type: 'parted'; told: boolean }
+    /** What WhatsApp says of starting chats, or a part of it. */
+    | { type: 'new-chats'; word: Partial<NewChats> }
+    /** A sign of life of the phone itself, given then. */
+    | { type: 'phone-seen'; at: number }
+    | { type: 'credentials-unreadable' }
+    | { type: 'store-failed' }
+  );
 
 export type SessionEvent = SessionCommand | ConnectionEvent;
 
 /** What the edges do, in this order. */
 export type Effect =
   /** Ends the socket there is, waits until it is gone, then opens this one. */
-  | { type: 'open'; connection: number; purpose: 'link' | 'login'; method: LinkMethod }
+  | { type: 'open'; connection: number; purpose: 'link' | 'login'; method: LinkMethod; urgency?: Urgency }
   | { type: 'close' }
   | { type: 'request-code'; connection: number }
   /** Asks WhatsApp to remove this device, as far as a socket is open. */

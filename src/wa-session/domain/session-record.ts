@@ -88,7 +88,7 @@ function tell(state: SessionState): Told {
       return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt + skew };
     case 'opening':
       return {
-        reason: phase.code,
+        reason: phase.inQueue && !isOutage(phase.code) ? 'WAITING_TURN' : phase.code,
         params: {
           ...attemptParams(failures, phase.detail),
           ...(phase.code === 'PAIRING' && methodParams(phase.method)),
@@ -101,6 +101,9 @@ function tell(state: SessionState): Told {
 function methodParams(method: LinkMethod): ReasonParams {
   return method === 'qr' ? {} : { method };
 }
+
+/** An outage is told until an attempt succeeds, whatever is waited for meanwhile. */
+const isOutage = (code: ReasonCode): boolean => REASON_STATUS[code] === 'TIMEOUT';
 
 /** A retry is promised only where one will be made. */
 function promised(

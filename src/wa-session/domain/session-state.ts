@@ -47,7 +47,18 @@ export type ParkCode =
 /** Why a socket is being opened, shown while it is. */
 export type OpeningCode = 'PAIRING' | 'LINKING' | 'RECONNECTING' | 'DEGRADED' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
 
-export type WaitingCode = 'RECONNECTING' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN';
+export type WaitingCode = 'RECONNECTING' | 'WHATSAPP_UNREACHABLE' | 'STORE_DOWN' | 'WAITING_TURN';
+
+/** Who goes first where not all can at once: a person's wish, a link that just dropped, everything else. */
+export type Urgency = 'person' | 'first' | 'later';
+
+/** What an outlet has used up of its allowance of sockets, as of a moment of the monotonic clock. */
+export interface Opens {
+  readonly spent: number;
+  readonly at: number;
+  /** What it may use at once, and again each minute. */
+  readonly allowance: number;
+}
 
 export interface ShownQr {
   text: string;
@@ -80,6 +91,9 @@ export type Phase =
       code: WaitingCode;
       detail: string | null;
       retryAt: number;
+      /** What is opened then, and how urgently, where the outlet waits for its turn. */
+      then?: OpeningCode;
+      urgency?: Urgency;
     }
   /** A socket is queued (`openBy` null) or on its way to QR or open. */
   | {
@@ -89,6 +103,8 @@ export type Phase =
       code: OpeningCode;
       detail: string | null;
       openBy: number | null;
+      /** Whether it waits for a place among all outlets. */
+      inQueue?: boolean;
     }
   /** WhatsApp waits for the phone. */
   | {
@@ -127,6 +143,7 @@ export interface SessionState {
   readonly since: number;
   /** Wall time minus monotonic time, in milliseconds: it changes when the machine slept or its clock was set. */
   readonly skew: number;
+  readonly opens: Opens;
   /** Attempts since the last stable open. */
   readonly failures: number;
   /** When WhatsApp last said "replaced". */

@@ -1,6 +1,7 @@
 import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
+import { limited, unspent } from './open-limit.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { Ending, OutletSettings, SessionState } from './session-state.js';
@@ -11,7 +12,7 @@ import type { Ending, OutletSettings, SessionState } from './session-state.js';
  */
 export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
   const outcome = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
-  const next = remembered(state, event, outcome, now);
+  const next = remembered(state, event, limited(state, event, outcome, now), now);
   const { linkedNumber, facts, skew } = next.state;
   return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now + skew) } };
 }
@@ -28,12 +29,16 @@ export interface Beginning {
   lastEnding?: Ending | null;
   everLinked?: boolean;
   seed: number;
+  /** How many sockets it may open at once and in each minute; see `allowanceOf`. */
+  allowance?: number;
   /** What the row says of an earlier process' link. */
   facts?: Partial<LinkFacts>;
 }
 
+const UNBOUNDED = 1e9;
+
 /** The state before the first event. */
-export function beginning({ facts, ...found }: Beginning): SessionState {
+export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning): SessionState {
   return {
     lastEnding: null,
     everLinked: false,
@@ -48,5 +53,6 @@ export function beginning({ facts, ...found }: Beginning): SessionState {
     facts: { ...NO_FACTS, ...facts },
     since: 0,
     skew: 0,
+    opens: unspent(allowance),
   };
 }

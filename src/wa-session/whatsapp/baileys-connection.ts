@@ -79,6 +79,8 @@ export interface ConnectionOptions {
   clock: Clock;
   logger: Logger;
   emit: (event: ConnectionEvent) => void;
+  /** The first frame: WhatsApp shook hands. */
+  onGreeted: () => void;
   /** Settles when what follows from the text is recorded. */
   onText: (inbound: InboundText) => Promise<unknown>;
   /** The number behind a name, as any outlet learned it. */
@@ -161,7 +163,10 @@ export class BaileysConnection {
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
     });
     guardFrames(ws, (error) => this.fail(error));
-    ws.on('frame', () => (this.lastInboundAt = options.clock.now()));
+    ws.on('frame', () => {
+      if (this.lastInboundAt === null) options.onGreeted();
+      this.lastInboundAt = options.clock.now();
+    });
     // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
     ws.on('unexpected-response', (request: { destroy(): void }, response: { statusCode?: number }) => {
       this.fail(new Error(`HTTP ${response.statusCode ?? 0} at the upgrade`));
