@@ -14,6 +14,7 @@ import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
 @Injectable()
 export class OutletsService {
   private readonly removing: ((outletId: string) => Promise<void>)[] = [];
+  private readonly saving: ((outletId: string) => Promise<void>)[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -58,6 +59,7 @@ export class OutletsService {
       this.dataSource.manager.insert(OutletEntity, { ...outlet, createdAt: now, updatedAt: now }),
     );
     this.events.publish('outlet.created', { outletId: outlet.id });
+    await this.tellSaved(outlet.id);
     return outlet;
   }
 
@@ -69,7 +71,17 @@ export class OutletsService {
     );
     if (!affected) throw notFound();
     this.events.publish('outlet.updated', { outletId: before.id });
+    await this.tellSaved(before.id);
     return this.require(caller, before.id);
+  }
+
+  /** Who must know of an outlet before whoever made or changed it is answered; it ends by itself, and fails without a word. */
+  afterSaving(work: (outletId: string) => Promise<void>): void {
+    this.saving.push(work);
+  }
+
+  private async tellSaved(outletId: string): Promise<void> {
+    await Promise.allSettled(this.saving.map((work) => work(outletId)));
   }
 
   /** What must be tried while the outlet's rows still exist; it ends by itself, and fails without a word. */

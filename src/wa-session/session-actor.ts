@@ -50,6 +50,8 @@ export class SessionActor {
   private told: SessionRecord;
   private toldCode: PairingCodeChange;
   private unsettled = 0;
+  private asked = 0;
+  private answered = 0;
   private readonly listeners = new Set<() => void>();
   /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
   stamp = 0;
@@ -189,12 +191,22 @@ export class SessionActor {
     );
   }
 
+  /** Whether the row says all the session told so far, now or within this time. Milliseconds. */
+  async recorded(withinMs: number): Promise<boolean> {
+    const asked = this.asked;
+    return (await this.until(() => this.answered >= asked || undefined, withinMs)) ?? false;
+  }
+
   /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
   async takeLeave(withinMs: number): Promise<void> {
     await this.ask({ type: 'logout' });
     await this.until(({ phase }) => phase.name !== 'parting' || undefined, withinMs);
     // What is still being written of this outlet would wait for its deletion, and that for it.
     await Promise.race([this.settled(), pause(withinMs, undefined, { ref: false })]);
+  }
+
+  private look(): void {
+    for (const listener of this.listeners) listener();
   }
 
   /** What `look` first answers of the state, now or after a later event; `undefined` where it does not in time. */
@@ -263,7 +275,7 @@ export class SessionActor {
     this.tell(before);
     this.armTimer();
     item.done(refusal);
-    for (const listener of this.listeners) listener();
+    this.look();
     for (const effect of effects) await this.perform(effect);
   }
 
@@ -321,6 +333,7 @@ export class SessionActor {
     this.told = record;
     this.toldSettings = state.outlet;
     this.unsettled++;
+    this.asked++;
     this.stamp++;
     context.journal.write({
       owner: this.owner,
@@ -330,7 +343,9 @@ export class SessionActor {
       element: toOutletStatus(state.outletId, state.outlet, record, this.proof(), context.maxSilenceMs, 'id'),
       settled: (outcome) => {
         this.unsettled--;
+        this.answered++;
         this.stamp++;
+        this.look();
         if (outcome === 'fenced') this.onFenced(this.outletId);
         else if (outcome !== 'refused') this.revision = outcome.revision;
       },

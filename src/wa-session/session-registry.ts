@@ -20,6 +20,9 @@ const RECLAIM_AFTER_MS = 1_000;
 /** How long removing an outlet waits for WhatsApp to take its device off the phone. */
 const LEAVE_WITHIN_MS = 5_000;
 
+/** How long whoever saves an outlet waits until its session told of it. */
+const KNOWN_WITHIN_MS = 5_000;
+
 /** The live sessions of this process: one actor per outlet, from start to shutdown. */
 @Injectable()
 export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -27,6 +30,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   private readonly actors = new Map<string, SessionActor>();
   /** Adding and removing outlets happens one after the other. */
   private changing: Promise<void> = Promise.resolve();
+  private readonly wanted = new Set<string>();
   private stopping = false;
   /** Sessions of removed outlets that are still taking leave. */
   private readonly parting = new Set<Promise<void>>();
@@ -42,8 +46,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     bus: EventBus,
   ) {
     outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
-    bus.on('outlet.created', ({ outletId }) => void this.add([outletId]));
-    bus.on('outlet.updated', ({ outletId }) => void this.refreshSettings(outletId));
+    outlets.afterSaving((outletId) => this.follow(outletId));
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
     bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
     bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));
@@ -72,8 +75,11 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Sessions for outlets that have none yet; resolves when they exist. */
   add(outletIds: readonly string[]): Promise<void> {
+    for (const outletId of outletIds) this.wanted.add(outletId);
     return this.change(async () => {
-      const missing = outletIds.filter((outletId) => !this.actors.has(outletId));
+      // Whoever was made meanwhile comes along; their own turn then finds nothing to do.
+      const missing = [...this.wanted].filter((outletId) => !this.actors.has(outletId));
+      this.wanted.clear();
       if (missing.length > 0) await this.adopt(await this.rows.some(missing));
     });
   }
@@ -99,10 +105,17 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     void parting.finally(() => this.parting.delete(parting));
   }
 
+  /** A saved outlet is known to every interface once its session told of it. */
+  private async follow(outletId: string): Promise<void> {
+    if (this.actors.has(outletId)) await this.refreshSettings(outletId);
+    else await this.add([outletId]);
+    await this.actors.get(outletId)?.recorded(KNOWN_WITHIN_MS);
+  }
+
   private async refreshSettings(outletId: string): Promise<void> {
     await this.change(async () => {
       const [row] = await this.rows.some([outletId]);
-      if (row) this.actors.get(outletId)?.post({ type: 'settings-changed', outlet: row.outlet });
+      if (row) await this.actors.get(outletId)?.ask({ type: 'settings-changed', outlet: row.outlet });
     });
   }
 
@@ -142,7 +155,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       () => new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost)),
     );
     this.actors.set(outletId, actor);
-    actor.post({ type: 'restore', record });
+    void actor.ask({ type: 'restore', record });
   }
 
   private async reclaim(outletId: string): Promise<void> {

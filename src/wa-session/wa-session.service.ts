@@ -15,6 +15,9 @@ import { SessionRegistry } from './session-registry.js';
 /** From the request until WhatsApp gave a pairing code. */
 const CODE_WITHIN_MS = 25_000;
 
+/** From a command until its outcome is in the outlet's row. */
+const RECORDED_WITHIN_MS = 5_000;
+
 const REFUSALS: Record<RefusalCode, string> = {
   OUTLET_PAUSED: 'the outlet is paused; resume it first',
   OUTLET_INACTIVE: 'the outlet is deactivated; activate it first',
@@ -98,6 +101,10 @@ export class WaSessionService {
     const actor = await this.actorOf(caller, outletId);
     const refusal = await actor.ask(command);
     if (refusal) throw new DomainError(refusal, 409, REFUSALS[refusal]);
+    // What was answered must outlive a kill in the next moment.
+    if (!(await actor.recorded(RECORDED_WITHIN_MS))) {
+      throw new DomainError('STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now');
+    }
     return actor;
   }
 

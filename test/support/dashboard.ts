@@ -8,6 +8,7 @@ import type {
   StatusRemoval,
   StatusSeen,
   StatusSnapshot,
+  WatchQrAnswer,
 } from '@koneksi/contracts/realtime';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { PATIENCE_MS, patiently } from './eventually.js';
@@ -140,6 +141,11 @@ export class Dashboard {
       this.first(() => this.codes.slice(from).find((change) => change.outletId === outletId && fits(change))),
       () => `no such code of ${outletId}; heard: ${JSON.stringify(this.codes)}`,
     );
+  }
+
+  /** What is answered to whoever wants to see the QR of this outlet. */
+  watch(outletId: string): Promise<WatchQrAnswer> {
+    return this.socket.emitWithAck('outlet-qr:watch', { outletId });
   }
 
   /** The QR on show, or the next one. */
