@@ -9,6 +9,7 @@ import { hungStore } from './scenarios/hung-store.ts';
 import { killPoints } from './scenarios/kill-points.ts';
 import { kills } from './scenarios/kills.ts';
 import { malformed } from './scenarios/malformed.ts';
+import { oneBadAccount } from './scenarios/one-bad-account.ts';
 import { race } from './scenarios/race.ts';
 import { reconnects } from './scenarios/reconnects.ts';
 import { refusedUpgrades, tugOfWar } from './scenarios/refusals.ts';
@@ -35,4 +36,5 @@ export const SCENARIOS: readonly Scenario[] = [
   storm,
   blastKills,
   retryReceipt,
+  oneBadAccount,
 ];
