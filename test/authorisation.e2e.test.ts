@@ -66,7 +66,7 @@ beforeAll(async () => {
   koneksi = await Koneksi.start({ demo: true });
   document = expectOk(await koneksi.call<OpenAPIObject>('GET', '/docs/openapi.json'));
   routes = routesOf(koneksi.app.app).filter(({ path }) => !/^\/(health|metrics|docs)\b/.test(path));
-  belongings = { own: await make('Sendiri', '628120000001'), foreign: await make('Rahasia', '628130000002') };
+  belongings = { own: await make('Sendiri', '6281200001'), foreign: await make('Rahasia', '6281300002') };
   const { own } = belongings;
   const body = { name: 'Kasir', role: 'USER', outletIds: [own.outlet] };
   tokens = {

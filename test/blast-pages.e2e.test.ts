@@ -16,7 +16,7 @@ let bandung: LinkedOutlet;
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([
-    Koneksi.start({ demo: true, env: { BLAST_PACE_MS: '20-40' } }),
+    Koneksi.start({ demo: true, env: { BLAST_PACE_MS: '20-40', BLAST_UNDO_MS: '0' } }),
     launchBrowser(),
   ]);
   dashboard = await koneksi.dashboard();

@@ -377,6 +377,7 @@ export type BlastForecast = z.infer<typeof BlastForecast>;
 export const BlastTimeline = z.object({
   bucketSeconds: z.int().positive(),
   points: z.array(z.object({ at: Instant, sent: Count, delivered: Count, read: Count, failed: Count })),
+  forecast: BlastForecast.describe('How it goes on from here, as far as that is known now.'),
 });
 export type BlastTimeline = z.infer<typeof BlastTimeline>;
 

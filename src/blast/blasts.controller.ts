@@ -173,7 +173,11 @@ export class BlastsController {
   @Describe('How it went over time', { status: 200, schema: BlastTimeline })
   async timeline(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<BlastTimeline> {
     const blast = await this.reader.require(caller, id);
-    return this.recipients.timeline(caller, blast.id);
+    const [timeline, forecast] = await Promise.all([
+      this.recipients.timeline(caller, blast.id),
+      this.forecasts.of(caller, blast.id),
+    ]);
+    return { ...timeline, forecast };
   }
 
   @Post(':id/start')

@@ -48,7 +48,7 @@ export class RecipientReader {
   }
 
   /** How many were sent, delivered, read and refused over time. */
-  async timeline(caller: Caller, blastId: string): Promise<BlastTimeline> {
+  async timeline(caller: Caller, blastId: string): Promise<Omit<BlastTimeline, 'forecast'>> {
     const [span] = await this.dataSource.query<{ first: Date | null; last: Date | null }[]>(
       `SELECT min(sending_at) AS first, max(greatest(sending_at, sent_at, delivered_at, read_at)) AS last
        FROM blast_recipients WHERE blast_id = $1 AND ($2::uuid[] IS NULL OR outlet_id = ANY ($2::uuid[]))`,

@@ -75,7 +75,7 @@ export async function sendBlast(
     };
     subscriber.on('blast:progressed', listen);
     api
-      .post<BlastCreated>('/blasts', { outletIds, message: TEXT, audience: { phones } })
+      .post<BlastCreated>('/blasts', { outletIds, message: TEXT, audience: { phones }, repeatAcknowledged: true })
       .then(({ id }) => {
         blastId = id;
         settle();

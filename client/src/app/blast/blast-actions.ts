@@ -1,6 +1,7 @@
 import { computed, inject, Service, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blasts';
+import type { ChangedRecipients, RecipientPage, ResolveUnknown } from '@koneksi/contracts/blasts';
+import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
@@ -9,6 +10,7 @@ import { Texts } from '../core/texts';
 import { saveFile } from '../contacts/save-file';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { BlastApi, type BlastVerb } from './blast-api';
+import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
 import { BlastWatch } from './blast-watch';
 
@@ -17,6 +19,8 @@ import { BlastWatch } from './blast-watch';
 export class BlastActions {
   readonly #api = inject(BlastApi);
   readonly #watch = inject(BlastWatch);
+  readonly #draft = inject(BlastDraft);
+  readonly #router = inject(Router);
   readonly #dialog = inject(MatDialog);
   readonly #sentence = inject(FaultSentence);
   readonly #locale = inject(Texts).locale;
@@ -43,6 +47,37 @@ export class BlastActions {
   async start(): Promise<void> {
     const count = this.#count('queued');
     if (await this.#agreed('startTitle', 'startBody', 'start', { count }, true)) await this.#verb('start');
+  }
+
+  /** Within the seconds after the press: nothing of it leaves, and its maker writes on. */
+  async takeBack(): Promise<void> {
+    await this.#attempt(async (id) => {
+      this.#watch.adopt(await this.#api.do(id, 'cancel'));
+      await this.#compose(false);
+    });
+  }
+
+  /** The same once more, or otherwise while it has not begun. */
+  async again(replaces: boolean): Promise<void> {
+    await this.#attempt(() => this.#compose(replaces));
+  }
+
+  async #compose(replaces: boolean): Promise<void> {
+    const blast = this.#watch.blast();
+    if (!blast) return;
+    const isByHand = blast.audience === null || ['contacts', 'phones'].includes(blast.audience.kind);
+    this.#draft.adopt(blast, isByHand ? await this.#phonesOf(blast.id) : [], replaces);
+    await this.#router.navigate(['/blast/new']);
+  }
+
+  async #phonesOf(id: string): Promise<string[]> {
+    const phones: string[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: RecipientPage = await this.#api.recipients(id, { limit: 500, ...(after && { after }) });
+      phones.push(...page.recipients.map(({ phone }) => phone));
+      after = page.next;
+    }
+    return phones;
   }
 
   async cancel(): Promise<void> {

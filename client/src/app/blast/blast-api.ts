@@ -1,6 +1,7 @@
 import { HttpClient, HttpHeaders, HttpParams } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type {
+  AudienceCount,
   Blast,
   BlastCreated,
   BlastMedia,
@@ -10,6 +11,7 @@ import type {
   BlastTimeline,
   BlastVocabulary,
   ChangedRecipients,
+  CountAudience,
   CreateBlast,
   PreviewBlast,
   RecipientPage,
@@ -33,6 +35,10 @@ export class BlastApi {
 
   preview(request: PreviewBlast): Promise<BlastPreview> {
     return firstValueFrom(this.#http.post<BlastPreview>('/api/blasts/preview', request));
+  }
+
+  count(request: CountAudience): Promise<AudienceCount> {
+    return firstValueFrom(this.#http.post<AudienceCount>('/api/blasts/count', request));
   }
 
   /** The same key and request again make no second blast. */

@@ -1,6 +1,8 @@
 import { computed, effect, inject, Service, signal, untracked, type Signal } from '@angular/core';
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
-import type { Audience, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { Audience, Blast, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
+import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
+import { isBlank } from '@koneksi/contracts/plain-text';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
@@ -9,6 +11,7 @@ import { NameOrder } from '../outlet-status/name-order';
 import type { StatusRow } from '../outlet-status/status-store';
 import { type complete, FormField } from '../ui/form-field';
 import { BlastApi } from './blast-api';
+import { BlastTexts } from './blast-texts';
 import { recallDraft, rememberDraft, type Picked } from './draft-memory';
 import { forgetKey, keyOf, type PressKey } from './press-keys';
 
@@ -22,6 +25,7 @@ export class BlastDraft {
   readonly #texts = inject(Texts);
   readonly #auth = inject(AuthStore);
   readonly #api = inject(BlastApi);
+  readonly #blastTexts = inject(BlastTexts);
   #owner = this.#auth.userId();
 
   readonly media = signal<BlastMedia | null>(null);
@@ -160,6 +164,27 @@ export class BlastDraft {
     this.fields.mediaId.value.set(media?.id ?? null);
   }
 
+  /** What another blast said, to be sent anew, or instead of it while it has not begun. */
+  adopt(blast: Blast, phones: readonly string[], replaces: boolean): void {
+    this.clear();
+    const { audience, outlets } = blast;
+    this.fields.outletIds.value.set(new Set(audience?.outletIds ?? outlets.map(({ outletId }) => outletId)));
+    this.byHand.set(phones.length > 0);
+    this.fields.phones.value.set(phones.join('\n'));
+    this.fields.audience.value.set(audience?.tags ?? []);
+    this.fields.exceptTags.value.set(audience?.exceptTags ?? []);
+    this.fields.message.value.set(blast.message);
+    this.fields.title.value.set(blast.title ?? '');
+    this.attach(blast.media, null);
+    if (blast.media?.kind === 'image') void this.#fetchPicture(blast.media.id);
+    if (!replaces) return;
+    this.replaces.set(blast.id);
+    this.later.set(blast.scheduledAt !== null);
+    this.fields.scheduledAt.value.set(blast.scheduledAt?.slice(0, 16) ?? '');
+    this.ends.set(blast.notAfter !== null);
+    this.fields.notAfter.value.set(blast.notAfter?.slice(0, 16) ?? '');
+  }
+
   clear(): void {
     this.attach(null, null);
     this.everyOutlet.set(false);
@@ -228,7 +253,9 @@ export class BlastDraft {
 
   #faultOf(message: string): string | null {
     const locale = this.#texts.locale();
-    if (message.trim() === '' && !this.media()) return FIELD_TEXTS.REQUIRED[locale];
+    if (isBlank(message) && !this.media()) return FIELD_TEXTS.REQUIRED[locale];
+    const [miss] = nearMissesOf(message, []);
+    if (miss) return this.#blastTexts.b('compose.nearMiss', { typed: miss.typed, meant: miss.meant });
     if (message.length <= this.limit()) return null;
     if (this.media()) return FIELD_TEXTS.CAPTION_TOO_LONG[locale];
     return fieldText({ code: 'too_big', origin: 'string', maximum: MESSAGE_MAX }, locale);

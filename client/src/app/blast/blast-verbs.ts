@@ -60,7 +60,7 @@ export class BlastVerbs {
 
   readonly #stopped = computed(() => this.blast().outlets.some(({ hold }) => hold?.code.startsWith('STOPPED')));
   protected readonly verbs = computed((): Verb[] => {
-    const { status, counts, mayChange } = this.blast();
+    const { status, counts, mayChange, startedAt, purgedAt, undoUntil } = this.blast();
     const download: Verb = this.#verb('download', 'text', 'download', 'csv', () => this.actions.download());
     if (!mayChange) return [download];
     const isOpen = status !== 'finished' && status !== 'canceled';
@@ -82,6 +82,11 @@ export class BlastVerbs {
           label: this.#b('actions.retryMany', { count: failed }),
         },
       ],
+      [
+        isOpen && startedAt === null && undoUntil === null,
+        this.#verb('change-blast', 'text', 'edit', 'change', () => this.actions.again(true)),
+      ],
+      [!isOpen && purgedAt === null, this.#verb('use-again', 'text', 'copy', 'again', () => this.actions.again(false))],
       [isOpen, this.#verb('cancel-blast', 'text', 'close', 'cancel', () => this.actions.cancel())],
       [true, download],
     ];
@@ -92,7 +97,7 @@ export class BlastVerbs {
     testId: string,
     look: MatButtonAppearance,
     icon: IconName,
-    text: 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'csv',
+    text: 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'csv' | 'change' | 'again',
     run: () => Promise<void>,
   ): Verb {
     return { testId, look, icon, label: this.#b(`actions.${text}`), run };

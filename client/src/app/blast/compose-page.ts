@@ -3,27 +3,27 @@ import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
 import { renderMessage, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
-import type { BlastPreview, BlastVocabulary } from '@koneksi/contracts/blasts';
+import type { BlastPreview, BlastVocabulary, Repeat } from '@koneksi/contracts/blasts';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
-import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { complete, placeFault } from '../ui/form-field';
 import { Icon } from '../ui/icon';
 import { BlastApi } from './blast-api';
 import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
 import { ChatBubble } from './chat-bubble';
+import { LiveCount } from './live-count';
 import { MediaField } from './media-field';
 import { MessageEditor } from './message-editor';
 import { OutletPicker } from './outlet-picker';
+import { PeoplePicker } from './people-picker';
+import type { Agreed } from './preflight-dialog';
 import { ReviewPanel } from './review-panel';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
 import { markFilled, markUnknown } from './whatsapp-format';
-import { localDate } from './zoned-time';
 
 /** How long a press can be taken back. */
 const UNDO_SECONDS = 10;
@@ -37,10 +37,12 @@ type Step = (typeof STEPS)[number];
   imports: [
     ChatBubble,
     Icon,
+    LiveCount,
     MatButton,
     MediaField,
     MessageEditor,
     OutletPicker,
+    PeoplePicker,
     ReviewPanel,
     RouterLink,
     TagPicker,
@@ -117,21 +119,20 @@ export class ComposePage {
     const preview = this.preview();
     if (!complete(this.draft.shownFields())) return showFirstFault();
     if (!preview || this.working()) return;
-    const count = wholeNumber(preview.recipients, this.#texts.locale());
-    const at = localDate(this.draft.fields.scheduledAt.value(), this.#texts.locale());
-    const confirmation: Confirmation = {
-      title: this.draft.later() ? this.b('review.confirmLater', { at, count }) : this.b('review.confirmNow', { count }),
-      body: this.b('review.confirmBody', {
-        outlets: preview.outlets.filter(({ recipients }) => recipients > 0).length,
-      }),
-      confirm: this.b(this.draft.later() ? 'review.schedule' : 'review.send'),
-      harmless: true,
-    };
-    const dialog = this.#dialog.open(ConfirmDialog, { data: confirmation, panelClass: 'dialog' });
-    if (!(await firstValueFrom(dialog.afterClosed()))) return;
+    const { PreflightDialog } = await import('./preflight-dialog');
+    const dialog = this.#dialog.open<unknown, BlastPreview, Agreed>(PreflightDialog, {
+      data: preview,
+      panelClass: 'dialog',
+      autoFocus: 'dialog',
+    });
+    const agreed = await firstValueFrom(dialog.afterClosed());
+    if (!agreed) return;
     await this.#attempt('create', async () => {
-      const agreed = { previewId: preview.previewId, repeatAcknowledged: false, undoSeconds: UNDO_SECONDS };
-      const { request, key } = this.draft.toCreate(agreed);
+      const { request, key } = this.draft.toCreate({
+        previewId: preview.previewId,
+        repeatAcknowledged: agreed.repeatAcknowledged,
+        undoSeconds: UNDO_SECONDS,
+      });
       const { id } = await this.#api.create(request, key);
       this.draft.acknowledged();
       await this.#router.navigate(['/blast', id]);
@@ -167,7 +168,11 @@ export class ComposePage {
     }
   }
 
+  /** What was found to be otherwise is looked at before anything is pressed again. */
   #showFault(fault: ApiFault): void {
+    const { preview, repeat } = fault.details as { preview?: BlastPreview; repeat?: Repeat };
+    if (preview) this.preview.set(preview);
+    if (repeat) this.preview.update((seen) => seen && { ...seen, repeat });
     const { fields } = this.draft;
     const unplaced = placeFault(fault, fields);
     if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));

@@ -1,6 +1,7 @@
-import { Component, computed, inject, linkedSignal, signal, untracked, viewChild } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { explain } from '../outlet-status/explanation';
@@ -27,6 +28,8 @@ const SEARCHED_FROM = 8;
   styleUrl: './outlet-picker.css',
 })
 export class OutletPicker {
+  /** How many contacts each outlet has; `null` while nobody knows. */
+  readonly contacts = input<readonly { outletId: string; count: number }[] | null>(null);
   readonly #texts = inject(Texts);
   readonly #connect = inject(ConnectOpener);
   readonly #groups = inject(OutletGroups);
@@ -81,12 +84,26 @@ export class OutletPicker {
         city: status.outlet.city,
         status: status.liveStatus.status,
         healthy,
-        checked: healthy && (this.draft.everyOutlet() || chosen.has(id)),
+        // One that was chosen and cannot send for now is still meant.
+        chosen: chosen.has(id),
+        checked: (healthy && this.draft.everyOutlet()) || chosen.has(id),
+        contacts: this.#contactsOf(id),
         why: healthy ? null : explain(status, this.#texts).message,
         step: nextStep(status),
       };
     });
   });
+  readonly #counts = computed(() => {
+    const contacts = this.contacts();
+    return contacts && new Map(contacts.map(({ outletId, count }) => [outletId, count]));
+  });
+
+  #contactsOf(id: string): string | null {
+    const counts = this.#counts();
+    const count = wholeNumber(counts?.get(id) ?? 0, this.#texts.locale());
+    return counts && !this.draft.byHand() ? this.b('compose.contactsOf', { count }) : null;
+  }
+
   /** What a filter leaves may be chosen in one go. */
   protected readonly shown = computed(() => {
     const { search, city, tag } = this.#filter();

@@ -18,8 +18,10 @@ import { Icon } from '../ui/icon';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastActions } from './blast-actions';
 import { BlastChart } from './blast-chart';
+import { ForecastOfBlast } from './blast-forecast';
 import { BlastPicture } from './blast-picture';
 import { BlastState } from './blast-state';
+import { BlastUndo } from './blast-undo';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
 import { commonZone, dateTimeIn, localDate, zonedTime } from './zoned-time';
@@ -46,6 +48,7 @@ const ANSWERS = [
   selector: 'app-progress-page',
   imports: [
     BlastState,
+    BlastUndo,
     BlastVerbs,
     ChatBubble,
     CountsBar,
@@ -59,7 +62,7 @@ const ANSWERS = [
     SkeletonRows,
     TimelineChart,
   ],
-  providers: [BlastWatch, BlastActions, BlastChart, BlastPicture, RecipientList],
+  providers: [BlastWatch, BlastActions, BlastChart, BlastPicture, ForecastOfBlast, RecipientList],
   templateUrl: './progress-page.html',
   styleUrl: './progress-page.css',
 })
@@ -80,6 +83,7 @@ export class ProgressPage {
     const code = this.#watch.refusal();
     return code === null ? null : (ERROR_TEXTS[code] ?? ERROR_TEXTS.INTERNAL)[this.#texts.locale()];
   });
+  protected readonly forecast = inject(ForecastOfBlast).text;
   protected readonly timeline = inject(BlastChart).timeline;
   protected readonly statuses = RECIPIENT_STATUSES;
 
@@ -147,6 +151,11 @@ export class ProgressPage {
     return /Z$|[+-]\d\d:\d\d$/.test(at)
       ? this.exact(at)
       : this.b('progress.localTime', { time: localDate(at, this.#texts.locale()) });
+  });
+  /** When it is over, whatever is left; as it was given. */
+  protected readonly endsAt = computed(() => {
+    const at = this.blast()?.notAfter ?? '';
+    return /Z$|[+-]\d\d:\d\d$/.test(at) ? this.exact(at) : localDate(at, this.#texts.locale());
   });
   protected readonly dropped = computed(() => {
     const skipped = this.blast()?.skippedAtStart ?? {};

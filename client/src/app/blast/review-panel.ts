@@ -28,7 +28,16 @@ export class ReviewPanel {
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
 
-  protected readonly rows = computed(() => this.preview().outlets.map((outlet) => this.#row(outlet)));
+  /** Those with nobody to write to are counted, not listed. */
+  protected readonly rows = computed(() =>
+    this.preview()
+      .outlets.filter(isFor)
+      .map((outlet) => this.#row(outlet)),
+  );
+  protected readonly others = computed(() => {
+    const count = this.preview().outlets.length - this.rows().length;
+    return count ? this.b('review.others', { count: this.number(count) }) : null;
+  });
   protected readonly zones = computed(() => [
     ...new Set(this.preview().outlets.flatMap(({ estimate }) => (estimate ? [estimate.zone] : []))),
   ]);
@@ -79,3 +88,6 @@ export class ReviewPanel {
     return iso && zonedTime(iso, zone, this.#texts.locale(), this.#minute());
   }
 }
+
+const isFor = ({ recipients, skipped, healthy }: OutletPreview): boolean =>
+  recipients > 0 || !healthy || Object.keys(skipped).length > 0;

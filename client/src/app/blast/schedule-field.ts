@@ -42,6 +42,28 @@ import { localTimeIn } from './zoned-time';
           {{ field.shownFault() ?? b('schedule.zones', { zones: zoneNames() }) }}
         </p>
       }
+      <label class="choice">
+        <input type="checkbox" [checked]="draft.ends()" (change)="end(!draft.ends())" data-testid="ends" />
+        {{ b('schedule.ends') }}
+      </label>
+      @if (draft.ends()) {
+        <label class="at">
+          {{ b('schedule.notAfter') }}
+          <input
+            #until
+            type="datetime-local"
+            [value]="untilField.value()"
+            [min]="earliest()"
+            (change)="pickEnd(until.value)"
+            [attr.aria-invalid]="untilField.shownFault() !== null"
+            aria-describedby="until-note"
+            data-testid="not-after"
+          />
+        </label>
+        <p class="note" id="until-note" [class.fault]="untilField.shownFault() !== null">
+          {{ untilField.shownFault() ?? b('schedule.late') }}
+        </p>
+      }
       <p class="note">{{ b('schedule.quiet') }}</p>
     </fieldset>
   `,
@@ -97,6 +119,7 @@ export class ScheduleField {
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
   protected readonly field = this.draft.fields.scheduledAt;
+  protected readonly untilField = this.draft.fields.notAfter;
   readonly #zone = computed(() => this.zones()[0] ?? 'Asia/Jakarta');
   protected readonly earliest = computed(() => localTimeIn(this.#zone(), this.#now()));
   protected readonly zoneNames = computed(() =>
@@ -112,6 +135,21 @@ export class ScheduleField {
       this.field.value.set(localTimeIn(this.#zone(), Math.ceil(this.#now() / hour) * hour + hour));
     }
     this.changed.emit();
+  }
+
+  protected end(ends: boolean): void {
+    this.draft.ends.set(ends);
+    if (!ends) this.untilField.leave();
+    // To start from: the end of the day it begins on.
+    const begins = this.draft.later() ? this.field.value() : localTimeIn(this.#zone(), this.#now());
+    if (ends && !this.untilField.value()) this.untilField.value.set(`${begins.slice(0, 10)}T23:59`);
+    this.changed.emit();
+  }
+
+  protected pickEnd(at: string): void {
+    this.untilField.value.set(at.slice(0, 16));
+    this.untilField.visit();
+    if (at) this.changed.emit();
   }
 
   protected pick(at: string): void {

@@ -32,6 +32,21 @@ import { BlastTexts } from './blast-texts';
             </button>
           }
         </div>
+        <details [open]="excepted().length > 0">
+          <summary>{{ b('compose.except') }}</summary>
+          <div class="tags">
+            @for (choice of choices(); track choice.tag) {
+              <button
+                type="button"
+                [attr.aria-pressed]="excepted().includes(choice.tag)"
+                (click)="except(choice.tag)"
+                [attr.data-testid]="'except-' + choice.tag"
+              >
+                {{ choice.tag }}
+              </button>
+            }
+          </div>
+        </details>
       </fieldset>
     }
     <p class="fault" role="alert" [attr.data-testid]="fault() ? 'audience-error' : null">{{ fault() }}</p>
@@ -39,6 +54,13 @@ import { BlastTexts } from './blast-texts';
   styles: `
     fieldset {
       margin-block-start: 12px;
+    }
+    summary {
+      min-height: 36px;
+      padding-block: 8px;
+      color: var(--k-muted);
+      font-size: 0.8125rem;
+      cursor: pointer;
     }
     legend {
       margin-block-end: 6px;
@@ -86,15 +108,25 @@ export class TagPicker {
   readonly tags = input.required<readonly TagCount[]>();
   protected readonly b = inject(BlastTexts).b;
   readonly #locale = inject(Texts).locale;
-  readonly #field = inject(BlastDraft).fields.audience;
+  readonly #draft = inject(BlastDraft);
+  readonly #field = this.#draft.fields.audience;
+  readonly #excepted = this.#draft.fields.exceptTags;
+  protected readonly excepted = this.#excepted.value;
   protected readonly chosen = this.#field.value;
   protected readonly fault = this.#field.shownFault;
   /** With those that were chosen and that no contact has any more: what is asked for stays in sight. */
   protected readonly choices = computed(() => {
     const known = this.tags().map(({ tag, count }) => ({ tag, count: wholeNumber(count, this.#locale()) }));
-    const gone = this.chosen().filter((tag) => !known.some((choice) => choice.tag === tag));
+    const gone = [...new Set([...this.chosen(), ...this.excepted()])].filter(
+      (tag) => !known.some((choice) => choice.tag === tag),
+    );
     return [...known, ...gone.map((tag) => ({ tag, count: '' }))];
   });
+
+  protected except(tag: string): void {
+    const excepted = this.excepted();
+    this.excepted.set(excepted.includes(tag) ? excepted.filter((other) => other !== tag) : [...excepted, tag]);
+  }
 
   protected toggle(tag: string): void {
     const chosen = this.chosen();

@@ -83,6 +83,7 @@ export class TestSend {
     try {
       await this.#api.test({ outletId: this.outletId(), phone, message, mediaId });
       this.sentTo.set(phoneText(phone));
+      this.#draft.noteTested();
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
       if (fault.code === 'NUMBER_NOT_ON_WHATSAPP' || fault.code === 'NUMBER_OPTED_OUT')

@@ -12,7 +12,11 @@ interface Line {
 }
 
 /** The points added up, as steps from the first bucket's beginning to the last one's end. Instants in milliseconds. */
-export function linesOf({ bucketSeconds, points }: BlastTimeline): { from: number; to: number; paths: Line[] } {
+export function linesOf({ bucketSeconds, points }: Pick<BlastTimeline, 'bucketSeconds' | 'points'>): {
+  from: number;
+  to: number;
+  paths: Line[];
+} {
   const bucketMs = bucketSeconds * 1_000;
   const instants = points.map(({ at }) => Date.parse(at));
   const from = instants[0] ?? 0;

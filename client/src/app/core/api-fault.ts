@@ -10,6 +10,8 @@ export class ApiFault extends Error {
     readonly requestId: string | null = null,
     /** How long the server asks to wait. */
     readonly retryAfterSeconds: number | null = null,
+    /** What some codes tell besides. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(code);
     this.name = 'ApiFault';
@@ -21,8 +23,8 @@ export class ApiFault extends Error {
     const body = thrown.error as Partial<ErrorBody> | null;
     // A proxy in front of a stopped server answers with a page of its own.
     if (!body?.error?.code) return new ApiFault('UNREACHABLE');
-    const { code, fields, requestId } = body.error;
+    const { code, fields, requestId, details } = body.error;
     const retryAfter = Number(thrown.headers.get('Retry-After'));
-    return new ApiFault(code, fields, requestId ?? null, retryAfter > 0 ? retryAfter : null);
+    return new ApiFault(code, fields, requestId ?? null, retryAfter > 0 ? retryAfter : null, details);
   }
 }

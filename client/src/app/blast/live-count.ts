@@ -1,0 +1,66 @@
+import { Component, computed, effect, inject, signal } from '@angular/core';
+import type { CountAudience } from '@koneksi/contracts/blasts';
+import { settled } from '../contacts/settled';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { BlastApi } from './blast-api';
+import { BlastDraft } from './blast-draft';
+import { BlastTexts } from './blast-texts';
+
+/** How many are meant, while they are being chosen. */
+@Component({
+  selector: 'app-live-count',
+  template: `
+    @if (shown(); as shown) {
+      <p role="status" data-testid="live-count">
+        <strong class="numbers">{{ shown }}</strong> {{ b('review.recipients') }}
+      </p>
+    }
+  `,
+  styles: `
+    p {
+      margin-block-start: 12px;
+      color: var(--k-muted);
+    }
+    strong {
+      color: var(--k-text);
+      font-size: 1.25rem;
+    }
+  `,
+})
+export class LiveCount {
+  readonly #api = inject(BlastApi);
+  readonly #locale = inject(Texts).locale;
+  readonly #draft = inject(BlastDraft);
+  protected readonly b = inject(BlastTexts).b;
+  readonly #count = signal<number | null>(null);
+  protected readonly shown = computed(() => {
+    const count = this.#count();
+    return count === null ? null : wholeNumber(count, this.#locale());
+  });
+  /** Of the draft, what the count depends on; empty where nobody is chosen yet. */
+  readonly #asked = computed(() => {
+    const { outletIds, audience } = this.#draft.toPreview();
+    const isChosen = (outletIds === 'all' || outletIds.length > 0) && this.#draft.fields.phones.fault() === null;
+    return isChosen ? JSON.stringify({ outletIds, audience } satisfies CountAudience) : '';
+  });
+
+  constructor() {
+    const resting = settled(this.#asked, 350);
+    effect((onCleanup) => {
+      const asked = resting();
+      if (asked === '') return this.#count.set(null);
+      let isOver = false;
+      onCleanup(() => (isOver = true));
+      this.#api.count(JSON.parse(asked) as CountAudience).then(
+        ({ recipients }) => {
+          if (!isOver) this.#count.set(recipients);
+        },
+        // The preview counts again, and says what is wrong.
+        () => {
+          if (!isOver) this.#count.set(null);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,163 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { SKIP_REASONS, type SkipReason } from '@koneksi/contracts/blast-states';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
+import { Clock } from '../core/clock';
+import { relativeTime, wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { BlastDraft } from './blast-draft';
+import { BlastTexts } from './blast-texts';
+import { ChatBubble } from './chat-bubble';
+import { longDuration } from './long-duration';
+import { alarmsOf, spanOf } from './preflight';
+import { saysWhen } from './says-when';
+import { zonedTime } from './zoned-time';
+
+/** From so many people on, how many they are is typed. */
+const TYPED_ABOVE = 100;
+
+/** What a person agreed to. */
+export interface Agreed {
+  repeatAcknowledged: boolean;
+}
+
+/** Everything about a blast once more, before it leaves: closes with what was agreed to, or nothing. */
+@Component({
+  selector: 'app-preflight-dialog',
+  imports: [ChatBubble, MatButton, MatDialogModule],
+  templateUrl: './preflight-dialog.html',
+  styleUrl: './preflight-dialog.css',
+})
+export class PreflightDialog {
+  readonly #dialog = inject<MatDialogRef<PreflightDialog, Agreed>>(MatDialogRef);
+  readonly #texts = inject(Texts);
+  readonly #minute = inject(Clock).minute;
+  readonly #opened = inject(Clock).instant();
+  protected readonly b = inject(BlastTexts).b;
+  protected readonly t = this.#texts.t;
+  protected readonly draft = inject(BlastDraft);
+  protected readonly preview = inject<BlastPreview>(MAT_DIALOG_DATA);
+  protected readonly typed = signal('');
+  protected readonly again = signal(false);
+
+  protected readonly count = computed(() => this.#number(this.preview.recipients));
+  protected readonly asksNumber = this.preview.recipients > TYPED_ABOVE;
+  protected readonly title = computed(() =>
+    this.b(this.draft.later() ? 'preflight.titleLater' : 'preflight.title', { count: this.count() }),
+  );
+  readonly #span = spanOf(this.preview);
+  protected readonly alarms = computed(() => {
+    const end = this.draft.ends() ? Date.parse(`${this.draft.fields.notAfter.value()}Z`) - this.#offset() : null;
+    return alarmsOf(this.preview, this.draft.fields.message.value(), this.#span, end).map((alarm) => ({
+      alarm,
+      text: this.#alarmText(alarm),
+    }));
+  });
+  protected readonly repeats = computed(() => this.preview.repeat !== null);
+  protected readonly when = computed(() => {
+    const span = this.#span;
+    if (!span) return null;
+    const { startsAt, finishesAt, zone } = span;
+    const time = (at: number): string =>
+      zonedTime(new Date(at).toISOString(), zone, this.#texts.locale(), this.#minute());
+    if (finishesAt === null) return this.b('preflight.never', { starts: time(startsAt) });
+    const takes = longDuration(finishesAt - startsAt, this.#texts.locale());
+    return this.b('preflight.when', { starts: time(startsAt), ends: time(finishesAt), duration: takes });
+  });
+  protected readonly why = computed(() => this.#why());
+  protected readonly skipped = computed(() => {
+    const locale = this.#texts.locale();
+    return (Object.keys(SKIP_REASONS) as SkipReason[]).flatMap((reason) => {
+      const count = this.preview.skipped[reason];
+      return count ? [`${SKIP_REASONS[reason][locale]}: ${wholeNumber(count, locale)}`] : [];
+    });
+  });
+  protected readonly missing = computed(() =>
+    this.preview.missing.map(({ variable, count }) =>
+      this.b('preflight.missing', { variable: `{{${variable}}}`, count: this.#number(count) }),
+    ),
+  );
+  protected readonly restricted = computed(() =>
+    this.preview.outlets.filter(isRestricted(this.#minute())).map(({ outletName }) => outletName),
+  );
+  protected readonly unready = computed(() =>
+    this.preview.outlets.filter(({ healthy }) => !healthy).map(({ outletName }) => outletName),
+  );
+  protected readonly shown = computed(() => {
+    const { worst, outlets } = this.preview;
+    if (worst) return { ...worst, isWorst: true };
+    const outlet = outlets.find(({ sample }) => sample !== null);
+    return outlet?.sample ? { ...outlet.sample, outletName: outlet.outletName, isWorst: false } : null;
+  });
+  protected readonly mayGo = computed(
+    () =>
+      (!this.asksNumber || this.#digits(this.typed()) === String(this.preview.recipients)) &&
+      (!this.repeats() || this.again()),
+  );
+
+  protected agree(): void {
+    if (this.mayGo()) this.#dialog.close({ repeatAcknowledged: this.again() });
+  }
+
+  readonly #offset = computed(() => {
+    const zone = this.#span?.zone ?? 'Asia/Jakarta';
+    return ({ 'Asia/Jakarta': 7, 'Asia/Makassar': 8, 'Asia/Jayapura': 9 } as const)[zone] * 3_600_000;
+  });
+
+  #alarmText(alarm: ReturnType<typeof alarmsOf>[number]): string {
+    const ends = this.#span?.finishesAt ?? null;
+    const takes = ends === null ? '' : longDuration(ends - (this.#span?.startsAt ?? ends), this.#texts.locale());
+    switch (alarm) {
+      case 'repeat':
+        return this.#repeatText();
+      case 'says-when':
+        return this.b('preflight.saysWhen', {
+          words: saysWhen(this.draft.fields.message.value())?.words ?? '',
+          duration: takes,
+        });
+      case 'long':
+        return this.b('preflight.long', { duration: takes });
+      case 'endless':
+        return this.b('review.waits.ZERO_CAP');
+      case 'too-late':
+        return this.b('preflight.tooLate');
+    }
+  }
+
+  #repeatText(): string {
+    const { repeat } = this.preview;
+    const latest = repeat?.blasts[0];
+    if (!repeat || !latest) return '';
+    return this.b('preflight.repeat', {
+      people: this.#number(repeat.people),
+      of: this.#number(repeat.of),
+      ago: relativeTime(latest.createdAt, this.#opened, this.#texts.locale()),
+      by: latest.createdBy,
+    });
+  }
+
+  #why(): string | null {
+    const slowest = this.#span?.slowest;
+    if (!slowest) return null;
+    const { code, perDay, days, warmingUp, outletName } = slowest;
+    const params = { outlet: outletName, perDay: this.#number(perDay ?? 0), days: this.#number(days) };
+    const why = this.b(`preflight.slowest.${code}`, params);
+    const help = this.b(warmingUp ? 'preflight.helps.warmingUp' : `preflight.helps.${code}`);
+    return `${why} ${help}`;
+  }
+
+  #number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  /** `1.200`, `1,200` and `1 200` are one number. */
+  #digits(typed: string): string {
+    return typed.replace(/[\s.,]/g, '');
+  }
+}
+
+const isRestricted =
+  (now: number) =>
+  ({ restrictedUntil }: OutletPreview): boolean =>
+    restrictedUntil !== null && Date.parse(restrictedUntil) > now;
