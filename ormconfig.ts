@@ -42,6 +42,7 @@ import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migration
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
 import { RememberEndings1763715000000 } from './src/database/migrations/1763715000000-remember-endings.js';
 import { KnowPeopleByAllNames1763714310000 } from './src/database/migrations/1763714310000-know-people-by-all-names.js';
+import { RememberWhoReplied1763719200000 } from './src/database/migrations/1763719200000-remember-who-replied.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -108,6 +109,7 @@ const schema: Schema = {
     KnowPeopleByAllNames1763714310000,
     EndDelegatedWork1763719000000,
     HoldWishes1763719100000,
+    RememberWhoReplied1763719200000,
   ],
 };
 

@@ -56,6 +56,10 @@ export const RECIPIENT_REASONS = {
     id: 'WhatsApp tidak mengizinkan nomor outlet memulai percakapan baru.',
     en: 'WhatsApp does not let the outlet’s number start new chats.',
   },
+  NO_TOKEN: {
+    id: 'WhatsApp baru mengizinkan nomor ini dihubungi setelah ia menulis lebih dulu.',
+    en: 'WhatsApp lets this number be written to only after it has written first.',
+  },
   CANNOT_ENCRYPT: {
     id: 'Pesan tidak dapat dienkripsi untuk nomor ini.',
     en: 'The message could not be encrypted for this number.',

@@ -17,6 +17,7 @@ import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
+import { Limits } from './outlet-warnings.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { isBlank } from './plain-text.ts';
 import { shortText } from './short-text.ts';
@@ -208,8 +209,11 @@ export const OutletPreview = z.object({
   healthy: z.boolean(),
   reason: Reason.nullable().describe('Why it is not healthy.'),
   recipients: Count,
-  newChats: Count.describe('Recipients this outlet never wrote to; their daily cap is the smaller one.'),
+  newChats: Count.describe(
+    'Recipients who never wrote to this outlet, however often it wrote to them; their daily cap is the smaller one.',
+  ),
   restrictedUntil: Instant.nullable().describe('WhatsApp lets this outlet start no new chats before.'),
+  limits: Limits.nullable().describe('What WhatsApp allows the outlet; `null` until it said so.'),
   skipped: Skipped,
   sample: z.object({ phone: z.string(), name: z.string().nullable(), text: z.string() }).nullable(),
   estimate: Estimate.nullable(),
@@ -394,7 +398,7 @@ export const BlastSettings = z.object({
   zone: Zone,
   paceMinMs: PaceMs.describe('The random pause between two messages lies between the two.'),
   paceMaxMs: PaceMs,
-  newChatsPerDay: DailyCap.describe('Messages a day to people this outlet never wrote to.'),
+  newChatsPerDay: DailyCap.describe('Messages a day to people who never wrote to this outlet.'),
   knownChatsPerDay: DailyCap,
   warmUpDays: z.int().min(0).max(60).describe('Over this many days of sending the caps grow to their full height.'),
   quietHours: QuietHours,

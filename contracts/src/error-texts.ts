@@ -64,6 +64,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
     en: 'This Idempotency-Key was used for another request.',
   },
+  NEW_CHATS_LOCKED: {
+    id: 'WhatsApp sedang tidak mengizinkan outlet ini memulai percakapan baru.',
+    en: 'WhatsApp does not let this outlet start new chats at present.',
+  },
   OUTLET_NOT_HEALTHY: {
     id: 'Outlet ini belum siap mengirim. Hubungkan dulu, lalu coba lagi.',
     en: 'This outlet is not ready to send. Reconnect it, then try again.',

@@ -51,7 +51,9 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
         WHEN ${isTooOften} THEN 'TOO_OFTEN'
         WHEN NOT k.sends THEN 'OUTLET_UNHEALTHY'
       END AS reason,
-      NOT EXISTS (SELECT 1 FROM outlet_chats h WHERE h.outlet_id = k.outlet_id AND h.number = k.number) AS is_new
+      NOT EXISTS (
+        SELECT 1 FROM outlet_chats h
+        WHERE h.outlet_id = k.outlet_id AND h.number = k.number AND h.replied_at IS NOT NULL) AS is_new
     FROM ranked k`;
 
 export interface AudienceQuery {

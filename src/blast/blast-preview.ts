@@ -68,6 +68,7 @@ export class BlastPreviewer {
       recipients: reached?.count ?? 0,
       newChats: reached?.new_chats ?? 0,
       restrictedUntil: isoOf(outlet.limits.restrictedUntil),
+      limits: outlet.limits.whatsapp,
       skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
       sample: sample ? { phone: sample.number, name: sample.name, text: textFor(sample, message, outlet.name) } : null,
       estimate: reached ? this.estimate(outlet, reached) : null,

@@ -57,6 +57,8 @@ export class TestSend {
     const text = renderMessage(body.message, values);
     if (isBlank(text) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
+    if (isNew && (actor?.newChats?.lockedUntil ?? null) !== null)
+      throw new DomainError('NEW_CHATS_LOCKED', 409, 'WhatsApp lets this outlet start no new chats now');
     const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {
       action: 'tested',

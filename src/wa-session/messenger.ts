@@ -19,14 +19,6 @@ export interface OutgoingMedia {
   content: Buffer;
 }
 
-/** What WhatsApp says of starting chats. Milliseconds since the epoch; `null` where there is no limit. */
-export interface NewChatLimits {
-  restrictedUntil: number | null;
-  newChatsLeft: number | null;
-  /** When they are counted anew. */
-  newChatsAgainAt: number | null;
-}
-
 /** A message that is being encrypted, and then waits for a word to leave. */
 export interface OutgoingMessage {
   /**
@@ -55,5 +47,4 @@ export interface Messenger {
   begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage;
   /** Whether messages to this number carry what proves that it may be written to. */
   hasToken(number: string): Promise<boolean>;
-  newChatLimits(): Promise<NewChatLimits>;
 }

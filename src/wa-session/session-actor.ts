@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
+import { withDeadline } from './deadline.js';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
@@ -25,6 +26,8 @@ import type { Ownership } from './ownership.js';
 import type { SessionContext } from './session-context.js';
 import { SessionSocket } from './session-socket.js';
 
+/** Whoever asks what WhatsApp allows has messages to send, and goes on without. */
+const ASK_WITHIN_MS = 3_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Queued {
@@ -162,8 +165,8 @@ export class SessionActor {
   /** Asks WhatsApp anew; what it says is in `newChats` afterwards. @throws where it does not answer */
   async askNewChats(): Promise<void> {
     if (this.state.phase.name !== 'online') return;
-    await this.socket.askNewChats();
-    await this.draining;
+    const told = this.socket.askNewChats().then(() => this.draining);
+    await withDeadline(told, ASK_WITHIN_MS, 'what WhatsApp allows');
   }
 
   async sayPresence(type: 'available' | 'unavailable'): Promise<void> {

@@ -2,6 +2,8 @@ import type { HoldCode } from '@koneksi/contracts/blast-states';
 
 /** WhatsApp's code for "this account may start no chats now"; asking again makes it worse. */
 export const RESTRICTED_CODE = '463';
+/** The same code where the contact alone is the cause: it counts as any refusal, not as two in a row. */
+export const NO_TOKEN_CODE = '463 without a token';
 const MAX_RESTRICTED_IN_A_ROW = 2;
 /** Of the latest attempts, how many may be refused. */
 const WINDOW = 100;

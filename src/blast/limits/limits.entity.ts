@@ -30,7 +30,7 @@ export class BlastSettingsEntity {
   @Column({ name: 'quiet_hours', type: 'jsonb', nullable: true })
   quietHours: { from?: string; to?: string } | null;
 
-  /** Until when WhatsApp lets this number start no new chats. */
+  /** Of before the session knew it itself; nothing reads it any more. */
   @Column({ name: 'restricted_until', type: 'timestamptz', nullable: true })
   restrictedUntil: Date | null;
 }
@@ -52,7 +52,10 @@ export class BlastDayEntity {
   knownChats: number;
 }
 
-/** Whom an outlet has written to, or has heard from: everyone else is a new chat. */
+/**
+ * Whom an outlet has written to, or has heard from. WhatsApp counts as strangers all who have not answered, however often
+ * they were written to (TechCrunch, 21 October 2025): whoever has no `replied_at` is a new chat.
+ */
 @Entity('outlet_chats')
 export class OutletChatEntity {
   @ForeignKey('OutletEntity', { name: 'outlet_chats_outlet_id_fkey', onDelete: 'CASCADE' })
@@ -64,6 +67,10 @@ export class OutletChatEntity {
 
   @Column({ type: 'timestamptz' })
   since: Date;
+
+  /** When they first wrote. */
+  @Column({ name: 'replied_at', type: 'timestamptz', nullable: true })
+  repliedAt: Date | null;
 }
 
 /** What WhatsApp said when asked whether a number is there. */

@@ -1,4 +1,5 @@
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import type { Limits as WhatsappLimits } from '@koneksi/contracts/outlet-warnings';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
@@ -6,6 +7,8 @@ import { fieldProblem, ValidationFailed } from '../../common/validation-failed.j
 import { Config } from '../../config/config.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { toLimits } from '../../wa-session/domain/new-chats.js';
+import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
 
@@ -15,6 +18,8 @@ export interface OutletLimits {
   usage: Usage;
   /** Milliseconds since the epoch. */
   restrictedUntil: number | null;
+  /** What WhatsApp allows; `null` until it said so. */
+  whatsapp: WhatsappLimits | null;
 }
 
 interface Row {
@@ -26,14 +31,13 @@ interface Row {
   known_chats_per_day: number | null;
   warm_up_days: number | null;
   quiet_hours: { from?: string; to?: string } | null;
-  restricted_until: Date | null;
   days: { day: string; newChats: number; knownChats: number }[];
   day_count: number;
 }
 
 const READ_SQL = `
   SELECT o.id AS outlet_id, s.zone, s.pace_min_ms, s.pace_max_ms, s.new_chats_per_day, s.known_chats_per_day,
-    s.warm_up_days, s.quiet_hours, s.restricted_until,
+    s.warm_up_days, s.quiet_hours,
     (SELECT count(*)::int FROM blast_days d WHERE d.outlet_id = o.id) AS day_count,
     coalesce((
       SELECT jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'newChats', d.new_chats, 'knownChats', d.known_chats))
@@ -58,6 +62,7 @@ export class Limits {
 
   constructor(
     private readonly dataSource: SystemDataSource,
+    private readonly registry: SessionRegistry,
     private readonly clock: Clock,
     { blastPaceMs: { min, max } }: Config,
   ) {
@@ -121,15 +126,6 @@ export class Limits {
     );
   }
 
-  /** Until when WhatsApp lets this outlet start no new chats; `null` lifts it. */
-  async restrict(outletId: string, until: number | null): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO blast_settings (outlet_id, restricted_until) SELECT id, $2::timestamptz FROM outlets WHERE id = $1
-       ON CONFLICT (outlet_id) DO UPDATE SET restricted_until = EXCLUDED.restricted_until`,
-      [outletId, until === null ? null : new Date(until)],
-    );
-  }
-
   private toLimits(row: Row, now: number): OutletLimits {
     const { defaults } = this;
     const zone = row.zone ?? defaults.zone;
@@ -151,7 +147,8 @@ export class Limits {
         knownChats: today?.knownChats ?? 0,
         sendingDay: row.day_count + (today ? 0 : 1),
       },
-      restrictedUntil: row.restricted_until?.getTime() ?? null,
+      restrictedUntil: this.registry.find(row.outlet_id)?.newChats?.lockedUntil ?? null,
+      whatsapp: toLimits(this.registry.find(row.outlet_id)?.newChats ?? null),
     };
   }
 }

@@ -28,7 +28,9 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     bus: EventBus,
   ) {
     bus.on('outlet-status.changed', ({ status }) => {
-      if (status.healthy && this.sender.waitingForHealth.has(status.outletId)) this.wake([status.outletId]);
+      const { waitingForHealth, waitingForNewChats } = this.sender;
+      const isOpen = status.limits?.newChats === 'open' && waitingForNewChats.has(status.outletId);
+      if (status.healthy && (isOpen || waitingForHealth.has(status.outletId))) this.wake([status.outletId]);
     });
     bus.on('store.back', () => void this.store.openOutlets().then((ids) => this.wake(ids), this.complain));
     bus.on('optout.recorded', ({ number }) => {

@@ -5,7 +5,7 @@ import { EventBus } from '../../common/event-bus.js';
 import type { Messenger, SendOutcome } from '../../wa-session/messenger.js';
 import type { SessionActor } from '../../wa-session/session-actor.js';
 import { localDay } from '../domain/local-time.js';
-import { RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
+import { NO_TOKEN_CODE, RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
 import { Ledger } from '../ledger.js';
 import { OutletHealth } from '../outlet-health.js';
 import type { Begun } from './one-ahead.js';
@@ -15,6 +15,9 @@ import { SendStore } from './send-store.js';
 /** How long WhatsApp may take to acknowledge a message before it counts as uncertain. */
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
 const MAX_NOT_SENT = 3;
+
+/** Why WhatsApp answered 463. */
+type OutOfReach = 'LOCKED' | 'RESTRICTED' | 'NO_TOKEN';
 
 /** From where messages leave. */
 export interface Sending {
@@ -58,7 +61,7 @@ export class MessageSender {
   async send(sending: Sending, { message, outgoing }: Begun): Promise<WentOn> {
     const { actor, memory, blastId } = sending;
     const row = { blastId, seq: message.seq };
-    if (!this.maySend(sending)) {
+    if (!this.maySend(sending, message.isNew)) {
       outgoing.drop();
       return 'stop';
     }
@@ -68,10 +71,10 @@ export class MessageSender {
         // Written together with the next claim.
         this.ledger.note({ ...row, to: 'sent' }).catch(complained);
         memory.answers = withAnswer(memory.answers, null);
-        if (message.isNew && memory.newChatsLeft !== null) memory.newChatsLeft = Math.max(0, memory.newChatsLeft - 1);
+        if (message.isNew && memory.begunAfter(actor.newChats) >= 0) memory.begunSince++;
         return 'sent';
       case 'refused':
-        return (await this.onRefused(actor.outletId, row, outcome.code, memory)) ? 'stop' : 'sent';
+        return (await this.onRefused(sending, row, message.number, outcome.code)) ? 'stop' : 'sent';
       case 'not-sent':
         return this.onNotSent(row, memory);
       case 'held-back':
@@ -95,7 +98,7 @@ export class MessageSender {
     let isRefused = false;
     let from = performance.now();
     const claim = async (): Promise<boolean> => {
-      if (!this.maySend(sending)) return false;
+      if (!this.maySend(sending, message.isNew)) return false;
       const { epoch } = sending.actor.owner;
       const day = localDay(this.clock.now(), sending.zone);
       isRefused = (await this.ledger.claim(row, { epoch, day, isNew: message.isNew })) === null;
@@ -114,15 +117,21 @@ export class MessageSender {
     }
   }
 
-  private maySend({ actor, messenger }: Sending): boolean {
+  /** A lock that WhatsApp pushes counts from this very message on. */
+  private maySend({ actor, messenger }: Sending, isNew: boolean): boolean {
+    if (isNew && (actor.newChats?.lockedUntil ?? null) !== null) return false;
     return !this.stopping && this.health.isHealthy(actor) && actor.messenger === messenger;
   }
 
-  private async onRefused(outletId: string, row: Row, code: string, memory: OutletMemory): Promise<boolean> {
-    const isRestricted = code === RESTRICTED_CODE;
-    await this.ledger.record({ ...row, to: 'failed', reason: isRestricted ? 'RESTRICTED' : 'REFUSED', code });
-    memory.answers = withAnswer(memory.answers, code);
-    if (isRestricted) memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
+  private async onRefused(sending: Sending, row: Row, number: string, code: string): Promise<boolean> {
+    const { actor, memory } = sending;
+    const { outletId } = actor;
+    const why = code === RESTRICTED_CODE ? await this.whyOutOfReach(sending, number) : 'REFUSED';
+    await this.ledger.record({ ...row, to: 'failed', reason: why === 'LOCKED' ? 'RESTRICTED' : why, code });
+    // A lock holds new chats by itself until it ends, and what happened says nothing of the others.
+    if (why === 'LOCKED') return true;
+    memory.answers = withAnswer(memory.answers, why === 'NO_TOKEN' ? NO_TOKEN_CODE : code);
+    if (why === 'RESTRICTED') memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
     const stop = stopAfter(memory.answers);
     if (!stop) return false;
     // The stop is in the database now; what led to it counts no more once a person has lifted it.
@@ -132,6 +141,17 @@ export class MessageSender {
     await this.ledger.between(() => this.store.hold(outletId, blastIds, stop, null, true));
     this.ledger.touched(blastIds);
     return true;
+  }
+
+  /**
+   * 463 has two causes with opposite cures: the account is locked for everybody new, or this one contact has given no
+   * token (evolution-foundation/evolution-go#50). It may come while WhatsApp denies the lock (devlikeapro/waha#2219).
+   */
+  private async whyOutOfReach({ actor, messenger }: Sending, number: string): Promise<OutOfReach> {
+    await actor.askNewChats().catch(() => undefined);
+    if ((actor.newChats?.lockedUntil ?? null) !== null) return 'LOCKED';
+    const hasToken = await messenger.hasToken(number).catch(() => true);
+    return hasToken ? 'RESTRICTED' : 'NO_TOKEN';
   }
 
   private async onNotSent(row: Row, memory: OutletMemory): Promise<'again'> {

@@ -1,3 +1,4 @@
+import type { NewChats } from '../../wa-session/domain/new-chats.js';
 import type { Answers } from '../domain/refusals.js';
 
 /** What a sender remembers of one outlet between its turns; a restart forgets it without harm. */
@@ -5,15 +6,27 @@ export class OutletMemory {
   answers: Answers = [];
   /** When WhatsApp was last asked what it allows. Milliseconds since the epoch. */
   limitsAskedAt = Number.NEGATIVE_INFINITY;
+  /** When what it said then ends. */
+  limitsEndAt = Number.POSITIVE_INFINITY;
   /** No message before. Milliseconds since the epoch. */
   restUntil = Number.NEGATIVE_INFINITY;
   /** Something changed that the turn under way has not looked at. */
   isWoken = false;
-  newChatsLeft: number | null = null;
-  newChatsAgainAt: number | null = null;
+  /** What WhatsApp said last of new chats, and how many were begun since. */
+  toldOfNewChats: NewChats | null = null;
+  begunSince = 0;
   /** How often a recipient's message did not even leave, by blast and place in it. */
   readonly notSent = new Map<string, number>();
   /** What each message with a file begins with, by the file's id. */
   readonly uploads = new Map<string, Uint8Array>();
   failedUploads = 0;
+
+  /** How many new chats were begun since WhatsApp said this. */
+  begunAfter(word: NewChats | null): number {
+    if (this.toldOfNewChats !== word) {
+      this.toldOfNewChats = word;
+      this.begunSince = 0;
+    }
+    return this.begunSince;
+  }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../config/config.js';
 import type { Messenger } from '../../wa-session/messenger.js';
+import type { NewChats } from '../../wa-session/domain/new-chats.js';
 import type { SessionActor } from '../../wa-session/session-actor.js';
 import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { pauseMs, quietUntil } from '../domain/careful.js';
@@ -34,6 +35,8 @@ export class OutletSender {
   private readonly memories = new Map<string, OutletMemory>();
   /** Outlets whose part waits until they are healthy again. */
   readonly waitingForHealth = new Set<string>();
+  /** Outlets whose part waits until WhatsApp allows new chats again. */
+  readonly waitingForNewChats = new Set<string>();
 
   constructor(
     private readonly store: SendStore,
@@ -64,6 +67,7 @@ export class OutletSender {
   /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
   async takeTurn(outletId: string): Promise<number | null> {
     this.waitingForHealth.delete(outletId);
+    this.waitingForNewChats.delete(outletId);
     this.memoryOf(outletId).isWoken = false;
     const starts = await this.start.due(outletId);
     const parts = await this.inTime(outletId, await this.store.partsOf(outletId));
@@ -106,10 +110,10 @@ export class OutletSender {
     const memory = this.memoryOf(outletId);
     const messenger = actor?.messenger ?? null;
     const healthy = this.health.isHealthy(actor) && messenger !== null;
-    if (healthy) await this.askLimits(outletId, messenger, memory, limits);
+    if (healthy && actor) await this.askNewChats(actor, memory);
     let next: number | null = null;
     for (const part of parts) {
-      const situation = this.situation(part, limits, healthy, memory);
+      const situation = this.situation(part, limits, healthy, actor?.newChats ?? null, memory);
       const step = nextStep(situation);
       if (step.do === 'hold') {
         next = earliest(next, await this.hold(outletId, part, step));
@@ -127,7 +131,14 @@ export class OutletSender {
     return next;
   }
 
-  private situation(part: OpenPart, limits: OutletLimits, healthy: boolean, memory: OutletMemory): Situation {
+  private situation(
+    part: OpenPart,
+    limits: OutletLimits,
+    healthy: boolean,
+    newChats: NewChats | null,
+    memory: OutletMemory,
+  ): Situation {
+    const left = newChats?.left ?? null;
     const stop = part.hold_code === 'STOPPED_RESTRICTED' ? part.hold_code : 'STOPPED_REFUSALS';
     return {
       now: this.clock.now(),
@@ -136,9 +147,9 @@ export class OutletSender {
       notBefore: part.not_before?.getTime() ?? null,
       careful: limits.careful,
       usage: limits.usage,
-      restrictedUntil: limits.restrictedUntil,
-      newChatsLeft: memory.newChatsLeft,
-      newChatsAgainAt: memory.newChatsAgainAt,
+      restrictedUntil: newChats?.lockedUntil ?? null,
+      newChatsLeft: left === null ? null : Math.max(0, left - memory.begunAfter(newChats)),
+      newChatsAgainAt: newChats?.countedAgainAt ?? null,
     };
   }
 
@@ -193,26 +204,16 @@ export class OutletSender {
     return this.clock.now();
   }
 
-  private async askLimits(
-    outletId: string,
-    messenger: Messenger,
-    memory: OutletMemory,
-    limits: OutletLimits,
-  ): Promise<void> {
+  /** WhatsApp pushes what changes; asked now and then, and once a time it named has come. */
+  private async askNewChats(actor: SessionActor, memory: OutletMemory): Promise<void> {
     const now = this.clock.now();
-    const hasEnded = (until: number | null): boolean => until !== null && memory.limitsAskedAt < until && until <= now;
-    const isOver = hasEnded(limits.restrictedUntil) || hasEnded(memory.newChatsAgainAt);
+    const isOver = memory.limitsAskedAt < memory.limitsEndAt && memory.limitsEndAt <= now;
     if (now - memory.limitsAskedAt < ASK_LIMITS_EVERY_MS && !isOver) return;
     memory.limitsAskedAt = now;
-    try {
-      const { restrictedUntil, newChatsLeft, newChatsAgainAt } = await messenger.newChatLimits();
-      memory.newChatsLeft = newChatsLeft;
-      memory.newChatsAgainAt = newChatsAgainAt;
-      if (restrictedUntil !== limits.restrictedUntil) await this.limits.restrict(outletId, restrictedUntil);
-      limits.restrictedUntil = restrictedUntil;
-    } catch {
-      // Accounts that WhatsApp tells nothing go by our own caps.
-    }
+    // Accounts that WhatsApp tells nothing go by our own caps.
+    await actor.askNewChats().catch(() => undefined);
+    const { lockedUntil, countedAgainAt } = actor.newChats ?? {};
+    memory.limitsEndAt = Math.min(lockedUntil ?? Infinity, countedAgainAt ?? Infinity);
   }
 
   /**
@@ -243,6 +244,7 @@ export class OutletSender {
     { code, until }: { code: Extract<NextStep, { do: 'hold' }>['code']; until: number | null },
   ): Promise<number | null> {
     if (code === 'OUTLET_UNHEALTHY') this.waitingForHealth.add(outletId);
+    if (code === 'RESTRICTED') this.waitingForNewChats.add(outletId);
     if (part.hold_code !== code || (part.hold_until?.getTime() ?? null) !== until) {
       await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], code, until));
       this.ledger.touched([part.blast_id]);

@@ -52,7 +52,8 @@ export interface QueuedRow {
 /** How long WhatsApp's word on a number is believed. */
 const BELIEVED_DAYS = 7;
 
-const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number)`;
+const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number
+  AND k.replied_at IS NOT NULL)`;
 
 /** Whom to ask for: everyone in order, or those alone whom the outlet knows, or does not. */
 export type Whom = 'all' | 'known' | 'new';
@@ -116,7 +117,8 @@ export class SendStore {
          CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.name ELSE c.name END AS name,
          CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.params ELSE c.fields END AS params,
          CASE WHEN c.id IS NOT NULL THEN ${CONTACT_DIGEST} END AS contact_digest,
-         EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number) AS known,
+         EXISTS (
+           SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number AND k.replied_at IS NOT NULL) AS known,
          w.exists,
          CASE
            WHEN r.contact_id IS NOT NULL AND c.id IS NULL THEN 'CONTACT_DELETED'

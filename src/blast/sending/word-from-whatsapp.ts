@@ -144,8 +144,8 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
     const chat = `${outletId} ${number}`;
     if (this.knownChats.has(chat)) return;
     await this.dataSource.query(
-      `INSERT INTO outlet_chats (outlet_id, number, since) SELECT id, $2, $3 FROM outlets WHERE id = $1
-       ON CONFLICT DO NOTHING`,
+      `INSERT INTO outlet_chats AS c (outlet_id, number, since, replied_at) SELECT id, $2, $3, $3 FROM outlets WHERE id = $1
+       ON CONFLICT (outlet_id, number) DO UPDATE SET replied_at = EXCLUDED.replied_at WHERE c.replied_at IS NULL`,
       [outletId, number, new Date(this.clock.now())],
     );
     if (this.knownChats.size >= REMEMBERED_CHATS) this.knownChats.clear();

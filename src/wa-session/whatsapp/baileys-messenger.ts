@@ -9,7 +9,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
-import type { Messenger, NewChatLimits, OutgoingMedia, OutgoingMessage } from '../messenger.js';
+import type { Messenger, OutgoingMedia, OutgoingMessage } from '../messenger.js';
 import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
 import { leanCache } from './lean-cache.js';
@@ -135,17 +135,5 @@ export class BaileysMessenger implements Messenger {
     // With several of each nobody can say which is which.
     if (unmatched.length !== 1 || others.length !== 1 || !number || !other) return;
     await this.onLearned([{ alias: jidOf(other), number }]).catch(() => undefined);
-  }
-
-  async newChatLimits(): Promise<NewChatLimits> {
-    const lock = await this.socket.fetchAccountReachoutTimelock();
-    const cap = await this.socket.fetchNewChatMessageCap();
-    const total = Number(cap?.total_quota ?? 0);
-    const cycleEnds = Number(cap?.cycle_end_timestamp ?? 0) * 1_000;
-    return {
-      restrictedUntil: lock.isActive ? (lock.timeEnforcementEnds?.getTime() ?? null) : null,
-      newChatsLeft: total > 0 ? Math.max(0, total - Number(cap?.used_quota ?? 0)) : null,
-      newChatsAgainAt: cycleEnds > 0 ? cycleEnds : null,
-    };
   }
 }

@@ -253,7 +253,7 @@ export const BLAST_EN: BlastCatalogue = {
     paceMin: 'Shortest pause (seconds)',
     paceMax: 'Longest pause (seconds)',
     newChats: 'New chats per day',
-    newChatsHint: 'To people this outlet never wrote to.',
+    newChatsHint: 'To people who never wrote to this outlet.',
     knownChats: 'Known chats per day',
     knownChatsHint: 'To people it has written to before.',
     warmUp: 'Warm-up (days)',

@@ -254,7 +254,7 @@ export const BLAST_ID = {
     paceMin: 'Jeda terpendek (detik)',
     paceMax: 'Jeda terpanjang (detik)',
     newChats: 'Percakapan baru per hari',
-    newChatsHint: 'Kepada yang belum pernah dihubungi outlet ini.',
+    newChatsHint: 'Kepada yang belum pernah menulis ke outlet ini.',
     knownChats: 'Percakapan lama per hari',
     knownChatsHint: 'Kepada yang sudah pernah dihubungi.',
     warmUp: 'Pemanasan (hari)',
