@@ -73,8 +73,13 @@ export default defineConfig(
   {
     // The server opens no connection by itself but to PostgreSQL and to WhatsApp, so there is nothing to be led astray.
     files: ['src/**/*.ts', 'ormconfig.ts'],
-    // The agent only hands Baileys' uploads to the service of WA_WEB_SOCKET_URL.
-    ignores: ['**/*.test.ts', 'src/demo/**', 'src/wa-session/whatsapp/media-agent.ts'],
+    // The agent only hands Baileys' uploads to the service of WA_WEB_SOCKET_URL; WhatsApp's site is asked for its version.
+    ignores: [
+      '**/*.test.ts',
+      'src/demo/**',
+      'src/wa-session/whatsapp/media-agent.ts',
+      'src/wa-session/whatsapp/wa-site.ts',
+    ],
     rules: {
       'no-restricted-globals': ['error', ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']],
       '@typescript-eslint/no-restricted-imports': [

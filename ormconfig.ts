@@ -43,6 +43,7 @@ import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/17
 import { RememberEndings1763715000000 } from './src/database/migrations/1763715000000-remember-endings.js';
 import { KnowPeopleByAllNames1763714310000 } from './src/database/migrations/1763714310000-know-people-by-all-names.js';
 import { RememberWhoReplied1763719200000 } from './src/database/migrations/1763719200000-remember-who-replied.js';
+import { KeepTheClientVersion1763719500000 } from './src/database/migrations/1763719500000-keep-the-client-version.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -52,6 +53,7 @@ import { KnownNumberEntity } from './src/wa-session/known-number.entity.js';
 import { LeaseEntity } from './src/wa-session/lease.entity.js';
 import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
+import { ClientVersionEntity } from './src/wa-session/whatsapp/client-version.entity.js';
 import { StatusChangeEntity, StatusCursorEntity } from './src/wa-session/status-change.entity.js';
 
 /** Every entity and every migration, oldest first. */
@@ -70,6 +72,7 @@ const schema: Schema = {
     KeyHandoverEntity,
     SignalKeyEntity,
     LinkAuditEntity,
+    ClientVersionEntity,
     StatusChangeEntity,
     StatusCursorEntity,
     StatusRetentionEntity,
@@ -110,6 +113,7 @@ const schema: Schema = {
     EndDelegatedWork1763719000000,
     HoldWishes1763719100000,
     RememberWhoReplied1763719200000,
+    KeepTheClientVersion1763719500000,
   ],
 };
 

@@ -117,10 +117,10 @@ test.each([
 
     await logIn(page, network.origin, user.email, PASSWORD);
     await page.getByTestId('connect').click();
-    await lookAt('the QR', '[data-testid=qr]');
     await page.getByTestId('method-code').click();
     await lookAt('the pairing code', '[data-testid=pairing-code]');
     await page.getByTestId('method-qr').click();
+    await lookAt('the QR', '[data-testid=qr]');
     await stranger.scan(await dashboard.qr(outlet.id));
     await lookAt('another phone', stage('failed'));
     await page.getByTestId('connect-retry').click();

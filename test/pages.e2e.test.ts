@@ -66,6 +66,9 @@ test('staff link their outlet on a phone: Koneksikan, scan, ✓', async () => {
   await logIn(page, network.origin, user.email, PASSWORD);
   await page.goto(`${network.origin}/outlets`);
   await page.locator(`[data-testid=outlet-row][data-outlet-id="${outlet.id}"]`).getByTestId('connect').click();
+  // Most often it is the outlet's own phone, which types a code; another one can scan.
+  await page.getByTestId('pairing-code').waitFor();
+  await page.getByTestId('method-qr').click();
   await page.getByTestId('qr').waitFor();
   await page.getByTestId('qr-countdown').waitFor();
   expect(await page.getByTestId('outlet-row').count()).toBe(1);

@@ -31,6 +31,10 @@ export interface Env {
     readonly webSocketUrl: string;
     /** Public key of the certificate root; `null` is WhatsApp's own. */
     readonly rootKey: Buffer | null;
+    /** The client version to show, whatever WhatsApp's site says. */
+    readonly version: [number, number, number] | null;
+    /** Where WhatsApp's site tells its version; `null` is nowhere. */
+    readonly versionUrl: string | null;
     readonly keepAliveMs: number;
     readonly connectsPerSecond: number;
     readonly connectBurst: number;
@@ -69,6 +73,8 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 
 const DAY_MS = 86_400_000;
 const WHATSAPP_WEB = 'wss://web.whatsapp.com/ws/chat';
+/** Where WhatsApp's site names the version of its own client. */
+const WHATSAPP_SCRIPT = 'https://web.whatsapp.com/sw.js';
 /** Values that tutorials print and people forget to change. */
 const PLACEHOLDER =
   /change[-_ ]?(me|this|it)|^(your|my)[-_ ]|^(jwt|super)?[-_ ]?secret|^password|^example|^1234|^test/i;
@@ -154,6 +160,12 @@ const RawSchema = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
     .transform((hex) => Buffer.from(hex, 'hex'))
     .optional(),
+  WA_VERSION: z
+    .string()
+    .regex(/^2\.3000\.\d{6,12}$/, 'must be a version such as 2.3000.1043857760')
+    .transform((text) => text.split('.').map(Number) as [number, number, number])
+    .optional(),
+  WA_VERSION_URL: Url(['http:', 'https:'], 'must be an http:// or https:// URL').optional(),
   WA_KEEPALIVE_MS: whole(50, DAY_MS, 25_000),
   WA_CONNECTS_PER_SECOND: whole(1, 1000, 100),
   WA_CONNECT_BURST: whole(1, 10_000, 30),
@@ -234,6 +246,8 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     whatsapp: {
       webSocketUrl: data.WA_WEB_SOCKET_URL,
       rootKey: data.WA_ROOT_KEY ?? null,
+      version: data.WA_VERSION ?? null,
+      versionUrl: data.WA_VERSION_URL ?? (data.WA_ROOT_KEY ? null : WHATSAPP_SCRIPT),
       keepAliveMs: data.WA_KEEPALIVE_MS,
       connectsPerSecond: data.WA_CONNECTS_PER_SECOND,
       connectBurst: data.WA_CONNECT_BURST,

@@ -136,6 +136,8 @@ export class SessionSocket {
     if (!place) return;
     signal.addEventListener('abort', () => place.leave(), { once: true });
     try {
+      if (effect.purpose === 'link') await this.context.version.forLinking();
+      if (signal.aborted) return;
       const auth = await this.credentialsFor(effect);
       if (signal.aborted) return;
       if (auth) this.connect(number, auth, place);

@@ -18,6 +18,7 @@ import { SessionContext } from './session-context.js';
 import { SessionJournal } from './session-journal.js';
 import { SessionReconciler } from './session-reconciler.js';
 import { SessionRegistry } from './session-registry.js';
+import { ClientVersionController } from './client-version.controller.js';
 import { WaSessionController } from './wa-session.controller.js';
 import { WaSessionService } from './wa-session.service.js';
 import { trustRoot } from './whatsapp/baileys-connection.js';
@@ -25,7 +26,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
 
 @Module({
   imports: [OutletsModule],
-  controllers: [WaSessionController],
+  controllers: [ClientVersionController, WaSessionController],
   providers: [
     {
       provide: KeyEncryptionKey,

@@ -1,32 +1,103 @@
-import { DEFAULT_CONNECTION_CONFIG, fetchLatestWaWebVersion, type WAVersion } from '@whiskeysockets/baileys';
-import { Injectable } from '@nestjs/common';
+import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from '@whiskeysockets/baileys';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { Config } from '../../config/config.js';
+import { ClientVersionEntity } from './client-version.entity.js';
+import { greater, parseVersion, versionText } from './version-number.js';
+import { versionTold } from './wa-site.js';
 
-/** How long WhatsApp's site may take to tell its version. Milliseconds. */
-const FETCH_WITHIN_MS = 10_000;
+/** A person who wants to link waits this long for the answer at most; then the one that is known is used. Milliseconds. */
+const LINK_WAITS_MS = 2_000;
+/** An answer this old is good enough to link by. Milliseconds. */
+const FRESH_FOR_MS = 60 * 60_000;
+const DAY_MS = 86_400_000;
 
-/** The WhatsApp Web version all sockets of this process show. Starts as the library's own; renewed after a 405. */
+/**
+ * The WhatsApp Web version all sockets of this process show: the pinned one, or the greater of the library's and the
+ * newest that WhatsApp's site told, which is kept. Phones refuse to link clients that are too old without a word to
+ * them (WhiskeySockets/Baileys#2679, devlikeapro/waha#2193).
+ */
 @Injectable()
-export class WaVersion {
-  current: WAVersion = DEFAULT_CONNECTION_CONFIG.version;
+export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(WaVersion.name);
+  private readonly library: WAVersion = DEFAULT_CONNECTION_CONFIG.version;
+  private kept: WAVersion | null = null;
+  /** When the site last told a version; milliseconds since the epoch by the wall. */
+  private toldAt: number | null = null;
   private refreshing: Promise<boolean> | null = null;
+  private daily: NodeJS.Timeout | null = null;
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
-  /**
-   * Asks WhatsApp's site once for all outlets; whether a newer version was found. Never throws. Another service under
-   * a root of its own, such as the simulated one, has no such site.
-   */
+  get current(): WAVersion {
+    return this.config.whatsapp.version ?? (this.kept ? greater(this.kept, this.library) : this.library);
+  }
+
+  /** What admins are shown. */
+  describe(): ClientVersionAnswer {
+    const { version: pinned } = this.config.whatsapp;
+    const isKept = this.kept !== null && this.current === this.kept;
+    return {
+      success: true,
+      version: versionText(this.current),
+      source: pinned ? 'pinned' : isKept ? 'whatsapp' : 'library',
+      confirmedAt: this.toldAt === null ? null : new Date(this.toldAt).toISOString(),
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const [row] = await this.dataSource.manager.find(ClientVersionEntity, { take: 1 });
+    this.kept = parseVersion(row?.version ?? '');
+    this.toldAt = this.kept && row ? row.toldAt.getTime() : null;
+    void this.refresh();
+    this.daily = setInterval(() => void this.refresh(), DAY_MS);
+    this.daily.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.daily) clearInterval(this.daily);
+  }
+
+  /** Before a link is made; never throws, and never keeps anybody waiting for long. */
+  async forLinking(): Promise<void> {
+    if (this.toldAt !== null && this.clock.wall() - this.toldAt < FRESH_FOR_MS) return;
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, LINK_WAITS_MS)));
+    await Promise.race([this.refresh(), enough]);
+    clearTimeout(timer);
+  }
+
+  /** Asks WhatsApp's site once for all outlets; whether sockets show another version from now on. Never throws. */
   refresh(): Promise<boolean> {
-    if (this.config.whatsapp.rootKey) return Promise.resolve(false);
-    this.refreshing ??= this.fetch().finally(() => (this.refreshing = null));
+    const { versionUrl, version } = this.config.whatsapp;
+    // Another service under a root of its own, such as the simulated one, has no such site.
+    if (versionUrl === null || version !== null) return Promise.resolve(false);
+    this.refreshing ??= this.ask(versionUrl).finally(() => (this.refreshing = null));
     return this.refreshing;
   }
 
-  private async fetch(): Promise<boolean> {
-    const { version, isLatest } = await fetchLatestWaWebVersion({ signal: AbortSignal.timeout(FETCH_WITHIN_MS) });
-    const changed = isLatest && version.join('.') !== this.current.join('.');
-    if (changed) this.current = version;
-    return changed;
+  private async ask(url: string): Promise<boolean> {
+    const before = versionText(this.current);
+    try {
+      const told = await versionTold(url);
+      await this.keep(this.kept ? greater(told, this.kept) : told);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.logger.debug(`WhatsApp's site did not tell its version: ${reason}`);
+    }
+    return versionText(this.current) !== before;
+  }
+
+  private async keep(version: WAVersion): Promise<void> {
+    this.kept = version;
+    this.toldAt = this.clock.wall();
+    const row = { id: 1, version: versionText(version), toldAt: new Date(this.toldAt) };
+    await this.dataSource.manager.upsert(ClientVersionEntity, row, ['id']);
   }
 }

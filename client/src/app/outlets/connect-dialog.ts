@@ -9,6 +9,7 @@ import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
+import { helpsFirstElsewhere } from '../outlet-status/next-step';
 import { reasonText } from '../outlet-status/reason-text';
 import { StatusFeed } from '../outlet-status/status-feed';
 import { StatusSign } from '../outlet-status/status-sign';
@@ -23,6 +24,8 @@ import { PairingCode } from './pairing-code';
 import { QrCode } from './qr-code';
 import { QrWatch } from './qr-watch';
 
+/** Such a page is most often the outlet's own phone, which cannot scan itself. */
+const ON_A_PHONE = '(max-width: 699px) and (pointer: coarse)';
 /** A request that the server took but never acted upon must not spin for ever. */
 const NO_ANSWER_AFTER_MS = 20_000;
 
@@ -75,9 +78,11 @@ export class ConnectDialog {
   });
   protected readonly device = computed(() => this.#current()?.session.sessionName ?? this.#current()?.liveStatus.name);
 
-  readonly #attempt = signal<Attempt>({ method: 'qr', askedAt: 0, startedAt: 0 });
+  protected readonly onPhone = matchMedia(ON_A_PHONE).matches;
+  readonly #attempt = signal<Attempt>({ method: this.onPhone ? 'pairing-code' : 'qr', askedAt: 0, startedAt: 0 });
   protected readonly method = computed(() => this.#attempt().method);
-  protected readonly pairingCode = signal<string | null>(null);
+  /** Where something helps first that is not done here, nothing is asked for before somebody wants it. */
+  readonly #isAsked = signal(!helpsFirstElsewhere(this.#current()?.reason ?? null));
   protected readonly fault = signal<ApiFault | null>(null);
   protected readonly faultSentence = computed(() => {
     const fault = this.fault();
@@ -92,10 +97,24 @@ export class ConnectDialog {
     () => this.#pushedStage() === 'waiting' && this.#clock.now() - this.#attempt().startedAt > NO_ANSWER_AFTER_MS,
   );
   protected readonly stage = computed(() => {
+    if (!this.#isAsked()) return 'failed';
     const stage = this.#pushedStage();
     // What the outlet itself says tells more than that a request failed for it.
     if (stage === 'connected' || stage === 'linking' || stage === 'retrying') return stage;
+    // Without a code the QR beside it links all the same.
+    if (stage === 'scan' && this.codeRefused()) return stage;
     return this.fault() || this.unanswered() ? 'failed' : stage;
+  });
+  /** The lesson how to scan is of no use where something else helps. */
+  protected readonly firstElsewhere = computed(
+    () => this.stage() === 'failed' && !this.fault() && helpsFirstElsewhere(this.#current()?.reason ?? null),
+  );
+  /** A closed link is mended by a scan; whether a ban is over, only WhatsApp can say. */
+  protected readonly nextTry = computed(() => {
+    const code = this.#current()?.reason?.code;
+    if (!this.firstElsewhere()) return this.t('common.retry');
+    if (code === 'BANNED' || code === 'RESTRICTED') return this.t('connect.checkAgain');
+    return this.t(this.method() === 'qr' ? 'connect.showQr' : 'connect.showCode');
   });
   protected readonly explanation = computed(() => {
     const reason = this.#current()?.reason;
@@ -121,13 +140,34 @@ export class ConnectDialog {
     return expiresAt ? countdown(Date.parse(expiresAt) - this.#clock.now(), this.#texts.locale()) : null;
   });
 
+  /** The code a phone may type right now, whoever asked for it. */
+  protected readonly pairingCode = computed(() => {
+    const { pairingCode, expiresAt } = this.#watch.code() ?? {};
+    if (!pairingCode || !expiresAt || this.offline()) return null;
+    return Date.parse(expiresAt) <= this.#clock.now() ? null : { text: pairingCode, expiresAt };
+  });
+  protected readonly codeExpiresIn = computed(() => {
+    const code = this.pairingCode();
+    return code && countdown(Date.parse(code.expiresAt) - this.#clock.now(), this.#texts.locale());
+  });
+  /** Why there is no code, and when to ask again. */
+  protected readonly codeRefused = computed(() => {
+    const refusal = this.#watch.code()?.refusal;
+    if (this.method() === 'qr' || !refusal) return null;
+    const left = refusal.retryAt ? Date.parse(refusal.retryAt) - this.#clock.now() : 0;
+    return {
+      sentence: this.#sentence.of(new ApiFault(refusal.code)),
+      again: left > 0 ? this.t('connect.codeAgainIn', { time: countdown(left, this.#texts.locale()) }) : null,
+    };
+  });
+
   /** What a screen reader hears: each stage once, never each tick or rotation. */
   protected readonly spoken = computed(() => {
     switch (this.stage()) {
       case 'waiting':
         return '';
       case 'scan':
-        return this.t(this.method() === 'qr' ? 'connect.stepScan' : 'connect.stepCode');
+        return this.codeRefused()?.sentence ?? this.t(this.method() === 'qr' ? 'connect.stepScan' : 'connect.stepCode');
       case 'linking':
         return this.t('connect.linking');
       case 'retrying':
@@ -135,7 +175,7 @@ export class ConnectDialog {
       case 'connected':
         return this.t('connect.connectedPlain', { name: this.name() });
       case 'failed':
-        return `${this.t('connect.failed')}. ${this.faultSentence() ?? this.explanation()?.message ?? ''}`;
+        return `${this.t(this.firstElsewhere() ? 'connect.helpFirst' : 'connect.failed')}. ${this.faultSentence() ?? this.explanation()?.message ?? ''}`;
     }
   });
 
@@ -144,7 +184,7 @@ export class ConnectDialog {
   constructor() {
     this.#watch.follow(this.outletId);
     inject(DestroyRef).onDestroy(() => (this.#closed = true));
-    void this.ask('qr');
+    if (this.#isAsked()) void this.ask(this.method());
   }
 
   protected async ask(method: ConnectRequest['method']): Promise<void> {
@@ -154,11 +194,11 @@ export class ConnectDialog {
       startedAt: this.#clock.instant(),
     };
     this.#attempt.set(attempt);
-    this.pairingCode.set(null);
+    this.#isAsked.set(true);
     this.fault.set(null);
     try {
-      const { pairingCode } = await this.#api.connect(this.outletId, { method });
-      if (this.#isCurrent(attempt)) this.pairingCode.set(pairingCode ?? null);
+      // The code itself is pushed, to this page and to every other that watches.
+      await this.#api.connect(this.outletId, { method });
     } catch (thrown) {
       if (this.#isCurrent(attempt)) this.fault.set(ApiFault.of(thrown));
     }

@@ -42,7 +42,7 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
               <span class="hint muted">{{ t(step.hint) }}</span>
             }
             @if (step.name === 'open' && state === 'current') {
-              <app-link-pictures [method]="method()" />
+              <app-link-pictures [class.by-code]="method() === 'pairing-code'" [method]="method()" />
             }
           </div>
         </li>
@@ -92,6 +92,12 @@ const DONE: Step = { name: 'done', title: 'connect.stepDone', hint: null };
     }
     [data-state='todo'] .title {
       color: var(--k-muted);
+    }
+    /* On a phone the code, what to do and the time left are seen together. */
+    @media (max-width: 699px) {
+      .by-code {
+        display: none;
+      }
     }
     .hint {
       display: block;

@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let site: Server;
+/** What the site's script says; `null` answers with an error. */
+let revision: string | null = '1999999999';
+let asked = 0;
+
+beforeAll(async () => {
+  site = createServer((_, response) => {
+    asked++;
+    if (revision === null) response.writeHead(503).end();
+    else response.end(`self.x={\\"client_revision\\":${revision},"y":1}`);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as AddressInfo;
+  koneksi = await Koneksi.start({ env: { WA_VERSION_URL: `http://127.0.0.1:${port}/sw.js` } });
+});
+
+afterAll(async () => {
+  await koneksi.stop();
+  site.closeAllConnections();
+  site.close();
+});
+
+const shown = async (): Promise<ClientVersionAnswer> =>
+  expectOk(await koneksi.call<ClientVersionAnswer>('GET', '/client-version'));
+
+test('the version that WhatsApp’s site tells is shown, and used by who links', async () => {
+  await eventually('the site was asked', async () => (await shown()).source === 'whatsapp');
+  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', confirmedAt: expect.any(String) });
+  expect(Date.now() - Date.parse((await shown()).confirmedAt!)).toBeLessThan(60_000);
+  const page = await koneksi.dashboard();
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.phoneOf(outlet);
+  // Anything older would be refused on the phone, and we would hear nothing.
+  phone.faults.refuseLinking({ untilVersion: [2, 3000, 1999999999] });
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('an older one does not take it back, and where the site is away the kept one is used', async () => {
+  revision = '1000000000';
+  await koneksi.pause();
+  const before = asked;
+  await koneksi.resume();
+  await eventually('the site was asked', () => asked > before);
+  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp' });
+  revision = null;
+  await koneksi.pause();
+  await koneksi.resume();
+  await eventually('the site was asked', () => asked > before + 1);
+  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp' });
+});
+
+test('a pinned one counts, and nobody is asked', async () => {
+  await koneksi.pause();
+  const before = asked;
+  await koneksi.resume({ WA_VERSION: '2.3000.1500000000' });
+  expect(await shown()).toMatchObject({ version: '2.3000.1500000000', source: 'pinned' });
+  expect(asked).toBe(before);
+});
+
+test('without WhatsApp’s site the library’s own is shown', async () => {
+  await koneksi.pause();
+  await koneksi.database.dataSource.query('DELETE FROM wa_client_version');
+  await koneksi.resume({ WA_VERSION_URL: undefined });
+  expect(await shown()).toMatchObject({ source: 'library', confirmedAt: null });
+});
