@@ -36,6 +36,7 @@ import { RecordWhoSawACode1763712700000 } from './src/database/migrations/176371
 import { TellOfTheLink1763713100000 } from './src/database/migrations/1763713100000-tell-of-the-link.js';
 import { EndDelegatedWork1763719000000 } from './src/database/migrations/1763719000000-end-delegated-work.js';
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
+import { EraseCustomers1763719900000 } from './src/database/migrations/1763719900000-erase-customers.js';
 import { HoldWishes1763719100000 } from './src/database/migrations/1763719100000-hold-wishes.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
@@ -114,6 +115,7 @@ const schema: Schema = {
     HoldWishes1763719100000,
     RememberWhoReplied1763719200000,
     KeepTheClientVersion1763719500000,
+    EraseCustomers1763719900000,
   ],
 };
 

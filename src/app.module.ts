@@ -15,6 +15,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { loggingFor } from './logging.js';
 import { KeyRotationModule } from './key-rotation/key-rotation.module.js';
+import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
         RealtimeModule,
         MetricsModule,
         KeyRotationModule,
+        PersonalDataModule,
         ...extraModules,
       ],
     };

@@ -436,8 +436,9 @@ test('results over time and as a file that no spreadsheet executes', async () =>
   });
   const lines = (await response.text()).split('\r\n');
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-  expect(lines[1]).toMatch(new RegExp(`^${numbers[0]},"'=HYPERLINK\\(""x""\\)",Jakarta,delivered,`));
-  expect(lines[2]).toContain(`${numbers[1]},'＝cmd|x,Jakarta,`);
+  const phone = (number = ''): string => `0${number.slice(2, 5)}-${number.slice(5, 9)}-`;
+  expect(lines[1]).toMatch(new RegExp(`^${phone(numbers[0])}\\d+;"'=HYPERLINK\\(""x""\\)";Jakarta;Sampai;`));
+  expect(lines[2]).toMatch(new RegExp(`^${phone(numbers[1])}\\d+;'＝cmd\\|x;Jakarta;`));
   const { points } = expectOk(await koneksi.call<BlastTimeline>('GET', `/blasts/${id}/timeline`));
   expect(points.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(2);
 });

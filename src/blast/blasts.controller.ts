@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   Body,
   Controller,
@@ -160,9 +159,13 @@ export class BlastsController {
   @Weigh('heavy')
   @Header('Cache-Control', 'no-store')
   @Describe('All its recipients, as a file', { status: 200, text: 'text/csv' })
-  async csv(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<StreamableFile> {
+  async csv(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<StreamableFile> {
     const blast = await this.reader.require(caller, id);
-    return new StreamableFile(Readable.from(this.recipients.csv(caller, blast.id)), {
+    return new StreamableFile(await this.recipients.file(caller, blast.id, localeOf(language)), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="blast-${blast.id}.csv"`,
     });

@@ -1,19 +1,18 @@
 import type { BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
-import { RECIPIENT_REASONS } from '@koneksi/contracts/blast-states';
-import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
+import type { OutletZone } from '@koneksi/contracts/blast-states';
+import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { outletsOf } from './blast-reader.js';
-import { toRecipient, type RecipientRow } from './recipient-view.js';
+import { recipientFile, type FileRow } from './recipient-file.js';
+import { toRecipient } from './recipient-view.js';
 
-interface Row extends RecipientRow {
-  name: string | null;
-}
+type Row = FileRow;
 
 const COLUMNS = 'seq, outlet_id, number, name, status, reason, code, message_id, sent_at, delivered_at, read_at';
 const CSV_PAGE = 2_000;
-const CSV_HEADER = ['phone', 'name', 'outlet', 'status', 'reason', 'code', 'sent', 'delivered', 'read'];
 const MAX_POINTS = 120;
 const BUCKETS_S = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
 
@@ -29,21 +28,25 @@ export class RecipientReader {
   }
 
   /** Line by line, so that a large blast is never in memory as a whole. */
-  async *csv(caller: Caller, blastId: string): AsyncGenerator<string> {
-    const names = new Map(
-      (
-        await this.dataSource.query<{ outlet_id: string; outlet_name: string }[]>(
-          'SELECT outlet_id, outlet_name FROM blast_outlets WHERE blast_id = $1',
-          [blastId],
-        )
-      ).map((row) => [row.outlet_id, row.outlet_name]),
+  async file(caller: Caller, blastId: string, locale: Locale): Promise<Readable> {
+    const outlets = await this.dataSource.query<{ outlet_id: string; name: string; zone: OutletZone | null }[]>(
+      `SELECT o.outlet_id, o.outlet_name AS name,
+         own.zone
+       FROM blast_outlets o LEFT JOIN blast_settings own ON own.outlet_id = o.outlet_id WHERE o.blast_id = $1`,
+      [blastId],
     );
-    yield `\ufeff${CSV_HEADER.join(',')}\r\n`;
+    const known = outlets.map(
+      ({ outlet_id, name, zone }) => [outlet_id, { name, zone: zone ?? 'Asia/Jakarta' }] as const,
+    );
+    return recipientFile(this.all(caller, blastId), new Map(known), locale);
+  }
+
+  private async *all(caller: Caller, blastId: string): AsyncGenerator<Row> {
     for (let after = '0'; ;) {
       const rows = await this.read(caller, blastId, { after }, CSV_PAGE);
       if (rows.length === 0) return;
       after = String(rows.at(-1)?.seq);
-      yield rows.map((row) => toLine(row, names.get(row.outlet_id) ?? '')).join('');
+      yield* rows;
     }
   }
 
@@ -86,15 +89,4 @@ export class RecipientReader {
       [blastId, after ?? '0', outletsOf(caller), limit, ...(status ? [status] : []), ...(outletId ? [outletId] : [])],
     );
   }
-}
-
-function toLine(row: Row, outletName: string): string {
-  const times = [row.sent_at, row.delivered_at, row.read_at].map((at) => at?.toISOString() ?? '');
-  const reason = row.reason ? RECIPIENT_REASONS[row.reason].id : '';
-  return `${[row.number, row.name ?? '', outletName, row.status, reason, row.code ?? '', ...times].map(cell).join(',')}\r\n`;
-}
-
-function cell(text: string): string {
-  const harmless = guardCell(text);
-  return /[",\r\n;]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -23,6 +23,7 @@ import { ContactsModule } from '../../src/contacts/contacts.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { OutletsModule } from '../../src/outlets/outlets.module.js';
 import { OutletsService } from '../../src/outlets/outlets.service.js';
+import { PersonalDataModule } from '../../src/personal-data/personal-data.module.js';
 import { UsersModule } from '../../src/users/users.module.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -98,6 +99,7 @@ export class TestApi {
         OutletsModule,
         ConsentModule,
         ContactsModule,
+        PersonalDataModule,
       ],
       controllers,
     })

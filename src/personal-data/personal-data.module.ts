@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ConsentModule } from '../consent/consent.module.js';
+import { PersonalData } from './personal-data.js';
+import { PersonalDataController } from './personal-data.controller.js';
+
+@Module({ imports: [ConsentModule], controllers: [PersonalDataController], providers: [PersonalData] })
+export class PersonalDataModule {}

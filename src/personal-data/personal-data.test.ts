@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { PersonalDataFile } from '@koneksi/contracts/personal-data';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { TestApi } from '../../test/support/test-api.js';
+
+let api: TestApi;
+let outlet: Outlet;
+let admin: string;
+let user: string;
+const PHONE = '6281110009876';
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  outlet = await api.outlet();
+  admin = await api.token(await api.person('ADMIN'));
+  user = await api.token(await api.person('USER', [outlet.id]));
+});
+afterAll(() => api.stop());
+const sql = (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+  api.database.dataSource.query(text, values);
+
+/** Every row of every table that holds these digits anywhere. */
+async function tablesWith(digits: string): Promise<string[]> {
+  const tables = await sql(`SELECT table_name FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name`);
+  const found: string[] = [];
+  for (const { table_name: name } of tables) {
+    const rows = await sql(`SELECT 1 FROM "${String(name)}" AS t WHERE t::text LIKE '%' || $1 || '%' LIMIT 1`, [
+      digits,
+    ]);
+    if (rows.length > 0) found.push(String(name));
+  }
+  return found;
+}
+
+test('everything about a number comes out, and goes, but that it must not be written to', async () => {
+  const body = { phone: PHONE, name: 'Rahasia Sekali', fields: { kota: 'Bandung' }, tags: ['vip'] };
+  const made = await api.call('POST', `/outlets/${outlet.id}/contacts`, { token: admin, body });
+  expect(made.status).toBe(201);
+  await api.call('POST', '/opt-outs', { token: admin, body: { phone: PHONE, note: 'kata Rahasia Sekali di kasir' } });
+  await sql('INSERT INTO outlet_chats (outlet_id, number, since) VALUES ($1, $2, now())', [outlet.id, PHONE]);
+  await sql('INSERT INTO whatsapp_numbers (number, exists, checked_at) VALUES ($1, true, now())', [PHONE]);
+  await sql(`INSERT INTO known_numbers (alias, number, learned_at) VALUES ('991@lid', $1, now())`, [PHONE]);
+  await sql(`INSERT INTO held_wishes (number, outlet_id, words, at) VALUES ($1, $2, 'spam', now())`, [
+    PHONE,
+    outlet.id,
+  ]);
+  await api.call('POST', `/outlets/${outlet.id}/contacts/imports`, {
+    token: admin,
+    body: `nama,hp\nRahasia Sekali,${PHONE}\n`,
+    headers: { 'content-type': 'text/csv' },
+  });
+
+  const answer = await api.call('GET', `/customers/${PHONE}/data`, { token: admin });
+  expect(answer.status).toBe(200);
+  const { about } = answer.body as PersonalDataFile;
+  expect(about).toMatchObject({
+    contacts: [{ name: 'Rahasia Sekali', fields: { kota: 'Bandung' }, tags: ['vip'] }],
+    aliases: [{ alias: '991@lid' }],
+    heldWishes: [{ words: 'spam' }],
+    consent: [{ action: 'OPT_OUT', note: 'kata Rahasia Sekali di kasir' }],
+  });
+  expect(await api.call('GET', `/customers/${PHONE}/data`, { token: user })).toMatchObject({ code: 'FORBIDDEN' });
+
+  const erase = (confirm: string) => api.call('POST', `/customers/${PHONE}/erase`, { token: admin, body: { confirm } });
+  expect(await erase('6281110009877')).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect((await erase(PHONE)).body).toMatchObject({ phone: PHONE, erased: { contacts: 1, aliases: 1, uploads: 1 } });
+  expect(await tablesWith(PHONE)).toEqual(['opt_out_ledger', 'opt_outs']);
+  expect(await tablesWith('Rahasia')).toEqual([]);
+  expect(await sql('SELECT name FROM contacts WHERE number = $1', [PHONE])).toEqual([]);
+});
+
+test('the ledger is still only ever added to', async () => {
+  await expect(sql(`UPDATE opt_out_ledger SET note = 'x'`)).rejects.toThrow('only ever added to');
+  await expect(sql(`UPDATE opt_out_ledger SET action = 'OPT_IN', note = 'x'`)).rejects.toThrow('only ever added to');
+  await expect(sql('DELETE FROM opt_out_ledger')).rejects.toThrow('only ever added to');
+});

@@ -1,0 +1,111 @@
+import type { ErasedCustomer, PersonalDataFile } from '@koneksi/contracts/personal-data';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { OptOuts } from '../consent/opt-outs.js';
+
+/**
+ * Where something about a customer is kept, how it is told, and how it is erased; `$1` is the number. What a blast came to
+ * stays as a count: its line loses number, name, fields and text.
+ */
+const PLACES: readonly { about: string; read: string | null; erase: string }[] = [
+  {
+    about: 'contacts',
+    read: `SELECT o.name AS outlet, c.name, c.number, c.fields, c.tags, c.created_at, c.updated_at
+           FROM contacts c JOIN outlets o ON o.id = c.outlet_id WHERE c.number = $1 ORDER BY c.created_at`,
+    erase: 'DELETE FROM contacts WHERE number = $1',
+  },
+  {
+    about: 'messages',
+    read: `SELECT o.outlet_name AS outlet, r.name, r.params, r.status, r.reason, r.sent_at, r.delivered_at, r.read_at
+           FROM blast_recipients r JOIN blast_outlets o ON o.blast_id = r.blast_id AND o.outlet_id = r.outlet_id
+           WHERE r.number = $1 ORDER BY r.blast_id`,
+    erase: `UPDATE blast_recipients SET number = 'erased ' || gen_random_uuid(), name = NULL, params = '{}',
+              content = NULL, contact_id = NULL, made_from = NULL,
+              status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
+              reason = CASE WHEN status = 'queued' THEN 'OPTED_OUT' ELSE reason END
+            WHERE number = $1`,
+  },
+  {
+    about: 'audiences',
+    read: null,
+    erase: `UPDATE blasts SET audience = jsonb_set(audience, '{phones}', coalesce((
+              SELECT jsonb_agg(p) FROM jsonb_array_elements_text(audience -> 'phones') AS p
+              WHERE right(regexp_replace(p, '[^0-9]', '', 'g'), 8) <> right($1, 8)), '[]'))
+            WHERE jsonb_typeof(audience -> 'phones') = 'array' AND EXISTS (
+              SELECT FROM jsonb_array_elements_text(audience -> 'phones') AS p
+              WHERE right(regexp_replace(p, '[^0-9]', '', 'g'), 8) = right($1, 8))`,
+  },
+  {
+    about: 'chats',
+    read: 'SELECT o.name AS outlet FROM outlet_chats h JOIN outlets o ON o.id = h.outlet_id WHERE h.number = $1',
+    erase: 'DELETE FROM outlet_chats WHERE number = $1',
+  },
+  {
+    about: 'onWhatsapp',
+    read: 'SELECT exists, checked_at FROM whatsapp_numbers WHERE number = $1',
+    erase: 'DELETE FROM whatsapp_numbers WHERE number = $1',
+  },
+  {
+    about: 'heldWishes',
+    read: 'SELECT outlet_name AS outlet, words, at FROM held_wishes WHERE number = $1',
+    erase: 'DELETE FROM held_wishes WHERE number = $1',
+  },
+  {
+    about: 'pendingWishes',
+    read: null,
+    erase: 'DELETE FROM pending_opt_outs WHERE alias IN (SELECT alias FROM known_numbers WHERE number = $1)',
+  },
+  {
+    about: 'aliases',
+    read: 'SELECT alias, learned_at FROM known_numbers WHERE number = $1',
+    erase: 'DELETE FROM known_numbers WHERE number = $1',
+  },
+  {
+    about: 'keys',
+    read: null,
+    erase: `DELETE FROM wa_signal_key WHERE key_id ~ ('^' || $1 || '([^0-9]|$)')`,
+  },
+  // A file may hold anyone, in any form; it would be forgotten within the hour, and is uploaded again.
+  { about: 'uploads', read: null, erase: 'DELETE FROM contact_imports WHERE $1 <> $$$$' },
+];
+
+const CONSENT = `SELECT action, means, at, outlet_name AS outlet, keyword, note FROM opt_out_ledger WHERE number = $1 ORDER BY id`;
+
+/** What is known of one customer, over all outlets; and its end. */
+@Injectable()
+export class PersonalData {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly optOuts: OptOuts,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(phone: string): Promise<PersonalDataFile> {
+    const about: PersonalDataFile['about'] = {};
+    for (const { about: name, read } of PLACES) if (read) about[name] = await this.dataSource.query(read, [phone]);
+    about.consent = await this.dataSource.query(CONSENT, [phone]);
+    return { phone, at: new Date(this.clock.now()).toISOString(), about };
+  }
+
+  /** In one transaction. The number stays among those that must not be written to, or the next file would bring it back. */
+  async erase(caller: Caller, phone: string): Promise<ErasedCustomer> {
+    await this.optOuts.recordByHand(phone, caller, null, null);
+    const erased = await this.dataSource.transaction((manager) => this.eraseAll(manager, phone));
+    return { phone, erased };
+  }
+
+  private async eraseAll(manager: EntityManager, phone: string): Promise<Record<string, number>> {
+    const erased: Record<string, number> = {};
+    for (const { about, erase } of PLACES) {
+      const [, count] = await manager.query<[unknown, number]>(erase, [phone]);
+      if (count > 0) erased[about] = count;
+    }
+    // What people wrote about the customer beside the fact itself.
+    await manager.query(`SELECT set_config('koneksi.erases', $1, true)`, [phone]);
+    await manager.query('UPDATE opt_out_ledger SET note = $2 WHERE number = $1 AND note IS NOT NULL', [phone, '-']);
+    await manager.query(`SELECT set_config('koneksi.erases', '', true)`);
+    return erased;
+  }
+}
