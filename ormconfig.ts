@@ -45,9 +45,11 @@ import { RememberEndings1763715000000 } from './src/database/migrations/17637150
 import { KnowPeopleByAllNames1763714310000 } from './src/database/migrations/1763714310000-know-people-by-all-names.js';
 import { RememberWhoReplied1763719200000 } from './src/database/migrations/1763719200000-remember-who-replied.js';
 import { KeepTheClientVersion1763719500000 } from './src/database/migrations/1763719500000-keep-the-client-version.js';
+import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-owe-leaves.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
+import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
 import { KeyHandoverEntity } from './src/wa-session/credentials/key-handover.entity.js';
 import { SignalKeyEntity } from './src/wa-session/credentials/signal-key.entity.js';
 import { KnownNumberEntity } from './src/wa-session/known-number.entity.js';
@@ -70,6 +72,7 @@ const schema: Schema = {
     SessionEntity,
     LeaseEntity,
     CredentialEntity,
+    FarewellEntity,
     KeyHandoverEntity,
     SignalKeyEntity,
     LinkAuditEntity,
@@ -116,6 +119,7 @@ const schema: Schema = {
     RememberWhoReplied1763719200000,
     KeepTheClientVersion1763719500000,
     EraseCustomers1763719900000,
+    OweLeaves1763729000000,
   ],
 };
 

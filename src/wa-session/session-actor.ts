@@ -204,6 +204,7 @@ export class SessionActor {
   async takeLeave(withinMs: number): Promise<void> {
     await this.ask({ type: 'logout' });
     await this.until(({ phase }) => phase.name !== 'parting' || undefined, withinMs);
+    await this.ask({ type: 'leave-later' });
     // What is still being written of this outlet would wait for its deletion, and that for it.
     await Promise.race([this.settled(), pause(withinMs, undefined, { ref: false })]);
   }

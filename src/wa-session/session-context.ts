@@ -4,6 +4,7 @@ import { EventBus } from '../common/event-bus.js';
 import { Config } from '../config/config.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
+import { FarewellStore } from './credentials/farewell-store.js';
 import { maxSilence } from './domain/live-proof.js';
 import { NumberBook } from './number-book.js';
 import { Losses } from './losses.js';
@@ -23,6 +24,7 @@ export class SessionContext {
     readonly gate: ConnectGate,
     readonly losses: Losses,
     readonly store: CredentialStore,
+    readonly farewells: FarewellStore,
     readonly journal: SessionJournal,
     readonly version: WaVersion,
     readonly sentMessages: SentMessages,

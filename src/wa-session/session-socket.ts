@@ -1,6 +1,7 @@
 import type { Place } from './connect-gate.js';
 import { UnreadableSecret } from './credentials/envelope.js';
 import { answeredWell } from './domain/connect-pace.js';
+import { LEAVE_OWED_IN_S } from './domain/moves.js';
 import type { ConnectionEvent, Effect } from './domain/session-event.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
@@ -96,14 +97,13 @@ export class SessionSocket {
         void this.connection?.requestCode(outletNumber);
         return;
       case 'unlink':
-        await this.connection?.unlink();
-        return;
+        return this.unlink(effect.number);
       case 'part':
         this.part();
         return;
       case 'quarantine':
         this.auth = null;
-        return this.context.store.quarantine(this.owner);
+        return this.context.store.quarantine(this.owner, effect.owedInS);
       case 'stock-pre-keys':
         this.stockPreKeys();
     }
@@ -169,7 +169,7 @@ export class SessionSocket {
   private async stored(purpose: Opening['purpose']): Promise<SessionAuth | null> {
     const auth = await SessionAuth.load(this.context.store, this.owner);
     if (auth === null || purpose !== 'link') return auth;
-    await this.context.store.quarantine(this.owner);
+    await this.context.store.quarantine(this.owner, LEAVE_OWED_IN_S);
     return null;
   }
 
@@ -220,6 +220,12 @@ export class SessionSocket {
     const other = await book.find(`${number}@s.whatsapp.net`);
     for (const each of other === null ? [number] : [number, other])
       await whenRecorded((waitFor) => bus.publish('message.received', { outletId, number: each, text, at, waitFor }));
+  }
+
+  /** What was owed before it was asked for is owed no more once WhatsApp confirmed. */
+  private async unlink(number: string | null): Promise<void> {
+    const told = await this.connection?.unlink();
+    if (told && number !== null) await this.context.farewells.taken(this.owner.outletId, number);
   }
 
   private part(): void {

@@ -3,9 +3,11 @@ import { Config } from '../config/config.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
+import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { Farewells } from './farewells.js';
 import { LinkAudit } from './link-audit.js';
 import { LinkCareStore } from './link-care-store.js';
 import { LinkCare } from './link-care.js';
@@ -36,6 +38,8 @@ import { WaVersion } from './whatsapp/wa-version.js';
     },
     ConnectGate,
     CredentialStore,
+    Farewells,
+    FarewellStore,
     KeyCheck,
     KeyHandover,
     LinkAudit,

@@ -40,9 +40,9 @@ export class FencedWrite extends Error {
   }
 }
 
-const placeOfKey = (credentialId: string): string => `data-key|${credentialId}`;
+export const placeOfKey = (credentialId: string): string => `data-key|${credentialId}`;
 export const CREDENTIAL_KEYS: WrappedKeys = { table: 'wa_credential', place: placeOfKey };
-const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
+export const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
 const placeOfSignalKey = (credentialId: string, kind: string, id: string): string =>
   `key|${credentialId}|${kind}|${id}`;
 
@@ -144,13 +144,20 @@ export class CredentialStore {
     if (rows.length === 0) throw new FencedWrite();
   }
 
-  /** Sets the current link aside. @throws {FencedWrite} */
-  async quarantine(owner: Ownership): Promise<void> {
+  /**
+   * Sets the current link aside. Where WhatsApp is still to be told, that is owed from the same statement on, and tried
+   * after so many seconds. @throws {FencedWrite}
+   */
+  async quarantine(owner: Ownership, owedInSeconds: number | null = null): Promise<void> {
     const rows = await this.run<object>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
-       aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL)
+       aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL RETURNING c.*),
+       owed AS (
+         INSERT INTO wa_farewell (id, outlet_id, number, key_id, wrapped_key, creds, next_try_at)
+         SELECT id, outlet_id, linked_number, key_id, wrapped_key, creds, now() + make_interval(secs => $3::float8) FROM aside
+         WHERE $3::float8 IS NOT NULL AND linked_number IS NOT NULL ON CONFLICT DO NOTHING)
        SELECT 1 FROM owned`,
-      [owner.outletId, owner.epoch],
+      [owner.outletId, owner.epoch, owedInSeconds],
     );
     if (rows.length === 0) throw new FencedWrite();
   }

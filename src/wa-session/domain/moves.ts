@@ -22,12 +22,18 @@ export function rest(state: SessionState, code: RestCode, params?: ReasonParams)
   return { state: { ...away(state), phase, failures: 0 }, effects: [{ type: 'close' }] };
 }
 
+/** Until a leave that could not be taken is tried again. Seconds. */
+export const LEAVE_OWED_IN_S = 1;
+
 /** After a logout. Where WhatsApp could not be told, the phone goes on listing the device, and people must know. */
 export function parted(state: SessionState, told: boolean, now: number): Transition {
   const lastEnding = unlinking(state, told, now);
   const unlinked = { ...state, linkedNumber: null, sessionName: null, lastEnding };
   const rested = state.outlet.isActive ? rest(unlinked, 'UNLINKED', lastEnding.params) : rest(unlinked, 'INACTIVE');
-  return { ...rested, effects: [...rested.effects, { type: 'quarantine' }] };
+  return {
+    ...rested,
+    effects: [...rested.effects, told ? { type: 'quarantine' } : { type: 'quarantine', owedInS: LEAVE_OWED_IN_S }],
+  };
 }
 
 /** The link that ends because we end it. */

@@ -1,4 +1,4 @@
-import { openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
+import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
@@ -27,6 +27,10 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return state.phase.name === 'paused' ? wake(state, now) : stay(state);
     case 'logout':
       return logout(state, now);
+    case 'leave-later':
+      return state.phase.name === 'parting' ? parted(state, false, now) : stay(state);
+    case 'leave-taken':
+      return leaveTaken(state, command.number);
     case 'settings-changed':
       return obey(state, command.outlet, now);
     case 'watched':
@@ -139,7 +143,8 @@ function linkAnew(state: SessionState, method: LinkMethod, now: number): Transit
     },
     method,
   );
-  return { ...opened, effects: [{ type: 'quarantine' }, ...opened.effects] };
+  const aside = ended ? ({ type: 'quarantine' } as const) : ({ type: 'quarantine', owedInS: LEAVE_OWED_IN_S } as const);
+  return { ...opened, effects: [aside, ...opened.effects] };
 }
 
 function pauseBy(state: SessionState, by: string, now: number): Transition {
@@ -225,7 +230,16 @@ function retryNow(state: SessionState): Transition {
   return phase.purpose === 'login' ? openLogin(state, 'RECONNECTING') : openLink(state, phase.method);
 }
 
+/** The phone lists the device no longer, so nobody need remove it. */
+function leaveTaken(state: SessionState, number: string): Transition {
+  const { lastEnding, phase } = state;
+  if (lastEnding?.code !== 'UNLINKED' || lastEnding.number !== number) return stay(state);
+  const told = { ...state, lastEnding: { ...lastEnding, params: {} } };
+  const rests = phase.name === 'resting' && phase.code === 'UNLINKED';
+  return stay(rests ? { ...told, phase: { name: 'resting', code: 'UNLINKED', params: {} } } : told);
+}
+
 function stop(state: SessionState, unlink: boolean): Transition {
-  const told = unlink && state.phase.name === 'online' ? [{ type: 'unlink' } as const] : [];
+  const told = unlink && state.phase.name === 'online' ? [{ type: 'unlink', number: state.linkedNumber } as const] : [];
   return { state: { ...state, connection: state.connection + 1 }, effects: [...told, { type: 'close' }] };
 }

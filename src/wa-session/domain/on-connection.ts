@@ -17,6 +17,8 @@ export const OPEN_WITHIN_MS = 45_000;
 export const LINK_WITHIN_MS = 30_000;
 /** The longest wait where our own store failed: WhatsApp had no part in it and need not be spared. */
 const STORE_RETRY_MAX_MS = 5_000;
+/** Longer than an unlink may take. */
+const UNLINK_OWED_IN_S = 15;
 /** A second conflict within this time means someone else keeps coming back. */
 const CONFLICT_WINDOW_MS = 10 * 60_000;
 /** A link that ends this soon after it was made was hardly ended by a person. */
@@ -125,7 +127,9 @@ function showQr(state: SessionState, qr: ShownQr, endsAt: number): Transition {
 function opened(state: SessionState, number: string, name: string | null, now: number): Transition {
   if (!sameNumber(number, state.outlet.number)) {
     const parked = park({ ...state, linkedNumber: null, sessionName: null }, 'WRONG_NUMBER', { number });
-    return { ...parked, effects: [{ type: 'unlink' }, ...parked.effects, { type: 'quarantine' }] };
+    // Owed before it is tried: a kill in between must not leave a device on a stranger's phone.
+    const owed = { type: 'quarantine', owedInS: UNLINK_OWED_IN_S } as const;
+    return { ...parked, effects: [owed, { type: 'unlink', number }, ...parked.effects] };
   }
   return stay({
     ...state,

@@ -13,6 +13,10 @@ export type SessionCommand =
   | { type: 'pause'; by: string }
   | { type: 'resume' }
   | { type: 'logout' }
+  /** Nobody can wait any longer for WhatsApp to be told: it is owed. */
+  | { type: 'leave-later' }
+  /** WhatsApp was told after all that the link to this number has ended. */
+  | { type: 'leave-taken'; number: string }
   | { type: 'settings-changed'; outlet: OutletSettings }
   | { type: 'watched'; watched: boolean }
   | { type: 'tick' }
@@ -64,11 +68,11 @@ export type Effect =
   | { type: 'close' }
   | { type: 'request-code'; connection: number }
   /** Asks WhatsApp to remove this device, as far as a socket is open. */
-  | { type: 'unlink' }
+  | { type: 'unlink'; number: string | null }
   /** The same without waiting; what came of it is told by `parted`. */
   | { type: 'part' }
-  /** Sets the credentials aside for 24 hours; they are never deleted on the spot. */
-  | { type: 'quarantine' }
+  /** Sets the credentials aside for 24 hours; they are never deleted on the spot. WhatsApp is told by them after `owedInS`. */
+  | { type: 'quarantine'; owedInS?: number }
   | { type: 'stock-pre-keys' }
   /** Remembers what held up all mail, before its connection is replaced. */
   | { type: 'note-stall' }

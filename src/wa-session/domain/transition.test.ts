@@ -673,7 +673,7 @@ const LINKS: Row[] = [
     on: { type: 'opened', number: '628999999999', name: null, connection: 3 },
     status: 'FAILED',
     reason: 'WRONG_NUMBER',
-    effects: ['unlink', 'close', 'quarantine'],
+    effects: ['quarantine', 'unlink', 'close'],
   },
   {
     name: 'what an older connection says is dropped',

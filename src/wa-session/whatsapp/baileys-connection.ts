@@ -68,7 +68,7 @@ const sharedPlaceholders = leanCache(2_000);
 export interface ConnectionOptions {
   outletId: string;
   number: number;
-  auth: SessionAuth;
+  auth: Pick<SessionAuth, 'creds' | 'keys' | 'saveCreds'>;
   webSocketUrl: string;
   keepAliveMs: number;
   version: WaVersion;
