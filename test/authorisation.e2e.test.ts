@@ -44,6 +44,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
+  [/^\/customers\/:phone/, 'phone', 'phone'],
   [/^\/held-wishes\/:phone/, 'phone', 'phone'],
   [/^\/demo\/(phones|drift)\/:id/, 'id', 'outlet'],
 ];

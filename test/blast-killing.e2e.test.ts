@@ -5,6 +5,7 @@ import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
 import type { Outlet, QrAnswer } from '@koneksi/contracts/outlets';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
+import sharp from 'sharp';
 import type { RawEnv } from '../src/config/env.js';
 import { addContacts } from './support/blasts.js';
 import { ChildKoneksi } from './support/child-koneksi.js';
@@ -22,8 +23,11 @@ const MAX_UNKNOWN_SHARE = 0.005;
 /** Generous: a whole run by hand takes minutes. */
 const WITHIN_MS = 300_000 + RECIPIENTS * 60;
 
-/** As far as anyone looks at it. */
-const PICTURE = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(20_000)]);
+/** Of noise, so that it stays as large as a photograph. */
+const picture = (): Promise<Buffer> =>
+  sharp(randomBytes(90 * 90 * 3), { raw: { width: 90, height: 90, channels: 3 } })
+    .png()
+    .toBuffer();
 
 let simulator: Simulator;
 let database: TestDatabase;
@@ -93,7 +97,7 @@ test(
     /** Every id that left for a number, whether or not it arrived. */
     const idsByNumber = new Map<string, Set<string>>();
     simulator.on('message', ({ to, id }) => idsByNumber.set(to, (idsByNumber.get(to) ?? new Set()).add(id)));
-    const media = await child.upload(token, 'promo.png', PICTURE);
+    const media = await child.upload(token, 'promo.png', await picture());
     const { id } = await child.call<BlastCreated>('POST', '/blasts', token, {
       outletIds,
       message: 'Promo untuk {{nama}}',

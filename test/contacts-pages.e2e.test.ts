@@ -49,7 +49,7 @@ test.each([
   expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('import-contacts').click();
   await page.getByTestId('import-file').setInputFiles(file('PK\u0003\u0004\0'));
-  await page.getByText('Ini bukan file CSV').waitFor();
+  await page.getByText('File ini bukan CSV').waitFor();
   await page.getByTestId('import-file').setInputFiles(file(CSV));
   await page.getByTestId('import-commit').waitFor();
   expect(await page.getByTestId('import-added').textContent()).toBe('2');

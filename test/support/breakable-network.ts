@@ -41,10 +41,17 @@ export class BreakableNetwork {
   private carry(socket: Socket): void {
     if (this.broken) return void socket.destroy();
     const onward = connect(this.target, '127.0.0.1');
-    for (const end of [socket, onward]) {
+    for (const [end, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
       this.sockets.add(end);
       end.on('error', () => end.destroy());
-      end.on('close', () => this.sockets.delete(end));
+      end.on('close', () => {
+        this.sockets.delete(end);
+        // As a router that finds nobody behind it: whoever waits would wait for ever.
+        other.destroy();
+      });
     }
     socket.pipe(onward).pipe(socket);
   }

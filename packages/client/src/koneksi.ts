@@ -42,6 +42,7 @@ export interface KoneksiOptions {
 type TypedSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 const RETRY_MS = { first: 250, most: 5_000 };
+const CONNECT_WITHIN_MS = 10_000;
 const ACKNOWLEDGED_WITHIN_MS = 10_000;
 /** After so many refusals of a resume the snapshot of the connection is taken, which holds the same truth. */
 const RESUME_TRIES = 5;
@@ -98,6 +99,7 @@ export class Koneksi {
     const socket: TypedSocket = io(this.#options.url, {
       transports: ['websocket'],
       forceNew: true,
+      timeout: CONNECT_WITHIN_MS,
       reconnectionDelay: RETRY_MS.first,
       reconnectionDelayMax: RETRY_MS.most,
       auth: (offer) => void this.#offer(offer),
