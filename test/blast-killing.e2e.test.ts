@@ -147,7 +147,9 @@ test(
     for (const { number, message_id } of rows)
       for (const sent of idsByNumber.get(number) ?? []) expect([number, sent]).toEqual([number, message_id]);
     const pictures = numbers.flatMap((number) => simulator.phone(number).inbox.map(({ file }) => file?.content));
-    expect(pictures.every((picture) => picture?.equals(PICTURE))).toBe(true);
+    // The picture is opened once at its upload; what was kept then is what each phone shows.
+    expect(pictures[0]?.length).toBe(media.bytes);
+    expect(pictures.every((shown) => shown?.equals(pictures[0]!))).toBe(true);
     // One upload serves an outlet until its process dies.
     expect(simulator.counters()['mediaUploads']).toBeLessThanOrEqual((kills + 1) * OUTLETS);
     const unknown = byStatus.get('unknown')?.length ?? 0;

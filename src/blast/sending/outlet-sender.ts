@@ -171,7 +171,11 @@ export class OutletSender {
     while (mayGoOn() && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
       const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, isFast ? AHEAD : 1);
-      if (rows.length === 0) return 'nobody-left';
+      // Where this very turn used a cap up, the next one sees it and says what holds the others.
+      if (rows.length === 0)
+        return whom === 'all' || step[whom === 'new' ? 'knownChats' : 'newChats'] === 0
+          ? 'nobody-left'
+          : this.clock.now();
       const messages = await this.maker.ready(actor.outletId, part, rows, messenger, memory);
       const line = new OneAhead(messenger, messages);
       try {
