@@ -60,7 +60,7 @@ test.each<[string, () => string]>([
   isOver = true;
   await Promise.all(asking);
   // They are in this process too, which costs more than being refused; `soak -- one-bad-account` has the figures.
-  expect(percentile(took, 0.5)).toBeLessThan(1_000);
+  expect(percentile(took, 0.5)).toBeLessThan(3_000);
   expect([...statuses.keys()].filter((status) => status !== 200 && status !== 429)).toEqual([]);
   expect(statuses.get(200)).toBeGreaterThan(0);
 });
