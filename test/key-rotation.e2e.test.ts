@@ -99,7 +99,12 @@ test('keys are rotated by a command under load; the outlet stays, and in the end
   const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
   const phones = await addContacts(where, linked.outlet.id, 0, 5);
   const blast = (): Promise<string> =>
-    blasts.create({ outletIds: [linked.outlet.id], message: 'Halo {{nama}}', audience: { phones }, repeatAcknowledged: true });
+    blasts.create({
+      outletIds: [linked.outlet.id],
+      message: 'Halo {{nama}}',
+      audience: { phones },
+      repeatAcknowledged: true,
+    });
   const connections = koneksi.liveConnections(linked.outlet);
   const repeatable = { outletIds: [linked.outlet.id], message: 'Sekali saja', audience: { phones } };
   const once = (): Promise<Response> => post('blasts', JSON.stringify(repeatable), { 'idempotency-key': 'promo-1' });
