@@ -88,6 +88,13 @@ describe('one process per database', () => {
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
     const taken = other.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await eventually(async () => {
+      const { rows } = await admin.query<{ waiting: number }>(
+        `SELECT count(*)::int AS waiting FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return rows[0]!.waiting > 0;
+    });
     await breakConnections();
     await taken;
     await eventually(() => onUsurped.mock.calls.length === 1);
