@@ -65,6 +65,11 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['POST', '/opt-outs', 'all'],
   ['POST', '/opt-outs/revoke', 'ADMIN'],
   ['GET', '/opt-outs/:phone', 'all'],
+  ['POST', '/opt-outs/import', 'ADMIN'],
+  ['GET', '/held-wishes', 'all'],
+  ['POST', '/held-wishes/:phone/decide', 'all'],
+  ['GET', '/customers/:phone/data', 'ADMIN'],
+  ['POST', '/customers/:phone/erase', 'ADMIN'],
 ];
 
 const CALLERS = ['SUPERADMIN', 'ADMIN', 'USER', 'key of an ADMIN', 'key of a USER', 'nobody', 'a stranger'] as const;
