@@ -261,6 +261,8 @@ export class OutletSender {
   private async unhold(outletId: string, part: OpenPart): Promise<void> {
     if (part.hold_code === null) return;
     await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], null, null));
+    part.hold_code = null;
+    part.hold_until = null;
     this.ledger.touched([part.blast_id]);
   }
 
