@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import type { Messenger, OutgoingMedia, OutgoingMessage } from '../messenger.js';
 import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
+import { InOrder } from './in-order.js';
 import { leanCache } from './lean-cache.js';
 import { BaileysOutgoingMessage } from './outgoing-message.js';
 import type { PrivacyTokens } from './privacy-tokens.js';
@@ -25,6 +26,8 @@ export class BaileysMessenger implements Messenger {
   private framesWritten = 0;
   /** To whom the latest messages went, by their ids. */
   private readonly sentTo = leanCache(REMEMBERED_MESSAGES);
+  /** One that overtook another would hold Baileys' lock until it may leave, which is after the other. */
+  private readonly relays = new InOrder();
 
   constructor(
     private readonly socket: WASocket,
@@ -103,14 +106,12 @@ export class BaileysMessenger implements Messenger {
     const wire = { framesWritten: () => this.framesWritten, answers: this.answers };
     const jid = jidOf(number);
     // Before anything is sent: reading tokens within is how the sending asks for leave.
-    const nodes = this.tokens.nodesFor(jid);
+    const nodes = this.tokens.nodesFor(jid).catch(() => []);
     void this.sentTo.set(messageId, number);
     return new BaileysOutgoingMessage(wire, messageId, async () => {
-      const additionalNodes = await nodes.catch(() => []);
-      await this.socket.relayMessage(jid, message, {
-        messageId,
-        ...(additionalNodes.length > 0 && { additionalNodes }),
-      });
+      await this.relays.begin(nodes, (additionalNodes) =>
+        this.socket.relayMessage(jid, message, { messageId, ...(additionalNodes.length > 0 && { additionalNodes }) }),
+      );
       this.tokens.issue(jid).catch(() => undefined);
     });
   }
