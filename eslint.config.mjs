@@ -98,7 +98,7 @@ export default defineConfig(
     files: [
       'src/run-process.ts',
       'src/run-command.ts',
-      'src/wa-session/whatsapp/quiet-console.ts',
+      'src/wa-session/whatsapp/patches/quiet-console.ts',
       'simulator/src/main.ts',
       'client/src/main.ts',
       'bench/**/*.ts',

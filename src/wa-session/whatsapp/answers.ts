@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { EventEmitter } from 'node:events';
 import { printable } from './printable.js';
-import { recordFirst } from './recorded-first.js';
+import { recordFirst } from './patches/recorded-first.js';
 
 export type MessageAnswer = { kind: 'acknowledged' } | { kind: 'refused'; code: string };
 

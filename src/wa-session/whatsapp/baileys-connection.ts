@@ -22,26 +22,30 @@ import type { Learned } from '../number-book.js';
 import { Answers, type MessageAnswer, type ReceiptSeen } from './answers.js';
 import { baileysLog } from './baileys-log.js';
 import { BaileysMessenger } from './baileys-messenger.js';
-import { atKeyRead, isSending } from './before-the-wire.js';
+import { atKeyRead, isSending } from './patches/before-the-wire.js';
 import { announceUpdate } from './connection-update-channel.js';
-import { undoFailedTrials } from './failed-trials.js';
-import { guardFrames } from './frame-guard.js';
+import { unlinkConfirmed } from './patches/confirmed-unlink.js';
+import { undoFailedTrials } from './patches/failed-trials.js';
+import { guardFrames } from './patches/frame-guard.js';
 import { Inbound } from './inbound.js';
 import type { InboundText } from './inbound-text.js';
-import { makeIsolatedRepository } from './isolated-repository.js';
-import { leanCache } from './lean-cache.js';
+import { makeIsolatedRepository } from './patches/isolated-repository.js';
+import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
-import { LeanHistory } from './lean-history.js';
+import { LeanHistory } from './patches/lean-history.js';
 import { lockWord, quotaWord } from './new-chat-words.js';
-import { verifyNatively } from './native-verify.js';
-import { codeEvent, requestPairingCode } from './pairing-code.js';
-import { guardPresence } from './presence-guard.js';
-import { PrivacyTokens, withIssued } from './privacy-tokens.js';
+import { withIssued } from './patches/issued-tokens.js';
+import { verifyNatively } from './patches/native-verify.js';
+import { codeEvent, requestPairingCode } from './patches/pairing-code.js';
+import { guardPresence } from './patches/presence-guard.js';
+import { PrivacyTokens } from './privacy-tokens.js';
 import { printable } from './printable.js';
-import { silenceSignalConsole } from './quiet-console.js';
+import { endPromptly, webSocketOf } from './patches/prompt-end.js';
+import { silenceSignalConsole } from './patches/quiet-console.js';
 import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
-import { followTypedCode } from './typed-code.js';
+import { endRefusedUpgrade } from './patches/refused-upgrade.js';
+import { followTypedCode } from './patches/typed-code.js';
 import type { WaVersion } from './wa-version.js';
 
 /** WhatsApp shows the first QR for a minute and each following one for 20 seconds (rc14's timing). */
@@ -49,8 +53,6 @@ const FIRST_QR_MS = 60_000;
 const NEXT_QR_MS = 20_000;
 /** A query WhatsApp does not answer; Baileys' own 60 s would hold a dead socket's memory that long. */
 const QUERY_TIMEOUT_MS = 20_000;
-/** How long the websocket's closing handshake may take before the TCP connection is cut. */
-const CLOSE_GRACE_MS = 300;
 const UNLINK_WITHIN_MS = 10_000;
 
 /** What WhatsApp calls the phone behind a link, for accounts without a business name. */
@@ -167,11 +169,7 @@ export class BaileysConnection {
       if (this.lastInboundAt === null) options.onGreeted();
       this.lastInboundAt = options.clock.now();
     });
-    // Baileys listens to this event and so keeps `ws` from giving up; without an answer it would connect for ever.
-    ws.on('unexpected-response', (request: { destroy(): void }, response: { statusCode?: number }) => {
-      this.fail(new Error(`HTTP ${response.statusCode ?? 0} at the upgrade`));
-      request.destroy();
-    });
+    endRefusedUpgrade(ws, (error) => this.fail(error));
     ws.prependListener('CB:iq,type:set,pair-device', (stanza: BinaryNode) => {
       this.qrsOffered = getBinaryNodeChildren(getBinaryNodeChild(stanza, 'pair-device'), 'ref').length;
     });
@@ -220,7 +218,7 @@ export class BaileysConnection {
   private storeFailed(): void {
     this.tell({ type: 'store-failed' });
     this.silence();
-    this.webSocket?.terminate();
+    webSocketOf(this.socket)?.terminate();
   }
 
   get websocketOpen(): boolean {
@@ -262,21 +260,13 @@ export class BaileysConnection {
     }
   }
 
-  /**
-   * Removes this device at WhatsApp and waits for the answer: Baileys' own logout resolves once the request is
-   * written, and an unlink that never arrived would leave the device on the phone. Whether WhatsApp confirmed.
-   */
+  /** Removes this device at WhatsApp; whether WhatsApp confirmed. */
   async unlink(): Promise<boolean> {
     const jid = this.socket.user?.id;
     if (!jid || !this.websocketOpen) return false;
     this.unlinking = true;
-    const request = {
-      tag: 'iq',
-      attrs: { to: '@s.whatsapp.net', type: 'set', xmlns: 'md' },
-      content: [{ tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } }],
-    };
     try {
-      await withDeadline(this.socket.query(request, UNLINK_WITHIN_MS), UNLINK_WITHIN_MS, 'unlink');
+      await unlinkConfirmed(this.socket, jid, UNLINK_WITHIN_MS);
       return true;
     } catch (error) {
       if (!(error instanceof DeadlinePassed)) this.options.logger.debug('WhatsApp did not confirm the unlink');
@@ -287,23 +277,11 @@ export class BaileysConnection {
   /** Ends the socket and says nothing more; resolves when its TCP connection is gone. */
   async close(): Promise<void> {
     this.silence();
-    await this.endSocket(undefined);
+    await endPromptly(this.socket, undefined);
   }
 
   private fail(error: unknown): void {
-    void this.endSocket(error instanceof Error ? error : new Error(String(error)));
-  }
-
-  /** A dead peer never answers the closing handshake, and `ws` would wait half a minute for it. */
-  private async endSocket(error: Error | undefined): Promise<void> {
-    const { webSocket } = this;
-    const cut = setTimeout(() => webSocket?.terminate(), CLOSE_GRACE_MS);
-    await this.socket.end(error);
-    clearTimeout(cut);
-  }
-
-  private get webSocket(): { terminate(): void } | null {
-    return (this.socket.ws as unknown as { socket: { terminate(): void } | null }).socket;
+    void endPromptly(this.socket, error instanceof Error ? error : new Error(String(error)));
   }
 
   private history(): LeanHistory {

@@ -13,7 +13,7 @@ import type { Messenger, OutgoingMedia, OutgoingMessage } from '../messenger.js'
 import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
 import { InOrder } from './in-order.js';
-import { leanCache } from './lean-cache.js';
+import { leanCache } from './patches/lean-cache.js';
 import { BaileysOutgoingMessage } from './outgoing-message.js';
 import type { PrivacyTokens } from './privacy-tokens.js';
 

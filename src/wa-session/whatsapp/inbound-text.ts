@@ -13,7 +13,7 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
 import { withDeadline } from '../deadline.js';
-import { leanCache } from './lean-cache.js';
+import { leanCache } from './patches/lean-cache.js';
 
 /** A text someone wrote to the outlet. It stays in memory: nobody may log or store it. */
 export interface InboundText {

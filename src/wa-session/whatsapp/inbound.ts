@@ -1,9 +1,9 @@
 import type { AuthenticationCreds, BinaryNode, WASocket } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
-import { InboundCanary } from './inbound-canary.js';
-import { gateInbound } from './inbound-gate.js';
+import { InboundCanary } from './patches/inbound-canary.js';
+import { gateInbound } from './patches/inbound-gate.js';
 import { InboundTexts, type InboundText } from './inbound-text.js';
-import type { LeanHistory } from './lean-history.js';
+import type { LeanHistory } from './patches/lean-history.js';
 import { watchPhone } from './phone-signs.js';
 
 interface InboundOptions {

@@ -1,6 +1,6 @@
 import type { OutgoingMessage, SendOutcome } from '../messenger.js';
 import type { Answers } from './answers.js';
-import { askingBeforeTheWire } from './before-the-wire.js';
+import { askingBeforeTheWire } from './patches/before-the-wire.js';
 
 /** Whoever made the message ready did not let it go. */
 class HeldBack extends Error {}

@@ -9,7 +9,7 @@ import {
   type SignalKeyStore,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import type { PastConversation } from './history-reader.js';
+import type { PastConversation } from './patches/history-reader.js';
 
 type Entry = SignalDataTypeMap['tctoken'];
 
@@ -23,9 +23,8 @@ const weekOf = (seconds: number): number => Math.floor(seconds / WEEK_S);
 const seconds = (value: unknown): number => Number(value ?? 0) || 0;
 
 /**
- * Who agreed to be written to, and whom we agreed to hear from. rc14 issues our token at the end of a send in the
- * context of a transaction that is already committed, so what it stores then is lost: it issues anew with every message.
- * And it has no token for people who issued none. Here both are ours.
+ * Who agreed to be written to, and whom we agreed to hear from. rc14 issues our token at the end of a send and
+ * loses the record of it (`patches/issued-tokens.ts`), and it has no token for people who issued none. Here both are ours.
  */
 export class PrivacyTokens {
   private readonly issuing = new Set<string>();
@@ -127,16 +126,4 @@ function tokenIn(answer: unknown, known: Entry | undefined): Partial<Entry> {
   const at = seconds(token?.attrs['t']);
   if (!(token?.content instanceof Uint8Array) || at === 0 || at < seconds(known?.timestamp)) return {};
   return { token: Buffer.from(token.content), timestamp: String(at) };
-}
-
-/**
- * What rc14 is to read of tokens while it sends: that ours has been issued, so that it issues none whose record it would
- * lose.
- */
-export function withIssued(entries: Record<string, Entry>, ids: readonly string[], nowMs: number): typeof entries {
-  const senderTimestamp = Math.floor(nowMs / 1_000);
-  const masked = ids
-    .filter((id) => !id.startsWith('__'))
-    .map((id) => [id, { token: Buffer.alloc(0), ...entries[id], senderTimestamp }] as const);
-  return { ...entries, ...Object.fromEntries(masked) };
 }

@@ -7,7 +7,7 @@ import {
   type SignalRepositoryWithLIDStore,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
-import { withoutWaiting } from './session-auth.js';
+import { withoutWaiting } from '../session-auth.js';
 
 type Repository = SignalRepositoryWithLIDStore;
 /**

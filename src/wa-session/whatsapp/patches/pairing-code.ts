@@ -10,7 +10,7 @@ import {
   type BinaryNode,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import type { ConnectionEvent } from '../domain/session-event.js';
+import type { ConnectionEvent } from '../../domain/session-event.js';
 
 /**
  * What WhatsApp checks before it gives a code: a browser and an operating system it knows, and the number of that

@@ -12,7 +12,7 @@ import {
   type SignalKeyStoreWithTransaction,
   type SignalRepositoryWithLIDStore,
 } from '@whiskeysockets/baileys';
-import { baileysLog } from './baileys-log.js';
+import { baileysLog } from '../baileys-log.js';
 import { undoFailedTrials } from './failed-trials.js';
 import { makeIsolatedRepository } from './isolated-repository.js';
 import { silenceSignalConsole } from './quiet-console.js';

@@ -13,7 +13,7 @@ import {
   type LIDMapping,
 } from '@whiskeysockets/baileys';
 import { HistoryReader, type PastConversation } from './history-reader.js';
-import { isOwnPhone, type Own } from './phone-signs.js';
+import { isOwnPhone, type Own } from '../phone-signs.js';
 
 type Notification = proto.Message.IHistorySyncNotification;
 
