@@ -12,6 +12,7 @@ import {
   OutletChatEntity,
   WhatsappNumberEntity,
 } from './src/blast/limits/limits.entity.js';
+import { PendingReplyEntity } from './src/blast/replies/pending-reply.entity.js';
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
@@ -46,6 +47,7 @@ import { KnowPeopleByAllNames1763714310000 } from './src/database/migrations/176
 import { RememberWhoReplied1763719200000 } from './src/database/migrations/1763719200000-remember-who-replied.js';
 import { KeepTheClientVersion1763719500000 } from './src/database/migrations/1763719500000-keep-the-client-version.js';
 import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-owe-leaves.js';
+import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
 import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -91,6 +93,7 @@ const schema: Schema = {
     BlastEntity,
     BlastOutletEntity,
     BlastRecipientEntity,
+    PendingReplyEntity,
     BlastSettingsEntity,
     BlastDayEntity,
     OutletChatEntity,
@@ -120,6 +123,7 @@ const schema: Schema = {
     KeepTheClientVersion1763719500000,
     EraseCustomers1763719900000,
     OweLeaves1763729000000,
+    CountReplies1763730000000,
   ],
 };
 

@@ -263,11 +263,14 @@ export const BlastPreview = z.object({
 });
 export type BlastPreview = z.infer<typeof BlastPreview>;
 
+const Replied = Count.describe('How many wrote to the outlet within 72 hours of it, wherever they stand.');
+
 export const BlastOutlet = z.object({
   outletId: z.uuid(),
   outletName: z.string(),
   zone: Zone,
   counts: RecipientCounts,
+  replied: Replied,
   hold: Hold.nullable().describe('Why this part waits; `null` while it may send.'),
 });
 export type BlastOutlet = z.infer<typeof BlastOutlet>;
@@ -292,6 +295,7 @@ export const BlastSummary = z.object({
   finishedAt: Instant.nullable(),
   recipients: Count,
   counts: RecipientCounts,
+  replied: Replied,
   outletCount: Count,
 });
 export type BlastSummary = z.infer<typeof BlastSummary>;
@@ -339,6 +343,7 @@ export const BlastRecipient = z.object({
   sentAt: Instant.nullable(),
   deliveredAt: Instant.nullable(),
   readAt: Instant.nullable(),
+  repliedAt: Instant.nullable().describe('When they first wrote to the outlet after it, within 72 hours.'),
 });
 export type BlastRecipient = z.infer<typeof BlastRecipient>;
 
@@ -347,6 +352,7 @@ const RecipientId = z.string().regex(/^\d{1,9}$/);
 
 export const RecipientQuery = z.strictObject({
   status: z.enum(RECIPIENT_STATUSES).optional(),
+  replied: z.enum(['true', 'false']).optional().describe('Only those who answered, or only those who did not.'),
   outletId: Id.optional(),
   after: RecipientId.optional().describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -437,7 +443,10 @@ export const BlastProgress = z
     at: Instant,
     status: z.enum(BLAST_STATUSES),
     counts: RecipientCounts,
-    outlets: z.array(z.object({ outletId: z.uuid(), counts: RecipientCounts, hold: Hold.nullable() })),
+    replied: Replied,
+    outlets: z.array(
+      z.object({ outletId: z.uuid(), counts: RecipientCounts, replied: Replied, hold: Hold.nullable() }),
+    ),
   })
   .describe('Where a blast stands now, as far as your outlets go: a whole, not a difference. Higher revisions win.');
 export type BlastProgress = z.infer<typeof BlastProgress>;

@@ -32,7 +32,8 @@ const DO: Record<string, Answer> = {
   'passkey-assertion': (phone, body) => ({
     assertion: phone.assertPasskey(text(body, 'options'), body.origin === undefined ? undefined : text(body, 'origin')),
   }),
-  messages: (phone, body) => phone.send(text(body, 'to'), text(body, 'text')),
+  messages: (phone, body) =>
+    phone.send(text(body, 'to'), text(body, 'text'), body.quotes === undefined ? {} : { quotes: text(body, 'quotes') }),
 };
 
 /** Answers a request about one phone. Throws RequestError for a path or method that is not there. */

@@ -36,6 +36,7 @@ interface OutletRow extends Counts {
   outlet_id: string;
   outlet_name: string;
   zone: OutletZone | null;
+  replied: number;
   hold_code: HoldCode | null;
   hold_until: Date | null;
 }
@@ -138,7 +139,10 @@ export class BlastReader {
       at: new Date(this.clock.now()).toISOString(),
       status: row.status,
       counts: sumOf(row.outlets),
-      outlets: row.outlets.map(toOutlet).map(({ outletId, counts, hold }) => ({ outletId, counts, hold })),
+      replied: repliesOf(row.outlets),
+      outlets: row.outlets
+        .map(toOutlet)
+        .map(({ outletId, counts, replied, hold }) => ({ outletId, counts, replied, hold })),
     };
   }
 
@@ -176,7 +180,8 @@ export class BlastReader {
 export function visibleProgress(progress: BlastProgress, caller: Caller): BlastProgress | null {
   if (caller.outletIds === 'all') return progress;
   const outlets = progress.outlets.filter(({ outletId }) => maySee(caller, outletId));
-  return outlets.length > 0 ? { ...progress, outlets, counts: sumOf(outlets.map(({ counts }) => counts)) } : null;
+  if (outlets.length === 0) return null;
+  return { ...progress, outlets, counts: sumOf(outlets.map(({ counts }) => counts)), replied: repliesOf(outlets) };
 }
 
 export const outletsOf = ({ outletIds }: Caller): string[] | null => (outletIds === 'all' ? null : [...outletIds]);
@@ -186,12 +191,15 @@ function sumOf(all: readonly RecipientCounts[]): RecipientCounts {
   return Object.fromEntries(entries) as RecipientCounts;
 }
 
+const repliesOf = (all: readonly { replied: number }[]): number => all.reduce((sum, { replied }) => sum + replied, 0);
+
 function toOutlet(row: OutletRow): BlastOutlet {
   return {
     outletId: row.outlet_id,
     outletName: row.outlet_name,
     zone: row.zone ?? 'Asia/Jakarta',
     counts: sumOf([row]),
+    replied: row.replied,
     hold: row.hold_code && row.queued > 0 ? { code: row.hold_code, until: iso(row.hold_until) } : null,
   };
 }
@@ -224,6 +232,7 @@ function toSummary(row: BlastRow, message: string): BlastSummary {
     finishedAt: iso(row.finished_at),
     recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,
+    replied: repliesOf(row.outlets),
     outletCount: row.outlets.length,
   };
 }

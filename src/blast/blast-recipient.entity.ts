@@ -9,6 +9,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Index('blast_recipients_queued', ['outletId', 'blastId', 'seq'], { where: `status = 'queued'` })
 @Index('blast_recipients_queued_number', ['number'], { where: `status = 'queued'` })
 @Index('blast_recipients_sending', ['outletId'], { where: `status = 'sending'` })
+@Index('blast_recipients_replied', ['blastId', 'seq'], { where: 'replied_at IS NOT NULL' })
 @Index('blast_recipients_status', ['blastId', 'status', 'seq'])
 @Check(
   'blast_recipients_status_check',
@@ -74,4 +75,8 @@ export class BlastRecipientEntity {
 
   @Column({ name: 'read_at', type: 'timestamptz', nullable: true })
   readAt: Date | null;
+
+  /** When they wrote to the outlet after it, within 72 hours; their first answer. */
+  @Column({ name: 'replied_at', type: 'timestamptz', nullable: true })
+  repliedAt: Date | null;
 }

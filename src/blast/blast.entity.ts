@@ -156,4 +156,8 @@ export class BlastOutletEntity {
 
   @Column({ type: 'int', default: 0 })
   unknown: number;
+
+  /** How many answered, wherever they stand. */
+  @Column({ type: 'int', default: 0 })
+  replied: number;
 }

@@ -30,6 +30,7 @@ import { Progress } from './progress.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
 import { RecipientReader } from './recipient-reader.js';
 import { Repeats } from './repeats.js';
+import { Replies } from './replies/replies.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { BlastStart } from './sending/blast-start.js';
 import { MessageMaker } from './sending/message-maker.js';
@@ -72,6 +73,7 @@ import { TestSend } from './test-send.js';
     Progress,
     RecipientReader,
     Repeats,
+    Replies,
     SendStore,
     TestSend,
     Turns,

@@ -19,7 +19,7 @@ const MOVE_HELD = `
       read_at = CASE WHEN h.becomes = 'read' THEN coalesce(r.read_at, $1) ELSE r.read_at END
     FROM held h WHERE r.blast_id = h.blast_id AND r.seq = h.seq
     RETURNING r.blast_id, r.seq, r.outlet_id, r.number, h.was, r.status, r.reason, r.code, r.message_id, r.sent_at,
-      r.delivered_at, r.read_at),
+      r.delivered_at, r.read_at, r.replied_at),
   counted AS (
     UPDATE blast_outlets o SET ${added}
     FROM (SELECT blast_id, outlet_id, ${deltas} FROM moved GROUP BY blast_id, outlet_id) d

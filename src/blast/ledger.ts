@@ -43,6 +43,9 @@ export interface MovedRow extends RecipientRow {
   open: number;
 }
 
+/** One that answered, as it stands now. */
+export type RepliedRow = Omit<MovedRow, 'was' | 'open'>;
+
 interface Asked extends Move {
   claim: Claim | null;
   settle: (moved: MovedRow | null) => void;
@@ -53,7 +56,9 @@ interface Asked extends Move {
 export type MovedPart = Pick<MovedRow, 'blast_id' | 'outlet_id' | 'revision'>;
 
 interface Change {
-  moved: MovedRow[];
+  moved: readonly MovedRow[];
+  /** Rows of which something else changed than where they stand. */
+  marked: readonly RepliedRow[];
   parts: MovedPart[];
   /** How many became what, those included that nobody names. */
   counts: Partial<Record<RecipientStatus, number>>;
@@ -136,7 +141,7 @@ export class Ledger implements BeforeApplicationShutdown {
       if (moved > 0) {
         const blastIds = [...new Set(rows.map((row) => row.blast_id))];
         const ended = [...new Set(rows.filter((row) => row.open === 0).map((row) => row.blast_id))];
-        this.tell({ moved: [], parts: rows, counts: { [to]: moved }, blastIds, ended });
+        this.tell({ moved: [], marked: [], parts: rows, counts: { [to]: moved }, blastIds, ended });
       }
       if (moved < CHUNK) return sum;
     }
@@ -152,7 +157,20 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** Something else about these blasts changed and is committed, such as why a part waits. */
   touched(blastIds: string[]): void {
-    this.tell({ moved: [], parts: [], counts: {}, blastIds, ended: [] });
+    this.tell({ moved: [], marked: [], parts: [], counts: {}, blastIds, ended: [] });
+  }
+
+  /** These answered, and it is committed. */
+  replied(marked: readonly RepliedRow[]): void {
+    if (marked.length > 0)
+      this.tell({
+        moved: [],
+        marked,
+        parts: [],
+        counts: {},
+        blastIds: marked.map(({ blast_id }) => blast_id),
+        ended: [],
+      });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -243,6 +261,7 @@ export class Ledger implements BeforeApplicationShutdown {
     this.tell({
       parts: [],
       moved: rows,
+      marked: [],
       counts: countsOf(rows),
       blastIds,
       ended: blastIds.filter((id) => rows.some((r) => r.blast_id === id && r.open === 0)),

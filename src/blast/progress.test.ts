@@ -25,7 +25,7 @@ test('the last change is told although the database went away while it was being
   let move: Parameters<Ledger['onMoved']>[0] | undefined;
   const ledger = { onMoved: (listener: typeof move) => (move = listener) } as unknown as Ledger;
   const progress = new Progress(reader, bus, ledger);
-  move?.({ moved: [], parts: [], counts: {}, blastIds: ['b'], ended: [] });
+  move?.({ moved: [], marked: [], parts: [], counts: {}, blastIds: ['b'], ended: [] });
   expect(await told.promise).toMatchObject({ revision: 7 });
   expect(reads).toBe(2);
   progress.onModuleDestroy();

@@ -2,7 +2,7 @@ import type { RecipientChanges } from '@koneksi/contracts/blasts';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { BlastReader } from './blast-reader.js';
-import { Ledger, type MovedPart, type MovedRow } from './ledger.js';
+import { Ledger, type MovedPart, type RepliedRow } from './ledger.js';
 import { toRecipient } from './recipient-view.js';
 
 /** At most four times a second for each blast. */
@@ -10,7 +10,7 @@ const EVERY_MS = 250;
 const MAX_ROWS = 200;
 
 interface Pending {
-  rows: Map<string, MovedRow>;
+  rows: Map<string, RepliedRow>;
   /** By outlet: where so many moved together that nobody names them. */
   parts: Map<string, MovedPart>;
   timer: NodeJS.Timeout | null;
@@ -29,9 +29,9 @@ export class Progress implements OnModuleDestroy {
     private readonly bus: EventBus,
     ledger: Ledger,
   ) {
-    ledger.onMoved(({ moved, parts, counts, blastIds }) => {
+    ledger.onMoved(({ moved, marked, parts, counts, blastIds }) => {
       bus.publish('blast-recipients.moved', counts);
-      for (const blastId of blastIds) this.note(blastId, moved, parts);
+      for (const blastId of blastIds) this.note(blastId, [...moved, ...marked], parts);
     });
   }
 
@@ -40,7 +40,7 @@ export class Progress implements OnModuleDestroy {
     for (const { timer } of this.pending.values()) if (timer) clearTimeout(timer);
   }
 
-  private note(blastId: string, moved: readonly MovedRow[], parts: readonly MovedPart[]): void {
+  private note(blastId: string, changed: readonly RepliedRow[], parts: readonly MovedPart[]): void {
     const pending: Pending = this.pending.get(blastId) ?? {
       rows: new Map(),
       parts: new Map(),
@@ -48,7 +48,7 @@ export class Progress implements OnModuleDestroy {
       dirty: false,
     };
     this.pending.set(blastId, pending);
-    for (const row of moved) if (row.blast_id === blastId) pending.rows.set(`${row.outlet_id} ${row.seq}`, row);
+    for (const row of changed) if (row.blast_id === blastId) pending.rows.set(`${row.outlet_id} ${row.seq}`, row);
     for (const part of parts) if (part.blast_id === blastId) pending.parts.set(part.outlet_id, part);
     pending.dirty = true;
     if (!pending.timer) this.tell(blastId, pending);
@@ -73,9 +73,9 @@ export class Progress implements OnModuleDestroy {
   }
 }
 
-function toChanges(blastId: string, rows: readonly MovedRow[], parts: readonly MovedPart[]): RecipientChanges[] {
+function toChanges(blastId: string, rows: readonly RepliedRow[], parts: readonly MovedPart[]): RecipientChanges[] {
   return [...Map.groupBy([...rows, ...parts], (row) => row.outlet_id)].map(([outletId, ofOutlet]) => {
-    const named = ofOutlet.filter((row): row is MovedRow => 'seq' in row);
+    const named = ofOutlet.filter((row): row is RepliedRow => 'seq' in row);
     return {
       blastId,
       outletId,

@@ -14,6 +14,7 @@ const row = (more: Partial<FileRow>): FileRow => ({
   sent_at: new Date('2026-11-27T01:15:03Z'),
   delivered_at: new Date('2026-11-27T16:30:00Z'),
   read_at: null,
+  replied_at: null,
   ...more,
 });
 const OUTLETS = new Map([['o', { name: 'Jayapura; Pusat', zone: 'Asia/Jayapura' as const }]]);
@@ -32,15 +33,15 @@ test('for an Indonesian spreadsheet: its delimiter and words, numbers as text, t
     )
   ).toString();
   expect(file.split('\r\n')).toEqual([
-    '\ufeffnomor_wa;nama;outlet;status;alasan;kode;terkirim;sampai;dibaca;zona',
-    '0812-3456-7890;Sari;"Jayapura; Pusat";Sampai;;;2026-11-27 10:15:03;2026-11-28 01:30:00;;WIT',
-    '0812-3456-7890;\'=1+1;"Jayapura; Pusat";Dilewati;Berhenti berlangganan.;;;;;WIT',
+    '\ufeffnomor_wa;nama;outlet;status;alasan;kode;terkirim;sampai;dibaca;dibalas;zona',
+    '0812-3456-7890;Sari;"Jayapura; Pusat";Sampai;;;2026-11-27 10:15:03;2026-11-28 01:30:00;;;WIT',
+    '0812-3456-7890;\'=1+1;"Jayapura; Pusat";Dilewati;Berhenti berlangganan.;;;;;;WIT',
     '',
   ]);
 });
 
 test('for an English one', async () => {
   const file = await text(recipientFile(of(row({ number: '6591234567' })), OUTLETS, 'en'));
-  expect(file).toContain('whatsapp_number,name,outlet,status,reason,code,sent,delivered,read,zone\r\n');
+  expect(file).toContain('whatsapp_number,name,outlet,status,reason,code,sent,delivered,read,replied,zone\r\n');
   expect(file).toContain('0065-9123-4567,Sari,Jayapura; Pusat,Delivered,');
 });

@@ -28,7 +28,19 @@ interface Dialect {
 /** Headers, words, and the delimiter that spreadsheets of that language expect. */
 const DIALECTS: Record<Locale, Dialect> = {
   id: {
-    headers: ['nomor_wa', 'nama', 'outlet', 'status', 'alasan', 'kode', 'terkirim', 'sampai', 'dibaca', 'zona'],
+    headers: [
+      'nomor_wa',
+      'nama',
+      'outlet',
+      'status',
+      'alasan',
+      'kode',
+      'terkirim',
+      'sampai',
+      'dibaca',
+      'dibalas',
+      'zona',
+    ],
     delimiter: ';',
     statuses: {
       queued: 'Antre',
@@ -42,7 +54,19 @@ const DIALECTS: Record<Locale, Dialect> = {
     },
   },
   en: {
-    headers: ['whatsapp_number', 'name', 'outlet', 'status', 'reason', 'code', 'sent', 'delivered', 'read', 'zone'],
+    headers: [
+      'whatsapp_number',
+      'name',
+      'outlet',
+      'status',
+      'reason',
+      'code',
+      'sent',
+      'delivered',
+      'read',
+      'replied',
+      'zone',
+    ],
     delimiter: ',',
     statuses: {
       queued: 'Queued',
@@ -66,7 +90,9 @@ export function recipientFile(rows: AsyncIterable<FileRow>, outlets: FileOutlets
         const outlet = outlets.get(row.outlet_id);
         const zone = outlet?.zone ?? 'Asia/Jakarta';
         const reason = row.reason ? RECIPIENT_REASONS[row.reason][locale] : '';
-        const times = [row.sent_at, row.delivered_at, row.read_at].map((at) => (at ? localTime(at, zone) : ''));
+        const times = [row.sent_at, row.delivered_at, row.read_at, row.replied_at].map((at) =>
+          at ? localTime(at, zone) : '',
+        );
         const cells = [row.name ?? '', outlet?.name ?? '', statuses[row.status], reason, row.code ?? ''].map(guardCell);
         yield [toSpreadsheetPhone(row.number), ...cells, ...times, OUTLET_ZONES[zone].abbreviation];
       }

@@ -11,7 +11,8 @@ import { toRecipient } from './recipient-view.js';
 
 type Row = FileRow;
 
-const COLUMNS = 'seq, outlet_id, number, name, status, reason, code, message_id, sent_at, delivered_at, read_at';
+const COLUMNS =
+  'seq, outlet_id, number, name, status, reason, code, message_id, sent_at, delivered_at, read_at, replied_at';
 const CSV_PAGE = 2_000;
 const MAX_POINTS = 120;
 const BUCKETS_S = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
@@ -78,15 +79,16 @@ export class RecipientReader {
   private read(
     caller: Caller,
     blastId: string,
-    { status, outletId, after }: Partial<RecipientQuery>,
+    { status, outletId, replied, after }: Partial<RecipientQuery>,
     limit: number,
   ): Promise<Row[]> {
     return this.dataSource.query(
       `SELECT ${COLUMNS} FROM blast_recipients
        WHERE blast_id = $1 AND seq > $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY ($3::uuid[]))
-         ${status ? 'AND status = $5' : ''} ${outletId ? `AND outlet_id = $${status ? 6 : 5}` : ''}
+         AND ($5::text IS NULL OR status = $5) AND ($6::uuid IS NULL OR outlet_id = $6)
+         AND ($7::boolean IS NULL OR (replied_at IS NOT NULL) = $7)
        ORDER BY seq LIMIT $4`,
-      [blastId, after ?? '0', outletsOf(caller), limit, ...(status ? [status] : []), ...(outletId ? [outletId] : [])],
+      [blastId, after ?? '0', outletsOf(caller), limit, status, outletId, replied],
     );
   }
 }

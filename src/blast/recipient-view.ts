@@ -13,6 +13,7 @@ export interface RecipientRow {
   sent_at: Date | null;
   delivered_at: Date | null;
   read_at: Date | null;
+  replied_at: Date | null;
 }
 
 /** What is told of a recipient whenever it changes; the name never does. */
@@ -28,5 +29,6 @@ export function toRecipient(row: RecipientRow): Omit<BlastRecipient, 'name'> {
     sentAt: row.sent_at?.toISOString() ?? null,
     deliveredAt: row.delivered_at?.toISOString() ?? null,
     readAt: row.read_at?.toISOString() ?? null,
+    repliedAt: row.replied_at?.toISOString() ?? null,
   };
 }

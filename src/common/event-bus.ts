@@ -20,11 +20,12 @@ export interface Facts {
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
   'outlet-pairing-code.changed': PairingCodeChange;
-  /** Someone wrote to the outlet. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
+  /** Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it answers by its id. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
   'message.received': {
     outletId: string;
     number: string;
     text: string;
+    quotes: string | null;
     at: number;
     waitFor: (recorded: Promise<unknown>) => void;
   };
@@ -33,6 +34,7 @@ export interface Facts {
     outletId: string;
     alias: string;
     text: string;
+    quotes: string | null;
     at: number;
     waitFor: (recorded: Promise<unknown>) => void;
   };

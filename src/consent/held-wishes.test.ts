@@ -26,6 +26,7 @@ async function hears(outlet: Outlet, number: string, text: string, at = Date.now
     outletId: outlet.id,
     number,
     text,
+    quotes: null,
     at,
     waitFor: (work) => void kept.push(work),
   });

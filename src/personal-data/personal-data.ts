@@ -18,7 +18,7 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
   },
   {
     about: 'messages',
-    read: `SELECT o.outlet_name AS outlet, r.name, r.params, r.status, r.reason, r.sent_at, r.delivered_at, r.read_at
+    read: `SELECT o.outlet_name AS outlet, r.name, r.params, r.status, r.reason, r.sent_at, r.delivered_at, r.read_at, r.replied_at
            FROM blast_recipients r JOIN blast_outlets o ON o.blast_id = r.blast_id AND o.outlet_id = r.outlet_id
            WHERE r.number = $1 ORDER BY r.blast_id`,
     erase: `UPDATE blast_recipients SET number = 'erased ' || gen_random_uuid(), name = NULL, params = '{}',
@@ -56,6 +56,11 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     about: 'pendingWishes',
     read: null,
     erase: 'DELETE FROM pending_opt_outs WHERE alias IN (SELECT alias FROM known_numbers WHERE number = $1)',
+  },
+  {
+    about: 'pendingReplies',
+    read: null,
+    erase: 'DELETE FROM pending_replies WHERE alias IN (SELECT alias FROM known_numbers WHERE number = $1)',
   },
   {
     about: 'aliases',

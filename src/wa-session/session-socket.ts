@@ -209,17 +209,21 @@ export class SessionSocket {
     this.emit({ connection: number, type: 'started' });
   }
 
-  private async onText({ number, alias, text, at }: InboundText): Promise<void> {
+  private async onText({ number, alias, text, quotes, at }: InboundText): Promise<void> {
     const { bus, book } = this.context;
     const { outletId } = this.owner;
     if (number === null) {
-      await whenRecorded((waitFor) => bus.publish('message.unattributed', { outletId, alias, text, at, waitFor }));
+      await whenRecorded((waitFor) =>
+        bus.publish('message.unattributed', { outletId, alias, text, quotes, at, waitFor }),
+      );
       return;
     }
     // Whom we know by another writing of their number answers by WhatsApp's.
     const other = await book.find(`${number}@s.whatsapp.net`);
     for (const each of other === null ? [number] : [number, other])
-      await whenRecorded((waitFor) => bus.publish('message.received', { outletId, number: each, text, at, waitFor }));
+      await whenRecorded((waitFor) =>
+        bus.publish('message.received', { outletId, number: each, text, quotes, at, waitFor }),
+      );
   }
 
   /** What was owed before it was asked for is owed no more once WhatsApp confirmed. */

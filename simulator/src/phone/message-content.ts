@@ -56,12 +56,24 @@ function fileOf({ imageMessage, videoMessage, documentMessage }: proto.IMessage)
   };
 }
 
-export function encodeText(text: string): Uint8Array {
-  return proto.Message.encode({ conversation: text }).finish();
+/** What a phone writes: words, or a sticker where there are none, and the message it answers. */
+export interface Written {
+  text: string;
+  quotes: string | null;
 }
 
-export function encodeCopy(chat: string, text: string): Uint8Array {
+export function encodeText(written: Written): Uint8Array {
+  return proto.Message.encode(messageOf(written)).finish();
+}
+
+export function encodeCopy(chat: string, written: Written): Uint8Array {
   return proto.Message.encode({
-    deviceSentMessage: { destinationJid: chat, message: { conversation: text } },
+    deviceSentMessage: { destinationJid: chat, message: messageOf(written) },
   }).finish();
+}
+
+function messageOf({ text, quotes }: Written): proto.IMessage {
+  const contextInfo = quotes === null ? {} : { contextInfo: { stanzaId: quotes, quotedMessage: { conversation: '' } } };
+  if (text === '') return { stickerMessage: { mimetype: 'image/webp', ...contextInfo } };
+  return quotes === null ? { conversation: text } : { extendedTextMessage: { text, ...contextInfo } };
 }

@@ -7,14 +7,13 @@ import type { Ciphertext } from '../accounts/phone-signal.js';
 import { STATUS_JID } from '../session/held-mail.js';
 import { senderAttributes } from '../session/messages.js';
 import { seconds, type Stanza, stanza } from '../wire/stanza.js';
-import { encodeCopy, encodeText } from './message-content.js';
+import { encodeCopy, encodeText, type Written } from './message-content.js';
 import type { PhoneCiphers } from './phone-ciphers.js';
 import { KEPT_MESSAGES, MAX_RETRIES, type PhoneServices, type PhoneSettings } from './phone-services.js';
 import { Recent } from './recent.js';
 
-interface OwnMessage {
+interface OwnMessage extends Written {
   to: string;
-  text: string;
 }
 
 /** What a companion asked for again: how often by now, and from the second time on with which keys. */
@@ -35,19 +34,20 @@ export class OutgoingMail {
   ) {}
 
   /** To everybody's devices: the receiver's, the receiver's phone, and the own companions as copies. */
-  async send(receiver: Account, text: string): Promise<{ id: string }> {
+  async send(receiver: Account, text: string, quotes: string | null): Promise<{ id: string }> {
     const { account } = this;
     const id = messageId();
-    this.written.set(id, { to: receiver.number, text });
+    const written = { text, quotes };
+    this.written.set(id, { to: receiver.number, ...written });
     const chat = this.chatWith(receiver);
-    const copy = encodeCopy(chat, text);
+    const copy = encodeCopy(chat, written);
     this.services.newChats.wrote(account, receiver);
     if (receiver === account) {
       await this.toDevices(account, id, copy, chat);
       return { id };
     }
     this.services.tokens.issueWeekly(account, receiver);
-    const message = encodeText(text);
+    const message = encodeText(written);
     await Promise.all([
       this.toDevices(receiver, id, message, chat),
       this.toPhone(receiver, id, message, chat),
@@ -83,7 +83,7 @@ export class OutgoingMail {
     if (!receiver) return;
     const chat = this.chatWith(receiver);
     this.ciphers.forget({ number: asker.number, device: device.id });
-    const content = isCopy ? encodeCopy(chat, message.text) : encodeText(message.text);
+    const content = isCopy ? encodeCopy(chat, message) : encodeText(message);
     void this.toDevice(asker, device, id, content, chat, retry).catch(() => undefined);
   }
 

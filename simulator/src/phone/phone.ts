@@ -109,9 +109,10 @@ export interface Phone {
   /**
    * Writes to the account with number `companion`: encrypted for each of its linked devices, for its
    * phone, and as copies for this phone's own companions. Resolves when it was handed over, which for
-   * a device that is not connected means: queued. Rejects with NOT_REGISTERED or PHONE_OFFLINE.
+   * a device that is not connected means: queued. An empty text is a sticker; `quotes` is the id of the message it
+   * answers. Rejects with NOT_REGISTERED or PHONE_OFFLINE.
    */
-  send(companion: string, text: string): Promise<{ id: string }>;
+  send(companion: string, text: string, options?: { quotes?: string }): Promise<{ id: string }>;
   /**
    * Posts a status that the companions of the account with number `companion` cannot decrypt. Until each acknowledges it
    * plainly, what comes after waits: an ack with an error leaves it first in the queue (WhiskeySockets/Baileys#2779).

@@ -209,9 +209,9 @@ export class VirtualPhone implements Phone, PhoneLine {
     if (online) for (const task of this.waiting.splice(0)) task();
   }
 
-  async send(companion: string, text: string): Promise<{ id: string }> {
+  async send(companion: string, text: string, { quotes }: { quotes?: string } = {}): Promise<{ id: string }> {
     this.mustBeOnline('send');
-    return this.outgoing.send(this.registered(companion), text);
+    return this.outgoing.send(this.registered(companion), text, quotes ?? null);
   }
 
   postUnreadableStatus(companion: string): { id: string } {

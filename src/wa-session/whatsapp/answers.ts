@@ -12,7 +12,8 @@ export interface ReceiptSeen {
 }
 
 /** What others write in their stanzas may be anything; ids of messages are none of it, whoever made them. */
-const isMessageId = (id: string | undefined): id is string => id !== undefined && /^[\x21-\x7e]{1,128}$/.test(id);
+export const isMessageId = (id: string | undefined): id is string =>
+  id !== undefined && /^[\x21-\x7e]{1,128}$/.test(id);
 
 /** Numbers, so far. What else it may be is kept short and without what nobody can store or read. */
 const refusalCode = (error: string): string => printable(error).slice(0, 40).toWellFormed() || 'unreadable';

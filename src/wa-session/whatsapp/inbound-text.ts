@@ -13,6 +13,7 @@ import {
 } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
 import { withDeadline } from '../deadline.js';
+import { isMessageId } from './answers.js';
 import { leanCache } from './patches/lean-cache.js';
 
 /** A text someone wrote to the outlet. It stays in memory: nobody may log or store it. */
@@ -21,7 +22,10 @@ export interface InboundText {
   number: string | null;
   /** As WhatsApp names the writer: `1234@lid`, `628…@s.whatsapp.net`. */
   alias: string;
+  /** Empty where somebody sent a picture, a voice or the like without words. */
   text: string;
+  /** The message it answers, by its id; `null` where it quotes none. */
+  quotes: string | null;
   /** When it was written. Milliseconds since the epoch. */
   at: number;
 }
@@ -68,14 +72,14 @@ export class InboundTexts {
 
   private async take(message: WAMessage): Promise<void> {
     const { known } = this;
-    const text = textOf(message.message);
+    const said = contentOf(message.message);
     const { id } = message.key;
-    if (!text || !id || known.get(id)) return;
+    if (!said || !id || known.get(id)) return;
     const writer = await this.writerOf(message);
     if (!writer || known.get(id)) return;
     void known.set(id, true);
     const seconds = Number(message.messageTimestamp ?? 0);
-    await this.tell({ ...writer, text, at: seconds > 0 ? seconds * 1_000 : Date.now() });
+    await this.tell({ ...writer, ...said, at: seconds > 0 ? seconds * 1_000 : Date.now() });
   }
 
   /** WhatsApp names people by number or by LID; where only the LID is told, what was learned of it before helps. */
@@ -91,21 +95,33 @@ export class InboundTexts {
   }
 }
 
-/** What people read of it; of an edited message the new text, of a pressed button its words. */
-function textOf(message: proto.IMessage | null | undefined): string | null {
+/** What people read of it; of an edited message the new text, of a pressed button its words. `null`: nothing was said. */
+function contentOf(message: proto.IMessage | null | undefined): Pick<InboundText, 'text' | 'quotes'> | null {
   const content = extractMessageContent(message);
   if (!content) return null;
-  const { conversation, extendedTextMessage, imageMessage, videoMessage, documentMessage } = content;
-  const { buttonsResponseMessage, templateButtonReplyMessage, protocolMessage } = content;
-  if (protocolMessage?.editedMessage) return textOf(protocolMessage.editedMessage);
-  return (
-    conversation ||
+  const edited = content.protocolMessage?.editedMessage;
+  if (edited) return contentOf(edited);
+  const { imageMessage, videoMessage, documentMessage, audioMessage, stickerMessage, locationMessage } = content;
+  const { contactMessage, extendedTextMessage, buttonsResponseMessage, templateButtonReplyMessage } = content;
+  const parts = [extendedTextMessage, imageMessage, videoMessage, documentMessage, audioMessage, stickerMessage];
+  const part = [...parts, locationMessage, contactMessage, buttonsResponseMessage, templateButtonReplyMessage].find(
+    (each) => each,
+  );
+  if (!part && !content.conversation) return null;
+  const text =
+    content.conversation ||
     extendedTextMessage?.text ||
     imageMessage?.caption ||
     videoMessage?.caption ||
     documentMessage?.caption ||
     buttonsResponseMessage?.selectedDisplayText ||
     templateButtonReplyMessage?.selectedDisplayText ||
-    null
-  );
+    '';
+  return { text, quotes: quotedBy(part?.contextInfo) };
+}
+
+/** What others write there may be anything. */
+function quotedBy(context: proto.IContextInfo | null | undefined): string | null {
+  const id = context?.stanzaId;
+  return typeof id === 'string' && isMessageId(id) ? id : null;
 }

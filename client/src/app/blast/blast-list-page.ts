@@ -48,6 +48,7 @@ export class BlastListPage {
       name: blastTitle(blast, this.#texts.locale()),
       reached: this.b('list.reached', { sent: number(sent + delivered + read), all: number(blast.recipients) }),
       outlets: this.b('list.outlets', { count: blast.outletCount }),
+      replied: blast.replied ? this.b('list.replied', { count: number(blast.replied) }) : null,
       failed: failed ? this.b('list.failed', { count: number(failed) }) : null,
       unknown: unknown ? this.b('list.unknown', { count: number(unknown) }) : null,
     };

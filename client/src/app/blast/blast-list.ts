@@ -57,13 +57,15 @@ export class BlastList {
     }
   }
 
-  #progress({ blastId, revision, status, counts }: BlastProgress): void {
+  #progress({ blastId, revision, status, counts, replied }: BlastProgress): void {
     const blasts = this.#blasts();
     if (!blasts) return;
     const known = blasts.find(({ id }) => id === blastId);
     if (!known) return this.#readAgain(blastId);
     if (known.revision >= revision) return;
-    this.#blasts.set(blasts.map((blast) => (blast === known ? { ...blast, revision, status, counts } : blast)));
+    this.#blasts.set(
+      blasts.map((blast) => (blast === known ? { ...blast, revision, status, counts, replied } : blast)),
+    );
   }
 
   /** A blast that was not there before. One further down than anyone scrolled is asked about once. */

@@ -66,7 +66,7 @@ export class BlastWatch {
     if (blast.id === this.#id() && (known === null || known.revision <= blast.revision)) this.#blast.set(blast);
   }
 
-  #progress({ blastId, revision, status, counts, outlets, at }: BlastProgress): void {
+  #progress({ blastId, revision, status, counts, replied, outlets, at }: BlastProgress): void {
     const known = this.#blast();
     if (known?.id !== blastId || known.revision >= revision) return;
     const byId = new Map(outlets.map((outlet) => [outlet.outletId, outlet]));
@@ -76,6 +76,7 @@ export class BlastWatch {
       revision,
       status,
       counts,
+      replied,
       startedAt: known.startedAt ?? (status === 'running' ? at : null),
       finishedAt: ended ? (known.finishedAt ?? at) : null,
       outlets: known.outlets.map((outlet) => ({ ...outlet, ...byId.get(outlet.outletId) })),

@@ -180,7 +180,7 @@ export class ProgressPage {
     return dateTimeIn(this.zone(), iso, this.#texts.locale());
   }
 
-  protected show(status: RecipientStatus): void {
+  protected show(status: RecipientStatus | 'replied'): void {
     this.list.filter.update((filter) => ({ ...filter, status: filter.status === status ? '' : status }));
   }
 }

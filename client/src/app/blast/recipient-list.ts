@@ -11,7 +11,8 @@ const MOST_AT_ONCE = 500;
 const READ_AGAIN_AFTER_MS = 1_000;
 
 export interface RecipientFilter {
-  readonly status: RecipientStatus | '';
+  /** Where they stand, or that they answered, wherever that is. */
+  readonly status: RecipientStatus | 'replied' | '';
   readonly outletId: string;
 }
 
@@ -69,7 +70,7 @@ export class RecipientList {
       const page = await this.#api.recipients(id, {
         limit,
         ...(after && { after }),
-        ...(status && { status }),
+        ...(status === 'replied' ? { replied: 'true' } : status && { status }),
         ...(outletId && { outletId }),
       });
       if (reading !== this.#reading) return;
@@ -86,12 +87,12 @@ export class RecipientList {
     if (!rows || (filter.outletId && filter.outletId !== outletId)) return;
     const news = new Map(recipients.map((recipient) => [recipient.id, recipient]));
     const isFiltered = filter.status !== '';
-    const shown = rows
-      .map((row) => ({ ...row, ...news.get(row.id) }))
-      .filter(({ status }) => !isFiltered || status === filter.status);
+    const isMeant = ({ status, repliedAt }: Pick<BlastRecipient, 'status' | 'repliedAt'>): boolean =>
+      filter.status === 'replied' ? repliedAt !== null : status === filter.status;
+    const shown = rows.map((row) => ({ ...row, ...news.get(row.id) })).filter((row) => !isFiltered || isMeant(row));
     this.#rows.set(shown);
     const known = new Set(rows.map(({ id }) => id));
-    const joins = isFiltered && recipients.some(({ id, status }) => status === filter.status && !known.has(id));
+    const joins = isFiltered && recipients.some((row) => isMeant(row) && !known.has(row.id));
     if (!complete || joins || shown.length < rows.length) this.#readAgain();
   }
 

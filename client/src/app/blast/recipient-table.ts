@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { RECIPIENT_REASONS, RECIPIENT_STATUSES, type RecipientStatus } from '@koneksi/contracts/blast-states';
+import { RECIPIENT_REASONS, RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
 import type { BlastOutlet, BlastRecipient } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
@@ -11,7 +11,7 @@ import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastActions } from './blast-actions';
 import { BlastTexts } from './blast-texts';
 import { RecipientBadge } from './recipient-badge';
-import { RecipientList } from './recipient-list';
+import { RecipientList, type RecipientFilter } from './recipient-list';
 import { clockIn, commonZone } from './zoned-time';
 
 /** Each recipient and where they stand; the uncertain ones can be decided here. */
@@ -35,6 +35,7 @@ export class RecipientTable {
   protected readonly statusChoices = computed(() => [
     { value: '', label: this.b('recipients.allStatuses') },
     ...RECIPIENT_STATUSES.map((value) => ({ value, label: this.b(`recipient.${value}`) })),
+    { value: 'replied', label: this.b('recipients.replied') },
   ]);
   protected readonly outletChoices = computed(() => [
     { value: '', label: this.b('recipients.allOutlets') },
@@ -54,7 +55,7 @@ export class RecipientTable {
   });
 
   protected byStatus(status: string): void {
-    this.list.filter.update((filter) => ({ ...filter, status: status as RecipientStatus | '' }));
+    this.list.filter.update((filter) => ({ ...filter, status: status as RecipientFilter['status'] }));
   }
 
   protected byOutlet(outletId: string): void {
