@@ -14,11 +14,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platform, root, shippedNode } from './shipped-node.mjs';
 
 const STAMP = 'node_modules/.koneksi-install';
 const LOCK = '.cache/bootstrap.lock';
+/** Whoever holds the lock says every second that it lives. */
+const ABANDONED_AFTER_MS = 10_000;
 
 class Failure extends Error {}
 
@@ -233,16 +236,20 @@ async function withLock(work) {
   const path = join(root, LOCK);
   mkdirSync(dirname(path), { recursive: true });
   let told = false;
+  const silence = watchSilence(join(path, 'pid'));
   while (!tryLock(path)) {
+    if (silence() > ABANDONED_AFTER_MS) rmSync(path, { recursive: true, force: true });
     if (!told) process.stderr.write('Another npm command is installing or building here; waiting for it …\n');
     told = true;
     await sleep(200);
   }
   process.once('exit', () => rmSync(path, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const alive = setInterval(() => writeFileSync(join(path, 'pid'), `${process.pid} ${Date.now()}`), 1000);
   try {
     await work();
   } finally {
+    clearInterval(alive);
     rmSync(path, { recursive: true, force: true });
   }
 }
@@ -251,21 +258,24 @@ function tryLock(path) {
   try {
     mkdirSync(path);
   } catch {
-    const holder = Number(read(join(LOCK, 'pid')));
-    if (holder && !isAlive(holder)) rmSync(path, { recursive: true, force: true });
     return false;
   }
   writeFileSync(join(path, 'pid'), String(process.pid));
   return true;
 }
 
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
+/**
+ * For how long a file has said the same, in milliseconds, since this was made. A process id would prove nothing: in a
+ * container everybody is number 1.
+ */
+function watchSilence(path) {
+  let said;
+  let since = performance.now();
+  return () => {
+    const says = read(path);
+    if (says !== said) [said, since] = [says, performance.now()];
+    return performance.now() - since;
+  };
 }
 
 function read(path) {

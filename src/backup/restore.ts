@@ -17,6 +17,9 @@ import { Lines } from './lines.js';
 import { openFile, placeOfFileKey, type Header } from './sealed-file.js';
 import { copyIn, filledTables, quoted, SEEDED, tablesOf, type Table } from './tables.js';
 
+/** For a Koneksi that is just ending; a person who forgot to end it is told soon. */
+const PATIENCE_MS = 5_000;
+
 interface RestoreOptions {
   env: Env;
   path: string;
@@ -34,7 +37,7 @@ export async function restore({ env, path, createDataSource, say }: RestoreOptio
   });
   if (!file.header) throw new StartupFault(`${path} is no backup of Koneksi.`);
   const { key, fileKey } = await keysOf(env, file.header);
-  const store = await openStore({ env, createDataSource, say, onUsurped: () => undefined });
+  const store = await openStore({ env, createDataSource, say, onUsurped: () => undefined, patienceMs: PATIENCE_MS });
   const { url, embedded } = store.resolved.database;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);

@@ -137,8 +137,8 @@ function dataIn(directory: string): string {
   return join(directory, 'postgres');
 }
 
-async function withStartLock<T>({ directory }: EmbeddedPostgresOptions, work: () => Promise<T>): Promise<T> {
-  return withFileLock(join(directory, 'postgres.starting'), work);
+async function withStartLock<T>({ directory, say }: EmbeddedPostgresOptions, work: () => Promise<T>): Promise<T> {
+  return withFileLock(join(directory, 'postgres.lock'), work, say);
 }
 
 async function initialise(options: EmbeddedPostgresOptions, dataDirectory: string): Promise<void> {

@@ -1,9 +1,10 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { createEmptyDatabase } from '../../test/support/test-database.js';
-import { LOCK_KEY, SingleProcess, type SingleProcessOptions } from './single-process.js';
+import { LOCK_KEY, SingleProcess, TAKE_OVER_MS, type SingleProcessOptions } from './single-process.js';
 
 let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
 let held: SingleProcess[] = [];
@@ -56,11 +57,36 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 }
 
 describe('one process per database', () => {
-  it('lets a second one give up with a sentence', async () => {
+  it('lets a second one give up with a sentence that names the first', async () => {
     await acquire();
     const say = jest.fn();
-    await expect(acquire({ patienceMs: 300, say })).rejects.toThrow('Another Koneksi already uses this database');
+    const first = `Another Koneksi \\(process ${process.pid} on ${hostname().slice(0, 24)}, since \\d{4}-[-\\d:.T]+Z\\)`;
+    await expect(acquire({ patienceMs: 300, say })).rejects.toThrow(
+      new RegExp(`^${first} already uses this database: end it first\\.$`),
+    );
     expect(say).toHaveBeenCalledTimes(1);
+    expect(say).toHaveBeenCalledWith(
+      expect.stringMatching(`^${first} still uses this database; waiting up to 1 s for it to end …$`),
+    );
+  });
+
+  it('gives up without a name where a stranger holds the lock', async () => {
+    const stranger = new pg.Client({ connectionString: database.url, application_name: 'psql' });
+    await stranger.connect();
+    await stranger.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await expect(acquire({ patienceMs: 0 })).rejects.toThrow(/^Another Koneksi already uses this database/);
+    await stranger.end();
+  });
+
+  it('waits for as long as PostgreSQL needs to find a dead host, unless told otherwise', async () => {
+    await acquire();
+    const say = jest.fn();
+    const patient = acquire({ say });
+    await eventually(() => say.mock.calls.length === 1);
+    expect(say).toHaveBeenCalledWith(expect.stringContaining('waiting up to 55 s'));
+    expect(TAKE_OVER_MS).toBe(55_000);
+    await held.shift()!.release();
+    await expect(patient).resolves.toBeInstanceOf(SingleProcess);
   });
 
   it('lets a second one in as soon as the first has ended', async () => {

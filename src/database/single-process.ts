@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { StartupFault } from '../config/startup-fault.js';
+import { describeHolder } from './holder.js';
 
 export interface SingleProcessOptions {
-  /** How long another Koneksi may take to end before we give up. */
-  patienceMs?: number;
+  /** How long another Koneksi may take to end before we give up; by default until a dead host's lock is free. */
+  patienceMs?: number | undefined;
   retakeEveryMs?: number;
   say?: (text: string) => void;
   /** Run before each attempt to come back, e.g. to revive the embedded server. */
@@ -18,6 +20,13 @@ export interface SingleProcessOptions {
 /** "KONEKSI" in ASCII. */
 export const LOCK_KEY = String(0x4b4f4e454b5349n);
 const RETAKE_EVERY_MS = 1000;
+/** When PostgreSQL finds that a silent host is gone. Seconds. */
+const KEEPALIVE = { idle: 15, interval: 5, count: 6 };
+/** As long as that takes, and a little: whoever waits less gives up on a lock whose holder is dead. */
+export const TAKE_OVER_MS = (KEEPALIVE.idle + KEEPALIVE.interval * KEEPALIVE.count + 10) * 1_000;
+/** A holder's name begins so; PostgreSQL cuts what is longer than 63 bytes. */
+const APPLICATION = 'koneksi lock';
+const LONGEST_HOST = 24;
 
 /**
  * Two processes that open the same WhatsApp sessions throw each other out for ever. So one process at a time works on
@@ -25,7 +34,11 @@ const RETAKE_EVERY_MS = 1000;
  */
 export class SingleProcess {
   private readonly logger = new Logger('Database');
-  private readonly applicationName = `koneksi lock ${randomUUID()}`;
+  private readonly applicationName = [
+    APPLICATION,
+    `${process.pid}@${hostname().slice(0, LONGEST_HOST)}`,
+    randomBytes(6).toString('hex'),
+  ].join(' ');
   private client: pg.Client | undefined;
   private released = false;
 
@@ -37,7 +50,7 @@ export class SingleProcess {
   /** Fails with what `pg` says where the database refuses. */
   static async acquire(url: string, options: SingleProcessOptions = {}): Promise<SingleProcess> {
     const lock = new SingleProcess(url, options);
-    await lock.acquire(options.patienceMs ?? 10_000);
+    await lock.acquire(options.patienceMs ?? TAKE_OVER_MS);
     return lock;
   }
 
@@ -53,8 +66,13 @@ export class SingleProcess {
       let told = false;
       while (!(await tryLock(client))) {
         if (performance.now() > deadline)
-          throw new StartupFault('Another Koneksi already uses this database: end it first.');
-        if (!told) this.options.say?.('Another Koneksi still uses this database; waiting for it to end …');
+          throw new StartupFault(`Another Koneksi${await holderOf(client)} already uses this database: end it first.`);
+        if (!told) {
+          const seconds = Math.ceil((deadline - performance.now()) / 1_000);
+          this.options.say?.(
+            `Another Koneksi${await holderOf(client)} still uses this database; waiting up to ${seconds} s for it to end …`,
+          );
+        }
         told = true;
         await sleep(100);
       }
@@ -78,7 +96,10 @@ export class SingleProcess {
     client.on('error', () => undefined);
     await client.connect();
     // A server that cannot reach us any more must free the lock in a minute, not in the two hours TCP would take.
-    await client.query('SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 6');
+    const { idle, interval, count } = KEEPALIVE;
+    await client.query(
+      `SET tcp_keepalives_idle = ${idle}; SET tcp_keepalives_interval = ${interval}; SET tcp_keepalives_count = ${count}`,
+    );
     this.client = client;
     return client;
   }
@@ -94,6 +115,7 @@ export class SingleProcess {
     if (this.released) return;
     this.logger.warn('The connection that reserves the database broke; taking it again');
     let heldByOther = 0;
+    let holder = '';
     while (!this.released) {
       try {
         await this.options.beforeRetake?.();
@@ -105,13 +127,14 @@ export class SingleProcess {
           return;
         }
         await this.endOurOldConnection(client);
+        holder = await holderOf(client);
         heldByOther++;
       } catch {
         // The database is away; readiness says so.
       }
       await this.disconnect();
       if (heldByOther >= 10) {
-        this.logger.error('Another Koneksi took over this database');
+        this.logger.error(`Another Koneksi${holder} took over this database`);
         this.options.onUsurped?.();
         return;
       }
@@ -131,4 +154,20 @@ export class SingleProcess {
 async function tryLock(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
   return rows[0]?.locked === true;
+}
+
+/** Whoever holds the lock, in words; nothing where it was given up meanwhile, or is not ours to see. */
+async function holderOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string | null; since: Date | null }>(
+    `SELECT a.application_name AS name, a.backend_start AS since
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (l.classid::bigint << 32) + l.objid::bigint = $1::bigint`,
+    [LOCK_KEY],
+  );
+  const [row] = rows;
+  const [, pid, host] = /^koneksi lock (\d+)@(\S+) /.exec(row?.name ?? '') ?? [];
+  if (!row?.since || !pid || !host) return '';
+  return describeHolder({ host, pid: Number(pid), since: row.since.toISOString() });
 }

@@ -13,7 +13,7 @@ import type { DataSourceTuning } from './data-source.js';
 import { explainRefusal, OLDEST_MAJOR } from './database-refusal.js';
 import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
 import { migrate } from './migrate.js';
-import { SingleProcess } from './single-process.js';
+import { SingleProcess, TAKE_OVER_MS } from './single-process.js';
 
 export interface StoreOptions {
   env: Env;
@@ -21,6 +21,8 @@ export interface StoreOptions {
   createSystemDataSource?: (url: string) => DataSource;
   say: (text: string) => void;
   onUsurped: () => void;
+  /** How long to wait for a Koneksi that uses the database; by default until a dead one's lock is free. */
+  patienceMs?: number;
 }
 
 /** The database Koneksi works on: running, ours alone, migrated. */
@@ -38,8 +40,6 @@ interface Reserved {
   lock: SingleProcess;
   server: EmbeddedPostgres | null;
 }
-
-const PATIENCE_MS = 10_000;
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { resolved, lock, server } = await reserve(options);
@@ -80,11 +80,11 @@ function reserve(options: StoreOptions): Promise<Reserved> {
   });
 }
 
-async function reserveGiven({ say, onUsurped }: StoreOptions, resolved: Resolved): Promise<Reserved> {
+async function reserveGiven({ say, onUsurped, patienceMs }: StoreOptions, resolved: Resolved): Promise<Reserved> {
   const { url } = resolved.database;
   try {
     await refuseOldPostgres(url);
-    const lock = await SingleProcess.acquire(url, { patienceMs: PATIENCE_MS, say, onUsurped });
+    const lock = await SingleProcess.acquire(url, { patienceMs, say, onUsurped });
     return { resolved, lock, server: null };
   } catch (error) {
     throw explainRefusal(error, url);
@@ -92,9 +92,9 @@ async function reserveGiven({ say, onUsurped }: StoreOptions, resolved: Resolved
 }
 
 async function reserveEmbedded(options: StoreOptions): Promise<Reserved> {
-  const { env, say, onUsurped } = options;
+  const { env, say, onUsurped, patienceMs = TAKE_OVER_MS } = options;
   const generated = await embeddedSecrets(env.dataDir);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const server = await EmbeddedPostgres.start({
       directory: env.dataDir,

@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -108,7 +108,10 @@ describe('npm start', () => {
     const first = start();
     await first.says('Koneksi is ready');
     const second = start({ PORT: String(await freePort()) });
-    await second.says('Another Koneksi still uses this database');
+    await second.says('still uses this database');
+    expect(second.output).toContain(
+      `Another Koneksi (process ${first.child.pid} on ${hostname().slice(0, 24)}, since 20`,
+    );
     first.child.kill('SIGTERM');
     expect(await first.exit).toBe(0);
     await second.says('Koneksi is ready');
