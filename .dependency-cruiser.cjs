@@ -13,6 +13,7 @@ const LAYERS = [
   ['outlets'],
   ['users'],
   ['app-info'],
+  ['status-log'],
   ['auth'],
   ['common', 'config', 'database'],
 ].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
@@ -22,7 +23,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → blast → outlet-status → wa-session → contacts → consent → outlets → users → auth → common, config, database',
+    'demo → app → realtime → blast → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },
@@ -108,6 +109,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(realtime/|app\\.module\\.ts$)', TEST] },
       to: { path: '^src/realtime/' },
+    },
+    {
+      name: 'one-writer-of-status',
+      comment: 'Cursors are given in commit order because one queue gives them; everybody else reads by cursor.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/wa-session/session-journal\\.ts$', TEST] },
+      to: { path: '^src/status-log/append-sql\\.ts$' },
     },
     {
       name: 'no-unresolved',

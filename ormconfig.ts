@@ -48,7 +48,7 @@ import { RememberWhoReplied1763719200000 } from './src/database/migrations/17637
 import { KeepTheClientVersion1763719500000 } from './src/database/migrations/1763719500000-keep-the-client-version.js';
 import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-owe-leaves.js';
 import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
-import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
+import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -59,7 +59,7 @@ import { LeaseEntity } from './src/wa-session/lease.entity.js';
 import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
 import { ClientVersionEntity } from './src/wa-session/whatsapp/client-version.entity.js';
-import { StatusChangeEntity, StatusCursorEntity } from './src/wa-session/status-change.entity.js';
+import { StatusChangeEntity, StatusCursorEntity } from './src/status-log/status-change.entity.js';
 
 /** Every entity and every migration, oldest first. */
 const schema: Schema = {

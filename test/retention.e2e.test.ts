@@ -4,12 +4,9 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '../src/auth/caller.js';
-import { StatusLog } from '../src/outlet-status/status-log.js';
-import { StatusRetention } from '../src/outlet-status/status-retention.js';
+import { StatusLog } from '../src/status-log/status-log.js';
+import { StatusRetention } from '../src/status-log/status-retention.js';
 import { expectOk, Koneksi } from './support/koneksi.js';
-
-const EVERYONE = { outletIds: 'all' } as Caller;
 
 interface Past {
   cursor: number;
@@ -87,7 +84,7 @@ const kept = async (): Promise<number[]> =>
 const watermark = async (): Promise<number> =>
   Number((await query<{ forgotten: string }>('SELECT forgotten FROM status_retention'))[0]!.forgotten);
 
-test('what is too old is forgotten, but for what tells how things stand', async () => {
+test('SL10 what is too old is forgotten, but for what tells how things stand', async () => {
   const expected = HISTORY.flatMap(([, keep], index) => (keep ? [index + 1] : []));
   expect(await forget()).toBe(NEWEST - expected.length);
   expect(await kept()).toEqual(expected);
@@ -96,9 +93,9 @@ test('what is too old is forgotten, but for what tells how things stand', async 
   expect(await watermark()).toBe(FORGOTTEN);
 });
 
-test('a page resumes where nothing is missing, and gets a snapshot where something may be', async () => {
+test('SL9 a page resumes where nothing is missing, and gets a snapshot where something may be', async () => {
   const since = async (cursor: number): Promise<number[] | null> => {
-    const changes = await part(StatusLog).since(EVERYONE, cursor, NEWEST);
+    const changes = await part(StatusLog).since('all', cursor, NEWEST);
     return changes && changes.map((change) => change.cursor);
   };
   expect(await since(0)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -108,7 +105,7 @@ test('a page resumes where nothing is missing, and gets a snapshot where somethi
   expect(await since(NEWEST)).toEqual([]);
 });
 
-test('strips are the same before and after', async () => {
+test('SL11 strips are the same before and after', async () => {
   const strips = async (): Promise<unknown> =>
     expectOk(await koneksi.call<TimelineAnswer>('GET', '/outlets/timeline?hours=168')).outlets.map(
       ({ outletId, segments }) => [outletId, segments.map(({ status }) => status)],
@@ -124,7 +121,7 @@ test('strips are the same before and after', async () => {
   expect(await strips()).toEqual(before);
 });
 
-test('what held at the beginning is forgotten once something newer is that old', async () => {
+test('SL10 what held at the beginning is forgotten once something newer is that old', async () => {
   await forget();
   await query(`UPDATE outlet_status_change SET at = now() - interval '31 days' WHERE cursor = 8`);
   expect(await forget()).toBe(1);

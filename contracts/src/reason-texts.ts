@@ -1,5 +1,5 @@
 import type { ReasonCode } from './outlet-status.ts';
-import type { ReasonParams } from './outlet-status-schema.ts';
+import type { Reason, ReasonParams } from './outlet-status-schema.ts';
 import type { ReasonCatalogue, ReasonSentences } from './reason-catalogue.ts';
 import { ENGLISH_REASONS } from './reason-texts-en.ts';
 import { INDONESIAN_REASONS } from './reason-texts-id.ts';
@@ -13,6 +13,11 @@ const clocks: Record<Locale, Intl.DateTimeFormat> = {
   id: new Intl.DateTimeFormat('id-ID', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Jakarta' }),
   en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Jakarta' }),
 };
+
+/** A reason in the reader's language. */
+export function toReason(code: ReasonCode | null, params: ReasonParams, locale: Locale): Reason | null {
+  return code === null ? null : { code, params, ...reasonSentences(code, params, locale) };
+}
 
 /** The two sentences people see for a reason. Instants are told in WIB (UTC+7). */
 export function reasonSentences(code: ReasonCode, params: ReasonParams, locale: Locale): ReasonSentences {

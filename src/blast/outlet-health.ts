@@ -1,11 +1,10 @@
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import { Injectable } from '@nestjs/common';
 import { healthCriteria, isHealthy } from '../wa-session/domain/live-proof.js';
-import { toReason } from '../wa-session/domain/outlet-status-view.js';
 import type { SessionActor } from '../wa-session/session-actor.js';
 import { SessionContext } from '../wa-session/session-context.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
-import type { Locale } from '@koneksi/contracts/reason-texts';
+import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 
 /** Only healthy outlets send: by the same five criteria that the status page shows. */
 @Injectable()

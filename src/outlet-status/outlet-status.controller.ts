@@ -17,9 +17,9 @@ import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusDocuments } from './status-documents.js';
 import { sendDocument } from './send-document.js';
-import { StatusLog } from './status-log.js';
+import { StatusLog } from '../status-log/status-log.js';
 import { StatusRefresh } from './status-refresh.js';
-import { StatusTimeline } from './status-timeline.js';
+import { StatusTimeline } from '../status-log/status-timeline.js';
 import { StatusView } from './status-view.js';
 
 @ApiTags('status')
@@ -68,11 +68,15 @@ export class OutletStatusController {
   @Weigh('heavy')
   @Access('all')
   @Describe('What every outlet you may see went through in the last hours', { status: 200, schema: TimelineAnswer })
-  timeline(
+  async timeline(
     @CurrentCaller() caller: Caller,
     @Query({ schema: TimelineQuery }) { hours }: TimelineQuery,
   ): Promise<TimelineAnswer> {
-    return this.timelines.of(caller, hours);
+    const outlets = await this.outlets.list(caller);
+    return this.timelines.of(
+      outlets.map(({ id }) => id),
+      hours,
+    );
   }
 
   @Get(':id/status')

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { OutletStatusModule } from '../outlet-status/outlet-status.module.js';
+import { StatusLogModule } from '../status-log/status-log.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { BlastModule } from '../blast/blast.module.js';
 import { AdmissionGateway } from './admission.gateway.js';
@@ -10,7 +10,7 @@ import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
 @Module({
-  imports: [AuthModule, BlastModule, OutletStatusModule, WaSessionModule],
+  imports: [AuthModule, BlastModule, StatusLogModule, WaSessionModule],
   controllers: [AsyncApiController],
   // Admission first: whom it lets in the others greet.
   providers: [AdmissionGateway, StatusGateway, QrGateway, BlastGateway],

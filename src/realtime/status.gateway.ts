@@ -11,8 +11,8 @@ import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
-import { StatusBoard } from '../outlet-status/status-board.js';
-import { StatusLog } from '../outlet-status/status-log.js';
+import { StatusBoard } from '../status-log/status-board.js';
+import { StatusLog } from '../status-log/status-log.js';
 import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { ALL_OUTLETS, outletRoom } from './rooms.js';
 
@@ -73,7 +73,7 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
 
   private async missed(caller: Caller, cursor: number): Promise<ResumeAnswer> {
     const snapshot = this.board.snapshot(caller);
-    const changes = await this.log.since(caller, cursor, snapshot.cursor);
+    const changes = await this.log.since(caller.outletIds, cursor, snapshot.cursor);
     if (changes) return { success: true, cursor: snapshot.cursor, changes };
     return { success: true, cursor: snapshot.cursor, snapshot };
   }

@@ -5,6 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { isPoolFull } from '../common/postgres-errors.js';
 import { SystemDataSource } from '../database/system-data-source.js';
+import {
+  APPEND_REMOVAL_SQL,
+  APPEND_SQL,
+  lastRevisionSql,
+  PROBE_SQL,
+  type AppendedRow,
+} from '../status-log/append-sql.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from './deadline.js';
 import type { SessionRecord } from './domain/session-record.js';
@@ -25,13 +32,6 @@ export interface JournalEntry {
   element: Omit<OutletStatus, 'revision'>;
   /** Committed under this revision; or not at all, since another process owns the outlet or PostgreSQL refuses the data. */
   settled: (outcome: { revision: number } | 'fenced' | 'refused') => void;
-}
-
-interface CommittedRow {
-  outlet_id: string;
-  cursor: string;
-  revision: string;
-  at: Date;
 }
 
 /**
@@ -76,7 +76,7 @@ export class SessionJournal {
   /** The outlet is gone; tells those who watch and those who will resume, however long PostgreSQL takes. */
   recordRemoval(outletId: string): void {
     const record = async (): Promise<void> => {
-      const [row]: { cursor: string }[] = await this.dataSource.query(REMOVAL_SQL, [outletId]);
+      const [row]: { cursor: string }[] = await this.dataSource.query(APPEND_REMOVAL_SQL, [outletId]);
       this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
     };
     void this.runErrand(record).catch(async (error: unknown) => {
@@ -188,11 +188,11 @@ export class SessionJournal {
     }
   }
 
-  private commit(batch: JournalEntry[]): Promise<CommittedRow[]> {
+  private commit(batch: JournalEntry[]): Promise<AppendedRow[]> {
     return this.dataSource.query(COMMIT_SQL, [JSON.stringify(batch.map(toInput))]);
   }
 
-  private publish(batch: JournalEntry[], rows: CommittedRow[]): void {
+  private publish(batch: JournalEntry[], rows: AppendedRow[]): void {
     const committed = new Map(rows.map((row) => [row.outlet_id, row]));
     for (const entry of batch) {
       const row = committed.get(entry.owner.outletId);
@@ -285,14 +285,6 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
   };
 }
 
-/** A real write, for a full disk or a read-only server still answers reads. */
-const PROBE_SQL = 'UPDATE status_cursor SET value = value WHERE id = 1';
-
-const REMOVAL_SQL = `
-  WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)
-  INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
-  SELECT value, $1, 0, true FROM counter RETURNING cursor`;
-
 const LAST_SEEN_SQL = `
   UPDATE wa_session s SET last_seen = seen.at, phone_seen_at = seen.phone_at
   FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS seen(outlet_id, epoch, at, phone_at)
@@ -316,9 +308,7 @@ const COMMIT_SQL = `
       retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, ever_linked, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
-      nullif(last_ending, 'null'), ever_linked, 1 + coalesce((
-        SELECT c.revision FROM outlet_status_change c WHERE c.outlet_id = owned.outlet_id ORDER BY c.cursor DESC LIMIT 1
-      ), 0) FROM owned
+      nullif(last_ending, 'null'), ever_linked, 1 + ${lastRevisionSql('owned.outlet_id')} FROM owned
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
@@ -328,12 +318,8 @@ const COMMIT_SQL = `
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),
-  counter AS (
-    UPDATE status_cursor SET value = value + (SELECT count(*) FROM saved) WHERE id = 1
-    RETURNING value - (SELECT count(*) FROM saved) AS base
-  )
-  INSERT INTO outlet_status_change (cursor, outlet_id, revision, previous, status, reason_code, reason_params, milestone, element)
-  SELECT counter.base + row_number() OVER (ORDER BY o.seq), o.outlet_id, saved.revision, o.previous, o.status,
-    o.reason_code, o.reason_params, o.milestone, o.element
-  FROM owned o JOIN saved USING (outlet_id) CROSS JOIN counter
-  RETURNING outlet_id, cursor, revision, at`;
+  change AS (
+    SELECT o.seq, o.outlet_id, saved.revision, o.previous, o.status, o.reason_code, o.reason_params, o.milestone, o.element
+    FROM owned o JOIN saved USING (outlet_id)
+  ),
+  ${APPEND_SQL}`;

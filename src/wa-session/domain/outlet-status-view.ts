@@ -1,18 +1,12 @@
-import type { ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus, Reason, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Warning, WarningFact } from '@koneksi/contracts/outlet-warnings';
-import { reasonSentences, type Locale } from '@koneksi/contracts/reason-texts';
+import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import { warningSentences } from '@koneksi/contracts/warning-texts';
 import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
 import type { SessionRecord } from './session-record.js';
 import type { OutletSettings } from './session-state.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
-
-/** A reason in the reader's language. */
-export function toReason(code: ReasonCode | null, params: ReasonParams, locale: Locale): Reason | null {
-  return code === null ? null : { code, params, ...reasonSentences(code, params, locale) };
-}
 
 /** A warning in the reader's language. */
 const toWarning = (fact: WarningFact, locale: Locale): Warning => ({ ...fact, ...warningSentences(fact, locale) });

@@ -1,24 +1,22 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusSnapshot } from '@koneksi/contracts/realtime';
-import { DataSource } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
-import { StatusView } from './status-view.js';
+import { StatusLog } from './status-log.js';
 
 /**
  * What has been pushed so far, as one board: a snapshot is read off it in one turn together with its cursor, so that
  * no change can fall between the snapshot a client gets and the changes that follow.
  */
 @Injectable()
-export class StatusBoard implements OnApplicationBootstrap {
+export class StatusBoard {
   private readonly statuses = new Map<string, OutletStatus>();
   private cursor = 0;
 
   constructor(
-    private readonly view: StatusView,
-    private readonly dataSource: DataSource,
+    private readonly log: StatusLog,
     private readonly clock: Clock,
     bus: EventBus,
   ) {
@@ -38,15 +36,13 @@ export class StatusBoard implements OnApplicationBootstrap {
     });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    const [statuses, [row]] = await Promise.all([
-      this.view.read('all', 'id'),
-      this.dataSource.query<{ value: string }[]>('SELECT value FROM status_cursor WHERE id = 1'),
-    ]);
+  /** What the rows say as the process begins; what was pushed meanwhile is newer. */
+  async begin(read: () => Promise<readonly OutletStatus[]>): Promise<void> {
+    const [statuses, newest] = await Promise.all([read(), this.log.newest()]);
     for (const status of statuses) {
       if (!this.statuses.has(status.outletId)) this.statuses.set(status.outletId, status);
     }
-    this.cursor = Math.max(this.cursor, Number(row?.value ?? 0));
+    this.cursor = Math.max(this.cursor, newest);
   }
 
   snapshot(caller: Caller): StatusSnapshot {

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
-import type { Locale } from '@koneksi/contracts/reason-texts';
+import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
-import { toReason } from '../wa-session/domain/outlet-status-view.js';
 
 /** More than this is cheaper as a snapshot, for both sides. */
 const MAX_REPLAY = 1_000;
@@ -28,6 +27,8 @@ interface ChangeRow {
   reason_params: ReasonParams;
   element: Omit<OutletStatus, 'revision'> | null;
 }
+
+type NumberedChange = StatusChange | StatusRemoval;
 
 export interface HistoryRange {
   from?: string | undefined;
@@ -59,12 +60,29 @@ export class StatusLog {
     }));
   }
 
+  /** The newest cursor given. */
+  async newest(): Promise<number> {
+    const [row] = await this.dataSource.query<{ value: string }[]>('SELECT value FROM status_cursor WHERE id = 1');
+    return Number(row!.value);
+  }
+
   /**
-   * Every change after the cursor that this caller may see; `null` where it is older than what is kept, too far back,
-   * or not ours.
+   * Every change of these outlets after the cursor and up to the newest, oldest first; `null` where the cursor is older
+   * than what is kept, too far back, or not ours.
    */
-  async since(caller: Caller, cursor: number, newest: number): Promise<(StatusChange | StatusRemoval)[] | null> {
+  async since(outletIds: Caller['outletIds'], cursor: number, newest: number): Promise<NumberedChange[] | null> {
     if (cursor > newest) return null;
+    const changes = await this.next(outletIds, cursor, newest, MAX_REPLAY + 1);
+    return changes === null || changes.length > MAX_REPLAY ? null : changes;
+  }
+
+  /** The first `most` of them, however many there are: whoever goes on from the last one's cursor misses none. */
+  async next(
+    outletIds: Caller['outletIds'],
+    cursor: number,
+    newest: number,
+    most: number,
+  ): Promise<NumberedChange[] | null> {
     // One statement, one moment: between two, changes could be forgotten.
     const rows = await this.dataSource.query<(ChangeRow | NoChange)[]>(
       `SELECT r.forgotten, c.* FROM status_retention r
@@ -73,14 +91,14 @@ export class StatusLog {
          WHERE cursor > $1 AND cursor <= $2 AND ($3::uuid[] IS NULL OR outlet_id = ANY($3)) ORDER BY cursor LIMIT $4
        ) c ON true
        WHERE r.id = 1 ORDER BY c.cursor`,
-      [cursor, newest, caller.outletIds === 'all' ? null : caller.outletIds, MAX_REPLAY + 1],
+      [cursor, newest, outletIds === 'all' ? null : outletIds, most],
     );
-    if (rows.length > MAX_REPLAY || rows.some(({ forgotten }) => cursor < Number(forgotten))) return null;
+    if (rows.some(({ forgotten }) => cursor < Number(forgotten))) return null;
     return rows.filter((row): row is ChangeRow => row.cursor !== null).map(toChange);
   }
 }
 
-function toChange(row: ChangeRow): StatusChange | StatusRemoval {
+function toChange(row: ChangeRow): NumberedChange {
   const cursor = Number(row.cursor);
   if (!row.element) return { cursor, outletId: row.outlet_id };
   return {

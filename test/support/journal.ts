@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
+import type { DataSource } from 'typeorm';
+import { EventBus } from '../../src/common/event-bus.js';
+import { StatusView } from '../../src/outlet-status/status-view.js';
+import { SessionOwnership, type Ownership } from '../../src/wa-session/ownership.js';
+import { OutletRows } from '../../src/wa-session/outlet-rows.js';
+import type { SessionContext } from '../../src/wa-session/session-context.js';
+import { SessionJournal } from '../../src/wa-session/session-journal.js';
+import type { SessionRegistry } from '../../src/wa-session/session-registry.js';
+import type { OutletSettings } from '../../src/wa-session/domain/session-state.js';
+import type { SessionRecord } from '../../src/wa-session/domain/session-record.js';
+import { toOutletStatus } from '../../src/wa-session/domain/outlet-status-view.js';
+
+/** An outlet of this database that is ours to write for. */
+export async function claimNewOutlet(dataSource: DataSource): Promise<Ownership> {
+  const outletId = randomUUID();
+  await dataSource.query(`INSERT INTO outlets (id, name, whatsapp_number) VALUES ($1, 'Outlet', $2)`, [
+    outletId,
+    `62${randomBytes(5).readUIntBE(0, 5)}`,
+  ]);
+  return (await new SessionOwnership(dataSource).claim([outletId])).get(outletId)!;
+}
+
+export interface Journal {
+  journal: SessionJournal;
+  bus: EventBus;
+  /** What was pushed, in order. */
+  pushed: (StatusChange | StatusRemoval)[];
+}
+
+export function journalOn(dataSource: Pick<DataSource, 'query'>): Journal {
+  const bus = new EventBus();
+  const pushed: Journal['pushed'] = [];
+  bus.on('outlet-status.changed', (change) => pushed.push(change));
+  bus.on('outlet-status.removed', (removal) => pushed.push(removal));
+  return { journal: new SessionJournal(dataSource as DataSource, bus), bus, pushed };
+}
+
+const MAX_SILENCE_MS = 30_000;
+
+/** Both truths as read from the rows, of outlets that have no socket. */
+export function viewOn(dataSource: DataSource): StatusView {
+  const registry: Pick<SessionRegistry, 'find'> = { find: () => undefined };
+  return new StatusView(
+    new OutletRows(dataSource),
+    registry as SessionRegistry,
+    { maxSilenceMs: MAX_SILENCE_MS } as SessionContext,
+  );
+}
+
+const NO_SOCKET = {
+  status: 'DISCONNECTED',
+  qrShown: false,
+  name: null,
+  inMemory: false,
+  websocketOpen: false,
+  userPresent: false,
+  silentForMs: null,
+} as const;
+
+/** The element that is pushed with this record, of an outlet that has no socket. */
+export function elementOf(
+  outletId: string,
+  outlet: OutletSettings,
+  record: SessionRecord,
+): Omit<OutletStatus, 'revision'> {
+  return toOutletStatus(outletId, outlet, record, NO_SOCKET, MAX_SILENCE_MS, 'id');
+}
