@@ -176,6 +176,23 @@ test('a phone that cannot read a message asks again and gets the same words', as
   });
 });
 
+test('what the outlet’s own phone confirms is no word of a recipient, and takes none back', async () => {
+  const [quiet, reader, last] = (await newContacts(jakarta, 3)) as [string, string, string];
+  koneksi.simulator.phone(quiet).receipts = 'none';
+  koneksi.simulator.phone(reader).receipts = 'read';
+  const statusesOf = async (id: string) =>
+    Object.fromEntries((await blasts.recipients(id)).map(({ phone, status }) => [phone, status]));
+  const id = await blasts.create(of(jakarta, [quiet, reader], 'Dibaca?'));
+  await eventually('the reader has read it', async () => (await statusesOf(id))[reader] === 'read');
+  await eventually('the own phone has both copies', () => {
+    const to = jakarta.phone.sent.map((copy) => copy.to);
+    return to.includes(quiet) && to.includes(reader);
+  });
+  // Receipts come in order: behind one of a later message all of these were heard.
+  await blasts.delivered(await blasts.create(of(jakarta, [last], 'Sesudahnya')));
+  expect(await statusesOf(id)).toEqual({ [quiet]: 'sent', [reader]: 'read' });
+});
+
 test('pauses, resumes and cancels', async () => {
   await settings(jakarta, { paceMinMs: 100, paceMaxMs: 100 });
   const numbers = await newContacts(jakarta, 10);

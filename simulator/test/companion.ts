@@ -58,6 +58,8 @@ export class Companion {
   readonly upserts: { message: WAMessage; type: string }[] = [];
   readonly statuses: BaileysEventMap['messages.update'] = [];
   readonly acks: Record<string, string>[] = [];
+  /** Off the wire: of several in one moment rc14 tells the last, though a delivery may be among the first. */
+  readonly receipts: Record<string, string>[] = [];
   readonly qrs: string[] = [];
   private readonly watchers = new Set<() => void>();
   private isLive = false;
@@ -81,6 +83,10 @@ export class Companion {
     });
     this.socket.ws.on('CB:ack,class:message', ({ attrs }: { attrs: Record<string, string> }) => {
       this.acks.push(attrs);
+      this.notify();
+    });
+    this.socket.ws.on('CB:receipt', ({ attrs }: { attrs: Record<string, string> }) => {
+      this.receipts.push(attrs);
       this.notify();
     });
     const { ev } = this.socket;
@@ -171,7 +177,12 @@ export class Companion {
   status(id: string, wanted: number): Promise<unknown> {
     return this.until(() => {
       const updated = this.statuses.some(({ key, update }) => key.id === id && (update.status ?? -1) >= wanted);
-      return updated || this.upserts.some(({ message }) => message.key.id === id && (message.status ?? -1) >= wanted);
+      const receipted = this.receipts.some((receipt) => receipt.id === id && statusOf(receipt) >= wanted);
+      return (
+        updated ||
+        receipted ||
+        this.upserts.some(({ message }) => message.key.id === id && (message.status ?? -1) >= wanted)
+      );
     }, `status ${wanted} of ${id}`);
   }
 
@@ -203,6 +214,12 @@ export class Companion {
   private notify(): void {
     for (const watcher of [...this.watchers]) watcher();
   }
+}
+
+/** What a recipient's receipt says; with `recipient` it is our own phone's, and says nothing of them. */
+function statusOf({ type, recipient }: Record<string, string>): number {
+  if (recipient !== undefined) return -1;
+  return type === undefined ? 3 : type === 'read' ? 4 : -1;
 }
 
 /** Companions of one test file, stopped together. */

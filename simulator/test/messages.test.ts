@@ -80,10 +80,11 @@ test('a phone that reads says so, and one that is told to says nothing', async (
 
   const quiet = contact();
   quiet.receipts = 'none';
-  const before = simulator.counters().receiptsOut ?? 0;
-  await companion.send(pn(quiet), 'keep quiet');
+  const id = await companion.send(pn(quiet), 'keep quiet');
   await poll(() => quiet.inbox.length === 1, 'the message');
-  expect(simulator.counters().receiptsOut).toBe(before);
+  const receipts = () => companion.receipts.filter((receipt) => receipt.id === id);
+  await poll(() => receipts().length > 0, 'the word of our own phone');
+  expect(receipts()).toMatchObject([{ type: 'sender', recipient: pn(quiet) }]);
 });
 
 test('a phone that lost its session asks again, and then reads the message once', async () => {

@@ -120,7 +120,6 @@ test('a phone that is on answers when its companion asks for the app state key, 
       additionalAttributes: { category: 'peer', push_priority: 'high_force' },
     });
   };
-  shop().confirmsCopies = true;
   const receipts: string[] = [];
   companion.socket.ws.on('CB:receipt', ({ attrs }: { attrs: Record<string, string> }) =>
     receipts.push(attrs.type ?? ''),

@@ -181,7 +181,7 @@ export interface Phone {
   addressing: Addressing;
   /**
    * Whether it answers its copy of what a companion sent with a `sender` receipt (tulir/whatsmeow receipt.go). Default
-   * false: rc14 lets one that follows a delivery in the same moment take the place of that.
+   * true, as real phones do, though rc14 lets one that follows a delivery in the same moment take the place of that.
    */
   confirmsCopies: boolean;
 }

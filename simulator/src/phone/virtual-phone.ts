@@ -29,7 +29,7 @@ import type {
 export class VirtualPhone implements Phone, PhoneLine {
   receipts: ReceiptMode = 'delivered';
   addressing: Addressing = 'pn';
-  confirmsCopies = false;
+  confirmsCopies = true;
   readonly faults: FaultRules;
   /** What waits for the phone to be switched on. */
   private readonly waiting: (() => void)[] = [];

@@ -21,3 +21,11 @@ test('receipts only ever lead forward', () => {
     expect(COMES_FROM[earlier]).not.toContain(later);
   }
 });
+
+test('what a recipient has, nothing takes back', () => {
+  const after = (status: (typeof RECIPIENT_STATUSES)[number]) =>
+    RECIPIENT_STATUSES.filter((next) => COMES_FROM[next].includes(status));
+  expect(after('sent')).toEqual(['delivered', 'read']);
+  expect(after('delivered')).toEqual(['read']);
+  expect(after('read')).toEqual([]);
+});

@@ -34,3 +34,19 @@ test('a code of refusal that nobody can store or read is cleaned, and is a refus
   const told = late.map(([, answer]) => (answer.kind === 'refused' ? answer.code : null));
   expect(told).toEqual(['463', 'a b', 'unreadable', '\uFFFD', 'x'.repeat(40)]);
 });
+
+test.each([
+  ['our own phone confirms its copy', { type: 'sender', recipient: '62811@s.whatsapp.net' }],
+  ['the same by LID', { type: 'sender', recipient: '4711@lid' }],
+  ['the same, told without whom it was to', { type: 'sender' }],
+  ['our own device was given it', { recipient: '62811@s.whatsapp.net' }],
+  ['our own device showed it', { type: 'read', recipient: '62811@s.whatsapp.net' }],
+  ['our own device read what others wrote', { type: 'read-self' }],
+  ['our own phone has our request', { type: 'peer_msg' }],
+  ['somebody could not read it', { type: 'retry' }],
+  ['WhatsApp could not give it', { type: 'server-error' }],
+])('a receipt in which %s says nothing of the recipient', (_, attrs) => {
+  const { ws, receipts } = listening();
+  ws.emit('CB:receipt', { tag: 'receipt', attrs: { id: '3EB0AA', from: '62812@s.whatsapp.net', ...attrs } });
+  expect(receipts).toEqual([]);
+});
