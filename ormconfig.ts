@@ -16,7 +16,7 @@ import { PendingReplyEntity } from './src/blast/replies/pending-reply.entity.js'
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
-import { PendingOptOutEntity } from './src/consent/pending-opt-out.entity.js';
+import { PendingWishEntity } from './src/consent/pending-wish.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
 import {
@@ -49,6 +49,8 @@ import { KeepTheClientVersion1763719500000 } from './src/database/migrations/176
 import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-owe-leaves.js';
 import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
+import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
+import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -87,7 +89,7 @@ const schema: Schema = {
     HeldWishEntity,
     OptOutEntity,
     OptOutLedgerEntity,
-    PendingOptOutEntity,
+    PendingWishEntity,
     KnownNumberEntity,
     BlastMediaEntity,
     BlastEntity,
@@ -124,6 +126,7 @@ const schema: Schema = {
     EraseCustomers1763719900000,
     OweLeaves1763729000000,
     CountReplies1763730000000,
+    HoldWishesByLid1763731700000,
   ],
 };
 

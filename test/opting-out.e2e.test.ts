@@ -71,7 +71,7 @@ test('a STOP that cannot be stored at once is kept until it can', async () => {
   const customer = koneksi.simulator.phone('628777000333', { name: 'Cici' });
   await customer.send(linked.outlet.whatsappNumber, 'unsubscribe');
   await eventually('the failure is told', () =>
-    koneksi.logged.some((line) => line.includes('An opt-out is not stored yet')),
+    koneksi.logged.some((line) => line.includes('A wish is not stored yet')),
   );
   await dataSource.query('ALTER TABLE opt_outs_away RENAME TO opt_outs');
   await eventually('the opt-out is stored', async () => (await history('628777000333')).optedOut);

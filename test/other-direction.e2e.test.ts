@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { EventBus } from '../src/common/event-bus.js';
 import { OptOuts } from '../src/consent/opt-outs.js';
+import { Blasts } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -40,8 +41,8 @@ const hasStopped = async (number: string): Promise<boolean> =>
 const send = async (outletId: string, phone: string, message: string): Promise<string | undefined> =>
   (await koneksi.call('POST', '/blasts/test', { body: { outletId, phone, message, mediaId: null } })).code;
 
-const pending = (): Promise<{ alias: string; keyword: string }[]> =>
-  koneksi.database.dataSource.query('SELECT alias, keyword FROM pending_opt_outs');
+const pending = (): Promise<{ alias: string; keyword: string | null; words: string | null }[]> =>
+  koneksi.database.dataSource.query('SELECT alias, keyword, words FROM pending_opt_outs');
 
 test('a status that nobody can decrypt holds up no mail', async () => {
   const { outlet } = linked;
@@ -71,13 +72,47 @@ test('a STOP from a LID without a number is kept, and holds once the number is k
     const rows = await pending();
     return rows.length > 0 && rows;
   });
-  expect(kept).toEqual([{ alias: `${customer.lid}@lid`, keyword: 'STOP' }]);
+  expect(kept).toEqual([{ alias: `${customer.lid}@lid`, keyword: 'STOP', words: null }]);
   expect(await hasStopped(customer.number)).toBe(false);
   // Whose LID it is comes out as soon as somebody is about to write to the number; nothing leaves.
   expect(await send(outlet.id, customer.number, 'Promo')).toBe('NUMBER_OPTED_OUT');
   expect(await hasStopped(customer.number)).toBe(true);
   expect(customer.inbox).toEqual([]);
   expect(await pending()).toEqual([]);
+});
+
+test('what only looks like one is kept alike, and waits for a person once the number is known', async () => {
+  const { outlet } = linked;
+  const customer = koneksi.simulator.phone('628111222013');
+  customer.hidesNumber = true;
+  await customer.send(outlet.whatsappNumber, 'maaf kak saya tidak minat, toko Rahasia');
+  const kept = await eventually('the wish', async () => (await pending())[0]);
+  expect(kept).toEqual({ alias: `${customer.lid}@lid`, keyword: null, words: 'tidak minat' });
+  const blasts = new Blasts(koneksi);
+  const audience = { phones: [customer.number] };
+  const id = await blasts.create({ outletIds: [outlet.id], message: 'Promo', audience, repeatAcknowledged: true });
+  await blasts.becomes(id, 'the blast is over', ({ status }) => status === 'finished');
+  expect(await blasts.recipients(id)).toMatchObject([{ status: 'skipped', reason: 'WISH_HELD' }]);
+  expect(customer.inbox).toEqual([]);
+  const { body } = await koneksi.call<{ wishes: object[] }>('GET', '/held-wishes');
+  expect(body.wishes).toMatchObject([{ phone: customer.number, outletId: outlet.id, words: 'tidak minat' }]);
+  expect(await pending()).toEqual([]);
+});
+
+test('what is sure is not forgotten over what is not, and either way round', async () => {
+  const { outlet } = linked;
+  for (const [number, ...said] of [
+    ['628111222014', 'STOP', 'ini spam'],
+    ['628111222015', 'ini spam', 'berhenti'],
+  ] as const) {
+    const customer = koneksi.simulator.phone(number);
+    customer.hidesNumber = true;
+    for (const text of said) await customer.send(outlet.whatsappNumber, text);
+    await customer.send(outlet.whatsappNumber, 'Halo');
+    await eventually('the wish', async () => (await pending()).some(({ keyword }) => keyword !== null));
+    expect(await send(outlet.id, number, 'Promo')).toBe('NUMBER_OPTED_OUT');
+    expect(await pending()).toEqual([]);
+  }
 });
 
 test('it holds at another outlet, after a new link of the first', async () => {
@@ -139,3 +174,33 @@ test('of ten thousand past messages none is fetched, and all tokens and LIDs are
     await eventually(`the message to ${to}`, () => inbox.inbox.length === 1);
   }
 });
+
+test('a salt that the account takes anew is the one that first contacts are reached by', async () => {
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.phoneOf(outlet);
+  phone.history = { conversations: 1, messages: 1, inline: true };
+  phone.demandsTokens = true;
+  const page = await koneksi.dashboard();
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+  await eventually('the salt of the history', () => saltRow(outlet.id));
+  for (const number of ['628111222016', '628111222017', '628111222018']) {
+    const stranger = koneksi.simulator.phone(number);
+    const before = await saltRow(outlet.id);
+    phone.renewNctSalt();
+    await eventually('the new salt', async () => (await saltRow(outlet.id)) !== before);
+    expect(await send(outlet.id, number, 'Halo')).toBeUndefined();
+    await eventually('the message', () => stranger.inbox.length === 1);
+  }
+});
+
+/** The salt as it is stored, sealed; another one has other bytes. */
+async function saltRow(outletId: string): Promise<string | undefined> {
+  const [row] = await koneksi.database.dataSource.query<{ value: string }[]>(
+    `SELECT encode(k.value, 'hex') AS value FROM wa_signal_key k JOIN wa_credential c ON c.id = k.credential_id
+     WHERE c.outlet_id = $1 AND c.quarantined_at IS NULL AND k.kind = 'tctoken' AND k.key_id = '__nct_salt'`,
+    [outletId],
+  );
+  return row?.value;
+}

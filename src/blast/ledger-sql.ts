@@ -35,8 +35,8 @@ const MOVE_HELD = `
 
 /**
  * Moves single recipients. One that becomes `sending` does so only while its blast runs and is not too late, its contact
- * is what the message was made from, its number has not opted out and is not written to too often, and this process owns
- * the outlet; it counts against the day's caps. `$2` is what is asked.
+ * is what the message was made from, its number has not opted out, has no wish that waits for a person and is not written
+ * to too often, and this process owns the outlet; it counts against the day's caps. `$2` is what is asked.
  */
 export const MOVE_SQL = `
   WITH asked AS (
@@ -54,6 +54,7 @@ export const MOVE_SQL = `
       AND coalesce(${notAfter('r.outlet_id')} > $1, true)
       AND (b.kind <> 'blast' OR NOT ${tooOften('r.number', '$1')})
       AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number)
+      AND (b.kind <> 'blast' OR NOT EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number))
       AND EXISTS (SELECT 1 FROM wa_lease l WHERE l.outlet_id = r.outlet_id AND l.epoch = a.epoch)))
     ORDER BY r.blast_id, r.seq
     FOR UPDATE OF r),

@@ -2,34 +2,35 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { readWish } from './domain/wish.js';
-import { HeldWishes } from './held-wishes.js';
-import { OptOuts } from './opt-outs.js';
+import { PendingWishes } from './pending-wishes.js';
+import { Wishes } from './wishes.js';
 
 const RETRY_MS = 1_000;
 
-/** Obeys customers who write STOP to an outlet, and keeps for a person what looks like it. WhatsApp hears that it was read when it is stored. */
+/**
+ * Takes up what customers write to an outlet about hearing more, whether WhatsApp tells their number or not. WhatsApp hears
+ * that it was read when it is stored.
+ */
 @Injectable()
-export class InboundOptOuts implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly logger = new Logger(InboundOptOuts.name);
+export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(InboundWishes.name);
   private readonly storing = new Set<Promise<void>>();
   private readonly stopped = new AbortController();
 
   constructor(
     private readonly events: EventBus,
-    private readonly optOuts: OptOuts,
-    private readonly heldWishes: HeldWishes,
+    private readonly wishes: Wishes,
+    private readonly pending: PendingWishes,
   ) {}
 
   onModuleInit(): void {
     this.events.on('message.received', ({ number, outletId, text, at, waitFor }) => {
       const wish = readWish(text);
-      if (wish?.kind === 'sure') {
-        const { keyword } = wish;
-        waitFor(this.keep(() => this.optOuts.recordFromCustomer({ number, outletId, keyword, at })));
-      } else if (wish) {
-        const { words } = wish;
-        waitFor(this.keep(() => this.heldWishes.keep({ number, outletId, words, at })));
-      }
+      if (wish) waitFor(this.keep(() => this.wishes.take(number, { outletId, wish, at })));
+    });
+    this.events.on('message.unattributed', ({ alias, outletId, text, at, waitFor }) => {
+      const wish = readWish(text);
+      if (wish) waitFor(this.keep(() => this.pending.keep(alias, { outletId, wish, at })));
     });
   }
 
@@ -50,7 +51,7 @@ export class InboundOptOuts implements OnModuleInit, BeforeApplicationShutdown {
         await work();
         return;
       } catch (error) {
-        this.logger.error(`An opt-out is not stored yet: ${error instanceof Error ? error.name : 'unknown error'}`);
+        this.logger.error(`A wish is not stored yet: ${error instanceof Error ? error.name : 'unknown error'}`);
         if (this.stopped.signal.aborted) return;
         await pause(RETRY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
       }

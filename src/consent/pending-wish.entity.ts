@@ -1,9 +1,9 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Somebody whose number nobody knows yet wants no messages. Never what they wrote. */
+/** Somebody whose number nobody knows yet wants no messages, or seems to. Never what they wrote. */
 @Entity('pending_opt_outs')
-export class PendingOptOutEntity {
+export class PendingWishEntity {
   /** As WhatsApp names them: `1234@lid`. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pending_opt_outs_pkey' })
   alias: string;
@@ -12,8 +12,13 @@ export class PendingOptOutEntity {
   @Column({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
 
-  @Column({ type: 'text' })
-  keyword: OptOutKeyword;
+  /** Of a sure wish; `null` of one that a person has to decide on. */
+  @Column({ type: 'text', nullable: true })
+  keyword: OptOutKeyword | null;
+
+  /** Our words that stand in it, where it is not sure. */
+  @Column({ type: 'text', nullable: true })
+  words: string | null;
 
   /** When they wrote. */
   @Column({ type: 'timestamptz' })
