@@ -45,6 +45,7 @@ import { silenceSignalConsole } from './patches/quiet-console.js';
 import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
 import { endRefusedUpgrade } from './patches/refused-upgrade.js';
+import { followSalt } from './patches/salt-by-app-state.js';
 import { followTypedCode } from './patches/typed-code.js';
 import type { WaVersion } from './wa-version.js';
 
@@ -164,6 +165,7 @@ export class BaileysConnection {
       now: () => options.clock.now(),
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
     });
+    followSalt(ws, (salt) => void this.tokens.takeSalt(salt).catch(() => options.logger.debug('A salt was not kept')));
     guardFrames(ws, (error) => this.fail(error));
     ws.on('frame', () => {
       if (this.lastInboundAt === null) options.onGreeted();
@@ -290,7 +292,7 @@ export class BaileysConnection {
       own: () => auth.creds,
       onMappings: (pairs) => this.socket.signalRepository.lidMapping.storeLIDPNMappings(pairs),
       onConversations: (conversations) => this.tokens.keepPast(conversations),
-      onSalt: (salt) => this.tokens.keepSalt(salt),
+      onSalt: (salt) => this.tokens.keepPastSalt(salt),
       complain: () => logger.debug('A part of the history could not be read'),
     });
   }

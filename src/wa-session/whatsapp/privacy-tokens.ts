@@ -28,6 +28,7 @@ const seconds = (value: unknown): number => Number(value ?? 0) || 0;
  */
 export class PrivacyTokens {
   private readonly issuing = new Set<string>();
+  private wasToldSalt = false;
 
   constructor(
     private readonly socket: WASocket,
@@ -103,8 +104,19 @@ export class PrivacyTokens {
     if (newer.length > 0) await this.keys.set({ tctoken: Object.fromEntries(newer) });
   }
 
-  async keepSalt(salt: Buffer): Promise<void> {
-    if (salt.length > 0) await this.keys.set({ tctoken: { [SALT_KEY]: { token: salt } } });
+  /** The salt of a history: as it was when the phone began to share that, so what was told since counts more. */
+  async keepPastSalt(salt: Buffer): Promise<void> {
+    if (!this.wasToldSalt && salt.length > 0) await this.keepSalt(salt);
+  }
+
+  /** The account's salt from now on; an empty one is none. */
+  async takeSalt(salt: Buffer): Promise<void> {
+    this.wasToldSalt = true;
+    await this.keepSalt(salt);
+  }
+
+  private async keepSalt(salt: Buffer): Promise<void> {
+    await this.keys.set({ tctoken: { [SALT_KEY]: salt.length > 0 ? { token: salt } : null } });
   }
 
   private isGood(entry: Entry | undefined): boolean {

@@ -1,3 +1,5 @@
+import { bytesFields, readHead, WIRE, type Head } from './wire-fields.js';
+
 /** What of one conversation matters to an outlet: how to reach the person, and their leave to do so. */
 export interface PastConversation {
   /** The conversation's own name, by number or by LID, and the other one where it is told. */
@@ -25,20 +27,6 @@ const CHAT = { id: 1, token: 21, tokenAt: 22, issuedAt: 28, pnJid: 39, lidJid: 4
 const MAPPING = { pnJid: 1, lidJid: 2 };
 /** What we keep is short; a longer one is none of it. Bytes. */
 const LONGEST_KEPT = 4_096;
-
-const VARINT = 0;
-const FIXED64 = 1;
-const BYTES = 2;
-const FIXED32 = 5;
-
-interface Head {
-  field: number;
-  wire: number;
-  /** The value of a varint, else how many bytes follow. */
-  value: number;
-  /** Where what follows begins. */
-  at: number;
-}
 
 /**
  * Reads an unpacked history as it streams in, without ever holding a message: what conversations said is passed over by
@@ -74,17 +62,17 @@ export class HistoryReader {
       if (bytes.length > 20) throw new Error('not a history');
       return 0;
     }
-    if (this.left === null && head.field === SYNC.conversations && head.wire === BYTES) {
+    if (this.left === null && head.field === SYNC.conversations && head.wire === WIRE.BYTES) {
       this.past = nobody();
       this.left = head.value;
       if (head.value === 0) this.left = null;
       return head.at;
     }
-    if (head.wire === VARINT) {
+    if (head.wire === WIRE.VARINT) {
       this.keepNumber(head);
       return this.count(head.at);
     }
-    if (head.wire !== BYTES || head.value > LONGEST_KEPT || !this.isKept(head.field)) {
+    if (head.wire !== WIRE.BYTES || head.value > LONGEST_KEPT || !this.isKept(head.field)) {
       this.count(head.at);
       this.skipping = head.value;
       return head.at;
@@ -134,14 +122,8 @@ export class HistoryReader {
   }
 
   private keepMapping(bytes: Buffer): void {
-    const found = new Map<number, string>();
-    for (let at = 0; at < bytes.length;) {
-      const head = readHead(bytes.subarray(at));
-      if (!head || head.wire !== BYTES) return;
-      found.set(head.field, bytes.toString('utf8', at + head.at, at + head.at + head.value));
-      at += head.at + head.value;
-    }
-    const [pnJid, lidJid] = [found.get(MAPPING.pnJid), found.get(MAPPING.lidJid)];
+    const found = bytesFields(bytes);
+    const [pnJid, lidJid] = [MAPPING.pnJid, MAPPING.lidJid].map((field) => found.get(field)?.toString());
     if (pnJid && lidJid) this.listener.mapping(pnJid, lidJid);
   }
 }
@@ -154,25 +136,3 @@ const nobody = (): PastConversation => ({
   tokenAt: 0,
   issuedAt: 0,
 });
-
-/** `null` where it is not all there. */
-function readHead(bytes: Buffer): Head | null {
-  const tag = readVarint(bytes, 0);
-  if (!tag) return null;
-  const [field, wire] = [Math.floor(tag.value / 8), tag.value % 8];
-  if (wire === FIXED64) return { field, wire, value: 8, at: tag.end };
-  if (wire === FIXED32) return { field, wire, value: 4, at: tag.end };
-  if (wire !== VARINT && wire !== BYTES) throw new Error('not a history');
-  const value = readVarint(bytes, tag.end);
-  return value && { field, wire, value: value.value, at: value.end };
-}
-
-function readVarint(bytes: Buffer, from: number): { value: number; end: number } | null {
-  let value = 0;
-  for (let at = from, factor = 1; at < bytes.length && at < from + 10; at++, factor *= 128) {
-    const byte = bytes.readUInt8(at);
-    value += (byte & 0x7f) * factor;
-    if (byte < 0x80) return { value, end: at + 1 };
-  }
-  return null;
-}
