@@ -27,7 +27,8 @@ export function followSalt(ws: EventEmitter, tell: TellSalt): void {
   readSalts();
   const listeners = ws.rawListeners('message') as Listener[];
   ws.removeAllListeners('message');
-  for (const listener of listeners) ws.on('message', (...parts): unknown => listening.run(tell, listener, ...parts));
+  for (const listener of listeners)
+    ws.on('message', (...parts: unknown[]): unknown => listening.run(tell, () => listener(...parts)));
 }
 
 function readSalts(): void {
