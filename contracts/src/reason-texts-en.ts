@@ -85,7 +85,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
   PASSKEY_REQUIRED: () => ({
     message: "WhatsApp asks for this account's passkey, so it was not linked.",
     action:
-      "Remove the passkey on the outlet's phone (Settings, Account, Passkeys), then press Connect and link it again. Where that is not possible, tell the system administrator.",
+      "Remove the passkey on the outlet's phone (Settings, Account, Passkeys), press Connect and link it once more. If WhatsApp then asks to create a new one, this number cannot be linked for now: tell the system administrator, and do not delete the account.",
   }),
   BLOCKED: (params) => ({
     message: `WhatsApp closed this link${detail(params)}: the account is locked or moved to a new phone.`,

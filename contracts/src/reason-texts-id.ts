@@ -85,7 +85,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   PASSKEY_REQUIRED: () => ({
     message: 'WhatsApp meminta passkey akun ini, dan tautannya tidak jadi.',
     action:
-      'Matikan passkey di HP outlet (Setelan, Akun, Passkey), lalu klik Koneksikan dan tautkan lagi. Kalau tidak bisa, hubungi admin sistem.',
+      'Hapus passkey di HP outlet (Setelan, Akun, Passkey), klik Koneksikan, lalu tautkan sekali lagi. Kalau WhatsApp meminta membuat passkey baru, nomor ini belum bisa ditautkan: hubungi admin sistem, dan jangan hapus akunnya.',
   }),
   BLOCKED: (params) => ({
     message: `WhatsApp menutup tautan ini${detail(params)}: akunnya dikunci atau pindah ke HP baru.`,
