@@ -50,7 +50,6 @@ import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-
 import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
-import { StatusRetentionEntity } from './src/outlet-status/status-retention.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
