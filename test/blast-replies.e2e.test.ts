@@ -139,6 +139,59 @@ test('whoever WhatsApp names by LID alone counts by the quote at once, or once t
   expect(left?.count).toBe(0);
 });
 
+test('another message goes to whom the first did not reach, who did not read or did not answer, and to nobody else', async () => {
+  const [answers, reads, gets, away, leaves, gone] = await people(6);
+  const numbers = [answers!, reads!, gets!, away!, leaves!, gone!];
+  const phone = (number: string) => koneksi.simulator.phone(number);
+  phone(reads!).receipts = 'read';
+  phone(away!).setOnline(false);
+  const id = await blasts.create({ outletIds: [shop.outlet.id], message: 'Ajakan', audience: { phones: numbers } });
+  await blasts.becomes(id, 'all but the absent have it', ({ status, counts }) => {
+    return status === 'finished' && counts.sent === 1 && counts.read === 1;
+  });
+  await writes(answers!, 'mau');
+  await hasReplies(id, 1);
+  expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone: leaves, outletId: shop.outlet.id } }));
+  const [contact] = await koneksi.database.dataSource.query<{ id: string }[]>(
+    'SELECT id FROM contacts WHERE number = $1',
+    [gone],
+  );
+  expectOk(await koneksi.call('DELETE', `/contacts/${contact!.id}`));
+  const meant = { undelivered: [away!], unread: [gets!, away!], unanswered: [reads!, gets!, away!] };
+  for (const [who, expected] of Object.entries(meant)) {
+    const follow = await blasts.create({
+      outletIds: 'all',
+      message: `Lagi, ${who}`,
+      audience: { ofBlast: { blastId: id, who } },
+      scheduledAt: '2999-01-01T00:00:00Z',
+    });
+    const queued = await blasts.recipients(follow, '&status=queued');
+    expect({ who, numbers: queued.map((row) => row.phone).sort() }).toEqual({ who, numbers: expected.sort() });
+    expect((await blasts.find(follow)).audience).toMatchObject({ kind: 'ofBlast', ofBlast: { blastId: id, who } });
+    if (who !== 'unanswered') await blasts.verb(follow, 'cancel');
+    else {
+      await writes(gets!, 'baru sempat');
+      await hasReplies(id, 2);
+      await blasts.verb(follow, 'start');
+      await blasts.becomes(follow, 'it is over', ({ status }) => status === 'finished');
+      const rows = await blasts.recipients(follow);
+      expect(rows.find((row) => row.phone === gets)?.reason).toBe('LEFT_AUDIENCE');
+      expect(blasts.textsOf(reads!)).toContain('Lagi, unanswered');
+      expect(blasts.textsOf(gets!)).toEqual(['Ajakan']);
+    }
+  }
+  const body = {
+    outletIds: [other.outlet.id],
+    message: 'Bukan milik',
+    audience: { ofBlast: { blastId: id, who: 'unread' } },
+  };
+  for (const path of ['/blasts/preview', '/blasts'])
+    expect(await koneksi.call('POST', path, { body })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'BLAST_NOT_FOUND' } },
+    });
+});
+
 test('what people answered is nowhere', async () => {
   const [number] = await people(1);
   const id = await sent('Rahasia?', [number!]);

@@ -17,6 +17,7 @@ import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
+import { FOLLOW_UPS } from './follow-ups.ts';
 import { Limits } from './outlet-warnings.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { isBlank } from './plain-text.ts';
@@ -49,9 +50,10 @@ export const Audience = z
     z.strictObject({ exceptTags: Tags }),
     z.strictObject({ contactIds: z.array(Id).min(1).max(5_000) }),
     z.strictObject({ phones: Phones }),
+    z.strictObject({ ofBlast: z.strictObject({ blastId: Id, who: z.enum(FOLLOW_UPS) }) }),
   ])
   .describe(
-    'Every contact of those outlets, those with any of the tags, all but those with any of `exceptTags`, these contacts, or these numbers.',
+    'Every contact of those outlets, those with any of the tags, all but those with any of `exceptTags`, these contacts, these numbers, or whom an earlier blast met and who has not got, read or answered it.',
   );
 export type Audience = z.infer<typeof Audience>;
 
@@ -307,9 +309,10 @@ export const Blast = BlastSummary.extend({
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
   audience: z
     .object({
-      kind: z.enum(['all', 'tags', 'contacts', 'phones']),
+      kind: z.enum(['all', 'tags', 'contacts', 'phones', 'ofBlast']),
       tags: z.array(z.string()).optional(),
       exceptTags: z.array(z.string()).optional(),
+      ofBlast: z.object({ blastId: z.uuid(), who: z.enum(FOLLOW_UPS) }).optional(),
       outletIds: z.array(z.uuid()),
     })
     .nullable()

@@ -18,10 +18,14 @@ export const tooOften = (number: string, now: string): string => `EXISTS (
 
 const ownTags = (key: string): string => `ARRAY(SELECT jsonb_array_elements_text(b.audience -> '${key}'))`;
 
-/** Whether the contact no longer has the tags that were meant, or now has one of those left out. */
-export const LEFT_AUDIENCE = `(c.id IS NOT NULL AND (
-  (b.audience ? 'tags' AND NOT c.tags && ${ownTags('tags')})
-  OR (b.audience ? 'exceptTags' AND c.tags && ${ownTags('exceptTags')})))`;
+/** Whether the contact no longer has the tags that were meant, or now has one of those left out; or who was asked again has answered. */
+export const LEFT_AUDIENCE = `(
+  (c.id IS NOT NULL AND (
+    (b.audience ? 'tags' AND NOT c.tags && ${ownTags('tags')})
+    OR (b.audience ? 'exceptTags' AND c.tags && ${ownTags('exceptTags')})))
+  OR (b.audience ? 'ofBlast' AND EXISTS (
+    SELECT FROM blast_recipients f WHERE f.blast_id = (b.audience -> 'ofBlast' ->> 'blastId')::uuid AND f.replied_at IS NOT NULL
+      AND (f.number = r.number OR f.contact_id = r.contact_id))))`;
 
 /** The outlet's zone as it is set now. */
 export const zoneOf = (outletId: string): string =>

@@ -1,8 +1,17 @@
+import type { RecipientStatus } from '@koneksi/contracts/blast-states';
+import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { CONTACT_DIGEST, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
 
-const CHOSEN: Record<'contacts' | 'phones', string> = {
+/** Where whoever is asked again stands. Of the uncertain nobody knows whether they have it. */
+const STANDS: Record<FollowUp, readonly RecipientStatus[]> = {
+  undelivered: ['sent', 'failed'],
+  unread: ['sent', 'delivered'],
+  unanswered: ['sent', 'delivered', 'read'],
+};
+
+const CHOSEN: Record<'contacts' | 'phones' | 'recipients', string> = {
   contacts: `
     SELECT c.outlet_id, c.number, c.name, c.fields, c.id AS contact_id, ${CONTACT_DIGEST} AS made_from, o.rank,
       o.sends, c.id::text AS place
@@ -19,6 +28,14 @@ const CHOSEN: Record<'contacts' | 'phones', string> = {
       WHERE c.number = p.number ORDER BY o.sends DESC, o.rank LIMIT 1) c ON true
     JOIN picked o ON o.id = coalesce(c.outlet_id, ($5::uuid[])[1 + (p.place - 1) % cardinality($5::uuid[])])
     WHERE $6::text[] IS NULL`,
+  // At the outlet that wrote to them, under the number they have now. Whom people deleted or erased is nobody's recipient.
+  recipients: `
+    SELECT r.outlet_id, coalesce(c.number, r.number) AS number, coalesce(c.name, r.name) AS name,
+      coalesce(c.fields, '{}') AS fields, c.id AS contact_id, c.made_from, o.rank, o.sends, lpad(r.seq::text, 9, '0') AS place
+    FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id AND b.kind = 'blast' JOIN picked o ON o.id = r.outlet_id
+    LEFT JOIN LATERAL (SELECT c.*, ${CONTACT_DIGEST} AS made_from FROM contacts c WHERE c.id = r.contact_id) c ON true
+    WHERE r.blast_id = $4::uuid AND r.status = ANY ($5::text[]) AND r.replied_at IS NULL AND $6::text[] IS NULL
+      AND r.number ~ '^[0-9]+$' AND (r.contact_id IS NULL OR c.id IS NOT NULL)`,
 };
 
 /** For as long as a transaction lasts: everyone meant, once, however often it is asked about them. */
@@ -86,6 +103,11 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
     const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
     return { sql, values: [...values, valid, spread, null], invalid: numbers.length - valid.length, named: null };
+  }
+  if (typeof audience === 'object' && 'ofBlast' in audience) {
+    const { blastId, who } = audience.ofBlast;
+    const sql = fillJudged(CHOSEN.recipients, isEmpty, isTooOften);
+    return { sql, values: [...values, blastId, STANDS[who], null], invalid: 0, named: null };
   }
   const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
   const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());

@@ -176,6 +176,16 @@ export class Audience {
     return rows.map(({ outlet_id: outletId, joined }) => ({ outletId, joined }));
   }
 
+  /** Whether a blast went, or was to go, out from any of these outlets. */
+  async hasReached(blastId: string, outletIds: readonly string[]): Promise<boolean> {
+    const rows = await this.dataSource.query<object[]>(
+      `SELECT 1 FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
+       WHERE o.blast_id = $1 AND o.outlet_id = ANY ($2::uuid[]) AND b.kind = 'blast' LIMIT 1`,
+      [blastId, outletIds],
+    );
+    return rows.length > 0;
+  }
+
   /** What contacts of these outlets have beyond their names, for messages to name. */
   async fieldsOf(outletIds: readonly string[]): Promise<string[]> {
     const rows = await this.dataSource.query<{ name: string }[]>(

@@ -15,6 +15,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
 import { fieldProblem, ValidationFailed, type FieldProblem } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import type { AudienceRequest, PickedOutlet } from './audience-request.js';
@@ -79,6 +80,7 @@ export class BlastPlanner {
       return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
     });
     await this.check(caller, body, outlets);
+    await this.checkFollowUp(body.audience, outlets);
     const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
     const request = {
       outlets,
@@ -117,6 +119,7 @@ export class BlastPlanner {
   /** How many would be met now, of whom no message is known yet. @throws `OUTLET_NOT_FOUND` */
   async count(caller: Caller, { outletIds, audience }: CountAudience): Promise<AudienceCount> {
     const picked = await this.pick(caller, outletIds);
+    await this.checkFollowUp(audience, picked);
     const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
     if (outlets.length === 0) return { recipients: 0, outlets: [] };
     const request = { outlets, audience, variables: [], mayBeEmpty: false, isLater: false };
@@ -158,6 +161,14 @@ export class BlastPlanner {
     if (outlets.some(({ notBefore, notAfter }) => notAfter !== null && notAfter <= Math.max(now, notBefore ?? 0)))
       problems.push(fieldProblem('notAfter', 'NOT_AFTER_START'));
     if (problems.length > 0) throw new ValidationFailed(problems);
+  }
+
+  /** Alike for a blast there is not and one that reached none of these outlets. @throws `BLAST_NOT_FOUND` */
+  private async checkFollowUp(audience: PreviewBlast['audience'], outlets: readonly { id: string }[]): Promise<void> {
+    if (audience === 'all' || !('ofBlast' in audience)) return;
+    const ids = outlets.map(({ id }) => id);
+    if (!(await this.audience.hasReached(audience.ofBlast.blastId, ids)))
+      throw new DomainError('BLAST_NOT_FOUND', 404, 'no such blast of these outlets');
   }
 
   private async pick(caller: Caller, outletIds: PreviewBlast['outletIds']): Promise<{ id: string; name: string }[]> {

@@ -1,11 +1,14 @@
 import type { BlastStatus, HoldCode, SkipReason } from '@koneksi/contracts/blast-states';
+import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** The audience of a blast without anything personal. */
 export interface KeptAudience {
-  kind: 'all' | 'tags' | 'contacts' | 'phones';
+  kind: 'all' | 'tags' | 'contacts' | 'phones' | 'ofBlast';
   tags?: string[];
   exceptTags?: string[];
+  /** Those whom another blast met and who have not got, read or answered it. */
+  ofBlast?: { blastId: string; who: FollowUp };
   outletIds: string[];
 }
 

@@ -288,6 +288,7 @@ function keptAudience({ audience }: CreateBlast, { outlets }: BlastPlan): KeptAu
   if (audience === 'all') return { kind: 'all', outletIds };
   if ('contactIds' in audience) return { kind: 'contacts', outletIds };
   if ('phones' in audience) return { kind: 'phones', outletIds };
+  if ('ofBlast' in audience) return { kind: 'ofBlast', ofBlast: audience.ofBlast, outletIds };
   const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
   return {
     kind: 'tags' in audience ? 'tags' : 'all',

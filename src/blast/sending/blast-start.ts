@@ -89,7 +89,7 @@ export class BlastStart {
   /** A blast that only waited to be taken back, or that names its people, goes to those. */
   private async join(runner: QueryRunner, due: Due): Promise<{ outletId: string; joined: number }[]> {
     const { audience } = due;
-    if (!audience || due.scheduled_at === null || audience.kind === 'contacts' || audience.kind === 'phones') return [];
+    if (!audience || due.scheduled_at === null || (audience.kind !== 'all' && audience.kind !== 'tags')) return [];
     const request = await this.requestOf(runner, due, audience);
     return request ? this.audience.enrolNewcomers(runner, due.id, request) : [];
   }

@@ -1,6 +1,7 @@
 import { computed, inject, Service, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { ChangedRecipients, RecipientPage, ResolveUnknown } from '@koneksi/contracts/blasts';
+import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
@@ -60,6 +61,14 @@ export class BlastActions {
   /** The same once more, or otherwise while it has not begun. */
   async again(replaces: boolean): Promise<void> {
     await this.#attempt(() => this.#compose(replaces));
+  }
+
+  /** Another message to those who have not got, read or answered this one. */
+  async follow(who: FollowUp): Promise<void> {
+    const blast = this.#watch.blast();
+    if (!blast) return;
+    this.#draft.follow(blast, who);
+    await this.#router.navigate(['/blast/new']);
   }
 
   async #compose(replaces: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { computed, effect, inject, Service, signal, untracked, type Signal } from '@angular/core';
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import type { Audience, Blast, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
@@ -12,7 +13,8 @@ import type { StatusRow } from '../outlet-status/status-store';
 import { type complete, FormField } from '../ui/form-field';
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
-import { recallDraft, rememberDraft, type Picked } from './draft-memory';
+import { blastTitle } from './blast-title';
+import { recallDraft, rememberDraft, type FollowedBlast, type Picked } from './draft-memory';
 import { forgetKey, keyOf, type PressKey } from './press-keys';
 
 /**
@@ -37,6 +39,8 @@ export class BlastDraft {
   readonly ends = signal(false);
   readonly byHand = signal(false);
   readonly picked = signal<readonly Picked[]>([]);
+  /** The blast whose recipients are asked again. */
+  readonly follows = signal<FollowedBlast | null>(null);
   /** The blast that this one is to stand for. */
   readonly replaces = signal<string | null>(null);
   readonly #tested = signal<string | null>(null);
@@ -104,6 +108,7 @@ export class BlastDraft {
         scheduledAt: scheduledAt.value(),
         ends: this.ends(),
         notAfter: notAfter.value(),
+        follows: this.follows(),
         replaces: this.replaces(),
         tested: this.#tested(),
         press: this.#press(),
@@ -173,6 +178,8 @@ export class BlastDraft {
     this.fields.phones.value.set(phones.join('\n'));
     this.fields.audience.value.set(audience?.tags ?? []);
     this.fields.exceptTags.value.set(audience?.exceptTags ?? []);
+    const { ofBlast } = audience ?? {};
+    this.follows.set(ofBlast ? { ...ofBlast, title: '' } : null);
     this.fields.message.value.set(blast.message);
     this.fields.title.value.set(blast.title ?? '');
     this.attach(blast.media, null);
@@ -185,6 +192,13 @@ export class BlastDraft {
     this.fields.notAfter.value.set(blast.notAfter?.slice(0, 16) ?? '');
   }
 
+  /** To those whom a blast met and who have not got, read or answered it, from the same outlets. */
+  follow(blast: Blast, who: FollowUp): void {
+    this.clear();
+    this.fields.outletIds.value.set(new Set(blast.outlets.map(({ outletId }) => outletId)));
+    this.follows.set({ blastId: blast.id, title: blastTitle(blast, this.#texts.locale()), who });
+  }
+
   clear(): void {
     this.attach(null, null);
     this.everyOutlet.set(false);
@@ -192,6 +206,7 @@ export class BlastDraft {
     this.ends.set(false);
     this.byHand.set(false);
     this.picked.set([]);
+    this.follows.set(null);
     this.replaces.set(null);
     this.#tested.set(null);
     this.fields.outletIds.value.set(new Set());
@@ -219,6 +234,7 @@ export class BlastDraft {
     this.fields.scheduledAt.value.set(draft.scheduledAt);
     this.ends.set(draft.ends ?? false);
     this.fields.notAfter.value.set(draft.notAfter ?? '');
+    this.follows.set(draft.follows ?? null);
     this.replaces.set(draft.replaces ?? null);
     this.#tested.set(draft.tested ?? null);
     this.#press.set(draft.press ?? null);
@@ -229,6 +245,8 @@ export class BlastDraft {
   readonly #said = computed(() => JSON.stringify([this.fields.message.value(), this.media()?.id ?? null]));
 
   #audience(): Audience {
+    const follows = this.follows();
+    if (follows) return { ofBlast: { blastId: follows.blastId, who: follows.who } };
     if (this.byHand()) {
       const picked = this.picked();
       if (this.numbers().length === 0 && picked.length > 0) return { contactIds: picked.map(({ id }) => id) };

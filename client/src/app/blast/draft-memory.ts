@@ -1,4 +1,5 @@
 import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import type { PressKey } from './press-keys';
 
 /** A contact that was picked by hand. */
@@ -6,6 +7,13 @@ export interface Picked {
   id: string;
   name: string | null;
   phone: string;
+}
+
+/** Whom an earlier blast met, and who has not got, read or answered it. */
+export interface FollowedBlast {
+  blastId: string;
+  title: string;
+  who: FollowUp;
 }
 
 interface RememberedDraft {
@@ -26,6 +34,8 @@ interface RememberedDraft {
   scheduledAt: string;
   ends: boolean;
   notAfter: string;
+  /** Whose recipients are meant, instead of outlets' contacts. */
+  follows: FollowedBlast | null;
   /** The blast that this one is to stand for. */
   replaces: string | null;
   /** What was tried on a phone, by its words. */

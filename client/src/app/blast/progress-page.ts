@@ -26,6 +26,7 @@ import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
 import { commonZone, dateTimeIn, localDate, zonedTime } from './zoned-time';
 import { maySendAgain } from './may-send-again';
+import { FollowUpChoice } from './follow-up';
 import { BlastVerbs } from './blast-verbs';
 import { BlastWatch } from './blast-watch';
 import { ChatBubble } from './chat-bubble';
@@ -53,6 +54,7 @@ const ANSWERS = [
     ChatBubble,
     CountsBar,
     EmptyState,
+    FollowUpChoice,
     FreshnessLine,
     Icon,
     MatButton,

@@ -234,6 +234,17 @@ export const BLAST_EN: BlastCatalogue = {
     change: 'Change',
     again: 'Use again',
   },
+  follow: {
+    title: 'Send another message to',
+    who: { undelivered: 'who has not got it', unread: 'who has not read it', unanswered: 'who has not replied' },
+    meant: {
+      undelivered: 'To recipients of “{{title}}” who have not got it.',
+      unread: 'To recipients of “{{title}}” who have not read it.',
+      unanswered: 'To recipients of “{{title}}” who have not replied.',
+    },
+    earlier: 'an earlier blast',
+    drop: 'Choose others',
+  },
   recipients: {
     title: 'Recipients',
     byStatus: 'Filter by state',

@@ -234,6 +234,17 @@ export const BLAST_ID = {
     change: 'Ubah',
     again: 'Pakai lagi',
   },
+  follow: {
+    title: 'Kirim pesan lain ke',
+    who: { undelivered: 'yang belum menerima', unread: 'yang belum membaca', unanswered: 'yang belum membalas' },
+    meant: {
+      undelivered: 'Ke penerima “{{title}}” yang belum menerimanya.',
+      unread: 'Ke penerima “{{title}}” yang belum membacanya.',
+      unanswered: 'Ke penerima “{{title}}” yang belum membalas.',
+    },
+    earlier: 'blast sebelumnya',
+    drop: 'Pilih penerima lain',
+  },
   recipients: {
     title: 'Penerima',
     byStatus: 'Saring menurut keadaan',
