@@ -272,7 +272,7 @@ describe('an upgrade refused over HTTP is never a logout', () => {
     koneksi.simulator.faults.refuseUpgrade(httpStatus, { times: 1 });
     phone.faults.end('restart');
     const refused = await page.becomes(outlet.id, 'WHATSAPP_UNREACHABLE');
-    expect(refused.status.reason?.params).toEqual({ attempt: 2, detail: `HTTP ${httpStatus}` });
+    expect(refused.status.reason?.params).toMatchObject({ attempt: 2, detail: `HTTP ${httpStatus}` });
     expect(refused.status.nextRetryAt).not.toBeNull();
     await expectToldAlike(outlet.id, refused, 'WHATSAPP_UNREACHABLE', false);
     await page.becomes(outlet.id, 'CONNECTED');

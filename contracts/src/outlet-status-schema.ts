@@ -17,6 +17,13 @@ export const ReasonParams = z.object({
     .enum(['qr', 'pairing-code'])
     .optional()
     .describe('A QR or code was shown since, and nothing was heard of a phone until it ran out.'),
+  reach: z
+    .enum(['server', 'alone'])
+    .optional()
+    .describe(
+      'Of `WHATSAPP_UNREACHABLE`: `server` where no other outlet gets to WhatsApp either, `alone` where others do; ' +
+        'missing where nobody can tell.',
+    ),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;

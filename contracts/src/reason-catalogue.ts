@@ -13,5 +13,8 @@ export type ReasonCatalogue = Record<
   (params: ReasonParams, when: (iso?: string) => string) => ReasonSentences
 >;
 
+/** Whether WhatsApp itself sent us away, so that the way there is in order. */
+export const turnedAway = ({ detail }: ReasonParams): boolean => /^(HTTP \d{3}|503)$/.test(detail ?? '');
+
 /** The other side's code in brackets, where it gave one. */
 export const detail = ({ detail }: ReasonParams): string => (detail ? ` (${detail})` : '');

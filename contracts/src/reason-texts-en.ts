@@ -1,4 +1,5 @@
-import { detail, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+import { detail, turnedAway, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+import type { ReasonParams } from './outlet-status-schema.ts';
 
 /** What WhatsApp refuses without a word to us, so that only the phone can tell. */
 const SILENT_REFUSALS =
@@ -29,6 +30,32 @@ const REFUSALS: Record<string, ReasonSentences> = {
   '415': { message: 'WhatsApp does not know this link (415).', action: RELINK },
 };
 
+const KEEPS_TRYING = 'Koneksi keeps trying by itself.';
+
+/** The internet is blamed where no outlet gets to WhatsApp, and only guessed at where nobody can tell. */
+function unreachable(params: ReasonParams): ReasonSentences {
+  const sent = turnedAway(params);
+  switch (params.reach) {
+    case 'alone':
+      return {
+        message: `WhatsApp does not answer this outlet${detail(params)}, while others are connected.`,
+        action: `The server's internet is fine. ${KEEPS_TRYING} If it stays so, press Connect or tell the system administrator.`,
+      };
+    case 'server':
+      return {
+        message: `WhatsApp cannot be reached from this server${detail(params)}, nor by any other outlet.`,
+        action: sent
+          ? `WhatsApp turns us away for now. ${KEEPS_TRYING}`
+          : `Check the server's internet connection. ${KEEPS_TRYING}`,
+      };
+    default:
+      return {
+        message: `WhatsApp cannot be reached${detail(params)}.`,
+        action: sent ? KEEPS_TRYING : `${KEEPS_TRYING} If it stays so, check the server's internet connection.`,
+      };
+  }
+}
+
 export const ENGLISH_REASONS: ReasonCatalogue = {
   PAIRING: () => ({
     message: 'Waiting for the device to be linked.',
@@ -47,10 +74,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     message: 'Waiting for its turn to connect.',
     action: 'Nothing to do; Koneksi connects as soon as its turn comes.',
   }),
-  WHATSAPP_UNREACHABLE: (params) => ({
-    message: `WhatsApp cannot be reached${detail(params)}.`,
-    action: "Check the server's internet connection. Koneksi keeps trying by itself.",
-  }),
+  WHATSAPP_UNREACHABLE: (params) => unreachable(params),
   QR_EXPIRED: ({ method }) =>
     method === 'pairing-code'
       ? {

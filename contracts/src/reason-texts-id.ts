@@ -1,4 +1,5 @@
-import { detail, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+import { detail, turnedAway, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+import type { ReasonParams } from './outlet-status-schema.ts';
 
 /** What WhatsApp refuses without a word to us, so that only the phone can tell. */
 const SILENT_REFUSALS =
@@ -29,6 +30,30 @@ const REFUSALS: Record<string, ReasonSentences> = {
   '415': { message: 'WhatsApp tidak mengenal tautan ini (415).', action: RELINK },
 };
 
+const KEEPS_TRYING = 'Koneksi terus mencoba sendiri.';
+
+/** The internet is blamed where no outlet gets to WhatsApp, and only guessed at where nobody can tell. */
+function unreachable(params: ReasonParams): ReasonSentences {
+  const sent = turnedAway(params);
+  switch (params.reach) {
+    case 'alone':
+      return {
+        message: `WhatsApp tidak menjawab outlet ini${detail(params)}, sedangkan outlet lain tersambung.`,
+        action: `Internet di server baik. ${KEEPS_TRYING} Bila tetap begitu, klik Koneksikan atau hubungi admin sistem.`,
+      };
+    case 'server':
+      return {
+        message: `WhatsApp tidak dapat dijangkau dari server ini${detail(params)}, oleh outlet lain pun tidak.`,
+        action: sent ? `WhatsApp menolak dulu. ${KEEPS_TRYING}` : `Periksa internet di server. ${KEEPS_TRYING}`,
+      };
+    default:
+      return {
+        message: `WhatsApp tidak dapat dijangkau${detail(params)}.`,
+        action: sent ? KEEPS_TRYING : `${KEEPS_TRYING} Bila tetap begitu, periksa internet di server.`,
+      };
+  }
+}
+
 export const INDONESIAN_REASONS: ReasonCatalogue = {
   PAIRING: () => ({
     message: 'Menunggu perangkat ditautkan.',
@@ -47,10 +72,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     message: 'Menunggu giliran untuk menyambung.',
     action: 'Tidak perlu apa-apa; Koneksi menyambung begitu gilirannya tiba.',
   }),
-  WHATSAPP_UNREACHABLE: (params) => ({
-    message: `WhatsApp tidak dapat dijangkau${detail(params)}.`,
-    action: 'Periksa internet di server. Koneksi terus mencoba sendiri.',
-  }),
+  WHATSAPP_UNREACHABLE: (params) => unreachable(params),
   QR_EXPIRED: ({ method }) =>
     method === 'pairing-code'
       ? {

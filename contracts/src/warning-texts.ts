@@ -22,7 +22,7 @@ const INDONESIAN: Record<WarningCode, Words> = {
   }),
   UNSTABLE: () => ({
     message: 'Sambungan sering putus.',
-    action: 'Periksa internet di server.',
+    action: 'Bila banyak outlet begini, periksa internet di server.',
   }),
   CLIENT_OLD: () => ({
     message: 'Versi WhatsApp Web yang dipakai Koneksi sudah lama.',
@@ -44,7 +44,7 @@ const ENGLISH: Record<WarningCode, Words> = {
   }),
   UNSTABLE: () => ({
     message: 'The connection drops often.',
-    action: "Check the server's internet connection.",
+    action: "If many outlets do so, check the server's internet connection.",
   }),
   CLIENT_OLD: () => ({
     message: 'The WhatsApp Web version Koneksi shows is an old one.',

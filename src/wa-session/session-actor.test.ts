@@ -3,6 +3,7 @@ import type { OutletSettings } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
 import { toRecord } from './domain/session-record.js';
 import { SessionActor } from './session-actor.js';
+import { FleetReach } from './fleet-reach.js';
 import type { SessionContext } from './session-context.js';
 
 const OUTLET: OutletSettings = {
@@ -30,6 +31,7 @@ function actorAtTheDoor() {
     journal: { write: () => undefined },
     logger: { log: () => undefined },
     maxSilenceMs: 30_000,
+    reach: new FleetReach(),
   } as unknown as SessionContext;
   const state = beginning({
     outletId,

@@ -276,6 +276,7 @@ export class SessionActor {
     this.state = state;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
+    this.noteReach();
     this.tell(before);
     this.armTimer();
     item.done(refusal);
@@ -283,11 +284,18 @@ export class SessionActor {
     for (const effect of effects) await this.perform(effect);
   }
 
+  private noteReach(): void {
+    const { reach } = this.context;
+    if (this.stopped) reach.forget(this.outletId);
+    else reach.note(this.outletId, this.state.phase);
+  }
+
   /** A fault of the machine costs one event, not the session and whoever waits for an answer. */
   private decide(event: SessionEvent): Transition | null {
     try {
-      const { clock } = this.context;
-      return transition({ ...this.state, lastSeen: this.lastSeen, skew: clock.skew() }, event, clock.now());
+      const { clock, reach } = this.context;
+      const others = reach.others(this.outletId);
+      return transition({ ...this.state, lastSeen: this.lastSeen, skew: clock.skew(), others }, event, clock.now());
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.context.logger.error(`Outlet ${this.outletId} could not decide on ${event.type}: ${reason}`);

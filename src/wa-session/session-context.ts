@@ -6,6 +6,7 @@ import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { FarewellStore } from './credentials/farewell-store.js';
 import { maxSilence } from './domain/live-proof.js';
+import { FleetReach } from './fleet-reach.js';
 import { NumberBook } from './number-book.js';
 import { Losses } from './losses.js';
 import { SentMessages } from './sent-messages.js';
@@ -23,6 +24,7 @@ export class SessionContext {
     readonly bus: EventBus,
     readonly gate: ConnectGate,
     readonly losses: Losses,
+    readonly reach: FleetReach,
     readonly store: CredentialStore,
     readonly farewells: FarewellStore,
     readonly journal: SessionJournal,

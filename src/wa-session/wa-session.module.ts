@@ -12,6 +12,7 @@ import { LinkAudit } from './link-audit.js';
 import { LinkCareStore } from './link-care-store.js';
 import { LinkCare } from './link-care.js';
 import { NumberBook } from './number-book.js';
+import { FleetReach } from './fleet-reach.js';
 import { Losses } from './losses.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
@@ -40,6 +41,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     CredentialStore,
     Farewells,
     FarewellStore,
+    FleetReach,
     KeyCheck,
     KeyHandover,
     LinkAudit,

@@ -2,6 +2,7 @@ import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
+import { reachOf } from './reach.js';
 import type { Ending, LinkMethod, SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
@@ -85,12 +86,17 @@ function tell(state: SessionState): Told {
     case 'linking':
       return { reason: 'LINKING' };
     case 'waiting':
-      return { reason: phase.code, params: attemptParams(failures, phase.detail), nextRetryAt: phase.retryAt + skew };
+      return {
+        reason: phase.code,
+        params: { ...attemptParams(failures, phase.detail), ...reachParams(state, phase.code) },
+        nextRetryAt: phase.retryAt + skew,
+      };
     case 'opening':
       return {
         reason: phase.inQueue && !isOutage(phase.code) ? 'WAITING_TURN' : phase.code,
         params: {
           ...attemptParams(failures, phase.detail),
+          ...reachParams(state, phase.code),
           ...(phase.code === 'PAIRING' && methodParams(phase.method)),
         },
       };
@@ -116,6 +122,11 @@ function promised(
 
 function attemptParams(failures: number, detail: string | null): ReasonParams {
   return { ...(failures > 0 && { attempt: failures }), ...(detail !== null && { detail }) };
+}
+
+function reachParams({ others }: SessionState, code: ReasonCode): ReasonParams {
+  const reach = code === 'WHATSAPP_UNREACHABLE' ? reachOf(others) : undefined;
+  return reach === undefined ? {} : { reach };
 }
 
 /** Whether two rows tell people the same; evidence of life ticks on without being a change. */

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { LinkFacts } from './link-facts.js';
+import type { Others } from './reach.js';
 
 /** What people set for an outlet; the session obeys it, and tells what it does not need along with its status. */
 export interface OutletSettings {
@@ -144,6 +145,8 @@ export interface SessionState {
   /** Wall time minus monotonic time, in milliseconds: it changes when the machine slept or its clock was set. */
   readonly skew: number;
   readonly opens: Opens;
+  /** As of the last event. */
+  readonly others: Others;
   /** Attempts since the last stable open. */
   readonly failures: number;
   /** When WhatsApp last said "replaced". */

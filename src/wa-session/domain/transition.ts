@@ -2,6 +2,7 @@ import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
 import { limited, unspent } from './open-limit.js';
+import { NOBODY_ELSE } from './reach.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { Ending, OutletSettings, SessionState } from './session-state.js';
@@ -54,5 +55,6 @@ export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning)
     since: 0,
     skew: 0,
     opens: unspent(allowance),
+    others: NOBODY_ELSE,
   };
 }
