@@ -1,4 +1,4 @@
-// npm run check: types, lint, module boundaries, dead code, formatting.
+// npm run check: types, lint, boundaries of modules and tables, dead code, formatting.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -39,6 +39,7 @@ const steps = [
     '.dependency-cruiser.cjs',
     ...SOURCES,
   ],
+  ['table owners', '../scripts/table-owners.mjs'],
   ['dead code', 'knip/bin/knip.js'],
   ['formatting', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 ];

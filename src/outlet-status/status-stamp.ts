@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { liveStatus } from '../wa-session/domain/live-proof.js';
+import { OutletRows } from '../wa-session/outlet-rows.js';
 import { SessionContext } from '../wa-session/session-context.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
 
 /** How old the look at the sockets may be. Milliseconds; what a person does shows in the rows, which are looked at anew. */
 const LIVE_FOR_MS = 100;
-
-/** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
-const ROWS_SQL = `
-  SELECT concat_ws(' ', o.n, o.x, s.n, s.x) AS stamp FROM
-    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM outlets) o,
-    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM wa_session) s`;
 
 /** Tells cheaply whether either truth has moved: equal stamps, equal documents. */
 @Injectable()
@@ -21,7 +15,7 @@ export class StatusStamp {
   private live = { text: '', takenAt: -Infinity };
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly outletRows: OutletRows,
     private readonly registry: SessionRegistry,
     private readonly context: SessionContext,
   ) {}
@@ -47,8 +41,7 @@ export class StatusStamp {
 
   private async look(): Promise<string> {
     try {
-      const [row] = await this.dataSource.query<{ stamp: string }[]>(ROWS_SQL);
-      return row?.stamp ?? '';
+      return await this.outletRows.stamp();
     } finally {
       this.running = null;
     }

@@ -49,6 +49,12 @@ const SELECT = `
     s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.ever_linked, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
+/** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
+const STAMP_SQL = `
+  SELECT concat_ws(' ', o.n, o.x, s.n, s.x) AS stamp FROM
+    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM outlets) o,
+    (SELECT count(*) AS n, sum(xmin::text::bigint) AS x FROM wa_session) s`;
+
 /** What the database says of outlets and their sessions. */
 @Injectable()
 export class OutletRows {
@@ -63,6 +69,12 @@ export class OutletRows {
     return (
       await this.dataSource.query<RawRow[]>(`${SELECT} WHERE o.id = ANY($1) ORDER BY o.name, o.id`, [outletIds])
     ).map(toRow);
+  }
+
+  /** Another one after each write, by whomever: equal stamps, equal rows. */
+  async stamp(): Promise<string> {
+    const [row] = await this.dataSource.query<{ stamp: string }[]>(STAMP_SQL);
+    return row?.stamp ?? '';
   }
 }
 

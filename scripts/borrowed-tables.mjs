@@ -1,0 +1,125 @@
+// The tables that another room than their owner still names in its SQL, and why.
+
+const EXISTS = 'The outlet must exist when the statement takes effect: asked before, it could be removed in between.';
+
+export const BORROWED = [
+  {
+    reason: EXISTS,
+    by: {
+      'src/blast/blast-control.ts': ['outlets'],
+      'src/blast/blast-reader.ts': ['outlets'],
+      'src/blast/blasts.service.ts': ['outlets'],
+      'src/blast/ledger-sql.ts': ['outlets'],
+      'src/blast/limits/limits.ts': ['outlets'],
+      'src/blast/sending/blast-start.ts': ['outlets'],
+      'src/blast/sending/send-store.ts': ['outlets'],
+      'src/blast/sending/word-from-whatsapp.ts': ['outlets'],
+      'src/consent/held-wishes.ts': ['outlets'],
+      'src/consent/opt-outs.ts': ['outlets'],
+      'src/wa-session/ownership.ts': ['outlets'],
+    },
+  },
+  {
+    reason: 'Row and settings of an outlet are read in one moment, for five thousand at a time.',
+    by: { 'src/wa-session/outlet-rows.ts': ['outlets'] },
+  },
+  {
+    reason:
+      'Who is to get a message is decided in the statement that writes it down or lets it go: no wish comes too late.',
+    by: {
+      'src/blast/audience-sql.ts': ['contacts', 'held_wishes', 'opt_outs'],
+      'src/blast/audience.ts': ['contacts'],
+      'src/blast/ledger-sql.ts': ['contacts', 'opt_outs'],
+      'src/blast/sending/send-store.ts': ['contacts', 'held_wishes', 'opt_outs'],
+      'src/contacts/contact.view.ts': ['opt_outs'],
+    },
+  },
+  {
+    reason: 'The fence: a message leaves only while this process owns the outlet.',
+    by: { 'src/blast/ledger-sql.ts': ['wa_lease'] },
+  },
+  {
+    reason: 'What came from a name counts for the number behind it in the moment it is known.',
+    by: { 'src/blast/replies/reply-sql.ts': ['known_numbers'] },
+  },
+  {
+    reason: 'The command is a process of its own, with no room but the database.',
+    by: { 'src/key-rotation/rotate-key.ts': ['key_handover'] },
+  },
+  {
+    reason: 'A backup is of everything, and knows what must not be in it.',
+    by: {
+      'src/backup/back-up.ts': ['key_handover'],
+      'src/backup/restore.ts': ['blasts'],
+      'src/backup/tables.ts': [
+        'contact_imports',
+        'key_handover',
+        'refresh_tokens',
+        'sign_ins',
+        'status_cursor',
+        'status_retention',
+        'wa_signal_key',
+      ],
+    },
+  },
+  {
+    reason: 'Everything about one person, wherever it is kept, in one list that a reader can check.',
+    by: {
+      'src/personal-data/personal-data.ts': [
+        'blast_outlets',
+        'blast_recipients',
+        'blasts',
+        'contact_imports',
+        'contacts',
+        'held_wishes',
+        'known_numbers',
+        'opt_out_ledger',
+        'outlet_chats',
+        'outlets',
+        'pending_opt_outs',
+        'pending_replies',
+        'wa_signal_key',
+        'whatsapp_numbers',
+      ],
+    },
+  },
+  {
+    reason: 'Counted when Prometheus asks.',
+    by: { 'src/metrics/blast-metrics.ts': ['blast_outlets', 'blasts'] },
+  },
+  {
+    reason: 'The lab plays the hand that edits a row.',
+    by: { 'src/demo/demo-lab.ts': ['wa_session'] },
+  },
+
+  // From a room above, which an import could not even reach: the next to go.
+  {
+    reason: `${EXISTS} The foreign key is this room's own.`,
+    by: { 'src/auth/outlet-assignments.ts': ['outlets'] },
+  },
+  {
+    reason: 'A removal may be untold after a kill; what is left of such an outlet is forgotten all the same.',
+    by: { 'src/status-log/status-retention.ts': ['outlets'] },
+  },
+  {
+    reason:
+      'What came from a name counts for the number behind it in the moment it is known. Numbers are learned by sessions, above consent.',
+    by: { 'src/consent/pending-opt-outs.ts': ['known_numbers'] },
+  },
+  {
+    reason: 'A caller bound to outlets sees the wishes of their own contacts, with their names, page by page.',
+    by: {
+      'src/consent/held-wishes.ts': ['contacts'],
+      'src/consent/opt-out-list.ts': ['contacts'],
+      'src/consent/staff-opt-outs.ts': ['contacts'],
+    },
+  },
+  {
+    reason: 'The night in which a link is kept warm is that of its outlet, whose zone is a setting of blasts.',
+    by: { 'src/wa-session/link-care-store.ts': ['blast_settings'] },
+  },
+  {
+    reason: 'Every data key that the master key wraps is counted at once, before a start and in a rotation.',
+    by: { 'src/wa-session/credentials/strange-keys.ts': ['blast_media', 'blasts', 'outlets'] },
+  },
+];
