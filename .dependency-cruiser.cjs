@@ -5,7 +5,7 @@ const LAYERS = [
   ['[^/]+\\.ts$'],
   ['backup', 'health', 'key-rotation', 'metrics', 'personal-data'],
   ['realtime'],
-  ['blast'],
+  ['blast', 'incidents'],
   ['outlet-status'],
   ['wa-session'],
   ['contacts'],
@@ -23,7 +23,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → blast → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
+    'demo → app → realtime → blast, incidents → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

@@ -39,6 +39,7 @@ import { EndDelegatedWork1763719000000 } from './src/database/migrations/1763719
 import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-date-links.js';
 import { EraseCustomers1763719900000 } from './src/database/migrations/1763719900000-erase-customers.js';
 import { HoldWishes1763719100000 } from './src/database/migrations/1763719100000-hold-wishes.js';
+import { KeepIncidents1763733000000 } from './src/database/migrations/1763733000000-keep-incidents.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
@@ -50,6 +51,7 @@ import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-
 import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
+import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -83,6 +85,8 @@ const schema: Schema = {
     StatusChangeEntity,
     StatusCursorEntity,
     StatusRetentionEntity,
+    IncidentEntity,
+    IncidentOutletEntity,
     ContactEntity,
     ContactImportEntity,
     HeldWishEntity,
@@ -126,6 +130,7 @@ const schema: Schema = {
     OweLeaves1763729000000,
     CountReplies1763730000000,
     HoldWishesByLid1763731700000,
+    KeepIncidents1763733000000,
   ],
 };
 

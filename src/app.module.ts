@@ -13,6 +13,7 @@ import { ConsentModule } from './consent/consent.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { loggingFor } from './logging.js';
 import { KeyRotationModule } from './key-rotation/key-rotation.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         UsersModule,
         // Before the outlets, whose `:id` would otherwise take `/outlets/status`.
         OutletStatusModule,
+        IncidentsModule,
         WaSessionModule,
         OutletsModule,
         ConsentModule,

@@ -8,6 +8,7 @@ import type { Contact } from '@koneksi/contracts/contacts';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
 import { BlastGateway } from '../src/realtime/blast.gateway.js';
 import { QrGateway } from '../src/realtime/qr.gateway.js';
@@ -23,6 +24,7 @@ interface Belongings {
   import: string;
   blast: string;
   message: string;
+  incident: string;
   media: string;
   user: string;
   apiKey: string;
@@ -41,6 +43,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/blasts\/:id/, 'id', 'blast'],
   [/^\/blasts\/media\/:id/, 'id', 'media'],
   [/^\/messages\/:id/, 'id', 'message'],
+  [/^\/incidents\/:id/, 'id', 'incident'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
@@ -120,6 +123,8 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     phone: other,
     text: `Pesan ${word}`,
   });
+  const incident = randomUUID();
+  await koneksi.database.dataSource.query(INCIDENT_SQL, [incident, outlet.id, outlet.name]);
   const { user } = await koneksi.person('USER', [outlet.id]);
   const apiKey = await post<CreatedApiKey>('/api-keys', { name: `Kunci ${word}`, outletIds: [outlet.id] });
   const ids = {
@@ -129,6 +134,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     blast: blast.id,
     media: mediaId,
     message: message.id,
+    incident,
   };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
@@ -142,6 +148,10 @@ async function make(word: string, prefix: string): Promise<Belongings> {
   ];
   return { ...ids, ...named, secrets };
 }
+
+const INCIDENT_SQL = `
+  WITH begun AS (INSERT INTO incident (id, code, started_at, last_fell_at) VALUES ($1, 'LOGGED_OUT', now(), now()))
+  INSERT INTO incident_outlet (incident_id, outlet_id, name, since) VALUES ($1, $2, $3, now())`;
 
 interface Sent {
   type: string;

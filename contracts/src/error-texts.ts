@@ -36,6 +36,11 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Tidak ada pesan nomor ini yang menunggu keputusan.',
     en: 'No message of this number waits for a decision.',
   },
+  INCIDENT_NOT_FOUND: { id: 'Gangguan tidak ditemukan.', en: 'No such incident.' },
+  INCIDENT_ENDED: {
+    id: 'Gangguan ini sudah selesai, jadi tidak ada yang perlu ditangani.',
+    en: 'This incident is over; there is nothing left to take care of.',
+  },
   NOT_OPTED_OUT: {
     id: 'Nomor ini tidak sedang berhenti menerima pesan.',
     en: 'This number has not opted out.',

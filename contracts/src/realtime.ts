@@ -99,6 +99,13 @@ export type WatchBlastAnswer = z.infer<typeof WatchBlastAnswer>;
 export const UnwatchBlastAnswer = z.union([z.object({ success: z.literal(true) }), Refusal]);
 export type UnwatchBlastAnswer = z.infer<typeof UnwatchBlastAnswer>;
 
+export const IncidentChange = z
+  .object({ incidentId: z.uuid(), open: z.boolean() })
+  .describe(
+    'An incident began, struck or let go of outlets, was taken care of, or is over: read it by its id. Told to whoever may see one of its outlets.',
+  );
+export type IncidentChange = z.infer<typeof IncidentChange>;
+
 /** Facts, in the past tense. */
 export const SERVER_EVENTS = {
   'outlet-status:snapshot': StatusSnapshot,
@@ -108,6 +115,7 @@ export const SERVER_EVENTS = {
   'outlet-qr:changed': QrChange,
   'outlet-pairing-code:changed': PairingCodeChange,
   'store:changed': StoreChange,
+  'incident:changed': IncidentChange,
   'blast:progressed': BlastProgress,
   'blast-recipients:changed': RecipientChanges,
 } as const;

@@ -21,7 +21,17 @@ export const SAME_EVENT_MS = 60_000;
 const FEWEST = 5;
 
 /** Stages of losing WhatsApp, worst first: while one outlet still tries, another has given up already. */
-const STAGES: readonly (ReasonCode | null)[] = ['WHATSAPP_UNREACHABLE', 'DEGRADED', 'RECONNECTING'];
+const STAGES: readonly (ReasonCode | null)[] = ['WHATSAPP_UNREACHABLE', 'DEGRADED', 'RECONNECTING', 'WAITING_TURN'];
+
+/** What a reason is told as where outlets broke together: the stages of losing WhatsApp are one cause. */
+export function causeOf(code: ReasonCode | null): ReasonCode | null {
+  return STAGES.includes(code) ? STAGES[0]! : code;
+}
+
+/** The reason that speaks for all of one cause. */
+export function worstOf(codes: readonly (ReasonCode | null)[]): ReasonCode | null {
+  return STAGES.find((stage) => codes.includes(stage)) ?? codes[0] ?? null;
+}
 
 /**
  * Troubles by event: those of one cause, each of which began within a minute after another. Largest first.
@@ -30,7 +40,7 @@ const STAGES: readonly (ReasonCode | null)[] = ['WHATSAPP_UNREACHABLE', 'DEGRADE
 export function sharedCauses(troubles: readonly Trouble[]): SharedCause[] {
   const byCause = new Map<ReasonCode | null, Trouble[]>();
   for (const trouble of troubles) {
-    const cause = STAGES.includes(trouble.code) ? STAGES[0]! : trouble.code;
+    const cause = causeOf(trouble.code);
     const known = byCause.get(cause);
     if (known) known.push(trouble);
     else byCause.set(cause, [trouble]);
@@ -53,12 +63,8 @@ function chained(troubles: readonly Trouble[]): SharedCause[] {
     else events.push([trouble]);
   }
   return events.map((members) => ({
-    code: worst(members),
+    code: worstOf(members.map(({ code }) => code)),
     since: members[0]!.since,
     outletIds: members.map(({ outletId }) => outletId),
   }));
-}
-
-function worst(members: readonly Trouble[]): ReasonCode | null {
-  return STAGES.find((stage) => members.some(({ code }) => code === stage)) ?? members[0]!.code;
 }

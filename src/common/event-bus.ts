@@ -65,11 +65,20 @@ export interface Facts {
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   'store.back': Record<never, never>;
+  /** Committed. `outletIds` are all it struck so far. */
+  'incident.opened': IncidentFact;
+  'incident.changed': IncidentFact;
+  'incident.closed': IncidentFact;
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
   /** No outlet may write to this number (digits with country code, no `+`) any more, or all may again. */
   'optout.recorded': { number: string };
   'optout.revoked': { number: string };
+}
+
+export interface IncidentFact {
+  incidentId: string;
+  outletIds: readonly string[];
 }
 
 /** Delivers facts synchronously, in order; a failing listener never reaches the publisher. */

@@ -20,6 +20,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly superadmin: Env['superadmin'];
   readonly whatsapp: Env['whatsapp'];
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
+  readonly incidents: Env['incidents'];
   readonly statusRetentionDays: Env['statusRetentionDays'];
   readonly blastContentDays: Env['blastContentDays'];
   readonly blastUndoMs: Env['blastUndoMs'];
@@ -37,6 +38,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.superadmin = env.superadmin;
     this.whatsapp = env.whatsapp;
     this.reconcileIntervalMs = env.reconcileIntervalMs;
+    this.incidents = env.incidents;
     this.statusRetentionDays = env.statusRetentionDays;
     this.blastContentDays = env.blastContentDays;
     this.blastUndoMs = env.blastUndoMs;

@@ -43,6 +43,8 @@ export interface Env {
     readonly groups: boolean;
   };
   readonly reconcileIntervalMs: number;
+  /** How long an outlet is down before that is an incident, and has to stay well before it is over. Milliseconds. */
+  readonly incidents: { readonly afterMs: number; readonly wellForMs: number };
   /** How long status changes are kept. Whole days. */
   readonly statusRetentionDays: number;
   /** How long what ended blasts said is kept: messages, files, what was filled in. Whole days. */
@@ -172,6 +174,8 @@ const RawSchema = z.object({
   WA_CONNECTING_MAX: whole(1, 10_000, 10),
   WA_GROUPS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   RECONCILE_INTERVAL_MS: whole(50, DAY_MS, 15_000),
+  INCIDENT_AFTER_MS: whole(0, DAY_MS, 15_000),
+  INCIDENT_WELL_FOR_MS: whole(0, DAY_MS, 60_000),
   // The dashboard draws up to a week.
   STATUS_RETENTION_DAYS: whole(8, 3650, 30),
   // Phones ask again for what they could not read for up to a month.
@@ -255,6 +259,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       groups: data.WA_GROUPS === 'on',
     },
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
+    incidents: { afterMs: data.INCIDENT_AFTER_MS, wellForMs: data.INCIDENT_WELL_FOR_MS },
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
     blastContentDays: data.BLAST_CONTENT_DAYS,
     blastUndoMs: data.BLAST_UNDO_MS,

@@ -6,6 +6,7 @@ import { BlastModule } from '../blast/blast.module.js';
 import { AdmissionGateway } from './admission.gateway.js';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { BlastGateway } from './blast.gateway.js';
+import { IncidentGateway } from './incident.gateway.js';
 import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
@@ -13,6 +14,6 @@ import { StatusGateway } from './status.gateway.js';
   imports: [AuthModule, BlastModule, StatusLogModule, WaSessionModule],
   controllers: [AsyncApiController],
   // Admission first: whom it lets in the others greet.
-  providers: [AdmissionGateway, StatusGateway, QrGateway, BlastGateway],
+  providers: [AdmissionGateway, StatusGateway, QrGateway, BlastGateway, IncidentGateway],
 })
 export class RealtimeModule {}

@@ -1,0 +1,23 @@
+import { kindOf } from '@koneksi/contracts/outlet-kind';
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { OutletStatus, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+
+/** How an outlet is, as far as incidents go. */
+export type Condition =
+  | { kind: 'well' }
+  /** Nobody expects it to work: paused, switched off, unlinked by us, not linked yet, removed. */
+  | { kind: 'off' }
+  /** Somebody holds a phone to it; until that has worked, nothing is better or worse than before. */
+  | { kind: 'in-hand' }
+  | { kind: 'down'; code: ReasonCode | null; params: ReasonParams };
+
+const IN_HAND: ReadonlySet<ReasonCode> = new Set(['PAIRING', 'LINKING', 'QR_EXPIRED']);
+
+export function conditionOf(status: OutletStatus): Condition {
+  const { reason } = status;
+  if (status.healthy) return { kind: 'well' };
+  const kind = kindOf(status, false);
+  if (reason && IN_HAND.has(reason.code) && kind !== 'paused') return { kind: 'in-hand' };
+  if (kind !== 'problem') return { kind: 'off' };
+  return { kind: 'down', code: reason?.code ?? null, params: reason?.params ?? {} };
+}
