@@ -4,7 +4,7 @@ import { Id } from '@koneksi/contracts/id';
 import { RequestInstant } from '@koneksi/contracts/instant';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import type { Locale } from '@koneksi/contracts/reason-texts';
+import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import type { Caller } from '../auth/caller.js';
@@ -12,7 +12,6 @@ import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { readCursor, writeCursor } from '../common/page-cursor.js';
-import { toReason } from '../wa-session/domain/outlet-status-view.js';
 
 const Position = z.tuple([RequestInstant, Id]);
 /** How many outlets a list names of each incident. */
