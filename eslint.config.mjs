@@ -99,6 +99,7 @@ export default defineConfig(
       'src/run-process.ts',
       'src/run-command.ts',
       'src/wa-session/whatsapp/patches/quiet-console.ts',
+      'src/wa-session/whatsapp/patches/quiet-console.test.ts',
       'simulator/src/main.ts',
       'client/src/main.ts',
       'bench/**/*.ts',

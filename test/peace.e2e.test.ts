@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import makeWASocket, { initAuthCreds, type AuthenticationCreds, type WASocket } from '@whiskeysockets/baileys';
+import type { WASocket } from '@whiskeysockets/baileys';
 import { EventBus } from '../src/common/event-bus.js';
 import { SessionReconciler } from '../src/wa-session/session-reconciler.js';
 import { SessionRegistry } from '../src/wa-session/session-registry.js';
-import { baileysLog } from '../src/wa-session/whatsapp/baileys-log.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -37,44 +36,6 @@ function socketOf(outletId: string): WASocket {
   const actor = koneksi.app.app.get(SessionRegistry, { strict: false }).find(outletId);
   return (actor as unknown as { socket: { connection: { socket: WASocket } } }).socket.connection.socket;
 }
-
-test('bare rc14 says by itself that somebody is there', async () => {
-  const phone = koneksi.simulator.phone('628990000001', { name: 'Bare', business: true });
-  const creds: AuthenticationCreds = initAuthCreds();
-  const keys = new Map<string, unknown>();
-  const open = (): WASocket =>
-    makeWASocket({
-      auth: {
-        creds,
-        keys: {
-          get: async (kind, ids) =>
-            Object.fromEntries(ids.flatMap((id) => (keys.has(kind + id) ? [[id, keys.get(kind + id)]] : []))) as never,
-          set: (data) => {
-            for (const [kind, entries] of Object.entries(data))
-              for (const [id, value] of Object.entries(entries ?? {})) keys.set(kind + id, value);
-          },
-        },
-      },
-      waWebSocketUrl: koneksi.simulator.url,
-      markOnlineOnConnect: false,
-      logger: baileysLog({ debug: () => undefined } as never),
-    });
-  let socket = open();
-  const qr = await new Promise<string>((shown) =>
-    socket.ev.on('connection.update', (update) => update.qr && shown(update.qr)),
-  );
-  const restarted = new Promise<void>((resolve) =>
-    socket.ev.on('connection.update', ({ connection }) => connection === 'close' && resolve()),
-  );
-  await phone.scan(qr);
-  await restarted;
-  socket = open();
-  try {
-    await eventually('a presence without a type', () => said('628990000001').includes(null));
-  } finally {
-    await socket.end(undefined);
-  }
-});
 
 test('says it is away once after each login, and nothing else, over messages, names and reconnects', async () => {
   const { outlet, phone } = linked;

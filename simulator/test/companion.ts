@@ -257,7 +257,7 @@ export async function poll<T>(look: () => T | undefined | false, what: string): 
   }
 }
 
-function keyStore(keys: Map<string, unknown>) {
+export function keyStore(keys: Map<string, unknown>) {
   return {
     get: <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
       const found: Record<string, SignalDataTypeMap[T]> = {};

@@ -37,6 +37,7 @@ import { lockWord, quotaWord } from './new-chat-words.js';
 import { withIssued } from './patches/issued-tokens.js';
 import { verifyNatively } from './patches/native-verify.js';
 import { codeEvent, requestPairingCode } from './patches/pairing-code.js';
+import { hearPasskeyDemand } from './patches/passkey-demand.js';
 import { guardPresence } from './patches/presence-guard.js';
 import { PrivacyTokens } from './privacy-tokens.js';
 import { printable } from './printable.js';
@@ -126,7 +127,7 @@ export class BaileysConnection {
     verifyNatively();
     undoFailedTrials();
     this.socket = makeWASocket({
-      auth: { creds: options.auth.creds, keys: this.watched(options.auth.keys) },
+      auth: { creds: options.auth.creds, keys: this.forBaileys(options.auth.keys) },
       waWebSocketUrl: options.webSocketUrl,
       keepAliveIntervalMs: options.keepAliveMs,
       fetchAgent: mediaAgent(options.webSocketUrl),
@@ -176,8 +177,7 @@ export class BaileysConnection {
       this.qrsOffered = getBinaryNodeChildren(getBinaryNodeChild(stanza, 'pair-device'), 'ref').length;
     });
     followTypedCode(this.socket, () => this.tell(codeEvent({ kind: 'refused' })));
-    // rc14 acknowledges it and does nothing (WhiskeySockets/Baileys#2672).
-    ws.on('CB:notification,type:passkey_prologue_request', () => this.tell({ type: 'passkey-asked' }));
+    hearPasskeyDemand(ws, () => this.tell({ type: 'passkey-asked' }));
     ev.on('creds.update', () => {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
@@ -197,12 +197,7 @@ export class BaileysConnection {
         throw error;
       }
     };
-    const get: SignalKeyStore['get'] = async (kind, ids) => {
-      await atKeyRead(kind);
-      const found = await watch(() => keys.get(kind, ids));
-      if (kind !== 'tctoken' || !isSending()) return found;
-      return withIssued(found as Record<string, SignalDataTypeMap['tctoken']>, ids, this.options.clock.now()) as never;
-    };
+    const get: SignalKeyStore['get'] = (kind, ids) => watch(async () => keys.get(kind, ids));
     const set: SignalKeyStore['set'] = (data) =>
       watch(async () => {
         // Before Baileys knows it, for it tells each only once.
@@ -211,6 +206,18 @@ export class BaileysConnection {
         await keys.set(data);
       });
     return { get, set };
+  }
+
+  /** As Baileys reads them while it sends; what we read ourselves in the middle of that is what is there. */
+  private forBaileys(keys: SignalKeyStore): SignalKeyStore {
+    const watched = this.watched(keys);
+    const get: SignalKeyStore['get'] = async (kind, ids) => {
+      await atKeyRead(kind);
+      const found = await watched.get(kind, ids);
+      if (kind !== 'tctoken' || !isSending()) return found;
+      return withIssued(found as Record<string, SignalDataTypeMap['tctoken']>, ids, this.options.clock.now()) as never;
+    };
+    return { ...watched, get };
   }
 
   /**

@@ -30,6 +30,7 @@ export function bytesFields(message: Buffer): Map<number, Buffer> {
     if (!head) throw new Error('not a protobuf message');
     const from = at + head.at;
     at = head.wire === WIRE.VARINT ? from : from + head.value;
+    if (at > message.length) throw new Error('not a protobuf message');
     if (head.wire === WIRE.BYTES) found.set(head.field, message.subarray(from, at));
   }
   return found;
