@@ -151,3 +151,47 @@ test('an admin lets a customer back in, and must say why', async () => {
   });
   await context.close();
 });
+
+test.each([
+  ['phone', PHONE, '6281288880001'],
+  ['wide', WIDE, '6281288880002'],
+] as const)('what is kept of a customer is handed over and erased, on a %s', async (_, viewport, phone) => {
+  const { id } = await koneksi.outlet();
+  await koneksi.call('POST', `/outlets/${id}/contacts`, { body: { name: 'Bu Hapus', phone } });
+  const { context, page, faults } = await openPage(browser, viewport);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/contacts`);
+  await page.getByTestId('customer-tab').click();
+  await page.getByTestId('customer-phone').fill('0812 rusak');
+  await page.getByTestId('customer-look').click();
+  await page.getByTestId('customer-phone-error').waitFor();
+  await page.getByTestId('customer-phone').fill(`0${phone.slice(2)}`);
+  await page.getByTestId('customer-look').click();
+  const kept = page.getByTestId('customer-data');
+  await kept.locator('[data-about=contacts]').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId('customer-download').click();
+  expect(await readFile(await (await downloading).path(), 'utf8')).toContain('Bu Hapus');
+  await page.getByTestId('customer-erase').click();
+  await page.getByTestId('erase-number').fill('0812 8888 9999');
+  await page.getByTestId('erase-yes').click();
+  await page.getByTestId('erase-number-error').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('erase-number').fill(phone);
+  await page.getByTestId('erase-yes').click();
+  await page.getByTestId('only-consent').waitFor();
+  await kept.locator('[data-about=contacts]').waitFor({ state: 'detached' });
+  expect(await koneksi.database.dataSource.query('SELECT 1 FROM contacts WHERE number = $1', [phone])).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('staff have no page of customers’ data', async () => {
+  const { context, page } = await visit(WIDE, await koneksi.outlet());
+  expect(await page.getByTestId('customer-tab').count()).toBe(0);
+  await page.goto(`${koneksi.app.url}/contacts/customer`);
+  await page.locator('app-no-permission-page').waitFor();
+  expect(await page.getByTestId('customer-phone').count()).toBe(0);
+  await context.close();
+});

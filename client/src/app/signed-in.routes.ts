@@ -34,6 +34,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./contacts/opt-outs-page').then((module) => module.OptOutsPage),
       },
       {
+        path: 'contacts/customer',
+        title: title('customer.title'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./contacts/customer-page').then((module) => module.CustomerPage),
+      },
+      {
         path: 'blast',
         title: title('nav.blast'),
         loadChildren: () => import('./blast/blast.routes').then((module) => module.BLAST_ROUTES),

@@ -1,4 +1,4 @@
-import type { CONTACTS_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
+import type { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** The pages of contacts and of who wants no messages. */
 export const CONTACTS_EN: typeof CONTACTS_ID = {
@@ -167,4 +167,31 @@ export const OPT_OUTS_EN: typeof OPT_OUTS_ID = {
   noteMissing: 'Write the note.',
   revoke: 'Let back in',
   revoked: '{{phone}} can receive messages again.',
+};
+
+export const CUSTOMER_EN: typeof CUSTOMER_ID = {
+  title: "A customer's data",
+  tab: "A customer's data",
+  lead: 'Everything that is kept about one number: to be handed to that person, or erased when they ask.',
+  look: 'Look',
+  about: {
+    contacts: 'Contacts',
+    messages: 'Messages of blasts',
+    chats: 'Chats with outlets',
+    onWhatsapp: 'Whether it is on WhatsApp',
+    heldWishes: 'Wishes that wait for a decision',
+    aliases: 'Other names on WhatsApp',
+    consent: 'Records of opting out and in',
+  },
+  download: 'Download the file',
+  erase: 'Erase everything',
+  eraseTitle: 'Erase all data of {{phone}}?',
+  eraseBody:
+    'Contact, chats and what messages said go from every outlet and cannot come back. All that stays is that this number must not be written to.',
+  again: 'Type the number once more',
+  notThat: 'Type {{phone}}.',
+  erased: 'The data of {{phone}} is erased.',
+  onlyConsent: 'There is nothing else. This record stays, so that the number is not written to again.',
+  nothing: 'No data',
+  nothingHint: 'Nothing is kept about this number.',
 };

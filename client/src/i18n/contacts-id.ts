@@ -167,3 +167,30 @@ export const OPT_OUTS_ID = {
   revoke: 'Buka kembali',
   revoked: '{{phone}} dapat menerima pesan lagi.',
 };
+
+export const CUSTOMER_ID = {
+  title: 'Data pelanggan',
+  tab: 'Data pelanggan',
+  lead: 'Semua yang tersimpan tentang satu nomor: untuk diberikan kepada orangnya, atau dihapus bila diminta.',
+  look: 'Lihat',
+  about: {
+    contacts: 'Kontak',
+    messages: 'Pesan blast',
+    chats: 'Percakapan dengan outlet',
+    onWhatsapp: 'Terdaftar di WhatsApp',
+    heldWishes: 'Permintaan yang menunggu keputusan',
+    aliases: 'Nama lain di WhatsApp',
+    consent: 'Catatan berhenti dan ikut lagi',
+  },
+  download: 'Unduh file',
+  erase: 'Hapus semuanya',
+  eraseTitle: 'Hapus semua data {{phone}}?',
+  eraseBody:
+    'Kontak, percakapan dan isi pesannya hilang dari semua outlet dan tidak bisa kembali. Yang tetap dicatat hanya bahwa nomor ini tidak boleh dikirimi.',
+  again: 'Ketik nomornya sekali lagi',
+  notThat: 'Ketik {{phone}}.',
+  erased: 'Data {{phone}} sudah dihapus.',
+  onlyConsent: 'Selebihnya tidak ada. Catatan ini tetap, supaya nomornya tidak dikirimi lagi.',
+  nothing: 'Tidak ada data',
+  nothingHint: 'Tidak ada yang tersimpan tentang nomor ini.',
+};

@@ -1,5 +1,5 @@
 import { ALERTS_EN, FINDER_EN, FLEET_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
-import { CONTACTS_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
+import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
 export const EN: Catalogue = {
@@ -409,6 +409,7 @@ export const EN: Catalogue = {
   contacts: CONTACTS_EN,
   import: IMPORT_EN,
   optOuts: OPT_OUTS_EN,
+  customer: CUSTOMER_EN,
   notFound: { title: 'No such page', body: 'This address leads to no page.', back: 'To the status page' },
   noPermission: {
     title: 'Not permitted',

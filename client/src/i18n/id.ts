@@ -1,5 +1,5 @@
 import { ALERTS_ID, FINDER_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
-import { CONTACTS_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
+import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
 export const ID = {
@@ -407,6 +407,7 @@ export const ID = {
   contacts: CONTACTS_ID,
   import: IMPORT_ID,
   optOuts: OPT_OUTS_ID,
+  customer: CUSTOMER_ID,
   notFound: {
     title: 'Halaman tidak ada',
     body: 'Alamat ini tidak mengarah ke halaman mana pun.',

@@ -1,5 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
+import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 
 /** From contacts to those who opted out and back. */
@@ -27,6 +28,15 @@ import { Texts } from '../core/texts';
         data-testid="opt-outs-tab"
         >{{ t('contacts.optedOut') }}</a
       >
+      @if (mayAsk()) {
+        <a
+          routerLink="/contacts/customer"
+          routerLinkActive="current"
+          ariaCurrentWhenActive="page"
+          data-testid="customer-tab"
+          >{{ t('customer.tab') }}</a
+        >
+      }
     </nav>
   `,
   styles: `
@@ -54,4 +64,5 @@ import { Texts } from '../core/texts';
 })
 export class ContactsTabs {
   protected readonly t = inject(Texts).t;
+  protected readonly mayAsk = inject(AuthStore).managesOutlets;
 }
