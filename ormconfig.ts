@@ -52,6 +52,7 @@ import { CountReplies1763730000000 } from './src/database/migrations/17637300000
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
 import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
+import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -63,6 +64,7 @@ import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
 import { ClientVersionEntity } from './src/wa-session/whatsapp/client-version.entity.js';
 import { StatusChangeEntity, StatusCursorEntity } from './src/status-log/status-change.entity.js';
+import { WebhookDeliveryEntity, WebhookEntity, WebhookSpoolEntity } from './src/webhooks/webhook.entity.js';
 
 /** Every entity and every migration, oldest first. */
 const schema: Schema = {
@@ -105,6 +107,9 @@ const schema: Schema = {
     WhatsappNumberEntity,
     BlastPolicyEntity,
     BlastAuditEntity,
+    WebhookEntity,
+    WebhookDeliveryEntity,
+    WebhookSpoolEntity,
   ],
   migrations: [
     CreateAccountsAndOutlets1763712000000,
@@ -131,6 +136,7 @@ const schema: Schema = {
     CountReplies1763730000000,
     HoldWishesByLid1763731700000,
     KeepIncidents1763733000000,
+    TellWebhooks1763734000000,
   ],
 };
 

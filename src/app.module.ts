@@ -23,6 +23,7 @@ import { OutletsModule } from './outlets/outlets.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WaSessionModule } from './wa-session/wa-session.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export type ExtraModules = NonNullable<ModuleMetadata['imports']>;
 
@@ -60,6 +61,7 @@ export class AppModule {
         ConsentModule,
         ContactsModule,
         BlastModule,
+        WebhooksModule,
         RealtimeModule,
         MetricsModule,
         KeyRotationModule,

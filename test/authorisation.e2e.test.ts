@@ -5,6 +5,7 @@ import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
+import type { CreatedWebhook, WebhookDelivery } from '@koneksi/contracts/webhooks';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
@@ -28,6 +29,8 @@ interface Belongings {
   media: string;
   user: string;
   apiKey: string;
+  webhook: string;
+  delivery: string;
   phone: string;
   /** What nobody else may ever read. */
   secrets: string[];
@@ -44,6 +47,8 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/blasts\/media\/:id/, 'id', 'media'],
   [/^\/messages\/:id/, 'id', 'message'],
   [/^\/incidents\/:id/, 'id', 'incident'],
+  [/^\/webhooks\/deliveries\/:id/, 'id', 'delivery'],
+  [/^\/webhooks\/:id/, 'id', 'webhook'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
@@ -127,6 +132,12 @@ async function make(word: string, prefix: string): Promise<Belongings> {
   await koneksi.database.dataSource.query(INCIDENT_SQL, [incident, outlet.id, outlet.name]);
   const { user } = await koneksi.person('USER', [outlet.id]);
   const apiKey = await post<CreatedApiKey>('/api-keys', { name: `Kunci ${word}`, outletIds: [outlet.id] });
+  const webhook = await post<CreatedWebhook>('/webhooks', {
+    url: `https://${word.toLowerCase()}.invalid/hook`,
+    events: ['outlet.status.changed'],
+    outletIds: [outlet.id],
+  });
+  const delivery = await post<WebhookDelivery>(`/webhooks/${webhook.id}/test`, {});
   const ids = {
     outlet: outlet.id,
     contact: contact.id,
@@ -135,6 +146,8 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     media: mediaId,
     message: message.id,
     incident,
+    webhook: webhook.id,
+    delivery: delivery.id,
   };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
@@ -221,7 +234,16 @@ const leaked = ({ secrets }: Belongings, { text }: Heard, asked: string): string
   secrets.filter((secret) => text.includes(secret) && !asked.includes(secret));
 
 /** Everything that is the foreign outlet's, as the database has it. */
-async function digest({ outlet, contact, import: upload, blast, user, apiKey, phone }: Belongings): Promise<unknown> {
+async function digest({
+  outlet,
+  contact,
+  import: upload,
+  blast,
+  user,
+  apiKey,
+  webhook,
+  phone,
+}: Belongings): Promise<unknown> {
   const rows = (table: string, column: string): string =>
     `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t WHERE t.${column}::text = ANY ($1)) AS ${table}`;
   const sql = `SELECT ${[
@@ -237,8 +259,9 @@ async function digest({ outlet, contact, import: upload, blast, user, apiKey, ph
     rows('users', 'id'),
     rows('user_outlets', 'outlet_id'),
     rows('api_keys', 'id'),
+    rows('webhooks', 'id'),
   ].join(', ')}`;
-  return koneksi.database.dataSource.query(sql, [[outlet, contact, upload, blast, user, apiKey, phone]]);
+  return koneksi.database.dataSource.query(sql, [[outlet, contact, upload, blast, user, apiKey, webhook, phone]]);
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

@@ -177,10 +177,10 @@ test('what a rotation left half done is neither backed up nor started without th
   await wrap(both.rewrap(CREDENTIAL_KEYS.place(id), kept), both.id);
   const half = envFrom({ CREDENTIALS_KEY: next, CREDENTIALS_KEY_PREVIOUS: before });
   await expect(backUp(half, `${file}.half`, () => undefined)).rejects.toThrow(
-    /does not open 1 of 2 WhatsApp links, blasts and files yet/,
+    /does not open 1 of 2 WhatsApp links, blasts, files and webhooks yet/,
   );
   await expect(koneksi.resume({ CREDENTIALS_KEY: next })).rejects.toThrow(
-    /is not the key that 1 of 2 WhatsApp links, blasts and files/,
+    /is not the key that 1 of 2 WhatsApp links, blasts, files and webhooks/,
   );
   await wrap(kept, old.id);
   await koneksi.resume();

@@ -222,7 +222,7 @@ describe('credentials that do not open', () => {
     const before = await digest();
     const start = koneksi.resume({ CREDENTIALS_KEY: randomBytes(32).toString('base64') });
     await expect(start).rejects.toThrow(
-      /CREDENTIALS_KEY is not the key that (\d+) of \1 WhatsApp links, blasts and files/,
+      /CREDENTIALS_KEY is not the key that (\d+) of \1 WhatsApp links, blasts, files and webhooks/,
     );
     expect(await digest()).toEqual(before);
     await koneksi.resume();

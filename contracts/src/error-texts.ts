@@ -91,6 +91,8 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Berkas tidak dapat diunggah ke WhatsApp. Coba lagi sebentar.',
     en: 'The file could not be uploaded to WhatsApp. Try again shortly.',
   },
+  WEBHOOK_NOT_FOUND: { id: 'Webhook tidak ditemukan.', en: 'No such webhook.' },
+  DELIVERY_NOT_FOUND: { id: 'Pengiriman webhook tidak ditemukan.', en: 'No such delivery of a webhook.' },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },
   BAD_REQUEST: { id: 'Permintaan tidak dapat dibaca.', en: 'The request cannot be read.' },

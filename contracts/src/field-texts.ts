@@ -114,6 +114,14 @@ export const FIELD_TEXTS = {
     id: 'Harus sesudah waktu mulainya.',
     en: 'Must be after the time it starts.',
   },
+  WEBHOOK_URL: {
+    id: 'Harus alamat http:// atau https:// tanpa nama pengguna dan kata sandi.',
+    en: 'Must be an http:// or https:// address without a name and password.',
+  },
+  ADDRESS_NOT_PUBLIC: {
+    id: 'Alamat ini bukan alamat publik. Bila memang dimaksud, izinkan jaringannya dengan EGRESS_ALLOW.',
+    en: 'This is no public address. If it is meant, allow its network by EGRESS_ALLOW.',
+  },
   IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
 } as const satisfies Record<string, Texts>;
 

@@ -11,6 +11,7 @@ export const SCOPES = [
   'blasts:read',
   'blasts:write',
   'messages:send',
+  'webhooks:write',
 ] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;

@@ -19,6 +19,7 @@ const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
   ],
   [/^\/outlets\/:id\/blast-settings$|^\/blasts\b/, (method) => (isRead(method) ? 'blasts:read' : 'blasts:write')],
   [/^\/messages\b/, () => 'messages:send'],
+  [/^\/webhooks\b/, () => 'webhooks:write'],
   [/^\/outlets\b/, (method) => (isRead(method) ? 'outlets:read' : 'outlets:write')],
 ];
 

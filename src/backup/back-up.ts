@@ -66,7 +66,7 @@ async function presentKey(client: pg.Client, given: Buffer): Promise<KeyEncrypti
   throw new StartupFault(
     count.strange === count.all
       ? 'CREDENTIALS_KEY is not the key of this database: the backup would open nothing.'
-      : `CREDENTIALS_KEY does not open ${count.strange} of ${count.all} WhatsApp links, blasts and files yet: back up ` +
+      : `CREDENTIALS_KEY does not open ${count.strange} of ${count.all} WhatsApp links, blasts, files and webhooks yet: back up ` +
           'when the rotation is done.',
   );
 }

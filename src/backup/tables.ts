@@ -14,7 +14,7 @@ const LEFT_OUT = [
 ];
 
 /** What migrations fill themselves. */
-export const SEEDED: readonly string[] = ['status_cursor', 'status_retention', 'migrations'];
+export const SEEDED: readonly string[] = ['status_cursor', 'status_retention', 'webhook_spool', 'migrations'];
 
 /**
  * A ratchet must never be turned back: keys it had used would be used twice. So the state of conversations is not kept at

@@ -27,6 +27,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly blastPaceMs: Env['blastPaceMs'];
   readonly metricsToken: Env['metricsToken'];
   readonly blastReceiptWaitMs: Env['blastReceiptWaitMs'];
+  readonly webhooks: Env['webhooks'];
   readonly log: Env['log'];
 
   constructor(env: Env, resolved: Resolved) {
@@ -45,6 +46,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.blastPaceMs = env.blastPaceMs;
     this.metricsToken = env.metricsToken;
     this.blastReceiptWaitMs = env.blastReceiptWaitMs;
+    this.webhooks = env.webhooks;
     this.log = env.log;
   }
 }

@@ -56,6 +56,14 @@ export interface Env {
   readonly metricsToken: string | null;
   /** How long receipts are waited for before a message that may have been sent is left to a person. */
   readonly blastReceiptWaitMs: number;
+  readonly webhooks: {
+    /** Networks, as CIDRs, that outgoing requests may reach besides public addresses. */
+    readonly egressAllow: readonly string[];
+    /** Before the second try; later pauses grow from it. */
+    readonly retryMs: number;
+    /** How long one delivery may take from its first step to the end of the answer. */
+    readonly timeoutMs: number;
+  };
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
 }
 
@@ -124,6 +132,11 @@ const TrustProxy = parsed(
   },
 );
 
+const Networks = parsed('must be networks such as 10.1.0.0/16 or fd00::/8, separated by commas', (text) => {
+  const networks = list(text);
+  return networks.every(isNetwork) ? networks : undefined;
+});
+
 const JwtSecret = parsed('must be at least 32 random characters, no placeholder (openssl rand -base64 48)', (text) =>
   text.length >= 32 && new Set(text).size >= 8 && !PLACEHOLDER.test(text) ? text : undefined,
 );
@@ -186,6 +199,9 @@ const RawSchema = z.object({
   PUBLIC_ORIGIN: Origins.optional(),
   TRUST_PROXY: TrustProxy.default(0),
   SOCKETS_PER_CALLER: whole(1, 100_000, 200),
+  EGRESS_ALLOW: Networks.default([]),
+  WEBHOOK_RETRY_MS: whole(10, 600_000, 5_000),
+  WEBHOOK_TIMEOUT_MS: whole(100, 60_000, 10_000),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters (openssl rand -hex 24)').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
@@ -266,6 +282,11 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     blastPaceMs: data.BLAST_PACE_MS,
     metricsToken: data.METRICS_TOKEN ?? null,
     blastReceiptWaitMs: data.BLAST_RECEIPT_WAIT_MS,
+    webhooks: {
+      egressAllow: data.EGRESS_ALLOW,
+      retryMs: data.WEBHOOK_RETRY_MS,
+      timeoutMs: data.WEBHOOK_TIMEOUT_MS,
+    },
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }
@@ -273,6 +294,12 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
 /** Our own complaints read as predicates; zod's (`Too small: …`) become one. Values are never repeated: some are secret. */
 function sentence(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('must ') ? issue.message : `is not valid: ${issue.message}`;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = ''] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
 
 function list(text: string): string[] {

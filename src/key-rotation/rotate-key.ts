@@ -106,6 +106,7 @@ const WHAT_TO_DO: Record<DamagedKey['kind'], string> = {
   outlet: 'log it out, then link it anew; until then it works no longer than this run of Koneksi',
   blast: 'what it said can be read no more; cancel it if it is not over',
   file: 'upload it anew where it is needed',
+  webhook: 'make it anew; nothing more is delivered to it',
 };
 
 function sentence({ kind, id, name }: DamagedKey): string {

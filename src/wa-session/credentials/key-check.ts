@@ -29,7 +29,7 @@ export class KeyCheck implements OnModuleInit {
     const [count] = await this.dataSource.query<KeyCount[]>(COUNT_KEYS, [this.key.ids]);
     if (!count?.strange) return;
     throw new StartupFault(
-      `CREDENTIALS_KEY is not the key that ${count.strange} of ${count.all} WhatsApp links, blasts and files were ` +
+      `CREDENTIALS_KEY is not the key that ${count.strange} of ${count.all} WhatsApp links, blasts, files and webhooks were ` +
         'encrypted with. Set the one that belongs to this database; nothing was changed.',
     );
   }

@@ -12,12 +12,13 @@ export const COUNT_KEYS = `
   SELECT count(*) FILTER (WHERE key_id <> ALL ($1))::int AS strange, count(*)::int AS all FROM (
     SELECT key_id FROM wa_credential WHERE quarantined_at IS NULL
     UNION ALL SELECT key_id FROM blasts
-    UNION ALL SELECT key_id FROM blast_media) k
+    UNION ALL SELECT key_id FROM blast_media
+    UNION ALL SELECT key_id FROM webhooks) k
   WHERE key_id NOT LIKE '${DAMAGED}%'`;
 
 /** Whose data key is damaged. */
 export interface DamagedKey {
-  kind: 'outlet' | 'blast' | 'file';
+  kind: 'outlet' | 'blast' | 'file' | 'webhook';
   id: string;
   name: string;
 }
@@ -28,5 +29,6 @@ export const FIND_DAMAGED = `
     SELECT 1 AS rank, 'outlet' AS kind, o.id, o.name, c.key_id FROM wa_credential c
     JOIN outlets o ON o.id = c.outlet_id WHERE c.quarantined_at IS NULL
     UNION ALL SELECT 2, 'blast', id, '', key_id FROM blasts
-    UNION ALL SELECT 3, 'file', id, file_name, key_id FROM blast_media) k
+    UNION ALL SELECT 3, 'file', id, file_name, key_id FROM blast_media
+    UNION ALL SELECT 4, 'webhook', id, '', key_id FROM webhooks) k
   WHERE key_id LIKE '${DAMAGED}%' ORDER BY rank, name, id`;

@@ -1,0 +1,175 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { DeliveryTry, WebhookDelivery } from '@koneksi/contracts/webhooks';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import { Gate } from '../common/gate.js';
+import { Config } from '../config/config.js';
+import { UnreadableSecret } from '../wa-session/credentials/envelope.js';
+import { Deliveries } from './deliveries.js';
+import { DeliveryStore, type Due } from './delivery-store.js';
+import type { Outcome } from './domain/verdict.js';
+import { Egress } from './egress.js';
+import { post } from './outgoing-post.js';
+import { messageIdOf, signedHeaders } from './signature.js';
+import { WebhookVault } from './webhook-vault.js';
+
+/** What no fact tells of, such as a change that another process committed, is found this soon. */
+const LOOK_EVERY_MS = 5_000;
+const SOONEST_MS = 50;
+const USER_AGENT = 'Koneksi-Webhooks/1';
+
+/** Sends what the outbox holds: woken by facts, and by time where something waits for its next try. */
+@Injectable()
+export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Webhooks');
+  private readonly tests = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
+  /** Requests under way, by host. */
+  private readonly busy = new Map<string, number>();
+  private readonly underWay = new Set<Promise<void>>();
+  private running: Promise<void> | null = null;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = true;
+  private readonly unsubscribe: (() => void)[];
+
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly deliveries: Deliveries,
+    private readonly vault: WebhookVault,
+    private readonly egress: Egress,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    events: EventBus,
+  ) {
+    const told = [
+      'outlet-status.changed',
+      'outlet-status.removed',
+      'blast.progressed',
+      'blast-recipients.moved',
+    ] as const;
+    this.unsubscribe = told.map((name) => events.on(name, () => this.wake()));
+  }
+
+  onApplicationBootstrap(): void {
+    this.stopping = false;
+    this.wake();
+  }
+
+  /** What is under way is waited for; what waits is kept. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    for (const end of this.unsubscribe) end();
+    await this.running;
+    await Promise.all(this.underWay);
+  }
+
+  /** There may be something to send. */
+  wake(): void {
+    if (this.stopping) return;
+    this.again = true;
+    if (this.running) return;
+    clearTimeout(this.timer);
+    this.running = this.work().finally(() => {
+      this.running = null;
+      if (this.again) this.wake();
+    });
+  }
+
+  /** Sends one now and answers what came of it. @throws {TooManyAttempts} */
+  async test(caller: Caller, webhookId: string): Promise<WebhookDelivery> {
+    return this.tests.pass(webhookId, async () => {
+      const id = await this.deliveries.addTest(webhookId, caller.name);
+      const due = await this.store.takeOne(id);
+      if (due) {
+        const { outcome, tried } = await this.send(due);
+        await this.store.settleTest(
+          id,
+          outcome.status !== null && outcome.status >= 200 && outcome.status < 300,
+          tried,
+        );
+      }
+      return this.deliveries.find(id);
+    });
+  }
+
+  private async work(): Promise<void> {
+    let next: number;
+    try {
+      while (this.again && !this.stopping) {
+        this.again = false;
+        if (!(await this.store.isAnybodyThere())) break;
+        if (await this.store.spool()) this.again = true;
+        for (const host of await this.store.pauseFarBehind())
+          this.logger.warn(`A webhook at ${host} was paused: more waits for it than can be kept`);
+        const due = await this.store.take(this.busy, this.config.webhooks.timeoutMs);
+        for (const each of due) this.begin(each);
+      }
+      const dueIn = (await this.store.nextDueIn()) ?? LOOK_EVERY_MS;
+      // Due and not taken: all places are, and whoever ends wakes us; or another process has the one that goes first.
+      next =
+        dueIn === 0 && this.underWay.size > 0 ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
+    } catch {
+      // The database is away, which others tell.
+      next = LOOK_EVERY_MS;
+    }
+    if (this.stopping) return;
+    this.timer = setTimeout(() => this.wake(), next);
+    this.timer.unref();
+  }
+
+  private begin(due: Due): void {
+    this.busy.set(due.host, (this.busy.get(due.host) ?? 0) + 1);
+    const delivery = this.deliver(due)
+      .catch(() => undefined)
+      .finally(() => {
+        const left = (this.busy.get(due.host) ?? 1) - 1;
+        if (left > 0) this.busy.set(due.host, left);
+        else this.busy.delete(due.host);
+        this.underWay.delete(delivery);
+        this.wake();
+      });
+    this.underWay.add(delivery);
+  }
+
+  private async deliver(due: Due): Promise<void> {
+    const { outcome, tried } = await this.send(due);
+    const { paused } = await this.store.settle(due, outcome, tried, this.config.webhooks.retryMs);
+    if (paused)
+      this.logger.warn(
+        paused === 'GONE'
+          ? `A webhook at ${due.host} was paused: its receiver says that it is gone for good`
+          : `A webhook at ${due.host} was paused: nothing got through for three days`,
+      );
+  }
+
+  private async send(due: Due): Promise<{ outcome: Outcome; tried: DeliveryTry }> {
+    const at = this.clock.wall();
+    const begun = performance.now();
+    const outcome = await this.request(due, at);
+    const { status, fault } = outcome;
+    const durationMs = Math.round(performance.now() - begun);
+    return { outcome, tried: { at: new Date(at).toISOString(), status, fault, durationMs } };
+  }
+
+  private async request(due: Due, at: number): Promise<Outcome> {
+    try {
+      const { url, secret, previousSecret } = this.vault.open(due.webhookId, due);
+      const isOldGood = previousSecret !== null && (due.previousSecretUntil?.getTime() ?? 0) > at;
+      const body = JSON.stringify({ type: due.type, timestamp: due.at.toISOString(), data: due.data });
+      const secrets = isOldGood ? [secret, previousSecret] : [secret];
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': USER_AGENT,
+        ...signedHeaders(messageIdOf(due.id), at, body, secrets),
+      };
+      const { timeoutMs } = this.config.webhooks;
+      return await post({ url: new URL(url), headers, body, egress: this.egress, timeoutMs });
+    } catch (error) {
+      if (error instanceof UnreadableSecret)
+        this.logger.error(`The secret of webhook ${due.webhookId} opens by no key`);
+      return { status: null, fault: 'UNREACHABLE', retryAfterMs: null };
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
+import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
+import type { RawEnv } from '../src/config/env.js';
+import { ChildKoneksi } from './support/child-koneksi.js';
+import { eventually } from './support/eventually.js';
+import { SUPERADMIN } from './support/koneksi.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
+
+let simulator: Simulator;
+let database: TestDatabase;
+let receiver: WebhookReceiver;
+let env: RawEnv;
+let running: ChildKoneksi | null = null;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ control: false });
+  database = await createTestDatabase();
+  receiver = await WebhookReceiver.start();
+  env = {
+    DATABASE_URL: database.url,
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
+    SUPERADMIN_EMAIL: SUPERADMIN.email,
+    SUPERADMIN_PASSWORD: SUPERADMIN.password,
+    WA_WEB_SOCKET_URL: simulator.url,
+    WA_ROOT_KEY: simulator.rootKey,
+    EGRESS_ALLOW: '127.0.0.0/8',
+    WEBHOOK_RETRY_MS: '50',
+    WEBHOOK_TIMEOUT_MS: '500',
+    LOG_FORMAT: 'json',
+  };
+});
+afterAll(async () => {
+  await running?.kill();
+  await receiver.die();
+  await simulator.stop();
+  await database.drop();
+});
+
+async function start(): Promise<{ child: ChildKoneksi; token: string }> {
+  running = await ChildKoneksi.start(env);
+  await running.ready();
+  return { child: running, token: await running.signIn() };
+}
+
+async function kill(): Promise<void> {
+  await running?.kill();
+  running = null;
+}
+
+test('nothing is lost and nothing overtakes, though the process is killed before and while it is sent', async () => {
+  let { child, token } = await start();
+  const made = await Promise.all(
+    ['1', '2'].map((digit) =>
+      child.call<Outlet>('POST', '/outlets', token, { name: `Toko ${digit}`, whatsappNumber: `62812345678${digit}` }),
+    ),
+  );
+  const { secret } = await child.call<CreatedWebhook>('POST', '/webhooks', token, {
+    url: receiver.url(),
+    events: ['outlet.status.changed'],
+  });
+  const names: string[] = [];
+  const rename = async (name: string): Promise<void> => {
+    names.push(name);
+    for (const { id } of made) await child.call('PATCH', `/outlets/${id}`, token, { name });
+  };
+  const written = (): Promise<{ count: number }[]> =>
+    database.dataSource.query(
+      `SELECT count(*)::int AS count FROM outlet_status_change WHERE element -> 'outlet' ->> 'name' = $1`,
+      [names.at(-1)],
+    );
+  const committed = () =>
+    eventually('the names are in the log', async () => (await written())[0]?.count === made.length);
+
+  await rename('sebelum');
+  await eventually(
+    'both names are told',
+    () => receiver.taken.filter(({ data }) => data.status?.outlet.name === 'sebelum').length === 2,
+  );
+
+  // It has the request and has not answered when its sender dies.
+  const held = new Promise<void>((resolve) => receiver.behave(() => resolve()));
+  await rename('di tengah');
+  await committed();
+  await held;
+  await kill();
+  const inFlight = new Set(
+    receiver.heard.filter(({ data }) => data.status?.outlet.name === 'di tengah').map(({ id }) => id),
+  );
+  receiver.behave();
+
+  ({ child, token } = await start());
+  await eventually(
+    'both are told after the start',
+    () => receiver.taken.filter(({ data }) => data.status?.outlet.name === 'di tengah').length >= 2,
+  );
+  const again = receiver.taken.filter(({ data }) => data.status?.outlet.name === 'di tengah').map(({ id }) => id);
+  for (const id of inFlight) expect(again).toContain(id);
+
+  // Nobody was there to be told when it happened, and the sender is killed too.
+  await receiver.die();
+  await rename('berdua mati');
+  await committed();
+  await kill();
+  await receiver.open();
+  await start();
+  await eventually(
+    'both are told',
+    () => receiver.taken.filter(({ data }) => data.status?.outlet.name === 'berdua mati').length >= 2,
+  );
+
+  for (const { id } of made) {
+    const told = receiver.taken.filter(({ data }) => data.status.outletId === id);
+    const revisions = told.map(({ data }) => data.status.revision as number);
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b));
+    expect(
+      [...new Set(told.map(({ data }) => data.status.outlet.name as string))].filter((name) => names.includes(name)),
+    ).toEqual(names);
+    expect(told.every((heard) => isSignedBy(secret, heard))).toBe(true);
+  }
+}, 120_000);
