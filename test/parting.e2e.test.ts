@@ -62,6 +62,33 @@ test('an outlet that gets another number, and a QR for it, leaves the old phone'
   expect((await koneksi.status(outlet.id)).session.status).toBe('CONNECTED');
 });
 
+test('a stranger’s phone that could not be told is named, with what to remove there, until it was', async () => {
+  const outlet = await koneksi.outlet();
+  const stranger = koneksi.simulator.phone('628555000222', { name: 'Stranger' });
+  stranger.faults.unansweredIqs({ xmlns: 'md', times: 1 });
+  await koneksi.connect(outlet.id);
+  await stranger.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'WRONG_NUMBER');
+  const untold = await page.next(
+    outlet.id,
+    'not told',
+    ({ status: { reason } }) => reason?.params.detail !== undefined,
+  );
+  expect(untold.status.reason).toMatchObject({
+    code: 'WRONG_NUMBER',
+    action: expect.stringContaining('Hapus Koneksi dari Perangkat tertaut di HP +628555000222'),
+  });
+  // Who links meanwhile reads it as well, for as long as it is so.
+  await koneksi.connect(outlet.id);
+  await page.next(
+    outlet.id,
+    'told beside the QR',
+    ({ status: { reason } }) => reason?.code === 'PAIRING' && reason.params.number === '628555000222',
+  );
+  await eventually('the device is off the phone after all', () => stranger.devices.length === 0);
+  await page.next(outlet.id, 'told', ({ status: { reason } }) => reason?.params.detail === undefined);
+}, 60_000);
+
 test('an outlet that is removed while WhatsApp is away leaves its phone once it is back, also after a restart', async () => {
   const { outlet, phone } = await koneksi.linked(page);
   await press(outlet.id, 'pause');

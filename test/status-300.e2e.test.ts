@@ -114,23 +114,23 @@ test('every problem says since when, and the newest comes first', async () => {
 test('what the database says shows only where it is not the same', async () => {
   const { context, page } = await statusPage(1440, 900);
   const [differing] = await page.locator('.mismatch').allInnerTexts();
-  expect([differing, await page.locator('.mismatch').count()]).toEqual(['DB: Terhubung', 1]);
+  expect([differing, await page.locator('.mismatch').count()]).toEqual(['Tercatat: Terhubung', 1]);
   await context.close();
 });
 
 test('columns are chosen, kept by the browser, and the order can be by uptime', async () => {
   const { context, page } = await statusPage(1440, 900);
   const heads = () => page.locator('thead th').allInnerTexts();
-  expect(await heads()).not.toContain('Status DB');
+  expect(await heads()).not.toContain('Status tercatat');
   await page.getByTestId('columns').click();
   for (const name of ['city', 'device', 'seen', 'number', 'connected'])
     await page.getByTestId(`column-${name}`).click();
   for (const name of ['database', 'live']) await page.getByTestId(`column-${name}`).click();
   await page.keyboard.press('Escape');
-  expect(await heads()).toEqual(expect.arrayContaining(['Status DB', 'Status live']));
+  expect(await heads()).toEqual(expect.arrayContaining(['Status tercatat', 'Status live']));
   await page.reload();
   await page.getByTestId('status-row').first().waitFor();
-  expect(await heads()).toEqual(expect.arrayContaining(['Status DB', 'Status live']));
+  expect(await heads()).toEqual(expect.arrayContaining(['Status tercatat', 'Status live']));
   expect(await heads()).not.toContain('Kota');
   await page.locator('[data-testid=cell-strip] path[data-status=CONNECTED]').first().waitFor();
   await page.getByTestId('head-strip').getByRole('button').click();

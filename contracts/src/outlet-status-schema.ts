@@ -24,6 +24,9 @@ export const ReasonParams = z.object({
       'Of `WHATSAPP_UNREACHABLE`: `server` where no other outlet gets to WhatsApp either, `alone` where others do; ' +
         'missing where nobody can tell.',
     ),
+  clientSince: Instant.optional().describe(
+    'When WhatsApp last told of the client version in use, where that is so long ago that phones may refuse it.',
+  ),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;

@@ -8,13 +8,22 @@ export interface ReasonSentences {
   action: string;
 }
 
+/** `retries`: whether Koneksi will try again by itself; only then may a sentence say so. */
 export type ReasonCatalogue = Record<
   ReasonCode,
-  (params: ReasonParams, when: (iso?: string) => string) => ReasonSentences
+  (params: ReasonParams, when: (iso?: string) => string, retries: boolean) => ReasonSentences
 >;
 
 /** Whether WhatsApp itself sent us away, so that the way there is in order. */
 export const turnedAway = ({ detail }: ReasonParams): boolean => /^(HTTP \d{3}|503)$/.test(detail ?? '');
 
-/** The other side's code in brackets, where it gave one. */
-export const detail = ({ detail }: ReasonParams): string => (detail ? ` (${detail})` : '');
+/** The `detail` of a link that ended without WhatsApp being told: the phone goes on listing it. */
+export const PHONE_NOT_TOLD = 'phone not told';
+
+/**
+ * What the other side said, as a code: for those who look after the system. No sentence contains it, for staff of an
+ * outlet can do nothing with it.
+ */
+export function technicalDetail({ detail }: ReasonParams): string | null {
+  return detail === undefined || detail === PHONE_NOT_TOLD ? null : detail;
+}

@@ -1,57 +1,57 @@
-import { detail, turnedAway, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
+import { PHONE_NOT_TOLD, turnedAway, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
 import type { ReasonParams } from './outlet-status-schema.ts';
 
 /** What WhatsApp refuses without a word to us, so that only the phone can tell. */
-const SILENT_REFUSALS =
-  'look at what the phone says: it may have 4 linked devices already, its WhatsApp may be too old, or Koneksi’s version may be.';
+const silentRefusals = (client: string): string =>
+  `look at what the phone says: it may have 4 linked devices already, its WhatsApp may be too old, or the WhatsApp Web version of Koneksi may be${client && `, which is of ${client}`}.`;
 
 /** Why an account is banned for a while, by WhatsApp's code. */
 const BAN_CAUSES: Record<string, string> = {
-  '101': ', for writing to too many people who do not know it (101)',
-  '102': ', as many recipients blocked it (102)',
-  '103': ', for making too many groups (103)',
-  '104': ', for sending the same message to too many people (104)',
-  '106': ', for sending too much by broadcast lists (106)',
+  '101': ', for writing to too many people who do not know it',
+  '102': ', as many recipients blocked it',
+  '103': ', for making too many groups',
+  '104': ', for sending the same message to too many people',
+  '106': ', for sending too much by broadcast lists',
 };
 
 const RELINK = "Press Connect and scan the QR with the outlet's phone; the old link is replaced.";
 
 const REFUSALS: Record<string, ReasonSentences> = {
   '409': {
-    message: 'WhatsApp refuses the kind of client Koneksi is (409).',
+    message: 'WhatsApp refuses the kind of client Koneksi is.',
     action: 'Ask the system administrator to update Koneksi, then press Connect.',
   },
   '411': {
-    message: 'This account cannot have linked devices yet (411).',
+    message: 'This account cannot have linked devices yet.',
     action: "Update WhatsApp on the outlet's phone, then press Connect.",
   },
-  '413': { message: 'WhatsApp says that the proof of this link has expired (413).', action: RELINK },
-  '414': { message: 'WhatsApp says that the proof of this link is not valid (414).', action: RELINK },
-  '415': { message: 'WhatsApp does not know this link (415).', action: RELINK },
+  '413': { message: 'WhatsApp says that the proof of this link has expired.', action: RELINK },
+  '414': { message: 'WhatsApp says that the proof of this link is not valid.', action: RELINK },
+  '415': { message: 'WhatsApp does not know this link.', action: RELINK },
 };
 
-const KEEPS_TRYING = 'Koneksi keeps trying by itself.';
+const trying = (retries: boolean): string =>
+  retries ? 'Koneksi keeps trying by itself.' : 'Koneksi is trying right now.';
 
 /** The internet is blamed where no outlet gets to WhatsApp, and only guessed at where nobody can tell. */
-function unreachable(params: ReasonParams): ReasonSentences {
+function unreachable(params: ReasonParams, retries: boolean): ReasonSentences {
+  const tries = trying(retries);
   const sent = turnedAway(params);
   switch (params.reach) {
     case 'alone':
       return {
-        message: `WhatsApp does not answer this outlet${detail(params)}, while others are connected.`,
-        action: `The server's internet is fine. ${KEEPS_TRYING} If it stays so, press Connect or tell the system administrator.`,
+        message: 'WhatsApp does not answer this outlet, while others are connected.',
+        action: `The server's internet is fine. ${tries} If it stays so, press Connect or tell the system administrator.`,
       };
     case 'server':
       return {
-        message: `WhatsApp cannot be reached from this server${detail(params)}, nor by any other outlet.`,
-        action: sent
-          ? `WhatsApp turns us away for now. ${KEEPS_TRYING}`
-          : `Check the server's internet connection. ${KEEPS_TRYING}`,
+        message: 'WhatsApp cannot be reached from this server, nor by any other outlet.',
+        action: sent ? `WhatsApp turns us away for now. ${tries}` : `Check the server's internet connection. ${tries}`,
       };
     default:
       return {
-        message: `WhatsApp cannot be reached${detail(params)}.`,
-        action: sent ? KEEPS_TRYING : `${KEEPS_TRYING} If it stays so, check the server's internet connection.`,
+        message: 'WhatsApp cannot be reached.',
+        action: sent ? tries : `${tries} If it stays so, check the server's internet connection.`,
       };
   }
 }
@@ -62,40 +62,42 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     action: "On the outlet's phone open WhatsApp, Linked devices, then scan the QR or type the code.",
   }),
   LINKING: () => ({ message: 'The phone agreed; the device is being linked.', action: 'Wait a few seconds.' }),
-  RECONNECTING: ({ attempt }) => ({
+  RECONNECTING: ({ attempt }, _, retries) => ({
     message: attempt ? `Reconnecting, attempt ${attempt}.` : 'Reconnecting.',
-    action: 'Nothing to do; Koneksi tries again by itself.',
+    action: retries ? 'Nothing to do; Koneksi tries again by itself.' : 'Nothing to do; Koneksi is trying right now.',
   }),
   DEGRADED: () => ({
     message: 'WhatsApp no longer answers on this connection.',
     action: 'Nothing to do; the connection is being replaced.',
   }),
-  WAITING_TURN: () => ({
+  WAITING_TURN: (_, __, retries) => ({
     message: 'Waiting for its turn to connect.',
-    action: 'Nothing to do; Koneksi connects as soon as its turn comes.',
+    action: retries ? 'Nothing to do; Koneksi connects when its turn comes.' : 'Nothing to do; it stands in line.',
   }),
-  WHATSAPP_UNREACHABLE: (params) => unreachable(params),
-  QR_EXPIRED: ({ method }) =>
+  WHATSAPP_UNREACHABLE: (params, _, retries) => unreachable(params, retries),
+  QR_EXPIRED: ({ method, clientSince }, when) =>
     method === 'pairing-code'
       ? {
           message: 'The code ran out, and WhatsApp said nothing.',
-          action: `Press Connect for a new code. If it was typed, ${SILENT_REFUSALS}`,
+          action: `Press Connect for a new code. If it was typed, ${silentRefusals(when(clientSince))}`,
         }
       : {
           message: 'The QR ran out, and WhatsApp said nothing.',
-          action: `Press Connect for a new QR. If it was scanned, ${SILENT_REFUSALS}`,
+          action: `Press Connect for a new QR. If it was scanned, ${silentRefusals(when(clientSince))}`,
         },
-  STORE_DOWN: () => ({
+  STORE_DOWN: (_, __, retries) => ({
     message: "Koneksi's database does not answer.",
-    action: 'Tell the system administrator. The link returns by itself once the database is back.',
+    action: `Tell the system administrator. ${retries ? 'The link returns by itself once the database is back.' : 'Koneksi is trying right now.'}`,
   }),
   LOGGED_OUT: () => ({
     message: 'The link was removed on the phone or by WhatsApp.',
     action: "Press Connect and scan the QR with the outlet's phone.",
   }),
-  REPLACED: () => ({
+  REPLACED: (_, __, retries) => ({
     message: 'This session is in use somewhere else.',
-    action: 'Make sure no other server uses this session, then press Connect.',
+    action: retries
+      ? 'Make sure no other server uses this session. Koneksi tries once more by itself.'
+      : 'Make sure no other server uses this session, then press Connect.',
   }),
   REMOVED_BY_WHATSAPP: () => ({
     message: 'The link was removed soon after it was made, usually by WhatsApp itself.',
@@ -111,33 +113,33 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     action:
       "Remove the passkey on the outlet's phone (Settings, Account, Passkeys), press Connect and link it once more. If WhatsApp then asks to create a new one, this number cannot be linked for now: tell the system administrator, and do not delete the account.",
   }),
-  BLOCKED: (params) => ({
-    message: `WhatsApp closed this link${detail(params)}: the account is locked or moved to a new phone.`,
+  BLOCKED: () => ({
+    message: 'WhatsApp closed this link: the account is locked or moved to a new phone.',
     action:
       'Press Connect and scan the QR with the phone the outlet has now. If WhatsApp on it says the number is blocked, ask for a review there first.',
   }),
-  BANNED: (params) => ({
-    message: `WhatsApp has banned this number${detail(params)}.`,
+  BANNED: () => ({
+    message: 'WhatsApp has banned this number.',
     action: "Open WhatsApp on the outlet's phone and ask for a review. Press Connect once WhatsApp has lifted it.",
   }),
-  RESTRICTED: ({ until, detail: code = '' }, when) => ({
+  RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp restricts this number${until ? ` until ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,
     action: until
-      ? 'Wait until the restriction ends; Koneksi reconnects by itself after that.'
+      ? `Wait until the restriction ends${retries ? '; Koneksi reconnects by itself after that' : ', then press Connect'}.`
       : "WhatsApp does not say until when. Look in WhatsApp on the outlet's phone, and press Connect once it is lifted.",
   }),
-  OUTDATED: () => ({
+  OUTDATED: (_, __, retries) => ({
     message: 'WhatsApp refuses this version of the client.',
-    action: 'Ask the system administrator to update Koneksi.',
+    action: `Ask the system administrator to update Koneksi${retries ? '. Koneksi asks for a newer version and tries again by itself' : ', then press Connect'}.`,
   }),
   CONFIG_ERROR: (params) =>
     REFUSALS[params.detail ?? ''] ?? {
-      message: `The account or server settings do not suit WhatsApp${detail(params)}.`,
+      message: 'The account or server settings do not suit WhatsApp.',
       action: 'Tell the system administrator, then press Connect.',
     },
-  WRONG_NUMBER: ({ number }) => ({
+  WRONG_NUMBER: ({ number, detail }) => ({
     message: number
-      ? `The link belongs to +${number}, which is not this outlet's number.`
+      ? `The link belongs to +${number}, which is not this outlet's number.${detail === PHONE_NOT_TOLD ? ' WhatsApp could not be told that it has ended.' : ''}`
       : "The link belongs to another number than this outlet's.",
     action: "Press Connect and scan with the phone that has the outlet's number.",
   }),
@@ -145,11 +147,11 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     message: 'This outlet has never been linked.',
     action: "Press Connect and scan the QR with the outlet's phone.",
   }),
-  UNLINKED: ({ detail, number }) =>
-    detail
+  UNLINKED: ({ detail }) =>
+    detail === PHONE_NOT_TOLD
       ? {
           message: 'The link was removed from Koneksi, but WhatsApp could not be told.',
-          action: `Remove Koneksi under Linked devices on ${number ? `+${number}` : "the outlet's phone"}. To link again, press Connect.`,
+          action: 'To link again, press Connect.',
         }
       : {
           message: 'The link was removed from Koneksi.',

@@ -1,6 +1,6 @@
 import type { ReasonCode } from './outlet-status.ts';
 import type { Reason, ReasonParams } from './outlet-status-schema.ts';
-import type { ReasonCatalogue, ReasonSentences } from './reason-catalogue.ts';
+import { PHONE_NOT_TOLD, type ReasonCatalogue, type ReasonSentences } from './reason-catalogue.ts';
 import { ENGLISH_REASONS } from './reason-texts-en.ts';
 import { INDONESIAN_REASONS } from './reason-texts-id.ts';
 
@@ -9,23 +9,43 @@ export type Locale = (typeof LOCALES)[number];
 
 const CATALOGUES: Record<Locale, ReasonCatalogue> = { id: INDONESIAN_REASONS, en: ENGLISH_REASONS };
 
+/** What is left to people where a link ended and WhatsApp could not be told. `of` is the device's phone. */
+const REMOVALS: Record<Locale, (of: string | null) => string> = {
+  id: (of) => `Hapus Koneksi dari Perangkat tertaut di HP ${of ?? 'outlet'}.`,
+  en: (of) => `Remove Koneksi under Linked devices on ${of ?? "the outlet's phone"}.`,
+};
+
 const clocks: Record<Locale, Intl.DateTimeFormat> = {
   id: new Intl.DateTimeFormat('id-ID', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Jakarta' }),
   en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Jakarta' }),
 };
 
-/** A reason in the reader's language. */
-export function toReason(code: ReasonCode | null, params: ReasonParams, locale: Locale): Reason | null {
-  return code === null ? null : { code, params, ...reasonSentences(code, params, locale) };
-}
-
-/** The two sentences people see for a reason. Instants are told in WIB (UTC+7). */
-export function reasonSentences(code: ReasonCode, params: ReasonParams, locale: Locale): ReasonSentences {
+/**
+ * The two sentences people see for a reason. Instants are told in WIB (UTC+7).
+ * @param nextRetryAt when Koneksi tries again by itself; without it nothing of the kind is promised
+ */
+export function reasonSentences(
+  code: ReasonCode,
+  params: ReasonParams,
+  locale: Locale,
+  nextRetryAt: string | null = null,
+): ReasonSentences {
   const when = (iso?: string): string => (iso ? `${clocks[locale].format(new Date(iso))} WIB` : '');
   const catalogue = CATALOGUES[locale];
-  const sentences = catalogue[code](params, when);
-  if (!params.ranOut) return sentences;
+  const { message, action } = catalogue[code](params, when, nextRetryAt !== null);
   // The first cause stays what happened; what to do now follows the last try.
-  const lastTry = catalogue.QR_EXPIRED({ method: params.ranOut }, when);
-  return { ...sentences, action: `${lastTry.message} ${lastTry.action}` };
+  const lastTry = params.ranOut && catalogue.QR_EXPIRED({ ...params, method: params.ranOut }, when, false);
+  const now = lastTry ? `${lastTry.message} ${lastTry.action}` : action;
+  if (params.detail !== PHONE_NOT_TOLD) return { message, action: now };
+  return { message, action: `${REMOVALS[locale](params.number ? `+${params.number}` : null)} ${now}` };
+}
+
+/** A reason in the reader's language. `nextRetryAt` as for its sentences. */
+export function toReason(
+  code: ReasonCode | null,
+  params: ReasonParams,
+  locale: Locale,
+  nextRetryAt: string | null = null,
+): Reason | null {
+  return code === null ? null : { code, params, ...reasonSentences(code, params, locale, nextRetryAt) };
 }

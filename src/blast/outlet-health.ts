@@ -24,8 +24,9 @@ export class OutletHealth {
   of(outletId: string, locale: Locale): { healthy: boolean; reason: Reason | null } {
     const actor = this.registry.find(outletId);
     if (!actor) return { healthy: false, reason: toReason('NEVER_LINKED', {}, locale) };
-    const { reason, params } = actor.record;
+    const { reason, params, nextRetryAt } = actor.record;
     const healthy = this.isHealthy(actor);
-    return { healthy, reason: healthy ? null : toReason(reason, params, locale) };
+    const retryAt = nextRetryAt === null ? null : new Date(nextRetryAt).toISOString();
+    return { healthy, reason: healthy ? null : toReason(reason, params, locale, retryAt) };
   }
 }

@@ -59,7 +59,10 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
     const { webSocketUrl, keepAliveMs } = config.whatsapp;
     const gone = await takeLeave({ outletId, creds, webSocketUrl, keepAliveMs, version, clock, logger, place, signal });
     if (this.ending.signal.aborted && !gone) return;
-    if (!gone) return this.store.later(id, RETRY_AFTER_S[tries] ?? RETRY_AFTER_S.at(-1)!);
+    if (!gone) {
+      this.registry.find(outletId)?.post({ type: 'leave-owed', number });
+      return this.store.later(id, RETRY_AFTER_S[tries] ?? RETRY_AFTER_S.at(-1)!);
+    }
     await this.store.taken(outletId, number);
     this.registry.find(outletId)?.post({ type: 'leave-taken', number });
   }

@@ -311,6 +311,7 @@ export class SessionActor {
         return;
       }
       if (effect.type === 'note-stall') return this.socket.noteStall();
+      if (effect.type === 'unlink') return await this.unlink(effect.number);
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this.outletId);
@@ -318,6 +319,11 @@ export class SessionActor {
         `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
     }
+  }
+
+  private async unlink(number: string | null): Promise<void> {
+    const told = await this.socket.unlink(number);
+    if (!told && number !== null) this.post({ type: 'leave-owed', number });
   }
 
   private tell(before: SessionState): void {

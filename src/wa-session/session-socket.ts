@@ -11,7 +11,7 @@ import { BaileysConnection } from './whatsapp/baileys-connection.js';
 import type { InboundText } from './whatsapp/inbound-text.js';
 import { SessionAuth } from './whatsapp/session-auth.js';
 
-type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' | 'note-stall' }>;
+type SocketEffect = Exclude<Effect, { type: 'rewrite' | 'refresh-version' | 'note-stall' | 'unlink' }>;
 type Opening = Extract<Effect, { type: 'open' }>;
 
 /** The first stall may have been a store or a download that hung. */
@@ -96,8 +96,6 @@ export class SessionSocket {
       case 'request-code':
         void this.connection?.requestCode(outletNumber);
         return;
-      case 'unlink':
-        return this.unlink(effect.number);
       case 'part':
         this.part();
         return;
@@ -226,10 +224,11 @@ export class SessionSocket {
       );
   }
 
-  /** What was owed before it was asked for is owed no more once WhatsApp confirmed. */
-  private async unlink(number: string | null): Promise<void> {
-    const told = await this.connection?.unlink();
+  /** Whether WhatsApp confirmed; what was owed before it was asked for is owed no more then. */
+  async unlink(number: string | null): Promise<boolean> {
+    const told = (await this.connection?.unlink()) ?? false;
     if (told && number !== null) await this.context.farewells.taken(this.owner.outletId, number);
+    return told;
   }
 
   private part(): void {

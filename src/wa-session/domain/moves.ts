@@ -1,4 +1,5 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import { PHONE_NOT_TOLD } from '@koneksi/contracts/reason-catalogue';
 import { backoff, draw } from './backoff.js';
 import type { Effect, Transition } from './session-event.js';
 import type {
@@ -36,10 +37,13 @@ export function parted(state: SessionState, told: boolean, now: number): Transit
   };
 }
 
+/** What is told of a link to this number as long as WhatsApp does not know that it ended. */
+export const debt = (number: string): ReasonParams => ({ detail: PHONE_NOT_TOLD, number });
+
 /** The link that ends because we end it. */
 export function unlinking({ linkedNumber, outlet, skew }: SessionState, told: boolean, now: number): Ending {
   const number = linkedNumber ?? outlet.number;
-  const params = told ? {} : { detail: 'phone not told', number };
+  const params = told ? {} : debt(number);
   return { code: 'UNLINKED', params, at: Math.round(now + skew), number, link: 'gone', retryAt: null };
 }
 

@@ -1,4 +1,16 @@
-import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import {
+  debt,
+  LEAVE_OWED_IN_S,
+  openLink,
+  openLogin,
+  parted,
+  pause,
+  rest,
+  stay,
+  unlinking,
+  waitForRetry,
+} from './moves.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
@@ -30,7 +42,9 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'leave-later':
       return state.phase.name === 'parting' ? parted(state, false, now) : stay(state);
     case 'leave-taken':
-      return leaveTaken(state, command.number);
+      return leaveKnown(state, command.number, true);
+    case 'leave-owed':
+      return leaveKnown(state, command.number, false);
     case 'settings-changed':
       return obey(state, command.outlet, now);
     case 'watched':
@@ -139,7 +153,8 @@ function linkAnew(state: SessionState, method: LinkMethod, now: number): Transit
       ...state,
       linkedNumber: null,
       sessionName: null,
-      lastEnding: ended ? ofAnOlderLink(lastEnding) : unlinking(state, false, now),
+      // WhatsApp is told meanwhile; only where that fails is somebody asked to.
+      lastEnding: ended ? ofAnOlderLink(lastEnding) : unlinking(state, true, now),
     },
     method,
   );
@@ -230,13 +245,25 @@ function retryNow(state: SessionState): Transition {
   return phase.purpose === 'login' ? openLogin(state, 'RECONNECTING') : openLink(state, phase.method);
 }
 
-/** The phone lists the device no longer, so nobody need remove it. */
-function leaveTaken(state: SessionState, number: string): Transition {
+/** We end these links ourselves, so that WhatsApp is to be told. */
+const OURS_TO_TELL: ReadonlySet<string> = new Set<Ending['code']>(['UNLINKED', 'WRONG_NUMBER']);
+
+/** Whether the phone lists the device no longer, or somebody must remove it there. */
+function leaveKnown(state: SessionState, number: string, taken: boolean): Transition {
   const { lastEnding, phase } = state;
-  if (lastEnding?.code !== 'UNLINKED' || lastEnding.number !== number) return stay(state);
-  const told = { ...state, lastEnding: { ...lastEnding, params: {} } };
-  const rests = phase.name === 'resting' && phase.code === 'UNLINKED';
-  return stay(rests ? { ...told, phase: { name: 'resting', code: 'UNLINKED', params: {} } } : told);
+  if (lastEnding === null || !OURS_TO_TELL.has(lastEnding.code) || lastEnding.number !== number) return stay(state);
+  const retold = (code: string, params: ReasonParams = {}): ReasonParams =>
+    taken ? withoutDebt(code, params) : { ...params, ...debt(number) };
+  const next = { ...state, lastEnding: { ...lastEnding, params: retold(lastEnding.code, lastEnding.params) } };
+  // Credentials that are kept are another link's.
+  const isTold = state.linkedNumber === null && (phase.name === 'resting' || phase.name === 'parked');
+  if (!isTold || !OURS_TO_TELL.has(phase.code)) return stay(next);
+  return stay({ ...next, phase: { ...phase, params: retold(phase.code, phase.params) } });
+}
+
+/** Whose link it was is told as long as something is to be done on that phone, or it was a stranger's. */
+function withoutDebt(code: string, { detail: _detail, number, ...params }: ReasonParams): ReasonParams {
+  return code === 'WRONG_NUMBER' && number !== undefined ? { ...params, number } : params;
 }
 
 function stop(state: SessionState, unlink: boolean): Transition {

@@ -42,7 +42,7 @@ export function toOutletStatus(
     liveStatus: { status: liveStatus(proof, maxSilenceMs), qrCode: proof.qrShown ? 'Present' : null, name: proof.name },
     healthy: isHealthy(criteria),
     criteria,
-    reason: toReason(record.reason, record.params, locale),
+    reason: toReason(record.reason, record.params, locale, iso(record.nextRetryAt)),
     nextRetryAt: iso(record.nextRetryAt),
     limits: record.limits,
     warnings: record.warnings.map((fact) => toWarning(fact, locale)),

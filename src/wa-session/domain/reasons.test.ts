@@ -279,6 +279,9 @@ const asked: fc.Arbitrary<SessionEvent> = of<SessionEvent[]>(
   { type: 'store-lost' },
   { type: 'store-back' },
   { type: 'version-refreshed', changed: true },
+  { type: 'leave-owed', number: NUMBERS[0] },
+  { type: 'leave-owed', number: NUMBERS[1] },
+  { type: 'leave-taken', number: NUMBERS[1] },
 );
 
 const steps: fc.Arbitrary<Step[]> = fc.array(

@@ -17,6 +17,8 @@ export type SessionCommand =
   | { type: 'leave-later' }
   /** WhatsApp was told after all that the link to this number has ended. */
   | { type: 'leave-taken'; number: string }
+  /** WhatsApp could not be told so far: the phone of this number lists a device nobody uses. */
+  | { type: 'leave-owed'; number: string }
   | { type: 'settings-changed'; outlet: OutletSettings }
   | { type: 'watched'; watched: boolean }
   | { type: 'tick' }

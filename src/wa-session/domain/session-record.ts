@@ -1,5 +1,6 @@
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import { PHONE_NOT_TOLD } from '@koneksi/contracts/reason-catalogue';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
 import { reachOf } from './reach.js';
@@ -82,7 +83,7 @@ function tell(state: SessionState): Told {
     case 'expired':
       return { reason: 'QR_EXPIRED', params: methodParams(phase.method) };
     case 'pairing':
-      return { reason: 'PAIRING', params: methodParams(phase.method) };
+      return { reason: 'PAIRING', params: { ...methodParams(phase.method), ...owed(state.lastEnding) } };
     case 'linking':
       return { reason: 'LINKING' };
     case 'waiting':
@@ -101,6 +102,12 @@ function tell(state: SessionState): Told {
         },
       };
   }
+}
+
+/** Whoever links anew is there to remove the link before, where WhatsApp could not be told of its end. */
+function owed(ending: Ending | null): ReasonParams {
+  const { detail, number = ending?.number } = ending?.params ?? {};
+  return detail === PHONE_NOT_TOLD && number !== undefined ? { detail, number } : {};
 }
 
 /** Words follow the method: who was shown a code is not told of a QR. */

@@ -1175,3 +1175,37 @@ test('whatever arrives in whatever order, no event leaves the machine without a 
     state = outcome.state;
   }
 });
+
+describe('a leave that is owed', () => {
+  const number = '628999999999';
+  const debt = { detail: 'phone not told', number };
+  const strange = transition(LOGGING_IN, { type: 'opened', number, name: null, connection: 3 }, NOW).state;
+  const told = (state: SessionState) => toRecord(state).params;
+  const on = (state: SessionState, event: SessionEvent) => transition(state, event, NOW + SECOND).state;
+
+  test('is told once it could not be taken, and no more once it was', () => {
+    const another = { ...strange, lastEnding: { ...strange.lastEnding!, number } };
+    expect(told(another)).toEqual({ number });
+    const owed = on(another, { type: 'leave-owed', number });
+    expect([told(owed), owed.lastEnding?.params]).toEqual([debt, debt]);
+    expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({ number });
+  });
+
+  test('of another phone changes nothing', () => {
+    expect(told(on(strange, { type: 'leave-owed', number: '628111' }))).toEqual({ number });
+  });
+
+  test('is told beside the QR of the next link', () => {
+    const linkedBefore = linked(
+      { name: 'parked', code: 'WRONG_NUMBER', params: {}, retryAt: null },
+      { linkedNumber: number },
+    );
+    const connecting = on(linkedBefore, { type: 'connect', method: 'qr' });
+    const { connection } = connecting;
+    const shown = on(connecting, { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000, connection });
+    expect(told(shown)).toEqual({});
+    const owed = on(shown, { type: 'leave-owed', number });
+    expect(told(owed)).toEqual(debt);
+    expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({});
+  });
+});

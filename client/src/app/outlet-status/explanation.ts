@@ -15,8 +15,11 @@ export interface Explanation {
  * Why an outlet is as it is: the reason; where there is none the health criteria that do not hold; where all hold the
  * gravest warning.
  */
-export function explain({ reason, healthy, criteria, warnings }: OutletStatus, { t, locale }: Texts): Explanation {
-  if (reason) return reasonText(reason, locale());
+export function explain(
+  { reason, healthy, criteria, warnings, nextRetryAt }: OutletStatus,
+  { t, locale }: Texts,
+): Explanation {
+  if (reason) return reasonText(reason, locale(), nextRetryAt);
   const gravest = warnings.find(({ level }) => level === 'problem') ?? warnings[0];
   if (healthy && gravest) return warningText(gravest, locale());
   if (healthy) return { message: t('status.ready'), action: '' };

@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import { technicalDetail } from '@koneksi/contracts/reason-catalogue';
 import type { HealthCriteria, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
@@ -80,6 +81,11 @@ export class OutletSheet {
   protected readonly explanation = computed(() => {
     const status = this.status();
     return status && explain(status, this.#texts);
+  });
+  /** For those who look after the system; staff of an outlet can do nothing with it. */
+  protected readonly technical = computed(() => {
+    const reason = this.status()?.reason;
+    return reason && this.managesOutlets() ? technicalDetail(reason.params) : null;
   });
   protected readonly step = computed(() => {
     const status = this.status();

@@ -117,8 +117,8 @@ export class ConnectDialog {
     return this.t(this.method() === 'qr' ? 'connect.showQr' : 'connect.showCode');
   });
   protected readonly explanation = computed(() => {
-    const reason = this.#current()?.reason;
-    return reason ? reasonText(reason, this.#texts.locale()) : null;
+    const status = this.#current();
+    return status?.reason ? reasonText(status.reason, this.#texts.locale(), status.nextRetryAt) : null;
   });
 
   /** How often it was tried, and when it is tried again. */
