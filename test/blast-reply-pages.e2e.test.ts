@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { eventually } from './support/eventually.js';
 import { Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -27,6 +28,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();
+});
+
+test('an admin bounds how often a number is written to', async () => {
+  const { context, page, faults } = await openPage(browser, WIDE);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/blast`);
+  await page.getByTestId('blasts-per-week').selectOption('10');
+  await page.getByTestId('policy-note').getByText('Tersimpan').waitFor();
+  expect(await koneksi.call('GET', '/blast-policy')).toMatchObject({ body: { perWeek: 10 } });
+  await page.reload();
+  await eventually('it is chosen', async () => (await page.getByTestId('blasts-per-week').inputValue()) === '10');
+  expect(await accessFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 test.each([

@@ -20,6 +20,7 @@ import type {
   TestBlastAnswer,
   UpdateBlastSettings,
 } from '@koneksi/contracts/blasts';
+import type { BlastPolicy } from '@koneksi/contracts/messages';
 import { firstValueFrom } from 'rxjs';
 
 export type BlastVerb = 'start' | 'pause' | 'resume' | 'cancel';
@@ -31,6 +32,14 @@ export class BlastApi {
 
   vocabulary(): Promise<BlastVocabulary> {
     return firstValueFrom(this.#http.get<BlastVocabulary>('/api/blasts/vocabulary'));
+  }
+
+  policy(): Promise<BlastPolicy> {
+    return firstValueFrom(this.#http.get<BlastPolicy>('/api/blast-policy'));
+  }
+
+  setPolicy(perWeek: BlastPolicy['perWeek']): Promise<BlastPolicy> {
+    return firstValueFrom(this.#http.patch<BlastPolicy>('/api/blast-policy', { perWeek }));
   }
 
   preview(request: PreviewBlast): Promise<BlastPreview> {

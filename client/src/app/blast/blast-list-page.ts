@@ -15,12 +15,13 @@ import { BlastList } from './blast-list';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
+import { PolicyField } from './policy-field';
 import { CountsBar } from './counts-bar';
 
 /** Every blast that reaches an outlet of the reader's: who sent it, when, and how far it is. */
 @Component({
   selector: 'app-blast-list-page',
-  imports: [BlastState, CountsBar, EmptyState, Icon, MatButton, RelativeTime, RouterLink, SkeletonRows],
+  imports: [BlastState, CountsBar, EmptyState, Icon, MatButton, PolicyField, RelativeTime, RouterLink, SkeletonRows],
   providers: [BlastList],
   templateUrl: './blast-list-page.html',
   styleUrls: ['../ui/row-list.css', './blast-list-page.css'],

@@ -234,6 +234,12 @@ export const BLAST_EN: BlastCatalogue = {
     change: 'Change',
     again: 'Use again',
   },
+  policy: {
+    label: 'At most per number in seven days, from all outlets',
+    none: 'No limit',
+    count: '{{count}} [blast|blasts]',
+    kept: 'Saved; it holds from the next message on.',
+  },
   follow: {
     title: 'Send another message to',
     who: { undelivered: 'who has not got it', unread: 'who has not read it', unanswered: 'who has not replied' },

@@ -234,6 +234,12 @@ export const BLAST_ID = {
     change: 'Ubah',
     again: 'Pakai lagi',
   },
+  policy: {
+    label: 'Paling banyak per nomor dalam tujuh hari, dari semua outlet',
+    none: 'Tanpa batas',
+    count: '{{count}} blast',
+    kept: 'Tersimpan; berlaku mulai pesan berikutnya.',
+  },
   follow: {
     title: 'Kirim pesan lain ke',
     who: { undelivered: 'yang belum menerima', unread: 'yang belum membaca', unanswered: 'yang belum membalas' },
