@@ -29,7 +29,7 @@ export const BORROWED = [
     by: {
       'src/blast/audience-sql.ts': ['contacts', 'held_wishes', 'opt_outs'],
       'src/blast/audience.ts': ['contacts'],
-      'src/blast/ledger-sql.ts': ['contacts', 'opt_outs'],
+      'src/blast/ledger-sql.ts': ['contacts', 'held_wishes', 'opt_outs'],
       'src/blast/sending/send-store.ts': ['contacts', 'held_wishes', 'opt_outs'],
       'src/contacts/contact.view.ts': ['opt_outs'],
     },
@@ -93,6 +93,10 @@ export const BORROWED = [
     },
   },
   {
+    reason: 'A process begins from the newest change of each outlet that is still there, in one statement.',
+    by: { 'src/incidents/incident-store.ts': ['outlet_status_change', 'outlets'] },
+  },
+  {
     reason: 'Counted when Prometheus asks.',
     by: { 'src/metrics/blast-metrics.ts': ['blast_outlets', 'blasts'] },
   },
@@ -113,7 +117,7 @@ export const BORROWED = [
   {
     reason:
       'What came from a name counts for the number behind it in the moment it is known. Numbers are learned by sessions, above consent.',
-    by: { 'src/consent/pending-opt-outs.ts': ['known_numbers'] },
+    by: { 'src/consent/pending-wishes.ts': ['known_numbers'] },
   },
   {
     reason: 'A caller bound to outlets sees the wishes of their own contacts, with their names, page by page.',

@@ -61,7 +61,7 @@ function foreignTablesIn(path, text) {
     // A piece of a list or of a helper's arguments is a name alone.
     const isName = said !== null && said.includes('_') && owners.has(said);
     if (said !== null && (SQL.test(said) || isName)) {
-      for (const [word] of said.matchAll(/(?<![.\w])[a-z_]+\b/g)) {
+      for (const [word] of said.matchAll(/(?<![.\w]|\bAS )[a-z_]+\b/g)) {
         if (owners.has(word) && owners.get(word) !== roomOf(path)) tables.add(word);
       }
     }

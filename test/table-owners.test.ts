@@ -42,6 +42,7 @@ test.each([
 test.each([
   ['a word of a sentence', `say('all doors are shut')`],
   ['a column', `query('SELECT b.doors FROM benches b')`],
+  ['a name given to a column', `query('SELECT count(*) AS doors FROM benches')`],
   ['a longer name', `query('SELECT * FROM doors_seen')`],
   ['a route', `Controller('doors')`],
 ])('%s is no table', async (_, file) => {
