@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
+import { untilItWorks } from '../common/until-it-works.js';
 import { readWish } from './domain/wish.js';
 import { PendingWishes } from './pending-wishes.js';
 import { Wishes } from './wishes.js';
@@ -14,7 +14,7 @@ const RETRY_MS = 1_000;
 @Injectable()
 export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(InboundWishes.name);
-  private readonly storing = new Set<Promise<void>>();
+  private readonly storing = new Set<Promise<boolean>>();
   private readonly stopped = new AbortController();
 
   constructor(
@@ -39,22 +39,14 @@ export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.all(this.storing);
   }
 
-  private keep(work: () => Promise<unknown>): Promise<void> {
-    const stored = this.store(work).finally(() => this.storing.delete(stored));
+  private keep(work: () => Promise<unknown>): Promise<boolean> {
+    const stored = untilItWorks(work, {
+      pauseMs: RETRY_MS,
+      signal: this.stopped.signal,
+      onFailure: (error) =>
+        this.logger.error(`A wish is not stored yet: ${error instanceof Error ? error.name : 'unknown error'}`),
+    }).finally(() => this.storing.delete(stored));
     this.storing.add(stored);
     return stored;
-  }
-
-  private async store(work: () => Promise<unknown>): Promise<void> {
-    for (;;) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        this.logger.error(`A wish is not stored yet: ${error instanceof Error ? error.name : 'unknown error'}`);
-        if (this.stopped.signal.aborted) return;
-        await pause(RETRY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-      }
-    }
   }
 }

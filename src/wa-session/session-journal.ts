@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { isPoolFull } from '../common/postgres-errors.js';
+import { untilItWorks } from '../common/until-it-works.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import {
   APPEND_REMOVAL_SQL,
@@ -46,7 +47,7 @@ export class SessionJournal {
   private running: Promise<void> | null = null;
   private failingSince: number | null = null;
   private lost = false;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly dataSource: SystemDataSource,
@@ -70,7 +71,7 @@ export class SessionJournal {
 
   /** Gives up what cannot be written any more, so that a shutdown ends. */
   close(): void {
-    this.closed = true;
+    this.closing.abort();
   }
 
   /** The outlet is gone; tells those who watch and those who will resume, however long PostgreSQL takes. */
@@ -79,10 +80,10 @@ export class SessionJournal {
       const [row]: { cursor: string }[] = await this.dataSource.query(APPEND_REMOVAL_SQL, [outletId]);
       this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
     };
-    void this.runErrand(record).catch(async (error: unknown) => {
-      this.onFailure(error);
-      await pause(RETRY_MS);
-      if (!this.closed) this.recordRemoval(outletId);
+    void untilItWorks(() => this.runErrand(record), {
+      pauseMs: RETRY_MS,
+      signal: this.closing.signal,
+      onFailure: (error) => this.onFailure(error),
     });
   }
 
@@ -120,7 +121,7 @@ export class SessionJournal {
         await pause(RETRY_MS);
       }
       // A status that waits is tried again and again anyway.
-    } while (this.failingSince !== null && this.queue.length === 0 && !this.closed);
+    } while (this.failingSince !== null && this.queue.length === 0 && !this.closing.signal.aborted);
   }
 
   /** Between two batches: nothing else writes these rows meanwhile, so nothing can deadlock or overtake. */
@@ -134,12 +135,12 @@ export class SessionJournal {
   private start(): void {
     this.running ??= this.drain().finally(() => {
       this.running = null;
-      if (!this.closed && this.queue.length + this.errands.length > 0) this.start();
+      if (!this.closing.signal.aborted && this.queue.length + this.errands.length > 0) this.start();
     });
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length + this.errands.length > 0 && !this.closed) {
+    while (this.queue.length + this.errands.length > 0 && !this.closing.signal.aborted) {
       await this.errands.shift()?.();
       if (this.queue.length === 0) continue;
       const batch = this.takeBatch();

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { isRefused } from '../../common/postgres-errors.js';
+import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger, type RepliedRow } from '../ledger.js';
 import { FORGET_SQL, KNOWN_SQL, PEND_SQL, REPLIED_SQL } from './reply-sql.js';
@@ -81,15 +81,11 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /** Until the database takes it. What it refuses for what it says is let go. */
-  private async keep(work: () => Promise<unknown>): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        if (isRefused(error)) return this.logger.error('A reply cannot be counted: PostgreSQL refuses it');
-        await pause(RETRY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-      }
-    }
+  private keep(work: () => Promise<unknown>): Promise<unknown> {
+    const unlessRefused = (error: unknown): void => {
+      if (!isRefused(error)) throw error;
+      this.logger.error('A reply cannot be counted: PostgreSQL refuses it');
+    };
+    return untilItWorks(() => work().catch(unlessRefused), { pauseMs: RETRY_MS, signal: this.stopped.signal });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
+import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger } from '../ledger.js';
 import { OutletSender } from './outlet-sender.js';
@@ -13,10 +14,7 @@ const FINISH_AGAIN_MS = 2_000;
 @Injectable()
 export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Blast');
-  /** Blasts whose end could not be written. */
-  private readonly unfinished = new Set<string>();
-  private again: NodeJS.Timeout | undefined;
-  private over = false;
+  private readonly over = new AbortController();
 
   constructor(
     private readonly turns: Turns,
@@ -49,8 +47,7 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.over = true;
-    clearTimeout(this.again);
+    this.over.abort();
     this.sender.stop();
     await this.turns.stop();
   }
@@ -77,18 +74,11 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The same, until it is written: nothing else would end a blast of which nothing moves any more. */
   private finishSoon(blastIds: readonly string[]): void {
-    this.finish(blastIds).catch((error: unknown) => {
-      this.complain(error);
-      for (const id of blastIds) this.unfinished.add(id);
-      if (!this.over) this.again ??= setTimeout(() => this.finishAgain(), FINISH_AGAIN_MS);
+    void untilItWorks(() => this.finish(blastIds), {
+      pauseMs: FINISH_AGAIN_MS,
+      signal: this.over.signal,
+      onFailure: this.complain,
     });
-  }
-
-  private finishAgain(): void {
-    this.again = undefined;
-    const blastIds = [...this.unfinished];
-    this.unfinished.clear();
-    this.finishSoon(blastIds);
   }
 
   private readonly complain = (error: unknown): void => {
