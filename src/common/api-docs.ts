@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type * as z from 'zod';
 
 /** Says what a route does and answers; refusals have one shape everywhere, which the document states once. */
@@ -15,4 +15,9 @@ export function Describe(
       ...(answer.schema && { standardSchema: answer.schema }),
     }),
   );
+}
+
+/** Says that a route takes a file, of which types, as its body. */
+export function DescribeUpload(...types: string[]): MethodDecorator {
+  return applyDecorators(ApiConsumes(...types), ApiBody({ schema: { type: 'string', format: 'binary' } }));
 }

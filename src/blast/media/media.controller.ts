@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { MEDIA_MAX_BYTES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request, Response } from 'express';
@@ -7,7 +7,7 @@ import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
-import { Describe } from '../../common/api-docs.js';
+import { Describe, DescribeUpload } from '../../common/api-docs.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { isUuid } from '../../common/uuid.js';
@@ -28,8 +28,7 @@ export class MediaController {
   @Post()
   @Weigh('own')
   @TakesFile()
-  @ApiConsumes('application/octet-stream')
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @DescribeUpload('application/octet-stream')
   @Describe('Upload a picture or document, as the body, for a blast', { status: 201, schema: BlastMedia })
   upload(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   ChooseColumns,
   ImportAtOnceQuery,
@@ -11,7 +11,7 @@ import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
-import { Describe } from '../../common/api-docs.js';
+import { Describe, DescribeUpload } from '../../common/api-docs.js';
 import { localeOf } from '../../common/locale.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
@@ -40,7 +40,7 @@ export class ContactImportsController {
   @Weigh('own')
   @HttpCode(200)
   @TakesFile()
-  @ApiConsumes(...FILES)
+  @DescribeUpload(...FILES)
   @Describe('Import a file at once: every line that can be, in one transaction', { status: 200, schema: ImportResult })
   async importAtOnce(
     @CurrentCaller() caller: Caller,
@@ -58,7 +58,7 @@ export class ContactImportsController {
   @Post('imports')
   @Weigh('own')
   @TakesFile()
-  @ApiConsumes(...FILES)
+  @DescribeUpload(...FILES)
   @Describe('Upload a file and see what an import would do; nothing is imported yet', {
     status: 201,
     schema: ImportPreview,

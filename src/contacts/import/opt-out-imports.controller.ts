@@ -1,10 +1,10 @@
 import { Controller, Headers, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { OptOutFileQuery, OptOutFileResult } from '@koneksi/contracts/contact-import';
 import type { Request } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
-import { Describe } from '../../common/api-docs.js';
+import { Describe, DescribeUpload } from '../../common/api-docs.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { localeOf } from '../../common/locale.js';
 import { CsvUploads } from './csv-upload.js';
@@ -23,7 +23,11 @@ export class OptOutImportsController {
   @HttpCode(200)
   @Access('ADMIN')
   @TakesFile()
-  @ApiConsumes('text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'multipart/form-data')
+  @DescribeUpload(
+    'text/csv',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    'multipart/form-data',
+  )
   @Describe('Opt out every number of a file, or those that a column of it says have; `look=true` only counts', {
     status: 200,
     schema: OptOutFileResult,

@@ -1,0 +1,69 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: string }>;
+type Schema = Record<string, unknown>;
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+const REFUSAL = '#/components/schemas/ErrorBody';
+const BINARY = 'binary';
+
+/** Headers that some routes read and none needs. */
+const HEADERS: Record<string, { name: string; description: string }> = {
+  'accept-language': { name: 'Accept-Language', description: 'Indonesian, or English with `en`.' },
+  'idempotency-key': { name: 'Idempotency-Key', description: 'Same key, same request: done once, answered alike.' },
+  'if-none-match': { name: 'If-None-Match', description: 'The `ETag` of the last answer: 304 while it still holds.' },
+};
+
+/** What generators of clients stumble over in a document as the framework writes it, in place. */
+export function tidyOpenApi(document: OpenAPIObject): void {
+  document.servers = [{ url: '/', description: 'Wherever this document came from.' }];
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) if (path[method]) tidyOperation(path[method]);
+  }
+  giveTypes(document.paths);
+  giveTypes(document.components?.schemas);
+}
+
+function tidyOperation(operation: Operation): void {
+  if (operation.parameters) operation.parameters = tidyParameters(operation.parameters as Parameter[]);
+  // What anyone may call says so, as against a route where it was forgotten.
+  if ((operation as { 'x-access'?: string })['x-access'] === 'public') operation.security = [];
+  operation.responses['4XX'] ??= {
+    description: 'A refusal that is the caller\u2019s to mend',
+    content: { 'application/json': { schema: { $ref: REFUSAL } } },
+  };
+  const content = operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content : {};
+  const form = content['multipart/form-data'];
+  if (form?.schema && 'format' in form.schema && form.schema.format === BINARY)
+    form.schema = { type: 'object', properties: { file: form.schema }, required: ['file'] };
+}
+
+/** A header that a handler reads is taken for one that it needs, and is listed beside what its decorator says of it. */
+function tidyParameters(parameters: Parameter[]): Parameter[] {
+  const known = new Map<string, Parameter>();
+  for (const parameter of parameters) {
+    const { in: place, name } = parameter;
+    const header = place === 'header' ? HEADERS[name.toLowerCase()] : undefined;
+    const key = `${place} ${place === 'header' ? name.toLowerCase() : name}`;
+    if (!known.has(key)) known.set(key, header ? { ...parameter, ...header, required: false } : parameter);
+  }
+  return [...known.values()];
+}
+
+/** OpenAPI 3.0 wants a `type` beside `nullable`; of alternatives it stands in each. */
+function giveTypes(node: unknown): void {
+  if (Array.isArray(node)) return node.forEach(giveTypes);
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as Schema;
+  if (schema.nullable === true && schema.type === undefined) giveType(schema);
+  Object.values(schema).forEach(giveTypes);
+}
+
+function giveType(schema: Schema): void {
+  const choices = (schema.anyOf ?? schema.oneOf ?? schema.allOf) as Schema[] | undefined;
+  const types = new Set(choices?.map(({ type }) => type));
+  const [only] = types;
+  if (types.size === 1 && typeof only === 'string') schema.type = only;
+  else if (Array.isArray(schema.enum)) schema.type = typeof schema.enum.find((value) => value !== null);
+}
