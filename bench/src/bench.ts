@@ -6,15 +6,17 @@ import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { sessions } from './sessions/sessions.ts';
 import { statusApi } from './status-api/status-api.ts';
+import { whatsapp } from './whatsapp/whatsapp.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, statusApi];
+const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, statusApi, whatsapp];
 
-const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100]';
+const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100] [--only part,part]';
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   outlets: { type: 'string' },
   subscribers: { type: 'string' },
+  only: { type: 'string' },
 } as const;
 
 async function main(args: string[]): Promise<void> {
@@ -25,6 +27,7 @@ async function main(args: string[]): Promise<void> {
     quick: values.quick,
     ...(values.outlets !== undefined && { outlets: numbers('--outlets', values.outlets) }),
     ...(values.subscribers !== undefined && { subscribers: numbers('--subscribers', values.subscribers) }),
+    ...(values.only !== undefined && { only: values.only.split(',') }),
   };
   const outcome = await benchmark.run(sizes);
   printTables(outcome);

@@ -4,6 +4,8 @@ export interface Sizes {
   quick: boolean;
   outlets?: number[];
   subscribers?: number[];
+  /** Parts of a benchmark that has some; all where none is named. */
+  only?: string[];
 }
 
 /** Rows of the same columns; the first column names the row. */

@@ -30,6 +30,8 @@ const loaded = new Map<string, Prepared>();
 let url = '';
 let directory = '';
 let keptIn: KeptIn = 'files';
+/** Baileys' default; gateways switch it off so that the phone goes on ringing. */
+let isOnlineAtConnect = true;
 
 const prepare = (name: string): Promise<Prepared> =>
   keptIn === 'files' ? useMultiFileAuthState(join(directory, name)) : inMemory(join(directory, name));
@@ -67,7 +69,12 @@ const alive = (kind: string, value: unknown): unknown =>
   kind === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value as object) : value;
 
 function socketFor({ state, saveCreds }: Prepared): WASocket {
-  const socket = makeWASocket({ auth: state, waWebSocketUrl: url, logger: silent });
+  const socket = makeWASocket({
+    auth: state,
+    waWebSocketUrl: url,
+    logger: silent,
+    markOnlineOnConnect: isOnlineAtConnect,
+  });
   socket.ev.on('creds.update', () => {
     const saving = saveCreds().finally(() => saves.delete(saving));
     saves.add(saving);
@@ -107,7 +114,13 @@ async function sendAll(socket: WASocket, recipients: readonly string[], text: st
 
 const methods = {
   ...usage,
-  async start(service: { url: string; rootKey: string }, statesIn: string, kept: KeptIn): Promise<void> {
+  async start(
+    service: { url: string; rootKey: string },
+    statesIn: string,
+    kept: KeptIn,
+    onlineAtConnect = true,
+  ): Promise<void> {
+    isOnlineAtConnect = onlineAtConnect;
     ({ url } = service);
     directory = statesIn;
     keptIn = kept;

@@ -14,8 +14,18 @@ export interface UpdateSeen {
 let updates: UpdateSeen[] = [];
 subscribe('koneksi:connection-update', (update) => void updates.push(update as UpdateSeen));
 
+const { fetch: standardFetch } = globalThis;
+
 const methods = {
   ...usage,
+  /** Files that are named by path alone are WhatsApp's; from here on they are looked for at the simulated one's. */
+  findMediaAt(url: string): void {
+    globalThis.fetch = (input, init) => {
+      const asked = new URL(input instanceof Request ? input.url : input);
+      const isMedia = asked.hostname === 'mmg.whatsapp.net';
+      return standardFetch(isMedia ? new URL(asked.pathname + asked.search, url) : input, init);
+    };
+  },
   ...listening,
   /** What Baileys said since the last call. */
   takeUpdates(): UpdateSeen[] {
