@@ -84,6 +84,7 @@ async function faintRings(page: Page, where: string): Promise<{ faint: string[];
 const PAGES = [
   '/outlet-status',
   '/outlets',
+  '/incidents',
   '/contacts',
   '/contacts/opt-outs',
   '/blast',

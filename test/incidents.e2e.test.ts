@@ -63,7 +63,7 @@ test('outlets that broke together are one incident, with those a caller may see'
     ['Cihampelas', null],
   ]);
   const mine = (await list('', userToken)).find((incident) => incident.id === id);
-  expect(mine).toMatchObject({ id, struck: 1, down: 1, outlets: [{ name: 'Braga' }] });
+  expect(mine).toMatchObject({ id, struck: 1, down: 1, mayAcknowledge: false, outlets: [{ name: 'Braga' }] });
   expect(JSON.stringify(mine)).not.toContain('Cihampelas');
 });
 

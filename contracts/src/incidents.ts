@@ -25,6 +25,9 @@ export const Incident = z
       .object({ by: z.string(), at: Instant })
       .nullable()
       .describe('Who takes care of it, and since when.'),
+    mayAcknowledge: z
+      .boolean()
+      .describe('Whether you may take care of it: it lasts, and struck nobody else\u2019s outlets.'),
     outlets: z.array(IncidentOutlet).describe('Those it has first; in lists at most three, by its id all.'),
   })
   .describe('Outlets that broke within a minute of each other for one cause: one thing to know, and one to mend.');

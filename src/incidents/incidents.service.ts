@@ -27,6 +27,8 @@ interface IncidentRow {
   acknowledged_by: string | null;
   struck: string;
   down: string;
+  /** Of all, whoever may see them. */
+  total: string;
   outlets: { outletId: string; name: string; since: string; until: string | null }[];
 }
 
@@ -56,7 +58,7 @@ export class Incidents {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      items: shown.map((row) => toIncident({ ...row, outlets: row.outlets.slice(0, NAMED) }, locale)),
+      items: shown.map((row) => toIncident({ ...row, outlets: row.outlets.slice(0, NAMED) }, caller, locale)),
       next: last ? writeCursor([last.started_at.toISOString(), last.id]) : null,
     };
   }
@@ -70,7 +72,7 @@ export class Incidents {
         )
       : [];
     if (!row) throw new DomainError('INCIDENT_NOT_FOUND', 404, 'no such incident');
-    return toIncident(row, locale);
+    return toIncident(row, caller, locale);
   }
 
   /**
@@ -78,13 +80,13 @@ export class Incidents {
    * @throws `INCIDENT_NOT_FOUND`, `INCIDENT_ENDED`, `FORBIDDEN`
    */
   async acknowledge(caller: Caller, id: string, locale: Locale): Promise<Incident> {
-    const { struck } = await this.require(caller, id, locale);
+    const { mayAcknowledge, endedAt } = await this.require(caller, id, locale);
+    if (!mayAcknowledge && !endedAt)
+      throw new DomainError('FORBIDDEN', 403, 'it struck outlets of others, too; an ADMIN takes care of it');
     const members = await this.dataSource.query<{ outlet_id: string }[]>(
       'SELECT outlet_id FROM incident_outlet WHERE incident_id = $1',
       [id],
     );
-    if (members.length > struck && !includesRole(caller.role, 'ADMIN'))
-      throw new DomainError('FORBIDDEN', 403, 'it struck outlets of others, too; an ADMIN takes care of it');
     const [, taken] = await this.dataSource.query<[unknown, number]>(
       `UPDATE incident SET acknowledged_at = now(), acknowledged_by = $2 WHERE id = $1 AND ended_at IS NULL`,
       [id, caller.name],
@@ -102,11 +104,12 @@ const VISIBLE = `
   CROSS JOIN LATERAL (
     SELECT count(*) AS struck, count(*) FILTER (WHERE until IS NULL) AS down,
       jsonb_agg(jsonb_build_object('outletId', outlet_id, 'name', name, 'since', since, 'until', until)
-        ORDER BY since, name, outlet_id) AS outlets
+        ORDER BY since, name, outlet_id) AS outlets,
+      (SELECT count(*) FROM incident_outlet WHERE incident_id = i.id) AS total
     FROM incident_outlet WHERE incident_id = i.id AND ($1::uuid[] IS NULL OR outlet_id = ANY ($1))
   ) m`;
 
-function toIncident(row: IncidentRow, locale: Locale): Incident {
+function toIncident(row: IncidentRow, caller: Caller, locale: Locale): Incident {
   return {
     id: row.id,
     reason: toReason(row.code, row.params, locale),
@@ -118,6 +121,7 @@ function toIncident(row: IncidentRow, locale: Locale): Incident {
       by: row.acknowledged_by ?? '',
       at: row.acknowledged_at.toISOString(),
     },
+    mayAcknowledge: row.ended_at === null && (includesRole(caller.role, 'ADMIN') || row.total === row.struck),
     outlets: row.outlets.map(({ outletId, name, since, until }): IncidentOutlet => ({
       outletId,
       name,

@@ -24,6 +24,11 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
       },
       {
+        path: 'incidents',
+        title: title('incidents.title'),
+        loadComponent: () => import('./incidents/incidents-page').then((module) => module.IncidentsPage),
+      },
+      {
         path: 'contacts',
         title: title('contacts.title'),
         loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),

@@ -1,4 +1,4 @@
-import { ALERTS_EN, FINDER_EN, FLEET_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
+import { ALERTS_EN, FINDER_EN, FLEET_EN, INCIDENTS_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
 import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -13,6 +13,7 @@ export const EN: Catalogue = {
   nav: {
     status: 'Status',
     outlets: 'Outlets',
+    incidents: 'Incidents',
     contacts: 'Contacts',
     blast: 'Blast',
     users: 'Users',
@@ -158,6 +159,7 @@ export const EN: Catalogue = {
   alerts: ALERTS_EN,
   finder: FINDER_EN,
   fleet: FLEET_EN,
+  incidents: INCIDENTS_EN,
   strip: {
     title: 'Last 24 hours',
     label: 'Last 24 hours: connected {{share}} of the time observed',

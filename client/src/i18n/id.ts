@@ -1,4 +1,4 @@
-import { ALERTS_ID, FINDER_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -13,6 +13,7 @@ export const ID = {
   nav: {
     status: 'Status',
     outlets: 'Outlet',
+    incidents: 'Gangguan',
     contacts: 'Kontak',
     blast: 'Blast',
     users: 'Pengguna',
@@ -158,6 +159,7 @@ export const ID = {
   alerts: ALERTS_ID,
   finder: FINDER_ID,
   fleet: FLEET_ID,
+  incidents: INCIDENTS_ID,
   strip: {
     title: '24 jam terakhir',
     label: '24 jam terakhir: terhubung {{share}} dari waktu yang teramati',

@@ -1,4 +1,4 @@
-import type { ALERTS_ID, FINDER_ID, FLEET_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import type { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
 
 export const KINDS_EN: typeof KINDS_ID = {
   problem: 'Problem',
@@ -36,6 +36,32 @@ export const FLEET_EN: typeof FLEET_ID = {
   unknown: 'Most outlets have a problem at once.',
   over: 'Back: {{count}} [outlet is|outlets are] connected again.',
   lasted: '{{from}}–{{to}} ({{length}})',
+};
+
+export const INCIDENTS_EN: typeof INCIDENTS_ID = {
+  title: 'Incidents',
+  lead: 'Outlets that broke together for one cause are one incident. What was paused on purpose is none.',
+  lasting: 'Lasting',
+  over: 'Over',
+  lasts: 'since {{from}} ({{length}})',
+  lasted: '{{from}}–{{to}} ({{length}})',
+  drift: 'Database and connection differ.',
+  others: '{{names}} and {{count}} [other|others]',
+  struck: '{{count}} [outlet|outlets]',
+  stillDown: '{{down}} of {{count}} [outlet is|outlets are] still down',
+  take: 'I take care',
+  takeOver: 'Take over',
+  taken: 'You take care of this incident.',
+  takenBy: '{{name}} takes care since {{time}}',
+  nobody: 'Nobody takes care yet',
+  show: 'Show outlets',
+  hide: 'Hide outlets',
+  well: 'back {{time}}',
+  down: 'still down',
+  open: 'Show the incident',
+  notLoaded: 'The incidents could not be loaded',
+  noneTitle: 'No incident yet',
+  none: 'As soon as an outlet is down for more than a moment, its cause, its length and who takes care stand here.',
 };
 
 export const FINDER_EN: typeof FINDER_ID = {

@@ -37,6 +37,32 @@ export const FLEET_ID = {
   lasted: '{{from}}–{{to}} ({{length}})',
 };
 
+export const INCIDENTS_ID = {
+  title: 'Gangguan',
+  lead: 'Outlet yang rusak bersamaan karena satu sebab dihitung sebagai satu gangguan. Yang dijeda dengan sengaja bukan gangguan.',
+  lasting: 'Berlangsung',
+  over: 'Selesai',
+  lasts: 'sejak {{from}} ({{length}})',
+  lasted: '{{from}}–{{to}} ({{length}})',
+  drift: 'Basis data dan koneksi tidak sama.',
+  others: '{{names}} dan {{count}} lainnya',
+  struck: '{{count}} outlet',
+  stillDown: '{{down}} dari {{count}} outlet belum pulih',
+  take: 'Saya tangani',
+  takeOver: 'Ambil alih',
+  taken: 'Anda menangani gangguan ini.',
+  takenBy: 'Ditangani {{name}} sejak {{time}}',
+  nobody: 'Belum ada yang menangani',
+  show: 'Lihat outlet',
+  hide: 'Sembunyikan outlet',
+  well: 'pulih {{time}}',
+  down: 'belum pulih',
+  open: 'Lihat gangguan',
+  notLoaded: 'Daftar gangguan tidak dapat dimuat',
+  noneTitle: 'Belum ada gangguan',
+  none: 'Begitu outlet bermasalah lebih dari sebentar, sebab, lama, dan siapa yang menanganinya tercatat di sini.',
+};
+
 export const FINDER_ID = {
   label: 'Cari outlet atau halaman',
   page: 'Halaman',

@@ -7,11 +7,12 @@ import { Icon } from '../ui/icon';
 import { explain } from './explanation';
 import { FleetEvents } from './fleet-events';
 import { StatusStore } from './status-store';
+import { IncidentLine } from './incident-line';
 
 /** One cause, told once, however many outlets it struck; and that it is over. */
 @Component({
   selector: 'app-fleet-banner',
-  imports: [Icon, MatIconButton],
+  imports: [Icon, IncidentLine, MatIconButton],
   template: `
     @if (event(); as event) {
       <section
@@ -28,6 +29,9 @@ import { StatusStore } from './status-store';
             <span class="action">{{ action() }}</span>
           }
         </p>
+        @if (event.until === null) {
+          <app-incident-line [code]="event.code" />
+        }
         @if (event.until !== null) {
           <button matIconButton [attr.aria-label]="t('common.dismiss')" (click)="dismiss()" data-testid="banner-close">
             <app-icon name="close" />

@@ -14,6 +14,7 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/outlet-status', icon: 'pulse', label: 'nav.status' },
   { path: '/outlets', icon: 'store', label: 'nav.outlets' },
+  { path: '/incidents', icon: 'warning', label: 'nav.incidents' },
   { path: '/contacts', icon: 'contacts', label: 'nav.contacts' },
   { path: '/blast', icon: 'send', label: 'nav.blast' },
   { path: '/users', icon: 'people', label: 'nav.users', roles: ['SUPERADMIN'] },
