@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => koneksi.stop());
 
-const careAt = (now: number): Promise<void> => koneksi.app.app.get(LinkCare, { strict: false }).round(now);
+const careAt = (now: number): Promise<void> => koneksi.app.app.get(LinkCare, { strict: false }).round(now, now);
 const said = (): (string | null)[] => linked.phone.presences.map(({ type }) => type);
 const count = (type: string): number => said().filter((each) => each === type).length;
 

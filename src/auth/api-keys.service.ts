@@ -44,7 +44,7 @@ export class ApiKeysService {
     const expiresAt = request.expiresAt === null ? null : new Date(request.expiresAt);
     const role = request.role ?? (request.scopes && request.outletIds.length === 0 ? 'ADMIN' : 'USER');
     const outletIds = role === 'USER' ? [...new Set(request.outletIds)] : [];
-    if (expiresAt && expiresAt.getTime() <= this.clock.now()) {
+    if (expiresAt && expiresAt.getTime() <= this.clock.wall()) {
       throw new ValidationFailed([fieldProblem('expiresAt', 'IN_THE_PAST')]);
     }
     if (role === 'USER' && outletIds.length === 0) {
@@ -62,7 +62,7 @@ export class ApiKeysService {
         scopes: scopes ? [...new Set(scopes)] : null,
         hash: hashToken(key),
         makerId: caller.id,
-        createdAt: new Date(this.clock.now()),
+        createdAt: new Date(this.clock.wall()),
         expiresAt,
       });
       await manager.insert(
@@ -96,7 +96,7 @@ export class ApiKeysService {
       where: { hash: hashToken(key) },
       relations: { assignments: true, maker: { assignments: true } },
     });
-    if (!found || found.maker.isDisabled || (found.expiresAt && found.expiresAt.getTime() <= this.clock.now()))
+    if (!found || found.maker.isDisabled || (found.expiresAt && found.expiresAt.getTime() <= this.clock.wall()))
       return null;
     await this.noteUse(found);
     const { id, name, maker, expiresAt, scopes } = found;
@@ -105,7 +105,7 @@ export class ApiKeysService {
   }
 
   private async noteUse({ id, lastUsedAt }: ApiKeyEntity): Promise<void> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     if (lastUsedAt && now - lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;
     try {
       await this.dataSource.manager.update(ApiKeyEntity, { id }, { lastUsedAt: new Date(now) });

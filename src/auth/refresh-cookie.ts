@@ -20,7 +20,7 @@ export class RefreshCookie {
   }
 
   write(response: Response, token: string, expiresAt: Date): void {
-    const maxAge = expiresAt.getTime() - this.clock.now();
+    const maxAge = expiresAt.getTime() - this.clock.wall();
     response.cookie(NAME, token, { ...this.options(), maxAge });
     response.cookie(SESSION_MARKER, '1', { ...this.markerOptions(), maxAge });
   }

@@ -45,7 +45,7 @@ export class SignIns {
 
   /** `null` when the user changed or went since `verified` was read. */
   start({ id: userId, tokenVersion, passwordHash }: UserEntity): Promise<ContinuedSignIn | null> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     return this.dataSource.transaction(async (manager) => {
       // Locks the row: a password changed at this moment either sees this sign-in and ends it, or is seen here.
       const { affected } = await manager.update(
@@ -94,7 +94,7 @@ export class SignIns {
       where: { id: sid, user: { id: sub, tokenVersion: ver, isDisabled: false } },
       relations: { user: { assignments: true } },
     });
-    return signIn && signIn.expiresAt.getTime() > this.clock.now() ? signIn.user : null;
+    return signIn && signIn.expiresAt.getTime() > this.clock.wall() ? signIn.user : null;
   }
 
   private async trade(manager: EntityManager, hash: string): Promise<ContinuedSignIn | { stolenFrom: string } | null> {
@@ -105,13 +105,13 @@ export class SignIns {
       where: { id: known.signInId },
       lock: { mode: 'pessimistic_write' },
     });
-    if (!signIn || signIn.expiresAt.getTime() <= this.clock.now()) return null;
+    if (!signIn || signIn.expiresAt.getTime() <= this.clock.wall()) return null;
     const { usedAt } = await manager.findOneByOrFail(RefreshTokenEntity, { hash });
-    if (usedAt && this.clock.now() - usedAt.getTime() > GRACE_MS) {
+    if (usedAt && this.clock.wall() - usedAt.getTime() > GRACE_MS) {
       await manager.delete(SignInEntity, { id: signIn.id });
       return { stolenFrom: signIn.userId };
     }
-    if (!usedAt) await manager.update(RefreshTokenEntity, { hash }, { usedAt: new Date(this.clock.now()) });
+    if (!usedAt) await manager.update(RefreshTokenEntity, { hash }, { usedAt: new Date(this.clock.wall()) });
     return this.continued(manager, signIn);
   }
 

@@ -230,7 +230,7 @@ export class Audience {
   }
 
   private async judge(client: Client, request: AudienceRequest): Promise<Counted> {
-    const { sql, values, invalid, named } = audienceQuery(request, this.clock.now());
+    const { sql, values, invalid, named } = audienceQuery(request, this.clock.wall());
     const ask = (text: string, parameters: unknown[] = []) =>
       client.query<AudienceCounts>({ text, values: parameters, query_timeout: STATEMENT_MS } as never);
     await ask(CREATE_JUDGED);

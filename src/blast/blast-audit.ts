@@ -26,7 +26,7 @@ export class BlastAudit {
   async write(caller: Caller, deed: Deed, manager: EntityManager = this.dataSource.manager): Promise<void> {
     const { action, blastId, outletIds, recipients, message, detail = {} } = deed;
     await manager.insert(BlastAuditEntity, {
-      at: new Date(this.clock.now()),
+      at: new Date(this.clock.wall()),
       action,
       blastId,
       callerId: caller.id,

@@ -153,7 +153,7 @@ export class BlastControl {
            started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, $4) ELSE started_at END,
            finished_at = CASE WHEN $2 = 'canceled' THEN $4 WHEN $2 = 'running' THEN NULL ELSE finished_at END
          WHERE id = $1 AND status = ANY ($3::text[])`,
-        [id, to, from, new Date(this.clock.now())],
+        [id, to, from, new Date(this.clock.wall())],
       ),
     );
     this.ledger.touched([id]);

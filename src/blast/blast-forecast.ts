@@ -39,7 +39,7 @@ export class BlastForecasts {
       [blastId, outletsOf(caller)],
     );
     const limits = await this.limits.of(left.map(({ outlet_id }) => outlet_id));
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const outlets = left.flatMap(({ outlet_id, hold_until, not_before, new_chats, known_chats }) => {
       const own = limits.get(outlet_id);
       if (!own) return [];

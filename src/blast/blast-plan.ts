@@ -154,10 +154,10 @@ export class BlastPlanner {
     const ids = outlets.map(({ id }) => id);
     const problems = await this.checkContent(caller, ids, body);
     if (outlets.length === 0) problems.push(fieldProblem('outletIds', 'OUTLETS_NEEDED'));
-    const tooLate = this.clock.now() - LATE_BY_MS;
+    const tooLate = this.clock.wall() - LATE_BY_MS;
     const past = outlets.filter(({ notBefore }) => notBefore !== null && notBefore < tooLate);
     if (past.length > 0) problems.push({ field: 'scheduledAt', text: pastTexts(past, outlets.length) });
-    const now = this.clock.now();
+    const now = this.clock.wall();
     if (outlets.some(({ notBefore, notAfter }) => notAfter !== null && notAfter <= Math.max(now, notBefore ?? 0)))
       problems.push(fieldProblem('notAfter', 'NOT_AFTER_START'));
     if (problems.length > 0) throw new ValidationFailed(problems);

@@ -76,7 +76,7 @@ export class BlastPreviewer {
   }
 
   private estimate({ limits, notBefore }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const recipients = { newChats: reached.new_chats, knownChats: reached.count - reached.new_chats };
     return toEstimate(now, Math.max(now, notBefore ?? 0), recipients, limits);
   }

@@ -136,7 +136,7 @@ export class BlastReader {
     return {
       blastId: id,
       revision: Number(row.revision),
-      at: new Date(this.clock.now()).toISOString(),
+      at: new Date(this.clock.wall()).toISOString(),
       status: row.status,
       counts: sumOf(row.outlets),
       replied: repliesOf(row.outlets),

@@ -148,7 +148,7 @@ export class BlastsService {
     await runner.startTransaction();
     try {
       await this.standFor(runner, body);
-      const now = this.clock.now();
+      const now = this.clock.wall();
       const undoMs = body.scheduledAt === null ? Math.min(body.undoSeconds * 1_000, this.config.blastUndoMs) : 0;
       const undoUntil = undoMs > 0 ? new Date(now + undoMs) : null;
       const starts = body.scheduledAt === null && undoUntil === null;
@@ -227,7 +227,7 @@ export class BlastsService {
     const [, canceled] = (await runner.query(
       `UPDATE blasts SET status = 'canceled', finished_at = $2, revision = revision + 1
        WHERE id = $1 AND started_at IS NULL AND status IN ('scheduled', 'paused')`,
-      [replaces, new Date(this.clock.now())],
+      [replaces, new Date(this.clock.wall())],
     )) as [unknown, number];
     if (canceled === 0) throw new DomainError('BLAST_STARTED', 409, 'what is to be replaced has begun or ended');
   }

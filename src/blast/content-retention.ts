@@ -52,7 +52,7 @@ export class ContentRetention implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async round(mayGoOn: () => boolean): Promise<number> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const before = new Date(now - this.config.blastContentDays * DAY_MS);
     await this.ledger.between(() => this.dataSource.query(MARK_SQL, [new Date(now), before]));
     let purged = 0;

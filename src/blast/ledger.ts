@@ -132,7 +132,7 @@ export class Ledger implements BeforeApplicationShutdown {
     const sql = moveManySql(where);
     let sum = 0;
     for (;;) {
-      const values = [new Date(this.clock.now()), to, reason, from, CHUNK, ...parameters];
+      const values = [new Date(this.clock.wall()), to, reason, from, CHUNK, ...parameters];
       const rows = await this.between(() =>
         this.dataSource.query<(MovedPart & { open: number; total: string })[]>(sql, values),
       );
@@ -251,7 +251,7 @@ export class Ledger implements BeforeApplicationShutdown {
       is_new: claim?.isNew ?? null,
     }));
     const rows = await prepared<MovedRow>(this.dataSource, MOVE_SQL, [
-      new Date(this.clock.now()),
+      new Date(this.clock.wall()),
       JSON.stringify(asked),
     ]);
     const moved = new Map(rows.map((row) => [`${row.blast_id} ${row.seq}`, row]));

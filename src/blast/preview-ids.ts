@@ -18,13 +18,13 @@ export class PreviewIds {
   ) {}
 
   issue(caller: Caller, request: string, counted: Counted): string {
-    return this.of(caller, request, counted, Math.floor(this.clock.now()));
+    return this.of(caller, request, counted, Math.floor(this.clock.wall()));
   }
 
   /** Whether this is still what the preview said. */
   matches(previewId: string, caller: Caller, request: string, counted: Counted): boolean {
     const at = Number.parseInt(previewId.split('-')[0] ?? '', 36);
-    const age = this.clock.now() - at;
+    const age = this.clock.wall() - at;
     return age >= 0 && age <= LASTS_MS && previewId === this.of(caller, request, counted, at);
   }
 

@@ -60,7 +60,7 @@ export class Repeats {
          AND ($4::uuid[] IS NULL OR EXISTS (
            SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.outlet_id = ANY ($4::uuid[])))
        ORDER BY created_at DESC LIMIT $5`,
-      [new Date(this.clock.now() - WEEK_MS), new Date(this.clock.now()), but, outletsOf(caller), MOST_COMPARED],
+      [new Date(this.clock.wall() - WEEK_MS), new Date(this.clock.wall()), but, outletsOf(caller), MOST_COMPARED],
     );
     const same: SameWords[] = [];
     for (const row of rows)

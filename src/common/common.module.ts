@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Bodies } from './bodies/bodies.js';
 import { JsonBodies } from './bodies/json-bodies.js';
 import { Clock } from './clock.js';
+import { ClockWatch } from './clock-watch.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
 import { EventBus } from './event-bus.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
@@ -13,6 +14,7 @@ import { Turns } from './turns/turns.js';
 @Module({
   providers: [
     Clock,
+    ClockWatch,
     EventBus,
     Bodies,
     JsonBodies,

@@ -64,6 +64,8 @@ export interface Facts {
   };
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
+  /** The machine's clock was set, or it slept: what waits for an instant has waited for the wrong time. */
+  'clock.stepped': { byMs: number };
   'store.back': Record<never, never>;
   /** Committed. `outletIds` are all it struck so far. */
   'incident.opened': IncidentFact;

@@ -144,6 +144,6 @@ export class OptOuts {
   }
 
   private now(): Date {
-    return new Date(this.clock.now());
+    return new Date(this.clock.wall());
   }
 }

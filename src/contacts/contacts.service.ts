@@ -22,7 +22,7 @@ export class ContactsService {
 
   async create(outletId: string, { phone, name, fields, tags }: CreateContact): Promise<Contact> {
     const id = randomUUID();
-    const now = new Date(this.clock.now());
+    const now = new Date(this.clock.wall());
     const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
     await requireRoomForContacts(this.dataSource.manager, outletId, 1);
     await explainingRefusals(this.dataSource.manager.insert(ContactEntity, row));
@@ -38,7 +38,7 @@ export class ContactsService {
 
   async update(caller: Caller, id: string, { phone, ...rest }: UpdateContact): Promise<Contact> {
     const before = await this.require(caller, id);
-    const updatedAt = new Date(this.clock.now());
+    const updatedAt = new Date(this.clock.wall());
     const change = { ...rest, ...(phone !== undefined && { number: phone }), updatedAt };
     await explainingRefusals(this.dataSource.manager.update(ContactEntity, { id: before.id }, change));
     return this.require(caller, before.id);

@@ -54,7 +54,7 @@ export class OutletsService {
 
   async create(request: CreateOutlet): Promise<Outlet> {
     const outlet = { id: randomUUID(), ...request };
-    const now = new Date(this.clock.now());
+    const now = new Date(this.clock.wall());
     await refusingTakenNumbers(
       this.dataSource.manager.insert(OutletEntity, { ...outlet, createdAt: now, updatedAt: now }),
     );
@@ -65,7 +65,7 @@ export class OutletsService {
 
   async update(caller: Caller, id: string, request: UpdateOutlet): Promise<Outlet> {
     const before = await this.requireAsAdmin(caller, id);
-    const updatedAt = new Date(this.clock.now());
+    const updatedAt = new Date(this.clock.wall());
     const { affected } = await refusingTakenNumbers(
       this.dataSource.manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt }),
     );

@@ -91,7 +91,7 @@ export class PersonalData {
     const about: PersonalDataFile['about'] = {};
     for (const { about: name, read } of PLACES) if (read) about[name] = await this.dataSource.query(read, [phone]);
     about.consent = await this.dataSource.query(CONSENT, [phone]);
-    return { phone, at: new Date(this.clock.now()).toISOString(), about };
+    return { phone, at: new Date(this.clock.wall()).toISOString(), about };
   }
 
   /** In one transaction. The number stays among those that must not be written to, or the next file would bring it back. */

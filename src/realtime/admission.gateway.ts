@@ -3,12 +3,14 @@ import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '
 import { Authenticator } from '../auth/authenticator.js';
 import { hasScope } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
+import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
 import { ALL_OUTLETS, callerRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A token ends by the wall, which may be set or go on while the machine sleeps. */
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * The one door for sockets. Who a socket is gets settled at its handshake, the server alone puts it into rooms, and it
@@ -25,6 +27,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     private readonly authenticator: Authenticator,
     private readonly bus: EventBus,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   afterInit(server: RealtimeServer): void {
@@ -47,9 +50,14 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     // Whoever left would be counted no more and keep the connection.
     socket.once('disconnect', () => socket.conn.close());
     if (!expiresAt) return;
-    const left = Math.min(LONGEST_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()));
-    const end = setTimeout(() => socket.disconnect(true), left);
-    socket.once('disconnect', () => clearTimeout(end));
+    let timer: NodeJS.Timeout | undefined;
+    const look = (): void => {
+      const left = expiresAt.getTime() - this.clock.wall();
+      if (left <= 0) return void socket.disconnect(true);
+      timer = setTimeout(look, Math.min(LOOK_EVERY_MS, left));
+    };
+    look();
+    socket.once('disconnect', () => clearTimeout(timer));
   }
 
   private async admit(socket: RealtimeSocket): Promise<Error | undefined> {

@@ -47,6 +47,6 @@ export class StatusBoard {
 
   snapshot(caller: Caller): StatusSnapshot {
     const statuses = [...this.statuses.values()].filter((status) => maySee(caller, status.outletId));
-    return { cursor: this.cursor, at: new Date(this.clock.now()).toISOString(), statuses };
+    return { cursor: this.cursor, at: new Date(this.clock.wall()).toISOString(), statuses };
   }
 }

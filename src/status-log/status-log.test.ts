@@ -173,7 +173,7 @@ class Life {
   }
 
   async forget(): Promise<void> {
-    const later = { now: () => Date.now() + 31 * DAY_MS } as Clock;
+    const later = { wall: () => Date.now() + 31 * DAY_MS } as Clock;
     const config = { statusRetentionDays: 30 } as Config;
     this.forgot += await new StatusRetention(this.dataSource, later, config, {} as SchedulerRegistry).forget();
   }

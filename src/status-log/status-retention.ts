@@ -47,7 +47,7 @@ export class StatusRetention implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async round(mayGoOn: () => boolean): Promise<number> {
-    const before = new Date(this.clock.now() - this.config.statusRetentionDays * DAY_MS).toISOString();
+    const before = new Date(this.clock.wall() - this.config.statusRetentionDays * DAY_MS).toISOString();
     const [boundary] = await this.dataSource.query<{ cursor: string }[]>(BOUNDARY_SQL, [before]);
     let forgotten = 0;
     for (let batch = BATCH; batch === BATCH && mayGoOn(); forgotten += batch) {

@@ -26,7 +26,7 @@ export class StatusTimeline {
 
   /** In the order of `outletIds`. */
   async of(outletIds: readonly string[], hours: number): Promise<TimelineAnswer> {
-    const to = Math.round(this.clock.now());
+    const to = Math.round(this.clock.wall());
     const window = { from: to - hours * HOUR_MS, to };
     const from = new Date(window.from).toISOString();
     const rows = await this.dataSource.query<CourseRow[]>(COURSES_SQL, [outletIds, from]);

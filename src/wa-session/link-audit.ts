@@ -66,7 +66,7 @@ export class LinkAudit {
   }
 
   private async write({ id, kind, name }: Caller, outletId: string, code: LinkCode): Promise<void> {
-    const row = { at: new Date(this.clock.now()), outletId, code, callerId: id, callerKind: kind, callerName: name };
+    const row = { at: new Date(this.clock.wall()), outletId, code, callerId: id, callerKind: kind, callerName: name };
     await withDeadline(this.dataSource.manager.insert(LinkAuditEntity, row), STORE_DEADLINE_MS, 'link audit');
   }
 }

@@ -18,7 +18,7 @@ const ASK_LIMITS_EVERY_MS = 6 * 60 * 60_000;
 @Injectable()
 export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('LinkCare');
-  /** Which links are shown as used now, and since when. Milliseconds since the epoch. */
+  /** Which links are shown as used now, and since when by the monotonic clock. */
   private readonly pulsing = new Map<SessionActor, number>();
   private stopping = false;
   private readonly limitsAskedAt = new WeakMap<SessionActor, number>();
@@ -45,9 +45,9 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.endPulses(Number.POSITIVE_INFINITY);
   }
 
-  /** Looks at every link once. A round under way is joined. `now` in milliseconds since the epoch. */
-  round(now = this.clock.now()): Promise<void> {
-    this.running ??= this.look(now)
+  /** Looks at every link once. A round under way is joined. Days go by the wall, minutes by the monotonic clock. */
+  round(now = this.clock.wall(), steady = this.clock.now()): Promise<void> {
+    this.running ??= this.look(now, steady)
       .catch((error: unknown) => {
         this.logger.warn(`Links were not looked after: ${error instanceof Error ? error.message : 'unknown error'}`);
       })
@@ -55,28 +55,28 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.running;
   }
 
-  private async look(now: number): Promise<void> {
-    await this.endPulses(now);
+  private async look(now: number, steady: number): Promise<void> {
+    await this.endPulses(steady);
     const cares = await this.store.read();
     for (const actor of this.registry.all()) {
       const care = cares.get(actor.outletId);
       if (!care || this.stopping || actor.messenger === null) continue;
-      if (isPulseDue({ outletId: actor.outletId, ...care }, now)) await this.pulse(actor, now);
+      if (isPulseDue({ outletId: actor.outletId, ...care }, now)) await this.pulse(actor, now, steady);
       if (isPhoneToBeAsked(actor.phoneSeenAt, care, now)) await this.askPhone(actor, now);
-      this.askLimits(actor, now);
+      this.askLimits(actor, steady);
     }
   }
 
   /** Kept before it is sent: a process that dies in between has missed a day, not sent two. */
-  private async pulse(actor: SessionActor, now: number): Promise<void> {
+  private async pulse(actor: SessionActor, now: number, steady: number): Promise<void> {
     await this.store.notePulse(actor.outletId, now);
-    this.pulsing.set(actor, now);
+    this.pulsing.set(actor, steady);
     await this.say(actor, 'available');
   }
 
-  private async endPulses(now: number): Promise<void> {
+  private async endPulses(steady: number): Promise<void> {
     for (const [actor, since] of this.pulsing) {
-      if (now - since < PULSE_MS) continue;
+      if (steady - since < PULSE_MS) continue;
       this.pulsing.delete(actor);
       await this.say(actor, 'unavailable');
     }
@@ -96,10 +96,10 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
       .catch(() => this.logger.debug(`The phone of outlet ${actor.outletId} could not be asked for a sign of life`));
   }
 
-  private askLimits(actor: SessionActor, now: number): void {
+  private askLimits(actor: SessionActor, steady: number): void {
     const askedAt = this.limitsAskedAt.get(actor);
-    if (askedAt !== undefined && now - askedAt < ASK_LIMITS_EVERY_MS) return;
-    this.limitsAskedAt.set(actor, now);
+    if (askedAt !== undefined && steady - askedAt < ASK_LIMITS_EVERY_MS) return;
+    this.limitsAskedAt.set(actor, steady);
     // The first time it has just been asked after its login.
     if (askedAt === undefined) return;
     actor.askNewChats().catch(() => this.logger.debug(`WhatsApp did not say what outlet ${actor.outletId} may`));

@@ -40,7 +40,7 @@ export class NumberBook {
        ON CONFLICT (alias) DO UPDATE SET number = EXCLUDED.number, learned_at = EXCLUDED.learned_at
        WHERE k.number <> EXCLUDED.number
        RETURNING alias, number`,
-      [[...newest.keys()], [...newest.values()], new Date(this.clock.now())],
+      [[...newest.keys()], [...newest.values()], new Date(this.clock.wall())],
     );
     for (const { alias, number } of unknown) this.remember(alias, number);
     if (rows.length > 0)

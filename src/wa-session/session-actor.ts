@@ -9,6 +9,7 @@ import type { NewChats } from './domain/new-chats.js';
 import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
+import { inStep } from './domain/in-step.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
 import type {
   ConnectionEvent,
@@ -103,6 +104,11 @@ export class SessionActor {
     const heardAt = this.state.phase.name === 'online' ? this.socket.lastInboundAt : null;
     if (heardAt === null) return lastSeen;
     return Math.max(Math.round(heardAt + this.context.clock.skew()), lastSeen ?? 0);
+  }
+
+  /** Since when it is online, by the monotonic clock; `null` where it is not. */
+  get openedAt(): number | null {
+    return this.state.phase.name === 'online' ? this.state.phase.openedAt : null;
   }
 
   /** When the phone itself was last heard of. Milliseconds since the epoch. */
@@ -295,7 +301,8 @@ export class SessionActor {
     try {
       const { clock, reach } = this.context;
       const others = reach.others(this.outletId);
-      return transition({ ...this.state, lastSeen: this.lastSeen, skew: clock.skew(), others }, event, clock.now());
+      const state = { ...inStep(this.state, clock.skew()), lastSeen: this.lastSeen, others };
+      return transition(state, event, clock.now());
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.context.logger.error(`Outlet ${this.outletId} could not decide on ${event.type}: ${reason}`);
@@ -329,7 +336,7 @@ export class SessionActor {
   private tell(before: SessionState): void {
     const qr = this.qr;
     const shownBefore = before.phase.name === 'pairing' ? before.phase.qr : null;
-    if (qr?.text !== shownBefore?.text) {
+    if (!isDeepStrictEqual(qr, shownBefore)) {
       const expiresAt = qr ? new Date(qr.expiresAt).toISOString() : null;
       this.context.bus.publish('outlet-qr.changed', { outletId: this.outletId, qr: qr?.text ?? null, expiresAt });
     }

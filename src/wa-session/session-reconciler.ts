@@ -166,7 +166,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     if (seen.length === 0) return;
     await this.context.journal.writeLastSeen(seen);
     this.bus.publish('outlet-status.seen', {
-      at: new Date(this.clock.now()).toISOString(),
+      at: new Date(this.clock.wall()).toISOString(),
       lastSeen: Object.fromEntries(seen.map(({ owner, at }) => [owner.outletId, at])),
     });
   }

@@ -48,6 +48,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
     outlets.afterSaving((outletId) => this.follow(outletId));
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
+    // Whatever waits for an instant is armed anew.
+    bus.on('clock.stepped', () => this.forEach((actor) => actor.post({ type: 'tick' })));
     bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
     bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));
   }

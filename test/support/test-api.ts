@@ -43,6 +43,11 @@ export class TestClock extends Clock {
     return super.now() + this.skipped;
   }
 
+  override wall(): number {
+    return super.wall() + this.skipped;
+  }
+
+  /** Time passes. */
   skip(milliseconds: number): void {
     this.skipped += milliseconds;
   }

@@ -70,7 +70,7 @@ export class Limits {
   }
 
   async of(outletIds: readonly string[]): Promise<Map<string, OutletLimits>> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const yesterday = localDay(now, 'Asia/Jakarta');
     const rows = await prepared<Row>(this.dataSource, READ_SQL, [outletIds, yesterday]);
     return new Map(rows.map((row) => [row.outlet_id, this.toLimits(row, now)]));
@@ -83,7 +83,7 @@ export class Limits {
       restrictedUntil: null,
     };
     const caps = capsOn(usage.sendingDay, careful);
-    const isRestricted = restrictedUntil !== null && restrictedUntil > this.clock.now();
+    const isRestricted = restrictedUntil !== null && restrictedUntil > this.clock.wall();
     return {
       outletId,
       ...careful,
@@ -122,7 +122,7 @@ export class Limits {
       `INSERT INTO blast_days (outlet_id, day, new_chats, known_chats) SELECT id, $2::date, $3::int, $4::int FROM outlets WHERE id = $1
        ON CONFLICT (outlet_id, day) DO UPDATE SET
          new_chats = blast_days.new_chats + EXCLUDED.new_chats, known_chats = blast_days.known_chats + EXCLUDED.known_chats`,
-      [outletId, localDay(this.clock.now(), zone), isNew ? 1 : 0, isNew ? 0 : 1],
+      [outletId, localDay(this.clock.wall(), zone), isNew ? 1 : 0, isNew ? 0 : 1],
     );
   }
 

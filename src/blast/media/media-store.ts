@@ -46,7 +46,7 @@ export class MediaStore {
     await this.dataSource.manager.insert(BlastMediaEntity, {
       ...media,
       uploadedBy: caller.id,
-      uploadedAt: new Date(this.clock.now()),
+      uploadedAt: new Date(this.clock.wall()),
       keyId,
       wrappedKey: wrapped,
       content: seal(dataKey, placeOfContent(id), content),
@@ -87,7 +87,7 @@ export class MediaStore {
   async forgetExpired(): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM blast_media m WHERE m.uploaded_at < $1 AND NOT EXISTS (SELECT FROM blasts b WHERE b.media_id = m.id)`,
-      [new Date(this.clock.now() - KEPT_UNUSED_HOURS * HOUR_MS)],
+      [new Date(this.clock.wall() - KEPT_UNUSED_HOURS * HOUR_MS)],
     );
   }
 

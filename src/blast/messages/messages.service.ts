@@ -107,7 +107,7 @@ export class Messages {
     idempotencyKey: string | null,
   ): Promise<void> {
     const { outletId, phone, text } = body;
-    const now = new Date(this.clock.now());
+    const now = new Date(this.clock.wall());
     const { blastId: _, ...key } = this.keys.issue(id);
     await this.dataSource.transaction(async (manager) => {
       await manager.insert(BlastEntity, {

@@ -67,7 +67,7 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
     );
     for (const { outlet_id: outletId, alias, at, number } of rows) {
       await this.count({ outletId, number, quotes: null, at: at.getTime() });
-      await this.dataSource.query(FORGET_SQL, [outletId, alias, at, new Date(this.clock.now())]);
+      await this.dataSource.query(FORGET_SQL, [outletId, alias, at, new Date(this.clock.wall())]);
     }
   }
 

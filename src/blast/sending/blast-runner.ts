@@ -30,6 +30,10 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
       const isOpen = status.limits?.newChats === 'open' && waitingForNewChats.has(status.outletId);
       if (status.healthy && (isOpen || waitingForHealth.has(status.outletId))) this.wake([status.outletId]);
     });
+    bus.on('clock.stepped', () => {
+      this.sender.clockStepped();
+      void this.store.openOutlets().then((ids) => this.wake(ids), this.complain);
+    });
     bus.on('store.back', () => void this.store.openOutlets().then((ids) => this.wake(ids), this.complain));
     bus.on('optout.recorded', ({ number }) => {
       ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], 'r.number = $6', [number]).catch(this.complain);
@@ -66,7 +70,7 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
          WHERE b.id = ANY ($1::uuid[]) AND b.status IN ('running', 'scheduled') AND NOT EXISTS (
            SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)
          RETURNING b.id`,
-        [blastIds, new Date(this.clock.now())],
+        [blastIds, new Date(this.clock.wall())],
       ),
     );
     if (finished.length > 0) this.ledger.touched(finished.map(({ id }) => id));

@@ -34,7 +34,7 @@ export class BlastStart {
 
   /** Starts what is due at this outlet; answers when the next one is. Milliseconds since the epoch. */
   async due(outletId: string): Promise<number | null> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const scheduled = await this.store.scheduled(outletId, now);
     for (const { id, at } of scheduled) if (at.getTime() <= now) await this.start(id);
     return scheduled.find(({ at }) => at.getTime() > now)?.at.getTime() ?? null;
@@ -70,7 +70,7 @@ export class BlastStart {
         const [, changed] = (await runner.query(
           `UPDATE blasts SET status = 'running', awaits_admin = false, started_at = $2, recipients = recipients + $3, revision = revision + 1
            WHERE id = $1 AND status = ANY ($4::text[])`,
-          [id, new Date(this.clock.now()), joined.reduce((sum, each) => sum + each.joined, 0), from],
+          [id, new Date(this.clock.wall()), joined.reduce((sum, each) => sum + each.joined, 0), from],
         )) as [unknown, number];
         if (changed > 0) await runner.commitTransaction();
         else await runner.rollbackTransaction();

@@ -100,7 +100,7 @@ export class MessageSender {
     const claim = async (): Promise<boolean> => {
       if (!this.maySend(sending, message.isNew)) return false;
       const { epoch } = sending.actor.owner;
-      const day = localDay(this.clock.now(), sending.zone);
+      const day = localDay(this.clock.wall(), sending.zone);
       isRefused = (await this.ledger.claim(row, { epoch, day, isNew: message.isNew })) === null;
       from = performance.now();
       return !isRefused;

@@ -4,11 +4,11 @@ import type { Answers } from '../domain/refusals.js';
 /** What a sender remembers of one outlet between its turns; a restart forgets it without harm. */
 export class OutletMemory {
   answers: Answers = [];
-  /** When WhatsApp was last asked what it allows. Milliseconds since the epoch. */
+  /** When WhatsApp was last asked what it allows. This and what follows by the monotonic clock. */
   limitsAskedAt = Number.NEGATIVE_INFINITY;
   /** When what it said then ends. */
   limitsEndAt = Number.POSITIVE_INFINITY;
-  /** No message before. Milliseconds since the epoch. */
+  /** No message before. */
   restUntil = Number.NEGATIVE_INFINITY;
   /** Something changed that the turn under way has not looked at. */
   isWoken = false;

@@ -33,6 +33,8 @@ type Send = Extract<NextStep, { do: 'send' }>;
 @Injectable()
 export class OutletSender {
   private readonly memories = new Map<string, OutletMemory>();
+  /** When the wall's clock was last set, by the monotonic one: older instants say nothing of how long ago they were. */
+  private steppedAt = Number.NEGATIVE_INFINITY;
   /** Outlets whose part waits until they are healthy again. */
   readonly waitingForHealth = new Set<string>();
   /** Outlets whose part waits until WhatsApp allows new chats again. */
@@ -56,6 +58,12 @@ export class OutletSender {
     this.sender.stop();
   }
 
+  /** What was planned for an instant is planned anew. */
+  clockStepped(): void {
+    this.steppedAt = this.clock.now();
+    for (const memory of this.memories.values()) memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Whatever these outlets are sending, they look at everything anew before the next message. */
   interrupt(outletIds: readonly string[]): void {
     for (const outletId of outletIds) {
@@ -64,12 +72,13 @@ export class OutletSender {
     }
   }
 
-  /** Sends what may be sent now. Answers when to look again; `null` where someone will wake this outlet. */
+  /** Sends what may be sent now. Answers when to look again, by the monotonic clock; `null` where someone will wake this outlet. */
   async takeTurn(outletId: string): Promise<number | null> {
     this.waitingForHealth.delete(outletId);
     this.waitingForNewChats.delete(outletId);
     this.memoryOf(outletId).isWoken = false;
-    const starts = await this.start.due(outletId);
+    const begins = await this.start.due(outletId);
+    const starts = begins === null ? null : this.clock.steady(begins);
     const parts = await this.inTime(outletId, await this.store.partsOf(outletId));
     if (parts.length === 0) return starts;
     if (parts.some(({ gone }) => gone)) {
@@ -80,7 +89,7 @@ export class OutletSender {
     const open = parts.filter(({ running, queued }) => running && queued > 0);
     const sent = await this.send(outletId, actor, open);
     const settled = await this.settleUncertain(outletId, actor);
-    const ends = open.flatMap(({ not_after }) => (not_after ? [not_after.getTime()] : []));
+    const ends = open.flatMap(({ not_after }) => (not_after ? [this.clock.steady(not_after.getTime())] : []));
     return [starts, settled, ...ends].reduce(earliest, sent);
   }
 
@@ -92,7 +101,7 @@ export class OutletSender {
 
   /** Without what is too late; those that end are told so when their time comes, whatever holds them until then. */
   private async inTime(outletId: string, parts: OpenPart[]): Promise<OpenPart[]> {
-    const now = this.clock.now();
+    const now = this.clock.wall();
     const isLate = (part: OpenPart): boolean =>
       part.running && part.not_after !== null && part.not_after.getTime() <= now;
     for (const part of parts.filter(isLate)) {
@@ -141,7 +150,7 @@ export class OutletSender {
     const left = newChats?.left ?? null;
     const stop = part.hold_code === 'STOPPED_RESTRICTED' ? part.hold_code : 'STOPPED_REFUSALS';
     return {
-      now: this.clock.now(),
+      now: this.clock.wall(),
       healthy,
       stopped: part.stopped ? stop : null,
       notBefore: part.not_before?.getTime() ?? null,
@@ -164,9 +173,10 @@ export class OutletSender {
   ): Promise<number | 'nobody-left'> {
     const { careful } = limits;
     const left = { ...step };
-    const ends = Math.min(this.clock.now() + TURN_MS, part.not_after?.getTime() ?? Number.POSITIVE_INFINITY);
+    const tooLate = part.not_after ? this.clock.steady(part.not_after.getTime()) : Number.POSITIVE_INFINITY;
+    const ends = Math.min(this.clock.now() + TURN_MS, tooLate);
     const mayGoOn = (): boolean =>
-      !memory.isWoken && this.clock.now() < ends && quietUntil(this.clock.now(), careful) === null;
+      !memory.isWoken && this.clock.now() < ends && quietUntil(this.clock.wall(), careful) === null;
     const isFast = careful.paceMaxMs <= PAUSE_IN_TURN_MS;
     while (mayGoOn() && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
@@ -217,7 +227,7 @@ export class OutletSender {
     // Accounts that WhatsApp tells nothing go by our own caps.
     await actor.askNewChats().catch(() => undefined);
     const { lockedUntil, countedAgainAt } = actor.newChats ?? {};
-    memory.limitsEndAt = Math.min(lockedUntil ?? Infinity, countedAgainAt ?? Infinity);
+    memory.limitsEndAt = this.clock.steady(Math.min(lockedUntil ?? Infinity, countedAgainAt ?? Infinity));
   }
 
   /**
@@ -228,18 +238,22 @@ export class OutletSender {
     const parts = await this.store.partsOf(outletId);
     if (!parts.some(({ sending }) => sending > 0)) return null;
     const connectedAt = actor?.record.connectedAt ?? null;
-    if (connectedAt === null || !this.health.isHealthy(actor)) {
+    const openedAt = actor?.openedAt ?? null;
+    if (connectedAt === null || openedAt === null || !this.health.isHealthy(actor)) {
       this.waitingForHealth.add(outletId);
       return null;
     }
-    const now = this.clock.now();
-    const waited = now - this.config.blastReceiptWaitMs;
-    if (connectedAt <= waited) {
-      const where = 'r.outlet_id = $6 AND r.sending_at < $7';
-      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], where, [outletId, new Date(connectedAt)]);
-      await this.ledger.moveMany('unknown', 'NO_ACKNOWLEDGEMENT', ['sending'], where, [outletId, new Date(waited)]);
+    const [now, wall, waitMs] = [this.clock.now(), this.clock.wall(), this.config.blastReceiptWaitMs];
+    const sureAt = Math.max(openedAt, this.steppedAt) + waitMs;
+    if (sureAt <= now) {
+      const before = 'r.outlet_id = $6 AND r.sending_at < $7';
+      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, new Date(connectedAt)]);
+      // What claims to be of the future is of before the clock was set back.
+      const waited = 'r.outlet_id = $6 AND (r.sending_at < $7 OR r.sending_at > $8)';
+      const instants = [new Date(wall - waitMs), new Date(wall)];
+      await this.ledger.moveMany('unknown', 'NO_ACKNOWLEDGEMENT', ['sending'], waited, [outletId, ...instants]);
     }
-    return Math.max(connectedAt + this.config.blastReceiptWaitMs, now + AGAIN_AFTER_MS);
+    return Math.max(sureAt, now + AGAIN_AFTER_MS);
   }
 
   private async hold(
@@ -254,8 +268,9 @@ export class OutletSender {
       this.ledger.touched([part.blast_id]);
     }
     // WhatsApp may lift what it has told before its time.
-    if (code === 'RESTRICTED' && until !== null) return Math.min(until, this.clock.now() + ASK_LIMITS_EVERY_MS);
-    return until;
+    if (until === null) return null;
+    const at = this.clock.steady(until);
+    return code === 'RESTRICTED' ? Math.min(at, this.clock.now() + ASK_LIMITS_EVERY_MS) : at;
   }
 
   private async unhold(outletId: string, part: OpenPart): Promise<void> {

@@ -134,7 +134,7 @@ export class SendStore {
        LEFT JOIN contacts c ON c.id = r.contact_id
        LEFT JOIN whatsapp_numbers w ON w.number = r.number AND w.checked_at > now() - make_interval(days => ${BELIEVED_DAYS})
        ORDER BY r.seq`,
-      [outletId, blastId, limit, new Date(this.clock.now())],
+      [outletId, blastId, limit, new Date(this.clock.wall())],
     );
   }
 
@@ -188,7 +188,7 @@ export class SendStore {
       `INSERT INTO whatsapp_numbers (number, exists, checked_at)
        SELECT n.number, n.exists, $3 FROM unnest($1::text[], $2::boolean[]) AS n(number, exists) ORDER BY n.number
        ON CONFLICT (number) DO UPDATE SET exists = EXCLUDED.exists, checked_at = EXCLUDED.checked_at`,
-      [[...found.keys()], [...found.values()], new Date(this.clock.now())],
+      [[...found.keys()], [...found.values()], new Date(this.clock.wall())],
     );
   }
 

@@ -14,14 +14,14 @@ const AFTER_FAILURE_MS = 5_000;
 const AFTER_DUE_MS = 20;
 
 const NO_LATER_SQL = `
-  UPDATE pgboss.job SET start_after = $3
-  WHERE name = $1 AND singleton_key = $2 AND state = 'created' AND start_after > $3::timestamptz`;
+  UPDATE pgboss.job SET start_after = now() + make_interval(secs => $3::float8)
+  WHERE name = $1 AND singleton_key = $2 AND state = 'created' AND start_after > now() + make_interval(secs => $3::float8)`;
 
 interface Turn {
   outletId: string;
 }
 
-/** Sends for one outlet; answers when its next turn comes, in milliseconds since the epoch, or `null` for none. */
+/** Sends for one outlet; answers when its next turn comes, by the monotonic clock, or `null` for none. */
 export type TakeTurn = (outletId: string) => Promise<number | null>;
 
 /**
@@ -130,12 +130,14 @@ export class Turns {
   /** The earlier of this and what is planned already: a turn too many only looks, one too late keeps people waiting. */
   private async plan(outletId: string, at: number): Promise<void> {
     const wait = at - this.clock.now();
-    // The database compares with the clock on the wall, which ours may have left behind.
-    const startAfter = wait <= 0 ? new Date(0) : new Date(Date.now() + wait);
+    const seconds = Math.max(0, wait) / 1_000;
+    // The database goes by a clock of its own, so it is told how long and not when.
+    const startAfter = wait <= 0 ? new Date(0) : seconds;
     const sent = await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter });
     // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
-    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [QUEUE, outletId, startAfter]);
-    this.fetchAt(outletId, at);
+    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [QUEUE, outletId, seconds]);
+    // Counted from here on, as the database counts: whoever fetches earlier finds nothing.
+    this.fetchAt(outletId, this.clock.now() + wait);
   }
 
   private fetchAt(outletId: string, at: number): void {

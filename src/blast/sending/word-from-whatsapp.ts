@@ -146,7 +146,7 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
     await this.dataSource.query(
       `INSERT INTO outlet_chats AS c (outlet_id, number, since, replied_at) SELECT id, $2, $3, $3 FROM outlets WHERE id = $1
        ON CONFLICT (outlet_id, number) DO UPDATE SET replied_at = EXCLUDED.replied_at WHERE c.replied_at IS NULL`,
-      [outletId, number, new Date(this.clock.now())],
+      [outletId, number, new Date(this.clock.wall())],
     );
     if (this.knownChats.size >= REMEMBERED_CHATS) this.knownChats.clear();
     this.knownChats.add(chat);

@@ -105,7 +105,7 @@ export class ContactImportsService {
   async forgetExpired(): Promise<void> {
     // Where the database is away, the next time will do.
     await this.dataSource.manager
-      .delete(ContactImportEntity, { expiresAt: LessThan(new Date(this.clock.now())) })
+      .delete(ContactImportEntity, { expiresAt: LessThan(new Date(this.clock.wall())) })
       .catch(() => undefined);
   }
 
@@ -117,7 +117,7 @@ export class ContactImportsService {
     locale: Locale,
   ): Promise<ImportPreview> {
     const read = await readImport(content, { columns: null, reading });
-    const expiresAt = new Date(this.clock.now() + LIFETIME_MS);
+    const expiresAt = new Date(this.clock.wall() + LIFETIME_MS);
     const row = { id: randomUUID(), outletId, callerId: caller.id, content, columns: null, reading, expiresAt };
     await this.dataSource
       .transaction(async (manager) => {
@@ -135,7 +135,7 @@ export class ContactImportsService {
     locale: Locale,
     uploadId: string | null,
   ): Promise<ImportResult> {
-    const now = new Date(this.clock.now());
+    const now = new Date(this.clock.wall());
     const stopped = read.drafts.flatMap(({ phone, optedOut }) => (optedOut ? [phone] : []));
     const { merged, optedOut } = await this.dataSource
       .transaction(async (manager) => {
@@ -183,7 +183,7 @@ export class ContactImportsService {
 
   private async require(outletId: string, id: string): Promise<ContactImportEntity> {
     const row = isUuid(id) ? await this.dataSource.manager.findOneBy(ContactImportEntity, { id, outletId }) : null;
-    if (!row || row.expiresAt.getTime() <= this.clock.now()) throw notFound();
+    if (!row || row.expiresAt.getTime() <= this.clock.wall()) throw notFound();
     return row;
   }
 }

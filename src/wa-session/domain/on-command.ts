@@ -224,7 +224,7 @@ const RESTING: ReadonlySet<string> = new Set(['resting', 'paused', 'parked', 'ex
 /** A connection that reads no mail any more is replaced; what it did not read comes again. */
 function inboundStalled(state: SessionState, now: number): Transition {
   if (state.phase.name !== 'online') return stay(state);
-  const facts = { ...state.facts, stalledAt: Math.round(now) };
+  const facts = { ...state.facts, stalledAt: Math.round(now + state.skew) };
   const opening = openLogin({ ...state, failures: state.failures + 1, facts }, 'DEGRADED');
   return { ...opening, effects: [{ type: 'note-stall' }, ...opening.effects] };
 }

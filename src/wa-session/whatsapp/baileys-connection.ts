@@ -155,7 +155,7 @@ export class BaileysConnection {
     const { ws, ev } = this.socket;
     guardPresence(ev, options.auth.creds);
     this.answersToMessages = new Answers(ws, options);
-    this.tokens = new PrivacyTokens(this.socket, this.watched(options.auth.keys), () => options.clock.now());
+    this.tokens = new PrivacyTokens(this.socket, this.watched(options.auth.keys), () => options.clock.wall());
     this.messenger = new BaileysMessenger(this.socket, this.answersToMessages, this.tokens, (learned) =>
       options.onLearned(learned),
     );
@@ -164,6 +164,7 @@ export class BaileysConnection {
       creds: options.auth.creds,
       history: this.history(),
       now: () => options.clock.now(),
+      wall: () => options.clock.wall(),
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
     });
     followSalt(ws, (salt) => void this.tokens.takeSalt(salt).catch(() => options.logger.debug('A salt was not kept')));
@@ -215,7 +216,7 @@ export class BaileysConnection {
       await atKeyRead(kind);
       const found = await watched.get(kind, ids);
       if (kind !== 'tctoken' || !isSending()) return found;
-      return withIssued(found as Record<string, SignalDataTypeMap['tctoken']>, ids, this.options.clock.now()) as never;
+      return withIssued(found as Record<string, SignalDataTypeMap['tctoken']>, ids, this.options.clock.wall()) as never;
     };
     return { ...watched, get };
   }
@@ -350,7 +351,7 @@ export class BaileysConnection {
 
   private onUpdate(update: Partial<ConnectionState>): void {
     if (update.reachoutTimeLock)
-      this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.now()) });
+      this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.wall()) });
     if (update.qr) {
       announceUpdate(this.options.outletId, 'qr');
       this.tell({ type: 'qr', text: update.qr, ...this.qrTimes() });

@@ -11,6 +11,7 @@ interface InboundOptions {
   logger: Logger;
   /** Milliseconds that only ever grow. */
   now: () => number;
+  wall: () => number;
   groups: boolean;
   setAside: ReadonlySet<string>;
   history: LeanHistory;
@@ -34,7 +35,7 @@ export class Inbound {
     this.canary = new InboundCanary(options.now);
     this.texts = new InboundTexts(socket, options.logger, options.findNumber, options.onText);
     ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
-    watchPhone(ws, options.creds, options.now, options.onPhoneSeen);
+    watchPhone(ws, options.creds, options.wall, options.onPhoneSeen);
     // Around all that listen by now.
     gateInbound(ws, { ...options, canary: this.canary, send: (stanza) => socket.sendNode(stanza) });
   }

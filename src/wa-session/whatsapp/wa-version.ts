@@ -13,6 +13,8 @@ const LINK_WAITS_MS = 2_000;
 /** An answer this old is good enough to link by. Milliseconds. */
 const FRESH_FOR_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
+/** How often it is looked whether a day is over: a machine that sleeps has fewer hours than days have. */
+const LOOK_EVERY_MS = 60 * 60_000;
 
 /**
  * The WhatsApp Web version all sockets of this process show: the pinned one, or the greater of the library's and the
@@ -56,7 +58,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     this.kept = parseVersion(row?.version ?? '');
     this.toldAt = this.kept && row ? row.toldAt.getTime() : null;
     void this.refresh();
-    this.daily = setInterval(() => void this.refresh(), DAY_MS);
+    this.daily = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.daily.unref();
   }
 
@@ -66,11 +68,23 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Before a link is made; never throws, and never keeps anybody waiting for long. */
   async forLinking(): Promise<void> {
-    if (this.toldAt !== null && this.clock.wall() - this.toldAt < FRESH_FOR_MS) return;
+    if (this.isYoungerThan(FRESH_FOR_MS)) return;
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, LINK_WAITS_MS)));
     await Promise.race([this.refresh(), enough]);
     clearTimeout(timer);
+  }
+
+  /** Asks anew where the last answer is a day old. */
+  look(): void {
+    if (!this.isYoungerThan(DAY_MS)) void this.refresh();
+  }
+
+  /** What was told in the future was told before somebody set the clock back: nobody knows how old it is. */
+  private isYoungerThan(milliseconds: number): boolean {
+    if (this.toldAt === null) return false;
+    const age = this.clock.wall() - this.toldAt;
+    return age >= 0 && age < milliseconds;
   }
 
   /** Asks WhatsApp's site once for all outlets; whether sockets show another version from now on. Never throws. */

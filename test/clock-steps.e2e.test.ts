@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Clock } from '../src/common/clock.js';
+import { addContacts, Blasts } from './support/blasts.js';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+let koneksi: Koneksi;
+let blasts: Blasts;
+let page: Dashboard;
+let shop: LinkedOutlet;
+let contacts = 0;
+/** How far the wall's clock is from the machine's. A machine that slept finds it ahead, as if it was set. */
+let ahead = 0;
+
+const wall = (): number => Date.now() + ahead;
+const inWall = (milliseconds: number): string => new Date(wall() + milliseconds).toISOString();
+
+/** The clock is set, and whoever waits for an instant has not heard of it yet. */
+function step(milliseconds: number): void {
+  ahead += milliseconds;
+}
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '0' } });
+  jest.spyOn(koneksi.app.app.get(Clock), 'wall').mockImplementation(wall);
+  blasts = new Blasts(koneksi);
+  // A key without an end: what is signed in ends with the hours that go by here.
+  const { key } = expectOk(
+    await koneksi.call<{ key: string }>('POST', '/api-keys', { body: { name: 'Layar', role: 'ADMIN' } }),
+  );
+  page = await koneksi.dashboard(key);
+  shop = await koneksi.linked(page, { name: 'Jakarta' });
+});
+
+afterEach(() => settings({ quietHours: null, paceMinMs: 0, paceMaxMs: 0 }));
+
+afterAll(() => koneksi.stop());
+
+async function settings(body: object): Promise<void> {
+  expectOk(await koneksi.call('PATCH', `/outlets/${shop.outlet.id}/blast-settings`, { body }));
+}
+
+async function blast(message: string, more: object = {}, count = 1): Promise<string> {
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const phones = await addContacts(where, shop.outlet.id, contacts, count);
+  contacts += count;
+  return blasts.create({ outletIds: [shop.outlet.id], message, audience: { phones }, ...more });
+}
+
+const leaves = (id: string): Promise<unknown> => blasts.delivered(id);
+const isScheduled = async (id: string): Promise<boolean> => (await blasts.find(id)).status === 'scheduled';
+
+describe('scheduled blasts leave when the wall says so', () => {
+  test.each([
+    ['the clock is set two hours ahead', 2 * HOUR],
+    ['the machine sleeps for eight hours', 8 * HOUR],
+  ])('and %s', async (_, by) => {
+    const due = await blast(`Sebelum ${by}`, { scheduledAt: inWall(by - MINUTE) });
+    const later = await blast(`Sesudah ${by}`, { scheduledAt: inWall(by + HOUR) });
+    step(by);
+    await leaves(due);
+    expect(await isScheduled(later)).toBe(true);
+    step(2 * HOUR);
+    await leaves(later);
+  });
+
+  test('and the clock is set two hours back', async () => {
+    const first = await blast('Jam sepuluh', { scheduledAt: inWall(HOUR) });
+    step(-2 * HOUR);
+    // An hour later by the old clock; the new one has two hours left.
+    const sooner = await blast('Lebih dulu', { scheduledAt: inWall(HOUR) });
+    step(HOUR + MINUTE);
+    await leaves(sooner);
+    expect(await isScheduled(first)).toBe(true);
+    step(2 * HOUR);
+    await leaves(first);
+  });
+
+  test('and nothing leaves that is too late by it', async () => {
+    const id = await blast('Terlambat', { scheduledAt: inWall(HOUR), notAfter: inWall(2 * HOUR) });
+    step(3 * HOUR);
+    const { counts } = await blasts.becomes(id, 'over', ({ status }) => status === 'finished');
+    expect(counts).toMatchObject({ sent: 0, delivered: 0, read: 0, skipped: 1 });
+  });
+});
+
+test('quiet hours begin and end by the wall', async () => {
+  const inWib = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(11, 16);
+  await settings({ quietHours: { from: inWib(wall() - HOUR), to: inWib(wall() + HOUR) } });
+  const id = await blast('Pagi');
+  await blasts.becomes(id, 'held', ({ outlets }) => outlets[0]?.hold?.code === 'QUIET_HOURS');
+  step(2 * HOUR);
+  await leaves(id);
+});
+
+test.each([-2 * HOUR, 2 * HOUR])('a clock set by %i ms in the middle neither stops nor hurries a blast', async (by) => {
+  const rest = 1_500;
+  await settings({ paceMinMs: rest, paceMaxMs: rest });
+  const arrivals: number[] = [];
+  const off = koneksi.simulator.on('message', () => arrivals.push(performance.now()));
+  const id = await blast(`Pelan ${by}`, {}, 3);
+  await eventually('the first has it', () => arrivals.length === 1);
+  step(by);
+  await leaves(id);
+  off();
+  expect(arrivals).toHaveLength(3);
+  expect(Math.min(arrivals[1]! - arrivals[0]!, arrivals[2]! - arrivals[1]!)).toBeGreaterThan(rest - 250);
+});
+
+test('a ban ends by the wall', async () => {
+  shop.phone.faults.end('temporarily-banned');
+  const { status } = await page.becomes(shop.outlet.id, 'RESTRICTED');
+  expect(Date.parse(status.nextRetryAt!) - wall()).toBeGreaterThan(HOUR - MINUTE);
+  step(HOUR);
+  await page.becomes(shop.outlet.id, 'CONNECTED');
+});
+
+test.each([
+  ['two hours ahead', 2 * HOUR],
+  ['two hours back', -2 * HOUR],
+  ['by the eight hours the machine slept', 8 * HOUR],
+])('a QR and a code on show follow a clock that goes %s', async (_, by) => {
+  const outlet = await koneksi.outlet();
+  koneksi.phoneOf(outlet);
+  await koneksi.connect(outlet.id);
+  await page.qr(outlet.id);
+  expectOk(await koneksi.call('POST', `/outlets/${outlet.id}/connect`, { body: { method: 'pairing-code' } }));
+  const [qrs, codes] = [page.qrs.length, page.codes.length];
+  step(by);
+  const lives = (expiresAt: string | null): boolean => {
+    const left = Date.parse(expiresAt ?? '') - wall();
+    return left > 0 && left < 4 * MINUTE;
+  };
+  await page.first(() => page.qrs.slice(qrs).some((qr) => qr.outletId === outlet.id && lives(qr.expiresAt)));
+  await page.code(outlet.id, (code) => code.pairingCode !== null && lives(code.expiresAt), codes);
+  await koneksi.call('DELETE', `/outlets/${outlet.id}`);
+});
+
+test('the client version is asked for a day after it was told, however long the machine slept', async () => {
+  const { WaVersion } = await import('../src/wa-session/whatsapp/wa-version.js');
+  const version = koneksi.app.app.get(WaVersion);
+  const asked = jest.spyOn(version, 'refresh').mockResolvedValue(false);
+  const told = version as unknown as { toldAt: number };
+  for (const [age, times] of [
+    [DAY - HOUR, 0],
+    [DAY + HOUR, 1],
+    [-2 * HOUR, 2],
+  ] as const) {
+    told.toldAt = wall() - age;
+    version.look();
+    expect(asked).toHaveBeenCalledTimes(times);
+  }
+  asked.mockRestore();
+});
+
+test('a page is cut when its token ends by the wall', async () => {
+  const other = await koneksi.dashboard();
+  step(DAY);
+  expect(await other.ended).toBe('io server disconnect');
+});
