@@ -1,23 +1,33 @@
-// npm test: every test there is, or with arguments for Jest (npm test -- outlets) those they choose.
+// npm test: every test there is, or with arguments for Jest (npm test -- outlets) those they choose. npm run test:fast: those
+// that need no build. TEST_WORKERS says how many heavy files run beside each other, 1 where it does not.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, shippedNode } from './shipped-node.mjs';
 
-const chosen = process.argv.slice(2);
-/** Real sockets, processes and browsers: one after the other, so that none starves another of the processor. */
+const isFast = process.argv[2] === '--fast';
+const chosen = process.argv.slice(isFast ? 3 : 2);
+/** Real sockets, processes and browsers: by default one after the other, so that none starves another of the processor. */
 const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process\.test)\.ts$`;
+/** What looks at the pages as they are built. */
+const NEEDS_BUILD = String.raw`/test/demo-apart\.test\.ts$`;
 
-const runs =
-  chosen.length > 0
+const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? '1');
+
+const LIGHT_RUN = {
+  title: 'Unit and integration tests',
+  args: ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/`, `--testPathIgnorePatterns=${HEAVY}`],
+};
+const HEAVY_RUN = {
+  title: 'Simulator, end-to-end and browser tests',
+  args: [heavyWorkers === 1 ? '--runInBand' : `--maxWorkers=${heavyWorkers}`, `--testPathPatterns=${HEAVY}`],
+};
+
+const runs = isFast
+  ? [{ ...LIGHT_RUN, args: [...chosen, ...LIGHT_RUN.args, `--testPathIgnorePatterns=${NEEDS_BUILD}`] }]
+  : chosen.length > 0
     ? [{ title: 'Chosen tests', args: ['--runInBand', ...chosen] }]
-    : [
-        {
-          title: 'Unit and integration tests',
-          args: ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/`, `--testPathIgnorePatterns=${HEAVY}`],
-        },
-        { title: 'Simulator, end-to-end and browser tests', args: ['--runInBand', `--testPathPatterns=${HEAVY}`] },
-      ];
+    : [LIGHT_RUN, HEAVY_RUN];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 let isFine = true;
@@ -35,6 +45,13 @@ if (!isFine && total.failed === 0) total.failed = 1;
 if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = isFine ? 0 : 1;
+
+function workersIn(text) {
+  const workers = Number(text);
+  if (Number.isInteger(workers) && workers > 0) return workers;
+  console.error(`TEST_WORKERS must be a whole number, 1 or more, not "${text}".`);
+  process.exit(1);
+}
 
 function jest(args) {
   const reportPath = join(root, '.cache/test-report.json');
