@@ -52,11 +52,27 @@ test('an older one does not take it back, and where the site is away the kept on
   await koneksi.resume();
   await eventually('the site was asked', () => asked > before);
   expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp' });
+  expect(await shown()).toMatchObject({ askedAt: expect.any(String), askFailed: false, old: false });
   revision = null;
   await koneksi.pause();
   await koneksi.resume();
-  await eventually('the site was asked', () => asked > before + 1);
-  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp' });
+  await eventually('the site was asked in vain', async () => (await shown()).askFailed);
+  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp', old: false });
+});
+
+test('one that nobody confirmed for long is told of every outlet, until the site tells one', async () => {
+  await koneksi.pause();
+  await koneksi.database.dataSource.query(`UPDATE wa_client_version SET told_at = told_at - interval '3650 days'`);
+  await koneksi.resume();
+  const outlet = await koneksi.outlet();
+  expect(await shown()).toMatchObject({ old: true });
+  const warned = (await koneksi.status(outlet.id)).warnings;
+  expect(warned).toMatchObject([{ code: 'CLIENT_OLD', message: expect.stringContaining('terakhir dipastikan') }]);
+  revision = '1999999999';
+  const page = await koneksi.dashboard();
+  await koneksi.connect(outlet.id);
+  await page.next(outlet.id, 'confirmed again', ({ status: { warnings } }) => warnings.length === 0);
+  expect(await shown()).toMatchObject({ askFailed: false, old: false });
 });
 
 test('a pinned one counts, and nobody is asked', async () => {

@@ -7,6 +7,9 @@ export const ClientVersionAnswer = z.object({
   source: z
     .enum(['pinned', 'whatsapp', 'library'])
     .describe('Set by `WA_VERSION`, told by WhatsApp\u2019s site, or the one Koneksi was built with.'),
+  askedAt: z.iso.datetime().nullable().describe('When that site was last asked since the start; null where it is not.'),
+  askFailed: z.boolean().describe('Whether it told nothing then.'),
+  old: z.boolean().describe('Whether phones may refuse to link it by now: the warning `CLIENT_OLD`.'),
   confirmedAt: z.iso.datetime().nullable().describe('When WhatsApp\u2019s site last told its version.'),
 });
 export type ClientVersionAnswer = z.infer<typeof ClientVersionAnswer>;

@@ -11,7 +11,9 @@ export const WarningFact = z.object({
   level: z
     .enum(['warning', 'problem'])
     .describe('`problem`: without a person the link will be lost; counts like one even while all works.'),
-  since: Instant.describe('`PHONE_NOT_SEEN`: when the phone was last heard of.'),
+  since: Instant.describe(
+    '`PHONE_NOT_SEEN`: when the phone was last heard of. `CLIENT_OLD`: when the version was last known to be the newest.',
+  ),
   until: Instant.nullable().describe('`PHONE_NOT_SEEN`: when WhatsApp ends the link.'),
 });
 export type WarningFact = z.infer<typeof WarningFact>;

@@ -24,8 +24,8 @@ const INDONESIAN: Record<WarningCode, Words> = {
     message: 'Sambungan sering putus.',
     action: 'Bila banyak outlet begini, periksa internet di server.',
   }),
-  CLIENT_OLD: () => ({
-    message: 'Versi WhatsApp Web yang dipakai Koneksi sudah lama.',
+  CLIENT_OLD: ({ since }, day) => ({
+    message: `Versi WhatsApp Web yang dipakai Koneksi sudah lama: terakhir dipastikan ${day(since)}.`,
     action: 'Hubungi admin sistem sebelum menautkan perangkat baru.',
   }),
 };
@@ -46,8 +46,8 @@ const ENGLISH: Record<WarningCode, Words> = {
     message: 'The connection drops often.',
     action: "If many outlets do so, check the server's internet connection.",
   }),
-  CLIENT_OLD: () => ({
-    message: 'The WhatsApp Web version Koneksi shows is an old one.',
+  CLIENT_OLD: ({ since }, day) => ({
+    message: `The WhatsApp Web version Koneksi shows is an old one: last confirmed on ${day(since)}.`,
     action: 'Tell the system admin before linking another device.',
   }),
 };

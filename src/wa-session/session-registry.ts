@@ -50,11 +50,15 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
     // Whatever waits for an instant is armed anew.
     bus.on('clock.stepped', () => this.forEach((actor) => actor.post({ type: 'tick' })));
+    bus.on('client-version.known', ({ knownAt: at }) =>
+      this.forEach((actor) => actor.post({ type: 'client-known', at })),
+    );
     bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
     bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.context.version.ready();
     const rows = await this.rows.all();
     await this.adopt(rows);
   }
@@ -145,7 +149,11 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       linkedAt: link?.linkedAt ?? null,
       sessionName: link ? (record?.sessionName ?? null) : null,
       lastSeen: record?.lastSeen ?? null,
-      facts: { newChats: fromLimits(record?.limits ?? null), phoneSeenAt: record?.phoneSeenAt ?? null },
+      facts: {
+        newChats: fromLimits(record?.limits ?? null),
+        phoneSeenAt: record?.phoneSeenAt ?? null,
+        clientKnownAt: this.context.version.knownAt,
+      },
       lastEnding: record?.lastEnding ?? null,
       everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),

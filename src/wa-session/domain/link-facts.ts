@@ -16,13 +16,17 @@ export const NO_FACTS: LinkFacts = {
   newChats: null,
   phoneSeenAt: null,
   stalledAt: null,
+  clientKnownAt: null,
   warnings: [],
   changesAt: null,
 };
 
-/** The facts as of now: what is over is gone, what follows is told. Without a link there are none. */
-export function factsAt(facts: LinkFacts, isLinked: boolean, now: number): LinkFacts {
-  if (!isLinked) return NO_FACTS;
+/** What is left of the facts without the link they were of: the client is the same for every link. */
+export const withoutLink = ({ clientKnownAt }: LinkFacts): LinkFacts => ({ ...NO_FACTS, clientKnownAt });
+
+/** The facts as of now: what is over is gone, what follows is told. */
+export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkFacts {
+  const facts = isLinked ? known : withoutLink(known);
   const newChats = stillLimited(facts.newChats, now);
   const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now)].filter((at) => at !== null);
   const changesAt = changes.length > 0 ? Math.min(...changes) : null;

@@ -63,6 +63,8 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return storeLost(state, now);
     case 'store-back':
       return state.phase.name === 'waiting' && state.phase.code === 'STORE_DOWN' ? retryNow(state) : stay(state);
+    case 'client-known':
+      return stay({ ...state, facts: { ...state.facts, clientKnownAt: command.at } });
     case 'version-refreshed':
       return command.changed && state.phase.name === 'parked' && state.phase.code === 'OUTDATED'
         ? wake(state, now)

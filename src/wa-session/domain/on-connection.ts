@@ -1,6 +1,6 @@
 import type { CloseCause } from './close-cause.js';
 import { draw, spread } from './backoff.js';
-import { NO_FACTS, phoneSeen } from './link-facts.js';
+import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
 import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
@@ -50,7 +50,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
         linkedAt: Math.round(now + state.skew),
         sessionName: event.name,
         // The phone said yes just now, and nothing said of an earlier link counts.
-        facts: phoneSeen(NO_FACTS, Math.round(now + state.skew)),
+        facts: phoneSeen(withoutLink(state.facts), Math.round(now + state.skew)),
         phase: { name: 'linking', until: now + LINK_WITHIN_MS },
       });
     case 'opened':

@@ -30,6 +30,8 @@ export type SessionCommand =
   | { type: 'inbound-stalled' }
   | { type: 'store-lost' }
   | { type: 'store-back' }
+  /** When the client version in use was last known to be the newest; milliseconds since the epoch. */
+  | { type: 'client-known'; at: number | null }
   | { type: 'version-refreshed'; changed: boolean }
   /** The outlet is gone or the process ends. */
   | { type: 'stop'; unlink: boolean };

@@ -42,7 +42,7 @@ export function toRecord(state: SessionState): SessionRecord {
   return {
     status: reason === null ? 'CONNECTED' : REASON_STATUS[reason],
     reason,
-    params,
+    params: { ...params, ...clientSince(state, reason, params) },
     sessionName: state.sessionName,
     connectedAt: phase.name === 'online' ? Math.round(state.since) : null,
     lastSeen: state.lastSeen === null ? null : Math.round(state.lastSeen),
@@ -56,6 +56,12 @@ export function toRecord(state: SessionState): SessionRecord {
     lastEnding: state.lastEnding,
     everLinked: state.everLinked,
   };
+}
+
+/** Phones refuse old clients without a word to them, so an old one may be why nothing was heard. */
+function clientSince({ facts }: SessionState, reason: ReasonCode | null, { ranOut }: ReasonParams): ReasonParams {
+  const since = facts.warnings.find(({ code }) => code === 'CLIENT_OLD')?.since;
+  return since !== undefined && (reason === 'QR_EXPIRED' || ranOut) ? { clientSince: since } : {};
 }
 
 /** Phases that are about an attempt. */

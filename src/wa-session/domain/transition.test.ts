@@ -1209,3 +1209,38 @@ describe('a leave that is owed', () => {
     expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({});
   });
 });
+
+describe('an old client', () => {
+  const old = NOW - 14 * 24 * 60 * MINUTE;
+  const since = new Date(old).toISOString();
+  const on = (state: SessionState, event: SessionEvent) => transition(state, event, NOW).state;
+  const codes = (state: SessionState) => toRecord(state).warnings.map(({ code }) => code);
+
+  test.each([
+    ['never linked', NEVER_LINKED],
+    ['online', ONLINE],
+  ])('is told of an outlet that is %s, and no more once WhatsApp told a version', (_, state) => {
+    const warned = on(state, { type: 'client-known', at: old });
+    expect(codes(warned)).toContain('CLIENT_OLD');
+    expect(codes(on(warned, { type: 'client-known', at: NOW }))).not.toContain('CLIENT_OLD');
+  });
+
+  test('may be why nothing was heard of a phone', () => {
+    const shown = on(PAIRING, { type: 'client-known', at: old });
+    const ended = on(shown, closed({ kind: 'refs-ended' }));
+    expect(toRecord(ended)).toMatchObject({ reason: 'QR_EXPIRED', params: { clientSince: since } });
+    expect(toRecord(on(PAIRING, closed({ kind: 'refs-ended' }))).params).toEqual({});
+    const again = on(on(LOGGED_OUT, { type: 'client-known', at: old }), { type: 'connect', method: 'qr' });
+    expect(toRecord(again).params).toEqual({});
+  });
+
+  test('outlives the link', () => {
+    const paired = on(on(PAIRING, { type: 'client-known', at: old }), {
+      type: 'paired',
+      number: NUMBER,
+      name: null,
+      connection: 3,
+    });
+    expect(codes(paired)).toContain('CLIENT_OLD');
+  });
+});

@@ -9,18 +9,26 @@ const PHONE_AWAY_PROBLEM_MS = 12 * DAY_MS;
 /** A stall is mended at once; so long people still read of it. */
 const STALL_TOLD_MS = 60 * 60_000;
 
+/**
+ * How long a client version may go unconfirmed: WhatsApp makes a new one most days, and its phones refuse to link old
+ * ones without a word to them (WhiskeySockets/Baileys#2679). From when on, nobody has told.
+ */
+export const CLIENT_OLD_AFTER_MS = 14 * DAY_MS;
+
 /** What warnings follow from. Milliseconds since the epoch. */
 export interface Symptoms {
   /** When the phone itself was last heard of. */
   readonly phoneSeenAt: number | null;
   /** When stanzas were found that nobody processed. */
   readonly stalledAt: number | null;
+  /** When the client version in use was last known to be WhatsApp's newest; `null` where nobody asks. */
+  readonly clientKnownAt: number | null;
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();
 
 /** The gravest first. */
-export function warningsOf({ phoneSeenAt, stalledAt }: Symptoms, now: number): WarningFact[] {
+export function warningsOf({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, now: number): WarningFact[] {
   const warnings: WarningFact[] = [];
   if (phoneSeenAt !== null && now - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
     warnings.push({
@@ -33,14 +41,18 @@ export function warningsOf({ phoneSeenAt, stalledAt }: Symptoms, now: number): W
   if (stalledAt !== null && now - stalledAt < STALL_TOLD_MS) {
     warnings.push({ code: 'INBOUND_STALLED', level: 'warning', since: iso(stalledAt), until: null });
   }
+  if (clientKnownAt !== null && now - clientKnownAt >= CLIENT_OLD_AFTER_MS) {
+    warnings.push({ code: 'CLIENT_OLD', level: 'warning', since: iso(clientKnownAt), until: null });
+  }
   return warnings;
 }
 
 /** When `warningsOf` next answers something else by time alone; `null` where it will not. */
-export function warningsChangeAt({ phoneSeenAt, stalledAt }: Symptoms, now: number): number | null {
+export function warningsChangeAt({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, now: number): number | null {
   const instants: number[] = [];
   if (phoneSeenAt !== null) instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
   if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
+  if (clientKnownAt !== null) instants.push(clientKnownAt + CLIENT_OLD_AFTER_MS);
   const ahead = instants.filter((at) => at > now);
   return ahead.length > 0 ? Math.min(...ahead) : null;
 }

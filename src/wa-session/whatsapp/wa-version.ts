@@ -3,7 +3,9 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
+import { CLIENT_OLD_AFTER_MS } from '../domain/warnings.js';
 import { ClientVersionEntity } from './client-version.entity.js';
 import { greater, parseVersion, versionText } from './version-number.js';
 import { versionTold } from './wa-site.js';
@@ -15,6 +17,10 @@ const FRESH_FOR_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
 /** How often it is looked whether a day is over: a machine that sleeps has fewer hours than days have. */
 const LOOK_EVERY_MS = 60 * 60_000;
+/** When the library in use, 7.0.0-rc14, was published with the version it brings; by the npm registry. */
+const LIBRARY_PUBLISHED = Date.UTC(2026, 7, 6);
+
+const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
 /**
  * The WhatsApp Web version all sockets of this process show: the pinned one, or the greater of the library's and the
@@ -28,6 +34,9 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
   private kept: WAVersion | null = null;
   /** When the site last told a version; milliseconds since the epoch by the wall. */
   private toldAt: number | null = null;
+  private askedAt: number | null = null;
+  private askFailed = false;
+  private loading: Promise<void> | null = null;
   private refreshing: Promise<boolean> | null = null;
   private daily: NodeJS.Timeout | null = null;
 
@@ -35,10 +44,20 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly config: Config,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly bus: EventBus,
   ) {}
 
   get current(): WAVersion {
     return this.config.whatsapp.version ?? (this.kept ? greater(this.kept, this.library) : this.library);
+  }
+
+  /**
+   * When the version in use was last known to be WhatsApp's newest, in milliseconds since the epoch: when its site told,
+   * or the library was published. `null` where nobody asks: it is pinned, or there is no site.
+   */
+  get knownAt(): number | null {
+    const { versionUrl, version } = this.config.whatsapp;
+    return versionUrl === null || version !== null ? null : Math.max(this.toldAt ?? 0, LIBRARY_PUBLISHED);
   }
 
   /** What admins are shown. */
@@ -49,17 +68,29 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
       success: true,
       version: versionText(this.current),
       source: pinned ? 'pinned' : isKept ? 'whatsapp' : 'library',
-      confirmedAt: this.toldAt === null ? null : new Date(this.toldAt).toISOString(),
+      confirmedAt: iso(this.toldAt),
+      askedAt: iso(this.askedAt),
+      askFailed: this.askFailed,
+      old: this.knownAt !== null && this.clock.wall() - this.knownAt >= CLIENT_OLD_AFTER_MS,
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const [row] = await this.dataSource.manager.find(ClientVersionEntity, { take: 1 });
-    this.kept = parseVersion(row?.version ?? '');
-    this.toldAt = this.kept && row ? row.toldAt.getTime() : null;
+    await this.ready();
     void this.refresh();
     this.daily = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.daily.unref();
+  }
+
+  /** Until what was kept is read. */
+  ready(): Promise<void> {
+    return (this.loading ??= this.load());
+  }
+
+  private async load(): Promise<void> {
+    const [row] = await this.dataSource.manager.find(ClientVersionEntity, { take: 1 });
+    this.kept = parseVersion(row?.version ?? '');
+    this.toldAt = this.kept && row ? row.toldAt.getTime() : null;
   }
 
   beforeApplicationShutdown(): void {
@@ -98,10 +129,14 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async ask(url: string): Promise<boolean> {
     const before = versionText(this.current);
+    this.askedAt = this.clock.wall();
     try {
       const told = await versionTold(url);
+      this.askFailed = false;
       await this.keep(this.kept ? greater(told, this.kept) : told);
+      this.bus.publish('client-version.known', { knownAt: this.knownAt });
     } catch (error) {
+      this.askFailed = true;
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.logger.debug(`WhatsApp's site did not tell its version: ${reason}`);
     }
