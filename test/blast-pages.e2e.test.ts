@@ -299,6 +299,39 @@ test('a scheduled blast waits for its time, and can be sent now', async () => {
   await context.close();
 });
 
+test.each([
+  ['390', PHONE, 'id', /dikunci WhatsApp sampai/],
+  ['1440', WIDE, 'en', /locked by WhatsApp until/],
+] as const)(
+  'what WhatsApp allows is told by %s px: status, its sheet, the preview and before sending',
+  async (width, viewport, locale, words) => {
+    const { outlet, phone } = await koneksi.linked(dashboard, { name: `Batu ${width}` });
+    const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+    await addContacts(where, outlet.id, 2_000 + Number(width), 2);
+    phone.pushNewChats({ lockedUntil: Date.now() + 7_200_000 });
+    await dashboard.next(outlet.id, 'locked', ({ status }) => status.limits?.newChats === 'locked');
+    const { context, page, faults } = await signedIn(viewport);
+    await page.evaluate(`localStorage.setItem('koneksi.locale', '${locale}')`);
+    await page.goto(`${koneksi.app.url}/outlet-status`);
+    const row = page.locator(`[data-testid=status-row][data-outlet-id="${outlet.id}"]`);
+    await row.getByTestId('row-limits').getByText(words).waitFor();
+    await row.getByTestId('show-outlet').click();
+    await page.getByTestId('sheet-limits').getByText(words).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.goto(`${koneksi.app.url}/blast/new`);
+    await page.getByTestId(`pick-${outlet.id}`).check();
+    if (viewport === PHONE) await page.getByTestId('next').click();
+    await page.getByTestId('message').fill('Boleh?');
+    await page.getByTestId('preview').click();
+    await page.getByTestId('preview-outlet').getByTestId('preview-limits').getByText(words).waitFor();
+    await page.getByTestId('send').click();
+    await page.getByTestId('preflight-limits').getByText(words).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+);
+
 test('a cap of 0 leaves the preview without an end, and says why', async () => {
   const { outlet } = await koneksi.linked(dashboard, { name: 'Solo' });
   await addContacts({ simulator: koneksi.simulator, dataSource: koneksi.database.dataSource }, outlet.id, 950, 3);

@@ -1,4 +1,4 @@
-import { ALERTS_EN, FINDER_EN, FLEET_EN, INCIDENTS_EN, KINDS_EN, STATE_EN, WALL_EN } from './status-en';
+import { ALERTS_EN, FINDER_EN, FLEET_EN, INCIDENTS_EN, KINDS_EN, LIMITS_EN, STATE_EN, WALL_EN } from './status-en';
 import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -155,6 +155,7 @@ export const EN: Catalogue = {
   },
   kinds: KINDS_EN,
   state: STATE_EN,
+  limits: LIMITS_EN,
   wall: WALL_EN,
   alerts: ALERTS_EN,
   finder: FINDER_EN,

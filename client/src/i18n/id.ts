@@ -1,4 +1,4 @@
-import { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, LIMITS_ID, STATE_ID, WALL_ID } from './status-id';
 import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -155,6 +155,7 @@ export const ID = {
   },
   kinds: KINDS_ID,
   state: STATE_ID,
+  limits: LIMITS_ID,
   wall: WALL_ID,
   alerts: ALERTS_ID,
   finder: FINDER_ID,

@@ -24,6 +24,17 @@ export const WALL_EN: typeof WALL_ID = {
   noCity: 'No city',
 };
 
+export const LIMITS_EN = {
+  locked: 'New chats are locked by WhatsApp.',
+  lockedUntil: 'New chats are locked by WhatsApp until {{time}}.',
+  capped: 'The quota of new chats is used up.',
+  cappedUntil: 'The quota of new chats is used up; it is counted anew {{time}}.',
+  left: '{{count}} new [chat|chats] left.',
+  title: 'New chats',
+  open: 'Allowed',
+  unknown: 'WhatsApp has not said yet.',
+};
+
 export const ALERTS_EN: typeof ALERTS_ID = {
   desktop: 'Desktop notices',
   sound: 'Sound when something breaks',

@@ -23,6 +23,18 @@ export const WALL_ID = {
   noCity: 'Tanpa kota',
 };
 
+/** What WhatsApp lets an outlet do with people it does not know. */
+export const LIMITS_ID = {
+  locked: 'Chat baru dikunci WhatsApp.',
+  lockedUntil: 'Chat baru dikunci WhatsApp sampai {{time}}.',
+  capped: 'Jatah chat baru habis.',
+  cappedUntil: 'Jatah chat baru habis; dihitung lagi {{time}}.',
+  left: 'Sisa jatah {{count}} chat baru.',
+  title: 'Chat baru',
+  open: 'Boleh',
+  unknown: 'WhatsApp belum mengatakannya.',
+};
+
 export const ALERTS_ID = {
   desktop: 'Pemberitahuan desktop',
   sound: 'Bunyi saat ada masalah',

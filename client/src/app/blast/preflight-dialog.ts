@@ -6,6 +6,7 @@ import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
 import { Clock } from '../core/clock';
 import { relativeTime, wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
+import { limitsText } from '../outlet-status/limits-text';
 import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
 import { ChatBubble } from './chat-bubble';
@@ -80,6 +81,15 @@ export class PreflightDialog {
   );
   protected readonly restricted = computed(() =>
     this.preview.outlets.filter(isRestricted(this.#minute())).map(({ outletName }) => outletName),
+  );
+  /** Only where it matters to this blast: known chats go on in any case. */
+  protected readonly limited = computed(() =>
+    this.preview.outlets.flatMap(({ outletName, limits, newChats, estimate }) => {
+      const time = (iso: string): string =>
+        zonedTime(iso, estimate?.zone ?? 'Asia/Jakarta', this.#texts.locale(), this.#minute());
+      const text = newChats > 0 ? limitsText(limits, this.#texts, time) : null;
+      return text === null ? [] : [`${outletName}: ${text}`];
+    }),
   );
   protected readonly unready = computed(() =>
     this.preview.outlets.filter(({ healthy }) => !healthy).map(({ outletName }) => outletName),
@@ -159,5 +169,6 @@ export class PreflightDialog {
 
 const isRestricted =
   (now: number) =>
-  ({ restrictedUntil }: OutletPreview): boolean =>
-    restrictedUntil !== null && Date.parse(restrictedUntil) > now;
+  ({ restrictedUntil, limits, newChats }: OutletPreview): boolean =>
+    // Said below, with the time.
+    (limits?.newChats !== 'locked' || newChats === 0) && restrictedUntil !== null && Date.parse(restrictedUntil) > now;

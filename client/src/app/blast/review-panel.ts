@@ -4,6 +4,7 @@ import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
 import { Clock } from '../core/clock';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
+import { limitsText } from '../outlet-status/limits-text';
 import { reasonText } from '../outlet-status/reason-text';
 import { TextField } from '../ui/text-field';
 import { BlastDraft } from './blast-draft';
@@ -58,13 +59,16 @@ export class ReviewPanel {
     return wholeNumber(count, this.#texts.locale());
   }
 
-  #row({ outletId, outletName, healthy, reason, recipients, newChats, skipped, estimate }: OutletPreview) {
+  #row({ outletId, outletName, healthy, reason, recipients, newChats, skipped, estimate, limits }: OutletPreview) {
     return {
       id: outletId,
       name: outletName,
       unable: healthy ? null : reason ? reasonText(reason, this.#texts.locale()).message : this.b('review.unhealthy'),
       recipients: this.number(recipients),
       newChats: newChats ? this.b('review.newChats', { count: this.number(newChats) }) : null,
+      limits: newChats
+        ? limitsText(limits, this.#texts, (iso) => this.#time(iso, estimate?.zone ?? 'Asia/Jakarta') ?? iso)
+        : null,
       skips: this.#skips(skipped),
       span: this.#span(estimate),
       waits: estimate?.waitsFor ? this.b(`review.waits.${estimate.waitsFor}`) : null,

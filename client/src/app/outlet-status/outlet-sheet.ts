@@ -6,7 +6,7 @@ import type { HealthCriteria, StatusHistoryEntry } from '@koneksi/contracts/outl
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
-import { countdown } from '../core/formats';
+import { countdown, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
@@ -16,6 +16,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { explain } from './explanation';
 import { FreshnessLine } from './freshness-line';
+import { limitsText } from './limits-text';
 import { LinkViewers } from './link-viewers';
 import { nextStep } from './next-step';
 import { OutletHistory } from './outlet-history';
@@ -62,6 +63,7 @@ export class OutletSheet {
   readonly #timelines = inject(TimelineStore);
   readonly #texts = inject(Texts);
   readonly #now = inject(Clock).now;
+  readonly #minute = inject(Clock).minute;
   readonly #connectOpener = inject(ConnectOpener);
   protected readonly actions = inject(OutletActions);
   protected readonly history = inject(OutletHistory);
@@ -104,6 +106,13 @@ export class OutletSheet {
           words: this.t(met[name] ? `sheet.met.${name}` : `status.criteria.${name}`),
         }))
       : [];
+  });
+  protected readonly limits = computed(() => {
+    const limits = this.status()?.limits ?? null;
+    const text = limitsText(limits, this.#texts, (iso) =>
+      timeOrDay(Date.parse(iso), this.#minute(), this.#texts.locale()),
+    );
+    return text ?? this.t(limits ? 'limits.open' : 'limits.unknown');
   });
   protected readonly nextTry = computed(() => {
     const at = this.status()?.nextRetryAt;

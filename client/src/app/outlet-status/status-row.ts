@@ -2,12 +2,13 @@ import { Component, computed, DestroyRef, effect, inject, input, output, signal,
 import { MatButton } from '@angular/material/button';
 import { kindOf } from '@koneksi/contracts/outlet-kind';
 import { Clock } from '../core/clock';
-import { relativeTime } from '../core/formats';
+import { relativeTime, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { explain } from './explanation';
 import { helpsFirstElsewhere, nextStep } from './next-step';
+import { limitsText } from './limits-text';
 import { sinceOf } from './since';
 import { SinceText } from './since-text';
 import { StateBadge } from './state-badge';
@@ -75,10 +76,17 @@ export class StatusRowView {
 
   protected readonly explanation = computed(() => explain(this.status(), this.#texts));
 
+  readonly #minute = inject(Clock).minute;
+  protected readonly limits = computed(() =>
+    limitsText(this.status().limits, this.#texts, (iso) =>
+      timeOrDay(Date.parse(iso), this.#minute(), this.#texts.locale()),
+    ),
+  );
+
   /** All of it, where the line is too short for it. */
   protected readonly fullNote = computed(() => {
     const { message, action } = this.explanation();
-    return [message, action, this.retries()].filter(Boolean).join(' ');
+    return [message, this.limits(), action, this.retries()].filter(Boolean).join(' ');
   });
 
   protected readonly retries = computed(() => {
