@@ -5,8 +5,8 @@ import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
-/** What a link is told to have ended for that was unlinked so soon after it was made. */
-const UNLINKED = 'REMOVED_BY_WHATSAPP';
+/** What a link is told to have ended for that was unlinked, sooner or later after it was made. */
+const UNLINKED = ['REMOVED_BY_WHATSAPP', 'LOGGED_OUT'];
 
 let koneksi: Koneksi;
 let admin: Dashboard;
@@ -33,7 +33,9 @@ const of = ({ outlet }: LinkedOutlet, query = ''): Promise<Incident[]> => list(`
 /** What has just broken; a start or a slow machine may make others. */
 const open = (linked: LinkedOutlet, count: number): Promise<Incident> =>
   eventually(`an incident with ${count} outlets`, async () =>
-    (await of(linked, '&open=true')).find(({ down, reason }) => down === count && reason?.code === UNLINKED),
+    (await of(linked, '&open=true')).find(
+      ({ down, reason }) => down === count && UNLINKED.includes(reason?.code ?? ''),
+    ),
   );
 
 const over = (id: string): Promise<Incident> =>
@@ -51,7 +53,6 @@ async function relink({ outlet, phone }: LinkedOutlet): Promise<void> {
 test('outlets that broke together are one incident, with those a caller may see', async () => {
   for (const { phone } of outlets.slice(0, 2)) phone.unlink();
   const { id, reason, struck, startedAt } = await open(outlets[0]!, 2);
-  expect(reason).toMatchObject({ code: UNLINKED });
   expect(reason!.message).not.toBe('');
   expect(struck).toBe(2);
   expect(Date.now() - Date.parse(startedAt)).toBeLessThan(60_000);
@@ -100,6 +101,8 @@ test('it outlives the process, and is over once all were well again', async () =
 
 test('a planned pause is none, and ends one', async () => {
   const [paused, , broken] = outlets as [LinkedOutlet, LinkedOutlet, LinkedOutlet];
+  // After a restart it may still be on its way.
+  await eventually('its login', async () => (await koneksi.status(broken.outlet.id)).healthy);
   const before = await of(paused);
   expectOk(await koneksi.call('POST', `/outlets/${paused.outlet.id}/pause`));
   await admin.becomes(paused.outlet.id, 'PAUSED_BY');
