@@ -10,7 +10,7 @@ const chosen = process.argv.slice(isFast ? 3 : 2);
 /** Real sockets, processes and browsers: by default one after the other, so that none starves another of the processor. */
 const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process\.test)\.ts$`;
 /** What looks at the pages as they are built. */
-const NEEDS_BUILD = String.raw`/test/demo-apart\.test\.ts$`;
+const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
 
 const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? '1');
 

@@ -79,6 +79,8 @@ test.each([
   [12.1, [{ code: 'PHONE_NOT_SEEN', level: 'problem' }]],
 ])('after %d days without the phone the page is told what REST tells', async (days, warnings) => {
   const away = new Date(Date.now() - days * DAY);
+  // What is not acknowledged comes again after the login, and is a sign of life.
+  await eventually('all mail is read', () => linked.phone.devices.every(({ unacknowledged }) => unacknowledged === 0));
   await koneksi.pause();
   await koneksi.database.dataSource.query('UPDATE wa_session SET phone_seen_at = $2 WHERE outlet_id = $1', [
     linked.outlet.id,

@@ -18,6 +18,8 @@ export interface LinkedDevice {
   available: boolean;
   /** When it last began or ceased to be available; null for never. Milliseconds since the epoch, by the simulator's clock. */
   lastAvailableAt: number | null;
+  /** How much mail it has not acknowledged yet: it comes again at the next login. */
+  unacknowledged: number;
 }
 
 /** A file that came with a message, downloaded and decrypted. */

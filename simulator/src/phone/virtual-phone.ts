@@ -252,6 +252,7 @@ export class VirtualPhone implements Phone, PhoneLine {
       online: this.services.isOnline(device),
       available: device.isAvailable,
       lastAvailableAt: device.lastAvailableAt,
+      unacknowledged: device.mailbox.size,
     };
   }
 
