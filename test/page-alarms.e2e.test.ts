@@ -118,6 +118,7 @@ test('what strikes most of the fleet is one banner with cause, number and time, 
   expect(await banner.getAttribute('data-over')).toBe('false');
   for (const id of struck.slice(200)) fleet.become(id, { code: null });
   await page.locator('[data-testid=fleet-banner][data-over=true]').waitFor();
+  await eventually('all are back', async () => (await banner.innerText()).includes(`Kembali: ${struck.length} outlet`));
   expect(await banner.innerText()).toMatch(
     new RegExp(`Kembali: ${struck.length} outlet.*\\d\\d\\.\\d\\d–\\d\\d\\.\\d\\d`, 's'),
   );

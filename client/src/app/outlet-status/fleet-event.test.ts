@@ -19,6 +19,9 @@ it('begins with the first of them, counts those it has now, and is over once nea
   const over = followed(mending, cut(3), 300, 8_000);
   expect(over).toMatchObject({ count: 3, until: 8_000 });
   expect(over?.struck.size).toBe(278);
+  const all = followed(over, [], 300, 9_000);
+  expect(all).toMatchObject({ count: 0, until: 8_000 });
+  expect(followed(all, cut(2), 300, 10_000)).toBe(all);
 });
 
 it('keeps when it began though the outlets go through another stage of it', () => {

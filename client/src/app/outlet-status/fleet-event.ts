@@ -30,17 +30,24 @@ export function followed(
   const cause = fleetWideCause(troubles, fleet);
   const running = before?.until === null ? before : null;
   const struck = new Set([...(running?.struck ?? []), ...(cause?.outletIds ?? [])]);
-  const still = troubles.filter(({ outletId }) => struck.has(outletId));
-  if (!running && !cause) return before;
-  if (running && !cause && still.length <= struck.size * LEFT_BEHIND)
-    return { ...running, count: still.length, until: now };
+  if (!running && !cause) return before && withLateComers(before, still(before.struck, troubles).length);
+  const left = still(struck, troubles);
+  if (running && !cause && left.length <= struck.size * LEFT_BEHIND)
+    return { ...running, count: left.length, until: now };
   return {
     code: cause?.code ?? running!.code,
     since: running?.since || cause?.since || 0,
     struck,
-    count: still.length,
+    count: left.length,
     fleet,
-    example: still[0]!.outletId,
+    example: left[0]!.outletId,
     until: null,
   };
 }
+
+const still = (struck: ReadonlySet<string>, troubles: readonly Trouble[]): readonly Trouble[] =>
+  troubles.filter(({ outletId }) => struck.has(outletId));
+
+/** Those that come back after it was over count too; what breaks later has nothing to do with it. */
+const withLateComers = (over: FleetEvent, left: number): FleetEvent =>
+  left < over.count ? { ...over, count: left } : over;
