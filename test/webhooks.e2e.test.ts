@@ -202,6 +202,43 @@ test('a receiver that is gone for good is left alone, and told of', async () => 
   expect(koneksi.logged.join('')).toContain('its receiver says that it is gone for good');
 });
 
+test('one that was too far behind begins anew when it is switched on', async () => {
+  const webhook = await make();
+  receiver.answer(503);
+  for (const name of ['Tertinggal', 'Jauh']) await rename(name);
+  await eventually('it waits', async () => (await look(webhook)).pending === 2);
+  await koneksi.database.dataSource.query(
+    `UPDATE webhooks SET paused_code = 'BACKLOG', paused_at = now() WHERE id = $1`,
+    [webhook.id],
+  );
+  receiver.behave();
+  const on = await call<Webhook>('PATCH', `/webhooks/${webhook.id}`, { enabled: true });
+  expect(on).toMatchObject({ enabled: true, paused: null, pending: 0 });
+  await rename('Mulai lagi');
+  await receiver.gets('what is new', isNamed('Mulai lagi'));
+  expect((await log(webhook)).filter(({ status }) => status === 'dead')).toHaveLength(2);
+});
+
+test('one that is removed while much is told takes nothing along with it', async () => {
+  const webhook = await make(['message.updated']);
+  const { dataSource } = koneksi.database;
+  await dataSource.query(
+    `INSERT INTO webhook_deliveries (id, webhook_id, type, lane, at, data)
+     SELECT gen_random_uuid(), $1, 'message.updated', 'a', now(), '{}' FROM generate_series(1, 5000)`,
+    [webhook.id],
+  );
+  const tells = (): Promise<unknown> =>
+    dataSource.query(`SELECT webhook_tell('message.updated', ARRAY[$1::uuid], 'a', now(), '{}')`, [outlet.id]);
+  let isOver = false;
+  const telling = (async () => {
+    while (!isOver) await Promise.all([tells(), tells()]);
+  })();
+  await call('DELETE', `/webhooks/${webhook.id}`);
+  isOver = true;
+  await telling;
+  expect(await dataSource.query('SELECT 1 FROM webhook_deliveries WHERE webhook_id = $1', [webhook.id])).toEqual([]);
+});
+
 test('the secret changes with an overlap, and is shown at no other time', async () => {
   const webhook = await make();
   const { secret, previousSecretUntil } = await call<RotatedSecret>('POST', `/webhooks/${webhook.id}/rotate-secret`);

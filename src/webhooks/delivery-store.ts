@@ -100,7 +100,7 @@ export class DeliveryStore {
     return this.dataSource.transaction(async (manager) => {
       const [row] = await manager.query<{ failures: number; failing_since: Date | null; tries: number }[]>(
         `SELECT w.failures, w.failing_since, d.tries FROM webhooks w JOIN webhook_deliveries d ON d.webhook_id = w.id
-         WHERE d.id = $1 FOR UPDATE OF w`,
+         WHERE d.id = $1 FOR NO KEY UPDATE OF w`,
         [due.id],
       );
       // Removed meanwhile.
@@ -174,7 +174,7 @@ function toDue(row: DueRow): Due {
 const SPOOL_SQL = `
   WITH spool AS (SELECT cursor FROM webhook_spool WHERE id = 1 FOR UPDATE),
   batch AS (
-    SELECT c.* FROM outlet_status_change c, spool WHERE c.cursor > spool.cursor ORDER BY c.cursor LIMIT $1
+    SELECT c.* FROM outlet_status_change c WHERE c.cursor > (SELECT cursor FROM spool) ORDER BY c.cursor LIMIT $1
   ),
   moved AS (
     UPDATE webhook_spool SET cursor = (SELECT max(cursor) FROM batch) WHERE id = 1 AND EXISTS (SELECT FROM batch)

@@ -21,6 +21,8 @@ import { newSecret } from './signature.js';
 import { WebhookVault, type Target } from './webhook-vault.js';
 import { WebhookEntity } from './webhook.entity.js';
 
+/** Deliveries that one statement changes, so that none takes long. */
+const CHUNK = 2_000;
 /** Each event is written once per webhook. */
 const WEBHOOKS = 50;
 const HOUR_MS = 3_600_000;
@@ -74,12 +76,14 @@ export class WebhooksService {
   /** @throws `WEBHOOK_NOT_FOUND`, `VALIDATION_FAILED` */
   async update(caller: Caller, id: string, { url, events, outletIds, enabled }: UpdateWebhook): Promise<Webhook> {
     const host = url === undefined ? undefined : this.hostOf(url);
+    if (enabled === true) await this.dropBacklog(id);
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
       await requireOutletsToExist(manager, outletIds ?? []);
       const target = url === undefined ? null : { ...this.vault.open(row.id, row), url: new URL(url).href };
       const change: Partial<WebhookEntity> = {
-        ...(target && { host, ...this.vault.close(row.id, target) }),
+        // Whoever says where it goes answers for it.
+        ...(target && { host, ownerId: caller.id, ownerName: caller.name, ...this.vault.close(row.id, target) }),
         ...(events && { events: [...new Set(events)] }),
         ...(outletIds !== undefined && { outletIds: outletIds && [...new Set(outletIds)] }),
         ...(enabled === true && (await this.switchedOn(manager, row, caller))),
@@ -92,8 +96,15 @@ export class WebhooksService {
 
   /** @throws `WEBHOOK_NOT_FOUND` */
   async remove(id: string): Promise<void> {
-    const row = await this.require(this.dataSource.manager, id);
-    await this.dataSource.manager.delete(WebhookEntity, { id: row.id });
+    const { manager } = this.dataSource;
+    const row = await this.require(manager, id);
+    // Nothing is added to it any more, and what goes with it goes in pieces: blasts write beside this.
+    if (row.pausedAt === null) await manager.update(WebhookEntity, { id: row.id }, this.switchedOff());
+    await this.inChunks(
+      `DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM webhook_deliveries WHERE webhook_id = $1 LIMIT ${CHUNK})`,
+      row.id,
+    );
+    await manager.delete(WebhookEntity, { id: row.id });
   }
 
   /** @throws `WEBHOOK_NOT_FOUND` */
@@ -129,6 +140,22 @@ export class WebhooksService {
       failingSince: null,
       notBefore: null,
     };
+  }
+
+  /** One that was too far behind begins anew; what waited can be sent again one by one. */
+  private async dropBacklog(id: string): Promise<void> {
+    const row = await this.require(this.dataSource.manager, id);
+    if (row.pausedCode !== 'BACKLOG') return;
+    await this.inChunks(
+      `UPDATE webhook_deliveries SET status = 'dead', next_try_at = NULL, leased_until = NULL WHERE id IN (
+         SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND status = 'pending' LIMIT ${CHUNK})`,
+      row.id,
+    );
+  }
+
+  private async inChunks(sql: string, id: string): Promise<void> {
+    for (let changed = CHUNK; changed === CHUNK;)
+      [, changed] = await this.dataSource.query<[unknown, number]>(sql, [id]);
   }
 
   private switchedOff(): Partial<WebhookEntity> {

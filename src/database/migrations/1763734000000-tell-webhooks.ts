@@ -68,7 +68,7 @@ const TABLES = [
   `INSERT INTO webhook_spool (id, cursor) SELECT 1, coalesce((SELECT value FROM status_cursor WHERE id = 1), 0)`,
 ];
 
-/** A row for each webhook that asked for it. */
+/** A row for each webhook that asked for it. One that is being removed is waited for and left out: its key would fail whoever tells. */
 const TELL = `
   CREATE FUNCTION webhook_tell(kind text, outlets uuid[], in_lane text, told_at timestamptz, what jsonb)
   RETURNS void LANGUAGE sql AS $$
@@ -77,6 +77,7 @@ const TELL = `
       told_at, what, told_at
     FROM webhooks w
     WHERE w.paused_at IS NULL AND kind = ANY (w.events) AND (w.outlet_ids IS NULL OR w.outlet_ids && outlets)
+    FOR KEY SHARE OF w
   $$`;
 
 const INSTANT = (of: string): string => `to_char(${of} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
