@@ -130,6 +130,11 @@ test('whoever WhatsApp names by LID alone counts by the quote at once, or once t
     );
     return row?.count === 1;
   });
+  // Who quotes what they have answered before answers nothing else by it.
+  await writes(quotes!, 'ya, ya', { quotes: message });
+  const later = await sent('Dan lagi', [quotes!]);
+  await hasReplies(id, 1);
+  expect((await blasts.find(later)).replied).toBe(0);
   // Writing to them teaches the number.
   await sent('Sekali lagi', [waits!]);
   await hasReplies(id, 2);

@@ -90,7 +90,7 @@ export class IncidentStore {
     const told = [id, code, params, this.wall(startedAt), this.wall(lastFellAt), this.wall(endedAt)];
     await manager.query(
       `INSERT INTO incident (id, code, params, started_at, last_fell_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, params = EXCLUDED.params, started_at = EXCLUDED.started_at,
+       ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, params = EXCLUDED.params, started_at = least(incident.started_at, EXCLUDED.started_at),
          last_fell_at = EXCLUDED.last_fell_at, ended_at = EXCLUDED.ended_at`,
       told,
     );

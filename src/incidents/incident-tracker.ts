@@ -115,7 +115,12 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
     const seen = [...this.seeded, ...sightings];
     const decision = decide(this.state, seen, this.clock.now(), this.timings, randomUUID);
     const isNews = decision.opened.length + decision.changed.length + decision.closed.length > 0;
-    if (isNews) await this.store.save(decision);
+    if (isNews)
+      await this.store.save(decision).catch((error: unknown) => {
+        // It may have been committed although the answer was lost: what is so is read anew.
+        this.started = null;
+        throw error;
+      });
     this.waiting.splice(0, taken);
     this.seeded.splice(0, seeded);
     this.state = decision.state;

@@ -50,7 +50,8 @@ export class Incidents {
          AND ($2::boolean IS NULL OR (i.ended_at IS NULL) = $2)
          AND ($3::timestamptz IS NULL OR i.ended_at IS NULL OR i.ended_at >= $3)
          AND ($4::timestamptz IS NULL OR i.started_at < $4)
-         AND ($5::uuid IS NULL OR EXISTS (SELECT FROM incident_outlet WHERE incident_id = i.id AND outlet_id = $5))
+         AND ($5::uuid IS NULL OR EXISTS (SELECT FROM incident_outlet WHERE incident_id = i.id AND outlet_id = $5
+           AND ($1::uuid[] IS NULL OR outlet_id = ANY ($1))))
          AND ($6::timestamptz IS NULL OR (i.started_at, i.id) < ($6, $7::uuid))
        ORDER BY i.started_at DESC, i.id DESC LIMIT ${limit + 1}`,
       [boundTo(caller), open ?? null, from ?? null, to ?? null, outletId ?? null, startedAt, id],
@@ -112,7 +113,8 @@ const VISIBLE = `
 function toIncident(row: IncidentRow, caller: Caller, locale: Locale): Incident {
   return {
     id: row.id,
-    reason: toReason(row.code, row.params, locale),
+    // Times and numbers are those of one outlet, which need not be the reader's.
+    reason: toReason(row.code, row.total === row.struck ? row.params : {}, locale),
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
     struck: Number(row.struck),

@@ -5,7 +5,7 @@ import { isRefused } from '../../common/postgres-errors.js';
 import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger, type RepliedRow } from '../ledger.js';
-import { FORGET_SQL, KNOWN_SQL, PEND_SQL, REPLIED_SQL } from './reply-sql.js';
+import { FORGET_SQL, IS_REPLY_SQL, KNOWN_SQL, PEND_SQL, REPLIED_SQL } from './reply-sql.js';
 
 const RETRY_MS = 1_000;
 
@@ -55,7 +55,7 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async countOrPend(alias: string, reply: Reply): Promise<void> {
     if (reply.quotes !== null && (await this.count(reply))) return;
-    await this.dataSource.query(PEND_SQL, [reply.outletId, alias, new Date(reply.at)]);
+    await this.dataSource.query(PEND_SQL, [reply.outletId, alias, new Date(reply.at), reply.quotes]);
     // The number may have been learned meanwhile.
     await this.countKnown([alias]);
   }
@@ -73,9 +73,9 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Whether it is the answer to a blast that had none from this person yet. */
   private async count({ outletId, number, quotes, at }: Reply): Promise<boolean> {
-    const rows = await this.ledger.between(() =>
-      this.dataSource.query<RepliedRow[]>(REPLIED_SQL, [outletId, number, quotes, new Date(at)]),
-    );
+    const values = [outletId, number, quotes, new Date(at)];
+    if ((await this.dataSource.query<object[]>(IS_REPLY_SQL, values)).length === 0) return false;
+    const rows = await this.ledger.between(() => this.dataSource.query<RepliedRow[]>(REPLIED_SQL, values));
     this.ledger.replied(rows);
     return rows.length > 0;
   }
