@@ -12,6 +12,9 @@ const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process
 /** What looks at the pages as they are built. */
 const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
 
+/** Jest keeps something of every file that ran in its process; of a hundred heavy ones it is more than Node's own 4 GB. */
+const HEAP_MB = 12_288;
+
 const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? '1');
 
 const LIGHT_RUN = {
@@ -61,6 +64,7 @@ function jest(args) {
     shippedNode() ?? process.execPath,
     [
       '--experimental-vm-modules',
+      `--max-old-space-size=${HEAP_MB}`,
       '--no-warnings',
       join(root, 'node_modules/jest/bin/jest.js'),
       '--json',
