@@ -10,17 +10,12 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { PastConversation } from './patches/history-reader.js';
+import { isGoodToken, seconds, weekOf } from './token-weeks.js';
 
 type Entry = SignalDataTypeMap['tctoken'];
 
 /** Where the account's salt is kept, among its tokens and sealed as they are. */
 const SALT_KEY = '__nct_salt';
-/** Tokens are counted by weeks (rc14 `Utils/tc-token-utils.js`): this week's and the three before are good. */
-const WEEK_S = 604_800;
-const GOOD_WEEKS = 4;
-
-const weekOf = (seconds: number): number => Math.floor(seconds / WEEK_S);
-const seconds = (value: unknown): number => Number(value ?? 0) || 0;
 
 /**
  * Who agreed to be written to, and whom we agreed to hear from. rc14 issues our token at the end of a send and
@@ -45,7 +40,7 @@ export class PrivacyTokens {
     const lid = await this.lidOf(jid);
     if (!lid) return [];
     const { [lid]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [lid, SALT_KEY]);
-    if (this.isGood(entry) || !salt?.token.length) return [];
+    if (isGoodToken(entry, this.nowMs()) || !salt?.token.length) return [];
     const content = createHmac('sha256', salt.token).update(lid).digest();
     return [{ tag: 'cstoken', attrs: {}, content }];
   }
@@ -55,7 +50,7 @@ export class PrivacyTokens {
     const lid = await this.lidOf(jid);
     if (!lid) return false;
     const { [lid]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [lid, SALT_KEY]);
-    return this.isGood(entry) || Boolean(salt?.token.length);
+    return isGoodToken(entry, this.nowMs()) || Boolean(salt?.token.length);
   }
 
   /** Lets this person write to us, once a week at most. Quiet where WhatsApp does not answer: the next message asks. */
@@ -117,11 +112,6 @@ export class PrivacyTokens {
 
   private async keepSalt(salt: Buffer): Promise<void> {
     await this.keys.set({ tctoken: { [SALT_KEY]: salt.length > 0 ? { token: salt } : null } });
-  }
-
-  private isGood(entry: Entry | undefined): boolean {
-    if (!entry?.token.length) return false;
-    return weekOf(seconds(entry.timestamp)) > weekOf(this.nowMs() / 1_000) - GOOD_WEEKS;
   }
 
   private async lidOf(jid: string): Promise<string | null> {

@@ -1,10 +1,7 @@
 import type { SignalDataTypeMap } from '@whiskeysockets/baileys';
+import { isGoodToken } from '../token-weeks.js';
 
 type Entry = SignalDataTypeMap['tctoken'];
-
-/** rc14 counts tokens by weeks, this one's and the three before (`Utils/tc-token-utils.js`). Seconds. */
-const WEEK_S = 604_800;
-const GOOD_WEEKS = 4;
 
 /**
  * What rc14 is to read of tokens while it sends: that ours has been issued, so that it issues none. It issues at the end
@@ -14,9 +11,8 @@ const GOOD_WEEKS = 4;
  */
 export function withIssued(entries: Record<string, Entry>, ids: readonly string[], nowMs: number): typeof entries {
   const senderTimestamp = Math.floor(nowMs / 1_000);
-  const oldest = (Math.floor(senderTimestamp / WEEK_S) - (GOOD_WEEKS - 1)) * WEEK_S;
-  const tokenOf = (entry: Entry | undefined): Buffer | Uint8Array =>
-    entry && Number(entry.timestamp) >= oldest ? entry.token : Buffer.alloc(0);
+  const tokenOf = (entry: Entry | undefined): Entry['token'] =>
+    isGoodToken(entry, nowMs) ? entry.token : Buffer.alloc(0);
   const masked = ids
     .filter((id) => !id.startsWith('__'))
     .map((id) => [id, { ...entries[id], token: tokenOf(entries[id]), senderTimestamp }] as const);
