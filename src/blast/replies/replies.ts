@@ -5,7 +5,7 @@ import { isRefused } from '../../common/postgres-errors.js';
 import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger, type RepliedRow } from '../ledger.js';
-import { FORGET_SQL, IS_REPLY_SQL, KNOWN_SQL, PEND_SQL, REPLIED_SQL } from './reply-sql.js';
+import { ANSWERED_SQL, FORGET_SQL, KNOWN_SQL, PEND_SQL, REPLIED_SQL } from './reply-sql.js';
 
 const RETRY_MS = 1_000;
 
@@ -73,9 +73,18 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Whether it is the answer to a blast that had none from this person yet. */
   private async count({ outletId, number, quotes, at }: Reply): Promise<boolean> {
-    const values = [outletId, number, quotes, new Date(at)];
-    if ((await this.dataSource.query<object[]>(IS_REPLY_SQL, values)).length === 0) return false;
-    const rows = await this.ledger.between(() => this.dataSource.query<RepliedRow[]>(REPLIED_SQL, values));
+    const written = new Date(at);
+    const [one] = await this.dataSource.query<{ blast_id: string; seq: number }[]>(ANSWERED_SQL, [
+      outletId,
+      number,
+      quotes,
+      written,
+    ]);
+    // What strangers write all day waits for no turn.
+    if (!one) return false;
+    const rows = await this.ledger.between(() =>
+      this.dataSource.query<RepliedRow[]>(REPLIED_SQL, [one.blast_id, one.seq, written]),
+    );
     this.ledger.replied(rows);
     return rows.length > 0;
   }

@@ -4,26 +4,22 @@ export const REPLY_WITHIN = `interval '72 hours'`;
 /** WhatsApp dates what people write by whole seconds, and our clock may be a little ahead of its. */
 const CLOCKS = `interval '2 seconds'`;
 
-const ONE = `
+/**
+ * Whose reply it is: of what this person was sent within 72 hours by this outlet, the message they quote, or else the
+ * latest that they can have seen. `$1` the outlet, `$2` the number or null, `$3` the quoted message or null, `$4` when it
+ * was written.
+ */
+export const ANSWERED_SQL = `
   SELECT r.blast_id, r.seq FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
   WHERE r.outlet_id = $1 AND b.kind = 'blast' AND r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')
     AND ($2::text IS NULL OR r.number = $2) AND ($2::text IS NOT NULL OR r.message_id = $3)
     AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
   ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC LIMIT 1`;
 
-/** Whether it can be a reply at all: what strangers write all day waits for nobody's turn. */
-export const IS_REPLY_SQL = ONE;
-
-/**
- * Whose reply it is: of what this person was sent within 72 hours by this outlet, the message they quote, or else the
- * latest that they can have seen. Counted once for each message: row, outlet and blast are one commit. `$1` the outlet,
- * `$2` the number or null, `$3` the quoted message or null, `$4` when it was written.
- */
+/** Counted once for each message: row, outlet and blast are one commit. `$1` the blast, `$2` the place, `$3` when. */
 export const REPLIED_SQL = `
-  WITH one AS (${ONE}),
-  moved AS (
-    UPDATE blast_recipients r SET replied_at = $4 FROM one
-    WHERE r.blast_id = one.blast_id AND r.seq = one.seq AND r.replied_at IS NULL
+  WITH moved AS (
+    UPDATE blast_recipients r SET replied_at = $3 WHERE r.blast_id = $1 AND r.seq = $2 AND r.replied_at IS NULL
     RETURNING r.blast_id, r.seq, r.outlet_id, r.number, r.status, r.reason, r.code, r.message_id, r.sent_at,
       r.delivered_at, r.read_at, r.replied_at),
   counted AS (
