@@ -250,7 +250,7 @@ test('a purged blast says so where its message stood, and offers to send nothing
   const counts = 'delivered = 0, read = 1, failed = 1, unknown = 1';
   await dataSource.query(`UPDATE blast_outlets SET ${counts} WHERE blast_id = $1`, [id]);
   await dataSource.query(`UPDATE blasts SET finished_at = now() - interval '91 days' WHERE id = $1`, [id]);
-  expect(await koneksi.app.app.get(ContentRetention, { strict: false }).purge()).toBe(1);
+  expect(await koneksi.app.app.get(ContentRetention, { strict: false }).run()).toBe(1);
   const { context, page, faults } = await signedIn(PHONE);
   await page.goto(`${koneksi.app.url}/blast/${id}`);
   await page.getByTestId('purged').getByText('Isi pesan sudah dihapus', { exact: true }).waitFor();

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => koneksi.stop());
 
 const part = <T>(type: new (...args: never[]) => T): T => koneksi.app.app.get(type, { strict: false });
-const purge = (): Promise<number> => part(ContentRetention).purge();
+const purge = (): Promise<number> => part(ContentRetention).run();
 const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
   koneksi.database.dataSource.query<Row[]>(text, values);
 

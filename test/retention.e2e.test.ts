@@ -76,7 +76,7 @@ async function remember(changes: Past[]): Promise<void> {
 }
 
 const part = <T>(type: new (...args: never[]) => T): T => koneksi.app.app.get(type, { strict: false });
-const forget = (): Promise<number> => part(StatusRetention).forget();
+const forget = (): Promise<number> => part(StatusRetention).run();
 const kept = async (): Promise<number[]> =>
   (await query<{ cursor: string }>('SELECT cursor FROM outlet_status_change ORDER BY cursor')).map((row) =>
     Number(row.cursor),

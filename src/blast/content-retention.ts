@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
@@ -7,7 +7,6 @@ import { Config } from '../config/config.js';
 import { Ledger } from './ledger.js';
 import { MediaStore } from './media/media-store.js';
 
-const SCHEDULE = 'purge-ended-blasts';
 const DAY_MS = 86_400_000;
 /** Recipients; small enough that no message waits for it. */
 const BATCH = 1_000;
@@ -18,10 +17,7 @@ const BATCH = 1_000;
  * was cut off is taken up by the next.
  */
 @Injectable()
-export class ContentRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Blast');
-  private readonly rounds: HourlyRound;
-
+export class ContentRetention extends HourlyRound {
   constructor(
     private readonly dataSource: DataSource,
     private readonly ledger: Ledger,
@@ -30,28 +26,14 @@ export class ContentRetention implements OnApplicationBootstrap, BeforeApplicati
     private readonly config: Config,
     schedule: SchedulerRegistry,
   ) {
-    this.rounds = new HourlyRound(
-      schedule,
-      SCHEDULE,
-      (mayGoOn) => this.round(mayGoOn),
-      (reason) => this.logger.warn(`What ended blasts said was not removed: ${reason}`),
-    );
+    super(schedule, {
+      name: 'purge-ended-blasts',
+      logger: 'Blast',
+      complaint: 'What ended blasts said was not removed',
+    });
   }
 
-  onApplicationBootstrap(): void {
-    this.rounds.begin();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.rounds.end();
-  }
-
-  /** One round. Answers of how many blasts nothing is left to read. */
-  purge(): Promise<number> {
-    return this.rounds.run();
-  }
-
-  private async round(mayGoOn: () => boolean): Promise<number> {
+  protected async round(mayGoOn: () => boolean): Promise<number> {
     const now = this.clock.wall();
     const before = new Date(now - this.config.blastContentDays * DAY_MS);
     await this.ledger.between(() => this.dataSource.query(MARK_SQL, [new Date(now), before]));

@@ -1,38 +1,51 @@
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 
 const EVERY_MS = 60 * 60_000;
 
+interface Housekeeping {
+  /** Of its interval; one of each. */
+  name: string;
+  /** Under which name the log is told. */
+  logger: string;
+  /** What the log says where a round failed, before the reason. */
+  complaint: string;
+}
+
 /** Housekeeping that is done every hour. A round under way is joined, not doubled, and waited for at the end. */
-export class HourlyRound {
+export abstract class HourlyRound implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  protected readonly logger: Logger;
   private running: Promise<number> | null = null;
   private stopping = false;
 
-  /** `work` answers how much it did, and goes on only while it is told to. */
-  constructor(
+  protected constructor(
     private readonly schedule: SchedulerRegistry,
-    private readonly name: string,
-    private readonly work: (mayGoOn: () => boolean) => Promise<number>,
-    private readonly complain: (reason: string) => void,
-  ) {}
+    private readonly housekeeping: Housekeeping,
+  ) {
+    this.logger = new Logger(housekeeping.logger);
+  }
 
-  begin(): void {
+  /** Answers how much it did, and goes on only while it may. */
+  protected abstract round(mayGoOn: () => boolean): Promise<number>;
+
+  onApplicationBootstrap(): void {
     this.schedule.addInterval(
-      this.name,
+      this.housekeeping.name,
       setInterval(() => void this.run(), EVERY_MS),
     );
   }
 
-  async end(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.schedule.deleteInterval(this.name);
+    this.schedule.deleteInterval(this.housekeeping.name);
     await this.running;
   }
 
-  /** Never throws: the next round does what this one could not. */
+  /** One round; answers how much it did. Never throws: the next round does what this one could not. */
   run(): Promise<number> {
-    this.running ??= this.work(() => !this.stopping)
+    this.running ??= this.round(() => !this.stopping)
       .catch((error: unknown) => {
-        this.complain(error instanceof Error ? error.message : 'unknown error');
+        this.logger.warn(`${this.housekeeping.complaint}: ${error instanceof Error ? error.message : 'unknown error'}`);
         return 0;
       })
       .finally(() => (this.running = null));

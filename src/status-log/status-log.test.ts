@@ -175,7 +175,7 @@ class Life {
   async forget(): Promise<void> {
     const later = { wall: () => Date.now() + 31 * DAY_MS } as Clock;
     const config = { statusRetentionDays: 30 } as Config;
-    this.forgot += await new StatusRetention(this.dataSource, later, config, {} as SchedulerRegistry).forget();
+    this.forgot += await new StatusRetention(this.dataSource, later, config, {} as SchedulerRegistry).run();
   }
 
   async settled(): Promise<void> {

@@ -1,11 +1,10 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { HourlyRound } from '../common/hourly-round.js';
 import { Config } from '../config/config.js';
 
-const SCHEDULE = 'forget-status-changes';
 const DAY_MS = 86_400_000;
 /** Small enough that no status waits for it. */
 const BATCH = 2_000;
@@ -15,38 +14,21 @@ const BATCH = 2_000;
  * begins, and the newest change of each outlet, from which its revisions go on.
  */
 @Injectable()
-export class StatusRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('StatusRetention');
-  private readonly rounds: HourlyRound;
-
+export class StatusRetention extends HourlyRound {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly config: Config,
     schedule: SchedulerRegistry,
   ) {
-    this.rounds = new HourlyRound(
-      schedule,
-      SCHEDULE,
-      (mayGoOn) => this.round(mayGoOn),
-      (reason) => this.logger.warn(`Old status changes were not forgotten: ${reason}`),
-    );
+    super(schedule, {
+      name: 'forget-status-changes',
+      logger: 'StatusRetention',
+      complaint: 'Old status changes were not forgotten',
+    });
   }
 
-  onApplicationBootstrap(): void {
-    this.rounds.begin();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.rounds.end();
-  }
-
-  /** One round. Answers how many changes it forgot. */
-  forget(): Promise<number> {
-    return this.rounds.run();
-  }
-
-  private async round(mayGoOn: () => boolean): Promise<number> {
+  protected async round(mayGoOn: () => boolean): Promise<number> {
     const before = new Date(this.clock.wall() - this.config.statusRetentionDays * DAY_MS).toISOString();
     const [boundary] = await this.dataSource.query<{ cursor: string }[]>(BOUNDARY_SQL, [before]);
     let forgotten = 0;
