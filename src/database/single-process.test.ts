@@ -57,6 +57,19 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 }
 
 describe('one process per database', () => {
+  it('leaves no connection behind where the first statement fails', async () => {
+    const refused = new Error('unrecognized configuration parameter');
+    const query = jest.spyOn(pg.Client.prototype, 'query').mockImplementationOnce(() => Promise.reject(refused));
+    await expect(SingleProcess.acquire(database.url)).rejects.toBe(refused);
+    query.mockRestore();
+    await eventually(async () => {
+      const { rows } = await admin.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'koneksi lock%' AND datname = current_database()`,
+      );
+      return rows.length === 0;
+    });
+  });
+
   it('lets a second one give up with a sentence that names the first', async () => {
     await acquire();
     const say = jest.fn();

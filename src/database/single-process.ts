@@ -61,8 +61,8 @@ export class SingleProcess {
 
   private async acquire(patienceMs: number): Promise<void> {
     const deadline = performance.now() + patienceMs;
-    const client = await this.connect();
     try {
+      const client = await this.connect();
       let told = false;
       while (!(await tryLock(client))) {
         if (performance.now() > deadline)
@@ -76,11 +76,11 @@ export class SingleProcess {
         told = true;
         await sleep(100);
       }
+      client.once('end', () => void this.retake());
     } catch (error) {
       await this.disconnect();
       throw error;
     }
-    client.once('end', () => void this.retake());
   }
 
   private async connect(): Promise<pg.Client> {
@@ -94,13 +94,14 @@ export class SingleProcess {
     });
     // `end` follows every error, and is what we act on.
     client.on('error', () => undefined);
+    // From here on it is ended by whoever gives up, whatever fails below.
+    this.client = client;
     await client.connect();
     // A server that cannot reach us any more must free the lock in a minute, not in the two hours TCP would take.
     const { idle, interval, count } = KEEPALIVE;
     await client.query(
       `SET tcp_keepalives_idle = ${idle}; SET tcp_keepalives_interval = ${interval}; SET tcp_keepalives_count = ${count}`,
     );
-    this.client = client;
     return client;
   }
 
