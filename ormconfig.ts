@@ -53,6 +53,7 @@ import { StatusRetentionEntity } from './src/status-log/status-retention.entity.
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
 import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
 import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
+import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -137,6 +138,7 @@ const schema: Schema = {
     HoldWishesByLid1763731700000,
     KeepIncidents1763733000000,
     TellWebhooks1763734000000,
+    FindWhatIsDue1763738000000,
   ],
 };
 

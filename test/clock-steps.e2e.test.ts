@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { DeliveryPage } from '@koneksi/contracts/webhooks';
 import { Clock } from '../src/common/clock.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { WebhookReceiver } from './support/webhook-receiver.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,7 +28,7 @@ function step(milliseconds: number): void {
 }
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '0' } });
+  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '0', EGRESS_ALLOW: '127.0.0.1/32' } });
   jest.spyOn(koneksi.app.app.get(Clock), 'wall').mockImplementation(wall);
   blasts = new Blasts(koneksi);
   // A key without an end: what is signed in ends with the hours that go by here.
@@ -139,6 +141,29 @@ test.each([
   await page.first(() => page.qrs.slice(qrs).some((qr) => qr.outletId === outlet.id && lives(qr.expiresAt)));
   await page.code(outlet.id, (code) => code.pairingCode !== null && lives(code.expiresAt), codes);
   await koneksi.call('DELETE', `/outlets/${outlet.id}`);
+});
+
+test.each([-2 * HOUR, 2 * HOUR])('a webhook that waits is tried when the clock is set by %i ms', async (by) => {
+  const receiver = await WebhookReceiver.start();
+  receiver.answer(503);
+  const body = { url: receiver.url('/hook'), events: ['outlet.status.changed'] };
+  const { id } = expectOk(await koneksi.call<{ id: string }>('POST', '/webhooks', { body }));
+  expectOk(await koneksi.call('PATCH', `/outlets/${shop.outlet.id}`, { body: { name: `Jakarta ${by}` } }));
+  const waits = async (): Promise<boolean> => {
+    const path = `/webhooks/${id}/deliveries`;
+    const { deliveries } = expectOk(await koneksi.call<DeliveryPage>('GET', path));
+    return deliveries.some(({ nextTryAt }) => nextTryAt !== null);
+  };
+  await eventually('it was tried in vain', waits);
+  await koneksi.database.dataSource.query(
+    `UPDATE webhook_deliveries SET next_try_at = $1 WHERE next_try_at IS NOT NULL`,
+    [inWall(4 * HOUR)],
+  );
+  receiver.behave();
+  step(by);
+  await eventually('it is taken', () => receiver.taken.length > 0);
+  expectOk(await koneksi.call('DELETE', `/webhooks/${id}`));
+  await receiver.die();
 });
 
 test('the client version is asked for a day after it was told, however long the machine slept', async () => {

@@ -59,7 +59,7 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 describe('one process per database', () => {
   it('leaves no connection behind where the first statement fails', async () => {
     const refused = new Error('unrecognized configuration parameter');
-    const query = jest.spyOn(pg.Client.prototype, 'query').mockImplementationOnce(() => Promise.reject(refused));
+    const query = jest.spyOn(pg.Client.prototype, 'query').mockRejectedValueOnce(refused as never);
     await expect(SingleProcess.acquire(database.url)).rejects.toBe(refused);
     query.mockRestore();
     await eventually(async () => {

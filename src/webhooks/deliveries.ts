@@ -41,7 +41,7 @@ export class Deliveries {
 
   /** Begins anew with what was given up or taken; what waits is tried at once. @throws `DELIVERY_NOT_FOUND` */
   async redrive(id: string): Promise<WebhookDelivery> {
-    const change = { status: 'pending', tries: 0, nextTryAt: new Date(this.clock.wall()), deliveredAt: null } as const;
+    const change = { status: 'pending', tries: 0, nextTryAt: null, deliveredAt: null } as const;
     const { affected } = isUuid(id)
       ? await this.dataSource.manager.update(WebhookDeliveryEntity, { id }, change)
       : { affected: 0 };

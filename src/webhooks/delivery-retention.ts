@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
@@ -11,37 +11,20 @@ const BATCH = 2_000;
 
 /** Forgets what was delivered a week ago, and what was given up or waits behind a pause for a month. */
 @Injectable()
-export class DeliveryRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Webhooks');
-  private readonly rounds: HourlyRound;
-
+export class DeliveryRetention extends HourlyRound {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     schedule: SchedulerRegistry,
   ) {
-    this.rounds = new HourlyRound(
-      schedule,
-      'forget-webhook-deliveries',
-      (mayGoOn) => this.round(mayGoOn),
-      (reason) => this.logger.warn(`Old deliveries of webhooks were not forgotten: ${reason}`),
-    );
+    super(schedule, {
+      name: 'forget-webhook-deliveries',
+      logger: 'Webhooks',
+      complaint: 'Old deliveries of webhooks were not forgotten',
+    });
   }
 
-  onApplicationBootstrap(): void {
-    this.rounds.begin();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.rounds.end();
-  }
-
-  /** One round. Answers how many it forgot. */
-  forget(): Promise<number> {
-    return this.rounds.run();
-  }
-
-  private async round(mayGoOn: () => boolean): Promise<number> {
+  protected async round(mayGoOn: () => boolean): Promise<number> {
     const before = (days: number): Date => new Date(this.clock.wall() - days * DAY_MS);
     let forgotten = 0;
     for (let batch = BATCH; batch === BATCH && mayGoOn(); forgotten += batch) {

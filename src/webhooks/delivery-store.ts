@@ -66,19 +66,19 @@ export class DeliveryStore {
     return (row?.count ?? 0) === BATCH;
   }
 
-  /** Takes what is due: of each lane the oldest, few at one host. `busy`: requests under way by host. */
-  async take(busy: ReadonlyMap<string, number>, leaseMs: number): Promise<Due[]> {
+  /** Takes what is due: of each lane the oldest, few at one host. */
+  async take(underWay: readonly Due[], leaseMs: number): Promise<Due[]> {
+    if (underWay.length >= AT_ONCE) return [];
     const now = this.clock.wall();
-    const under = [...busy.values()].reduce((sum, count) => sum + count, 0);
-    if (under >= AT_ONCE) return [];
-    const room = Object.fromEntries([...busy].map(([host, count]) => [host, Math.max(0, AT_HOST - count)]));
+    const longest = leaseMs + LEASE_MARGIN_MS;
     const [rows] = await this.dataSource.query<[DueRow[], number]>(TAKE_SQL, [
       new Date(now),
-      JSON.stringify(room),
-      AT_HOST,
-      AT_ONCE - under,
-      new Date(now + leaseMs + LEASE_MARGIN_MS),
+      new Date(now + longest),
+      underWay.map(({ id }) => id),
       AWAY_AFTER,
+      JSON.stringify(roomAt(underWay)),
+      AT_HOST,
+      AT_ONCE - underWay.length,
     ]);
     return rows.map(toDue);
   }
@@ -89,10 +89,30 @@ export class DeliveryStore {
     return row ? toDue(row) : null;
   }
 
-  /** In how many ms something is due, at the earliest; `null` where nothing waits. */
-  async nextDueIn(): Promise<number | null> {
-    const [row] = await this.dataSource.query<{ at: Date | null }[]>(NEXT_SQL, [AWAY_AFTER]);
-    return row?.at ? Math.max(0, row.at.getTime() - this.clock.wall()) : null;
+  /** In how many ms the next wait is over of those that were not when `take` looked; `null` where nobody waits. */
+  async nextDueIn(lookedAt: number): Promise<number | null> {
+    const [row] = await this.dataSource.query<{ at: Date | null }[]>(NEXT_SQL, [new Date(lookedAt), AWAY_AFTER]);
+    return row?.at ? row.at.getTime() - this.clock.wall() : null;
+  }
+
+  /** The clock was set, so that nobody knows how long is left to wait: whoever waits is asked now. */
+  async stopWaiting(): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('UPDATE webhooks SET not_before = NULL WHERE not_before IS NOT NULL');
+      await manager.query(
+        `UPDATE webhook_deliveries SET next_try_at = NULL WHERE status = 'pending' AND next_try_at IS NOT NULL`,
+      );
+    });
+  }
+
+  /** At the start: whoever is away is asked, and so is what waits since a time to come, of before the clock was set back. */
+  async stopWaitingForThePast(): Promise<void> {
+    await this.dataSource.query('UPDATE webhooks SET not_before = NULL WHERE not_before IS NOT NULL');
+    await this.dataSource.query(
+      `UPDATE webhook_deliveries SET next_try_at = NULL
+       WHERE status = 'pending' AND next_try_at IS NOT NULL AND (last_tries -> 0 ->> 'at')::timestamptz > $1`,
+      [new Date(this.clock.wall())],
+    );
   }
 
   /** Writes what came of a try: to the event, and to what is known of its receiver. */
@@ -125,7 +145,7 @@ export class DeliveryStore {
       const { failures, failingSince, notBefore } = webhook;
       const values = [due.webhookId, failures, dateOf(failingSince), dateOf(notBefore), paused, new Date(now)];
       await manager.query(WEBHOOK_SQL, values);
-      if (isBack) await manager.query(HURRY_SQL, [due.webhookId, new Date(now)]);
+      if (isBack) await manager.query(HURRY_SQL, [due.webhookId]);
       return { paused, host: due.host };
     });
   }
@@ -142,16 +162,21 @@ export class DeliveryStore {
     ]);
   }
 
-  /** Pauses whoever is too far behind; answers their hosts. */
+  /** Pauses whoever is too far behind; answers their hosts. Counts for so long that it is not for each event. */
   async pauseFarBehind(): Promise<string[]> {
-    const [rows] = await this.dataSource.query<[{ host: string }[], number]>(
-      `UPDATE webhooks w SET paused_code = 'BACKLOG', paused_at = $1 WHERE paused_at IS NULL AND (
-         SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.status = 'pending') > $2
-       RETURNING host`,
-      [new Date(this.clock.wall()), BACKLOG],
-    );
+    const [rows] = await this.dataSource.query<[{ host: string }[], number]>(FAR_BEHIND_SQL, [
+      new Date(this.clock.wall()),
+      BACKLOG,
+    ]);
     return rows.map(({ host }) => host);
   }
+}
+
+/** How many more may be under way at each host that has some. */
+function roomAt(underWay: readonly Due[]): Record<string, number> {
+  const room: Record<string, number> = Object.create(null) as Record<string, number>;
+  for (const { host } of underWay) room[host] = (room[host] ?? AT_HOST) - 1;
+  return room;
 }
 
 const dateOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
@@ -187,7 +212,7 @@ const SPOOL_SQL = `
         'at', to_char(b.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'status', jsonb_build_object('since', NULL) || b.element || jsonb_build_object('revision', b.revision),
         'previous', b.previous) END,
-      b.at
+      NULL
     FROM batch b
     CROSS JOIN LATERAL (
       SELECT CASE WHEN b.element IS NULL THEN 'outlet.removed' ELSE 'outlet.status.changed' END AS type) k
@@ -197,46 +222,70 @@ const SPOOL_SQL = `
   )
   SELECT count(*)::int AS count FROM batch`;
 
-/** The oldest of each lane of each webhook. */
-const HEADS = `
-  FROM webhooks w CROSS JOIN LATERAL (
-    SELECT DISTINCT ON (lane) id, seq, next_try_at, leased_until FROM webhook_deliveries
-    WHERE webhook_id = w.id AND status = 'pending' ORDER BY lane, seq
-  ) d
-  WHERE w.paused_at IS NULL`;
-
 const DUE_COLUMNS = `d.id, d.webhook_id, w.host, d.type, d.at, d.data, w.wrapped_key, w.sealed, w.previous_secret_until
   FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id`;
 
-/** A receiver that is away is asked one event at a time, whichever is the oldest, and not before it is time. */
-const TAKE_SQL = `
-  WITH ready AS (
-    SELECT d.id, w.host, w.failures,
-      row_number() OVER (PARTITION BY w.host ORDER BY d.next_try_at, d.seq) AS at_host,
-      row_number() OVER (PARTITION BY w.id ORDER BY d.next_try_at, d.seq) AS at_webhook,
-      d.seq
-    ${HEADS} AND (d.leased_until IS NULL OR d.leased_until < $1)
-      AND CASE WHEN w.failures < $6 THEN d.next_try_at <= $1
-          ELSE coalesce(w.not_before <= $1, true) AND NOT EXISTS (
-            SELECT FROM webhook_deliveries l
-            WHERE l.webhook_id = w.id AND l.status = 'pending' AND l.leased_until >= $1) END
+/** Held by a request of ours, or of another process that lives: nobody leases for longer than $2, so a lease beyond was written by another clock. */
+const isTaken = (d: string): string =>
+  `(${d}.id = ANY ($3::uuid[]) OR (${d}.leased_until IS NOT NULL AND ${d}.leased_until BETWEEN $1 AND $2))`;
+
+/**
+ * Whose turn it is, then the names of their lanes, then the oldest of each: lanes are stepped through one index entry
+ * each, however much waits in them. A receiver that is away is asked one event at a time, whichever waits longest, and
+ * not before it is time.
+ */
+export const TAKE_SQL = `
+  WITH RECURSIVE asked AS (
+    SELECT w.id, w.host, w.failures >= $4 AS is_away FROM webhooks w
+    WHERE w.paused_at IS NULL AND (w.failures < $4 OR (
+      coalesce(w.not_before <= $1, true) AND NOT EXISTS (
+        SELECT FROM webhook_deliveries l WHERE l.webhook_id = w.id AND l.status = 'pending'
+          AND l.leased_until IS NOT NULL AND ${isTaken('l')})))
+  ),
+  lanes AS (
+    SELECT a.id AS webhook_id, first.lane FROM asked a CROSS JOIN LATERAL (
+      SELECT lane FROM webhook_deliveries WHERE webhook_id = a.id AND status = 'pending' ORDER BY lane LIMIT 1) first
+    UNION ALL
+    SELECT p.webhook_id, next.lane FROM lanes p CROSS JOIN LATERAL (
+      SELECT lane FROM webhook_deliveries WHERE webhook_id = p.webhook_id AND status = 'pending' AND lane > p.lane
+      ORDER BY lane LIMIT 1) next
+  ),
+  ready AS (
+    SELECT d.id, d.seq, a.host, a.is_away,
+      row_number() OVER (PARTITION BY a.host ORDER BY coalesce(d.next_try_at, d.at), d.seq) AS at_host,
+      row_number() OVER (PARTITION BY a.id ORDER BY coalesce(d.next_try_at, d.at), d.seq) AS at_webhook
+    FROM lanes n JOIN asked a ON a.id = n.webhook_id CROSS JOIN LATERAL (
+      SELECT id, seq, at, next_try_at, leased_until FROM webhook_deliveries
+      WHERE webhook_id = n.webhook_id AND status = 'pending' AND lane = n.lane ORDER BY seq LIMIT 1) d
+    WHERE NOT ${isTaken('d')} AND (a.is_away OR coalesce(d.next_try_at <= $1, true))
   ),
   chosen AS (
     SELECT r.id FROM ready r
-    WHERE r.at_host <= coalesce(($2::jsonb ->> r.host)::int, $3) AND (r.failures < $6 OR r.at_webhook = 1)
-    ORDER BY r.seq LIMIT $4
+    WHERE r.at_host <= coalesce(($5::jsonb ->> r.host)::int, $6) AND (NOT r.is_away OR r.at_webhook = 1)
+    ORDER BY r.seq LIMIT $7
   ),
   locked AS (
     SELECT d.id FROM webhook_deliveries d JOIN chosen USING (id)
-    WHERE d.status = 'pending' AND (d.leased_until IS NULL OR d.leased_until < $1) FOR UPDATE OF d SKIP LOCKED
+    WHERE d.status = 'pending' AND NOT ${isTaken('d')} FOR UPDATE OF d SKIP LOCKED
   )
-  UPDATE webhook_deliveries d SET leased_until = $5 FROM locked, webhooks w
+  UPDATE webhook_deliveries d SET leased_until = $2 FROM locked, webhooks w
   WHERE d.id = locked.id AND w.id = d.webhook_id
   RETURNING d.id, d.webhook_id, w.host, d.type, d.at, d.data, w.wrapped_key, w.sealed, w.previous_secret_until`;
 
-const NEXT_SQL = `
-  SELECT min(greatest(d.leased_until, CASE WHEN w.failures < $1 THEN d.next_try_at ELSE coalesce(w.not_before, d.next_try_at) END)) AS at
-  ${HEADS}`;
+export const NEXT_SQL = `
+  SELECT least(
+    (SELECT min(not_before) FROM webhooks WHERE paused_at IS NULL AND failures >= $2 AND not_before > $1),
+    (SELECT d.next_try_at FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+     WHERE d.status = 'pending' AND d.next_try_at > $1 AND w.paused_at IS NULL AND w.failures < $2
+     ORDER BY d.next_try_at LIMIT 1)) AS at`;
+
+/** Numbers are those of all webhooks, so that only who has old ones and new ones can be far behind and is counted. */
+export const FAR_BEHIND_SQL = `
+  UPDATE webhooks w SET paused_code = 'BACKLOG', paused_at = $1 WHERE paused_at IS NULL
+    AND (SELECT max(seq) - min(seq) FROM webhook_deliveries WHERE webhook_id = w.id AND status = 'pending') >= $2::int
+    AND EXISTS (
+      SELECT seq FROM webhook_deliveries WHERE webhook_id = w.id AND status = 'pending' ORDER BY seq OFFSET $2::int LIMIT 1)
+  RETURNING host`;
 
 /** What was redriven while it was under way begins anew all the same: it was sent. */
 const DELIVERY_SQL = `
@@ -252,4 +301,4 @@ const WEBHOOK_SQL = `
   WHERE id = $1`;
 
 const HURRY_SQL = `
-  UPDATE webhook_deliveries SET next_try_at = $2 WHERE webhook_id = $1 AND status = 'pending' AND next_try_at > $2`;
+  UPDATE webhook_deliveries SET next_try_at = NULL WHERE webhook_id = $1 AND status = 'pending' AND next_try_at IS NOT NULL`;

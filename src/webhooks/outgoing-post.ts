@@ -1,10 +1,10 @@
-import { lookup as resolveName } from 'node:dns';
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { TryFault } from '@koneksi/contracts/webhooks';
 import type { Outcome } from './domain/verdict.js';
 import type { Egress } from './egress.js';
+import { addressesOf, type Address, type Names } from './resolve-name.js';
 
 /** What is read of an answer before the connection is ended; nothing of it is kept. */
 const ANSWER_BYTES = 16_384;
@@ -16,6 +16,8 @@ interface Post {
   egress: Egress;
   /** For all of it: name, connection, request and answer. */
   timeoutMs: number;
+  /** Who is asked for names, instead of whom the system asks. */
+  names?: Names;
 }
 
 class AddressRefused extends Error {
@@ -27,16 +29,17 @@ class AddressRefused extends Error {
  * it is connected to, so that it cannot be another by then; redirects are not followed; no proxy is asked; nothing of
  * the answer counts but its status. Never throws.
  */
-export function post({ url, headers, body, egress, timeoutMs }: Post): Promise<Outcome> {
+export function post({ url, headers, body, egress, timeoutMs, names }: Post): Promise<Outcome> {
   const isEncrypted = url.protocol === 'https:';
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // A host that is an address is never looked up.
   if (isIP(hostname) > 0 && !egress.mayReach(hostname)) return Promise.resolve(failed('ADDRESS_REFUSED'));
   return new Promise((resolve) => {
+    const over = new AbortController();
     const options = {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      lookup: lookupWithin(egress),
+      lookup: lookupWithin(egress, over.signal, names),
       // One connection each: none is kept to a place that a name does not lead to any more.
       agent: isEncrypted ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false }),
       maxHeaderSize: ANSWER_BYTES,
@@ -54,6 +57,7 @@ export function post({ url, headers, body, egress, timeoutMs }: Post): Promise<O
     });
     request.on('close', () => {
       clearTimeout(deadline);
+      over.abort();
       resolve(answer ?? failed('CUT_OFF'));
     });
     request.end(body);
@@ -63,16 +67,17 @@ export function post({ url, headers, body, egress, timeoutMs }: Post): Promise<O
 const failed = (fault: TryFault): Outcome => ({ status: null, fault, retryAfterMs: null });
 
 /** Looks a name up and leaves out what may not be reached. */
-function lookupWithin(egress: Egress): LookupFunction {
+function lookupWithin(egress: Egress, signal: AbortSignal, names?: Names): LookupFunction {
   return (name, options, answer) => {
-    resolveName(name, { ...options, all: true }, (error, addresses) => {
-      if (error) return answer(error, []);
-      const usable = addresses.filter(({ address }) => egress.mayReach(address));
-      const [first] = usable;
-      if (!first) return answer(new AddressRefused('no address of this name may be reached'), []);
-      if (options.all) return answer(null, usable);
-      answer(null, first.address, first.family);
-    });
+    const find = async (): Promise<Address[]> => {
+      const usable = (await addressesOf(name, signal, names)).filter(({ address }) => egress.mayReach(address));
+      if (usable.length === 0) throw new AddressRefused('no address of this name may be reached');
+      return usable;
+    };
+    find().then(
+      (usable) => (options.all ? answer(null, usable) : answer(null, usable[0]!.address, usable[0]!.family)),
+      (error: Error) => answer(error, []),
+    );
   };
 }
 
@@ -103,9 +108,7 @@ function retryAfterOf({ headers }: IncomingMessage): number | null {
 
 const FAULTS: Record<string, TryFault> = {
   ADDRESS_REFUSED: 'ADDRESS_REFUSED',
-  ENOTFOUND: 'NAME_UNKNOWN',
-  EAI_AGAIN: 'NAME_UNKNOWN',
-  ENODATA: 'NAME_UNKNOWN',
+  NAME_UNKNOWN: 'NAME_UNKNOWN',
   ECONNREFUSED: 'UNREACHABLE',
   EHOSTUNREACH: 'UNREACHABLE',
   ENETUNREACH: 'UNREACHABLE',

@@ -17,6 +17,8 @@ import { WebhookVault } from './webhook-vault.js';
 /** What no fact tells of, such as a change that another process committed, is found this soon. */
 const LOOK_EVERY_MS = 5_000;
 const SOONEST_MS = 50;
+/** Counting a hundred thousand events takes a while. */
+const COUNT_EVERY_MS = 60_000;
 const USER_AGENT = 'Koneksi-Webhooks/1';
 
 /** Sends what the outbox holds: woken by facts, and by time where something waits for its next try. */
@@ -24,9 +26,11 @@ const USER_AGENT = 'Koneksi-Webhooks/1';
 export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly tests = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
-  /** Requests under way, by host. */
-  private readonly busy = new Map<string, number>();
-  private readonly underWay = new Set<Promise<void>>();
+  /** Requests under way and when they are over. */
+  private readonly underWay = new Map<Due, Promise<void>>();
+  private countAt = 0;
+  /** Waits that are kept are by a clock that went another way since. */
+  private stopWaiting: (() => Promise<void>) | null = () => this.store.stopWaitingForThePast();
   private running: Promise<void> | null = null;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
@@ -48,7 +52,13 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
       'blast.progressed',
       'blast-recipients.moved',
     ] as const;
-    this.unsubscribe = told.map((name) => events.on(name, () => this.wake()));
+    this.unsubscribe = [
+      ...told.map((name) => events.on(name, () => this.wake())),
+      events.on('clock.stepped', () => {
+        this.stopWaiting = () => this.store.stopWaiting();
+        this.wake();
+      }),
+    ];
   }
 
   onApplicationBootstrap(): void {
@@ -62,7 +72,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     clearTimeout(this.timer);
     for (const end of this.unsubscribe) end();
     await this.running;
-    await Promise.all(this.underWay);
+    await Promise.all(this.underWay.values());
   }
 
   /** There may be something to send. */
@@ -96,20 +106,21 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
 
   private async work(): Promise<void> {
     let next: number;
+    let lookedAt = this.clock.wall();
     try {
+      await this.catchUp();
       while (this.again && !this.stopping) {
         this.again = false;
         if (!(await this.store.isAnybodyThere())) break;
         if (await this.store.spool()) this.again = true;
-        for (const host of await this.store.pauseFarBehind())
-          this.logger.warn(`A webhook at ${host} was paused: more waits for it than can be kept`);
-        const due = await this.store.take(this.busy, this.config.webhooks.timeoutMs);
-        for (const each of due) this.begin(each);
+        await this.pauseFarBehind();
+        lookedAt = this.clock.wall();
+        for (const due of await this.store.take([...this.underWay.keys()], this.config.webhooks.timeoutMs))
+          this.begin(due);
       }
-      const dueIn = (await this.store.nextDueIn()) ?? LOOK_EVERY_MS;
-      // Due and not taken: all places are, and whoever ends wakes us; or another process has the one that goes first.
-      next =
-        dueIn === 0 && this.underWay.size > 0 ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
+      // What was due then and not taken: all places are, and whoever ends wakes us; or another process has it.
+      const dueIn = (await this.store.nextDueIn(lookedAt)) ?? LOOK_EVERY_MS;
+      next = Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
     } catch {
       // The database is away, which others tell.
       next = LOOK_EVERY_MS;
@@ -119,18 +130,28 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     this.timer.unref();
   }
 
+  /** Kept until it is written: a database that is away now is asked again. */
+  private async catchUp(): Promise<void> {
+    const { stopWaiting } = this;
+    await stopWaiting?.();
+    if (this.stopWaiting === stopWaiting) this.stopWaiting = null;
+  }
+
+  private async pauseFarBehind(): Promise<void> {
+    if (this.clock.now() < this.countAt) return;
+    this.countAt = this.clock.now() + COUNT_EVERY_MS;
+    for (const host of await this.store.pauseFarBehind())
+      this.logger.warn(`A webhook at ${host} was paused: more waits for it than can be kept`);
+  }
+
   private begin(due: Due): void {
-    this.busy.set(due.host, (this.busy.get(due.host) ?? 0) + 1);
     const delivery = this.deliver(due)
       .catch(() => undefined)
       .finally(() => {
-        const left = (this.busy.get(due.host) ?? 1) - 1;
-        if (left > 0) this.busy.set(due.host, left);
-        else this.busy.delete(due.host);
-        this.underWay.delete(delivery);
+        this.underWay.delete(due);
         this.wake();
       });
-    this.underWay.add(delivery);
+    this.underWay.set(due, delivery);
   }
 
   private async deliver(due: Due): Promise<void> {

@@ -66,6 +66,13 @@ export class WebhookEntity {
 /** One event for one webhook: written in the statement that made or read it, and sent until it is taken. */
 @Entity('webhook_deliveries')
 @Index('webhook_deliveries_lanes', ['webhookId', 'lane', 'seq'], { where: `(status = 'pending'::text)` })
+@Index('webhook_deliveries_waiting', ['nextTryAt'], {
+  where: `((status = 'pending'::text) AND (next_try_at IS NOT NULL))`,
+})
+@Index('webhook_deliveries_leased', ['webhookId'], {
+  where: `((status = 'pending'::text) AND (leased_until IS NOT NULL))`,
+})
+@Index('webhook_deliveries_pending', ['webhookId', 'seq'], { where: `(status = 'pending'::text)` })
 @Index('webhook_deliveries_newest', ['webhookId', 'seq'])
 @Index('webhook_deliveries_old', ['at'], { where: `(status <> 'pending'::text)` })
 @Check('webhook_deliveries_status_check', `status IN ('pending', 'delivered', 'dead')`)
@@ -107,6 +114,7 @@ export class WebhookDeliveryEntity {
   @Column({ name: 'last_tries', type: 'jsonb', default: [] })
   lastTries: DeliveryTry[];
 
+  /** `null`: at once. */
   @Column({ name: 'next_try_at', type: 'timestamptz', nullable: true })
   nextTryAt: Date | null;
 

@@ -69,6 +69,14 @@ describe('a receiver that is away', () => {
     expect(look(silent, { failures: 0 }).webhook.failingSince).toBe(NOW);
   });
 
+  test('is not given up by a clock that is set', () => {
+    expect(look(silent, { failures: 20, failingSince: NOW - 90 * 24 * HOUR }).webhook.pause).toBeNull();
+    expect(look(silent, { failures: 99, failingSince: NOW + 2 * HOUR }).webhook).toMatchObject({
+      failingSince: NOW,
+      pause: null,
+    });
+  });
+
   test('that says it is gone is not asked again', () => {
     expect(look(answered(410)).webhook.pause).toBe('GONE');
   });

@@ -47,6 +47,8 @@ export const AWAY_AFTER = 3;
 /** Asked so often at least, so that it is soon noticed when it is back. */
 const ASK_EVERY = 180;
 const PAUSE_AFTER_MS = 72 * HOUR_MS;
+/** In that time it was asked this often at least; with fewer it was a clock that was set, or a machine that slept. */
+const PAUSE_AFTER_TRIES = 48;
 const LONGEST_WISH_MS = HOUR_MS;
 const GONE = 410;
 
@@ -59,7 +61,8 @@ export function judge({ tries, before, outcome, now, random, retryMs }: Circumst
     };
   }
   const failures = before.failures + 1;
-  const failingSince = before.failingSince ?? now;
+  // A clock that was set back makes it begin now.
+  const failingSince = Math.min(before.failingSince ?? now, now);
   const wish = Math.min(outcome.retryAfterMs ?? 0, LONGEST_WISH_MS);
   // Who fail together must not come back together.
   const jitter = 0.8 + 0.4 * random;
@@ -73,7 +76,7 @@ export function judge({ tries, before, outcome, now, random, retryMs }: Circumst
       failures,
       failingSince,
       notBefore: isAway ? wait(failures - AWAY_AFTER + 1, ASK_EVERY) : null,
-      pause: pauseFor(outcome, now - failingSince),
+      pause: pauseFor(outcome, failures, now - failingSince),
     },
     isBack: false,
   };
@@ -88,9 +91,9 @@ function isRefusal({ status }: Outcome): boolean {
   return status !== null && status >= 300 && status < 500 && ![408, 425, 429].includes(status);
 }
 
-function pauseFor({ status }: Outcome, failingForMs: number): WebhookPause | null {
+function pauseFor({ status }: Outcome, failures: number, failingForMs: number): WebhookPause | null {
   if (status === GONE) return 'GONE';
-  return failingForMs >= PAUSE_AFTER_MS ? 'FAILING' : null;
+  return failures >= PAUSE_AFTER_TRIES && failingForMs >= PAUSE_AFTER_MS ? 'FAILING' : null;
 }
 
 function pauseAfter(times: number): number {
