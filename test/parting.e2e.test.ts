@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Dashboard } from './support/dashboard.js';
+import type { Phone } from '@koneksi/whatsapp-simulator';
+import { ChildKoneksi } from './support/child-koneksi.js';
+import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi } from './support/koneksi.js';
 
@@ -13,6 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => koneksi.stop());
 
+const killedDir = () => `/tmp/koneksi-${randomBytes(6).toString('hex')}`;
 const press = (outletId: string, verb: string) => koneksi.call('POST', `/outlets/${outletId}/${verb}`);
 
 test('logout of a paused outlet takes its device off the phone', async () => {
@@ -87,6 +91,133 @@ test('a stranger’s phone that could not be told is named, with what to remove 
   );
   await eventually('the device is off the phone after all', () => stranger.devices.length === 0);
   await page.next(outlet.id, 'told', ({ status: { reason } }) => reason?.params.detail === undefined);
+}, 60_000);
+
+/** WhatsApp hears nothing of this phone's devices until it does again. */
+const deafTo = (phone: Phone) => phone.faults.unansweredIqs({ xmlns: 'md' });
+
+/** Tries may be an hour apart by then; the next one is due. */
+async function hearsAgain(phone: Phone, outletId: string): Promise<void> {
+  phone.faults.clear();
+  await eventually('the phone lists no device of old', async () => {
+    await koneksi.database.dataSource.query('UPDATE wa_farewell SET next_try_at = now() WHERE outlet_id = $1', [
+      outletId,
+    ]);
+    return (await owed(outletId)).length === 0;
+  });
+}
+
+const warnedOf = (outletId: string) =>
+  eventually('warned', async () => {
+    const { warnings } = await koneksi.status(outletId);
+    return warnings.length > 0 && warnings;
+  });
+
+const owed = (outletId: string) =>
+  koneksi.database.dataSource.query<{ creds: Buffer; tries: number }[]>(
+    'SELECT creds, tries FROM wa_farewell WHERE outlet_id = $1',
+    [outletId],
+  );
+
+const removal = (number: string) => expect.stringContaining(`Hapus Koneksi dari Perangkat tertaut di HP +${number}`);
+
+test('a kill before WhatsApp answered does not take the removal off what is told of a stranger’s phone', async () => {
+  const outlet = await koneksi.outlet();
+  await koneksi.pause();
+  const child = await ChildKoneksi.start({ ...koneksi.env, PATH: process.env['PATH'], DATA_DIR: killedDir() });
+  await child.ready();
+  const token = await child.signIn();
+  const watching = await Dashboard.open(child.url, token);
+  const stranger = koneksi.simulator.phone('628555000333', { name: 'Stranger' });
+  deafTo(stranger);
+  await child.call('POST', `/outlets/${outlet.id}/connect`, token);
+  await stranger.scan(await watching.qr(outlet.id));
+  const { status } = await watching.becomes(outlet.id, 'WRONG_NUMBER');
+  expect(status.reason?.params).toEqual({ number: '628555000333' });
+  await eventually('the leave is owed', async () => (await koneksi.credentials(outlet.id))[0]?.quarantined_at);
+  await child.kill();
+  watching.close();
+  await koneksi.resume();
+  page = await koneksi.dashboard();
+  await eventually('told', async () => (await koneksi.status(outlet.id)).reason?.params.detail);
+  expect((await koneksi.status(outlet.id)).reason).toMatchObject({
+    code: 'WRONG_NUMBER',
+    action: removal('628555000333'),
+  });
+  // Nobody had to try again to know.
+  expect(await owed(outlet.id)).toMatchObject([{ tries: 0 }]);
+  await hearsAgain(stranger, outlet.id);
+  await eventually('told', async () => (await koneksi.status(outlet.id)).reason?.params.detail === undefined);
+  expect(stranger.devices).toHaveLength(0);
+}, 60_000);
+
+test('a person who goes on after a stranger scanned waits for nobody', async () => {
+  const outlet = await koneksi.outlet();
+  const stranger = koneksi.simulator.phone('628555000444', { name: 'Stranger' });
+  deafTo(stranger);
+  await koneksi.connect(outlet.id);
+  await stranger.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'WRONG_NUMBER');
+  await koneksi.connect(outlet.id);
+  await koneksi.phoneOf(outlet).scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+  // The stranger's phone has not been answered yet, and is told of beside the link that works.
+  expect(stranger.devices).toHaveLength(1);
+  const warned = await warnedOf(outlet.id);
+  expect(warned).toMatchObject([{ code: 'PHONE_NOT_TOLD', number: '628555000444', action: removal('628555000444') }]);
+  expect((await koneksi.status(outlet.id)).session.status).toBe('CONNECTED');
+  await hearsAgain(stranger, outlet.id);
+  await eventually('nobody is warned', async () => (await koneksi.status(outlet.id)).warnings.length === 0);
+  expect(stranger.devices).toHaveLength(0);
+}, 60_000);
+
+test('Koneksikan right after a logout that WhatsApp did not hear: both links are told of until they are gone', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  deafTo(phone);
+  await press(outlet.id, 'logout');
+  await koneksi.connect(outlet.id);
+  const qr = await page.qr(outlet.id);
+  const { status } = await page.next(
+    outlet.id,
+    'told beside the QR',
+    ({ status: { reason } }) => reason?.code === 'PAIRING' && reason.params.detail === 'phone not told',
+  );
+  expect(status.reason?.action).toEqual(removal(outlet.whatsappNumber));
+  await phone.scan(qr);
+  await page.becomes(outlet.id, 'CONNECTED');
+  expect(await warnedOf(outlet.id)).toMatchObject([{ code: 'PHONE_NOT_TOLD', action: removal(outlet.whatsappNumber) }]);
+  // The second link ends in the same way; that one of the two is gone is no news of the other.
+  await press(outlet.id, 'logout');
+  await koneksi.connect(outlet.id);
+  await eventually('both are owed', async () => (await owed(outlet.id)).length === 2);
+  expect(phone.devices).toHaveLength(2);
+  await hearsAgain(phone, outlet.id);
+  expect(phone.devices).toHaveLength(0);
+  await eventually('nothing is left to do on the phone', async () => {
+    const { reason, warnings } = await koneksi.status(outlet.id);
+    return reason?.params.detail === undefined && warnings.length === 0;
+  });
+}, 90_000);
+
+test('what is over a day old is told on without its credentials, and forgotten after thirty', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  deafTo(phone);
+  await press(outlet.id, 'logout');
+  await page.next(outlet.id, 'not told', ({ status: { reason } }) => reason?.params.detail === 'phone not told');
+  const age = (days: number) =>
+    koneksi.database.dataSource.query(
+      `UPDATE wa_farewell SET owed_at = now() - make_interval(days => $2) WHERE outlet_id = $1`,
+      [outlet.id, days],
+    );
+  await age(2);
+  await eventually('its credentials are gone', async () => (await owed(outlet.id))[0]?.creds.length === 0);
+  await koneksi.pause();
+  await koneksi.resume();
+  page = await koneksi.dashboard();
+  await eventually('told', async () => (await koneksi.status(outlet.id)).reason?.params.detail === 'phone not told');
+  await age(31);
+  await eventually('forgotten', async () => (await koneksi.status(outlet.id)).reason?.params.detail === undefined);
+  expect((await koneksi.status(outlet.id)).reason?.code).toBe('UNLINKED');
 }, 60_000);
 
 test('an outlet that is removed while WhatsApp is away leaves its phone once it is back, also after a restart', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What is not in order with an outlet although it may be connected; each with who must do what. */
-export const WARNING_CODES = ['PHONE_NOT_SEEN', 'INBOUND_STALLED', 'UNSTABLE', 'CLIENT_OLD'] as const;
+export const WARNING_CODES = ['PHONE_NOT_SEEN', 'INBOUND_STALLED', 'UNSTABLE', 'CLIENT_OLD', 'PHONE_NOT_TOLD'] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 
 const Instant = z.iso.datetime();
@@ -12,9 +12,13 @@ export const WarningFact = z.object({
     .enum(['warning', 'problem'])
     .describe('`problem`: without a person the link will be lost; counts like one even while all works.'),
   since: Instant.describe(
-    '`PHONE_NOT_SEEN`: when the phone was last heard of. `CLIENT_OLD`: when the version was last known to be the newest.',
+    '`PHONE_NOT_SEEN`: when the phone was last heard of. `CLIENT_OLD`: when the version was last known to be the newest. `PHONE_NOT_TOLD`: when the link ended.',
   ),
   until: Instant.nullable().describe('`PHONE_NOT_SEEN`: when WhatsApp ends the link.'),
+  number: z
+    .string()
+    .optional()
+    .describe('`PHONE_NOT_TOLD`: whose phone lists a device that nobody uses. Digits with country code.'),
 });
 export type WarningFact = z.infer<typeof WarningFact>;
 

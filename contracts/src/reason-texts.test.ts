@@ -3,6 +3,7 @@ import { REASON_STATUS, type ReasonCode } from './outlet-status.ts';
 import type { ReasonParams } from './outlet-status-schema.ts';
 import { PHONE_NOT_TOLD, technicalDetail } from './reason-catalogue.ts';
 import { LOCALES, reasonSentences, type Locale } from './reason-texts.ts';
+import { warningSentences } from './warning-texts.ts';
 
 const CODES = Object.keys(REASON_STATUS) as ReasonCode[];
 const SOON = '2026-11-27T08:00:00.000Z';
@@ -89,6 +90,15 @@ describe.each(LOCALES)('in %s', (locale) => {
       expect(all(code, { number: '628111' }, locale)).not.toMatch(device[locale]);
     },
   );
+
+  test('a phone that lists an older link is named in a warning, with what to remove there', () => {
+    const fact = { code: 'PHONE_NOT_TOLD', level: 'warning', since: SOON, until: null, number: '628111' } as const;
+    const { message, action } = warningSentences(fact, locale);
+    expect(message).toContain('+628111');
+    expect(action).toMatch(
+      { id: /Hapus Koneksi dari Perangkat tertaut di HP \+628111\./, en: /on \+628111\./ }[locale],
+    );
+  });
 
   test('a QR that ran out says how old the client is, where that may be why', () => {
     const dated = {

@@ -9,10 +9,13 @@ export type Locale = (typeof LOCALES)[number];
 
 const CATALOGUES: Record<Locale, ReasonCatalogue> = { id: INDONESIAN_REASONS, en: ENGLISH_REASONS };
 
-/** What is left to people where a link ended and WhatsApp could not be told. `of` is the device's phone. */
-const REMOVALS: Record<Locale, (of: string | null) => string> = {
-  id: (of) => `Hapus Koneksi dari Perangkat tertaut di HP ${of ?? 'outlet'}.`,
-  en: (of) => `Remove Koneksi under Linked devices on ${of ?? "the outlet's phone"}.`,
+/** What is left to people where a link ended and WhatsApp could not be told. @param number the phone's, digits */
+export const deviceRemoval = (locale: Locale, number: string | undefined): string =>
+  REMOVALS[locale](number === undefined ? null : `+${number}`);
+
+const REMOVALS: Record<Locale, (phone: string | null) => string> = {
+  id: (phone) => `Hapus Koneksi dari Perangkat tertaut di HP ${phone ?? 'outlet'}.`,
+  en: (phone) => `Remove Koneksi under Linked devices on ${phone ?? "the outlet's phone"}.`,
 };
 
 const clocks: Record<Locale, Intl.DateTimeFormat> = {
@@ -37,7 +40,7 @@ export function reasonSentences(
   const lastTry = params.ranOut && catalogue.QR_EXPIRED({ ...params, method: params.ranOut }, when, false);
   const now = lastTry ? `${lastTry.message} ${lastTry.action}` : action;
   if (params.detail !== PHONE_NOT_TOLD) return { message, action: now };
-  return { message, action: `${REMOVALS[locale](params.number ? `+${params.number}` : null)} ${now}` };
+  return { message, action: `${deviceRemoval(locale, params.number)} ${now}` };
 }
 
 /** A reason in the reader's language. `nextRetryAt` as for its sentences. */

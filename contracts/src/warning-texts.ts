@@ -1,5 +1,5 @@
 import type { WarningCode, WarningFact } from './outlet-warnings.ts';
-import type { Locale } from './reason-texts.ts';
+import { deviceRemoval, type Locale } from './reason-texts.ts';
 
 interface Sentences {
   message: string;
@@ -28,6 +28,10 @@ const INDONESIAN: Record<WarningCode, Words> = {
     message: `Versi WhatsApp Web yang dipakai Koneksi sudah lama: terakhir dipastikan ${day(since)}.`,
     action: 'Hubungi admin sistem sebelum menautkan perangkat baru.',
   }),
+  PHONE_NOT_TOLD: ({ since, number }, day) => ({
+    message: `Tautan lama di HP +${number} diputus pada ${day(since)}, tetapi WhatsApp belum dapat diberi tahu.`,
+    action: deviceRemoval('id', number),
+  }),
 };
 
 const ENGLISH: Record<WarningCode, Words> = {
@@ -49,6 +53,10 @@ const ENGLISH: Record<WarningCode, Words> = {
   CLIENT_OLD: ({ since }, day) => ({
     message: `The WhatsApp Web version Koneksi shows is an old one: last confirmed on ${day(since)}.`,
     action: 'Tell the system admin before linking another device.',
+  }),
+  PHONE_NOT_TOLD: ({ since, number }, day) => ({
+    message: `An older link on +${number} ended on ${day(since)}, but WhatsApp could not be told.`,
+    action: deviceRemoval('en', number),
   }),
 };
 

@@ -1,5 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { FarewellStore, type OwedLeave } from './credentials/farewell-store.js';
+import { FarewellStore, type DueLeave } from './credentials/farewell-store.js';
+import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import { SessionContext } from './session-context.js';
 import { SessionRegistry } from './session-registry.js';
 import { takeLeave } from './whatsapp/leave-taking.js';
@@ -47,23 +48,33 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async round(): Promise<void> {
-    const owed = await this.store.due(AT_ONCE);
-    await Promise.all(owed.map((leave) => this.take(leave)));
+    for (const { outletId, number } of await this.store.over()) this.tell(outletId, 'leave-taken', number);
+    const due = await this.store.due(AT_ONCE);
+    await Promise.all(due.map((leave) => this.take(leave)));
   }
 
-  private async take({ id, outletId, number, creds, tries }: OwedLeave): Promise<void> {
+  private tell(outletId: string, type: 'leave-taken' | 'leave-owed', number: string): void {
+    this.registry.find(outletId)?.post({ type, number });
+  }
+
+  private async take({ id, outletId, number, creds, tries }: DueLeave): Promise<void> {
+    const late = setTimeout(() => this.tell(outletId, 'leave-owed', number), LEAVE_TOLD_AFTER_MS);
+    const gone = creds !== null && (await this.isGone(id, outletId, creds));
+    clearTimeout(late);
+    if (this.ending.signal.aborted && !gone) return;
+    if (!gone) {
+      this.tell(outletId, 'leave-owed', number);
+      return this.store.later(id, RETRY_AFTER_S[tries] ?? RETRY_AFTER_S.at(-1)!);
+    }
+    if (await this.store.taken(id)) this.tell(outletId, 'leave-taken', number);
+  }
+
+  private async isGone(id: string, outletId: string, creds: Buffer): Promise<boolean> {
     const { gate, config, version, clock, logger } = this.context;
     const signal = AbortSignal.any([this.ending.signal, AbortSignal.timeout(WITHIN_MS)]);
     const place = await gate.acquire({ outletId: id, urgency: 'later', signal, onWaiting: () => undefined });
-    if (!place) return;
+    if (!place) return false;
     const { webSocketUrl, keepAliveMs } = config.whatsapp;
-    const gone = await takeLeave({ outletId, creds, webSocketUrl, keepAliveMs, version, clock, logger, place, signal });
-    if (this.ending.signal.aborted && !gone) return;
-    if (!gone) {
-      this.registry.find(outletId)?.post({ type: 'leave-owed', number });
-      return this.store.later(id, RETRY_AFTER_S[tries] ?? RETRY_AFTER_S.at(-1)!);
-    }
-    await this.store.taken(outletId, number);
-    this.registry.find(outletId)?.post({ type: 'leave-taken', number });
+    return takeLeave({ outletId, creds, webSocketUrl, keepAliveMs, version, clock, logger, place, signal });
   }
 }

@@ -6,6 +6,7 @@ import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import { withDeadline } from './deadline.js';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
+import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
@@ -246,6 +247,7 @@ export class SessionActor {
   async stop(unlink: boolean): Promise<void> {
     await this.ask({ type: 'stop', unlink });
     await this.draining;
+    await this.socket.left(unlink);
     await this.socket.flush();
   }
 
@@ -318,7 +320,7 @@ export class SessionActor {
         return;
       }
       if (effect.type === 'note-stall') return this.socket.noteStall();
-      if (effect.type === 'unlink') return await this.unlink(effect.number);
+      if (effect.type === 'unlink') return this.unlink(effect.number);
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this.outletId);
@@ -328,9 +330,15 @@ export class SessionActor {
     }
   }
 
-  private async unlink(number: string | null): Promise<void> {
-    const told = await this.socket.unlink(number);
-    if (!told && number !== null) this.post({ type: 'leave-owed', number });
+  /** Nobody waits for it: the socket is nobody's from here on. */
+  private unlink(number: string | null): void {
+    const owed = (): void => (number === null ? undefined : this.post({ type: 'leave-owed', number }));
+    const late = setTimeout(owed, LEAVE_TOLD_AFTER_MS);
+    void this.socket.takeLeave().then((told) => {
+      clearTimeout(late);
+      if (!told) owed();
+      else if (number !== null) this.post({ type: 'leave-taken', number });
+    });
   }
 
   private tell(before: SessionState): void {

@@ -6,6 +6,7 @@ import { EventBus } from '../common/event-bus.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { fromLimits } from './domain/new-chats.js';
+import type { OwedLeave } from './domain/owed-leaves.js';
 import { allowanceOf } from './domain/open-limit.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
@@ -126,14 +127,15 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async adopt(rows: OutletRow[]): Promise<void> {
-    const [owners, linked] = await Promise.all([
+    const [owners, linked, owed] = await Promise.all([
       this.ownership.claim(rows.map((row) => row.outletId)),
       this.store.links(),
+      this.context.farewells.owed(),
     ]);
     for (const row of rows) {
       const owner = owners.get(row.outletId);
       // Nobody would end a session that is born while all others are ended.
-      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId));
+      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId), owed.get(row.outletId) ?? []);
     }
   }
 
@@ -141,6 +143,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     { outletId, outlet, record, revision }: OutletRow,
     owner: Ownership,
     link: StoredLink | undefined,
+    owed: readonly OwedLeave[],
   ): void {
     const state = beginning({
       outletId,
@@ -155,6 +158,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
         clientKnownAt: this.context.version.knownAt,
       },
       lastEnding: record?.lastEnding ?? null,
+      owed,
       everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),
       allowance: allowanceOf(this.context.config.whatsapp.connectBurst),

@@ -23,6 +23,9 @@ export class SessionSocket {
   private auth: SessionAuth | null = null;
   private attempt: AbortController | null = null;
   private opened: Promise<void> = Promise.resolve();
+  /** The leave that the link set aside last owes WhatsApp, by its id. */
+  private owed: string | null = null;
+  private readonly leaving = new Map<BaileysConnection, Promise<boolean>>();
   /** How often each stanza was found to hold up all others, by its id. */
   private readonly stalls = new Map<string, number>();
   private readonly setAside = new Set<string>();
@@ -101,7 +104,8 @@ export class SessionSocket {
         return;
       case 'quarantine':
         this.auth = null;
-        return this.context.store.quarantine(this.owner, effect.owedInS);
+        this.owed = await this.context.store.quarantine(this.owner, effect.owedInS);
+        return;
       case 'stock-pre-keys':
         this.stockPreKeys();
     }
@@ -224,11 +228,36 @@ export class SessionSocket {
       );
   }
 
-  /** Whether WhatsApp confirmed; what was owed before it was asked for is owed no more then. */
-  async unlink(number: string | null): Promise<boolean> {
-    const told = (await this.connection?.unlink()) ?? false;
-    if (told && number !== null) await this.context.farewells.taken(this.owner.outletId, number);
-    return told;
+  /** The connection there is takes leave and ends, beside whatever comes next. Whether WhatsApp confirmed. */
+  takeLeave(): Promise<boolean> {
+    const { connection } = this;
+    if (!connection) return Promise.resolve(false);
+    this.connection = null;
+    const leave = this.leave(connection, this.owed).finally(() => this.leaving.delete(connection));
+    this.leaving.set(connection, leave);
+    return leave;
+  }
+
+  /** What was owed before it was asked for is owed no more once WhatsApp knows. */
+  private async leave(connection: BaileysConnection, owed: string | null): Promise<boolean> {
+    try {
+      const told = await connection.unlink();
+      if (told && owed !== null) await this.context.farewells.taken(owed);
+      return told;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.context.logger.warn(`A leave of outlet ${this.owner.outletId} is not recorded: ${reason}`);
+      return false;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Resolves when no connection takes leave any more: waited for, or cut off, since what is owed outlives it. */
+  async left(inPeace: boolean): Promise<void> {
+    const leaving = [...this.leaving];
+    if (!inPeace) await Promise.all(leaving.map(([connection]) => connection.close()));
+    await Promise.all(leaving.map(([, left]) => left));
   }
 
   private part(): void {

@@ -146,20 +146,21 @@ export class CredentialStore {
 
   /**
    * Sets the current link aside. Where WhatsApp is still to be told, that is owed from the same statement on, and tried
-   * after so many seconds. @throws {FencedWrite}
+   * after so many seconds. Answers which leave is owed by that, if any. @throws {FencedWrite}
    */
-  async quarantine(owner: Ownership, owedInSeconds: number | null = null): Promise<void> {
-    const rows = await this.run<object>(
+  async quarantine(owner: Ownership, owedInSeconds: number | null = null): Promise<string | null> {
+    const [row] = await this.run<{ owed: string | null }>(
       `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
        aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL RETURNING c.*),
        owed AS (
          INSERT INTO wa_farewell (id, outlet_id, number, key_id, wrapped_key, creds, next_try_at)
          SELECT id, outlet_id, linked_number, key_id, wrapped_key, creds, now() + make_interval(secs => $3::float8) FROM aside
-         WHERE $3::float8 IS NOT NULL AND linked_number IS NOT NULL ON CONFLICT DO NOTHING)
-       SELECT 1 FROM owned`,
+         WHERE $3::float8 IS NOT NULL AND linked_number IS NOT NULL ON CONFLICT DO NOTHING RETURNING id)
+       SELECT (SELECT id FROM owed) AS owed FROM owned`,
       [owner.outletId, owner.epoch, owedInSeconds],
     );
-    if (rows.length === 0) throw new FencedWrite();
+    if (!row) throw new FencedWrite();
+    return row.owed;
   }
 
   /** Deletes what has been set aside for longer than a day. */

@@ -2,20 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { prepared } from '../../database/prepared.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { withDeadline } from '../deadline.js';
+import { owing, type OwedLeave } from '../domain/owed-leaves.js';
 import { placeOfCreds, placeOfKey, STORE_DEADLINE_MS } from './credential-store.js';
 import { KeyEncryptionKey, unseal, UnreadableSecret, type WrappedKeys } from './envelope.js';
 
 /** As long as credentials are kept after their end. */
 const KEPT_HOURS = 24;
+/** By then WhatsApp has dropped a link that nobody used (devlikeapro/waha#1584): its phone lists it no more. */
+const LISTED_DAYS = 30;
 
 export const FAREWELL_KEYS: WrappedKeys = { table: 'wa_farewell', place: placeOfKey };
 
-/** A leave that is owed. `creds` are Baileys', opened. */
-export interface OwedLeave {
+/** A leave that is to be tried now. */
+export interface DueLeave {
   id: string;
   outletId: string;
   number: string;
-  creds: Buffer;
+  /** Baileys', opened; `null` where no key opens them. */
+  creds: Buffer | null;
   /** How often it was tried before. */
   tries: number;
 }
@@ -29,7 +33,10 @@ interface Row {
   tries: number;
 }
 
-/** What WhatsApp is still to be told: which devices are no longer in use. */
+/**
+ * What WhatsApp is still to be told: which devices are no longer in use. A row outlives its credentials, since people
+ * are told of the device for as long as its phone may list it.
+ */
 @Injectable()
 export class FarewellStore {
   constructor(
@@ -37,18 +44,42 @@ export class FarewellStore {
     private readonly keyEncryptionKey: KeyEncryptionKey,
   ) {}
 
-  /** Those due now, the oldest first. What no key opens, or is older than a day, is forgotten. */
-  async due(limit: number): Promise<OwedLeave[]> {
-    await this.run('DELETE FROM wa_farewell WHERE owed_at < now() - make_interval(hours => $1)', [KEPT_HOURS]);
+  /** Those due now, the oldest first. After a day there is nothing left to try with. */
+  async due(limit: number): Promise<DueLeave[]> {
+    await this.run(
+      `UPDATE wa_farewell SET creds = '' WHERE owed_at < now() - make_interval(hours => $1) AND creds <> ''`,
+      [KEPT_HOURS],
+    );
     const rows = await this.run<Row>(
       `SELECT id, outlet_id, number, wrapped_key, creds, tries FROM wa_farewell
-       WHERE next_try_at <= now() ORDER BY next_try_at LIMIT $1`,
+       WHERE next_try_at <= now() AND creds <> '' ORDER BY next_try_at LIMIT $1`,
       [limit],
     );
-    return rows.flatMap((row) => {
-      const creds = this.opened(row);
-      return creds ? [{ id: row.id, outletId: row.outlet_id, number: row.number, creds, tries: row.tries }] : [];
+    return rows.map((row) => {
+      const { id, outlet_id: outletId, number, tries } = row;
+      return { id, outletId, number, creds: this.opened(row), tries };
     });
+  }
+
+  /** Forgets, and answers, the links that no phone lists any more. */
+  async over(): Promise<{ outletId: string; number: string }[]> {
+    const rows = await this.run<Row>(
+      `DELETE FROM wa_farewell WHERE owed_at < now() - make_interval(days => $1) RETURNING outlet_id, number`,
+      [LISTED_DAYS],
+    );
+    return rows.map(({ outlet_id: outletId, number }) => ({ outletId, number }));
+  }
+
+  /** What is owed of each outlet, the oldest first. */
+  async owed(): Promise<Map<string, OwedLeave[]>> {
+    const rows = await this.run<{ outlet_id: string; number: string; owed_at: Date }>(
+      'SELECT outlet_id, number, owed_at FROM wa_farewell ORDER BY owed_at',
+      [],
+    );
+    const owed = new Map<string, OwedLeave[]>();
+    for (const { outlet_id: id, number, owed_at: at } of rows)
+      owed.set(id, [...owing(owed.get(id) ?? [], number, at.getTime())]);
+    return owed;
   }
 
   private opened({ id, wrapped_key: wrapped, creds }: Row): Buffer | null {
@@ -60,9 +91,14 @@ export class FarewellStore {
     }
   }
 
-  /** WhatsApp knows. */
-  async taken(outletId: string, number: string): Promise<void> {
-    await this.run('DELETE FROM wa_farewell WHERE outlet_id = $1 AND number = $2', [outletId, number]);
+  /** WhatsApp knows; whether that phone lists no other device of this outlet that nobody uses. */
+  async taken(id: string): Promise<boolean> {
+    const [row] = await this.run<{ was_last: boolean }>(
+      `WITH gone AS (DELETE FROM wa_farewell WHERE id = $1 RETURNING outlet_id, number)
+       SELECT NOT EXISTS (SELECT 1 FROM wa_farewell f JOIN gone USING (outlet_id, number) WHERE f.id <> $1) AS was_last`,
+      [id],
+    );
+    return row?.was_last ?? true;
   }
 
   /** To be tried again after so many seconds. */

@@ -21,7 +21,7 @@ export class FarewellEntity {
   @Column({ name: 'wrapped_key', type: 'bytea' })
   wrappedKey: Buffer;
 
-  /** Baileys' `creds`, sealed. */
+  /** Baileys' `creds`, sealed; empty once their day is over. */
   @Column({ type: 'bytea' })
   creds: Buffer;
 

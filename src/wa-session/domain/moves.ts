@@ -1,6 +1,6 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import { PHONE_NOT_TOLD } from '@koneksi/contracts/reason-catalogue';
 import { backoff, draw } from './backoff.js';
+import { owing } from './owed-leaves.js';
 import type { Effect, Transition } from './session-event.js';
 import type {
   Ending,
@@ -28,23 +28,20 @@ export const LEAVE_OWED_IN_S = 1;
 
 /** After a logout. Where WhatsApp could not be told, the phone goes on listing the device, and people must know. */
 export function parted(state: SessionState, told: boolean, now: number): Transition {
-  const lastEnding = unlinking(state, told, now);
-  const unlinked = { ...state, linkedNumber: null, sessionName: null, lastEnding };
-  const rested = state.outlet.isActive ? rest(unlinked, 'UNLINKED', lastEnding.params) : rest(unlinked, 'INACTIVE');
+  const lastEnding = unlinking(state, now);
+  const owed = told ? state.owed : owing(state.owed, lastEnding.number, lastEnding.at);
+  const unlinked = { ...state, linkedNumber: null, sessionName: null, lastEnding, owed };
+  const rested = rest(unlinked, state.outlet.isActive ? 'UNLINKED' : 'INACTIVE');
   return {
     ...rested,
     effects: [...rested.effects, told ? { type: 'quarantine' } : { type: 'quarantine', owedInS: LEAVE_OWED_IN_S }],
   };
 }
 
-/** What is told of a link to this number as long as WhatsApp does not know that it ended. */
-export const debt = (number: string): ReasonParams => ({ detail: PHONE_NOT_TOLD, number });
-
 /** The link that ends because we end it. */
-export function unlinking({ linkedNumber, outlet, skew }: SessionState, told: boolean, now: number): Ending {
+export function unlinking({ linkedNumber, outlet, skew }: SessionState, now: number): Ending {
   const number = linkedNumber ?? outlet.number;
-  const params = told ? {} : debt(number);
-  return { code: 'UNLINKED', params, at: Math.round(now + skew), number, link: 'gone', retryAt: null };
+  return { code: 'UNLINKED', params: {}, at: Math.round(now + skew), number, link: 'gone', retryAt: null };
 }
 
 export function pause(state: SessionState, by: string, at: number): Transition {

@@ -1,17 +1,6 @@
-import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import {
-  debt,
-  LEAVE_OWED_IN_S,
-  openLink,
-  openLogin,
-  parted,
-  pause,
-  rest,
-  stay,
-  unlinking,
-  waitForRetry,
-} from './moves.js';
+import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
+import { owing, without } from './owed-leaves.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { SessionCommand, Transition } from './session-event.js';
@@ -42,9 +31,9 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'leave-later':
       return state.phase.name === 'parting' ? parted(state, false, now) : stay(state);
     case 'leave-taken':
-      return leaveKnown(state, command.number, true);
+      return stay({ ...state, owed: without(state.owed, command.number) });
     case 'leave-owed':
-      return leaveKnown(state, command.number, false);
+      return stay({ ...state, owed: owing(state.owed, command.number, now + state.skew) });
     case 'settings-changed':
       return obey(state, command.outlet, now);
     case 'watched':
@@ -156,7 +145,7 @@ function linkAnew(state: SessionState, method: LinkMethod, now: number): Transit
       linkedNumber: null,
       sessionName: null,
       // WhatsApp is told meanwhile; only where that fails is somebody asked to.
-      lastEnding: ended ? ofAnOlderLink(lastEnding) : unlinking(state, true, now),
+      lastEnding: ended ? ofAnOlderLink(lastEnding) : unlinking(state, now),
     },
     method,
   );
@@ -245,27 +234,6 @@ function retryNow(state: SessionState): Transition {
   const { phase } = state;
   if (phase.name !== 'waiting') return stay(state);
   return phase.purpose === 'login' ? openLogin(state, 'RECONNECTING') : openLink(state, phase.method);
-}
-
-/** We end these links ourselves, so that WhatsApp is to be told. */
-const OURS_TO_TELL: ReadonlySet<string> = new Set<Ending['code']>(['UNLINKED', 'WRONG_NUMBER']);
-
-/** Whether the phone lists the device no longer, or somebody must remove it there. */
-function leaveKnown(state: SessionState, number: string, taken: boolean): Transition {
-  const { lastEnding, phase } = state;
-  if (lastEnding === null || !OURS_TO_TELL.has(lastEnding.code) || lastEnding.number !== number) return stay(state);
-  const retold = (code: string, params: ReasonParams = {}): ReasonParams =>
-    taken ? withoutDebt(code, params) : { ...params, ...debt(number) };
-  const next = { ...state, lastEnding: { ...lastEnding, params: retold(lastEnding.code, lastEnding.params) } };
-  // Credentials that are kept are another link's.
-  const isTold = state.linkedNumber === null && (phase.name === 'resting' || phase.name === 'parked');
-  if (!isTold || !OURS_TO_TELL.has(phase.code)) return stay(next);
-  return stay({ ...next, phase: { ...phase, params: retold(phase.code, phase.params) } });
-}
-
-/** Whose link it was is told as long as something is to be done on that phone, or it was a stranger's. */
-function withoutDebt(code: string, { detail: _detail, number, ...params }: ReasonParams): ReasonParams {
-  return code === 'WRONG_NUMBER' && number !== undefined ? { ...params, number } : params;
 }
 
 function stop(state: SessionState, unlink: boolean): Transition {

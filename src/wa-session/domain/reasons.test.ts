@@ -47,6 +47,8 @@ class World {
   /** What WhatsApp refused since then: code and account. */
   refused: { code: string; number: string }[] = [];
   switchedOff = false;
+  /** Phones that list a device nobody uses, as far as that is known. */
+  listed = new Set<string>();
   told: SessionRecord;
 
   constructor() {
@@ -92,7 +94,8 @@ class World {
       linkedAt: null,
       seed: 7,
     };
-    return beginning({ ...found, lastSeen, lastEnding, everLinked });
+    const owed = [...this.listed].map((number) => ({ number, since: START }));
+    return beginning({ ...found, lastSeen, lastEnding, everLinked, owed });
   }
 
   private ask(event: SessionEvent): void {
@@ -164,11 +167,18 @@ class World {
   private handle(event: SessionEvent): void {
     const before = this.told;
     const held = this.state.linkedNumber;
+    const wasParting = this.state.phase.name === 'parting';
+    if (event.type === 'leave-owed') this.listed.add(event.number);
+    if (event.type === 'leave-taken') this.listed.delete(event.number);
     const { state, effects } = transition({ ...this.state, skew: this.skew }, event, this.now);
     this.state = state;
     if (effects.some(({ type }) => type === 'quarantine')) {
       const ended = held !== null && this.lost.at(-1) !== 'LOGGED_OUT' && event.type !== 'opened';
       if (ended) this.lost.push('UNLINKED');
+      // A leave that was waited for in vain; one that is made beside a new link is told of later.
+      const isKnown =
+        event.type === 'parted' ? event.told : event.type === 'closed' && event.cause.kind === 'logged-out';
+      if (wasParting && held !== null && !isKnown && event.type !== 'connect') this.listed.add(held);
       this.credentials = null;
     }
     this.told = toRecord(state);
@@ -211,6 +221,13 @@ class World {
     }
     if (reason === 'RESTRICTED' && params.until && event.type === 'tick')
       must(Date.parse(params.until) > wall, 'not over');
+
+    const removal = params.detail === 'phone not told' ? [params.number] : [];
+    const warned = told.warnings.flatMap(({ code, number }) => (code === 'PHONE_NOT_TOLD' ? [number] : []));
+    must(
+      [...removal, ...warned].sort().join() === [...this.listed].sort().join(),
+      'each phone to tidy up is told once',
+    );
 
     const trying = state.phase.name === 'opening' || nextRetryAt !== null;
     if (reason && PROMISES.has(reason)) must(trying, 'what promises a retry makes one');

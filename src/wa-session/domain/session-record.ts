@@ -1,8 +1,8 @@
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import { PHONE_NOT_TOLD } from '@koneksi/contracts/reason-catalogue';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
+import { leaveParams, leaveWarnings } from './owed-leaves.js';
 import { reachOf } from './reach.js';
 import type { Ending, LinkMethod, SessionState } from './session-state.js';
 
@@ -38,7 +38,11 @@ interface Told {
 /** The row that tells this state. */
 export function toRecord(state: SessionState): SessionRecord {
   const { phase } = state;
-  const { reason, params = {}, nextRetryAt = null } = tell(state);
+  const { reason, params: why = {}, nextRetryAt = null } = tell(state);
+  const params = {
+    ...why,
+    ...(phase.name !== 'parting' && leaveParams(state.owed, state.lastEnding?.number, reason, why)),
+  };
   return {
     status: reason === null ? 'CONNECTED' : REASON_STATUS[reason],
     reason,
@@ -50,7 +54,7 @@ export function toRecord(state: SessionState): SessionRecord {
     nextRetryAt: nextRetryAt === null ? null : Math.round(nextRetryAt),
     qrShown: phase.name === 'pairing' && (phase.qr !== null || phase.pairingCode !== null),
     limits: toLimits(state.facts.newChats),
-    warnings: state.facts.warnings,
+    warnings: [...state.facts.warnings, ...leaveWarnings(state.owed, params)],
     phoneSeenAt: state.facts.phoneSeenAt,
     since: Math.round(state.since),
     lastEnding: state.lastEnding,
@@ -89,7 +93,7 @@ function tell(state: SessionState): Told {
     case 'expired':
       return { reason: 'QR_EXPIRED', params: methodParams(phase.method) };
     case 'pairing':
-      return { reason: 'PAIRING', params: { ...methodParams(phase.method), ...owed(state.lastEnding) } };
+      return { reason: 'PAIRING', params: methodParams(phase.method) };
     case 'linking':
       return { reason: 'LINKING' };
     case 'waiting':
@@ -108,12 +112,6 @@ function tell(state: SessionState): Told {
         },
       };
   }
-}
-
-/** Whoever links anew is there to remove the link before, where WhatsApp could not be told of its end. */
-function owed(ending: Ending | null): ReasonParams {
-  const { detail, number = ending?.number } = ending?.params ?? {};
-  return detail === PHONE_NOT_TOLD && number !== undefined ? { detail, number } : {};
 }
 
 /** Words follow the method: who was shown a code is not told of a QR. */
@@ -158,7 +156,7 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.nextRetryAt,
     row.qrShown,
     row.limits && [row.limits.newChats, row.limits.until, row.limits.left],
-    row.warnings.map(({ code, level, since, until }) => [code, level, since, until]),
+    row.warnings.map(({ code, level, since, until, number }) => [code, level, since, until, number]),
     row.since,
     row.everLinked,
     sorted(params),

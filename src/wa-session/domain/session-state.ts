@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { LinkFacts } from './link-facts.js';
+import type { OwedLeave } from './owed-leaves.js';
 import type { Others } from './reach.js';
 
 /** What people set for an outlet; the session obeys it, and tells what it does not need along with its status. */
@@ -138,6 +139,8 @@ export interface SessionState {
   /** Wall time; it never moves back. */
   readonly lastSeen: number | null;
   readonly lastEnding: Ending | null;
+  /** Links we ended that WhatsApp could not be told of so far; their phones go on listing them. */
+  readonly owed: readonly OwedLeave[];
   /** Whether a login ever succeeded; this is never forgotten. */
   readonly everLinked: boolean;
   /** When what is told now, status and reason, began. Wall time. */

@@ -1,4 +1,3 @@
-import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { openLogin, park, rest } from './moves.js';
 import { sameNumber } from './same-number.js';
 import type { Transition } from './session-event.js';
@@ -33,11 +32,9 @@ function restUnlinked(unlinked: SessionState, now: number): Transition {
   const state = { ...unlinked, sessionName: null };
   if (lastEnding === null) return rest(state, everLinked ? 'UNLINKED' : 'NEVER_LINKED');
   const { code, params } = lastEnding;
-  if (code === 'UNLINKED') return rest(state, 'UNLINKED', params);
+  if (code === 'UNLINKED') return rest(state, 'UNLINKED');
   // The stranger's phone that was sent away turned out to be the outlet's.
-  if (code === 'WRONG_NUMBER' && sameNumber(params.number ?? '', outlet.number)) {
-    return rest(state, 'UNLINKED', withoutNumber(params));
-  }
+  if (code === 'WRONG_NUMBER' && sameNumber(params.number ?? '', outlet.number)) return rest(state, 'UNLINKED');
   if (!holds(state, lastEnding, now))
     return rest(state, lastEnding.link === 'none' && !everLinked ? 'NEVER_LINKED' : 'UNLINKED');
   return park(state, code, params, lastEnding.retryAt);
@@ -47,10 +44,6 @@ function restUnlinked(unlinked: SessionState, now: number): Transition {
 function holds({ outlet, skew }: SessionState, { code, number, retryAt }: Ending, now: number): boolean {
   if (retryAt !== null && retryAt <= now + skew) return false;
   return !OF_THE_ACCOUNT.has(code) || sameNumber(number, outlet.number);
-}
-
-function withoutNumber({ number: _number, ...params }: ReasonParams): ReasonParams {
-  return params;
 }
 
 /** No one scanned. A cause that is known says more than that, and stays until it is mended. */

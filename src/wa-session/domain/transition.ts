@@ -5,6 +5,7 @@ import { limited, unspent } from './open-limit.js';
 import { NOBODY_ELSE } from './reach.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
+import type { OwedLeave } from './owed-leaves.js';
 import type { Ending, OutletSettings, SessionState } from './session-state.js';
 
 /**
@@ -28,6 +29,7 @@ export interface Beginning {
   /** Milliseconds since the epoch. */
   lastSeen: number | null;
   lastEnding?: Ending | null;
+  owed?: readonly OwedLeave[];
   everLinked?: boolean;
   seed: number;
   /** How many sockets it may open at once and in each minute; see `allowanceOf`. */
@@ -42,6 +44,7 @@ const UNBOUNDED = 1e9;
 export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning): SessionState {
   return {
     lastEnding: null,
+    owed: [],
     everLinked: false,
     ...found,
     phase: { name: 'resting', code: 'NEVER_LINKED' },

@@ -20,7 +20,7 @@ export function explain(
   { t, locale }: Texts,
 ): Explanation {
   if (reason) return reasonText(reason, locale(), nextRetryAt);
-  const gravest = warnings.find(({ level }) => level === 'problem') ?? warnings[0];
+  const gravest = gravestOf(warnings);
   if (healthy && gravest) return warningText(gravest, locale());
   if (healthy) return { message: t('status.ready'), action: '' };
   const unmet = (Object.keys(criteria) as (keyof HealthCriteria)[]).filter((criterion) => !criteria[criterion]);
@@ -28,6 +28,15 @@ export function explain(
     message: unmet.map((criterion) => t(`status.criteria.${criterion}`)).join(' '),
     action: unmet.includes('autoReconnect') ? t('status.criteriaAction') : '',
   };
+}
+
+const gravestOf = (warnings: readonly Warning[]): Warning | undefined =>
+  warnings.find(({ level }) => level === 'problem') ?? warnings[0];
+
+/** What else is not in order, besides what explains the outlet already. */
+export function otherWarnings({ reason, healthy, warnings }: OutletStatus, { locale }: Texts): Explanation[] {
+  const told = !reason && healthy ? gravestOf(warnings) : undefined;
+  return warnings.filter((warning) => warning !== told).map((warning) => warningText(warning, locale()));
 }
 
 /** In the reader's language; codes that a newer server added come with its own Indonesian sentences. */

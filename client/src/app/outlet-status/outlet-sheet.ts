@@ -14,7 +14,7 @@ import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { SkeletonRows } from '../ui/skeleton-rows';
-import { explain } from './explanation';
+import { explain, otherWarnings } from './explanation';
 import { FreshnessLine } from './freshness-line';
 import { limitsText } from './limits-text';
 import { LinkViewers } from './link-viewers';
@@ -83,6 +83,10 @@ export class OutletSheet {
   protected readonly explanation = computed(() => {
     const status = this.status();
     return status && explain(status, this.#texts);
+  });
+  protected readonly warnings = computed(() => {
+    const status = this.status();
+    return status ? otherWarnings(status, this.#texts) : [];
   });
   /** For those who look after the system; staff of an outlet can do nothing with it. */
   protected readonly technical = computed(() => {
