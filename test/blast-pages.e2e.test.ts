@@ -5,6 +5,7 @@ import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -95,7 +96,7 @@ test.each([
     const called = `Pelanggan ${String(one).padStart(3, '0')}`;
     expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}`]);
   }
-  expect(await page.getByTestId('recipient-row').count()).toBe(6);
+  await eventually('six are listed', async () => (await page.getByTestId('recipient-row').count()) === 6);
   await page
     .getByTestId('recipient-time')
     .filter({ hasText: /^\s*\d\d\.\d\d\.\d\d WIB\s*$/ })

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage } from './support/browser.js';
+import { eventually } from './support/eventually.js';
 import { Fleet } from './support/fleet.js';
 import { Koneksi, SUPERADMIN } from './support/koneksi.js';
 
@@ -48,7 +49,7 @@ test('a cut of 278 is one incident: taken from the banner, seen by others, over 
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   await page.getByTestId('banner-incident').click();
   await page.waitForURL('**/incidents?id=*');
-  expect(await page.getByTestId('incident').count()).toBe(1);
+  await eventually('it alone is listed', async () => (await page.getByTestId('incident').count()) === 1);
   await page.getByTestId('incident-outlet').nth(277).waitFor();
   expect(await page.getByTestId('incident').innerText()).toMatch(/278 outlet/);
 

@@ -281,7 +281,7 @@ test('admins pause many outlets after a question with the number, and one press 
   await page.getByTestId('confirm').click();
   for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'PAUSED_BY');
   await dashboard.becomes(never.id, 'PAUSED_BY');
-  expect(await page.getByTestId('bulk').innerText()).toContain('4 dipilih');
+  await page.getByTestId('bulk').getByText('4 dipilih').waitFor();
   await page.getByRole('button', { name: 'Urungkan' }).click();
   for (const { outlet } of outlets) await dashboard.becomes(outlet.id, 'CONNECTED');
   await dashboard.becomes(never.id, 'NEVER_LINKED');

@@ -121,17 +121,21 @@ test('what the database says shows only where it is not the same', async () => {
 test('columns are chosen, kept by the browser, and the order can be by uptime', async () => {
   const { context, page } = await statusPage(1440, 900);
   const heads = () => page.locator('thead th').allInnerTexts();
+  const shown = (...names: string[]) =>
+    eventually(`columns ${names.join(', ')}`, async () => {
+      const all = await heads();
+      return names.every((name) => all.includes(name)) && all;
+    });
   expect(await heads()).not.toContain('Status tercatat');
   await page.getByTestId('columns').click();
   for (const name of ['city', 'device', 'seen', 'number', 'connected'])
     await page.getByTestId(`column-${name}`).click();
   for (const name of ['database', 'live']) await page.getByTestId(`column-${name}`).click();
   await page.keyboard.press('Escape');
-  expect(await heads()).toEqual(expect.arrayContaining(['Status tercatat', 'Status live']));
+  await shown('Status tercatat', 'Status live');
   await page.reload();
   await page.getByTestId('status-row').first().waitFor();
-  expect(await heads()).toEqual(expect.arrayContaining(['Status tercatat', 'Status live']));
-  expect(await heads()).not.toContain('Kota');
+  expect(await shown('Status tercatat', 'Status live')).not.toContain('Kota');
   await page.locator('[data-testid=cell-strip] path[data-status=CONNECTED]').first().waitFor();
   await page.getByTestId('head-strip').getByRole('button').click();
   const shares = await eventually('sorted by uptime', async () => {
