@@ -12,8 +12,8 @@ const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process
 /** What looks at the pages as they are built. */
 const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
 
-/** Jest keeps something of every file that ran in its process; of a hundred heavy ones it is more than Node's own 4 GB. */
-const HEAP_MB = 12_288;
+/** Jest keeps some 45 MB of every heavy file that ran in its process: it gets a new one before that is more than Node's 4 GB. */
+const HEAP_OF_WORKER = '1500MB';
 
 const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? '1');
 
@@ -23,7 +23,7 @@ const LIGHT_RUN = {
 };
 const HEAVY_RUN = {
   title: 'Simulator, end-to-end and browser tests',
-  args: [heavyWorkers === 1 ? '--runInBand' : `--maxWorkers=${heavyWorkers}`, `--testPathPatterns=${HEAVY}`],
+  args: [`--maxWorkers=${heavyWorkers}`, `--workerIdleMemoryLimit=${HEAP_OF_WORKER}`, `--testPathPatterns=${HEAVY}`],
 };
 
 const runs = isFast
@@ -64,7 +64,6 @@ function jest(args) {
     shippedNode() ?? process.execPath,
     [
       '--experimental-vm-modules',
-      `--max-old-space-size=${HEAP_MB}`,
       '--no-warnings',
       join(root, 'node_modules/jest/bin/jest.js'),
       '--json',
