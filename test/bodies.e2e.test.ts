@@ -120,7 +120,7 @@ test('a hundred and twenty uploads that stop before they are whole', async () =>
   expect(new Set(statuses)).toEqual(new Set([429]));
   // The file itself is held once, by who sends it.
   expect(held() - before).toBeLessThan(BEARABLE);
-  expect(await isServed()).toBeLessThan(2_000);
+  expect(await isServed()).toBeLessThan(5_000);
 });
 
 test('bodies that never end, of as many people as there is room for, keep nobody from an upload', async () => {
@@ -212,5 +212,5 @@ test('a thousand fields that nobody knows are refused for twenty of them, and di
   const answers = Array.from({ length: 30 }, () => add(unknown(22_000)));
   const took = await isServed();
   for (const { status, code } of await Promise.all(answers)) expect([status, code]).toEqual([400, 'VALIDATION_FAILED']);
-  expect(took).toBeLessThan(2_000);
+  expect(took).toBeLessThan(5_000);
 });

@@ -171,7 +171,7 @@ test('its last use is noted to the minute, not at every request', async () => {
     return (await api.database.dataSource.manager.findOneByOrFail(ApiKeyEntity, { id })).lastUsedAt!.getTime();
   };
   const first = await used();
-  expect(Math.abs(first - api.clock.now())).toBeLessThan(2_000);
+  expect(Math.abs(first - api.clock.now())).toBeLessThan(30_000);
   api.clock.skip(50_000);
   expect(await used()).toBe(first);
   api.clock.skip(11_000);

@@ -44,7 +44,7 @@ test('names twenty wrong fields and stops, however many there are, by names of a
       Array.from({ length: 10_000 }, () => 1),
     ).problems,
   ).toHaveLength(20);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(2_000);
 });
 
 test.each([undefined, null, 'text', 7, [[]]])('refuses a body that is no object: %j', (body) => {

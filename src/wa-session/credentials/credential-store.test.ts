@@ -234,7 +234,7 @@ describe('what cannot be read is never taken for nothing', () => {
       await expect(
         store.write(owner, made, { creds: { bytes: bytes('late'), linkedNumber: null }, keys: [] }),
       ).rejects.toThrow();
-      expect(performance.now() - from).toBeLessThan(7_000);
+      expect(performance.now() - from).toBeLessThan(15_000);
     } finally {
       await holder.rollbackTransaction();
       await holder.release();
