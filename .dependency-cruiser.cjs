@@ -6,7 +6,7 @@ const LAYERS = [
   ['backup', 'health', 'key-rotation', 'metrics', 'personal-data'],
   ['realtime'],
   ['webhooks'],
-  ['blast', 'incidents'],
+  ['blast', 'incidents', 'reconnect-links'],
   ['outlet-status'],
   ['wa-session'],
   ['contacts'],
@@ -24,7 +24,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → webhooks → blast, incidents → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
+    'demo → app → realtime → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

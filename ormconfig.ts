@@ -40,6 +40,8 @@ import { DateLinks1763713110000 } from './src/database/migrations/1763713110000-
 import { EraseCustomers1763719900000 } from './src/database/migrations/1763719900000-erase-customers.js';
 import { HoldWishes1763719100000 } from './src/database/migrations/1763719100000-hold-wishes.js';
 import { KeepIncidents1763733000000 } from './src/database/migrations/1763733000000-keep-incidents.js';
+import { OpenReconnectLinks1763738600000 } from './src/database/migrations/1763738600000-open-reconnect-links.js';
+import { ReconnectLinkEntity } from './src/reconnect-links/reconnect-link.entity.js';
 import type { SystemDataSource } from './src/database/system-data-source.js';
 import { ReadFilesAsPeopleHaveThem1763714100000 } from './src/database/migrations/1763714100000-read-files-as-people-have-them.js';
 import { AskAgainBeforeSending1763714200000 } from './src/database/migrations/1763714200000-ask-again-before-sending.js';
@@ -108,6 +110,7 @@ const schema: Schema = {
     WhatsappNumberEntity,
     BlastPolicyEntity,
     BlastAuditEntity,
+    ReconnectLinkEntity,
     WebhookEntity,
     WebhookDeliveryEntity,
     WebhookSpoolEntity,
@@ -139,6 +142,7 @@ const schema: Schema = {
     KeepIncidents1763733000000,
     TellWebhooks1763734000000,
     FindWhatIsDue1763738000000,
+    OpenReconnectLinks1763738600000,
   ],
 };
 

@@ -54,6 +54,7 @@ export const BORROWED = [
       'src/backup/tables.ts': [
         'contact_imports',
         'key_handover',
+        'reconnect_links',
         'refresh_tokens',
         'sign_ins',
         'status_cursor',

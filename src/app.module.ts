@@ -20,6 +20,7 @@ import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
+import { ReconnectLinksModule } from './reconnect-links/reconnect-links.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WaSessionModule } from './wa-session/wa-session.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         ConsentModule,
         ContactsModule,
         BlastModule,
+        ReconnectLinksModule,
         WebhooksModule,
         RealtimeModule,
         MetricsModule,

@@ -19,6 +19,7 @@ import { Config } from './config/config.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from './config/env.js';
 import { StartupFault } from './config/startup-fault.js';
 import { openStore, type Store } from './database/store.js';
+import { serveLinkPage } from './reconnect-links/link-page.js';
 import { serveClient } from './static-client.js';
 
 export interface StartOptions {
@@ -104,6 +105,7 @@ async function createApp(
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });
   serveOpenApi(app);
+  serveLinkPage(app, join(PAGES, 'link', 'browser'));
   serveClient(app, join(PAGES, pages, 'browser'));
   app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
   await app.init();

@@ -60,9 +60,10 @@ export function loggingFor({ log }: Config, destination?: DestinationStream): Pa
   };
 }
 
-/** The path alone: a query can carry a token. */
+/** The path alone, as a query can carry a token; and not even that where the path is one. */
 function summary(request: IncomingMessage, response: ServerResponse): string {
-  return `${request.method} ${request.url?.split('?')[0]} answered ${response.statusCode}`;
+  const path = request.url?.split('?')[0]?.replace(/^\/+r\/.*/i, '/r/[secret]');
+  return `${request.method} ${path} answered ${response.statusCode}`;
 }
 
 function prettyStream(): DestinationStream {

@@ -5,6 +5,7 @@ import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
+import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
 import type { CreatedWebhook, WebhookDelivery } from '@koneksi/contracts/webhooks';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -31,6 +32,7 @@ interface Belongings {
   apiKey: string;
   webhook: string;
   delivery: string;
+  link: string;
   phone: string;
   /** What nobody else may ever read. */
   secrets: string[];
@@ -47,6 +49,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/blasts\/media\/:id/, 'id', 'media'],
   [/^\/messages\/:id/, 'id', 'message'],
   [/^\/incidents\/:id/, 'id', 'incident'],
+  [/^\/reconnect-links\/:id/, 'id', 'link'],
   [/^\/webhooks\/deliveries\/:id/, 'id', 'delivery'],
   [/^\/webhooks\/:id/, 'id', 'webhook'],
   [/^\/users\/:id/, 'id', 'user'],
@@ -138,6 +141,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     outletIds: [outlet.id],
   });
   const delivery = await post<WebhookDelivery>(`/webhooks/${webhook.id}/test`, {});
+  const link = await post<CreatedReconnectLink>(`/outlets/${outlet.id}/reconnect-links`, {});
   const ids = {
     outlet: outlet.id,
     contact: contact.id,
@@ -148,6 +152,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     incident,
     webhook: webhook.id,
     delivery: delivery.id,
+    link: link.id,
   };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
@@ -260,6 +265,7 @@ async function digest({
     rows('user_outlets', 'outlet_id'),
     rows('api_keys', 'id'),
     rows('webhooks', 'id'),
+    rows('reconnect_links', 'outlet_id'),
   ].join(', ')}`;
   return koneksi.database.dataSource.query(sql, [[outlet, contact, upload, blast, user, apiKey, webhook, phone]]);
 }

@@ -19,6 +19,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   OUTLET_NOT_FOUND: { id: 'Outlet tidak ditemukan.', en: 'No such outlet.' },
   USER_NOT_FOUND: { id: 'Pengguna tidak ditemukan.', en: 'No such user.' },
   API_KEY_NOT_FOUND: { id: 'Kunci API tidak ditemukan.', en: 'No such API key.' },
+  LINK_GONE: {
+    id: 'Tautan ini sudah tidak berlaku. Minta tautan baru kepada admin.',
+    en: 'This link no longer works. Ask your administrator for a new one.',
+  },
   CONTACT_NOT_FOUND: { id: 'Kontak tidak ditemukan.', en: 'No such contact.' },
   CONTACT_EXISTS: {
     id: 'Outlet ini sudah punya kontak dengan nomor ini.',

@@ -4,10 +4,27 @@ import * as z from 'zod';
 export const LINK_CODES = ['qr', 'pairing-code'] as const;
 export type LinkCode = (typeof LINK_CODES)[number];
 
+/** What became of a link for whoever has no account; those who come by it are `by` that link, with its maker's name. */
+export const LINK_ACTS = [
+  'reconnect-link-made',
+  'reconnect-link-opened',
+  'reconnect-link-started',
+  'reconnect-link-used',
+  'reconnect-link-revoked',
+  'reconnect-link-ended',
+] as const;
+export type LinkAct = (typeof LINK_ACTS)[number];
+
 export const LinkAuditEntry = z.object({
   at: z.iso.datetime(),
-  code: z.enum(LINK_CODES).describe('What was shown; never the code itself.'),
-  by: z.object({ id: z.uuid(), kind: z.enum(['user', 'api-key']), name: z.string().describe('As it was then.') }),
+  code: z
+    .enum([...LINK_CODES, ...LINK_ACTS])
+    .describe('What was shown, never the code itself; or what became of a reconnect link.'),
+  by: z.object({
+    id: z.uuid(),
+    kind: z.enum(['user', 'api-key', 'reconnect-link']),
+    name: z.string().describe('As it was then; of a reconnect link, who made it.'),
+  }),
 });
 export type LinkAuditEntry = z.infer<typeof LinkAuditEntry>;
 

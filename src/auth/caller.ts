@@ -1,11 +1,12 @@
 import type { Role } from '@koneksi/contracts/roles';
 import type { Scope } from '@koneksi/contracts/scopes';
 
-/** Whoever is behind a request or a socket: a user by access token, or a program by API key. */
+/** Whoever is behind a request or a socket: a user by access token, a program by API key, or a visitor by reconnect link. */
 export interface Caller {
-  /** The user's or the API key's id; `access.changed` names it. */
+  /** The user's, the API key's or the link's id; `access.changed` names the first two. */
   id: string;
-  kind: 'user' | 'api-key';
+  kind: 'user' | 'api-key' | 'reconnect-link';
+  /** Of a link, who made it. */
   name: string;
   role: Role;
   /** The outlets that exist for this caller. */

@@ -75,6 +75,8 @@ export interface Facts {
   'incident.closed': IncidentFact;
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
+  /** Committed: nobody comes in by these any more, and whoever did must leave. */
+  'reconnect-link.ended': { linkIds: readonly string[] };
   /** No outlet may write to this number (digits with country code, no `+`) any more, or all may again. */
   'optout.recorded': { number: string };
   'optout.revoked': { number: string };

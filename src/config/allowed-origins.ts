@@ -5,6 +5,7 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 /** Which browser pages may talk to us. A client that sends no `Origin` is no browser and is judged by its token alone. */
 export class AllowedOrigins {
   private allowed: ReadonlySet<string>;
+  private origins: readonly string[];
 
   constructor(private readonly http: Env['http']) {
     this.listensOn(http.port);
@@ -12,8 +13,13 @@ export class AllowedOrigins {
 
   /** With `PORT=0` the port is known only once we listen. */
   listensOn(port: number): void {
-    const origins = this.http.publicOrigins ?? [`http://localhost:${port}`];
-    this.allowed = new Set(origins.flatMap(equalOrigins));
+    this.origins = this.http.publicOrigins ?? [`http://localhost:${port}`];
+    this.allowed = new Set(this.origins.flatMap(equalOrigins));
+  }
+
+  /** The address under which people open the product. */
+  get home(): string {
+    return this.origins[0]!;
   }
 
   allows(origin: string | undefined): boolean {

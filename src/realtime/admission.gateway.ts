@@ -8,12 +8,10 @@ import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
 import { ALL_OUTLETS, callerRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
-
-/** A token ends by the wall, which may be set or go on while the machine sleeps. */
-const LOOK_EVERY_MS = 5_000;
+import { cutAt, hangUpAfter } from './socket-end.js';
 
 /**
- * The one door for sockets. Who a socket is gets settled at its handshake, the server alone puts it into rooms, and it
+ * The one door for the sockets of those who have an account. Who a socket is gets settled at its handshake, the server alone puts it into rooms, and it
  * is cut the moment its token ends or its rights change. The other gateways meet only sockets that came through here.
  */
 @WebSocketGateway()
@@ -47,17 +45,8 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
     if (!hasScope(caller, 'blasts:read')) void socket.join(WITHOUT_BLASTS);
     limitPackets(socket);
-    // Whoever left would be counted no more and keep the connection.
-    socket.once('disconnect', () => socket.conn.close());
-    if (!expiresAt) return;
-    let timer: NodeJS.Timeout | undefined;
-    const look = (): void => {
-      const left = expiresAt.getTime() - this.clock.wall();
-      if (left <= 0) return void socket.disconnect(true);
-      timer = setTimeout(look, Math.min(LOOK_EVERY_MS, left));
-    };
-    look();
-    socket.once('disconnect', () => clearTimeout(timer));
+    hangUpAfter(socket);
+    if (expiresAt) cutAt(socket, expiresAt, this.clock);
   }
 
   private async admit(socket: RealtimeSocket): Promise<Error | undefined> {

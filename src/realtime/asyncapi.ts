@@ -1,5 +1,6 @@
-import { CLIENT_EVENTS, SERVER_EVENTS } from '@koneksi/contracts/realtime';
+import { LINK_NAMESPACE } from '@koneksi/contracts/reconnect-links';
 import * as z from 'zod';
+import { ALL_CLIENT_EVENTS, ALL_SERVER_EVENTS } from './all-events.js';
 
 type Json = Record<string, unknown>;
 
@@ -19,7 +20,7 @@ export function buildAsyncApi(version: string): Json {
     messages[name] = { name, payload: schema, ...(summary && { summary }) };
     return { $ref: `#/components/messages/${name}` };
   };
-  for (const [event, schema] of Object.entries(SERVER_EVENTS)) {
+  for (const [event, schema] of Object.entries(ALL_SERVER_EVENTS)) {
     const id = channelId(event);
     channels[id] = {
       address: event,
@@ -27,7 +28,7 @@ export function buildAsyncApi(version: string): Json {
     };
     operations[`receive-${id}`] = { action: 'send', channel: { $ref: `#/channels/${id}` } };
   }
-  for (const [event, { request, answer }] of Object.entries(CLIENT_EVENTS)) {
+  for (const [event, { request, answer }] of Object.entries(ALL_CLIENT_EVENTS)) {
     const id = channelId(event);
     channels[id] = {
       address: event,
@@ -53,7 +54,9 @@ export function buildAsyncApi(version: string): Json {
       version,
       description:
         'Socket.IO, same origin, namespace `/`. Handshake `auth: { token }`: an access token or an API key, else refused with `UNAUTHENTICATED`; with `TOO_MANY_CONNECTIONS` where the caller has too many open already. ' +
-        'A snapshot follows the connect; numbered changes follow the snapshot; `outlet-status:resume` brings what was missed.',
+        'A snapshot follows the connect; numbered changes follow the snapshot; `outlet-status:resume` brings what was missed. ' +
+        `Whoever has a reconnect link comes to the namespace \`${LINK_NAMESPACE}\` with its token, and is refused with \`LINK_GONE\`: ` +
+        'there `reconnect-link:changed`, QR and code of that outlet are told without asking, and `reconnect-link:connect` is all that is heard.',
     },
     defaultContentType: 'application/json',
     channels,

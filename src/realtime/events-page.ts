@@ -1,5 +1,6 @@
-import { CLIENT_EVENTS, SERVER_EVENTS } from '@koneksi/contracts/realtime';
+import { LINK_NAMESPACE } from '@koneksi/contracts/reconnect-links';
 import * as z from 'zod';
+import { ALL_CLIENT_EVENTS, ALL_SERVER_EVENTS } from './all-events.js';
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -17,10 +18,10 @@ const section = (event: string, about: string, parts: [string, string][]): strin
 
 /** The events as a plain page: it needs no script, so the strict content policy holds here too. */
 export function renderEvents(): string {
-  const facts = Object.entries(SERVER_EVENTS).map(([event, schema]) =>
+  const facts = Object.entries(ALL_SERVER_EVENTS).map(([event, schema]) =>
     section(event, schema.description ?? '', [['payload', pretty(schema, 'output')]]),
   );
-  const commands = Object.entries(CLIENT_EVENTS).map(([event, { request, answer }]) =>
+  const commands = Object.entries(ALL_CLIENT_EVENTS).map(([event, { request, answer }]) =>
     section(event, answer.description ?? 'Acknowledged.', [
       ['payload', pretty(request, 'input')],
       ['acknowledgement', pretty(answer, 'output')],
@@ -43,7 +44,7 @@ export function renderEvents(): string {
   <body>
     <h1>Koneksi events</h1>
     <p>Socket.IO on the same origin, namespace <code>/</code>. Handshake <code>auth: { token }</code>, an access token or an
-    API key. For programs: <a href="asyncapi.json">asyncapi.json</a>. REST: <a href="../docs">OpenAPI</a>.</p>
+    API key; with the token of a reconnect link namespace <code>${LINK_NAMESPACE}</code>. For programs: <a href="asyncapi.json">asyncapi.json</a>. REST: <a href="../docs">OpenAPI</a>.</p>
     <h1>From the server</h1>${facts.join('')}
     <h1>To the server</h1>${commands.join('')}
   </body>

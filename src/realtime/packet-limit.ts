@@ -2,7 +2,7 @@ import { CLIENT_EVENTS, type Refusal } from '@koneksi/contracts/realtime';
 import type { Socket } from 'socket.io';
 import { refuse } from './dashboard-socket.js';
 
-const KNOWN: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
+const OF_DASHBOARDS: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
 
 /** A dashboard asks a few times a minute; this leaves room for a page that reconnects often. */
 const PACKETS_PER_SECOND = 10;
@@ -20,7 +20,7 @@ export function mayAskToEnter({ conn }: Socket): boolean {
 }
 
 /** Refuses unknown events and floods, packet by packet; the connection is kept and nothing is logged. */
-export function limitPackets(socket: Socket): void {
+export function limitPackets(socket: Socket, known: ReadonlySet<string> = OF_DASHBOARDS): void {
   let tokens = BURST;
   let refilledAt = performance.now();
   socket.use(([event, ...parts], next) => {
@@ -29,7 +29,7 @@ export function limitPackets(socket: Socket): void {
     refilledAt = now;
     const flooded = tokens < 1;
     if (!flooded) tokens--;
-    if (!flooded && KNOWN.has(event)) return next();
+    if (!flooded && known.has(event)) return next();
     const acknowledge: unknown = parts.at(-1);
     if (typeof acknowledge !== 'function') return;
     const refusal = flooded

@@ -2,18 +2,21 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { ReconnectLinksModule } from '../reconnect-links/reconnect-links.module.js';
 import { BlastModule } from '../blast/blast.module.js';
 import { AdmissionGateway } from './admission.gateway.js';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { BlastGateway } from './blast.gateway.js';
 import { IncidentGateway } from './incident.gateway.js';
+import { CodeShow } from './code-show.js';
+import { LinkGateway } from './link.gateway.js';
 import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
 @Module({
-  imports: [AuthModule, BlastModule, StatusLogModule, WaSessionModule],
+  imports: [AuthModule, BlastModule, ReconnectLinksModule, StatusLogModule, WaSessionModule],
   controllers: [AsyncApiController],
   // Admission first: whom it lets in the others greet.
-  providers: [AdmissionGateway, StatusGateway, QrGateway, BlastGateway, IncidentGateway],
+  providers: [AdmissionGateway, StatusGateway, CodeShow, QrGateway, BlastGateway, IncidentGateway, LinkGateway],
 })
 export class RealtimeModule {}

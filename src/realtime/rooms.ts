@@ -12,6 +12,9 @@ export const callerRoom = (callerId: string): string => `caller:${callerId}`;
 export const blastRoom = (blastId: string, outletId: string): string => `blast:${blastId}:${outletId}`;
 export const qrRoom = (outletId: string): string => `${QR_PREFIX}${outletId}`;
 
+/** Whoever came by one reconnect link. */
+export const linkRoom = (linkId: string): string => `link:${linkId}`;
+
 /** The outlet whose QR this room watches; `null` for other rooms. */
 export const outletWatchedIn = (room: string): string | null =>
   room.startsWith(QR_PREFIX) ? room.slice(QR_PREFIX.length) : null;

@@ -45,6 +45,10 @@ export class StatusBoard {
     this.cursor = Math.max(this.cursor, newest);
   }
 
+  status(outletId: string): OutletStatus | undefined {
+    return this.statuses.get(outletId);
+  }
+
   snapshot(caller: Caller): StatusSnapshot {
     const statuses = [...this.statuses.values()].filter((status) => maySee(caller, status.outletId));
     return { cursor: this.cursor, at: new Date(this.clock.wall()).toISOString(), statuses };

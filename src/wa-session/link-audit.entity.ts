@@ -1,8 +1,8 @@
-import type { LinkCode } from '@koneksi/contracts/link-audit';
+import type { LinkAct, LinkCode } from '@koneksi/contracts/link-audit';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 
-/** Who was shown what links an outlet. Never the code itself. */
+/** Who was shown what links an outlet, never the code itself; and what became of links for those without an account. */
 @Entity('link_audit')
 @Index('link_audit_outlet', ['outletId', 'id'])
 export class LinkAuditEntity {
@@ -17,7 +17,7 @@ export class LinkAuditEntity {
   outletId: string;
 
   @Column({ type: 'text' })
-  code: LinkCode;
+  code: LinkCode | LinkAct;
 
   @Column({ name: 'caller_id', type: 'uuid' })
   callerId: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { LinkAuditEntry, LinkCode } from '@koneksi/contracts/link-audit';
-import { DataSource } from 'typeorm';
+import type { LinkAct, LinkAuditEntry, LinkCode } from '@koneksi/contracts/link-audit';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
@@ -12,6 +12,8 @@ interface Pairing {
   readonly outletId: string;
   readonly round: number;
 }
+
+type Who = Pick<Caller, 'id' | 'kind' | 'name'>;
 
 /** Who was shown a QR or pairing code, written before it is shown, once per caller and round. */
 @Injectable()
@@ -59,15 +61,28 @@ export class LinkAudit {
     }));
   }
 
+  /** What became of reconnect links, in the transaction that does it. */
+  async note(manager: EntityManager, act: LinkAct, links: readonly { outletId: string; by: Who }[]): Promise<void> {
+    if (links.length === 0) return;
+    await manager.insert(
+      LinkAuditEntity,
+      links.map(({ outletId, by }) => this.row(by, outletId, act)),
+    );
+  }
+
   private shownIn(pairing: Pairing): Map<string, 'written' | Promise<void>> {
     let known = this.rounds.get(pairing);
     if (known?.round !== pairing.round) this.rounds.set(pairing, (known = { round: pairing.round, shown: new Map() }));
     return known.shown;
   }
 
-  private async write({ id, kind, name }: Caller, outletId: string, code: LinkCode): Promise<void> {
-    const row = { at: new Date(this.clock.wall()), outletId, code, callerId: id, callerKind: kind, callerName: name };
+  private async write(caller: Caller, outletId: string, code: LinkCode): Promise<void> {
+    const row = this.row(caller, outletId, code);
     await withDeadline(this.dataSource.manager.insert(LinkAuditEntity, row), STORE_DEADLINE_MS, 'link audit');
+  }
+
+  private row({ id, kind, name }: Who, outletId: string, code: LinkCode | LinkAct): Omit<LinkAuditEntity, 'id'> {
+    return { at: new Date(this.clock.wall()), outletId, code, callerId: id, callerKind: kind, callerName: name };
   }
 }
 

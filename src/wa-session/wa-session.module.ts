@@ -69,6 +69,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     SessionJournal,
     SessionReconciler,
     SessionRegistry,
+    WaSessionService,
   ],
 })
 export class WaSessionModule implements OnModuleInit {

@@ -8,7 +8,6 @@ import { Texts } from '../core/texts';
 import { RelativeTime } from '../ui/relative-time';
 
 const AT_MOST = 20;
-const WORDS = { qr: 'sheet.viewed.qr', 'pairing-code': 'sheet.viewed.pairing-code' } as const;
 
 /** Who was shown what links this outlet, newest first. For those who manage outlets. */
 @Component({
@@ -30,9 +29,11 @@ const WORDS = { qr: 'sheet.viewed.qr', 'pairing-code': 'sheet.viewed.pairing-cod
             <span>
               <strong>{{ entry.by.name }}</strong>
               <span class="muted">
-                · {{ t(WORDS[entry.code]) }}
+                · {{ act(entry.code) }}
                 @if (entry.by.kind === 'api-key') {
                   · {{ t('sheet.byApiKey') }}
+                } @else if (entry.by.kind === 'reconnect-link') {
+                  · {{ t('sheet.byReconnectLink') }}
                 }
               </span>
             </span>
@@ -68,8 +69,8 @@ const WORDS = { qr: 'sheet.viewed.qr', 'pairing-code': 'sheet.viewed.pairing-cod
 })
 export class LinkViewers {
   readonly outletId = input.required<string>();
-  protected readonly WORDS = WORDS;
   protected readonly t = inject(Texts).t;
+  protected readonly act = (code: LinkAuditAnswer['entries'][number]['code']) => this.t(`sheet.viewed.${code}`);
   protected readonly sentence = inject(FaultSentence);
   protected readonly answer = httpResource<LinkAuditAnswer>(() => ({
     url: `/api/outlets/${this.outletId()}/link-audit`,

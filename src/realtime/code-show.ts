@@ -1,0 +1,100 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LINK_CODES, type LinkCode } from '@koneksi/contracts/link-audit';
+import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
+import type { Caller } from '../auth/caller.js';
+import { EventBus } from '../common/event-bus.js';
+import { LinkAudit } from '../wa-session/link-audit.js';
+import type { SessionActor } from '../wa-session/session-actor.js';
+import { SessionRegistry } from '../wa-session/session-registry.js';
+import { outletWatchedIn, qrRoom } from './rooms.js';
+
+/** A socket that may watch codes, of whichever namespace. */
+export interface CodeSocket {
+  readonly data: { readonly caller: Caller };
+  readonly rooms: ReadonlySet<string>;
+  emit(event: 'outlet-qr:changed', change: QrChange): unknown;
+  emit(event: 'outlet-pairing-code:changed', change: PairingCodeChange): unknown;
+}
+
+interface CodeNamespace {
+  readonly sockets: ReadonlyMap<string, CodeSocket>;
+  readonly adapter: {
+    readonly rooms: ReadonlyMap<string, ReadonlySet<string>>;
+    on(event: 'create-room' | 'delete-room', listener: (room: string) => void): unknown;
+  };
+}
+
+/** Shows QRs and pairing codes to those in the room of an outlet, each only once it is on record that they were. */
+@Injectable()
+export class CodeShow {
+  private readonly logger = new Logger('Realtime');
+  /** In how many namespaces an outlet is watched. */
+  private readonly watchedIn = new Map<string, number>();
+
+  constructor(
+    private readonly registry: SessionRegistry,
+    private readonly audit: LinkAudit,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** From now on whoever watches an outlet in this namespace sees its codes. */
+  serve(namespace: CodeNamespace): void {
+    const tell = (code: LinkCode, outletId: string): void => {
+      for (const id of namespace.adapter.rooms.get(qrRoom(outletId)) ?? []) {
+        const socket = namespace.sockets.get(id);
+        if (socket) this.show(socket, outletId, code);
+      }
+    };
+    this.bus.on('outlet-qr.changed', ({ outletId }) => tell('qr', outletId));
+    this.bus.on('outlet-pairing-code.changed', ({ outletId }) => tell('pairing-code', outletId));
+    namespace.adapter.on('create-room', (room) => this.count(room, 1));
+    namespace.adapter.on('delete-room', (room) => this.count(room, -1));
+  }
+
+  /** Until all that is on show is on record for this caller; rejects where it cannot be written. */
+  async record({ data: { caller } }: CodeSocket, actor: SessionActor): Promise<void> {
+    const unseen = (): LinkCode | undefined =>
+      LINK_CODES.find((code) => isShown(actor, code) && !this.audit.has(caller, actor, code));
+    // Meanwhile another round may have begun.
+    for (let code = unseen(); code; code = unseen()) await this.audit.record(caller, actor, code);
+  }
+
+  /** In the same turn where it may be; else what is shown once the record is written. */
+  show(socket: CodeSocket, outletId: string, code: LinkCode): void {
+    const { caller } = socket.data;
+    const actor = this.registry.find(outletId);
+    if (!actor) return;
+    if (!isShown(actor, code) || this.audit.has(caller, actor, code)) {
+      if (code === 'qr') socket.emit('outlet-qr:changed', shownBy(actor));
+      else socket.emit('outlet-pairing-code:changed', actor.code);
+      return;
+    }
+    this.audit.record(caller, actor, code).then(
+      () => {
+        if (isShown(actor, code) && socket.rooms.has(qrRoom(outletId))) this.show(socket, outletId, code);
+      },
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : 'unknown error';
+        this.logger.warn(`A ${code} of outlet ${outletId} was not shown, as that could not be recorded: ${reason}`);
+      },
+    );
+  }
+
+  /** A QR nobody watches is not renewed for ever. */
+  private count(room: string, step: 1 | -1): void {
+    const outletId = outletWatchedIn(room);
+    if (outletId === null) return;
+    const count = (this.watchedIn.get(outletId) ?? 0) + step;
+    if (count > 0) this.watchedIn.set(outletId, count);
+    else this.watchedIn.delete(outletId);
+    const isNews = step === 1 ? count === 1 : count === 0;
+    if (isNews) this.registry.find(outletId)?.post({ type: 'watched', watched: count > 0 });
+  }
+}
+
+const isShown = (actor: SessionActor, code: LinkCode): boolean =>
+  code === 'qr' ? actor.qr !== null : actor.code.pairingCode !== null;
+
+export function shownBy({ outletId, qr }: SessionActor): QrChange {
+  return { outletId, qr: qr?.text ?? null, expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null };
+}

@@ -1,0 +1,29 @@
+/** How a link ended before its time. `MAKER_ENDED`: whoever made it may not do so any more. */
+export type LinkEnd = 'USED' | 'REVOKED' | 'MAKER_ENDED';
+
+/** What is known of a link. Milliseconds since the epoch. */
+export interface LinkFacts {
+  expiresAt: number;
+  /** When somebody who came by it first asked to connect. */
+  startedAt: number | null;
+  endedCode: LinkEnd | null;
+}
+
+export type LinkState = 'open' | 'used' | 'revoked' | 'maker-ended' | 'expired';
+
+const ENDS: Record<LinkEnd, LinkState> = { USED: 'used', REVOKED: 'revoked', MAKER_ENDED: 'maker-ended' };
+
+/**
+ * Whether a link still opens. Only `open` does; visitors are never told which of the others it is.
+ * @param connectedAt since when its outlet is connected; a link that was started before is used, also where the
+ *   process died before it could write that down
+ */
+export function linkState(
+  { expiresAt, startedAt, endedCode }: LinkFacts,
+  connectedAt: number | null,
+  now: number,
+): LinkState {
+  if (endedCode) return ENDS[endedCode];
+  if (startedAt !== null && connectedAt !== null && connectedAt >= startedAt) return 'used';
+  return now >= expiresAt ? 'expired' : 'open';
+}

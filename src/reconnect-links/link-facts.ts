@@ -1,0 +1,25 @@
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { LinkedOutlet } from '@koneksi/contracts/reconnect-links';
+import type { LinkFacts } from './domain/link-state.js';
+import type { ReconnectLinkEntity } from './reconnect-link.entity.js';
+
+export function factsOf({ expiresAt, startedAt, endedCode }: ReconnectLinkEntity): LinkFacts {
+  return { expiresAt: expiresAt.getTime(), startedAt: startedAt?.getTime() ?? null, endedCode };
+}
+
+/** Since when the outlet is connected; `null` where it is not. Milliseconds since the epoch. */
+export function connectedAt(status: OutletStatus | undefined): number | null {
+  const at = status?.liveStatus.status === 'CONNECTED' ? status.session.connectedAt : null;
+  return at === null ? null : Date.parse(at);
+}
+
+/** The little that whoever has a link may know of the outlet: no names of people, no figures, no past. */
+export function toLinkedOutlet({ outlet, liveStatus, reason, revision, nextRetryAt }: OutletStatus): LinkedOutlet {
+  return {
+    outlet: { name: outlet.name, numberEnd: outlet.whatsappNumber.slice(-4) },
+    liveStatus: { status: liveStatus.status },
+    reason: reason && { code: reason.code },
+    revision,
+    nextRetryAt,
+  };
+}

@@ -1,0 +1,94 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource, IsNull, Not } from 'typeorm';
+import { DelegatedWork } from '../auth/delegated-work.js';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import { LinkAudit } from '../wa-session/link-audit.js';
+import type { LinkEnd } from './domain/link-state.js';
+import { ReconnectLinkEntity } from './reconnect-link.entity.js';
+
+interface EndedLink {
+  id: string;
+  outletId: string;
+  makerId: string;
+  makerKind: ReconnectLinkEntity['makerKind'];
+  makerName: string;
+}
+
+const RETURNING = `RETURNING id, outlet_id AS "outletId", maker_id AS "makerId", maker_kind AS "makerKind", maker_name AS "makerName"`;
+
+/** Ends links: those that did their work, once their outlet is connected; those whose maker may not vouch any more, in that transaction. */
+@Injectable()
+export class LinkUses implements OnApplicationBootstrap {
+  private readonly logger = new Logger('ReconnectLinks');
+  /** Outlets that somebody is about to connect by a link, so that all the others cost nothing when they connect. */
+  private readonly expected = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: LinkAudit,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+    work: DelegatedWork,
+  ) {
+    events.on('outlet-status.changed', ({ status }) => {
+      if (status.liveStatus.status === 'CONNECTED' && this.expected.delete(status.outletId))
+        void this.finish(status.outletId);
+    });
+    events.on('outlet.removed', ({ outletId }) => this.expected.delete(outletId));
+    work.onEnd(async (manager, { callerIds }) => {
+      const [ended] = await manager.query<[EndedLink[], number]>(
+        `UPDATE reconnect_links SET ended_at = $2, ended_code = 'MAKER_ENDED' WHERE maker_id = ANY ($1::uuid[]) AND ended_at IS NULL ${RETURNING}`,
+        [callerIds, new Date(this.clock.wall())],
+      );
+      const byMaker = ended.map(({ outletId, makerId: id, makerKind: kind, makerName: name }) => ({
+        outletId,
+        by: { id, kind, name },
+      }));
+      await this.audit.note(manager, 'reconnect-link-ended', byMaker);
+      return () => this.tell(ended);
+    });
+  }
+
+  /** What was begun before a restart is finished after it. */
+  async onApplicationBootstrap(): Promise<void> {
+    const begun = await this.dataSource.manager.find(ReconnectLinkEntity, {
+      where: { endedAt: IsNull(), startedAt: Not(IsNull()) },
+      select: { id: true, outletId: true },
+    });
+    for (const { outletId } of begun) this.expect(outletId);
+  }
+
+  /** Somebody connects this outlet by a link. */
+  expect(outletId: string): void {
+    this.expected.add(outletId);
+  }
+
+  /** A link that could not be marked opens nothing all the same: its outlet is connected since it was started. */
+  private async finish(outletId: string): Promise<void> {
+    try {
+      const used = await this.dataSource.transaction(async (manager) => {
+        const code: LinkEnd = 'USED';
+        const [ended] = await manager.query<[EndedLink[], number]>(
+          `UPDATE reconnect_links SET ended_at = $2, ended_code = $3 WHERE outlet_id = $1 AND started_at IS NOT NULL AND ended_at IS NULL ${RETURNING}`,
+          [outletId, new Date(this.clock.wall()), code],
+        );
+        const byLink = ended.map(({ id, makerName: name }) => ({
+          outletId,
+          by: { id, kind: 'reconnect-link' as const, name },
+        }));
+        await this.audit.note(manager, 'reconnect-link-used', byLink);
+        return ended;
+      });
+      this.tell(used);
+    } catch (error) {
+      this.expect(outletId);
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.logger.warn(`The links that connected outlet ${outletId} could not be marked as used: ${reason}`);
+    }
+  }
+
+  private tell(ended: readonly EndedLink[]): void {
+    if (ended.length > 0) this.events.publish('reconnect-link.ended', { linkIds: ended.map(({ id }) => id) });
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ConnectRequest } from '@koneksi/contracts/outlets';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { hashToken } from '../auth/secret-tokens.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { StatusBoard } from '../status-log/status-board.js';
+import { LinkAudit } from '../wa-session/link-audit.js';
+import { WaSessionService } from '../wa-session/wa-session.service.js';
+import { linkState } from './domain/link-state.js';
+import { connectedAt, factsOf } from './link-facts.js';
+import { LinkLimiter } from './link-limiter.js';
+import { LinkUses } from './link-uses.js';
+import { ReconnectLinkEntity } from './reconnect-link.entity.js';
+
+/** What a token looks like; nothing else is looked up. */
+const TOKEN = /^[\w-]{43}$/;
+
+/** Whoever came by a link: a caller for whom one outlet exists, and nothing but linking it. */
+export interface LinkVisitor {
+  caller: Caller;
+  outletId: string;
+  expiresAt: Date;
+}
+
+/** What people do who have a link and no account. */
+@Injectable()
+export class LinkVisits {
+  private readonly logger = new Logger('ReconnectLinks');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sessions: WaSessionService,
+    private readonly board: StatusBoard,
+    private readonly audit: LinkAudit,
+    private readonly limiter: LinkLimiter,
+    private readonly uses: LinkUses,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Who comes by this token; `null` alike for one that was guessed, is used, revoked or past its time: all take the
+   * same way and leave the same line.
+   * @throws {TooManyAttempts} where the address tried too many that open nothing
+   */
+  async find(token: string, address: string): Promise<LinkVisitor | null> {
+    await this.limiter.admit(address);
+    const visitor = await this.visitorBy(token);
+    if (visitor) await this.limiter.forgive(address);
+    else this.logger.debug('A link that opens nothing was tried');
+    return visitor;
+  }
+
+  /** On record that somebody came in by it, once. */
+  async noteOpened({ caller, outletId }: LinkVisitor): Promise<void> {
+    await this.once(caller, outletId, 'openedAt', 'reconnect-link-opened');
+  }
+
+  /** @throws {TooManyAttempts}, `LINK_GONE`, and what connecting throws */
+  async connect({ caller, outletId }: LinkVisitor, method: ConnectRequest['method']): Promise<void> {
+    await this.limiter.admitConnect(caller.id);
+    if (!(await this.isOpen(caller.id))) throw new DomainError('LINK_GONE', 404, 'the link is over');
+    if (this.board.status(outletId)?.liveStatus.status === 'CONNECTED') return;
+    this.uses.expect(outletId);
+    await this.once(caller, outletId, 'startedAt', 'reconnect-link-started');
+    await this.sessions.connect(caller, outletId, method);
+  }
+
+  private async isOpen(id: string): Promise<boolean> {
+    const link = await this.dataSource.manager.findOneBy(ReconnectLinkEntity, { id });
+    return link !== null && this.stateOf(link) === 'open';
+  }
+
+  private async visitorBy(token: string): Promise<LinkVisitor | null> {
+    if (!TOKEN.test(token)) return null;
+    const link = await this.dataSource.manager.findOneBy(ReconnectLinkEntity, { hash: hashToken(token) });
+    if (!link || this.stateOf(link) !== 'open') return null;
+    return { caller: callerOf(link), outletId: link.outletId, expiresAt: link.expiresAt };
+  }
+
+  private stateOf(link: ReconnectLinkEntity): ReturnType<typeof linkState> {
+    return linkState(factsOf(link), connectedAt(this.board.status(link.outletId)), this.clock.wall());
+  }
+
+  private async once(
+    caller: Caller,
+    outletId: string,
+    instant: 'openedAt' | 'startedAt',
+    act: 'reconnect-link-opened' | 'reconnect-link-started',
+  ): Promise<void> {
+    await this.dataSource.transaction(async (manager: EntityManager) => {
+      const at = new Date(this.clock.wall());
+      const isFirst = { id: caller.id, endedAt: IsNull(), [instant]: IsNull() };
+      const { affected } = await manager.update(ReconnectLinkEntity, isFirst, { [instant]: at });
+      if (affected) await this.audit.note(manager, act, [{ outletId, by: caller }]);
+    });
+  }
+}
+
+/** It may link that outlet, whatever its maker may. */
+function callerOf({ id, makerName, outletId }: ReconnectLinkEntity): Caller {
+  return {
+    id,
+    kind: 'reconnect-link',
+    name: makerName,
+    role: 'USER',
+    outletIds: [outletId],
+    scopes: ['links:write'],
+  };
+}

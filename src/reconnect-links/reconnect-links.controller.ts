@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CreatedReconnectLink, CreateReconnectLink, ReconnectLinkList } from '@koneksi/contracts/reconnect-links';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { ReconnectLinks } from './reconnect-links.service.js';
+
+@ApiTags('sessions')
+@Access('all')
+@Controller()
+export class ReconnectLinksController {
+  constructor(private readonly links: ReconnectLinks) {}
+
+  @Post('outlets/:id/reconnect-links')
+  @Header('Cache-Control', 'no-store')
+  @Describe('A link by which somebody without an account connects this outlet, once', {
+    status: 201,
+    schema: CreatedReconnectLink,
+    text: '`url` is shown this once.',
+  })
+  create(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: CreateReconnectLink }) request: CreateReconnectLink,
+  ): Promise<CreatedReconnectLink> {
+    return this.links.create(caller, id, request);
+  }
+
+  @Get('outlets/:id/reconnect-links')
+  @Describe('The links of this outlet that still open, without what opens them', {
+    status: 200,
+    schema: ReconnectLinkList,
+  })
+  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ReconnectLinkList> {
+    return { links: await this.links.list(caller, id), next: null };
+  }
+
+  @Delete('reconnect-links/:id')
+  @HttpCode(204)
+  @Describe('Revoke a link: nobody comes in by it any more, and whoever did is shown out', { status: 204 })
+  revoke(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.links.revoke(caller, id);
+  }
+}

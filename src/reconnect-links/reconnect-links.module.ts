@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { OutletsModule } from '../outlets/outlets.module.js';
+import { StatusLogModule } from '../status-log/status-log.module.js';
+import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { LinkLimiter } from './link-limiter.js';
+import { LinkUses } from './link-uses.js';
+import { LinkVisits } from './link-visits.js';
+import { ReconnectLinksController } from './reconnect-links.controller.js';
+import { ReconnectLinks } from './reconnect-links.service.js';
+
+/** Connecting one outlet, once, for those who have its phone and no account. */
+@Module({
+  imports: [AuthModule, OutletsModule, StatusLogModule, WaSessionModule],
+  controllers: [ReconnectLinksController],
+  providers: [LinkLimiter, LinkUses, LinkVisits, ReconnectLinks],
+  exports: [LinkVisits],
+})
+export class ReconnectLinksModule {}
