@@ -16,6 +16,7 @@ const LAYERS = [
   ['app-info'],
   ['status-log'],
   ['auth'],
+  ['idempotency'],
   ['common', 'config', 'database'],
 ].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
 
@@ -24,7 +25,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → common, config, database',
+    'demo → app → realtime → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

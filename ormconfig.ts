@@ -55,6 +55,7 @@ import { StatusRetentionEntity } from './src/status-log/status-retention.entity.
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
 import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
 import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
+import { DoThingsOnce1763738700000 } from './src/database/migrations/1763738700000-do-things-once.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -67,6 +68,7 @@ import { LinkAuditEntity } from './src/wa-session/link-audit.entity.js';
 import { SessionEntity } from './src/wa-session/session.entity.js';
 import { ClientVersionEntity } from './src/wa-session/whatsapp/client-version.entity.js';
 import { StatusChangeEntity, StatusCursorEntity } from './src/status-log/status-change.entity.js';
+import { IdempotencyKeyEntity } from './src/idempotency/idempotency-key.entity.js';
 import { WebhookDeliveryEntity, WebhookEntity, WebhookSpoolEntity } from './src/webhooks/webhook.entity.js';
 
 /** Every entity and every migration, oldest first. */
@@ -114,6 +116,7 @@ const schema: Schema = {
     WebhookEntity,
     WebhookDeliveryEntity,
     WebhookSpoolEntity,
+    IdempotencyKeyEntity,
   ],
   migrations: [
     CreateAccountsAndOutlets1763712000000,
@@ -143,6 +146,7 @@ const schema: Schema = {
     TellWebhooks1763734000000,
     FindWhatIsDue1763738000000,
     OpenReconnectLinks1763738600000,
+    DoThingsOnce1763738700000,
   ],
 };
 

@@ -53,6 +53,7 @@ export const BORROWED = [
       'src/backup/restore.ts': ['blasts'],
       'src/backup/tables.ts': [
         'contact_imports',
+        'idempotency_keys',
         'key_handover',
         'reconnect_links',
         'refresh_tokens',

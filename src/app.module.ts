@@ -13,6 +13,7 @@ import { ConsentModule } from './consent/consent.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { loggingFor } from './logging.js';
 import { KeyRotationModule } from './key-rotation/key-rotation.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         LoggerModule.forRoot(loggingFor(config, logTo)),
         DatabaseModule.for(dataSource, systemDataSource),
         CommonModule,
+        IdempotencyModule,
         ScheduleModule.forRoot(),
         HealthModule,
         AppInfoModule,

@@ -87,6 +87,7 @@ test('the same key is the same blast, and never two', async () => {
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
   const ids = new Set(await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id)));
   expect(ids.size).toBe(1);
+  expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(4);
   expect((await create({ message: 'Lain' })).status).toBe(409);
   await blasts.delivered([...ids][0]!);
   expect(numbers.flatMap((number) => blasts.textsOf(number))).toEqual(['Sekali saja', 'Sekali saja', 'Sekali saja']);

@@ -58,6 +58,7 @@ test('one message reaches one person as it was written, with its receipts; the k
   expect(message).toMatchObject({ outletId: shop.outlet.id, reason: null, readAt: null });
   expect(Date.parse(message.deliveredAt!)).toBeGreaterThanOrEqual(Date.parse(message.sentAt!));
   expect(blasts.textsOf(phone!)).toEqual([body.text]);
+  expect((await send(body, 'pesanan-1')).headers.get('idempotent-replayed')).toBe('true');
   expect((await send({ ...body, text: 'Lain' }, 'pesanan-1')).code).toBe('IDEMPOTENCY_CONFLICT');
   // A key of a message is none of a blast.
   expect((await send(body)).body.id).not.toBe(id);

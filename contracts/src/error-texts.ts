@@ -73,6 +73,14 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
     en: 'This Idempotency-Key was used for another request.',
   },
+  IDEMPOTENCY_IN_PROGRESS: {
+    id: 'Permintaan dengan Idempotency-Key ini masih dikerjakan. Ulangi sebentar lagi.',
+    en: 'The request under this Idempotency-Key is still being worked on. Ask again in a moment.',
+  },
+  IDEMPOTENCY_UNKNOWN: {
+    id: 'Permintaan dengan Idempotency-Key ini terputus di tengah jalan, jadi mungkin sudah dikerjakan. Periksa dulu; bila belum, ulangi dengan kunci baru.',
+    en: 'The request under this Idempotency-Key was cut off, so it may have been done. Look first; if it was not, ask again under a new key.',
+  },
   NEW_CHATS_LOCKED: {
     id: 'WhatsApp sedang tidak mengizinkan outlet ini memulai percakapan baru.',
     en: 'WhatsApp does not let this outlet start new chats at present.',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { seal, unseal, UnreadableSecret } from '../wa-session/credentials/envelope.js';
+import { seal, unseal, UnreadableSecret } from '../common/sealing.js';
 import * as z from 'zod';
 
 /**

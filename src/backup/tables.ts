@@ -9,6 +9,8 @@ const LEFT_OUT = [
   'reconnect_links',
   // Uploads that live for an hour.
   'contact_imports',
+  // What was answered within a day, sealed by a key of this installation.
+  'idempotency_keys',
   // Of a rotation; none is under way.
   'key_handover',
   // The file's header names the steps.

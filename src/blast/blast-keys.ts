@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { seal, unseal } from '../common/sealing.js';
 
 const REMEMBERED_KEYS = 500;
 

@@ -19,7 +19,7 @@ import { DomainError } from '../common/domain-error.js';
 import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { prepared } from '../database/prepared.js';
-import { UnreadableSecret } from '../wa-session/credentials/envelope.js';
+import { UnreadableSecret } from '../common/sealing.js';
 import { BlastKeys } from './blast-keys.js';
 import type { BlastEntity } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';

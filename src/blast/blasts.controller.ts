@@ -11,7 +11,7 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   AudienceCount,
   Blast,
@@ -39,12 +39,12 @@ import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
+import { ChangesNothing, idempotencyKeyOf, KeepsKeyItself, markReplayed } from '../idempotency/idempotency-key.js';
 import { BlastForecasts } from './blast-forecast.js';
 import { BlastControl } from './blast-control.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
-import { idempotencyKeyOf } from './idempotency-key.js';
 import { MediaDownloads } from './media/media-downloads.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
@@ -66,6 +66,7 @@ export class BlastsController {
   ) {}
 
   @Post('preview')
+  @ChangesNothing()
   @Weigh('own')
   @HttpCode(200)
   @Describe('What a blast would do; nothing is created', { status: 200, schema: BlastPreview })
@@ -78,6 +79,7 @@ export class BlastsController {
   }
 
   @Post('count')
+  @ChangesNothing()
   @HttpCode(200)
   @Weigh('own')
   @Describe('How many an audience would reach now', { status: 200, schema: AudienceCount })
@@ -95,15 +97,18 @@ export class BlastsController {
 
   @Post()
   @Weigh('own')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key, same request: the same blast.' })
+  @KeepsKeyItself()
   @Describe('Start a blast, or schedule it', { status: 201, schema: BlastCreated })
-  create(
+  async create(
     @CurrentCaller() caller: Caller,
     @Body({ schema: CreateBlast }) body: CreateBlast,
+    @Res({ passthrough: true }) response: Response,
     @Headers('idempotency-key') key?: string,
     @Headers('accept-language') language?: string,
   ): Promise<BlastCreated> {
-    return this.blasts.create(caller, body, idempotencyKeyOf(key), localeOf(language));
+    const { id, isEarlier } = await this.blasts.create(caller, body, idempotencyKeyOf(key), localeOf(language));
+    if (isEarlier) markReplayed(response);
+    return { id };
   }
 
   @Get()

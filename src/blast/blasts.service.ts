@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AudienceCount,
-  BlastCreated,
-  BlastVocabulary,
-  CountAudience,
-  CreateBlast,
-  Repeat,
-} from '@koneksi/contracts/blasts';
+import type { AudienceCount, BlastVocabulary, CountAudience, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type QueryRunner } from 'typeorm';
@@ -18,6 +11,7 @@ import { violatesUnique } from '../common/postgres-errors.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Config } from '../config/config.js';
+import type { MadeOnce } from '../idempotency/idempotency-key.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastKeys } from './blast-keys.js';
@@ -78,7 +72,7 @@ export class BlastsService {
    * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key; `PREVIEW_OUTDATED` with the new
    * preview; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
    */
-  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null, locale: Locale): Promise<BlastCreated> {
+  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null, locale: Locale): Promise<MadeOnce> {
     return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey, locale));
   }
 
@@ -87,7 +81,7 @@ export class BlastsService {
     body: CreateBlast,
     idempotencyKey: string | null,
     locale: Locale,
-  ): Promise<BlastCreated> {
+  ): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
@@ -113,7 +107,7 @@ export class BlastsService {
     }
     this.ledger.touched([id]);
     this.runner.wake(plan.outlets.map((outlet) => outlet.id));
-    return { id };
+    return { id, isEarlier: false };
   }
 
   /** @throws {QuotaReached} */
@@ -123,7 +117,7 @@ export class BlastsService {
     throw new QuotaReached({ of: 'blasts of one caller that have not ended', limit: OPEN_BLASTS_EACH, used: open + 1 });
   }
 
-  private async findByKey(caller: Caller, key: string | null, body: CreateBlast): Promise<BlastCreated | null> {
+  private async findByKey(caller: Caller, key: string | null, body: CreateBlast): Promise<MadeOnce | null> {
     if (key === null) return null;
     const [found] = await this.dataSource.manager.find(BlastEntity, {
       select: { id: true, wrappedKey: true, requestHash: true },
@@ -133,7 +127,7 @@ export class BlastsService {
     const { id: blastId, wrappedKey, requestHash } = found;
     if (this.keys.hashRequest({ blastId, wrappedKey }, intentionOf(body)) !== requestHash)
       throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
-    return { id: found.id };
+    return { id: found.id, isEarlier: true };
   }
 
   /** Blast, recipients, totals and audit, or nothing at all. */

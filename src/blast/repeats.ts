@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
-import { UnreadableSecret } from '../wa-session/credentials/envelope.js';
+import { UnreadableSecret } from '../common/sealing.js';
 import { BlastKeys } from './blast-keys.js';
 import { outletsOf } from './blast-reader.js';
 import { sameWords } from './domain/same-words.js';

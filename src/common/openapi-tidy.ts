@@ -11,7 +11,13 @@ const BINARY = 'binary';
 /** Headers that some routes read and none needs. */
 const HEADERS: Record<string, { name: string; description: string }> = {
   'accept-language': { name: 'Accept-Language', description: 'Indonesian, or English with `en`.' },
-  'idempotency-key': { name: 'Idempotency-Key', description: 'Same key, same request: done once, answered alike.' },
+  'idempotency-key': {
+    name: 'Idempotency-Key',
+    description:
+      'Same key, same request: done once, and answered alike for 24 hours with the header `Idempotent-Replayed: true`. ' +
+      'Another request under it is 409 `IDEMPOTENCY_CONFLICT`; one that is being worked on is 409 ' +
+      '`IDEMPOTENCY_IN_PROGRESS` with `Retry-After`.',
+  },
   'if-none-match': { name: 'If-None-Match', description: 'The `ETag` of the last answer: 304 while it still holds.' },
 };
 
@@ -19,13 +25,14 @@ const HEADERS: Record<string, { name: string; description: string }> = {
 export function tidyOpenApi(document: OpenAPIObject): void {
   document.servers = [{ url: '/', description: 'Wherever this document came from.' }];
   for (const path of Object.values(document.paths)) {
-    for (const method of METHODS) if (path[method]) tidyOperation(path[method]);
+    for (const method of METHODS) if (path[method]) tidyOperation(path[method], method);
   }
   giveTypes(document.paths);
   giveTypes(document.components?.schemas);
 }
 
-function tidyOperation(operation: Operation): void {
+function tidyOperation(operation: Operation, method: string): void {
+  if (isDoneOnce(operation, method)) takeKey(operation);
   if (operation.parameters) operation.parameters = tidyParameters(operation.parameters as Parameter[]);
   // What anyone may call says so, as against a route where it was forgotten.
   if ((operation as { 'x-access'?: string })['x-access'] === 'public') operation.security = [];
@@ -37,6 +44,17 @@ function tidyOperation(operation: Operation): void {
   const form = content['multipart/form-data'];
   if (form?.schema && 'format' in form.schema && form.schema.format === BINARY)
     form.schema = { type: 'object', properties: { file: form.schema }, required: ['file'] };
+}
+
+/** Whatever a known caller may have changed by it. */
+function isDoneOnce(operation: Operation, method: string): boolean {
+  const { 'x-access': access, 'x-changes-nothing': isHarmless } = operation as Operation & Record<string, unknown>;
+  return method === 'post' && access !== 'public' && isHarmless !== true;
+}
+
+function takeKey(operation: Operation): void {
+  const key: Parameter = { in: 'header', name: 'idempotency-key', schema: { type: 'string', maxLength: 200 } };
+  operation.parameters = [...(operation.parameters ?? []), key];
 }
 
 /** A header that a handler reads is taken for one that it needs, and is listed beside what its decorator says of it. */

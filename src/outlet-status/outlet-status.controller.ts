@@ -20,6 +20,7 @@ import { sendDocument } from './send-document.js';
 import { StatusLog } from '../status-log/status-log.js';
 import { StatusRefresh } from './status-refresh.js';
 import { StatusTimeline } from '../status-log/status-timeline.js';
+import { ChangesNothing } from '../idempotency/idempotency-key.js';
 import { StatusView } from './status-view.js';
 
 @ApiTags('status')
@@ -48,6 +49,7 @@ export class OutletStatusController {
   }
 
   @Post('status/refresh')
+  @ChangesNothing()
   @Weigh('own')
   @HttpCode(200)
   @Access('all')

@@ -1,5 +1,5 @@
 import type { Place } from './connect-gate.js';
-import { UnreadableSecret } from './credentials/envelope.js';
+import { UnreadableSecret } from '../common/sealing.js';
 import { answeredWell } from './domain/connect-pace.js';
 import { LEAVE_OWED_IN_S } from './domain/moves.js';
 import type { ConnectionEvent, Effect } from './domain/session-event.js';

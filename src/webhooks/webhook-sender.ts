@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
 import { Config } from '../config/config.js';
-import { UnreadableSecret } from '../wa-session/credentials/envelope.js';
+import { UnreadableSecret } from '../common/sealing.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryStore, type Due } from './delivery-store.js';
 import type { Outcome } from './domain/verdict.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { KeyEncryptionKey, seal, unseal, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { seal, unseal } from '../common/sealing.js';
 
 const placeOfKey = (id: string): string => `webhook-key|${id}`;
 const placeOfTarget = (id: string): string => `webhook-target|${id}`;

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { MessageAccepted, SendMessage, SentMessage } from '@koneksi/contracts/messages';
+import type { Response } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
-import { idempotencyKeyOf } from '../idempotency-key.js';
+import { idempotencyKeyOf, KeepsKeyItself, markReplayed } from '../../idempotency/idempotency-key.js';
 import { Messages } from './messages.service.js';
 
 @ApiTags('messages')
@@ -15,14 +16,17 @@ export class MessagesController {
 
   @Post()
   @HttpCode(202)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key, same request: the same message.' })
+  @KeepsKeyItself()
   @Describe('Send one message to one person, as soon as its outlet may', { status: 202, schema: MessageAccepted })
-  send(
+  async send(
     @CurrentCaller() caller: Caller,
     @Body({ schema: SendMessage }) body: SendMessage,
+    @Res({ passthrough: true }) response: Response,
     @Headers('idempotency-key') key?: string,
   ): Promise<MessageAccepted> {
-    return this.messages.send(caller, body, idempotencyKeyOf(key));
+    const { id, isEarlier } = await this.messages.send(caller, body, idempotencyKeyOf(key));
+    if (isEarlier) markReplayed(response);
+    return { id };
   }
 
   @Get(':id')

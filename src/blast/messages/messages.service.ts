@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MessageAccepted, SendMessage, SentMessage } from '@koneksi/contracts/messages';
+import type { SendMessage, SentMessage } from '@koneksi/contracts/messages';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
@@ -7,6 +7,7 @@ import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { violatesUnique } from '../../common/postgres-errors.js';
 import { isUuid } from '../../common/uuid.js';
+import type { MadeOnce } from '../../idempotency/idempotency-key.js';
 import { OptOuts } from '../../consent/opt-outs.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
 import { BlastAudit } from '../blast-audit.js';
@@ -43,7 +44,7 @@ export class Messages {
    * Same key and same request: the same message.
    * @throws `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; `IDEMPOTENCY_CONFLICT` for another request under the key
    */
-  async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MessageAccepted> {
+  async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     const outlet = await this.outlets.require(caller, body.outletId);
@@ -60,7 +61,7 @@ export class Messages {
     }
     this.ledger.touched([id]);
     this.runner.wake([outlet.id]);
-    return { id };
+    return { id, isEarlier: false };
   }
 
   /** @throws `MESSAGE_NOT_FOUND` alike for unknown, foreign and malformed ids. */
@@ -85,7 +86,7 @@ export class Messages {
     };
   }
 
-  private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MessageAccepted | null> {
+  private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MadeOnce | null> {
     const idempotencyKey = keyOf(key);
     if (idempotencyKey === null) return null;
     const [found] = await this.dataSource.manager.find(BlastEntity, {
@@ -96,7 +97,7 @@ export class Messages {
     const { id: blastId, wrappedKey, requestHash } = found;
     if (this.keys.hashRequest({ blastId, wrappedKey }, JSON.stringify(body)) !== requestHash)
       throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
-    return { id: found.id };
+    return { id: found.id, isEarlier: true };
   }
 
   private async insert(

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { UnreadableSecret } from '../../wa-session/credentials/envelope.js';
+import { UnreadableSecret } from '../../common/sealing.js';
 import type { AudienceRequest } from '../audience-request.js';
 import { Audience } from '../audience.js';
 import { BlastKeys } from '../blast-keys.js';

@@ -3,7 +3,7 @@ import { renderMessage } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { Injectable } from '@nestjs/common';
 import type { Messenger } from '../../wa-session/messenger.js';
-import { UnreadableSecret } from '../../wa-session/credentials/envelope.js';
+import { UnreadableSecret } from '../../common/sealing.js';
 import { BlastKeys } from '../blast-keys.js';
 import { Ledger } from '../ledger.js';
 import { MediaStore } from '../media/media-store.js';

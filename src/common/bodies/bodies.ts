@@ -28,19 +28,29 @@ export class Bodies {
   private readonly jsons = new Gate({ atOnce: 500, each: 20, waiting: 200, patienceMs: 10_000 });
   private readonly fileRoom = new BodyRoom(FILES_BYTES);
   private readonly jsonRoom = new BodyRoom(JSON_BYTES);
+  private readonly before = new WeakMap<Request, (file: Buffer) => Promise<void>>();
 
   /**
    * Reads a file and works on it; both count as one of this caller's, of which there is one at a time.
    * @throws `PAYLOAD_TOO_LARGE`, `BODY_TOO_SLOW`, {TooManyAttempts}
    */
-  file<T, Answer>(
+  file<Answer>(
     callerId: string,
     request: Request,
     maxBytes: number,
-    reader: BodyReader<T>,
-    work: (file: T) => Promise<Answer>,
+    reader: BodyReader<Buffer>,
+    work: (file: Buffer) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.files.pass(callerId, () => this.read(this.fileRoom, request, maxBytes, reader, work));
+    const judged = async (file: Buffer): Promise<Answer> => {
+      await this.before.get(request)?.(file);
+      return work(file);
+    };
+    return this.files.pass(callerId, () => this.read(this.fileRoom, request, maxBytes, reader, judged));
+  }
+
+  /** What is done with the file of a request when it is whole, before anybody works on it; throws to keep them from it. */
+  beforeWork(request: Request, judge: (file: Buffer) => Promise<void>): void {
+    this.before.set(request, judge);
   }
 
   /** @throws like `file` */

@@ -32,6 +32,11 @@ export class JsonBodies implements NestInterceptor {
     return next.handle();
   }
 
+  /** Whether the route reads its body itself. */
+  isForFile(context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride<boolean>(FILE, [context.getHandler(), context.getClass()]) === true;
+  }
+
   /**
    * For guards that cannot do without; later readers find it read.
    * @throws `UNSUPPORTED_MEDIA_TYPE`, what `parseJson` and `Bodies` throw
@@ -39,7 +44,7 @@ export class JsonBodies implements NestInterceptor {
   async read(context: ExecutionContext): Promise<void> {
     const request = context.switchToHttp().getRequest<Incoming>();
     const of = [context.getHandler(), context.getClass()];
-    if (request.body !== undefined || !hasBody(request) || this.reflector.getAllAndOverride<boolean>(FILE, of)) return;
+    if (request.body !== undefined || !hasBody(request) || this.isForFile(context)) return;
     if (!isJson(request)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 415, 'the body is no JSON in UTF-8');
     const limit = this.reflector.getAllAndOverride<number | undefined>(LIMIT, of) ?? USUAL_BYTES;
     request.body = parseJson(await this.bodies.json(callerOf(request), request, limit));

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { SessionOwnership, type Ownership } from '../ownership.js';
 import { CredentialStore, FencedWrite } from './credential-store.js';
-import { KeyEncryptionKey, UnreadableSecret } from './envelope.js';
+import { KeyEncryptionKey } from './envelope.js';
+import { UnreadableSecret } from '../../common/sealing.js';
 
 let database: TestDatabase;
 let store: CredentialStore;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { KeyEncryptionKey, seal, unseal, UnreadableSecret } from './envelope.js';
+import { KeyEncryptionKey } from './envelope.js';
+import { seal, unseal, UnreadableSecret } from '../../common/sealing.js';
 
 const key = randomBytes(32);
 const secret = Buffer.from('ratchet state');

@@ -1,0 +1,102 @@
+import {
+  HttpException,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { Bodies } from '../common/bodies/bodies.js';
+import { JsonBodies } from '../common/bodies/json-bodies.js';
+import { DomainError } from '../common/domain-error.js';
+import { idempotencyKeyOf, markReplayed, REPEATING } from './idempotency-key.js';
+import { KeptAnswers, type Asked, type Earlier } from './kept-answers.js';
+
+type Incoming = Request & { user?: { id?: unknown }; body?: unknown };
+
+/** It was done before; nothing more is done. */
+class DoneBefore extends Error {
+  constructor(readonly earlier: Earlier) {
+    super('done before');
+  }
+}
+
+/**
+ * Whatever a known caller asks by POST under an `Idempotency-Key` is done once, and answered alike for a day. At most
+ * once: a process that dies over it leaves a key that says so, and does not try again.
+ */
+@Injectable()
+export class Once implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly bodies: Bodies,
+    private readonly jsonBodies: JsonBodies,
+    private readonly kept: KeptAnswers,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const asked = context.getType() === 'http' ? this.askedOnce(context) : null;
+    return asked ? of(await this.once(asked, context, next)) : next.handle();
+  }
+
+  /** `null` where it may be done as often as it is asked. */
+  private askedOnce(context: ExecutionContext): Asked | null {
+    const request = context.switchToHttp().getRequest<Incoming>();
+    const { method, headers, user, originalUrl } = request;
+    const key = headers['idempotency-key'];
+    if (method !== 'POST' || typeof key !== 'string' || typeof user?.id !== 'string') return null;
+    if (this.reflector.get<string | undefined>(REPEATING, context.getHandler())) return null;
+    const { path } = request.route as { path: string };
+    return { callerId: user.id, route: `${method} ${path}`, key: idempotencyKeyOf(key)!, address: originalUrl };
+  }
+
+  private async once(asked: Asked, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const request = context.switchToHttp().getRequest<Incoming>();
+    let hasBegun = false;
+    const begin = async (body: Uint8Array): Promise<void> => {
+      const earlier = await this.kept.begin(asked, body);
+      if (earlier) throw new DoneBefore(earlier);
+      hasBegun = true;
+    };
+    try {
+      // Files are read further in, once it is known that they are wanted.
+      if (this.jsonBodies.isForFile(context)) this.bodies.beforeWork(request, begin);
+      else {
+        await this.jsonBodies.read(context);
+        await begin(Buffer.from(canonical(request.body)));
+      }
+      const answer = await lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+      // It was done, whether that can be written or not.
+      if (hasBegun) await this.kept.keep(asked, answer).catch(() => undefined);
+      return answer;
+    } catch (error) {
+      if (error instanceof DoneBefore) return this.replay(error.earlier, context);
+      if (hasBegun && didNothing(error)) await this.kept.giveUp(asked).catch(() => undefined);
+      throw error;
+    } finally {
+      if (hasBegun) this.kept.end(asked);
+    }
+  }
+
+  private replay({ body }: Earlier, context: ExecutionContext): unknown {
+    markReplayed(context.switchToHttp().getResponse<Response>());
+    return body;
+  }
+}
+
+/** A refusal we foresaw changed nothing, but for one that came too late to know. */
+function didNothing(error: unknown): boolean {
+  if (error instanceof DomainError) return error.httpStatus !== 504;
+  return error instanceof HttpException && error.getStatus() < 500;
+}
+
+/** The same text for the same JSON, however its fields are ordered. */
+function canonical(body: unknown): string {
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify(body, sorted) ?? '';
+}
