@@ -92,6 +92,7 @@ const GLOBALLY: Record<string, InjectGlobally> = {
       });
     }),
   silentHandshake: (faults, body) => rule(() => faults.silentHandshake(times(body))),
+  cutRegistration: (faults, body) => rule(() => faults.cutRegistration(times(body))),
   refuseConnections: (faults, body) => {
     const forMs = optional(body, 'forMs', 'number') as number | undefined;
     // Nobody could ask for the end of it: the control API is on the port that closes.

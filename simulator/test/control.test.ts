@@ -117,6 +117,7 @@ test('faults are injected, listed and cleared, for all and for one', async () =>
     { fault: 'loseSession', times: 1 },
     { fault: 'junk', kind: 'mixed', count: 2, seed: 3 },
     { fault: 'silentHandshake', times: 1 },
+    { fault: 'cutRegistration', times: 1 },
     { fault: 'refuseConnections', forMs: 1 },
   ]) {
     expect([body.fault, (await retried(() => call('POST', '/faults', body))).status]).toEqual([body.fault, 200]);

@@ -127,6 +127,8 @@ export interface GlobalFaults extends Faults {
   throttleLogins(throttle: LoginThrottle): void;
   /** Never sends ServerHello: Baileys gives up after `connectTimeoutMs` with 408. */
   silentHandshake(duration?: FaultDuration): void;
+  /** Resets the line of a client that registers, as soon as it has refs to show: 428. */
+  cutRegistration(duration?: FaultDuration): void;
   /** Stops listening: connections are refused (408), open ones stay. The control API is gone too, until `forMs` is over or acceptConnections. */
   refuseConnections(options?: { forMs?: number }): Promise<void>;
   /** Listens again, on the same port. */
@@ -160,6 +162,8 @@ export class FaultRules implements Faults {
   readonly stuckLogins = new RuleList<true>();
   readonly mutedIqs = new RuleList<{ xmlns?: string }>();
   readonly removals = new RuleList<{ afterMs: number }>();
+  /** Nobody has said whose they are, so there are none of one account. */
+  readonly registrationCuts = new RuleList<true>();
   readonly acks = new RuleList<AckFault>();
   readonly lostSessions = new RuleList<true>();
   latencyMs = 0;
@@ -305,6 +309,10 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
     this.silentHandshakes.add(true, checkedTimes(times));
   }
 
+  cutRegistration({ times }: FaultDuration = {}): void {
+    this.registrationCuts.add(true, checkedTimes(times));
+  }
+
   async refuseConnections({ forMs }: { forMs?: number } = {}): Promise<void> {
     clearTimeout(this.reopening);
     if (forMs !== undefined) {
@@ -342,7 +350,12 @@ export class GlobalFaultRules extends FaultRules implements GlobalFaults {
   }
 
   protected override lists(): [string, RuleList<unknown>][] {
-    return [...super.lists(), ['refuseUpgrade', this.upgradeRefusals], ['silentHandshake', this.silentHandshakes]];
+    return [
+      ...super.lists(),
+      ['refuseUpgrade', this.upgradeRefusals],
+      ['silentHandshake', this.silentHandshakes],
+      ['cutRegistration', this.registrationCuts],
+    ];
   }
 }
 

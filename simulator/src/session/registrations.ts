@@ -71,6 +71,7 @@ export class Registrations {
       ]),
     );
     this.context.events.emit('registering', { connection: connection.id });
+    if (takeFault(this.context.faultsFor(undefined), (rules) => rules.registrationCuts)) connection.end('drop');
   }
 
   /** The client has gone; whoever was pairing with it learns so. */
