@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accessFaultsInBothThemes } from './support/access-faults.js';
+import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
-import { expectOk, Koneksi } from './support/koneksi.js';
+import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let site: Server;
@@ -60,7 +62,69 @@ test('an older one does not take it back, and where the site is away the kept on
   expect(await shown()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp', old: false });
 });
 
+test('an admin asks now, and not more often than helps; nobody else may', async () => {
+  const ask = (token?: string) =>
+    koneksi.call<ClientVersionAnswer>('POST', '/client-version/refresh', token === undefined ? {} : { token });
+  await koneksi.pause();
+  revision = null;
+  await koneksi.resume();
+  await eventually('the site was asked in vain', async () => (await shown()).askFailed);
+  revision = '1999999999';
+  const before = asked;
+  const began = performance.now();
+  for (let times = 0; times < 20; times++) expect(expectOk(await ask())).toMatchObject({ asks: true });
+  const admin = await koneksi.person('ADMIN');
+  await eventually('it is asked again', async () => !expectOk(await ask(admin.token)).askFailed);
+  expect(await shown()).toMatchObject({ version: '2.3000.1999999999', askFailed: false, old: false });
+  // Once in five seconds at most, however often and by whomever.
+  expect(asked - before).toBeLessThanOrEqual(1 + (performance.now() - began) / 5_000);
+  const staff = await koneksi.person('USER');
+  expect((await ask(staff.token)).status).toBe(403);
+});
+
+test('admins see version, age and source on a page of theirs, and ask from there', async () => {
+  const browser = await launchBrowser();
+  try {
+    const { page, faults } = await openPage(browser);
+    await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+    await page.getByTestId('user-menu').click();
+    await page.getByTestId('system-link').click();
+    await page.getByTestId('version').filter({ hasText: '2.3000.1999999999' }).waitFor();
+    await page.locator('[data-testid=version-source][data-source=whatsapp]').waitFor();
+    await page.getByTestId('version-confirmed').locator('time').waitFor();
+    await page.locator('[data-testid=version-verdict][data-old=false]').waitFor();
+    revision = '1999999998';
+    await eventually('it can be asked from the page', async () => {
+      const before = asked;
+      await page.getByTestId('ask-version').click();
+      await page.locator('[data-testid=client-version][aria-busy=false]').waitFor();
+      return asked > before;
+    });
+    expect(await accessFaultsInBothThemes(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    expect(faults).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}, 60_000);
+
+test('outlets that were refused for an old version come back as soon as a newer one is known', async () => {
+  const page = await koneksi.dashboard();
+  const { outlet, phone } = await koneksi.linked(page);
+  phone.faults.refuseLogin({ reason: '405', untilVersion: [2, 3000, 1_999_999_999 + 1] });
+  phone.faults.end('drop');
+  await page.becomes(outlet.id, 'OUTDATED');
+  revision = '2000000000';
+  await eventually('the newer one is known', async () => {
+    const answer = await koneksi.call<ClientVersionAnswer>('POST', '/client-version/refresh');
+    return expectOk(answer).version === '2.3000.2000000000';
+  });
+  await page.becomes(outlet.id, 'CONNECTED');
+}, 60_000);
+
 test('one that nobody confirmed for long is told of every outlet, until the site tells one', async () => {
+  revision = null;
   await koneksi.pause();
   await koneksi.database.dataSource.query(`UPDATE wa_client_version SET told_at = told_at - interval '3650 days'`);
   await koneksi.resume();
@@ -68,7 +132,7 @@ test('one that nobody confirmed for long is told of every outlet, until the site
   expect(await shown()).toMatchObject({ old: true });
   const warned = (await koneksi.status(outlet.id)).warnings;
   expect(warned).toMatchObject([{ code: 'CLIENT_OLD', message: expect.stringContaining('terakhir dipastikan') }]);
-  revision = '1999999999';
+  revision = '2000000000';
   const page = await koneksi.dashboard();
   await koneksi.connect(outlet.id);
   await page.next(outlet.id, 'confirmed again', ({ status: { warnings } }) => warnings.length === 0);
@@ -79,7 +143,8 @@ test('a pinned one counts, and nobody is asked', async () => {
   await koneksi.pause();
   const before = asked;
   await koneksi.resume({ WA_VERSION: '2.3000.1500000000' });
-  expect(await shown()).toMatchObject({ version: '2.3000.1500000000', source: 'pinned' });
+  expect(await shown()).toMatchObject({ version: '2.3000.1500000000', source: 'pinned', asks: false });
+  expect(expectOk(await koneksi.call('POST', '/client-version/refresh'))).toMatchObject({ source: 'pinned' });
   expect(asked).toBe(before);
 });
 

@@ -91,6 +91,7 @@ const PAGES = [
   '/blast/new',
   '/users',
   '/profile',
+  '/system',
 ];
 
 test.each([

@@ -89,6 +89,7 @@ test.each(LOOKS)(
     await lookAt(`/blast/${blastId}`, '[data-testid=recipient-row]');
     await lookAt('/users', '[data-testid=user-row]');
     await lookAt('/profile', '[data-testid=profile-name]');
+    await lookAt('/system', '[data-testid=version]');
     await lookAt('/nowhere', 'main h1');
     expect(Object.entries(found).filter(([, wrong]) => wrong.length > 0)).toEqual([]);
     expect(faults).toEqual([]);

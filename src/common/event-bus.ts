@@ -62,8 +62,8 @@ export interface Facts {
     outcome: 'acknowledged' | 'refused' | 'not-sent' | 'held-back' | 'uncertain';
     seconds: number;
   };
-  /** WhatsApp told its newest client version anew; `knownAt` in milliseconds since the epoch. */
-  'client-version.known': { knownAt: number | null };
+  /** WhatsApp told its newest client version; `knownAt` in milliseconds since the epoch, `isNew`: sockets show another one. */
+  'client-version.known': { knownAt: number | null; isNew: boolean };
   /** PostgreSQL stopped answering for long enough that sessions were ended, or answers again. */
   'store.lost': Record<never, never>;
   /** The machine's clock was set, or it slept: what waits for an instant has waited for the wrong time. */

@@ -1,8 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ClientVersionAnswer } from '@koneksi/contracts/client-version';
-import { Access } from '../auth/access.js';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Weigh } from '../common/turns/turns.js';
 import { WaVersion } from './whatsapp/wa-version.js';
 
 @ApiTags('sessions')
@@ -18,5 +20,17 @@ export class ClientVersionController {
   })
   get(): ClientVersionAnswer {
     return this.version.describe();
+  }
+
+  @Post('refresh')
+  @Weigh('own')
+  @HttpCode(200)
+  @Access('ADMIN')
+  @Describe('Ask WhatsApp\u2019s site for its version now, unless it was asked a moment ago (ADMIN)', {
+    status: 200,
+    schema: ClientVersionAnswer,
+  })
+  refresh(@CurrentCaller() caller: Caller): Promise<ClientVersionAnswer> {
+    return this.version.askNow(caller.id);
   }
 }

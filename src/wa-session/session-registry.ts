@@ -51,8 +51,12 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
     // Whatever waits for an instant is armed anew.
     bus.on('clock.stepped', () => this.forEach((actor) => actor.post({ type: 'tick' })));
-    bus.on('client-version.known', ({ knownAt: at }) =>
-      this.forEach((actor) => actor.post({ type: 'client-known', at })),
+    bus.on('client-version.known', ({ knownAt: at, isNew }) =>
+      this.forEach((actor) => {
+        actor.post({ type: 'client-known', at });
+        // Whoever was refused for the old one need not wait.
+        if (isNew) actor.post({ type: 'version-refreshed', changed: true });
+      }),
     );
     bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
     bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));

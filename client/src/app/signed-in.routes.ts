@@ -61,6 +61,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./profile/profile-page').then((module) => module.ProfilePage),
       },
       {
+        path: 'system',
+        title: title('system.title'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./system/system-page').then((module) => module.SystemPage),
+      },
+      {
         path: 'no-permission',
         title: title('noPermission.title'),
         loadComponent: () => import('./shell/no-permission-page').then((module) => module.NoPermissionPage),

@@ -1,4 +1,14 @@
-import { ALERTS_EN, FINDER_EN, FLEET_EN, INCIDENTS_EN, KINDS_EN, LIMITS_EN, STATE_EN, WALL_EN } from './status-en';
+import {
+  ALERTS_EN,
+  FINDER_EN,
+  FLEET_EN,
+  INCIDENTS_EN,
+  KINDS_EN,
+  LIMITS_EN,
+  STATE_EN,
+  SYSTEM_EN,
+  WALL_EN,
+} from './status-en';
 import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -18,6 +28,7 @@ export const EN: Catalogue = {
     blast: 'Blast',
     users: 'Users',
     profile: 'My profile',
+    system: 'System',
   },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },
@@ -420,6 +431,7 @@ export const EN: Catalogue = {
     changePassword: 'Change password',
     passwordChanged: 'Password changed.',
   },
+  system: SYSTEM_EN,
   contacts: CONTACTS_EN,
   import: IMPORT_EN,
   optOuts: OPT_OUTS_EN,

@@ -1,4 +1,14 @@
-import { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, LIMITS_ID, STATE_ID, WALL_ID } from './status-id';
+import {
+  ALERTS_ID,
+  FINDER_ID,
+  FLEET_ID,
+  INCIDENTS_ID,
+  KINDS_ID,
+  LIMITS_ID,
+  STATE_ID,
+  SYSTEM_ID,
+  WALL_ID,
+} from './status-id';
 import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -18,6 +28,7 @@ export const ID = {
     blast: 'Blast',
     users: 'Pengguna',
     profile: 'Profil saya',
+    system: 'Sistem',
   },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
@@ -419,6 +430,7 @@ export const ID = {
     changePassword: 'Ganti kata sandi',
     passwordChanged: 'Kata sandi diganti.',
   },
+  system: SYSTEM_ID,
   contacts: CONTACTS_ID,
   import: IMPORT_ID,
   optOuts: OPT_OUTS_ID,

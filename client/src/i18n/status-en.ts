@@ -1,4 +1,4 @@
-import type { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, STATE_ID, WALL_ID } from './status-id';
+import type { ALERTS_ID, FINDER_ID, FLEET_ID, INCIDENTS_ID, KINDS_ID, STATE_ID, SYSTEM_ID, WALL_ID } from './status-id';
 
 export const KINDS_EN: typeof KINDS_ID = {
   problem: 'Problem',
@@ -82,4 +82,25 @@ export const FINDER_EN: typeof FINDER_ID = {
   ctrlK: 'Find an outlet or a page',
   help: 'This list of keys',
   escape: 'Close what is open',
+};
+
+export const SYSTEM_EN: typeof SYSTEM_ID = {
+  title: 'System',
+  version: 'WhatsApp Web version',
+  versionHint: 'The version that Koneksi shows to WhatsApp. Phones refuse to link one that is too old.',
+  shown: 'Version in use',
+  source: 'Where it is from',
+  confirmed: 'Last confirmed by WhatsApp',
+  asked: 'Last asked',
+  ask: 'Ask now',
+  sources: {
+    pinned: 'pinned by WA_VERSION',
+    whatsapp: "told by WhatsApp's site",
+    library: 'came with Koneksi',
+  },
+  current: 'Nothing to do: Koneksi asks every day, and before it links.',
+  pinned: 'Pinned: Koneksi asks for no newer one. Remove WA_VERSION if phones begin to refuse links.',
+  askFailed: 'WhatsApp did not answer when it was last asked; the version that was kept is used.',
+  old: 'Not confirmed for long: phones may refuse to link. Ask now, or update Koneksi.',
+  nobodyAsks: 'There is no site to ask here; the version that came with Koneksi is used.',
 };

@@ -83,3 +83,24 @@ export const FINDER_ID = {
   help: 'Daftar tombol ini',
   escape: 'Tutup yang terbuka',
 };
+
+export const SYSTEM_ID = {
+  title: 'Sistem',
+  version: 'Versi WhatsApp Web',
+  versionHint: 'Versi yang ditunjukkan Koneksi kepada WhatsApp. HP menolak menautkan versi yang terlalu lama.',
+  shown: 'Versi yang dipakai',
+  source: 'Asal',
+  confirmed: 'Terakhir dipastikan WhatsApp',
+  asked: 'Terakhir ditanyakan',
+  ask: 'Tanyakan sekarang',
+  sources: {
+    pinned: 'dipatok dengan WA_VERSION',
+    whatsapp: 'dari situs WhatsApp',
+    library: 'bawaan Koneksi',
+  },
+  current: 'Tidak perlu apa-apa: Koneksi menanyakannya setiap hari dan sebelum menautkan.',
+  pinned: 'Dipatok: Koneksi tidak menanyakan versi baru. Hapus WA_VERSION bila HP mulai menolak tautan.',
+  askFailed: 'WhatsApp tidak menjawab saat terakhir ditanyakan; versi yang tersimpan tetap dipakai.',
+  old: 'Sudah lama tidak dipastikan: HP mungkin menolak menautkan. Tanyakan sekarang, atau perbarui Koneksi.',
+  nobodyAsks: 'Tidak ada situs yang ditanyai di sini; versi bawaan dipakai.',
+};

@@ -6,6 +6,7 @@ import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import { CLIENT_OLD_AFTER_MS } from '../domain/warnings.js';
+import { Gate } from '../../common/gate.js';
 import { ClientVersionEntity } from './client-version.entity.js';
 import { greater, parseVersion, versionText } from './version-number.js';
 import { versionTold } from './wa-site.js';
@@ -17,6 +18,8 @@ const FRESH_FOR_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
 /** How often it is looked whether a day is over: a machine that sleeps has fewer hours than days have. */
 const LOOK_EVERY_MS = 60 * 60_000;
+/** Whoever asks again within this time is told what was said then. Milliseconds. */
+const JUST_ASKED_MS = 5_000;
 /** When the library in use, 7.0.0-rc14, was published with the version it brings; by the npm registry. */
 const LIBRARY_PUBLISHED = Date.UTC(2026, 7, 6);
 
@@ -36,6 +39,10 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
   private toldAt: number | null = null;
   private askedAt: number | null = null;
   private askFailed = false;
+  /** By the monotonic clock. */
+  private askedOnAt = -Infinity;
+  /** WhatsApp's site may take its time, and is one for all. */
+  private readonly gate = new Gate({ atOnce: 4, waiting: 1, patienceMs: 15_000 });
   private loading: Promise<void> | null = null;
   private refreshing: Promise<boolean> | null = null;
   private daily: NodeJS.Timeout | null = null;
@@ -56,8 +63,13 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
    * or the library was published. `null` where nobody asks: it is pinned, or there is no site.
    */
   get knownAt(): number | null {
+    return this.site === null ? null : Math.max(this.toldAt ?? 0, LIBRARY_PUBLISHED);
+  }
+
+  /** `null` where nobody asks; another service under a root of its own, such as the simulated one, has no such site. */
+  private get site(): string | null {
     const { versionUrl, version } = this.config.whatsapp;
-    return versionUrl === null || version !== null ? null : Math.max(this.toldAt ?? 0, LIBRARY_PUBLISHED);
+    return version === null ? versionUrl : null;
   }
 
   /** What admins are shown. */
@@ -69,6 +81,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
       version: versionText(this.current),
       source: pinned ? 'pinned' : isKept ? 'whatsapp' : 'library',
       confirmedAt: iso(this.toldAt),
+      asks: this.site !== null,
       askedAt: iso(this.askedAt),
       askFailed: this.askFailed,
       old: this.knownAt !== null && this.clock.wall() - this.knownAt >= CLIENT_OLD_AFTER_MS,
@@ -118,23 +131,35 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     return age >= 0 && age < milliseconds;
   }
 
+  /** A person asks now. @throws {TooManyAttempts} */
+  askNow(callerId: string): Promise<ClientVersionAnswer> {
+    return this.gate.pass(callerId, async () => {
+      if (this.clock.now() - this.askedOnAt >= JUST_ASKED_MS) await this.refresh();
+      else await this.refreshing;
+      return this.describe();
+    });
+  }
+
   /** Asks WhatsApp's site once for all outlets; whether sockets show another version from now on. Never throws. */
   refresh(): Promise<boolean> {
-    const { versionUrl, version } = this.config.whatsapp;
-    // Another service under a root of its own, such as the simulated one, has no such site.
-    if (versionUrl === null || version !== null) return Promise.resolve(false);
-    this.refreshing ??= this.ask(versionUrl).finally(() => (this.refreshing = null));
+    const { site } = this;
+    if (site === null) return Promise.resolve(false);
+    this.refreshing ??= this.ask(site).finally(() => (this.refreshing = null));
     return this.refreshing;
   }
 
   private async ask(url: string): Promise<boolean> {
     const before = versionText(this.current);
     this.askedAt = this.clock.wall();
+    this.askedOnAt = this.clock.now();
     try {
       const told = await versionTold(url);
       this.askFailed = false;
       await this.keep(this.kept ? greater(told, this.kept) : told);
-      this.bus.publish('client-version.known', { knownAt: this.knownAt });
+      this.bus.publish('client-version.known', {
+        knownAt: this.knownAt,
+        isNew: versionText(this.current) !== before,
+      });
     } catch (error) {
       this.askFailed = true;
       const reason = error instanceof Error ? error.message : 'unknown error';

@@ -39,6 +39,7 @@ import { Shortcuts } from './shortcuts';
 })
 export class Shell {
   readonly #auth = inject(AuthStore);
+  protected readonly managesOutlets = this.#auth.managesOutlets;
   protected readonly t = inject(Texts).t;
   protected readonly user = this.#auth.user;
   protected readonly role = computed(() => `user.roles.${this.user()?.role ?? 'USER'}` as const);
