@@ -71,8 +71,8 @@ export default defineConfig(
     },
   },
   {
-    // The server opens no connection by itself but to PostgreSQL, to WhatsApp and, by one file that judges where to, to
-    // webhooks: there is no other to be led astray.
+    // The server opens no connection by itself but to PostgreSQL, to WhatsApp, to the mail server that SMTP_URL names and,
+    // by one file that judges where to, to webhooks: there is no other to be led astray.
     files: ['src/**/*.ts', 'ormconfig.ts'],
     // The agent only hands Baileys' uploads to the service of WA_WEB_SOCKET_URL; WhatsApp's site is asked for its version.
     ignores: [
@@ -81,16 +81,19 @@ export default defineConfig(
       'src/wa-session/whatsapp/media-agent.ts',
       'src/wa-session/whatsapp/wa-site.ts',
       'src/webhooks/outgoing-post.ts',
+      'src/alerts/mailer.ts',
     ],
     rules: {
       'no-restricted-globals': ['error', ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']],
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
-          paths: ['http', 'https', 'http2', 'tls', 'dgram', 'undici', 'axios', 'ws', 'got'].flatMap((name) => [
-            { name, allowTypeImports: true },
-            { name: `node:${name}`, allowTypeImports: true },
-          ]),
+          paths: ['http', 'https', 'http2', 'tls', 'dgram', 'undici', 'axios', 'ws', 'got', 'nodemailer'].flatMap(
+            (name) => [
+              { name, allowTypeImports: true },
+              { name: `node:${name}`, allowTypeImports: true },
+            ],
+          ),
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { AlertDeliveryEntity, AlertRuleEntity, AlertToldEntity } from './src/alerts/alert.entity.js';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
@@ -54,6 +55,7 @@ import { CountReplies1763730000000 } from './src/database/migrations/17637300000
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
 import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
+import { CallPeople1763741000000 } from './src/database/migrations/1763741000000-call-people.js';
 import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
 import { DoThingsOnce1763738700000 } from './src/database/migrations/1763738700000-do-things-once.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
@@ -113,6 +115,9 @@ const schema: Schema = {
     BlastPolicyEntity,
     BlastAuditEntity,
     ReconnectLinkEntity,
+    AlertDeliveryEntity,
+    AlertRuleEntity,
+    AlertToldEntity,
     WebhookEntity,
     WebhookDeliveryEntity,
     WebhookSpoolEntity,
@@ -147,6 +152,7 @@ const schema: Schema = {
     FindWhatIsDue1763738000000,
     OpenReconnectLinks1763738600000,
     DoThingsOnce1763738700000,
+    CallPeople1763741000000,
   ],
 };
 

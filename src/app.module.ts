@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { AppInfoModule } from './app-info/app-info.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BlastModule } from './blast/blast.module.js';
@@ -66,6 +67,7 @@ export class AppModule {
         BlastModule,
         ReconnectLinksModule,
         WebhooksModule,
+        AlertsModule,
         RealtimeModule,
         MetricsModule,
         KeyRotationModule,

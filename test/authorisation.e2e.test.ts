@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
+import type { AlertRule } from '@koneksi/contracts/alerts';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
@@ -33,6 +34,7 @@ interface Belongings {
   webhook: string;
   delivery: string;
   link: string;
+  alertRule: string;
   phone: string;
   /** What nobody else may ever read. */
   secrets: string[];
@@ -52,6 +54,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/reconnect-links\/:id/, 'id', 'link'],
   [/^\/webhooks\/deliveries\/:id/, 'id', 'delivery'],
   [/^\/webhooks\/:id/, 'id', 'webhook'],
+  [/^\/alert-rules\/:id/, 'id', 'alertRule'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
@@ -142,6 +145,11 @@ async function make(word: string, prefix: string): Promise<Belongings> {
   });
   const delivery = await post<WebhookDelivery>(`/webhooks/${webhook.id}/test`, {});
   const link = await post<CreatedReconnectLink>(`/outlets/${outlet.id}/reconnect-links`, {});
+  const alertRule = await post<AlertRule>('/alert-rules', {
+    name: `Aturan ${word}`,
+    scope: { kind: 'outlets', outletIds: [outlet.id] },
+    recipients: [{ channel: 'email', to: `${word.toLowerCase()}@example.com` }],
+  });
   const ids = {
     outlet: outlet.id,
     contact: contact.id,
@@ -153,6 +161,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     webhook: webhook.id,
     delivery: delivery.id,
     link: link.id,
+    alertRule: alertRule.id,
   };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
@@ -247,6 +256,7 @@ async function digest({
   user,
   apiKey,
   webhook,
+  alertRule,
   phone,
 }: Belongings): Promise<unknown> {
   const rows = (table: string, column: string): string =>
@@ -266,8 +276,11 @@ async function digest({
     rows('api_keys', 'id'),
     rows('webhooks', 'id'),
     rows('reconnect_links', 'outlet_id'),
+    rows('alert_rules', 'id'),
   ].join(', ')}`;
-  return koneksi.database.dataSource.query(sql, [[outlet, contact, upload, blast, user, apiKey, webhook, phone]]);
+  return koneksi.database.dataSource.query(sql, [
+    [outlet, contact, upload, blast, user, apiKey, webhook, alertRule, phone],
+  ]);
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

@@ -394,7 +394,7 @@ export const BlastTimeline = z.object({
 });
 export type BlastTimeline = z.infer<typeof BlastTimeline>;
 
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const QuietHours = z
   .strictObject({ from: TimeOfDay, to: TimeOfDay })
   .nullable()

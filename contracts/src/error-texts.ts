@@ -105,6 +105,7 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   },
   WEBHOOK_NOT_FOUND: { id: 'Webhook tidak ditemukan.', en: 'No such webhook.' },
   DELIVERY_NOT_FOUND: { id: 'Pengiriman webhook tidak ditemukan.', en: 'No such delivery of a webhook.' },
+  ALERT_RULE_NOT_FOUND: { id: 'Aturan pemberitahuan tidak ditemukan.', en: 'No such alert rule.' },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },
   BAD_REQUEST: { id: 'Permintaan tidak dapat dibaca.', en: 'The request cannot be read.' },

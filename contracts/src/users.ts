@@ -3,7 +3,7 @@ import { Id } from './id.ts';
 import { Role } from './roles.ts';
 import { shortText } from './short-text.ts';
 
-const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** NIST 800-63B: length counts, composition rules do not. */
 export const NewPassword = z.string().min(10).max(200);
 export const DisplayName = shortText(80);

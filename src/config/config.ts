@@ -28,6 +28,8 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly metricsToken: Env['metricsToken'];
   readonly blastReceiptWaitMs: Env['blastReceiptWaitMs'];
   readonly webhooks: Env['webhooks'];
+  readonly smtp: Env['smtp'];
+  readonly alerts: Env['alerts'];
   readonly log: Env['log'];
 
   constructor(env: Env, resolved: Resolved) {
@@ -47,6 +49,8 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.metricsToken = env.metricsToken;
     this.blastReceiptWaitMs = env.blastReceiptWaitMs;
     this.webhooks = env.webhooks;
+    this.smtp = env.smtp;
+    this.alerts = env.alerts;
     this.log = env.log;
   }
 }

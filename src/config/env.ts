@@ -64,6 +64,16 @@ export interface Env {
     /** How long one delivery may take from its first step to the end of the answer. */
     readonly timeoutMs: number;
   };
+  /** How mail is sent; `null`: not at all. The address may hold a password. */
+  readonly smtp: { readonly url: string; readonly from: string } | null;
+  readonly alerts: {
+    /** Before the second try of a message; later pauses grow from it. */
+    readonly retryMs: number;
+    /** How long each step of a mail may take: connecting, a greeting, an answer. */
+    readonly timeoutMs: number;
+    /** Between two messages of one rule that outlets are down. */
+    readonly spacingMs: number;
+  };
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
 }
 
@@ -152,6 +162,14 @@ const Pace = parsed('must be two whole numbers min-max in milliseconds, such as 
   return min !== undefined && max !== undefined && min <= max && max <= DAY_MS ? { min, max } : undefined;
 });
 
+const SENDER = CreateUser.shape.email;
+/** `Koneksi <alerts@example.com>`, or the address alone. */
+const Sender = parsed('must be an address such as Koneksi <alerts@example.com>', (text) => {
+  const [, name = '', address = ''] = /^([^<>"]*)<([^<>]+)>$/.exec(text.trim()) ?? [null, '', text];
+  const parsedAddress = SENDER.safeParse(address);
+  return parsedAddress.success ? `${name.trim() && `"${name.trim()}" `}<${parsedAddress.data}>` : undefined;
+});
+
 const RawSchema = z.object({
   PORT: whole(0, 65_535, 3000),
   HOST: z
@@ -202,6 +220,11 @@ const RawSchema = z.object({
   EGRESS_ALLOW: Networks.default([]),
   WEBHOOK_RETRY_MS: whole(10, 600_000, 5_000),
   WEBHOOK_TIMEOUT_MS: whole(100, 60_000, 10_000),
+  SMTP_URL: Url(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// URL').optional(),
+  SMTP_FROM: Sender.optional(),
+  ALERT_RETRY_MS: whole(10, 600_000, 5_000),
+  ALERT_TIMEOUT_MS: whole(100, 120_000, 20_000),
+  ALERT_SPACING_MS: whole(0, 3_600_000, 120_000),
   METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters (openssl rand -hex 24)').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
@@ -238,6 +261,9 @@ function faultsBetween(given: RawEnv): string[] {
   }
   if (!given.SUPERADMIN_EMAIL !== !given.SUPERADMIN_PASSWORD) {
     faults.push('SUPERADMIN_EMAIL and SUPERADMIN_PASSWORD go together; one of them is missing');
+  }
+  if (!given.SMTP_URL !== !given.SMTP_FROM) {
+    faults.push('SMTP_URL and SMTP_FROM go together; one of them is missing');
   }
   return faults;
 }
@@ -287,6 +313,8 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
       retryMs: data.WEBHOOK_RETRY_MS,
       timeoutMs: data.WEBHOOK_TIMEOUT_MS,
     },
+    smtp: data.SMTP_URL && data.SMTP_FROM ? { url: data.SMTP_URL, from: data.SMTP_FROM } : null,
+    alerts: { retryMs: data.ALERT_RETRY_MS, timeoutMs: data.ALERT_TIMEOUT_MS, spacingMs: data.ALERT_SPACING_MS },
     log: { level: data.LOG_LEVEL, format: data.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }

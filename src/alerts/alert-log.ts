@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ALERT_CHANNELS,
+  type AlertChannel,
+  type AlertChannelState,
+  type AlertDelivery,
+  type AlertDeliveryPage,
+  type AlertDeliveryQuery,
+  type AlertTry,
+} from '@koneksi/contracts/alerts';
+import { DataSource, In, LessThan } from 'typeorm';
+import * as z from 'zod';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { AlertDeliveryEntity } from './alert.entity.js';
+import { Mailer } from './mailer.js';
+
+const Position = z.tuple([z.string().regex(/^\d{1,19}$/)]);
+
+interface ChannelRow {
+  channel: AlertChannel;
+  pending: number;
+  last_sent_at: Date | null;
+  last_try: AlertTry | null;
+}
+
+/** What was said to whom, and how each road is. */
+@Injectable()
+export class AlertLog {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly mailer: Mailer,
+  ) {}
+
+  /** Newest first. */
+  async page({ ruleId, status, after, limit }: AlertDeliveryQuery): Promise<AlertDeliveryPage> {
+    const before = after === undefined ? null : readCursor(Position, after, 'after')[0];
+    const rows = await this.dataSource.manager.find(AlertDeliveryEntity, {
+      where: {
+        ...(ruleId && { ruleId }),
+        ...(status && { status }),
+        ...(before !== null && { seq: LessThan(before) }),
+      },
+      order: { seq: 'DESC' },
+      take: limit + 1,
+    });
+    const shown = rows.slice(0, limit);
+    const next = rows.length > limit ? writeCursor([shown.at(-1)!.seq]) : null;
+    return { items: shown.map(toDelivery), next };
+  }
+
+  /** In the order they were sent in. */
+  async these(ids: readonly string[]): Promise<AlertDelivery[]> {
+    const rows = await this.dataSource.manager.find(AlertDeliveryEntity, {
+      where: { id: In(ids) },
+      order: { seq: 'ASC' },
+    });
+    return rows.map(toDelivery);
+  }
+
+  async channels(): Promise<AlertChannelState[]> {
+    const rows = await this.dataSource.query<ChannelRow[]>(CHANNELS_SQL, [ALERT_CHANNELS]);
+    return rows.map(({ channel, pending, last_sent_at: sentAt, last_try: lastTry }) => ({
+      channel,
+      ready: this.mailer.from !== null,
+      from: this.mailer.from,
+      pending,
+      lastSentAt: sentAt?.toISOString() ?? null,
+      lastFault: lastTry?.fault ? lastTry : null,
+    }));
+  }
+}
+
+const CHANNELS_SQL = `
+  SELECT c.channel,
+    (SELECT count(*)::int FROM alert_deliveries WHERE channel = c.channel AND status = 'pending') AS pending,
+    (SELECT max(sent_at) FROM alert_deliveries WHERE channel = c.channel) AS last_sent_at,
+    (SELECT last_tries -> 0 FROM alert_deliveries WHERE channel = c.channel AND tries > 0
+     ORDER BY last_tries -> 0 ->> 'at' DESC LIMIT 1) AS last_try
+  FROM unnest($1::text[]) WITH ORDINALITY AS c(channel, place) ORDER BY c.place`;
+
+function toDelivery(row: AlertDeliveryEntity): AlertDelivery {
+  const { items, kind, ruleName } = row.content;
+  return {
+    id: row.id,
+    ruleId: row.ruleId,
+    ruleName,
+    kind,
+    channel: row.channel,
+    to: row.target,
+    outlets: items.reduce((sum, { outlets }) => sum + outlets, 0),
+    names: items.flatMap(({ names }) => names).slice(0, 3),
+    at: row.at.toISOString(),
+    status: row.status,
+    tries: row.tries,
+    lastTries: row.lastTries,
+    nextTryAt: row.status === 'pending' ? (row.nextTryAt?.toISOString() ?? null) : null,
+    sentAt: row.sentAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AlertContent } from '@koneksi/contracts/alert-texts';
+import type { AlertChannel, AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { SystemDataSource } from '../database/system-data-source.js';
+import type { ActiveRule } from './alert-facts.js';
+import { contentOf } from './alert-content.js';
+import { addressOf } from './recipients.js';
+import type { Due, DueItem } from './domain/alert-state.js';
+import { nextTryAt } from './domain/next-try.js';
+
+/** A lease outlives the sending that it is for, so that only who died loses it. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** One message to be sent. */
+export interface Message {
+  id: string;
+  channel: AlertChannel;
+  target: string;
+  language: Locale;
+  content: AlertContent;
+  tries: number;
+}
+
+/** The outbox: what is due is written once, and what was written is sent until it is taken. */
+@Injectable()
+export class AlertOutbox {
+  constructor(
+    private readonly dataSource: SystemDataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Writes a message to each who is to read it, in one commit with what it tells, whose key lets it be said once.
+   * Whether there is anything to send.
+   */
+  async write(rule: ActiveRule, due: Due): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      // Whoever switches the rule off waits for this, and then drops what is written here.
+      const [on] = await manager.query<unknown[]>(
+        'SELECT 1 FROM alert_rules WHERE id = $1 AND paused_at IS NULL FOR SHARE',
+        [rule.id],
+      );
+      if (!on) return false;
+      const at = new Date(this.clock.wall());
+      const items: DueItem[] = [];
+      for (const item of due.items) if (await claim(manager, rule.id, due.kind, item, at)) items.push(item);
+      const readers = items.length > 0 ? readersOf(rule, due) : [];
+      const content = contentOf({ kind: due.kind, items }, rule, at.toISOString());
+      for (const reader of readers) await this.insert(manager, reader, { ruleId: rule.id, content, items, at });
+      return readers.length > 0;
+    });
+  }
+
+  /** Takes what is due, of each incident and reader in order. `underWay` is being sent by this process. */
+  async take(most: number, leaseMs: number, underWay: readonly string[]): Promise<Message[]> {
+    if (most <= 0) return [];
+    const now = this.clock.wall();
+    const [rows] = await this.dataSource.query<[Message[], number]>(TAKE_SQL, [
+      new Date(now),
+      most,
+      new Date(now + leaseMs + LEASE_MARGIN_MS),
+      underWay,
+    ]);
+    return rows;
+  }
+
+  /** What waits for its next try is tried now: the clock by which it waits was set, or may have been while nobody was here. */
+  async stopWaiting(): Promise<void> {
+    const now = new Date(this.clock.wall());
+    await this.dataSource.query(
+      `UPDATE alert_deliveries SET next_try_at = $1 WHERE status = 'pending' AND next_try_at <> $1`,
+      [now],
+    );
+  }
+
+  /** In how many ms something is due, at the earliest; `null` where nothing waits. */
+  async nextDueIn(): Promise<number | null> {
+    const [row] = await this.dataSource.query<{ at: Date | null }[]>(
+      `SELECT min(greatest(next_try_at, leased_until)) AS at FROM alert_deliveries d
+       WHERE status = 'pending' AND ${IS_FIRST}`,
+    );
+    return row?.at ? Math.max(0, row.at.getTime() - this.clock.wall()) : null;
+  }
+
+  /** Writes what came of a try. */
+  async settle({ id, channel, tries }: Message, tried: AlertTry, retryMs: number): Promise<void> {
+    const now = this.clock.wall();
+    const isSent = tried.fault === null;
+    const next = isSent ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
+    const status = isSent ? 'sent' : next === null ? 'dead' : 'pending';
+    await this.dataSource.query(SETTLE_SQL, [
+      id,
+      status,
+      next === null ? null : new Date(next),
+      JSON.stringify([tried]),
+      isSent ? new Date(now) : null,
+    ]);
+    // The road is open again: what waited for it need not wait any longer.
+    if (isSent && tries > 0) await this.dataSource.query(HURRY_SQL, [channel, new Date(now)]);
+  }
+
+  /** A message that is tried once, by whoever asked for it. */
+  async addTest(rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<Message> {
+    const id = randomUUID();
+    const at = new Date(this.clock.wall());
+    const content = contentOf(
+      { kind: 'test', items: [] },
+      { name: rule?.name ?? '', zone: 'Asia/Jakarta' },
+      at.toISOString(),
+    );
+    const { channel, target, language } = addressOf(recipient);
+    await this.dataSource.query(
+      `INSERT INTO alert_deliveries (id, rule_id, channel, target, language, content, incident_ids, at, status)
+       VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, 'dead')`,
+      [id, rule?.id ?? null, channel, target, language, content, at],
+    );
+    return { id, channel, target, language, content, tries: 0 };
+  }
+
+  async settleTest({ id }: Message, tried: AlertTry): Promise<void> {
+    const isSent = tried.fault === null;
+    const sentAt = isSent ? new Date(this.clock.wall()) : null;
+    await this.dataSource.query(SETTLE_SQL, [id, isSent ? 'sent' : 'dead', null, JSON.stringify([tried]), sentAt]);
+  }
+
+  private async insert(
+    manager: EntityManager,
+    reader: AlertRecipient,
+    of: { ruleId: string; content: AlertContent; items: readonly DueItem[]; at: Date },
+  ): Promise<void> {
+    const { channel, target, language } = addressOf(reader);
+    await manager.query(
+      `INSERT INTO alert_deliveries (id, rule_id, channel, target, language, content, incident_ids, at, next_try_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+      [
+        randomUUID(),
+        of.ruleId,
+        channel,
+        target,
+        language,
+        of.content,
+        of.items.map(({ incident }) => incident.id),
+        of.at,
+      ],
+    );
+  }
+}
+
+/** Whether it is this one that says so. */
+async function claim(
+  manager: EntityManager,
+  ruleId: string,
+  kind: Due['kind'],
+  { incident, round, part, outlets }: DueItem,
+  at: Date,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `INSERT INTO alert_told (rule_id, incident_id, round, kind, part, at, outlet_ids) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT DO NOTHING RETURNING 1`,
+    [ruleId, incident.id, round, kind, part, at, outlets.map(({ outletId }) => outletId)],
+  );
+  return rows.length > 0;
+}
+
+/** Each once, whoever is named twice. */
+function readersOf(
+  { recipients, escalation, tellRecovery }: ActiveRule,
+  { kind, wasEscalated }: Due,
+): AlertRecipient[] {
+  const further = escalation?.recipients ?? [];
+  const told = {
+    down: recipients,
+    escalated: further,
+    recovered: wasEscalated ? [...recipients, ...further] : recipients,
+  };
+  const readers = kind === 'recovered' && !tellRecovery ? [] : told[kind];
+  const byAddress = readers.map(
+    (reader) => [`${addressOf(reader).channel} ${addressOf(reader).target}`, reader] as const,
+  );
+  return [...new Map(byAddress.toReversed()).values()].toReversed();
+}
+
+/** Nobody reads of an end before they read of the beginning. */
+const IS_FIRST = `NOT EXISTS (
+  SELECT FROM alert_deliveries e WHERE e.status = 'pending' AND e.seq < d.seq AND e.rule_id = d.rule_id
+    AND e.channel = d.channel AND e.target = d.target AND e.incident_ids && d.incident_ids)`;
+
+const TAKE_SQL = `
+  WITH ready AS (
+    SELECT d.id FROM alert_deliveries d
+    WHERE d.status = 'pending' AND d.next_try_at <= $1 AND (d.leased_until IS NULL OR d.leased_until < $1 OR d.leased_until > $3)
+      AND d.id <> ALL ($4::uuid[]) AND ${IS_FIRST}
+    ORDER BY d.seq LIMIT $2 FOR UPDATE OF d SKIP LOCKED
+  )
+  UPDATE alert_deliveries d SET leased_until = $3 FROM ready WHERE d.id = ready.id
+  RETURNING d.id, d.channel, d.target, d.language, d.content, d.tries`;
+
+/** What was dropped while it was under way was sent all the same, or need not be tried again. */
+const SETTLE_SQL = `
+  UPDATE alert_deliveries SET tries = tries + 1, leased_until = NULL, sent_at = $5,
+    status = CASE WHEN status = 'dropped' AND $2 = 'pending' THEN status ELSE $2 END,
+    next_try_at = CASE WHEN status = 'dropped' THEN NULL ELSE $3::timestamptz END,
+    last_tries = (SELECT jsonb_agg(t) FROM (
+      SELECT t FROM jsonb_array_elements($4::jsonb || last_tries) WITH ORDINALITY AS e(t, n) ORDER BY n LIMIT 10) newest)
+  WHERE id = $1`;
+
+const HURRY_SQL = `
+  UPDATE alert_deliveries SET next_try_at = $2
+  WHERE channel = $1 AND status = 'pending' AND next_try_at > $2 AND last_tries -> 0 ->> 'fault' <> 'REFUSED'`;

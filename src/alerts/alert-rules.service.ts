@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AlertRule, CreateAlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { requireOutletsToExist } from '../auth/outlet-assignments.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
+import { QuotaReached } from '../common/quota-reached.js';
+import { isUuid } from '../common/uuid.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { AlertRuleEntity, type AlertSettings } from './alert.entity.js';
+
+/** Each is looked at whenever an incident changes. */
+const RULES = 50;
+
+/** Rules as ADMINs manage them. */
+@Injectable()
+export class AlertRules {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(): Promise<AlertRule[]> {
+    const rows = await this.dataSource.manager.find(AlertRuleEntity, { order: { createdAt: 'ASC', id: 'ASC' } });
+    return rows.map(toRule);
+  }
+
+  /** @throws `ALERT_RULE_NOT_FOUND` */
+  async find(id: string): Promise<AlertRule> {
+    return toRule(await this.require(this.dataSource.manager, id));
+  }
+
+  /** @throws `VALIDATION_FAILED` for an outlet that is not there; {QuotaReached} */
+  async create(caller: Caller, { name, ...settings }: CreateAlertRule): Promise<AlertRule> {
+    const id = randomUUID();
+    await this.dataSource.transaction(async (manager) => {
+      await requireOutletsOf(manager, settings);
+      const used = await manager.count(AlertRuleEntity);
+      if (used >= RULES) throw new QuotaReached({ of: 'alert rules', limit: RULES, used: used + 1 });
+      const createdAt = new Date(this.clock.wall());
+      await manager.insert(AlertRuleEntity, {
+        id,
+        name,
+        settings,
+        ownerId: caller.id,
+        ownerName: caller.name,
+        createdAt,
+      });
+    });
+    return this.find(id);
+  }
+
+  /** @throws `ALERT_RULE_NOT_FOUND`, `VALIDATION_FAILED` */
+  async update(caller: Caller, id: string, { name, enabled, ...changed }: UpdateAlertRule): Promise<AlertRule> {
+    await this.dataSource.transaction(async (manager) => {
+      const row = await this.require(manager, id, true);
+      await requireOutletsOf(manager, changed);
+      const isTakenOver = enabled === true || changed.recipients !== undefined || changed.escalation !== undefined;
+      const change: Partial<AlertRuleEntity> = {
+        ...(name !== undefined && { name }),
+        settings: { ...row.settings, ...changed } as AlertSettings,
+        // Whoever says who is told answers for it.
+        ...(isTakenOver && { ownerId: caller.id, ownerName: caller.name }),
+        ...(enabled === true && { pausedCode: null, pausedAt: null }),
+        ...(enabled === false && row.pausedAt === null && this.switchedOff()),
+      };
+      await manager.update(AlertRuleEntity, { id: row.id }, change);
+      if (enabled === false) await drop(manager, row.id);
+    });
+    return this.find(id);
+  }
+
+  /** @throws `ALERT_RULE_NOT_FOUND` */
+  async remove(id: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const row = await this.require(manager, id, true);
+      await drop(manager, row.id);
+      await manager.delete(AlertRuleEntity, { id: row.id });
+    });
+  }
+
+  private switchedOff(): Partial<AlertRuleEntity> {
+    return { pausedCode: 'SWITCHED_OFF', pausedAt: new Date(this.clock.wall()) };
+  }
+
+  private async require(manager: EntityManager, id: string, forChange = false): Promise<AlertRuleEntity> {
+    const lock = { lock: { mode: 'pessimistic_write' } } as const;
+    const row = isUuid(id) ? await manager.findOne(AlertRuleEntity, { where: { id }, ...(forChange && lock) }) : null;
+    if (!row) throw new DomainError('ALERT_RULE_NOT_FOUND', 404, 'no such alert rule');
+    return row;
+  }
+}
+
+/** What waits to be sent for a rule that is off is not sent any more. */
+async function drop(manager: EntityManager, ruleId: string): Promise<void> {
+  await manager.query(
+    `UPDATE alert_deliveries SET status = 'dropped', next_try_at = NULL WHERE rule_id = $1 AND status = 'pending'`,
+    [ruleId],
+  );
+}
+
+/** @throws `VALIDATION_FAILED`, each by its place */
+async function requireOutletsOf(manager: EntityManager, { scope }: Pick<UpdateAlertRule, 'scope'>): Promise<void> {
+  if (scope?.kind !== 'outlets') return;
+  try {
+    await requireOutletsToExist(manager, scope.outletIds);
+  } catch (error) {
+    if (!(error instanceof ValidationFailed)) throw error;
+    throw new ValidationFailed(error.problems.map(({ field }) => fieldProblem(`scope.${field}`, 'OUTLET_UNKNOWN')));
+  }
+}
+
+function toRule({
+  id,
+  name,
+  settings,
+  ownerId,
+  ownerName,
+  pausedAt,
+  pausedCode,
+  createdAt,
+}: AlertRuleEntity): AlertRule {
+  return {
+    id,
+    name,
+    ...settings,
+    enabled: pausedAt === null,
+    paused: pausedAt && pausedCode && { code: pausedCode, at: pausedAt.toISOString() },
+    createdAt: createdAt.toISOString(),
+    createdBy: { id: ownerId, name: ownerName },
+  };
+}

@@ -1,0 +1,118 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  AlertChannelList,
+  AlertDelivery,
+  AlertDeliveryPage,
+  AlertDeliveryQuery,
+  AlertRule,
+  AlertRuleList,
+  AlertTestAnswer,
+  CreateAlertRule,
+  TestAlertChannel,
+  UpdateAlertRule,
+} from '@koneksi/contracts/alerts';
+import { Access, CurrentCaller } from '../auth/access.js';
+import type { Caller } from '../auth/caller.js';
+import { Describe } from '../common/api-docs.js';
+import { Weigh } from '../common/turns/turns.js';
+import { AlertLog } from './alert-log.js';
+import { AlertRules } from './alert-rules.service.js';
+import { AlertSender } from './alert-sender.js';
+import { AlertWatch } from './alert-watch.js';
+
+@ApiTags('alerts')
+@Access('ADMIN')
+@Controller()
+export class AlertsController {
+  constructor(
+    private readonly rules: AlertRules,
+    private readonly log: AlertLog,
+    private readonly sender: AlertSender,
+    private readonly watch: AlertWatch,
+  ) {}
+
+  @Get('alert-rules')
+  @Describe('Who is told of what, oldest first', { status: 200, schema: AlertRuleList })
+  async list(): Promise<AlertRuleList> {
+    return { items: await this.rules.list(), next: null };
+  }
+
+  @Post('alert-rules')
+  @Describe('Have people told when outlets are down, once per incident, and when that is over', {
+    status: 201,
+    schema: AlertRule,
+  })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: CreateAlertRule }) body: CreateAlertRule,
+  ): Promise<AlertRule> {
+    const rule = await this.rules.create(caller, body);
+    this.watch.soon();
+    return rule;
+  }
+
+  @Get('alert-rules/:id')
+  @Describe('One rule', { status: 200, schema: AlertRule })
+  find(@Param('id') id: string): Promise<AlertRule> {
+    return this.rules.find(id);
+  }
+
+  @Patch('alert-rules/:id')
+  @Describe('Change a rule, switch it off, or on again', { status: 200, schema: AlertRule })
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: UpdateAlertRule }) body: UpdateAlertRule,
+  ): Promise<AlertRule> {
+    const rule = await this.rules.update(caller, id, body);
+    this.watch.soon();
+    return rule;
+  }
+
+  @Delete('alert-rules/:id')
+  @HttpCode(204)
+  @Describe('Remove a rule; the log keeps what it said', { status: 204 })
+  remove(@Param('id') id: string): Promise<void> {
+    return this.rules.remove(id);
+  }
+
+  @Post('alert-rules/:id/test')
+  @Weigh('own')
+  @HttpCode(200)
+  @Describe('Send a test to everybody whom the rule tells, now and once, also where it is switched off', {
+    status: 200,
+    schema: AlertTestAnswer,
+  })
+  async test(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AlertTestAnswer> {
+    const rule = await this.rules.find(id);
+    const sent: string[] = [];
+    for (const recipient of [...rule.recipients, ...(rule.escalation?.recipients ?? [])])
+      sent.push(await this.sender.test(caller, rule, recipient));
+    return { items: await this.log.these(sent) };
+  }
+
+  @Get('alert-channels')
+  @Describe('How the roads are by which people are told', { status: 200, schema: AlertChannelList })
+  async channels(): Promise<AlertChannelList> {
+    return { items: await this.log.channels(), next: null };
+  }
+
+  @Post('alert-channels/test')
+  @Weigh('own')
+  @HttpCode(200)
+  @Describe('Send a test to one recipient, now and once', { status: 200, schema: AlertDelivery })
+  async testChannel(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: TestAlertChannel }) { recipient }: TestAlertChannel,
+  ): Promise<AlertDelivery> {
+    const id = await this.sender.test(caller, null, recipient);
+    return (await this.log.these([id]))[0]!;
+  }
+
+  @Get('alert-deliveries')
+  @Describe('What was said to whom and what came of it, newest first', { status: 200, schema: AlertDeliveryPage })
+  deliveries(@Query({ schema: AlertDeliveryQuery }) query: AlertDeliveryQuery): Promise<AlertDeliveryPage> {
+    return this.log.page(query);
+  }
+}

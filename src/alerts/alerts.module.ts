@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { IncidentsModule } from '../incidents/incidents.module.js';
+import { OutletsModule } from '../outlets/outlets.module.js';
+import { AlertFactsReader } from './alert-facts.js';
+import { AlertLog } from './alert-log.js';
+import { AlertOutbox } from './alert-outbox.js';
+import { AlertRetention } from './alert-retention.js';
+import { AlertRules } from './alert-rules.service.js';
+import { AlertSender } from './alert-sender.js';
+import { AlertWatch } from './alert-watch.js';
+import { AlertsController } from './alerts.controller.js';
+import { Mailer } from './mailer.js';
+import { OrphanedRules } from './orphaned-rules.js';
+
+/** Tells people what broke, wherever they are. */
+@Module({
+  imports: [AuthModule, IncidentsModule, OutletsModule],
+  controllers: [AlertsController],
+  providers: [
+    AlertFactsReader,
+    AlertLog,
+    AlertOutbox,
+    AlertRetention,
+    AlertRules,
+    AlertSender,
+    AlertWatch,
+    Mailer,
+    OrphanedRules,
+  ],
+})
+export class AlertsModule {}

@@ -1,0 +1,174 @@
+import type {
+  AlertDecision,
+  AlertFacts,
+  AlertTimings,
+  Due,
+  DueItem,
+  DueKind,
+  StruckIncident,
+  StruckOutlet,
+  Told,
+  WatchedRule,
+} from './alert-state.js';
+import { calmUntil, unplannedSince } from './calm.js';
+
+const MINUTE_MS = 60_000;
+/** An outlet that a rule told of, and that was up for less than this since, keeps falling. */
+const SHAKY_WITHIN_MS = 30 * MINUTE_MS;
+/** How long such an outlet is down, at least, before the rule tells of it again. */
+const SHAKY_GRACE_MS = 15 * MINUTE_MS;
+
+/** Further ahead of now than this nothing lies by itself. */
+const AHEAD_MS = MINUTE_MS;
+
+/** What a rule may have to say of one incident, and when it does. */
+interface Candidate {
+  readonly kind: DueKind;
+  readonly dueAt: number;
+  readonly item: DueItem;
+  readonly wasEscalated: boolean;
+}
+
+/**
+ * What one rule has to say now, given what broke, what it said before, and what time it is. However much is due at once
+ * is one message of each kind: it is people who read it.
+ */
+export function decideAlerts(rule: WatchedRule, known: AlertFacts, now: number, timings: AlertTimings): AlertDecision {
+  const facts = beforeNow(known, now);
+  const candidates = facts.incidents.flatMap((incident) => candidatesOf(rule, incident, facts, now, timings));
+  const calm = calmUntil(rule, now);
+  const dueAt = (candidate: Candidate): number => Math.max(candidate.dueAt, calm ?? -Infinity);
+  const ready = candidates.filter((candidate) => dueAt(candidate) <= now);
+  const later = candidates.map(dueAt).filter((at) => at > now && Number.isFinite(at));
+  return { due: messagesOf(ready), nextAt: later.length > 0 ? Math.min(...later) : null };
+}
+
+/** Nobody waits for a clock that was set back to come to where it was: what lies ahead of it is long ago. */
+function beforeNow({ incidents, told }: AlertFacts, now: number): AlertFacts {
+  const past = (at: number): number => (at > now + AHEAD_MS ? -Infinity : at);
+  return {
+    told: told.map((one) => ({ ...one, at: past(one.at) })),
+    incidents: incidents.map((incident) => ({
+      ...incident,
+      endedAt: incident.endedAt === null ? null : past(incident.endedAt),
+      outlets: incident.outlets.map((outlet) => ({
+        ...outlet,
+        since: past(outlet.since),
+        until: outlet.until === null ? null : past(outlet.until),
+      })),
+    })),
+  };
+}
+
+/** Those to whom an end was passed on hear of it apart, so that nobody hears of what they were never told. */
+function messagesOf(ready: readonly Candidate[]): Due[] {
+  const groups = Map.groupBy(ready, ({ kind, wasEscalated }) => `${kind} ${wasEscalated}`);
+  return [...groups.values()].map((group) => ({
+    kind: group[0]!.kind,
+    items: group.map(({ item }) => item),
+    wasEscalated: group[0]!.wasEscalated,
+  }));
+}
+
+function candidatesOf(
+  rule: WatchedRule,
+  incident: StruckIncident,
+  facts: AlertFacts,
+  now: number,
+  timings: AlertTimings,
+): Candidate[] {
+  const told = facts.told.filter(({ incidentId }) => incidentId === incident.id);
+  const ends = told.filter(({ kind }) => kind === 'recovered');
+  const round = ends.length;
+  const downs = told.filter((one) => one.kind === 'down' && one.round === round);
+  const lastEnd = Math.max(-Infinity, ...ends.map(({ at }) => at));
+  const down = downCandidate(rule, incident, { facts, downs, round, lastEnd, now, timings });
+  const escalated = told.some((one) => one.kind === 'escalated' && one.round === round);
+  const after = downs.length > 0 ? afterwards(rule, incident, { downs, round, escalated, timings }) : null;
+  return [down, after].filter((candidate) => candidate !== null);
+}
+
+interface Begun {
+  readonly downs: readonly Told[];
+  readonly round: number;
+  readonly escalated: boolean;
+  readonly timings: AlertTimings;
+}
+
+/** What there is to say of what was told: that it is over, or that nobody takes care. */
+function afterwards(rule: WatchedRule, incident: StruckIncident, of: Begun): Candidate | null {
+  const { downs, round, escalated, timings } = of;
+  const toldIds = idsOf(downs);
+  const outlets = incident.outlets.filter(({ outletId }) => toldIds.has(outletId));
+  const stillDown = incident.outlets.filter(
+    (outlet) => outlet.until === null && (toldIds.has(outlet.outletId) || isIn(rule, outlet)),
+  );
+  if (stillDown.length === 0 || incident.endedAt !== null) {
+    const dueAt = incident.endedAt ?? lastOf(outlets) + timings.settledMs;
+    return { kind: 'recovered', dueAt, item: { incident, round, part: 0, outlets }, wasEscalated: escalated };
+  }
+  if (escalated || incident.isAcknowledged || !rule.escalation) return null;
+  const dueAt = downs[0]!.at + rule.escalation.afterMinutes * MINUTE_MS;
+  return { kind: 'escalated', dueAt, item: { incident, round, part: 0, outlets: stillDown }, wasEscalated: false };
+}
+
+interface Round {
+  readonly facts: AlertFacts;
+  /** What was told of in this round. */
+  readonly downs: readonly Told[];
+  readonly round: number;
+  /** When the rule told the end of the round before. */
+  readonly lastEnd: number;
+  readonly now: number;
+  readonly timings: AlertTimings;
+}
+
+/** Of an incident that was told of, those that joined it since; they wait twice as long each time. */
+function downCandidate(rule: WatchedRule, incident: StruckIncident, of: Round): Candidate | null {
+  if (incident.endedAt !== null) return null;
+  const { downs, round, facts, timings } = of;
+  const toldIds = idsOf(downs);
+  const outlets = incident.outlets.filter(
+    (outlet) => outlet.until === null && isIn(rule, outlet) && !toldIds.has(outlet.outletId),
+  );
+  const reached = outlets.map((outlet) => graceEnds(rule, outlet, of)).toSorted((one, other) => one - other);
+  const enough = reached[downs.length > 0 ? 0 : rule.minOutlets - 1];
+  if (enough === undefined) return null;
+  const lastOfRule = lastAt(facts.told.filter(({ kind }) => kind === 'down')) + timings.spacingMs;
+  const lastOfIncident = lastAt(downs) + timings.spacingMs * 2 ** Math.max(0, downs.length - 1);
+  const dueAt = Math.max(enough, lastOfRule, lastOfIncident);
+  return { kind: 'down', dueAt, item: { incident, round, part: downs.length, outlets }, wasEscalated: false };
+}
+
+const idsOf = (told: readonly Told[]): ReadonlySet<string> => new Set(told.flatMap(({ outletIds }) => outletIds));
+
+const lastAt = (told: readonly Told[]): number => Math.max(-Infinity, ...told.map(({ at }) => at));
+
+function graceEnds(rule: WatchedRule, outlet: StruckOutlet, { facts, round, lastEnd, now }: Round): number {
+  const since = unplannedSince(rule, Math.max(outlet.since, lastEnd), now);
+  const grace = rule.graceMinutes * MINUTE_MS;
+  return since + (round > 0 || isShaky(outlet, facts) ? Math.max(grace, SHAKY_GRACE_MS) : grace);
+}
+
+/** Whether this rule told of the outlet before, and it was up again only a little while before it fell. */
+function isShaky({ outletId, since }: StruckOutlet, { incidents, told }: AlertFacts): boolean {
+  return incidents.some(
+    ({ id, outlets }) =>
+      told.some((one) => one.incidentId === id && one.kind === 'down' && one.outletIds.includes(outletId)) &&
+      outlets.some((one) => one.outletId === outletId && one.until !== null && since - one.until < SHAKY_WITHIN_MS),
+  );
+}
+
+function isIn({ scope }: WatchedRule, { outletId, city }: StruckOutlet): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'city':
+      return city !== null && city.trim().toLowerCase() === scope.city.trim().toLowerCase();
+    case 'outlets':
+      return scope.outletIds.includes(outletId);
+  }
+}
+
+const lastOf = (outlets: readonly StruckOutlet[]): number =>
+  Math.max(-Infinity, ...outlets.map(({ until }) => until ?? -Infinity));

@@ -1,0 +1,108 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { AlertFault } from '@koneksi/contracts/alerts';
+import { createTransport } from 'nodemailer';
+import { Config } from '../config/config.js';
+
+export interface Mail {
+  /** The same on each try: who gets it twice can tell. */
+  id: string;
+  to: string;
+  subject: string;
+  body: string;
+  language: string;
+}
+
+/** What came of handing a message over. */
+export interface Outcome {
+  /** `null`: it was taken. */
+  fault: AlertFault | null;
+  /** What the other side answered, where it did. */
+  code: number | null;
+}
+
+/** Steps of one mail: no server needs more of them than this many times the longest. */
+const STEPS = 4;
+
+interface SmtpError {
+  code?: string;
+  responseCode?: number;
+  message?: string;
+}
+
+/** Mail by the SMTP server that whoever runs Koneksi named; nobody else says where it goes. Never throws. */
+@Injectable()
+export class Mailer implements OnModuleDestroy {
+  readonly from: string | null;
+  private readonly transport: ReturnType<typeof createTransport> | null;
+  /** How long one mail may take in all, in ms. */
+  readonly longestMs: number;
+
+  constructor({ smtp, alerts: { timeoutMs } }: Config) {
+    this.from = smtp?.from ?? null;
+    this.longestMs = timeoutMs * STEPS;
+    this.transport =
+      smtp &&
+      createTransport({
+        url: smtp.url,
+        connectionTimeout: timeoutMs,
+        greetingTimeout: timeoutMs,
+        socketTimeout: timeoutMs,
+        dnsTimeout: timeoutMs,
+        // Nothing in a mail of ours is a file or an address to read.
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+  }
+
+  onModuleDestroy(): void {
+    this.transport?.close();
+  }
+
+  async send(mail: Mail): Promise<Outcome> {
+    if (!this.transport || !this.from) return { fault: 'NOT_CONFIGURED', code: null };
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<Outcome>((resolve) => {
+      deadline = setTimeout(() => resolve({ fault: 'TIMEOUT', code: null }), this.longestMs);
+    });
+    try {
+      return await Promise.race([this.handOver(this.transport, this.from, mail), late]);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  private async handOver(
+    transport: NonNullable<Mailer['transport']>,
+    from: string,
+    { id, to, subject, body, language }: Mail,
+  ): Promise<Outcome> {
+    try {
+      await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text: body,
+        messageId: `<${id}@${domainOf(from)}>`,
+        headers: { 'Content-Language': language, 'Auto-Submitted': 'auto-generated' },
+      });
+      return { fault: null, code: null };
+    } catch (error) {
+      return outcomeOf(error as SmtpError);
+    }
+  }
+}
+
+const domainOf = (from: string): string => /@([^@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
+
+/** By nodemailer's names of what went wrong, and SMTP's answers (RFC 5321). */
+function outcomeOf({ code = '', responseCode, message = '' }: SmtpError): Outcome {
+  const answer = responseCode ?? null;
+  if (code === 'EAUTH') return { fault: 'SIGN_IN_REFUSED', code: answer };
+  if (answer !== null) return { fault: 'REFUSED', code: answer };
+  if (code === 'ETLS' || /CERT|SSL|TLS|SELF_SIGNED|ALTNAME/.test(code) || /certificate|tls|ssl/i.test(message))
+    return { fault: 'TLS_FAILED', code: null };
+  if (code === 'ETIMEDOUT') return { fault: 'TIMEOUT', code: null };
+  if (code === 'EDNS' || /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/.test(`${code} ${message}`))
+    return { fault: 'UNREACHABLE', code: null };
+  return { fault: 'CUT_OFF', code: null };
+}

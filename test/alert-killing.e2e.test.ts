@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import type { AlertDelivery, AlertDeliveryPage } from '@koneksi/contracts/alerts';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { startSimulator, type Phone, type Simulator } from '@koneksi/whatsapp-simulator';
+import type { RawEnv } from '../src/config/env.js';
+import { ChildKoneksi } from './support/child-koneksi.js';
+import { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { SUPERADMIN } from './support/koneksi.js';
+import { MailServer } from './support/mail-server.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+const READERS = ['satu@example.com', 'dua@example.com', 'tiga@example.com'];
+
+let simulator: Simulator;
+let database: TestDatabase;
+let mail: MailServer;
+let env: RawEnv;
+let running: ChildKoneksi | null = null;
+let token = '';
+
+beforeAll(async () => {
+  simulator = await startSimulator({ control: false });
+  database = await createTestDatabase();
+  mail = await MailServer.start();
+  env = {
+    DATABASE_URL: database.url,
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
+    SUPERADMIN_EMAIL: SUPERADMIN.email,
+    SUPERADMIN_PASSWORD: SUPERADMIN.password,
+    WA_WEB_SOCKET_URL: simulator.url,
+    WA_ROOT_KEY: simulator.rootKey,
+    INCIDENT_AFTER_MS: '200',
+    INCIDENT_WELL_FOR_MS: '200',
+    SMTP_URL: mail.url,
+    SMTP_FROM: 'alerts@example.com',
+    ALERT_RETRY_MS: '10',
+    // A lease lasts four times as long, and those of the dead are waited for.
+    ALERT_TIMEOUT_MS: '500',
+    ALERT_SPACING_MS: '0',
+    LOG_FORMAT: 'json',
+  };
+});
+afterAll(async () => {
+  await running?.kill();
+  await mail.die();
+  await simulator.stop();
+  await database.drop();
+});
+
+async function start(): Promise<ChildKoneksi> {
+  running = await ChildKoneksi.start(env);
+  await running.ready();
+  token = await running.signIn();
+  return running;
+}
+
+async function kill(): Promise<void> {
+  await running?.kill();
+  running = null;
+}
+
+async function linked(child: ChildKoneksi, names: readonly string[]): Promise<Phone[]> {
+  const dashboard = await Dashboard.open(child.url, token);
+  const phones: Phone[] = [];
+  for (const [index, name] of names.entries()) {
+    const outlet = await child.call<Outlet>('POST', '/outlets', token, { name, whatsappNumber: `62812345670${index}` });
+    const phone = simulator.phone(outlet.whatsappNumber, { name, platform: 'android' });
+    await child.call('POST', `/outlets/${outlet.id}/connect`, token, {});
+    await phone.scan(await dashboard.qr(outlet.id));
+    await dashboard.becomes(outlet.id, 'CONNECTED');
+    phones.push(phone);
+  }
+  dashboard.close();
+  return phones;
+}
+
+const deliveries = (child: ChildKoneksi): Promise<AlertDelivery[]> =>
+  child.call<AlertDeliveryPage>('GET', '/alert-deliveries', token).then(({ items }) => items);
+
+/** Who was told of an outlet, one line for each mail that was taken. */
+const toldOf = (name: string): string[] =>
+  mail.taken.filter(({ subject }) => subject === `Bermasalah: ${name}`).map(({ to }) => to);
+
+const all = (name: string): Promise<unknown> =>
+  eventually(`everybody is told of ${name}`, () => READERS.every((reader) => toldOf(name).includes(reader)));
+
+test('what is due when the process dies is sent once when it is back', async () => {
+  let child = await start();
+  const phones = await linked(child, ['Braga', 'Cihampelas', 'Dago']);
+  await child.call('POST', '/alert-rules', token, {
+    name: 'Jaga',
+    graceMinutes: 0,
+    recipients: READERS.map((to) => ({ channel: 'email', to })),
+  });
+
+  // Written, and no server has it: it is away when the outlet falls.
+  await mail.die();
+  phones[0]!.unlink();
+  await eventually('three wait', async () => (await deliveries(child)).filter(({ tries }) => tries > 0).length === 3);
+  await kill();
+  await mail.open();
+  child = await start();
+  await all('Braga');
+  await eventually('all are known to be sent', async () =>
+    (await deliveries(child)).every(({ status }) => status === 'sent'),
+  );
+  expect(toldOf('Braga').toSorted()).toEqual(READERS.toSorted());
+
+  // The server has them and has not said so: it never says yes to whoever died.
+  const held = new Promise<void>((resolve) => {
+    let count = 0;
+    mail.holding(() => void (++count === 3 && resolve()));
+  });
+  phones[1]!.unlink();
+  await held;
+  await kill();
+  mail.holding(null);
+  child = await start();
+  await all('Cihampelas');
+  await eventually('all are known to be sent', async () =>
+    (await deliveries(child)).every(({ status }) => status === 'sent'),
+  );
+  expect(toldOf('Cihampelas').toSorted()).toEqual(READERS.toSorted());
+
+  // Taken, and the sender dies before it can know: sent once more, and whoever gets it can tell by its id.
+  const first = new Promise<void>((resolve) => {
+    mail.holding((_, answer) => {
+      answer();
+      resolve();
+    });
+  });
+  phones[2]!.unlink();
+  await first;
+  await kill();
+  mail.holding(null);
+  child = await start();
+  await all('Dago');
+  await eventually('all are known to be sent', async () =>
+    (await deliveries(child)).every(({ status }) => status === 'sent'),
+  );
+  const ids = new Map(mail.taken.filter(({ subject }) => subject === 'Bermasalah: Dago').map(({ id, to }) => [id, to]));
+  expect([...ids.values()].toSorted()).toEqual(READERS.toSorted());
+
+  // Nothing was said a second time, under whatever id.
+  const kinds = (await deliveries(child)).map(({ kind, to, names }) => `${kind} ${to} ${names.join()}`);
+  expect(new Set(kinds).size).toBe(kinds.length);
+  expect(kinds).toHaveLength(9);
+}, 120_000);

@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type {
+  AlertChannelList,
+  AlertDelivery,
+  AlertDeliveryPage,
+  AlertRule,
+  AlertTestAnswer,
+} from '@koneksi/contracts/alerts';
+import type { Incident, IncidentPage } from '@koneksi/contracts/incidents';
+import { randomUUID } from 'node:crypto';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { MailServer, type Mail } from './support/mail-server.js';
+
+let mail: MailServer;
+let koneksi: Koneksi;
+let admin: Dashboard;
+
+beforeAll(async () => {
+  mail = await MailServer.start();
+  koneksi = await Koneksi.start({
+    env: {
+      INCIDENT_AFTER_MS: '200',
+      INCIDENT_WELL_FOR_MS: '200',
+      SMTP_URL: mail.url,
+      SMTP_FROM: 'Koneksi <alerts@example.com>',
+      ALERT_RETRY_MS: '50',
+      ALERT_SPACING_MS: '0',
+      PUBLIC_ORIGIN: 'https://koneksi.example.com',
+    },
+  });
+  admin = await koneksi.dashboard();
+});
+afterAll(async () => {
+  await koneksi.stop();
+  await mail.die();
+});
+
+afterEach(async () => {
+  mail.refuse(null);
+  for (const { id } of expectOk(await koneksi.call<{ items: AlertRule[] }>('GET', '/alert-rules')).items)
+    await koneksi.call('DELETE', `/alert-rules/${id}`);
+});
+
+let people = 0;
+const address = (): string => `orang${++people}@example.com`;
+const to = (email: string, language = 'id'): object => ({ channel: 'email', to: email, language });
+
+async function rule(body: object): Promise<AlertRule> {
+  return expectOk(
+    await koneksi.call<AlertRule>('POST', '/alert-rules', { body: { name: 'Jaga', graceMinutes: 0, ...body } }),
+  );
+}
+
+const log = async (query = ''): Promise<AlertDelivery[]> =>
+  expectOk(await koneksi.call<AlertDeliveryPage>('GET', `/alert-deliveries${query}`)).items;
+
+const mailsTo = (email: string): Mail[] => mail.taken.filter((each) => each.to === email);
+
+async function relink({ outlet, phone }: LinkedOutlet): Promise<void> {
+  await koneksi.connect(outlet.id);
+  await phone.scan(await admin.qr(outlet.id));
+  await admin.becomes(outlet.id, 'CONNECTED');
+}
+
+/** An incident as its room writes it, of outlets that nobody else knows. */
+async function incidentOf(names: readonly string[]): Promise<string> {
+  const id = randomUUID();
+  await koneksi.database.dataSource.query(
+    `WITH begun AS (INSERT INTO incident (id, code, started_at, last_fell_at) VALUES ($1, 'WHATSAPP_UNREACHABLE', now(), now()))
+     INSERT INTO incident_outlet (incident_id, outlet_id, name, since)
+     SELECT $1, gen_random_uuid(), name, now() FROM unnest($2::text[]) AS n(name)`,
+    [id, names],
+  );
+  return id;
+}
+
+const end = (id: string): Promise<unknown> =>
+  koneksi.database.dataSource.query(
+    `WITH over AS (UPDATE incident SET ended_at = now() WHERE id = $1)
+     UPDATE incident_outlet SET until = now() WHERE incident_id = $1`,
+    [id],
+  );
+
+test('whoever is to know hears that an outlet is down, in their language, and that it is over', async () => {
+  const [here, there] = [address(), address()];
+  const linked = await koneksi.linked(admin, { name: 'Toko Braga', city: 'Bandung' });
+  await rule({ name: 'Bandung', scope: { kind: 'city', city: 'bandung' }, recipients: [to(here), to(there, 'en')] });
+  await rule({ name: 'Lain', scope: { kind: 'city', city: 'Jakarta' }, recipients: [to(address())] });
+  linked.phone.unlink();
+
+  const down = await mail.gets('that it is down', (each) => each.to === here);
+  expect(down.subject).toBe('Bermasalah: Toko Braga');
+  expect(down.body).toContain('https://koneksi.example.com/incidents');
+  expect(down.body).toContain('aturan "Bandung"');
+  expect(down.body).not.toMatch(/LOGGED_OUT|REMOVED_BY|undefined|null/);
+  const english = await mail.gets('in English', (each) => each.to === there);
+  expect(english.subject).toBe('Down: Toko Braga');
+  expect(english.id).not.toBe(down.id);
+
+  await relink(linked);
+  const over = await mail.gets('that it is over', (each) => each.to === here && each.id !== down.id);
+  expect(over.subject).toBe('Selesai: Toko Braga');
+  const told = await eventually('the log', async () => {
+    const items = (await log()).filter((each) => each.to === here);
+    return items.every(({ status }) => status === 'sent') && items;
+  });
+  expect(told.map(({ kind, ruleName, names }) => [kind, ruleName, names])).toEqual([
+    ['recovered', 'Bandung', ['Toko Braga']],
+    ['down', 'Bandung', ['Toko Braga']],
+  ]);
+  expect(mail.taken.every(({ id }) => /^<[0-9a-f-]{36}@example\.com>$/.test(id))).toBe(true);
+});
+
+test('a planned pause alarms nobody', async () => {
+  const reader = address();
+  const [paused, broken] = [
+    await koneksi.linked(admin, { name: 'Jeda' }),
+    await koneksi.linked(admin, { name: 'Rusak' }),
+  ];
+  await rule({ recipients: [to(reader)], scope: { kind: 'outlets', outletIds: [paused.outlet.id, broken.outlet.id] } });
+  expectOk(await koneksi.call('POST', `/outlets/${paused.outlet.id}/pause`));
+  await admin.becomes(paused.outlet.id, 'PAUSED_BY');
+  // What breaks after the pause is told after it: by then the pause would have been, too.
+  broken.phone.unlink();
+  await mail.gets('of what broke', (each) => each.to === reader);
+  expect(mailsTo(reader).map(({ subject }) => subject)).toEqual(['Bermasalah: Rusak']);
+  // Nobody expects it to work any more.
+  expectOk(await koneksi.call('POST', `/outlets/${broken.outlet.id}/pause`));
+  await mail.gets('of the end', (each) => each.to === reader && each.subject === 'Selesai: Rusak');
+});
+
+test('a storm of 500 outlets is one message to each, and its end another', async () => {
+  const reader = address();
+  const id = await incidentOf(Array.from({ length: 500 }, (_, index) => `Toko ${index + 1}`));
+  const { id: ruleId } = await rule({ recipients: [to(reader), to(reader, 'en')], minOutlets: 500 });
+  const { subject, body } = await mail.gets('of the storm', (each) => each.to === reader);
+  expect(subject).toMatch(/^Bermasalah: 500 outlet \(Toko \d+, Toko \d+, Toko \d+ dan 497 lainnya\)$/);
+  expect(body).toContain('dan 480 lainnya');
+  await end(id);
+  // Whoever changes a rule has all of them looked at.
+  await koneksi.call('PATCH', `/alert-rules/${ruleId}`, { body: { name: 'Badai' } });
+  await mail.gets('of its end', (each) => each.to === reader && each.subject.startsWith('Selesai: 500'));
+  expect(mailsTo(reader)).toHaveLength(2);
+});
+
+test('where nobody takes care others hear of it, and of its end; where somebody does, they do not', async () => {
+  const [first, second, unneeded] = [address(), address(), address()];
+  const [open, taken] = [await incidentOf(['Sendiri']), await incidentOf(['Diurus'])];
+  expectOk(await koneksi.call<Incident>('POST', `/incidents/${taken}/acknowledge`));
+  await rule({ recipients: [to(first)], escalation: { afterMinutes: 1, recipients: [to(second), to(unneeded)] } });
+  await mail.gets('to the first', (each) => each.to === first);
+  // A minute passes.
+  await koneksi.database.dataSource.query(`UPDATE alert_told SET at = at - interval '61 seconds'`);
+  const [{ id }] = expectOk(await koneksi.call<{ items: AlertRule[] }>('GET', '/alert-rules')).items as [AlertRule];
+  await koneksi.call('PATCH', `/alert-rules/${id}`, { body: { name: 'Jaga malam' } });
+  const passedOn = await mail.gets('to the second', (each) => each.to === second);
+  expect(passedOn.subject).toBe('Belum ditangani: Sendiri');
+  await end(open);
+  await end(taken);
+  await koneksi.call('PATCH', `/alert-rules/${id}`, { body: { name: 'Jaga pagi' } });
+  const over = await mail.gets('of the end, to the second', (each) => each.to === second && each.id !== passedOn.id);
+  expect(over.subject).toBe('Selesai: Sendiri');
+});
+
+test('a server that refuses is asked again and told of, and nothing else waits; then it is sent once', async () => {
+  const reader = address();
+  mail.refuse({ code: 451, text: 'try again later' });
+  const id = await incidentOf(['Sabar']);
+  await rule({ recipients: [to(reader)] });
+  const refused = await eventually('two tries', async () =>
+    (await log('?status=pending')).find((each) => each.to === reader && each.tries >= 2),
+  );
+  expect(refused.lastTries[0]).toMatchObject({ fault: 'REFUSED', code: 451 });
+  expect(refused.nextTryAt).not.toBeNull();
+  const { items } = expectOk(await koneksi.call<AlertChannelList>('GET', '/alert-channels'));
+  expect(items).toMatchObject([{ channel: 'email', ready: true, lastFault: { fault: 'REFUSED', code: 451 } }]);
+  mail.refuse(null);
+  const sent = await mail.gets('in the end', (each) => each.to === reader);
+  expect(sent.id).toContain(refused.id);
+  expect(mailsTo(reader)).toHaveLength(1);
+  await end(id);
+});
+
+test('a server that is away, too; what waits for a rule that is switched off is dropped', async () => {
+  const reader = address();
+  await mail.die();
+  const id = await incidentOf(['Hilang']);
+  const { id: ruleId } = await rule({ recipients: [to(reader)] });
+  const waiting = await eventually('a try', async () =>
+    (await log('?status=pending')).find((each) => each.to === reader && each.tries >= 1),
+  );
+  expect(waiting.lastTries[0]).toMatchObject({ fault: 'UNREACHABLE', code: null });
+  expectOk(await koneksi.call('PATCH', `/alert-rules/${ruleId}`, { body: { enabled: false } }));
+  await eventually('it is dropped', async () =>
+    (await log(`?ruleId=${ruleId}`)).every(({ status, nextTryAt }) => status === 'dropped' && nextTryAt === null),
+  );
+  await mail.open();
+  await end(id);
+});
+
+test('a test goes to everybody of a rule, or to one address, once, and says what came of it', async () => {
+  const [one, other] = [address(), address()];
+  const { id } = await rule({ recipients: [to(one)], escalation: { afterMinutes: 5, recipients: [to(other, 'en')] } });
+  const { items } = expectOk(await koneksi.call<AlertTestAnswer>('POST', `/alert-rules/${id}/test`));
+  expect(items.map(({ to: address, kind, status }) => [address, kind, status])).toEqual([
+    [one, 'test', 'sent'],
+    [other, 'test', 'sent'],
+  ]);
+  expect(mailsTo(one)[0]!.subject).toBe('Tes pemberitahuan Koneksi');
+  mail.refuse({ code: 550, text: 'no such user' });
+  const refused = await koneksi.call<AlertDelivery>('POST', '/alert-channels/test', {
+    body: { recipient: to(address()) },
+  });
+  expect(expectOk(refused)).toMatchObject({ status: 'dead', tries: 1, lastTries: [{ fault: 'REFUSED', code: 550 }] });
+});
+
+test('rules of somebody who may not any more wait for an ADMIN', async () => {
+  const { user, token } = await koneksi.person('ADMIN');
+  const made = expectOk(
+    await koneksi.call<AlertRule>('POST', '/alert-rules', {
+      token,
+      body: { name: 'Punya dia', recipients: [to(address())] },
+    }),
+  );
+  expectOk(await koneksi.call('PATCH', `/users/${user.id}`, { body: { role: 'USER', outletIds: [] } }));
+  const read = (): Promise<AlertRule> => koneksi.call<AlertRule>('GET', `/alert-rules/${made.id}`).then(expectOk);
+  expect(await read()).toMatchObject({ enabled: false, paused: { code: 'AWAITS_ADMIN' } });
+  const taken = expectOk(
+    await koneksi.call<AlertRule>('PATCH', `/alert-rules/${made.id}`, { body: { enabled: true } }),
+  );
+  expect(taken).toMatchObject({ enabled: true, paused: null });
+  expect(taken.createdBy.id).not.toBe(user.id);
+});
+
+test.each<[string, object, string]>([
+  ['no recipient', { recipients: [] }, 'recipients'],
+  ['an address that is none', { recipients: [{ channel: 'email', to: 'nobody' }] }, 'recipients.0.to'],
+  ['a channel nobody has', { recipients: [{ channel: 'pigeon', to: 'a@b.id' }] }, 'recipients.0.channel'],
+  ['an outlet that is not there', { scope: { kind: 'outlets', outletIds: [randomUUID()] } }, 'scope.outletIds.0'],
+  ['a time of day that is none', { quietHours: { from: '25:00', to: '06:00' } }, 'quietHours.from'],
+  [
+    'work that ends before it begins',
+    { maintenance: [{ from: '2026-12-01T10:00:00Z', to: '2026-12-01T09:00:00Z' }] },
+    'maintenance.0.to',
+  ],
+  ['a line end in a name, which becomes a header', { name: 'Jaga\r\nBcc: x@example.com' }, 'name'],
+])('%s is told by its place', async (_, wrong, field) => {
+  const body = { name: 'Salah', recipients: [to('orang@example.com')], ...wrong };
+  const answer = await koneksi.call<{ error: { fields: { field: string }[] } }>('POST', '/alert-rules', { body });
+  expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(answer.body.error.fields.map((each) => each.field)).toContain(field);
+});
+
+test('nobody but ADMINs sees or changes any of it', async () => {
+  const { token } = await koneksi.person('USER');
+  for (const path of ['/alert-rules', '/alert-channels', '/alert-deliveries'])
+    expect(await koneksi.call('GET', path, { token })).toMatchObject({ status: 403 });
+  expect(await koneksi.call('GET', `/alert-rules/${randomUUID()}`)).toMatchObject({
+    status: 404,
+    code: 'ALERT_RULE_NOT_FOUND',
+  });
+  expect(expectOk(await koneksi.call<IncidentPage>('GET', '/incidents?limit=1')).items).toHaveLength(1);
+});
+
+test('no log holds an address or what was said', () => {
+  expect(koneksi.logged.filter((line) => /orang\d+@example|Toko Braga|Bermasalah/.test(line))).toEqual([]);
+});
