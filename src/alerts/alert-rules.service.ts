@@ -9,7 +9,7 @@ import { DomainError } from '../common/domain-error.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
-import { AlertRuleEntity, type AlertSettings } from './alert.entity.js';
+import { AlertRuleEntity } from './alert.entity.js';
 
 /** Each is looked at whenever an incident changes. */
 const RULES = 50;
@@ -60,7 +60,7 @@ export class AlertRules {
       const isTakenOver = enabled === true || changed.recipients !== undefined || changed.escalation !== undefined;
       const change: Partial<AlertRuleEntity> = {
         ...(name !== undefined && { name }),
-        settings: { ...row.settings, ...changed } as AlertSettings,
+        settings: { ...row.settings, ...changed },
         // Whoever says who is told answers for it.
         ...(isTakenOver && { ownerId: caller.id, ownerName: caller.name }),
         ...(enabled === true && { pausedCode: null, pausedAt: null }),

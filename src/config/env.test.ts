@@ -65,6 +65,8 @@ describe('a given environment', () => {
       PUBLIC_ORIGIN: 'https://status.example.com, http://localhost:8080/',
       TRUST_PROXY: 'loopback, 10.0.0.0/8',
       LOG_LEVEL: 'debug',
+      SMTP_URL: 'smtps://user:secret@mail.example.com',
+      SMTP_FROM: 'Koneksi Alerts <Jaga@Example.com>',
     });
     expect(given.http).toEqual({
       port: 8080,
@@ -76,6 +78,7 @@ describe('a given environment', () => {
     expect(given.superadmin?.email).toBe('owner@example.com');
     expect(given.whatsapp.rootKey).toHaveLength(32);
     expect(given.blastPaceMs).toEqual({ min: 0, max: 0 });
+    expect(given.smtp?.from).toBe('"Koneksi Alerts" <jaga@example.com>');
   });
 });
 
@@ -113,6 +116,11 @@ describe('a fault', () => {
     [{ SUPERADMIN_EMAIL: 'a@example.com' }, /^SUPERADMIN_EMAIL and SUPERADMIN_PASSWORD go together/],
     [{ SUPERADMIN_EMAIL: 'nobody', SUPERADMIN_PASSWORD: 'long enough for us' }, /^SUPERADMIN_EMAIL is not valid/],
     [{ SUPERADMIN_EMAIL: 'a@example.com', SUPERADMIN_PASSWORD: 'short' }, /^SUPERADMIN_PASSWORD is not valid/],
+    [{ SMTP_URL: 'mail.example.com', SMTP_FROM: 'a@example.com' }, /^SMTP_URL must be an smtp/],
+    [{ SMTP_URL: 'https://mail.example.com', SMTP_FROM: 'a@example.com' }, /^SMTP_URL must be an smtp/],
+    [{ SMTP_URL: 'smtp://mail.example.com' }, /^SMTP_URL and SMTP_FROM go together/],
+    [{ SMTP_URL: 'smtp://mail.example.com', SMTP_FROM: 'Koneksi' }, /^SMTP_FROM must be an address such as/],
+    [{ SMTP_URL: 'smtp://mail.example.com', SMTP_FROM: 'K <a@example.com> x' }, /^SMTP_FROM must be an address/],
     [{ DATABASE_URL: 'mysql://db/koneksi', JWT_SECRET: SECRET, CREDENTIALS_KEY: KEY }, /^DATABASE_URL must be/],
     [{ DATABASE_URL: 'postgres://db/koneksi', JWT_SECRET: SECRET }, /^CREDENTIALS_KEY is required with DATABASE_URL/],
     [{ DATABASE_URL: 'postgres://db/koneksi', CREDENTIALS_KEY: KEY }, /^JWT_SECRET is required with DATABASE_URL/],
