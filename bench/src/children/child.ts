@@ -106,6 +106,6 @@ export function plainEnv(): NodeJS.ProcessEnv {
 
 /** The settings `npm start` gives the product: this process was started by the same launcher. */
 export function launcherSettings(): { nodeOptions: string[]; env: NodeJS.ProcessEnv } {
-  const { MALLOC_ARENA_MAX } = process.env;
-  return { nodeOptions: process.execArgv, env: { ...plainEnv(), MALLOC_ARENA_MAX } };
+  const { MALLOC_ARENA_MAX, NODE_COMPILE_CACHE } = process.env;
+  return { nodeOptions: process.execArgv, env: { ...plainEnv(), MALLOC_ARENA_MAX, NODE_COMPILE_CACHE } };
 }
