@@ -62,7 +62,7 @@ export class AlertLog {
     return rows.map(({ channel, pending, last_sent_at: sentAt, last_try: lastTry }) => ({
       channel,
       ready: this.mailer.from !== null,
-      from: this.mailer.from,
+      from: this.mailer.from?.replaceAll('"', '') ?? null,
       pending,
       lastSentAt: sentAt?.toISOString() ?? null,
       lastFault: lastTry?.fault ? lastTry : null,

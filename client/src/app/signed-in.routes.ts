@@ -29,6 +29,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./incidents/incidents-page').then((module) => module.IncidentsPage),
       },
       {
+        path: 'alerts',
+        title: title('nav.alerts'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./alerts/alerts-page').then((module) => module.AlertsPage),
+      },
+      {
         path: 'contacts',
         title: title('contacts.title'),
         loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ALERT_EN } from '../app/alerts/i18n/en';
+import { ALERT_ID } from '../app/alerts/i18n/id';
 import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
 import { DEMO_EN } from '../demo/i18n/en';
@@ -32,6 +34,13 @@ describe.each([
     inEnglish: BLAST_EN,
     sources: sourcesIn('app/blast'),
     templates: 15,
+  },
+  {
+    of: 'the page of alerts',
+    inIndonesian: ALERT_ID,
+    inEnglish: ALERT_EN,
+    sources: sourcesIn('app/alerts'),
+    templates: 4,
   },
   {
     of: 'the demo',

@@ -29,6 +29,7 @@ export const EN: Catalogue = {
     users: 'Users',
     profile: 'My profile',
     system: 'System',
+    alerts: 'Alerts',
   },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },

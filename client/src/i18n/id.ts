@@ -29,6 +29,7 @@ export const ID = {
     users: 'Pengguna',
     profile: 'Profil saya',
     system: 'Sistem',
+    alerts: 'Pemberitahuan',
   },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },

@@ -1,9 +1,12 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { AddressState, anyText } from '../core/address-state';
+import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
 import { NearEnd } from '../ui/near-end';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { IncidentFeed } from './incident-feed';
@@ -12,7 +15,7 @@ import { IncidentRow } from './incident-row';
 /** What broke, newest first. */
 @Component({
   selector: 'app-incidents-page',
-  imports: [EmptyState, IncidentRow, MatButton, NearEnd, SkeletonRows],
+  imports: [EmptyState, Icon, IncidentRow, MatButton, NearEnd, RouterLink, SkeletonRows],
   providers: [AddressState],
   templateUrl: './incidents-page.html',
   styleUrls: ['../ui/row-list.css', './incidents-page.css'],
@@ -21,6 +24,8 @@ export class IncidentsPage {
   protected readonly feed = inject(IncidentFeed);
   protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
+  /** Whether they say who else is told. */
+  protected readonly mayAlert = inject(AuthStore).managesOutlets;
   /** The one that shows all its outlets. */
   protected readonly shown = inject(AddressState).keep<string | null>('id', null, anyText);
 

@@ -1,0 +1,173 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '@koneksi/contracts/alerts';
+import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
+import { Texts } from '../core/texts';
+import { OutletGroups } from '../outlet-status/outlet-groups';
+import { CheckList } from '../ui/check-list';
+import { ChoiceField } from '../ui/choice-field';
+import { FormField } from '../ui/form-field';
+import { Submission } from '../ui/submission';
+import { SwitchField } from '../ui/switch-field';
+import { TextField } from '../ui/text-field';
+import { OutletChoices } from '../users/outlet-choices';
+import type { AlertDesk } from './alert-desk';
+import { AlertTexts } from './alert-texts';
+import { emailsIn, emailsOf, isEmail, recipientsOf } from './emails';
+import { MaintenanceField } from './maintenance-field';
+
+export interface AlertRuleData {
+  desk: AlertDesk;
+  /** Which to edit; `null` for a new one. */
+  rule: AlertRule | null;
+}
+
+const MOST_RECIPIENTS = 20;
+
+/** Adds a rule, or edits one. Closes with the saved rule. */
+@Component({
+  selector: 'app-alert-rule-dialog',
+  imports: [CheckList, ChoiceField, MaintenanceField, MatButton, MatDialogModule, SwitchField, TextField],
+  templateUrl: './alert-rule-dialog.html',
+  styles: `
+    .grid {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(190px, 1fr));
+      gap: 0 14px;
+    }
+    .spaced {
+      display: block;
+      margin-block-start: 12px;
+    }
+  `,
+  styleUrl: '../ui/form-dialog.css',
+})
+export class AlertRuleDialog {
+  readonly #data = inject<AlertRuleData>(MAT_DIALOG_DATA);
+  readonly #dialog = inject<MatDialogRef<AlertRuleDialog, AlertRule>>(MatDialogRef);
+  protected readonly t = inject(Texts).t;
+  protected readonly a = inject(AlertTexts).a;
+  protected readonly outlets = inject(OutletChoices);
+  protected readonly groups = inject(OutletGroups);
+  protected readonly rule = this.#data.rule;
+
+  protected readonly kind = signal<string>(this.rule?.scope.kind ?? 'all');
+  protected readonly quiet = signal(Boolean(this.rule?.quietHours));
+  protected readonly escalates = signal(Boolean(this.rule?.escalation));
+  protected readonly tellRecovery = signal(this.rule?.tellRecovery ?? true);
+  protected readonly maintenance = signal<readonly MaintenanceWindow[]>(this.rule?.maintenance ?? []);
+  protected readonly zoneName = signal<string>(this.rule?.zone ?? 'Asia/Jakarta');
+  protected readonly zone = computed(() => this.zoneName() as OutletZone);
+  protected readonly zones = (Object.keys(OUTLET_ZONES) as OutletZone[]).map((value) => ({
+    value,
+    label: OUTLET_ZONES[value].abbreviation,
+  }));
+  protected readonly scopes = computed(() => [
+    { value: 'all', label: this.a('form.all') },
+    { value: 'city', label: this.a('form.city') },
+    { value: 'outlets', label: this.a('form.some') },
+  ]);
+
+  readonly #whole =
+    (least: number, most: number, isAsked: () => boolean = () => true) =>
+    (typed: string): string | null => {
+      const value = Number(typed.trim());
+      const isRight = /^\d{1,4}$/.test(typed.trim()) && value >= least && value <= most;
+      return isRight || !isAsked() ? null : this.a('form.range', { least, most });
+    };
+  readonly #time = (typed: string): string | null =>
+    !this.quiet() || /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.a('form.timeShape');
+
+  readonly #english = new FormField(emailsOf(this.rule?.recipients ?? [], 'en'), (typed) =>
+    this.#emails(typed, () => 'none'),
+  );
+  readonly #furtherEnglish = new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'en'), (typed) =>
+    this.escalates() ? this.#emails(typed, () => 'none') : null,
+  );
+  protected readonly fields = {
+    name: new FormField(this.rule?.name ?? '', (name) => (name.trim() ? null : this.a('form.nameMissing'))),
+    city: new FormField(this.rule?.scope.kind === 'city' ? this.rule.scope.city : '', (city) =>
+      this.kind() !== 'city' || city.trim() ? null : this.a('form.cityMissing'),
+    ),
+    outletIds: new FormField<ReadonlySet<string>>(
+      new Set(this.rule?.scope.kind === 'outlets' ? this.rule.scope.outletIds : []),
+      (chosen) => (this.kind() !== 'outlets' || chosen.size > 0 ? null : this.a('form.outletsMissing')),
+    ),
+    recipients: new FormField(emailsOf(this.rule?.recipients ?? [], 'id'), (typed) =>
+      this.#emails(typed, () => this.#english.value()),
+    ),
+    english: this.#english,
+    graceMinutes: new FormField(String(this.rule?.graceMinutes ?? 5), this.#whole(0, 1_440)),
+    minOutlets: new FormField(String(this.rule?.minOutlets ?? 1), this.#whole(1, 1_000)),
+    afterMinutes: new FormField(
+      String(this.rule?.escalation?.afterMinutes ?? 15),
+      this.#whole(1, 1_440, () => this.escalates()),
+    ),
+    escalation: new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'id'), (typed) =>
+      this.escalates() ? this.#emails(typed, () => this.#furtherEnglish.value()) : null,
+    ),
+    furtherEnglish: this.#furtherEnglish,
+    quietFrom: new FormField(this.rule?.quietHours?.from ?? '22:00', this.#time),
+    quietTo: new FormField(this.rule?.quietHours?.to ?? '06:00', this.#time),
+  };
+
+  protected readonly form = new Submission({
+    ...this.fields,
+    quietHours: this.fields.quietFrom,
+    scope: {
+      visit: () => undefined,
+      fault: signal(null),
+      refuse: (message) => (this.kind() === 'city' ? this.fields.city : this.fields.outletIds).refuse(message),
+    },
+  });
+
+  protected save(event: Event): Promise<void> {
+    return this.form.run(event, async () => this.#dialog.close(await this.#send()));
+  }
+
+  /** @param others addresses that stand elsewhere for the same people; where there is none there must be one here */
+  #emails(typed: string, others: () => string): string | null {
+    const emails = emailsIn(typed);
+    const wrong = emails.find((email) => !isEmail(email));
+    if (wrong !== undefined) return this.a('form.emailsWrong', { text: wrong });
+    if (emails.length > MOST_RECIPIENTS) return this.a('form.emailsMany');
+    return emails.length > 0 || others().trim() ? null : this.a('form.emailsMissing');
+  }
+
+  #send(): Promise<AlertRule> {
+    const { desk } = this.#data;
+    return this.rule ? desk.update(this.rule.id, this.#request()) : desk.create(this.#request());
+  }
+
+  #request(): CreateAlertRule {
+    const { name, recipients, english, graceMinutes, minOutlets, afterMinutes, escalation, furtherEnglish } =
+      this.fields;
+    const further = recipientsOf({ id: escalation.value(), en: furtherEnglish.value() });
+    return {
+      name: name.value().trim(),
+      scope: this.#scope(),
+      graceMinutes: Number(graceMinutes.value()),
+      minOutlets: Number(minOutlets.value()),
+      recipients: recipientsOf({ id: recipients.value(), en: english.value() }),
+      zone: this.zone(),
+      quietHours: this.quiet()
+        ? { from: this.fields.quietFrom.value().trim(), to: this.fields.quietTo.value().trim() }
+        : null,
+      maintenance: [...this.maintenance()],
+      escalation: this.escalates() ? { afterMinutes: Number(afterMinutes.value()), recipients: further } : null,
+      tellRecovery: this.tellRecovery(),
+    };
+  }
+
+  #scope(): AlertScope {
+    switch (this.kind()) {
+      case 'city':
+        return { kind: 'city', city: this.fields.city.value().trim() };
+      case 'outlets':
+        return { kind: 'outlets', outletIds: [...this.fields.outletIds.value()] };
+      default:
+        return { kind: 'all' };
+    }
+  }
+}

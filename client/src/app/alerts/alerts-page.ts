@@ -1,0 +1,109 @@
+import { Component, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
+import type { AlertRule } from '@koneksi/contracts/alerts';
+import { OUTLET_ZONES } from '@koneksi/contracts/blast-states';
+import { firstValueFrom } from 'rxjs';
+import { FaultSentence } from '../core/fault-sentence';
+import { Texts } from '../core/texts';
+import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { Notifier } from '../ui/notifier';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { AlertDesk } from './alert-desk';
+import { AlertRuleDialog, type AlertRuleData } from './alert-rule-dialog';
+import { AlertTexts } from './alert-texts';
+import { ChannelCard } from './channel-card';
+import { DeliveryLog } from './delivery-log';
+import { TestNews } from './test-news';
+
+/** Who is told when outlets are down, by which road, and what was said. */
+@Component({
+  selector: 'app-alerts-page',
+  imports: [ChannelCard, DeliveryLog, EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, SkeletonRows],
+  providers: [AlertDesk],
+  templateUrl: './alerts-page.html',
+  styleUrls: ['../ui/row-list.css', './alerts-page.css'],
+})
+export class AlertsPage {
+  readonly #dialog = inject(MatDialog);
+  readonly #notifier = inject(Notifier);
+  readonly #news = inject(TestNews);
+  protected readonly desk = inject(AlertDesk);
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly t = inject(Texts).t;
+  protected readonly a = inject(AlertTexts).a;
+
+  constructor() {
+    void this.desk.load();
+  }
+
+  /** What it is about and when it speaks, in one line. */
+  protected termsOf({ scope, graceMinutes, minOutlets, quietHours, zone, escalation }: AlertRule): string {
+    const where = {
+      all: () => this.a('row.all'),
+      city: () => this.a('row.city', { city: scope.kind === 'city' ? scope.city : '' }),
+      outlets: () => this.a('row.outlets', { count: scope.kind === 'outlets' ? scope.outletIds.length : 0 }),
+    }[scope.kind]();
+    const terms = [
+      where,
+      graceMinutes > 0 ? this.a('row.grace', { count: graceMinutes }) : this.a('row.atOnce'),
+      minOutlets > 1 && this.a('row.atLeast', { count: minOutlets }),
+      quietHours && this.a('row.quiet', { ...quietHours, zone: OUTLET_ZONES[zone].abbreviation }),
+      escalation && this.a('row.escalates', { count: escalation.afterMinutes }),
+    ];
+    return terms.filter(Boolean).join(' · ');
+  }
+
+  protected peopleOf({ recipients, escalation }: AlertRule): string {
+    return [...new Set([...recipients, ...(escalation?.recipients ?? [])].map(({ to }) => to))].join(', ');
+  }
+
+  protected async add(): Promise<void> {
+    const rule = await this.#open(null);
+    if (rule) this.#notifier.tell('users.added', { name: rule.name });
+  }
+
+  protected async edit(edited: AlertRule): Promise<void> {
+    const rule = await this.#open(edited);
+    if (rule) this.#notifier.tell('outlets.saved', { name: rule.name });
+  }
+
+  protected async test({ id }: AlertRule): Promise<void> {
+    await this.#run(async () => this.#news.tell(await this.desk.test(id)));
+  }
+
+  protected async setEnabled({ id }: AlertRule, enabled: boolean): Promise<void> {
+    await this.#run(() => this.desk.update(id, { enabled }));
+  }
+
+  protected async remove({ id, name }: AlertRule): Promise<void> {
+    const data: Confirmation = {
+      title: this.a('verbs.removeTitle', { name }),
+      body: this.a('verbs.removeBody'),
+      confirm: this.a('verbs.remove'),
+    };
+    const options = { data, panelClass: 'dialog', role: 'alertdialog' as const };
+    if ((await firstValueFrom(this.#dialog.open(ConfirmDialog, options).afterClosed())) !== true) return;
+    await this.#run(() => this.desk.remove(id));
+  }
+
+  async #run(command: () => Promise<unknown>): Promise<void> {
+    try {
+      await command();
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    }
+  }
+
+  #open(rule: AlertRule | null): Promise<AlertRule | undefined> {
+    const data: AlertRuleData = { desk: this.desk, rule };
+    const opened = this.#dialog.open<AlertRuleDialog, AlertRuleData, AlertRule>(AlertRuleDialog, {
+      data,
+      panelClass: 'dialog',
+    });
+    return firstValueFrom(opened.afterClosed());
+  }
+}

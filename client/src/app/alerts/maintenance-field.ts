@@ -1,0 +1,132 @@
+import { Component, computed, inject, input, model, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { MaintenanceWindow } from '@koneksi/contracts/alerts';
+import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
+import { dateTimeIn } from '../blast/zoned-time';
+import { Texts } from '../core/texts';
+import { Icon } from '../ui/icon';
+import { uniqueId } from '../ui/unique-id';
+import { AlertTexts } from './alert-texts';
+
+const MOST = 20;
+
+/** Planned work, from one time to another, as clocks in the zone of the rule tell them. */
+@Component({
+  selector: 'app-maintenance-field',
+  imports: [Icon, MatButton],
+  template: `
+    <fieldset>
+      <legend>{{ a('form.planned') }}</legend>
+      <p class="muted">{{ a('form.plannedHint') }}</p>
+      @for (window of windows(); track window.from + window.to) {
+        <p class="window">
+          <span>{{ textOf(window) }}</span>
+          <button
+            matButton
+            type="button"
+            (click)="remove(window)"
+            [attr.aria-label]="a('form.plannedRemove', { window: textOf(window) })"
+          >
+            <app-icon name="close" />
+          </button>
+        </p>
+      }
+      <div class="times">
+        <label [for]="id + '-from'">{{ a('form.from') }}</label>
+        <label [for]="id + '-to'">{{ a('form.to') }}</label>
+        <input
+          #begin
+          type="datetime-local"
+          [id]="id + '-from'"
+          [value]="from()"
+          (change)="from.set(begin.value)"
+          data-testid="planned-from"
+        />
+        <input
+          #end
+          type="datetime-local"
+          [id]="id + '-to'"
+          [value]="to()"
+          (change)="to.set(end.value)"
+          data-testid="planned-to"
+        />
+      </div>
+      <button
+        matButton="outlined"
+        type="button"
+        [disabled]="!from() || !to()"
+        disabledInteractive
+        (click)="add()"
+        data-testid="add-planned"
+      >
+        {{ a('form.plannedAdd') }}
+      </button>
+      <p role="alert" class="fault">{{ problem() }}</p>
+    </fieldset>
+  `,
+  styles: `
+    fieldset {
+      margin-block: 12px;
+    }
+    legend {
+      font-weight: 550;
+    }
+    p {
+      font-size: 0.8125rem;
+    }
+    .window {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+    }
+    .times {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 0 14px;
+      margin-block: 8px;
+    }
+    .fault {
+      color: var(--k-danger);
+    }
+  `,
+  styleUrl: '../ui/field.css',
+})
+export class MaintenanceField {
+  readonly windows = model.required<readonly MaintenanceWindow[]>();
+  readonly zone = input.required<OutletZone>();
+  readonly #locale = inject(Texts).locale;
+  protected readonly a = inject(AlertTexts).a;
+  protected readonly id = uniqueId('planned');
+  protected readonly from = signal('');
+  protected readonly to = signal('');
+  readonly #wrong = signal(false);
+  protected readonly problem = computed(() => {
+    if (!this.#wrong()) return '';
+    return this.windows().length >= MOST ? this.a('form.plannedMany') : this.a('form.plannedWrong');
+  });
+
+  protected textOf({ from, to }: MaintenanceWindow): string {
+    return [from, to].map((at) => dateTimeIn(this.zone(), at, this.#locale())).join(' – ');
+  }
+
+  protected add(): void {
+    if (!this.from() || !this.to()) return;
+    const [from, to] = [this.#instant(this.from()), this.#instant(this.to())];
+    this.#wrong.set(from >= to || this.windows().length >= MOST);
+    if (this.#wrong()) return;
+    this.windows.update((windows) => [...windows, { from, to }]);
+    this.from.set('');
+    this.to.set('');
+  }
+
+  protected remove(window: MaintenanceWindow): void {
+    this.windows.update((windows) => windows.filter((one) => one !== window));
+    this.#wrong.set(false);
+  }
+
+  /** What a clock of the zone tells, as an instant. */
+  #instant(local: string): string {
+    const ms = Date.parse(`${local.slice(0, 16)}Z`) - OUTLET_ZONES[this.zone()].offsetMinutes * 60_000;
+    return new Date(ms).toISOString();
+  }
+}

@@ -1,0 +1,23 @@
+import { inject, Service } from '@angular/core';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import type { AlertDelivery, AlertFault } from '@koneksi/contracts/alerts';
+import { AlertTexts } from './alert-texts';
+
+/** Says what came of tests, the worst first. */
+@Service()
+export class TestNews {
+  readonly #bar = inject(MatSnackBar);
+  readonly #a = inject(AlertTexts).a;
+
+  tell(items: readonly AlertDelivery[]): void {
+    const failed = items.find(({ status }) => status !== 'sent');
+    const text = failed
+      ? this.#a('channel.notSent', { to: failed.to, fault: this.faultOf(failed.lastTries[0]?.fault ?? 'CUT_OFF') })
+      : this.#a('channel.sent', { to: items.map(({ to }) => to).join(', ') });
+    this.#bar.open(text, undefined, { duration: 10_000 });
+  }
+
+  faultOf(fault: AlertFault): string {
+    return this.#a(`fault.${fault}`);
+  }
+}
