@@ -91,13 +91,8 @@ test('from the empty page to a rule that tells, and through all that can be done
 
   await at(page, 'rule-actions').click();
   await at(page, 'test-rule').click();
-  await at(page, 'delivery').nth(2).waitFor();
+  await page.locator('[data-testid=delivery][data-status=sent]').nth(2).waitFor();
   expect(mail.taken.map(({ to }) => to)).toEqual(['jaga@example.com', 'boss@example.com', 'kepala@example.com']);
-  expect(await at(page, 'delivery').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-status')))).toEqual([
-    'sent',
-    'sent',
-    'sent',
-  ]);
 
   await at(page, 'rule-actions').click();
   await at(page, 'switch-rule').click();
