@@ -20,7 +20,7 @@ COPY packages packages
 COPY client client
 COPY scripts/compress-pages.mjs scripts/
 COPY src src
-RUN npm run build:simulator && npm run build:server && npm run build:client
+RUN npm run build:simulator && npm run build:server && npm run build:client && npm run build:link-page
 
 FROM manifests AS packages
 # The image brings its own Node.js, the database is somewhere else, and the pages are built already.

@@ -107,6 +107,7 @@ export default defineConfig(
       'src/wa-session/whatsapp/patches/quiet-console.test.ts',
       'simulator/src/main.ts',
       'client/src/main.ts',
+      'client/src/link/main.ts',
       'bench/**/*.ts',
       'soak/**/*.ts',
     ],

@@ -56,6 +56,15 @@ const demoClient = {
   script: 'build:demo-client',
 };
 
+/** The page of a reconnect link, for phones on slow networks: small, and none of the others. */
+const linkPage = {
+  ...client,
+  name: 'page of links',
+  stamp: 'client/dist/link/.stamp',
+  output: 'client/dist/link/browser/index.html',
+  script: 'build:link-page',
+};
+
 try {
   await bringUpToDate(process.argv.slice(2));
 } catch (error) {
@@ -66,8 +75,8 @@ try {
 
 async function bringUpToDate(flags) {
   const wanted = {
-    '--build': [simulator, server, client],
-    '--build-demo': [simulator, server, demoClient],
+    '--build': [simulator, server, client, linkPage],
+    '--build-demo': [simulator, server, demoClient, linkPage],
     '--build-server': [simulator, server],
     '--build-simulator': [simulator],
   };
@@ -154,7 +163,7 @@ function isBuilt(target) {
 async function build(targets) {
   if (targets.length === 0) return;
   const names = targets.map(({ name }) => name).join(', ');
-  const isDashboard = (target) => target === client || target === demoClient;
+  const isDashboard = (target) => target === client || target === demoClient || target === linkPage;
   await step(`Building ${names}`, 'the build failed, see above', async () => {
     const results = await Promise.all([
       inOrder(targets.filter((target) => !isDashboard(target))),

@@ -20,7 +20,7 @@ import { type Env, EnvFaults, parseEnv, type RawEnv } from './config/env.js';
 import { StartupFault } from './config/startup-fault.js';
 import { openStore, type Store } from './database/store.js';
 import { serveLinkPage } from './reconnect-links/link-page.js';
-import { serveClient } from './static-client.js';
+import { serveClient, serveFiles } from './static-client.js';
 
 export interface StartOptions {
   env: RawEnv;
@@ -45,6 +45,9 @@ export interface RunningApp {
   /** Ends sockets, requests, sessions and, last, the embedded database. */
   stop(): Promise<void>;
 }
+
+/** Where the page of a link has its scripts and styles: the base address of its build. */
+const LINK_PAGE_FILES = '/link-page/';
 
 /** Compiled or not, this file lies one folder below the one with `client`: `src` or `dist/src`. */
 const PAGES = join(import.meta.dirname.replace(/([\\/])dist([\\/]src)$/, '$1src'), '../client/dist');
@@ -105,7 +108,9 @@ async function createApp(
     exclude: ['health/{*rest}', 'metrics'].map((path) => ({ path, method: RequestMethod.GET })),
   });
   serveOpenApi(app);
-  serveLinkPage(app, join(PAGES, 'link', 'browser'));
+  const linkPage = join(PAGES, 'link', 'browser');
+  serveLinkPage(app, linkPage);
+  serveFiles(app, LINK_PAGE_FILES, linkPage);
   serveClient(app, join(PAGES, pages, 'browser'));
   app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
   await app.init();

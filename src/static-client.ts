@@ -13,6 +13,20 @@ const HASHED = /[\\/](?:main|chunk|styles)-[\w-]{8}\.(?:js|css)(?:\.br|\.gz)?$/;
 /** Serves the dashboard: its files, and `index.html` for each of its pages, which are routes of the client. */
 export function serveClient(app: NestExpressApplication, directory: string): void {
   const index = join(directory, 'index.html');
+  serveFiles(app, '/', directory);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!isPage(request)) return next();
+    if (!existsSync(index)) {
+      response.status(503).type('text').send('The dashboard is not built yet: npm run build:client\n');
+      return;
+    }
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile(index);
+  });
+}
+
+/** Serves the files of a build below an address, but for its page. */
+export function serveFiles(app: NestExpressApplication, at: string, directory: string): void {
   const files = {
     redirect: false,
     setHeaders: (response: ServerResponse, path: string) => {
@@ -27,21 +41,12 @@ export function serveClient(app: NestExpressApplication, directory: string): voi
       orderPreference: ['br', 'gz'],
       serveStatic: files,
     });
-    app.use((request: Request, response: Response, next: NextFunction) => {
+    app.use(at, (request: Request, response: Response, next: NextFunction) => {
       if (mayNameFile(request)) compressed(request, response, next);
       else next();
     });
   }
-  app.useStaticAssets(directory, { index: false, ...files });
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    if (!isPage(request)) return next();
-    if (!existsSync(index)) {
-      response.status(503).type('text').send('The dashboard is not built yet: npm run build:client\n');
-      return;
-    }
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(index);
-  });
+  app.useStaticAssets(directory, { index: false, prefix: at, ...files });
 }
 
 /** What is no address at all would be refused by the library itself, in a shape that is not ours. */

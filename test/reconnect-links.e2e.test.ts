@@ -94,6 +94,7 @@ describe('by a link', () => {
         liveStatus: { status: 'DISCONNECTED' },
         reason: { code: 'NEVER_LINKED' },
         revision: told.revision,
+        at: told.at,
         nextRetryAt: null,
       });
       expect(await visitor.socket.emitWithAck('reconnect-link:connect', { method })).toEqual({ success: true });

@@ -51,6 +51,7 @@ export const LinkedOutlet = z
     liveStatus: z.object({ status: z.enum(STATUS_NAMES) }),
     reason: Reason.pick({ code: true }).nullable(),
     revision: z.int().nonnegative(),
+    at: Instant.describe('When this was told, by the clock of the server.'),
     nextRetryAt: Instant.nullable(),
   })
   .describe('All that a link tells of its outlet, on connect and whenever that changes.');

@@ -62,8 +62,8 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
       this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
     });
     this.codes.serve(namespace);
-    this.bus.on('outlet-status.changed', ({ status }) => {
-      namespace.to(outletRoom(status.outletId)).emit('reconnect-link:changed', toLinkedOutlet(status));
+    this.bus.on('outlet-status.changed', ({ status, at }) => {
+      namespace.to(outletRoom(status.outletId)).emit('reconnect-link:changed', toLinkedOutlet(status, at));
     });
     this.bus.on('reconnect-link.ended', ({ linkIds }) => {
       for (const id of linkIds) {
@@ -99,7 +99,8 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
   }
 
   private greet(socket: LinkSocket, status: OutletStatus): void {
-    socket.emit('reconnect-link:changed', toLinkedOutlet(status));
+    const at = new Date(this.clock.wall()).toISOString();
+    socket.emit('reconnect-link:changed', toLinkedOutlet(status, at));
     this.codes.show(socket, status.outletId, 'qr');
     this.codes.show(socket, status.outletId, 'pairing-code');
   }

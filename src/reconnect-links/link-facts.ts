@@ -14,12 +14,16 @@ export function connectedAt(status: OutletStatus | undefined): number | null {
 }
 
 /** The little that whoever has a link may know of the outlet: no names of people, no figures, no past. */
-export function toLinkedOutlet({ outlet, liveStatus, reason, revision, nextRetryAt }: OutletStatus): LinkedOutlet {
+export function toLinkedOutlet(
+  { outlet, liveStatus, reason, revision, nextRetryAt }: OutletStatus,
+  at: string,
+): LinkedOutlet {
   return {
     outlet: { name: outlet.name, numberEnd: outlet.whatsappNumber.slice(-4) },
     liveStatus: { status: liveStatus.status },
     reason: reason && { code: reason.code },
     revision,
+    at,
     nextRetryAt,
   };
 }

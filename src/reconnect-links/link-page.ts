@@ -36,7 +36,7 @@ export function serveLinkPage(app: NestExpressApplication, directory: string): v
       response.status(found.status);
       if (found.code && !wantsPage(request)) return response.json(refusal(found.code, request));
       if (!existsSync(index))
-        return response.status(503).type('text').send('The page is not built yet: npm run build:client\n');
+        return response.status(503).type('text').send('The page is not built yet: npm run build:link-page\n');
       return response.sendFile(index, { cacheControl: false, etag: false, lastModified: false });
     });
   });

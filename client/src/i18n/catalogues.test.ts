@@ -7,6 +7,8 @@ import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
 import { DEMO_EN } from '../demo/i18n/en';
 import { DEMO_ID } from '../demo/i18n/id';
+import { LINK_EN } from '../link/i18n/en';
+import { LINK_ID } from '../link/i18n/id';
 import { EN } from './en';
 import { ID } from './id';
 
@@ -22,7 +24,7 @@ const placeholders = (sentence: string) => [...sentence.matchAll(/{{(\w+)}}/g)].
 const sourcesIn = (folder: string) => {
   const path = join(import.meta.dirname, '..', folder);
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|html)$/.test(file) && !/\.test\.ts$|i18n/.test(file))
+    .filter((file) => /\.(ts|html)$/.test(file) && !/\.test\.ts$|i18n|^index\.html$/.test(file))
     .map((file) => ({ file, text: readFileSync(join(path, file), 'utf8') }));
 };
 
@@ -41,6 +43,13 @@ describe.each([
     inEnglish: ALERT_EN,
     sources: sourcesIn('app/alerts'),
     templates: 4,
+  },
+  {
+    of: 'the page of a link',
+    inIndonesian: LINK_ID,
+    inEnglish: LINK_EN,
+    sources: sourcesIn('link'),
+    templates: 0,
   },
   {
     of: 'the demo',

@@ -1,4 +1,4 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { LinkedOutlet } from '@koneksi/contracts/reconnect-links';
 
 /**
  * Where linking stands. `waiting` covers everything before the server took the request up;
@@ -6,8 +6,11 @@ import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
  */
 export type ConnectStage = 'waiting' | 'scan' | 'linking' | 'retrying' | 'connected' | 'failed';
 
+/** What is told of an outlet to whoever links it, with an account or without. */
+type Told = Pick<LinkedOutlet, 'liveStatus' | 'reason' | 'revision'>;
+
 /** Driven by pushes alone. A failure from before the request (`askedAt`, a revision) is not this attempt's. */
-export function connectStage({ liveStatus, reason, revision }: OutletStatus, askedAt: number): ConnectStage {
+export function connectStage({ liveStatus, reason, revision }: Told, askedAt: number): ConnectStage {
   if (liveStatus.status === 'CONNECTED') return 'connected';
   if (reason?.code === 'PAIRING') return 'scan';
   if (reason?.code === 'LINKING') return 'linking';

@@ -103,6 +103,12 @@ export class OutletListPage {
     if (await firstValueFrom(dialog.afterClosed())) this.#notifier.tell('outlets.saved', { name });
   }
 
+  protected async linkForShop(id: string): Promise<void> {
+    const name = this.#store.row(id)?.status.outlet.name ?? '';
+    const { ReconnectLinksDialog } = await import('./reconnect-links-dialog');
+    this.#dialog.open(ReconnectLinksDialog, { data: { id, name }, panelClass: 'dialog' });
+  }
+
   protected connect(id: string): void {
     void this.#connectOpener.open(id);
   }

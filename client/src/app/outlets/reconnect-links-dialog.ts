@@ -1,0 +1,97 @@
+import { Clipboard } from '@angular/cdk/clipboard';
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import type { CreatedReconnectLink, ReconnectLink } from '@koneksi/contracts/reconnect-links';
+import { ApiFault } from '../core/api-fault';
+import { exactTime } from '../core/formats';
+import { FaultSentence } from '../core/fault-sentence';
+import { Texts } from '../core/texts';
+import { ChoiceField } from '../ui/choice-field';
+import { Icon } from '../ui/icon';
+import { Notifier } from '../ui/notifier';
+import { LinkPrinter } from './link-printer';
+import { QrCode } from './qr-code';
+import { ReconnectLinkApi } from './reconnect-link-api';
+
+export interface LinkedOutletName {
+  id: string;
+  name: string;
+}
+
+/** How long a link may be good for, in minutes. */
+const LENGTHS = ['60', '1440', '10080'] as const;
+
+/** Makes a link for whoever has the outlet's phone and no account, and ends those that are open. */
+@Component({
+  selector: 'app-reconnect-links-dialog',
+  imports: [ChoiceField, Icon, MatButton, MatDialogModule, MatIconButton, QrCode],
+  providers: [LinkPrinter],
+  templateUrl: './reconnect-links-dialog.html',
+  styleUrls: ['../ui/form-dialog.css', './reconnect-links-dialog.css'],
+})
+export class ReconnectLinksDialog {
+  protected readonly outlet = inject<LinkedOutletName>(MAT_DIALOG_DATA);
+  readonly #api = inject(ReconnectLinkApi);
+  readonly #clipboard = inject(Clipboard);
+  readonly #notifier = inject(Notifier);
+  readonly #texts = inject(Texts);
+  protected readonly printer = inject(LinkPrinter);
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly t = this.#texts.t;
+
+  protected readonly length = signal<string>('1440');
+  protected readonly lengths = computed(() =>
+    LENGTHS.map((value) => ({ value, label: this.t(`links.length.${value}`) })),
+  );
+  protected readonly made = signal<CreatedReconnectLink | null>(null);
+  protected readonly links = signal<ReconnectLink[] | null>(null);
+  protected readonly fault = signal<ApiFault | null>(null);
+  protected readonly busy = signal(false);
+
+  constructor() {
+    void this.load();
+  }
+
+  protected async load(): Promise<void> {
+    this.fault.set(null);
+    try {
+      this.links.set(await this.#api.list(this.outlet.id));
+    } catch (thrown) {
+      this.fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  protected async make(): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(true);
+    try {
+      this.made.set(await this.#api.make(this.outlet.id, Number(this.length())));
+      await this.load();
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  protected async revoke(id: string): Promise<void> {
+    try {
+      await this.#api.revoke(id);
+      if (this.made()?.id === id) this.made.set(null);
+      this.#notifier.tell('links.revoked');
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+    }
+    // Also where it was over already.
+    await this.load();
+  }
+
+  protected copy(url: string): void {
+    this.#notifier.tell(this.#clipboard.copy(url) ? 'links.copied' : 'links.copyRefused');
+  }
+
+  protected time(instant: string): string {
+    return exactTime(instant, this.#texts.locale());
+  }
+}
