@@ -43,7 +43,7 @@ async function open(
   await context.addInitScript((chosen) => localStorage.setItem('koneksi.locale', chosen), language);
   await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
   await page.goto(`${koneksi.app.url}/alerts`);
-  await page.getByTestId('channel').waitFor();
+  await page.getByTestId('channel-email').waitFor();
   return { page, faults };
 }
 
@@ -63,6 +63,7 @@ test('from the empty page to a rule that tells, and through all that can be done
   await at(page, 'rule-emails-id-error').filter({ hasText: 'malam' }).waitFor();
   await at(page, 'rule-emails-id').fill('jaga@example.com');
   await at(page, 'rule-emails-en').fill('boss@example.com');
+  await at(page, 'rule-phones').fill('0812-3456-7890');
   await at(page, 'rule-grace').fill('0');
   await at(page, 'rule-quiet').check();
   await at(page, 'rule-escalate').check();
@@ -81,6 +82,7 @@ test('from the empty page to a rule that tells, and through all that can be done
       recipients: [
         { channel: 'email', to: 'jaga@example.com', language: 'id' },
         { channel: 'email', to: 'boss@example.com', language: 'en' },
+        { channel: 'whatsapp', phone: '6281234567890', language: 'id' },
       ],
       quietHours: { from: '22:00', to: '06:00' },
       escalation: { afterMinutes: 15, recipients: [{ to: 'kepala@example.com' }] },
@@ -116,18 +118,24 @@ test('from the empty page to a rule that tells, and through all that can be done
 
 test('a test of the road says what came of it, in words', async () => {
   const { page } = await open(WIDE, 'id');
-  await page.locator('[data-testid=channel][data-ready=true]').waitFor();
+  await page.locator('[data-testid=channel-email][data-ready=true]').waitFor();
   await at(page, 'test-email').fill('bukan');
-  await at(page, 'send-test').click();
+  await at(page, 'send-email').click();
   await at(page, 'test-email-error').waitFor();
   await at(page, 'test-email').fill('coba@example.com');
-  await at(page, 'send-test').click();
+  await at(page, 'send-email').click();
   await page.getByText('Tes terkirim ke coba@example.com', { exact: false }).waitFor();
   mail.refuse({ code: 550, text: '5.1.1 no such user' });
-  await at(page, 'send-test').click();
+  await at(page, 'send-email').click();
   await page.getByText('tidak terkirim: server email menolak', { exact: false }).waitFor();
-  await at(page, 'channel-fault').waitFor();
+  await page.getByTestId('channel-email').getByTestId('channel-fault').waitFor();
   await page.locator('[data-testid=delivery][data-status=dead]').first().waitFor();
+  // No outlet was ever linked here.
+  await page.locator('[data-testid=channel-whatsapp][data-ready=false]').waitFor();
+  await at(page, 'test-whatsapp').fill('0812 3456 7890');
+  await at(page, 'send-whatsapp').click();
+  await page.getByText('tidak ada outlet sehat', { exact: false }).first().waitFor();
+  await at(page, 'delivery').filter({ hasText: '+62 812' }).waitFor();
   const said = await page.locator('main').innerText();
   expect(said).not.toMatch(/550|REFUSED|undefined|null/);
 }, 120_000);

@@ -7,10 +7,12 @@ import type {
   AlertTestAnswer,
 } from '@koneksi/contracts/alerts';
 import type { Incident, IncidentPage } from '@koneksi/contracts/incidents';
+import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
 import { randomUUID } from 'node:crypto';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
 import { MailServer, type Mail } from './support/mail-server.js';
 
 let mail: MailServer;
@@ -28,6 +30,9 @@ beforeAll(async () => {
       ALERT_RETRY_MS: '50',
       ALERT_SPACING_MS: '0',
       PUBLIC_ORIGIN: 'https://koneksi.example.com',
+      BLAST_PACE_MS: '0-0',
+      EGRESS_ALLOW: '127.0.0.0/8',
+      WEBHOOK_RETRY_MS: '50',
     },
   });
   admin = await koneksi.dashboard();
@@ -113,6 +118,66 @@ test('whoever is to know hears that an outlet is down, in their language, and th
   expect(mail.taken.every(({ id }) => /^<[0-9a-f-]{36}@example\.com>$/.test(id))).toBe(true);
 });
 
+test('a webhook is told, signed and with its tries, and once under each id', async () => {
+  const receiver = await WebhookReceiver.start();
+  const body = { url: receiver.url(), events: ['blast.finished'] };
+  const hook = expectOk(await koneksi.call<CreatedWebhook>('POST', '/webhooks', { body }));
+  const id = await incidentOf(['Kaitan']);
+  const { id: ruleId } = await rule({ recipients: [{ channel: 'webhook', webhookId: hook.id }] });
+  const heard = await receiver.gets('the alert', ({ type }) => type === 'alert');
+  expect(isSignedBy(hook.secret, heard)).toBe(true);
+  expect(heard.data).toMatchObject({
+    kind: 'down',
+    rule: { id: ruleId, name: 'Jaga' },
+    incidents: [{ code: 'WHATSAPP_UNREACHABLE', until: null, outlets: 1, names: ['Kaitan'] }],
+  });
+  expect(heard.id).toBe(`msg_${heard.data.id}`);
+  // One that is switched off says so, and is tried again.
+  expectOk(await koneksi.call('PATCH', `/webhooks/${hook.id}`, { body: { enabled: false } }));
+  const { items } = expectOk(await koneksi.call<AlertTestAnswer>('POST', `/alert-rules/${ruleId}/test`));
+  expect(items).toMatchObject([{ status: 'dead', lastTries: [{ fault: 'WEBHOOK_OFF' }] }]);
+  await end(id);
+  await receiver.die();
+});
+
+test('WhatsApp tells by a healthy outlet of the chain, once', async () => {
+  const [down, healthy] = [
+    await koneksi.linked(admin, { name: 'Mati' }),
+    await koneksi.linked(admin, { name: 'Hidup' }),
+  ];
+  const phone = '6281299900001';
+  const reader = koneksi.simulator.phone(phone, { name: 'Ani', platform: 'android' });
+  await rule({
+    scope: { kind: 'outlets', outletIds: [down.outlet.id] },
+    recipients: [{ channel: 'whatsapp', phone: '0812-9990-0001' }],
+  });
+  down.phone.unlink();
+  const texts = (): string[] => reader.inbox.map(({ text }) => text);
+  await eventually('the message', () => texts().length > 0);
+  expect(texts()).toEqual([expect.stringMatching(/^\*Bermasalah: Mati\*\n\n/)]);
+  await eventually('it is known to be sent', async () =>
+    (await log()).find((each) => each.to === phone && each.status === 'sent'),
+  );
+  const recipient = { channel: 'whatsapp', phone };
+  const tried = expectOk(await koneksi.call<AlertDelivery>('POST', '/alert-channels/test', { body: { recipient } }));
+  expect(['pending', 'sent']).toContain(tried.status);
+  await eventually('the test is known to be sent', async () =>
+    (await log()).find(({ id, status }) => id === tried.id && status === 'sent'),
+  );
+  expect(texts().slice(1)).toEqual([expect.stringMatching(/^\*Tes pemberitahuan Koneksi\*/)]);
+  koneksi.simulator.unregister('6281299900002');
+  const nobody = { channel: 'whatsapp', phone: '6281299900002' };
+  const { id: strange } = expectOk(
+    await koneksi.call<AlertDelivery>('POST', '/alert-channels/test', { body: { recipient: nobody } }),
+  );
+  await eventually('who is not there', async () =>
+    (await log()).find(
+      ({ id, status, lastTries }) => id === strange && status === 'dead' && lastTries[0]?.fault === 'NOT_TAKEN',
+    ),
+  );
+  for (const outlet of [down, healthy]) expectOk(await koneksi.call('POST', `/outlets/${outlet.outlet.id}/pause`));
+});
+
 test('a planned pause alarms nobody', async () => {
   const reader = address();
   const [paused, broken] = [
@@ -175,7 +240,7 @@ test('a server that refuses is asked again and told of, and nothing else waits; 
   expect(refused.lastTries[0]).toMatchObject({ fault: 'REFUSED', code: 451 });
   expect(refused.nextTryAt).not.toBeNull();
   const { items } = expectOk(await koneksi.call<AlertChannelList>('GET', '/alert-channels'));
-  expect(items).toMatchObject([{ channel: 'email', ready: true, lastFault: { fault: 'REFUSED', code: 451 } }]);
+  expect(items[0]).toMatchObject({ channel: 'email', ready: true, lastFault: { fault: 'REFUSED', code: 451 } });
   mail.refuse(null);
   const sent = await mail.gets('in the end', (each) => each.to === reader);
   expect(sent.id).toContain(refused.id);

@@ -32,12 +32,15 @@ export interface AlertMessage {
   readonly body: string;
 }
 
+/** How many incidents are told of one by one. */
+const TOLD = 8;
 /** How many names a subject holds. */
 const IN_SUBJECT = 3;
 
 interface Words {
   outlets: (count: number) => string;
   more: (count: number) => string;
+  moreIncidents: (count: number) => string;
   and: string;
   subject: Record<AlertKind, (who: string) => string>;
   opening: Record<AlertKind, string>;
@@ -58,6 +61,7 @@ const WORDS: Record<Locale, Words> = {
   id: {
     outlets: (count) => `${count} outlet`,
     more: (count) => `${count} lainnya`,
+    moreIncidents: (count) => `Dan ${count} gangguan lainnya.`,
     and: 'dan',
     subject: {
       down: (who) => `Bermasalah: ${who}`,
@@ -91,6 +95,7 @@ const WORDS: Record<Locale, Words> = {
   en: {
     outlets: (count) => (count === 1 ? '1 outlet' : `${count} outlets`),
     more: (count) => (count === 1 ? '1 other' : `${count} others`),
+    moreIncidents: (count) => (count === 1 ? 'And 1 other incident.' : `And ${count} other incidents.`),
     and: 'and',
     subject: {
       down: (who) => `Down: ${who}`,
@@ -135,7 +140,8 @@ export function alertMessage(content: AlertContent, locale: Locale, origin: stri
   const page = kind === 'test' ? '' : '/incidents';
   const parts = [
     words.opening[kind],
-    ...items.map((item) => itemText(item, content, locale)),
+    ...items.slice(0, TOLD).map((item) => itemText(item, content, locale)),
+    ...(items.length > TOLD ? [words.moreIncidents(items.length - TOLD)] : []),
     `${words.look[kind]}: ${origin}${page}`,
     ...(kind === 'test' ? [] : [words.why(ruleName)]),
   ];

@@ -3,13 +3,14 @@ import { TimeOfDay, Zone } from './blasts.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { RequestInstant } from './instant.ts';
+import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 import { DisplayName, Email, Language, OutletIds } from './users.ts';
 
 const Instant = z.iso.datetime();
 
 /** The roads by which an alert reaches somebody. */
-export const ALERT_CHANNELS = ['email'] as const;
+export const ALERT_CHANNELS = ['email', 'whatsapp', 'webhook'] as const;
 export type AlertChannel = (typeof ALERT_CHANNELS)[number];
 
 const EmailRecipient = z.strictObject({
@@ -18,7 +19,18 @@ const EmailRecipient = z.strictObject({
   language: Language.default('id').describe('The language it is written in.'),
 });
 
-export const AlertRecipient = z.discriminatedUnion('channel', [EmailRecipient]);
+const WhatsappRecipient = z.strictObject({
+  channel: z.literal('whatsapp'),
+  phone: PhoneNumber,
+  language: Language.default('id'),
+});
+
+const WebhookRecipient = z.strictObject({
+  channel: z.literal('webhook'),
+  webhookId: Id.describe('One of `GET /webhooks`; it gets the type `alert`, whatever it subscribed to.'),
+});
+
+export const AlertRecipient = z.discriminatedUnion('channel', [EmailRecipient, WhatsappRecipient, WebhookRecipient]);
 export type AlertRecipient = z.infer<typeof AlertRecipient>;
 
 export const AlertScope = z.discriminatedUnion('kind', [
@@ -110,7 +122,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const ALERT_STATUSES = ['pending', 'sent', 'dead', 'dropped'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
-/** Why a try came to nothing. */
+/** Why a try came to nothing; of `WAITING_TURN`, that an outlet has the message and has not sent it yet. */
 export const ALERT_FAULTS = [
   'NOT_CONFIGURED',
   'REFUSED',
@@ -119,6 +131,11 @@ export const ALERT_FAULTS = [
   'TLS_FAILED',
   'TIMEOUT',
   'CUT_OFF',
+  'NO_OUTLET_FREE',
+  'WAITING_TURN',
+  'NOT_TAKEN',
+  'OPTED_OUT',
+  'WEBHOOK_OFF',
 ] as const;
 export type AlertFault = (typeof ALERT_FAULTS)[number];
 
@@ -135,7 +152,7 @@ export const AlertDelivery = z.object({
   ruleName: z.string(),
   kind: z.enum(ALERT_KINDS),
   channel: z.enum(ALERT_CHANNELS),
-  to: z.string(),
+  to: z.string().describe('An address, a number, or the id of a webhook.'),
   outlets: z.int().describe('How many it tells of.'),
   names: z.array(z.string()).describe('The first of them.'),
   at: Instant.describe('When it was due.'),

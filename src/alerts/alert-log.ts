@@ -10,6 +10,7 @@ import {
 } from '@koneksi/contracts/alerts';
 import { DataSource, In, LessThan } from 'typeorm';
 import * as z from 'zod';
+import { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
 import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { AlertDeliveryEntity } from './alert.entity.js';
 import { Mailer } from './mailer.js';
@@ -29,6 +30,7 @@ export class AlertLog {
   constructor(
     private readonly dataSource: DataSource,
     private readonly mailer: Mailer,
+    private readonly outlets: FromAnyOutlet,
   ) {}
 
   /** Newest first. */
@@ -61,12 +63,17 @@ export class AlertLog {
     const rows = await this.dataSource.query<ChannelRow[]>(CHANNELS_SQL, [ALERT_CHANNELS]);
     return rows.map(({ channel, pending, last_sent_at: sentAt, last_try: lastTry }) => ({
       channel,
-      ready: this.mailer.from !== null,
-      from: this.mailer.from?.replaceAll('"', '') ?? null,
+      ...this.readiness(channel),
       pending,
       lastSentAt: sentAt?.toISOString() ?? null,
       lastFault: lastTry?.fault ? lastTry : null,
     }));
+  }
+
+  private readiness(channel: AlertChannel): Pick<AlertChannelState, 'ready' | 'from'> {
+    if (channel === 'email')
+      return { ready: this.mailer.from !== null, from: this.mailer.from?.replaceAll('"', '') ?? null };
+    return { ready: channel === 'webhook' || this.outlets.someFree(), from: null };
   }
 }
 

@@ -18,6 +18,7 @@ const LEASE_MARGIN_MS = 5_000;
 /** One message to be sent. */
 export interface Message {
   id: string;
+  ruleId: string | null;
   channel: AlertChannel;
   target: string;
   language: Locale;
@@ -86,11 +87,11 @@ export class AlertOutbox {
     return row?.at ? Math.max(0, row.at.getTime() - this.clock.wall()) : null;
   }
 
-  /** Writes what came of a try. */
-  async settle({ id, channel, tries }: Message, tried: AlertTry, retryMs: number): Promise<void> {
+  /** Writes what came of a try. `isFinal`: another would come to the same. */
+  async settle({ id, channel, tries }: Message, tried: AlertTry, retryMs: number, isFinal = false): Promise<void> {
     const now = this.clock.wall();
     const isSent = tried.fault === null;
-    const next = isSent ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
+    const next = isSent || isFinal ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
     const status = isSent ? 'sent' : next === null ? 'dead' : 'pending';
     await this.dataSource.query(SETTLE_SQL, [
       id,
@@ -118,13 +119,15 @@ export class AlertOutbox {
        VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, 'dead')`,
       [id, rule?.id ?? null, channel, target, language, content, at],
     );
-    return { id, channel, target, language, content, tries: 0 };
+    return { id, ruleId: rule?.id ?? null, channel, target, language, content, tries: 0 };
   }
 
+  /** A test that failed is not tried again; one that an outlet still has is followed like any other. */
   async settleTest({ id }: Message, tried: AlertTry): Promise<void> {
-    const isSent = tried.fault === null;
-    const sentAt = isSent ? new Date(this.clock.wall()) : null;
-    await this.dataSource.query(SETTLE_SQL, [id, isSent ? 'sent' : 'dead', null, JSON.stringify([tried]), sentAt]);
+    const now = new Date(this.clock.wall());
+    const status = tried.fault === null ? 'sent' : tried.fault === 'WAITING_TURN' ? 'pending' : 'dead';
+    const at = (wanted: typeof status): Date | null => (status === wanted ? now : null);
+    await this.dataSource.query(SETTLE_SQL, [id, status, at('pending'), JSON.stringify([tried]), at('sent')]);
   }
 
   private async insert(
@@ -197,7 +200,7 @@ const TAKE_SQL = `
     ORDER BY d.seq LIMIT $2 FOR UPDATE OF d SKIP LOCKED
   )
   UPDATE alert_deliveries d SET leased_until = $3 FROM ready WHERE d.id = ready.id
-  RETURNING d.id, d.channel, d.target, d.language, d.content, d.tries`;
+  RETURNING d.id, d.rule_id AS "ruleId", d.channel, d.target, d.language, d.content, d.tries`;
 
 /** What was dropped while it was under way was sent all the same, or need not be tried again. */
 const SETTLE_SQL = `

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AlertRule, CreateAlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
+import type { AlertRecipient, AlertRule, CreateAlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
@@ -9,6 +9,7 @@ import { DomainError } from '../common/domain-error.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { AlertRuleEntity } from './alert.entity.js';
 
 /** Each is looked at whenever an incident changes. */
@@ -20,6 +21,7 @@ export class AlertRules {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly webhooks: WebhooksService,
   ) {}
 
   async list(): Promise<AlertRule[]> {
@@ -35,6 +37,7 @@ export class AlertRules {
   /** @throws `VALIDATION_FAILED` for an outlet that is not there; {QuotaReached} */
   async create(caller: Caller, { name, ...settings }: CreateAlertRule): Promise<AlertRule> {
     const id = randomUUID();
+    await this.requireWebhooks(settings);
     await this.dataSource.transaction(async (manager) => {
       await requireOutletsOf(manager, settings);
       const used = await manager.count(AlertRuleEntity);
@@ -54,6 +57,7 @@ export class AlertRules {
 
   /** @throws `ALERT_RULE_NOT_FOUND`, `VALIDATION_FAILED` */
   async update(caller: Caller, id: string, { name, enabled, ...changed }: UpdateAlertRule): Promise<AlertRule> {
+    await this.requireWebhooks(changed);
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
       await requireOutletsOf(manager, changed);
@@ -81,6 +85,21 @@ export class AlertRules {
     });
   }
 
+  /** @throws `VALIDATION_FAILED`, each by its place */
+  private async requireWebhooks({
+    recipients,
+    escalation,
+  }: Pick<UpdateAlertRule, 'recipients' | 'escalation'>): Promise<void> {
+    const named = [
+      ...placed('recipients', recipients ?? []),
+      ...placed('escalation.recipients', escalation?.recipients ?? []),
+    ];
+    if (named.length === 0) return;
+    const known = new Set((await this.webhooks.list()).map(({ id }) => id));
+    const strange = named.filter(({ id }) => !known.has(id));
+    if (strange.length > 0) throw new ValidationFailed(strange.map(({ field }) => fieldProblem(field, 'INVALID')));
+  }
+
   private switchedOff(): Partial<AlertRuleEntity> {
     return { pausedCode: 'SWITCHED_OFF', pausedAt: new Date(this.clock.wall()) };
   }
@@ -92,6 +111,11 @@ export class AlertRules {
     return row;
   }
 }
+
+const placed = (path: string, recipients: readonly AlertRecipient[]): { field: string; id: string }[] =>
+  recipients.flatMap((recipient, index) =>
+    recipient.channel === 'webhook' ? [{ field: `${path}.${index}.webhookId`, id: recipient.webhookId }] : [],
+  );
 
 /** What waits to be sent for a rule that is off is not sent any more. */
 async function drop(manager: EntityManager, ruleId: string): Promise<void> {

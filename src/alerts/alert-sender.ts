@@ -1,5 +1,4 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { alertMessage } from '@koneksi/contracts/alert-texts';
 import type { AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -7,7 +6,7 @@ import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
 import { Config } from '../config/config.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
-import { Mailer } from './mailer.js';
+import { Roads } from './roads.js';
 
 /** What another process wrote is found this soon. Milliseconds. */
 const LOOK_EVERY_MS = 5_000;
@@ -31,7 +30,7 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     private readonly outbox: AlertOutbox,
-    private readonly mailer: Mailer,
+    private readonly roads: Roads,
     private readonly config: Config,
     private readonly clock: Clock,
     events: EventBus,
@@ -75,7 +74,8 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
   async test(caller: Caller, rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<string> {
     return this.tests.pass(caller.id, async () => {
       const message = await this.outbox.addTest(rule, recipient);
-      await this.outbox.settleTest(message, await this.send(message));
+      await this.outbox.settleTest(message, (await this.try(message)).tried);
+      this.wake();
       return message.id;
     });
   }
@@ -88,7 +88,7 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
         if (this.waits) await this.outbox.stopWaiting();
         this.waits = false;
         const free = AT_ONCE - this.underWay.size;
-        for (const message of await this.outbox.take(free, this.mailer.longestMs, [...this.underWay.keys()]))
+        for (const message of await this.outbox.take(free, this.roads.longestMs, [...this.underWay.keys()]))
           this.begin(message);
       }
       const dueIn = (await this.outbox.nextDueIn()) ?? LOOK_EVERY_MS;
@@ -114,24 +114,17 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async deliver(message: Message): Promise<void> {
-    const tried = await this.send(message);
-    await this.outbox.settle(message, tried, this.config.alerts.retryMs);
-    if (tried.fault && !this.isFailing)
-      this.logger.warn(
-        `An alert could not be sent by ${message.channel}, trying again: ${tried.fault} ${tried.code ?? ''}`,
-      );
-    this.isFailing = tried.fault !== null;
+    const { tried, isFinal } = await this.try(message);
+    await this.outbox.settle(message, tried, this.config.alerts.retryMs, isFinal);
+    const isFailing = tried.fault !== null && tried.fault !== 'WAITING_TURN';
+    if (isFailing && !this.isFailing)
+      this.logger.warn(`An alert could not be sent by ${message.channel}: ${tried.fault} ${tried.code ?? ''}`);
+    this.isFailing = isFailing;
   }
 
-  private async send({ id, target, language, content }: Message): Promise<AlertTry> {
+  private async try(message: Message): Promise<{ tried: AlertTry; isFinal: boolean }> {
     const at = new Date(this.clock.wall()).toISOString();
-    const { subject, body } = alertMessage(content, language, this.origin());
-    const { fault, code } = await this.mailer.send({ id, to: target, subject, body, language });
-    return { at, fault, code };
-  }
-
-  private origin(): string {
-    const { publicOrigins, port } = this.config.http;
-    return publicOrigins?.[0] ?? `http://localhost:${port}`;
+    const { fault, code, isFinal = false } = await this.roads.send(message);
+    return { tried: { at, fault, code }, isFinal };
   }
 }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BlastModule } from '../blast/blast.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AlertFactsReader } from './alert-facts.js';
 import { AlertLog } from './alert-log.js';
 import { AlertOutbox } from './alert-outbox.js';
@@ -12,10 +14,11 @@ import { AlertWatch } from './alert-watch.js';
 import { AlertsController } from './alerts.controller.js';
 import { Mailer } from './mailer.js';
 import { OrphanedRules } from './orphaned-rules.js';
+import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
 @Module({
-  imports: [AuthModule, IncidentsModule, OutletsModule],
+  imports: [AuthModule, BlastModule, IncidentsModule, OutletsModule, WebhooksModule],
   controllers: [AlertsController],
   providers: [
     AlertFactsReader,
@@ -27,6 +30,7 @@ import { OrphanedRules } from './orphaned-rules.js';
     AlertWatch,
     Mailer,
     OrphanedRules,
+    Roads,
   ],
 })
 export class AlertsModule {}

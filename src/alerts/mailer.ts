@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { AlertFault } from '@koneksi/contracts/alerts';
 import { createTransport } from 'nodemailer';
 import { Config } from '../config/config.js';
+import type { Outcome } from './outcome.js';
 
 export interface Mail {
   /** The same on each try: who gets it twice can tell. */
@@ -10,14 +10,6 @@ export interface Mail {
   subject: string;
   body: string;
   language: string;
-}
-
-/** What came of handing a message over. */
-export interface Outcome {
-  /** `null`: it was taken. */
-  fault: AlertFault | null;
-  /** What the other side answered, where it did. */
-  code: number | null;
 }
 
 /** Steps of one mail: no server needs more of them than this many times the longest. */

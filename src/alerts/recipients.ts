@@ -8,6 +8,15 @@ interface Address {
   language: Locale;
 }
 
-export function addressOf({ channel, to, language }: AlertRecipient): Address {
-  return { channel, target: to, language };
+export function addressOf(recipient: AlertRecipient): Address {
+  const { channel } = recipient;
+  switch (channel) {
+    case 'email':
+      return { channel, target: recipient.to, language: recipient.language };
+    case 'whatsapp':
+      return { channel, target: recipient.phone, language: recipient.language };
+    case 'webhook':
+      // Programs read codes and instants.
+      return { channel, target: recipient.webhookId, language: 'en' };
+  }
 }

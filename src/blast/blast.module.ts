@@ -23,6 +23,7 @@ import { MediaDownloads } from './media/media-downloads.js';
 import { MediaStore } from './media/media-store.js';
 import { MediaController } from './media/media.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
+import { FromAnyOutlet } from './messages/from-any-outlet.js';
 import { Messages } from './messages/messages.service.js';
 import { OutletHealth } from './outlet-health.js';
 import { PreviewIds } from './preview-ids.js';
@@ -59,6 +60,7 @@ import { TestSend } from './test-send.js';
     BlastStart,
     BlastsService,
     ContentRetention,
+    FromAnyOutlet,
     Ledger,
     OrphanedBlasts,
     Limits,
@@ -79,6 +81,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader, Limits],
+  exports: [BlastReader, FromAnyOutlet, Limits],
 })
 export class BlastModule {}

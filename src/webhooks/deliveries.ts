@@ -49,6 +49,27 @@ export class Deliveries {
     return this.find(id);
   }
 
+  /**
+   * Has a webhook told something, once per id; in its lane in order.
+   * @returns whether it is there and on
+   */
+  async handOver(
+    id: string,
+    webhookId: string,
+    told: Pick<WebhookDeliveryEntity, 'type' | 'lane' | 'at' | 'data'>,
+  ): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ known: boolean }[]>(
+      `WITH target AS (SELECT id FROM webhooks WHERE id = $2 AND paused_at IS NULL FOR KEY SHARE),
+       written AS (
+         INSERT INTO webhook_deliveries (id, webhook_id, type, lane, at, data)
+         SELECT $1, id, $3, $4, $5, $6 FROM target ON CONFLICT (id) DO NOTHING
+       )
+       SELECT EXISTS (SELECT FROM target) OR EXISTS (SELECT FROM webhook_deliveries WHERE id = $1) AS known`,
+      [id, webhookId, told.type, told.lane, told.at, told.data],
+    );
+    return row?.known === true;
+  }
+
   /** A `webhook.test` that waits for nobody and that nobody waits for; it is not tried by itself. */
   async addTest(webhookId: string, by: string): Promise<string> {
     const id = randomUUID();

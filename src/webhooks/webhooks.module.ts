@@ -26,5 +26,6 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookVault,
     WebhooksService,
   ],
+  exports: [Deliveries, WebhookSender, WebhooksService],
 })
 export class WebhooksModule {}

@@ -86,6 +86,15 @@ export class Messages {
     };
   }
 
+  /** The id of what was sent under a key, whatever it says; `null` where nothing was. */
+  async madeUnder({ id }: Pick<Caller, 'id'>, idempotencyKey: string): Promise<string | null> {
+    const made = await this.dataSource.manager.findOne(BlastEntity, {
+      select: { id: true },
+      where: { createdBy: id, idempotencyKey: keyOf(idempotencyKey)! },
+    });
+    return made?.id ?? null;
+  }
+
   private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MadeOnce | null> {
     const idempotencyKey = keyOf(key);
     if (idempotencyKey === null) return null;

@@ -1,8 +1,16 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '@koneksi/contracts/alerts';
+import type {
+  AlertRecipient,
+  AlertRule,
+  AlertScope,
+  CreateAlertRule,
+  MaintenanceWindow,
+} from '@koneksi/contracts/alerts';
+import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
+import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
 import { CheckList } from '../ui/check-list';
@@ -14,7 +22,7 @@ import { TextField } from '../ui/text-field';
 import { OutletChoices } from '../users/outlet-choices';
 import type { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
-import { emailsIn, emailsOf, isEmail, recipientsOf } from './emails';
+import { emailsIn, emailsOf, isEmail, mailRecipients, othersOf, phoneRecipients, phonesIn, phonesOf } from './emails';
 import { MaintenanceField } from './maintenance-field';
 
 export interface AlertRuleData {
@@ -47,6 +55,7 @@ export class AlertRuleDialog {
   readonly #data = inject<AlertRuleData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<AlertRuleDialog, AlertRule>>(MatDialogRef);
   protected readonly t = inject(Texts).t;
+  readonly #locale = inject(Texts).locale;
   protected readonly a = inject(AlertTexts).a;
   protected readonly outlets = inject(OutletChoices);
   protected readonly groups = inject(OutletGroups);
@@ -85,6 +94,10 @@ export class AlertRuleDialog {
   readonly #furtherEnglish = new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'en'), (typed) =>
     this.escalates() ? this.#emails(typed, () => 'none') : null,
   );
+  readonly #phones = new FormField(phonesOf(this.rule?.recipients ?? []), (typed) => this.#numbers(typed));
+  readonly #furtherPhones = new FormField(phonesOf(this.rule?.escalation?.recipients ?? []), (typed) =>
+    this.escalates() ? this.#numbers(typed) : null,
+  );
   protected readonly fields = {
     name: new FormField(this.rule?.name ?? '', (name) => (name.trim() ? null : this.a('form.nameMissing'))),
     city: new FormField(this.rule?.scope.kind === 'city' ? this.rule.scope.city : '', (city) =>
@@ -95,9 +108,10 @@ export class AlertRuleDialog {
       (chosen) => (this.kind() !== 'outlets' || chosen.size > 0 ? null : this.a('form.outletsMissing')),
     ),
     recipients: new FormField(emailsOf(this.rule?.recipients ?? [], 'id'), (typed) =>
-      this.#emails(typed, () => this.#english.value()),
+      this.#emails(typed, () => this.#english.value() + this.#phones.value()),
     ),
     english: this.#english,
+    phones: this.#phones,
     graceMinutes: new FormField(String(this.rule?.graceMinutes ?? 5), this.#whole(0, 1_440)),
     minOutlets: new FormField(String(this.rule?.minOutlets ?? 1), this.#whole(1, 1_000)),
     afterMinutes: new FormField(
@@ -105,9 +119,10 @@ export class AlertRuleDialog {
       this.#whole(1, 1_440, () => this.escalates()),
     ),
     escalation: new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'id'), (typed) =>
-      this.escalates() ? this.#emails(typed, () => this.#furtherEnglish.value()) : null,
+      this.escalates() ? this.#emails(typed, () => this.#furtherEnglish.value() + this.#furtherPhones.value()) : null,
     ),
     furtherEnglish: this.#furtherEnglish,
+    furtherPhones: this.#furtherPhones,
     quietFrom: new FormField(this.rule?.quietHours?.from ?? '22:00', this.#time),
     quietTo: new FormField(this.rule?.quietHours?.to ?? '06:00', this.#time),
   };
@@ -135,6 +150,19 @@ export class AlertRuleDialog {
     return emails.length > 0 || others().trim() ? null : this.a('form.emailsMissing');
   }
 
+  #numbers(typed: string): string | null {
+    const wrong = phonesIn(typed).find((phone) => !normalizePhoneNumber(phone));
+    return wrong === undefined ? null : this.a('form.phonesWrong', { text: wrong });
+  }
+
+  #people(
+    emails: Readonly<Record<Locale, string>>,
+    phones: string,
+    before: readonly AlertRecipient[],
+  ): AlertRecipient[] {
+    return [...mailRecipients(emails), ...phoneRecipients(phones, before, this.#locale()), ...othersOf(before)];
+  }
+
   #send(): Promise<AlertRule> {
     const { desk } = this.#data;
     return this.rule ? desk.update(this.rule.id, this.#request()) : desk.create(this.#request());
@@ -143,13 +171,23 @@ export class AlertRuleDialog {
   #request(): CreateAlertRule {
     const { name, recipients, english, graceMinutes, minOutlets, afterMinutes, escalation, furtherEnglish } =
       this.fields;
-    const further = recipientsOf({ id: escalation.value(), en: furtherEnglish.value() });
+    const { phones, furtherPhones } = this.fields;
+    const told = this.#people(
+      { id: recipients.value(), en: english.value() },
+      phones.value(),
+      this.rule?.recipients ?? [],
+    );
+    const further = this.#people(
+      { id: escalation.value(), en: furtherEnglish.value() },
+      furtherPhones.value(),
+      this.rule?.escalation?.recipients ?? [],
+    );
     return {
       name: name.value().trim(),
       scope: this.#scope(),
       graceMinutes: Number(graceMinutes.value()),
       minOutlets: Number(minOutlets.value()),
-      recipients: recipientsOf({ id: recipients.value(), en: english.value() }),
+      recipients: told,
       zone: this.zone(),
       quietHours: this.quiet()
         ? { from: this.fields.quietFrom.value().trim(), to: this.fields.quietTo.value().trim() }

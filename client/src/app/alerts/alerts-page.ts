@@ -16,6 +16,7 @@ import { AlertDesk } from './alert-desk';
 import { AlertRuleDialog, type AlertRuleData } from './alert-rule-dialog';
 import { AlertTexts } from './alert-texts';
 import { ChannelCard } from './channel-card';
+import { addressText } from './emails';
 import { DeliveryLog } from './delivery-log';
 import { TestNews } from './test-news';
 
@@ -58,7 +59,7 @@ export class AlertsPage {
   }
 
   protected peopleOf({ recipients, escalation }: AlertRule): string {
-    return [...new Set([...recipients, ...(escalation?.recipients ?? [])].map(({ to }) => to))].join(', ');
+    return [...new Set([...recipients, ...(escalation?.recipients ?? [])].map(addressText))].join(', ');
   }
 
   protected async add(): Promise<void> {

@@ -1,6 +1,7 @@
-import { Component, inject, input, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { AlertChannelState } from '@koneksi/contracts/alerts';
+import type { AlertChannelState, AlertRecipient } from '@koneksi/contracts/alerts';
+import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FormField } from '../ui/form-field';
@@ -18,11 +19,11 @@ import { TestNews } from './test-news';
   selector: 'app-channel-card',
   imports: [Icon, MatButton, RelativeTime, TextField],
   template: `
-    <section class="panel" [attr.data-ready]="channel().ready" data-testid="channel">
-      <h2>{{ a('channel.title') }}</h2>
+    <section class="panel" [attr.data-ready]="channel().ready" [attr.data-testid]="'channel-' + channel().channel">
+      <h2>{{ a(isMail() ? 'channel.email' : 'channel.whatsapp') }}</h2>
       <p [class.bad]="!channel().ready" data-testid="channel-state">
         <app-icon [name]="channel().ready ? 'check' : 'warning'" />
-        <span>{{ channel().ready ? a('channel.ready', { from: channel().from ?? '' }) : a('channel.missing') }}</span>
+        <span>{{ stateText() }}</span>
       </p>
       @if (channel().lastFault?.fault; as fault) {
         <p class="bad" data-testid="channel-fault">
@@ -42,14 +43,19 @@ import { TestNews } from './test-news';
       </p>
       <form (submit)="send($event)" novalidate>
         <app-text-field
-          name="test-email"
-          type="email"
-          inputmode="email"
+          [name]="'test-' + channel().channel"
+          [inputmode]="isMail() ? 'email' : 'tel'"
           maxlength="254"
-          [label]="a('channel.to')"
+          [label]="a(isMail() ? 'channel.to' : 'channel.toPhone')"
           [field]="fields.to"
         />
-        <button matButton="outlined" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="send-test">
+        <button
+          matButton="outlined"
+          type="submit"
+          [disabled]="form.busy()"
+          disabledInteractive
+          [attr.data-testid]="'send-' + channel().channel"
+        >
           {{ a('channel.send') }}
         </button>
       </form>
@@ -105,16 +111,37 @@ export class ChannelCard {
   readonly #locale = inject(Texts).locale;
   protected readonly a = inject(AlertTexts).a;
   readonly channel = input.required<AlertChannelState>();
-  readonly #own = signal(inject(AuthStore).user()?.email ?? '');
+  protected readonly isMail = computed(() => this.channel().channel === 'email');
   protected readonly fields = {
-    to: new FormField(this.#own(), (to) => (isEmail(to.trim()) ? null : this.a('channel.wrong'))),
+    // The server looks closer; both refuse here what nobody could have meant.
+    to: new FormField('', (to) => this.#complaint(to.trim())),
   };
-  protected readonly form = new Submission(this.fields);
+  protected readonly form = new Submission({ ...this.fields, recipient: this.fields.to });
+  protected readonly stateText = computed(() => {
+    const { ready, from } = this.channel();
+    if (this.isMail()) return ready ? this.a('channel.ready', { from: from ?? '' }) : this.a('channel.missing');
+    return this.a(ready ? 'channel.outletsReady' : 'channel.outletsMissing');
+  });
+
+  constructor() {
+    const own = inject(AuthStore).user()?.email ?? '';
+    effect(() => {
+      if (this.isMail() && !untracked(this.fields.to.value)) this.fields.to.value.set(own);
+    });
+  }
 
   protected send(event: Event): Promise<void> {
-    return this.form.run(event, async () => {
-      const to = this.fields.to.value().trim();
-      this.news.tell([await this.#desk.testChannel({ channel: 'email', to, language: this.#locale() })]);
-    });
+    return this.form.run(event, async () => this.news.tell([await this.#desk.testChannel(this.#recipient())]));
+  }
+
+  #complaint(to: string): string | null {
+    if (this.isMail()) return isEmail(to) ? null : this.a('channel.wrong');
+    return normalizePhoneNumber(to) ? null : this.a('channel.wrongPhone');
+  }
+
+  #recipient(): AlertRecipient {
+    const to = this.fields.to.value().trim();
+    const language = this.#locale();
+    return this.isMail() ? { channel: 'email', to, language } : { channel: 'whatsapp', phone: to, language };
   }
 }

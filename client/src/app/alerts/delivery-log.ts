@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import type { AlertDelivery } from '@koneksi/contracts/alerts';
+import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Clock } from '../core/clock';
 import { relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
@@ -28,7 +29,7 @@ import { TestNews } from './test-news';
           <div class="who">
             <span class="name">{{ headingOf(delivery) }}</span>
             <span class="muted"
-              >{{ delivery.to }}{{ delivery.ruleName ? ' · ' + a('log.by', { rule: delivery.ruleName }) : '' }}</span
+              >{{ toOf(delivery) }}{{ delivery.ruleName ? ' · ' + a('log.by', { rule: delivery.ruleName }) : '' }}</span
             >
           </div>
           <div>
@@ -105,6 +106,11 @@ export class DeliveryLog {
     const more = outlets - names.length;
     const who = more > 0 ? this.a('log.others', { names: names.join(', '), count: more }) : names.join(', ');
     return [this.a(`kind.${kind}`), who].filter(Boolean).join(': ');
+  }
+
+  protected toOf({ channel, to }: AlertDelivery): string {
+    if (channel === 'webhook') return `webhook ${to.slice(0, 8)}`;
+    return channel === 'whatsapp' ? formatPhoneNumber(to) : to;
   }
 
   protected statusOf({ status }: AlertDelivery): `status.${AlertDelivery['status']}` {

@@ -1,4 +1,5 @@
 import type { AlertRecipient } from '@koneksi/contracts/alerts';
+import { formatPhoneNumber, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 
 /** As people mistype them; the server looks closer. */
@@ -15,13 +16,46 @@ export function emailsIn(typed: string): string[] {
 }
 
 export const emailsOf = (recipients: readonly AlertRecipient[], language: Locale): string =>
-  recipients
-    .filter((recipient) => recipient.language === language)
-    .map(({ to }) => to)
-    .join(', ');
+  recipients.flatMap((one) => (one.channel === 'email' && one.language === language ? [one.to] : [])).join(', ');
 
-export function recipientsOf(typed: Readonly<Record<Locale, string>>): AlertRecipient[] {
+export const phonesOf = (recipients: readonly AlertRecipient[]): string =>
+  recipients.flatMap((one) => (one.channel === 'whatsapp' ? [formatPhoneNumber(one.phone)] : [])).join(', ');
+
+/** Numbers hold spaces, so that they are told apart by commas alone. */
+export function phonesIn(typed: string): string[] {
+  return typed
+    .split(/[,;]/)
+    .map((text) => text.trim())
+    .filter(Boolean);
+}
+
+export function mailRecipients(typed: Readonly<Record<Locale, string>>): AlertRecipient[] {
   return (['id', 'en'] as const).flatMap((language) =>
     emailsIn(typed[language]).map((to): AlertRecipient => ({ channel: 'email', to, language })),
   );
+}
+
+/** Whoever was told before keeps their language. */
+export function phoneRecipients(typed: string, before: readonly AlertRecipient[], language: Locale): AlertRecipient[] {
+  return phonesIn(typed).map((text): AlertRecipient => {
+    const phone = normalizePhoneNumber(text) ?? text;
+    const known = before.find((one) => one.channel === 'whatsapp' && one.phone === phone);
+    return known ?? { channel: 'whatsapp', phone, language };
+  });
+}
+
+/** What this page does not edit, kept as it is. */
+export const othersOf = (recipients: readonly AlertRecipient[]): AlertRecipient[] =>
+  recipients.filter(({ channel }) => channel === 'webhook');
+
+/** As the page lists them. */
+export function addressText(recipient: AlertRecipient): string {
+  switch (recipient.channel) {
+    case 'email':
+      return recipient.to;
+    case 'whatsapp':
+      return formatPhoneNumber(recipient.phone);
+    case 'webhook':
+      return `webhook ${recipient.webhookId.slice(0, 8)}`;
+  }
 }

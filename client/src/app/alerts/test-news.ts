@@ -10,10 +10,12 @@ export class TestNews {
   readonly #a = inject(AlertTexts).a;
 
   tell(items: readonly AlertDelivery[]): void {
-    const failed = items.find(({ status }) => status !== 'sent');
+    const failed = items.find(({ status }) => status === 'dead');
+    const waiting = items.find(({ status }) => status === 'pending');
+    const to = items.map((item) => item.to).join(', ');
     const text = failed
       ? this.#a('channel.notSent', { to: failed.to, fault: this.faultOf(failed.lastTries[0]?.fault ?? 'CUT_OFF') })
-      : this.#a('channel.sent', { to: items.map(({ to }) => to).join(', ') });
+      : this.#a(waiting ? 'channel.handedOver' : 'channel.sent', { to });
     this.#bar.open(text, undefined, { duration: 10_000 });
   }
 
