@@ -217,6 +217,15 @@ test('a scheduled blast is changed, one that is over is used again, and a runnin
   await page.waitForURL(/\/blast\/new$/);
   expect(await page.getByTestId('message').inputValue()).toBe('Jam sepuluh');
   expect((await page.getByTestId('phones').inputValue()).split('\n')).toHaveLength(3);
+  // Who never answered stays a stranger, and would never be written to.
+  for (const number of numbers) await koneksi.simulator.phone(number).send(shop.outlet.whatsappNumber, 'Baik');
+  await eventually('they are known', async () => {
+    const [row] = await koneksi.database.dataSource.query<{ known: number }[]>(
+      'SELECT count(*)::int AS known FROM outlet_chats WHERE number = ANY ($1) AND replied_at IS NOT NULL',
+      [numbers],
+    );
+    return row!.known === numbers.length;
+  });
   await settings(shop, { newChatsPerDay: 0, knownChatsPerDay: 1 });
   const slow = await blasts.create({ ...body, message: 'Pelan sekali' });
   await page.goto(`${koneksi.app.url}/blast/${slow}`);

@@ -72,7 +72,10 @@ test('a lock that WhatsApp pushes is on the page, in REST and in the row before 
     [linked.outlet.id],
   );
   expect(row!.limits).toEqual(limits);
-  expect((await preview(await strangers(1))).limits).toEqual(limits);
+  const foreseen = await preview(await strangers(1));
+  expect(foreseen.limits).toEqual(limits);
+  expect(Date.parse(foreseen.estimate!.startsAt!)).toBeGreaterThanOrEqual(until);
+  expect(foreseen.estimate).toMatchObject({ waitsFor: 'WHATSAPP_LIMIT', slowest: { code: 'WHATSAPP_LIMIT' } });
   await pushed(null);
 });
 

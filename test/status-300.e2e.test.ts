@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
@@ -37,6 +38,21 @@ const ROWS_IN_SIGHT = `(() => {
   const whole = rows.filter(({ top, bottom }) => top >= head.bottom - 1 && bottom <= innerHeight + 0.5);
   return { whole: whole.length, first: Math.min(...rows.map(({ top }) => top)), heights: new Set(rows.map(({ height }) => height)).size };
 })()`;
+
+/** Whether what WhatsApp allows an outlet is cut short in its row, or lies outside of what is around it. */
+const isLimitCut = (page: Page, outletId: string) =>
+  page.evaluate<boolean>(`(() => {
+    const element = document.querySelector('[data-outlet-id="${outletId}"] [data-testid=row-limits]');
+    const [own, around] = [element, element.parentElement].map((each) => each.getBoundingClientRect());
+    return element.scrollWidth > element.clientWidth || own.right > around.right + 1 || own.left < around.left - 1;
+  })()`);
+
+async function exportedFrom(page: Page): Promise<string> {
+  await page.getByTestId('status-more').click();
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId('export-status').click();
+  return readFile(await (await downloading).path(), 'utf8');
+}
 
 const isTable = (page: Page) =>
   page.evaluate<boolean>(`(() => {
@@ -147,6 +163,54 @@ test('columns are chosen, kept by the browser, and the order can be by uptime', 
   await context.close();
 });
 
+test.each(['id', 'en'] as const)(
+  'at 1440 px a row says all of what WhatsApp allows, in %s; CSV and wall as well',
+  async (locale) => {
+    const { context, page, faults } = await statusPage(1440, 900);
+    await page.evaluate(`localStorage.setItem('koneksi.locale', '${locale}')`);
+    await page.reload();
+    await page.getByTestId('status-row').first().waitFor();
+    const [first, second, third] = fleet.members.filter(({ healthy }) => healthy) as [
+      OutletStatus,
+      OutletStatus,
+      OutletStatus,
+    ];
+    const until = new Date(Date.now() + 40 * 3_600_000).toISOString();
+    const limited = [
+      [first, { newChats: 'locked', until, left: null }],
+      [second, { newChats: 'capped', until, left: 0 }],
+      [third, { newChats: 'open', until: null, left: 12 }],
+    ] as const;
+    for (const [{ outletId }, limits] of limited) fleet.become(outletId, { code: null, limits });
+    for (const [{ outletId, outlet }] of limited) {
+      await page.getByTestId('search').fill(outlet.name);
+      const told = page.locator(`[data-testid=status-row][data-outlet-id="${outletId}"] [data-testid=row-limits]`);
+      await told.waitFor();
+      expect([outlet.name, await isLimitCut(page, outletId)]).toEqual([outlet.name, false]);
+    }
+    await page.getByTestId('search').fill(first.outlet.name);
+    await page.locator(`[data-testid=status-row][data-outlet-id="${first.outletId}"]`).waitFor();
+    const exported = await exportedFrom(page);
+    expect(exported).toMatch(
+      locale === 'id' ? /;Chat baru dikunci WhatsApp\.;/ : /;New chats are locked by WhatsApp\.;/,
+    );
+    expect(exported).toContain(until);
+    await page.getByTestId('search').fill('');
+    await page.goto(`${koneksi.app.url}/outlet-status?view=wall`);
+    for (const [{ outletId }, limits] of limited) fleet.become(outletId, { code: null, limits });
+    await page
+      .getByTestId('wall-limited')
+      .filter({ hasText: /^\s*2\s/ })
+      .waitFor();
+    await eventually('their cells are marked', async () => (await page.locator('.cell.limited').count()) === 2);
+    for (const [{ outletId }] of limited) fleet.become(outletId, { code: null });
+    await page.getByTestId('wall-limited').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+  60_000,
+);
+
 test('paper and CSV have every row that is filtered, not only those in sight', async () => {
   const { context, page, faults } = await statusPage(1440, 900);
   expect(await page.getByTestId('status-row').count()).toBeLessThan(60);
@@ -159,10 +223,7 @@ test('paper and CSV have every row that is filtered, not only those in sight', a
 
   await page.getByTestId('search').fill('Bandung');
   await eventually('filtered', async () => (await page.getByTestId('shown-of').innerText()) === '30 dari 300 outlet');
-  await page.getByTestId('status-more').click();
-  const downloading = page.waitForEvent('download');
-  await page.getByTestId('export-status').click();
-  const csv = await readFile(await (await downloading).path(), 'utf8');
+  const csv = await exportedFrom(page);
   const lines = csv.trimEnd().split('\r\n');
   expect(csv.startsWith('\ufeffOutlet;Nomor;Kota;')).toBe(true);
   expect(lines).toHaveLength(31);

@@ -186,7 +186,9 @@ const Skipped = z
   .describe('How many of the audience get no message, by reason.');
 
 const Slowest = z.object({
-  code: z.enum(['NEW_CHATS', 'KNOWN_CHATS', 'QUIET_HOURS', 'PACE']),
+  code: z
+    .enum(['NEW_CHATS', 'KNOWN_CHATS', 'QUIET_HOURS', 'PACE', 'WHATSAPP_LIMIT'])
+    .describe('`WHATSAPP_LIMIT`: its lock, or its own count, of new chats.'),
   perDay: Count.nullable().describe('Today’s cap, with the warm-up, for caps.'),
   days: Count.describe('Days of sending, at least one.'),
   warmingUp: z.boolean().describe('Whether the cap still grows.'),
@@ -198,12 +200,12 @@ const Estimate = z
     finishesAt: Instant.nullable().describe('`null` where a cap of 0 leaves somebody out.'),
     zone: Zone,
     waitsFor: z
-      .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP'])
+      .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP', 'WHATSAPP_LIMIT'])
       .nullable()
       .describe('What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever.'),
     slowest: Slowest.nullable().describe('What takes most of the time; `null` where it takes next to none.'),
   })
-  .describe('With pauses, caps and quiet hours, as far as they are known now.');
+  .describe('With pauses, caps, quiet hours and WhatsApp\u2019s limits, as far as they are known now.');
 
 export const OutletPreview = z.object({
   outletId: z.uuid(),

@@ -32,7 +32,8 @@ export class BlastForecasts {
          count(*) FILTER (WHERE NOT met)::int AS new_chats, count(*) FILTER (WHERE met)::int AS known_chats
        FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
        CROSS JOIN LATERAL (
-         SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number) AS met
+         SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number
+           AND k.replied_at IS NOT NULL) AS met
          FROM blast_recipients r WHERE r.blast_id = o.blast_id AND r.outlet_id = o.outlet_id AND r.status = 'queued') q
        WHERE o.blast_id = $1 AND ($2::uuid[] IS NULL OR o.outlet_id = ANY ($2::uuid[]))
        GROUP BY o.outlet_id, o.hold_until, b.id, o.blast_id, o.not_before, b.scheduled_at`,

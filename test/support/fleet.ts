@@ -26,6 +26,8 @@ export interface State {
   /** What the database says, where it is not the same. */
   database?: OutletStatusName;
   minutesAgo?: number;
+  /** What WhatsApp allows. */
+  limits?: OutletStatus['limits'];
 }
 
 /**
@@ -49,7 +51,7 @@ export class Fleet {
   }
 
   /** Tells every open page, as the journal would. */
-  become(outletId: string, { code, params = {}, database, minutesAgo = 0 }: State): void {
+  become(outletId: string, { code, params = {}, database, minutesAgo = 0, limits = null }: State): void {
     const at = this.members.findIndex((status) => status.outletId === outletId);
     const before = this.members[at]!;
     const live = code ? REASON_STATUS[code] : 'CONNECTED';
@@ -69,6 +71,7 @@ export class Fleet {
       criteria,
       healthy: Object.values(criteria).every(Boolean),
       revision: before.revision + 1,
+      limits,
       since: new Date(Date.now() - (code ? minutesAgo : 30 * 60) * MINUTE_MS).toISOString(),
       reason: code && { code, params, ...reasonSentences(code, params, 'id') },
     };

@@ -27,11 +27,13 @@ export const WALL_EN: typeof WALL_ID = {
 export const LIMITS_EN = {
   locked: 'New chats are locked by WhatsApp.',
   lockedUntil: 'New chats are locked by WhatsApp until {{time}}.',
-  capped: 'The quota of new chats is used up.',
-  cappedUntil: 'The quota of new chats is used up; it is counted anew {{time}}.',
+  capped: 'New-chat quota used up.',
+  cappedUntil: 'New-chat quota used up; counted anew {{time}}.',
   left: '{{count}} new [chat|chats] left.',
   title: 'New chats',
   open: 'Allowed',
+  until: 'Limited until',
+  limited: 'new chats limited',
   unknown: 'WhatsApp has not said yet.',
 };
 

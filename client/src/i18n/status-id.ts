@@ -32,6 +32,8 @@ export const LIMITS_ID = {
   left: 'Sisa jatah {{count}} chat baru.',
   title: 'Chat baru',
   open: 'Boleh',
+  until: 'Dibatasi sampai',
+  limited: 'chat baru dibatasi',
   unknown: 'WhatsApp belum mengatakannya.',
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAREFUL, finishesAt, pauseMs, quietUntil, UNHURT, type Carefulness } from './careful.js';
+import { CAREFUL, finishesAt, pauseMs, quietUntil, UNHURT, type Carefulness, type WhatsappLimit } from './careful.js';
 import { instantOf, localDay, nextMidnight } from './local-time.js';
 
 const careful: Carefulness = { ...CAREFUL, paceMinMs: 20_000, paceMaxMs: 40_000 };
@@ -109,6 +109,37 @@ describe('when a blast is through', () => {
       finishesAt: at('2026-11-21T13:00:00+07:00'),
       waitsFor: null,
     });
+  });
+
+  const limits = { lockedUntil: null, left: null, countedAgainAt: null };
+  const nextDay = at('2026-11-22T12:00:00+07:00');
+  const oneHour = at('2026-11-21T13:00:00+07:00');
+  test.each<
+    [what: string, people: [fresh: number, known: number], limit: Partial<WhatsappLimit>, span: [string, string]]
+  >([
+    ['a lock of an hour, with strangers alone', [2, 0], { lockedUntil: oneHour }, ['13:00', '13:01']],
+    ['a lock of an hour, behind whom it knows', [2, 60], { lockedUntil: oneHour }, ['12:00', '13:01']],
+    ['a lock into the quiet hours', [2, 0], { lockedUntil: at('2026-11-21T23:00:00+07:00') }, ['08:00+1', '08:01+1']],
+    ['a lock of a day', [2, 0], { lockedUntil: nextDay }, ['12:00+1', '12:01+1']],
+    ['a lock that is over', [2, 0], { lockedUntil: at('2026-11-21T11:00:00+07:00') }, ['12:00', '12:01']],
+    ['a quota of two until tomorrow noon', [4, 0], { left: 2, countedAgainAt: nextDay }, ['12:00', '12:01+1']],
+    ['a quota of none, counted anew by nobody knows when', [2, 0], { left: 0 }, ['08:00+1', '08:01+1']],
+    ['a quota that is enough', [4, 0], { left: 4, countedAgainAt: nextDay }, ['12:00', '12:02']],
+    ['a lock, and nobody new', [0, 4], { lockedUntil: nextDay }, ['12:00', '12:02']],
+  ])('with %s', (_, [newChats, knownChats], limit, span) => {
+    const time = (said: string): number => at(`2026-11-2${said.endsWith('+1') ? 2 : 1}T${said.slice(0, 5)}:00+07:00`);
+    expect(finishesAt(noon, { newChats, knownChats }, careful, fresh, { ...limits, ...limit })).toMatchObject({
+      startsAt: time(span[0]),
+      finishesAt: time(span[1]),
+    });
+  });
+
+  test('a lock says that it is what is waited for, and warms nobody up', () => {
+    const locked = { ...limits, lockedUntil: at('2026-11-26T12:00:00+07:00') };
+    const told = finishesAt(noon, { newChats: 4, knownChats: 0 }, careful, { ...fresh, sendingDay: 1 }, locked);
+    expect(told).toMatchObject({ waitsFor: 'WHATSAPP_LIMIT', slowest: { code: 'WHATSAPP_LIMIT', days: 2 } });
+    // Three on the first day of sending, whenever that is.
+    expect(told.finishesAt).toBe(at('2026-11-27T08:00:30+07:00'));
   });
 
   test.each<

@@ -71,19 +71,37 @@ export function quietUntil(at: number, { quietHours, zone }: Pick<Carefulness, '
   return Math.round(at + minutesLeft * 60_000);
 }
 
+/** What WhatsApp itself says of chats with people it does not know. Instants are milliseconds since the epoch. */
+export interface WhatsappLimit {
+  /** No chat may be started before. */
+  lockedUntil: number | null;
+  /** How many may still be started; `null` where it counts none. */
+  left: number | null;
+  /** When they are counted anew; at the end of the day where it does not say. */
+  countedAgainAt: number | null;
+}
+
+const UNLIMITED: WhatsappLimit = { lockedUntil: null, left: null, countedAgainAt: null };
+
+/** When somebody new may be written to, where that is not now. @param quota how many still may be */
+function opensAt(at: number, { lockedUntil }: WhatsappLimit, quota: number, countedAgainAt: number): number | null {
+  if (lockedUntil !== null && lockedUntil > at) return lockedUntil;
+  return quota === 0 && countedAgainAt > at ? countedAgainAt : null;
+}
+
 export interface Span {
   /** `null` where nobody may ever be written to. */
   startsAt: number | null;
   /** `null` where a cap of 0 leaves somebody out for as long as it stands. */
   finishesAt: number | null;
   /** What puts the start or the end off; `null` where nothing does. */
-  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | null;
+  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | 'WHATSAPP_LIMIT' | null;
   /** What takes most of the time; `null` where there is none to speak of. */
   slowest: Slowest | null;
 }
 
 export interface Slowest {
-  code: 'NEW_CHATS' | 'KNOWN_CHATS' | 'QUIET_HOURS' | 'PACE';
+  code: 'NEW_CHATS' | 'KNOWN_CHATS' | 'QUIET_HOURS' | 'PACE' | 'WHATSAPP_LIMIT';
   /** The cap of the first day, for caps. */
   perDay: number | null;
   /** How many days of the outlet's zone it sends on. */
@@ -92,12 +110,13 @@ export interface Slowest {
   warmingUp: boolean;
 }
 
-/** When this many messages will be out, with pauses, caps and quiet hours as they are known now. */
+/** When this many messages will be out, with pauses, caps, quiet hours and WhatsApp's limits as they are known now. */
 export function finishesAt(
   start: number,
   recipients: { newChats: number; knownChats: number },
   careful: Carefulness,
   usage: Usage,
+  limit: WhatsappLimit = UNLIMITED,
 ): Span {
   const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
   let at = start;
@@ -111,14 +130,36 @@ export function finishesAt(
     knownChats: careful.knownChatsPerDay > 0 ? recipients.knownChats : 0,
   };
   const isNever = left.newChats < recipients.newChats || left.knownChats < recipients.knownChats;
-  const taken: Record<Slowest['code'], number> = { NEW_CHATS: 0, KNOWN_CHATS: 0, QUIET_HOURS: 0, PACE: 0 };
+  const taken: Record<Slowest['code'], number> = {
+    NEW_CHATS: 0,
+    KNOWN_CHATS: 0,
+    QUIET_HOURS: 0,
+    PACE: 0,
+    WHATSAPP_LIMIT: 0,
+  };
+  const countedAgainAt = limit.countedAgainAt ?? nextMidnight(start, careful.zone);
+  let quota = limit.left ?? Number.POSITIVE_INFINITY;
   let days = 0;
   let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
-  for (let day = usage.sendingDay; left.newChats + left.knownChats > 0 && day < usage.sendingDay + 3_650; day++) {
+  let day = usage.sendingDay;
+  for (let round = 0; left.newChats + left.knownChats > 0 && round < 3_650; round++) {
     const caps = capsOn(day, careful);
     const tomorrow = nextMidnight(at, careful.zone);
-    days++;
+    let isShut = false;
     while (at < tomorrow && left.newChats + left.knownChats > 0) {
+      if (at >= countedAgainAt) quota = Number.POSITIVE_INFINITY;
+      const opens = opensAt(at, limit, quota, countedAgainAt);
+      const knownToday = Math.min(left.knownChats, Math.max(0, caps.knownChats - spent.knownChats));
+      const freshToday = Math.min(left.newChats, Math.max(0, caps.newChats - spent.newChats));
+      if (opens !== null && knownToday === 0 && freshToday > 0) {
+        waits('WHATSAPP_LIMIT');
+        const until = Math.min(opens, tomorrow);
+        taken.WHATSAPP_LIMIT += until - at;
+        at = until;
+        isShut = true;
+        continue;
+      }
+      isShut = false;
       const quiet = quietUntil(at, careful);
       if (quiet !== null) {
         waits('QUIET_HOURS');
@@ -128,8 +169,8 @@ export function finishesAt(
       }
       const untilQuiet = Math.min(tomorrow, quietBegins(at, careful));
       const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
-      const known = Math.min(left.knownChats, Math.max(0, caps.knownChats - spent.knownChats), fits);
-      const fresh = Math.min(left.newChats, Math.max(0, caps.newChats - spent.newChats), fits - known);
+      const known = Math.min(knownToday, fits);
+      const fresh = opens === null ? Math.min(freshToday, fits - known, quota) : 0;
       if (known + fresh === 0) {
         waits('DAILY_CAP');
         break;
@@ -137,11 +178,16 @@ export function finishesAt(
       startsAt ??= at;
       left.knownChats -= known;
       left.newChats -= fresh;
+      quota -= fresh;
       spent = { newChats: spent.newChats + fresh, knownChats: spent.knownChats + known };
       at += (known + fresh) * stepMs;
       taken.PACE += (known + fresh) * stepMs;
     }
+    const hasSent = spent.newChats + spent.knownChats > 0;
+    if (hasSent || !isShut) days++;
     if (left.newChats + left.knownChats === 0) break;
+    // A day on which nothing leaves warms nobody up.
+    if (hasSent || !isShut) day++;
     taken[left.newChats > 0 ? 'NEW_CHATS' : 'KNOWN_CHATS'] += Math.max(0, tomorrow - at);
     at = Math.max(at, tomorrow);
     spent = { newChats: 0, knownChats: 0 };

@@ -1,5 +1,5 @@
 import type { OutletPreview } from '@koneksi/contracts/blasts';
-import { finishesAt, type Carefulness, type Usage } from './careful.js';
+import { finishesAt, type Carefulness, type Usage, type WhatsappLimit } from './careful.js';
 import { localDay } from './local-time.js';
 
 type Estimate = NonNullable<OutletPreview['estimate']>;
@@ -9,12 +9,12 @@ export function toEstimate(
   now: number,
   start: number,
   recipients: { newChats: number; knownChats: number },
-  { careful, usage }: { careful: Carefulness; usage: Usage },
+  { careful, usage, newChats }: { careful: Carefulness; usage: Usage; newChats: WhatsappLimit | null },
 ): Estimate {
   // What went out today leaves another day's caps alone.
   const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
   const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
-  const span = finishesAt(start, recipients, careful, usageThen);
+  const span = finishesAt(start, recipients, careful, usageThen, newChats ?? undefined);
   return {
     startsAt: isoOf(span.startsAt),
     finishesAt: isoOf(span.finishesAt),

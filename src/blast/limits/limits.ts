@@ -7,7 +7,7 @@ import { fieldProblem, ValidationFailed } from '../../common/validation-failed.j
 import { Config } from '../../config/config.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
-import { toLimits } from '../../wa-session/domain/new-chats.js';
+import { toLimits, type NewChats } from '../../wa-session/domain/new-chats.js';
 import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
@@ -18,8 +18,9 @@ export interface OutletLimits {
   usage: Usage;
   /** Milliseconds since the epoch. */
   restrictedUntil: number | null;
-  /** What WhatsApp allows; `null` until it said so. */
+  /** What WhatsApp allows, as people and programs read it, and as it is reckoned with; `null` until it said so. */
   whatsapp: WhatsappLimits | null;
+  newChats: NewChats | null;
 }
 
 interface Row {
@@ -131,6 +132,7 @@ export class Limits {
     const zone = row.zone ?? defaults.zone;
     const { from, to } = row.quiet_hours ?? {};
     const own = row.quiet_hours === null ? defaults.quietHours : from && to ? { from, to } : null;
+    const newChats = this.registry.find(row.outlet_id)?.newChats ?? null;
     const today = row.days.find(({ day }) => day === localDay(now, zone));
     return {
       careful: {
@@ -147,8 +149,9 @@ export class Limits {
         knownChats: today?.knownChats ?? 0,
         sendingDay: row.day_count + (today ? 0 : 1),
       },
-      restrictedUntil: this.registry.find(row.outlet_id)?.newChats?.lockedUntil ?? null,
-      whatsapp: toLimits(this.registry.find(row.outlet_id)?.newChats ?? null),
+      restrictedUntil: newChats?.lockedUntil ?? null,
+      whatsapp: toLimits(newChats),
+      newChats,
     };
   }
 }

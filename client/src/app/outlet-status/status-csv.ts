@@ -1,8 +1,10 @@
 import { kindOf } from '@koneksi/contracts/outlet-kind';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { Limits } from '@koneksi/contracts/outlet-warnings';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import type { TextKey, Texts } from '../core/texts';
 import { explain } from './explanation';
+import { limitsText } from './limits-text';
 import type { Past } from './status-order';
 import type { StatusRow } from './status-store';
 
@@ -21,6 +23,8 @@ const HEADS: readonly TextKey[] = [
   'status.since',
   'status.reason',
   'status.nextStep',
+  'limits.title',
+  'limits.until',
   'strip.title',
   'status.device',
   'status.connectedAt',
@@ -36,7 +40,7 @@ export function statusCsv(rows: readonly StatusRow[], past: Past, texts: Texts):
 }
 
 function cellsOf(row: StatusRow, past: Past, texts: Texts): string[] {
-  const { outlet, session, liveStatus } = row.status;
+  const { outlet, session, liveStatus, limits } = row.status;
   const { message, action } = explain(row.status, texts);
   const since = past.since(row);
   return [
@@ -50,6 +54,8 @@ function cellsOf(row: StatusRow, past: Past, texts: Texts): string[] {
     since === null ? '' : new Date(since).toISOString(),
     message,
     action,
+    limitsOf(limits, texts),
+    limits?.until ?? '',
     share(past.uptime(row.id), texts),
     deviceOf(row.status),
     session.connectedAt ?? '',
@@ -57,6 +63,12 @@ function cellsOf(row: StatusRow, past: Past, texts: Texts): string[] {
     String(session.retryCount),
     texts.t(session.autoReconnect ? 'status.autoOn' : 'status.autoOff'),
   ];
+}
+
+/** Until when stands in a cell of its own. */
+function limitsOf(limits: Limits | null, texts: Texts): string {
+  if (limits === null) return '';
+  return limitsText({ ...limits, until: null }, texts, String) ?? texts.t('limits.open');
 }
 
 function deviceOf({ session, liveStatus }: OutletStatus): string {

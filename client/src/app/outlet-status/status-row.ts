@@ -83,6 +83,12 @@ export class StatusRowView {
     ),
   );
 
+  /** Who may start no new chats is ready for some alone: that is what there is to say. */
+  protected readonly saysLimitsAlone = computed(() => {
+    const { healthy, limits, warnings } = this.status();
+    return healthy && warnings.length === 0 && limits !== null && limits.newChats !== 'open';
+  });
+
   /** All of it, where the line is too short for it. */
   protected readonly fullNote = computed(() => {
     const { message, action } = this.explanation();

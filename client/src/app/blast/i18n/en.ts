@@ -113,6 +113,7 @@ export const BLAST_EN: BlastCatalogue = {
     waits: {
       QUIET_HOURS: 'Waits for the quiet hours to end.',
       DAILY_CAP: 'Waits for the next day: the daily cap is used up.',
+      WHATSAPP_LIMIT: 'Waits until WhatsApp allows new chats again.',
       ZERO_CAP:
         'Never finishes: a daily cap of this outlet is 0, so some or all of its recipients get nothing. Change it in Blast settings.',
     },
@@ -150,6 +151,7 @@ export const BLAST_EN: BlastCatalogue = {
       KNOWN_CHATS: '{{outlet}}: {{perDay}} known chats a day, so it takes {{days}} days.',
       QUIET_HOURS: '{{outlet}} waits for its quiet hours to end.',
       PACE: '{{outlet}} pauses between two messages to keep its number safe.',
+      WHATSAPP_LIMIT: '{{outlet}} waits until WhatsApp allows new chats again.',
     },
     helps: {
       warmingUp:
@@ -157,6 +159,7 @@ export const BLAST_EN: BlastCatalogue = {
       NEW_CHATS: 'Other outlets, people it wrote to before, or a higher cap in Blast settings are faster.',
       KNOWN_CHATS: 'Other outlets, or a higher cap in Blast settings, are faster.',
       QUIET_HOURS: 'An earlier start is faster.',
+      WHATSAPP_LIMIT: 'Other outlets, or people who answered it before, are faster.',
       PACE: 'Other outlets are faster.',
     },
   },

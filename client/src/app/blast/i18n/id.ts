@@ -111,6 +111,7 @@ export const BLAST_ID = {
     waits: {
       QUIET_HOURS: 'Menunggu jam tenang selesai.',
       DAILY_CAP: 'Menunggu hari berikutnya: batas harian sudah habis.',
+      WHATSAPP_LIMIT: 'Menunggu WhatsApp mengizinkan chat baru lagi.',
       ZERO_CAP:
         'Tidak akan selesai: batas harian outlet ini 0, sehingga sebagian atau semua penerimanya tidak dikirimi. Ubah di Setelan blast.',
     },
@@ -148,6 +149,7 @@ export const BLAST_ID = {
       KNOWN_CHATS: '{{outlet}}: {{perDay}} percakapan lama sehari, jadi butuh {{days}} hari.',
       QUIET_HOURS: '{{outlet}} menunggu jam tenangnya lewat.',
       PACE: '{{outlet}} berjeda di antara dua pesan agar nomornya aman.',
+      WHATSAPP_LIMIT: '{{outlet}} menunggu WhatsApp mengizinkan chat baru lagi.',
     },
     helps: {
       warmingUp:
@@ -156,6 +158,7 @@ export const BLAST_ID = {
         'Lebih cepat dengan outlet lain, penerima yang pernah dihubungi, atau batas lebih tinggi di Setelan blast.',
       KNOWN_CHATS: 'Lebih cepat dengan outlet lain, atau batas lebih tinggi di Setelan blast.',
       QUIET_HOURS: 'Lebih cepat bila mulai lebih pagi.',
+      WHATSAPP_LIMIT: 'Lebih cepat dengan outlet lain, atau penerima yang pernah membalas.',
       PACE: 'Lebih cepat dengan outlet lain.',
     },
   },

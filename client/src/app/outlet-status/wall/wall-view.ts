@@ -21,6 +21,7 @@ import { Icon } from '../../ui/icon';
 import { ConnectionIndicator } from '../connection-indicator';
 import { explain } from '../explanation';
 import { FreshnessLine } from '../freshness-line';
+import { limitsText } from '../limits-text';
 import { StatusFeed } from '../status-feed';
 import { StatusPast } from '../status-past';
 import { StatusSign } from '../status-sign';
@@ -39,9 +40,16 @@ interface Tile {
   readonly since: number | null;
 }
 
+interface Cell {
+  readonly row: StatusRow;
+  readonly kind: OutletKind;
+  /** That WhatsApp lets it start no new chats, and until when; `null` where it does. */
+  readonly limits: string | null;
+}
+
 interface City {
   readonly name: string;
-  readonly cells: readonly { readonly row: StatusRow; readonly kind: OutletKind }[];
+  readonly cells: readonly Cell[];
   readonly problems: number;
 }
 
@@ -67,6 +75,7 @@ export class WallView {
   readonly #past = inject(StatusPast);
   readonly #router = inject(Router);
   readonly #now = inject(Clock).now;
+  readonly #minute = inject(Clock).minute;
   protected readonly t = this.#texts.t;
   protected readonly stale = inject(StatusFeed).stale;
   protected readonly kindWord = {
@@ -79,7 +88,11 @@ export class WallView {
   readonly #size = signal({ width: 1, height: 1 });
 
   readonly #judged = computed(() =>
-    this.rows().map((row) => ({ row, kind: kindOf(row.status, this.#past.isUnstable(row.id)) })),
+    this.rows().map((row): Cell => ({
+      row,
+      kind: kindOf(row.status, this.#past.isUnstable(row.id)),
+      limits: this.#limitsOf(row),
+    })),
   );
   readonly #problems = computed(() => this.#judged().flatMap(({ row, kind }) => (kind === 'problem' ? [row] : [])));
   protected readonly troubled = computed(() => this.#problems().length);
@@ -89,6 +102,7 @@ export class WallView {
       count: this.number(this.#judged().filter((each) => each.kind === kind).length),
     })),
   );
+  protected readonly limited = computed(() => this.#judged().filter(({ limits }) => limits !== null).length);
   protected readonly state = computed(() => (this.troubled() === 0 ? 'well' : 'troubled'));
   protected readonly time = computed(() => timeOfDay(this.#now(), this.#texts.locale()));
 
@@ -148,6 +162,12 @@ export class WallView {
 
   protected leave(): void {
     void this.#router.navigate([], { queryParams: { view: null }, queryParamsHandling: 'merge' });
+  }
+
+  #limitsOf({ status: { limits } }: StatusRow): string | null {
+    if (limits === null || limits.newChats === 'open') return null;
+    const locale = this.#texts.locale();
+    return limitsText(limits, this.#texts, (iso) => timeOrDay(Date.parse(iso), this.#minute(), locale));
   }
 
   /** Newest first. */
