@@ -69,6 +69,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Sejak pratinjau ada yang berubah, jadi belum ada yang dikirim. Periksa angkanya lagi.',
     en: 'Something changed since the preview, so nothing was sent. Look at the numbers again.',
   },
+  CHANGED_MEANWHILE: {
+    id: 'Sementara itu ada yang mengubahnya, jadi belum ada yang disimpan. Periksa isinya yang sekarang, lalu ulangi perubahan Anda.',
+    en: 'Somebody changed it meanwhile, so nothing was saved. Look at what it is now, then make your change again.',
+  },
   IDEMPOTENCY_CONFLICT: {
     id: 'Idempotency-Key ini sudah dipakai untuk permintaan lain.',
     en: 'This Idempotency-Key was used for another request.',

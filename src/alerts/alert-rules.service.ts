@@ -6,6 +6,7 @@ import type { Caller } from '../auth/caller.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -55,11 +56,17 @@ export class AlertRules {
     return this.find(id);
   }
 
-  /** @throws `ALERT_RULE_NOT_FOUND`, `VALIDATION_FAILED` */
-  async update(caller: Caller, id: string, { name, enabled, ...changed }: UpdateAlertRule): Promise<AlertRule> {
+  /** @throws `ALERT_RULE_NOT_FOUND`, `VALIDATION_FAILED`, `CHANGED_MEANWHILE` */
+  async update(
+    caller: Caller,
+    id: string,
+    { name, enabled, ...changed }: UpdateAlertRule,
+    seen = Seen.anything,
+  ): Promise<AlertRule> {
     await this.requireWebhooks(changed);
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
+      seen.requireSame(toRule(row));
       await requireOutletsOf(manager, changed);
       const isTakenOver = enabled === true || changed.recipients !== undefined || changed.escalation !== undefined;
       const change: Partial<AlertRuleEntity> = {
@@ -76,10 +83,11 @@ export class AlertRules {
     return this.find(id);
   }
 
-  /** @throws `ALERT_RULE_NOT_FOUND` */
-  async remove(id: string): Promise<void> {
+  /** @throws `ALERT_RULE_NOT_FOUND`, `CHANGED_MEANWHILE` */
+  async remove(id: string, seen = Seen.anything): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
+      seen.requireSame(toRule(row));
       await drop(manager, row.id);
       await manager.delete(AlertRuleEntity, { id: row.id });
     });

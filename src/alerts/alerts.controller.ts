@@ -15,6 +15,8 @@ import {
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
 import { AlertLog } from './alert-log.js';
 import { AlertRules } from './alert-rules.service.js';
@@ -39,6 +41,7 @@ export class AlertsController {
   }
 
   @Post('alert-rules')
+  @Editable(UpdateAlertRule)
   @Describe('Have people told when outlets are down, once per incident, and when that is over', {
     status: 201,
     schema: AlertRule,
@@ -53,28 +56,32 @@ export class AlertsController {
   }
 
   @Get('alert-rules/:id')
+  @Editable(UpdateAlertRule)
   @Describe('One rule', { status: 200, schema: AlertRule })
   find(@Param('id') id: string): Promise<AlertRule> {
     return this.rules.find(id);
   }
 
   @Patch('alert-rules/:id')
+  @Editable(UpdateAlertRule)
   @Describe('Change a rule, switch it off, or on again', { status: 200, schema: AlertRule })
   async update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: UpdateAlertRule }) body: UpdateAlertRule,
+    @IfMatch() seen: Seen,
   ): Promise<AlertRule> {
-    const rule = await this.rules.update(caller, id, body);
+    const rule = await this.rules.update(caller, id, body, seen);
     this.watch.soon();
     return rule;
   }
 
   @Delete('alert-rules/:id')
+  @Editable(UpdateAlertRule)
   @HttpCode(204)
   @Describe('Remove a rule; the log keeps what it said', { status: 204 })
-  remove(@Param('id') id: string): Promise<void> {
-    return this.rules.remove(id);
+  remove(@Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    return this.rules.remove(id, seen);
   }
 
   @Post('alert-rules/:id/test')

@@ -41,6 +41,7 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['DELETE', '/api-keys/:id', 'ADMIN'],
   ['GET', '/users', 'SUPERADMIN'],
   ['POST', '/users', 'SUPERADMIN'],
+  ['GET', '/users/:id', 'SUPERADMIN'],
   ['PATCH', '/users/:id', 'SUPERADMIN'],
   ['DELETE', '/users/:id', 'SUPERADMIN'],
   ['GET', '/outlets', 'all'],

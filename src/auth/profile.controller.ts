@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES, BeforePasswordChange, CurrentCaller } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
@@ -21,6 +23,7 @@ export class ProfileController {
   ) {}
 
   @Get()
+  @Editable(UpdateMe)
   @BeforePasswordChange()
   @Header('Cache-Control', 'no-store')
   @Describe('Who the token speaks for', { status: 200, schema: Me })
@@ -29,10 +32,15 @@ export class ProfileController {
   }
 
   @Patch()
+  @Editable(UpdateMe)
   @Header('Cache-Control', 'no-store')
   @Describe('Change your own name, language or theme (people, not API keys)', { status: 200, schema: Me })
-  update(@CurrentCaller() caller: Caller, @Body({ schema: UpdateMe }) request: UpdateMe): Promise<Me> {
-    return this.profile.update(caller, request);
+  update(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: UpdateMe }) request: UpdateMe,
+    @IfMatch() seen: Seen,
+  ): Promise<Me> {
+    return this.profile.update(caller, request, seen);
   }
 
   @Post('password')

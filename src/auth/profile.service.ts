@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { EventBus } from '../common/event-bus.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import type { Caller } from './caller.js';
@@ -23,12 +24,12 @@ export class ProfileService {
     private readonly events: EventBus,
   ) {}
 
-  async me(caller: Caller): Promise<Me> {
+  async me(caller: Caller, manager: EntityManager = this.dataSource.manager): Promise<Me> {
     if (caller.kind === 'api-key') {
       const { id, name, role, outletIds } = caller;
       return { kind: 'api-key', id, email: null, name, role, outletIds: outletIds === 'all' ? [] : [...outletIds] };
     }
-    const [user] = await this.dataSource.manager.find(UserEntity, {
+    const [user] = await manager.find(UserEntity, {
       where: { id: caller.id },
       relations: { assignments: true },
     });
@@ -36,9 +37,15 @@ export class ProfileService {
     return { kind: 'user', ...toUser(user) };
   }
 
-  async update(caller: Caller, request: UpdateMe): Promise<Me> {
+  /** @throws `CHANGED_MEANWHILE` */
+  async update(caller: Caller, request: UpdateMe, seen = Seen.anything): Promise<Me> {
     requirePerson(caller);
-    if (Object.keys(request).length > 0) await this.dataSource.manager.update(UserEntity, { id: caller.id }, request);
+    const { id } = caller;
+    await this.dataSource.transaction(async (manager) => {
+      await manager.findOne(UserEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+      seen.requireSame(await this.me(caller, manager));
+      if (Object.keys(request).length > 0) await manager.update(UserEntity, { id }, request);
+    });
     return this.me(caller);
   }
 

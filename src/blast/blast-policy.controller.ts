@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { Access } from '../auth/access.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { BlastPolicies } from './blast-policy.js';
 
 @ApiTags('blasts')
@@ -11,6 +13,7 @@ export class BlastPolicyController {
   constructor(private readonly policies: BlastPolicies) {}
 
   @Get()
+  @Editable(UpdateBlastPolicy)
   @Access('all')
   @Describe('How often anybody may be written to', { status: 200, schema: BlastPolicy })
   read(): Promise<BlastPolicy> {
@@ -18,9 +21,10 @@ export class BlastPolicyController {
   }
 
   @Patch()
+  @Editable(UpdateBlastPolicy)
   @Access('ADMIN')
   @Describe('Change how often anybody may be written to (ADMIN)', { status: 200, schema: BlastPolicy })
-  update(@Body({ schema: UpdateBlastPolicy }) policy: UpdateBlastPolicy): Promise<BlastPolicy> {
-    return this.policies.update(policy);
+  update(@Body({ schema: UpdateBlastPolicy }) policy: UpdateBlastPolicy, @IfMatch() seen: Seen): Promise<BlastPolicy> {
+    return this.policies.update(policy, seen);
   }
 }

@@ -5,6 +5,7 @@ import { JsonBodies } from './bodies/json-bodies.js';
 import { Clock } from './clock.js';
 import { ClockWatch } from './clock-watch.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
+import { Etags } from './editing/etags.js';
 import { EventBus } from './event-bus.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 import { Turns } from './turns/turns.js';
@@ -20,6 +21,7 @@ import { Turns } from './turns/turns.js';
     JsonBodies,
     { provide: APP_INTERCEPTOR, useExisting: JsonBodies },
     { provide: APP_INTERCEPTOR, useClass: Turns },
+    { provide: APP_INTERCEPTOR, useClass: Etags },
     { provide: APP_FILTER, useClass: DomainErrorFilter },
     { provide: APP_PIPE, useClass: SchemaValidationPipe },
   ],

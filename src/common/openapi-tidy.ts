@@ -18,6 +18,12 @@ const HEADERS: Record<string, { name: string; description: string }> = {
       'Another request under it is 409 `IDEMPOTENCY_CONFLICT`; one that is being worked on is 409 ' +
       '`IDEMPOTENCY_IN_PROGRESS` with `Retry-After`.',
   },
+  'if-match': {
+    name: 'If-Match',
+    description:
+      'The `ETag` under which it was read: 412 `CHANGED_MEANWHILE` with `details.current`, and nothing is changed, where ' +
+      'somebody edited it since.',
+  },
   'if-none-match': { name: 'If-None-Match', description: 'The `ETag` of the last answer: 304 while it still holds.' },
 };
 
@@ -32,7 +38,8 @@ export function tidyOpenApi(document: OpenAPIObject): void {
 }
 
 function tidyOperation(operation: Operation, method: string): void {
-  if (isDoneOnce(operation, method)) takeKey(operation);
+  if (isDoneOnce(operation, method)) takeHeader(operation, 'idempotency-key');
+  if (isEdit(operation, method)) takeHeader(operation, 'if-match');
   if (operation.parameters) operation.parameters = tidyParameters(operation.parameters as Parameter[]);
   // What anyone may call says so, as against a route where it was forgotten.
   if ((operation as { 'x-access'?: string })['x-access'] === 'public') operation.security = [];
@@ -52,9 +59,14 @@ function isDoneOnce(operation: Operation, method: string): boolean {
   return method === 'post' && access !== 'public' && isHarmless !== true;
 }
 
-function takeKey(operation: Operation): void {
-  const key: Parameter = { in: 'header', name: 'idempotency-key', schema: { type: 'string', maxLength: 200 } };
-  operation.parameters = [...(operation.parameters ?? []), key];
+/** Whatever somebody may have changed since it was read. */
+function isEdit(operation: Operation, method: string): boolean {
+  return (method === 'patch' || method === 'delete') && 'x-editable' in operation;
+}
+
+function takeHeader(operation: Operation, name: keyof typeof HEADERS): void {
+  const header: Parameter = { in: 'header', name, schema: { type: 'string' } };
+  operation.parameters = [...(operation.parameters ?? []), header];
 }
 
 /** A header that a handler reads is taken for one that it needs, and is listed beside what its decorator says of it. */

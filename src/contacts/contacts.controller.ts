@@ -27,6 +27,8 @@ import * as z from 'zod';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
@@ -59,6 +61,7 @@ export class ContactsController {
   }
 
   @Post('outlets/:id/contacts')
+  @Editable(UpdateContact)
   @Describe('Add a contact', { status: 201, schema: Contact })
   async create(
     @CurrentCaller() caller: Caller,
@@ -107,25 +110,29 @@ export class ContactsController {
   }
 
   @Get('contacts/:id')
+  @Editable(UpdateContact)
   @Describe('One contact', { status: 200, schema: Contact })
   find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Contact> {
     return this.contacts.require(caller, id);
   }
 
   @Patch('contacts/:id')
+  @Editable(UpdateContact)
   @Describe('Change a contact', { status: 200, schema: Contact })
   update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: UpdateContact }) request: UpdateContact,
+    @IfMatch() seen: Seen,
   ): Promise<Contact> {
-    return this.contacts.update(caller, id, request);
+    return this.contacts.update(caller, id, request, seen);
   }
 
   @Delete('contacts/:id')
+  @Editable(UpdateContact)
   @HttpCode(204)
   @Describe('Delete a contact', { status: 204 })
-  remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    return this.contacts.remove(caller, id);
+  remove(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    return this.contacts.remove(caller, id, seen);
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Contact, CreateContact, DeleteContacts, UpdateContact } from '@koneksi/contracts/contacts';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
 import { requireRoomForContacts } from './contact-quota.js';
@@ -36,18 +37,27 @@ export class ContactsService {
     return contact;
   }
 
-  async update(caller: Caller, id: string, { phone, ...rest }: UpdateContact): Promise<Contact> {
-    const before = await this.require(caller, id);
+  /** @throws `CHANGED_MEANWHILE`, `CONTACT_EXISTS`, `CONTACT_NOT_FOUND` */
+  async update(caller: Caller, id: string, { phone, ...rest }: UpdateContact, seen = Seen.anything): Promise<Contact> {
+    const { id: contactId } = await this.require(caller, id);
     const updatedAt = new Date(this.clock.wall());
     const change = { ...rest, ...(phone !== undefined && { number: phone }), updatedAt };
-    await explainingRefusals(this.dataSource.manager.update(ContactEntity, { id: before.id }, change));
-    return this.require(caller, before.id);
+    await explainingRefusals(
+      this.dataSource.transaction(async (manager) => {
+        seen.requireSame(await hold(manager, contactId));
+        await manager.update(ContactEntity, { id: contactId }, change);
+      }),
+    );
+    return this.require(caller, contactId);
   }
 
-  async remove(caller: Caller, id: string): Promise<void> {
-    const contact = await this.require(caller, id);
-    const { affected } = await this.dataSource.manager.delete(ContactEntity, { id: contact.id });
-    if (!affected) throw notFound();
+  /** @throws `CHANGED_MEANWHILE`, `CONTACT_NOT_FOUND` */
+  async remove(caller: Caller, id: string, seen = Seen.anything): Promise<void> {
+    const { id: contactId } = await this.require(caller, id);
+    await this.dataSource.transaction(async (manager) => {
+      seen.requireSame(await hold(manager, contactId));
+      await manager.delete(ContactEntity, { id: contactId });
+    });
   }
 
   /** How many went; ids of other outlets' contacts are passed over. */
@@ -61,12 +71,18 @@ export class ContactsService {
   }
 
   private async read(id: string): Promise<Contact | null> {
-    const [row] = await this.dataSource.query<ContactRow[]>(
-      `SELECT ${CONTACT_COLUMNS} FROM contacts c WHERE c.id = $1`,
-      [id],
-    );
+    const [row] = await this.dataSource.query<ContactRow[]>(READ_SQL, [id]);
     return row ? toContact(row) : null;
   }
+}
+
+const READ_SQL = `SELECT ${CONTACT_COLUMNS} FROM contacts c WHERE c.id = $1`;
+
+/** The contact as it stays until the transaction ends. @throws `CONTACT_NOT_FOUND` where it went meanwhile */
+async function hold(manager: EntityManager, id: string): Promise<Contact> {
+  const [row] = await manager.query<ContactRow[]>(`${READ_SQL} FOR UPDATE OF c`, [id]);
+  if (!row) throw notFound();
+  return toContact(row);
 }
 
 /** The constraints decide, not a look beforehand. */

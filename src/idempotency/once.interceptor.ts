@@ -10,6 +10,7 @@ import type { Request, Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { Bodies } from '../common/bodies/bodies.js';
 import { JsonBodies } from '../common/bodies/json-bodies.js';
+import { canonicalJson } from '../common/canonical-json.js';
 import { DomainError } from '../common/domain-error.js';
 import { idempotencyKeyOf, markReplayed, REPEATING } from './idempotency-key.js';
 import { KeptAnswers, type Asked, type Earlier } from './kept-answers.js';
@@ -65,7 +66,7 @@ export class Once implements NestInterceptor {
       if (this.jsonBodies.isForFile(context)) this.bodies.beforeWork(request, begin);
       else {
         await this.jsonBodies.read(context);
-        await begin(Buffer.from(canonical(request.body)));
+        await begin(Buffer.from(canonicalJson(request.body)));
       }
       const answer = await lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
       // It was done, whether that can be written or not.
@@ -90,13 +91,4 @@ export class Once implements NestInterceptor {
 function didNothing(error: unknown): boolean {
   if (error instanceof DomainError) return error.httpStatus !== 504;
   return error instanceof HttpException && error.getStatus() < 500;
-}
-
-/** The same text for the same JSON, however its fields are ordered. */
-function canonical(body: unknown): string {
-  const sorted = (_: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return JSON.stringify(body, sorted) ?? '';
 }

@@ -5,6 +5,8 @@ import * as z from 'zod';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { OutletsService } from './outlets.service.js';
 
 /**
@@ -25,6 +27,7 @@ export class OutletsController {
 
   @Post()
   @Access('ADMIN')
+  @Editable(UpdateOutlet)
   @Describe('Create an outlet', { status: 201, schema: Outlet })
   create(@Body({ schema: CreateOutlet }) request: CreateOutlet): Promise<Outlet> {
     return this.outlets.create(request);
@@ -32,6 +35,7 @@ export class OutletsController {
 
   @Get(':id')
   @Access('all')
+  @Editable(UpdateOutlet)
   @Describe('One outlet', { status: 200, schema: Outlet })
   find(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Outlet> {
     return this.outlets.require(caller, id);
@@ -40,20 +44,23 @@ export class OutletsController {
   // `all` here and below: a foreign outlet is not found before a role can be too small for it.
   @Patch(':id')
   @Access('all')
+  @Editable(UpdateOutlet)
   @Describe('Change an outlet (ADMIN)', { status: 200, schema: Outlet })
   update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: UpdateOutlet }) request: UpdateOutlet,
+    @IfMatch() seen: Seen,
   ): Promise<Outlet> {
-    return this.outlets.update(caller, id, request);
+    return this.outlets.update(caller, id, request, seen);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Access('all')
+  @Editable(UpdateOutlet)
   @Describe('Remove an outlet, its link and its assignments (ADMIN)', { status: 204 })
-  remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    return this.outlets.remove(caller, id);
+  remove(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    return this.outlets.remove(caller, id, seen);
   }
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
-import { DataSource, In, type FindOptionsWhere, type DeleteResult } from 'typeorm';
+import { DataSource, In, type DeleteResult, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { EventBus } from '../common/event-bus.js';
 import { isDeadlock, violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
@@ -63,13 +64,18 @@ export class OutletsService {
     return outlet;
   }
 
-  async update(caller: Caller, id: string, request: UpdateOutlet): Promise<Outlet> {
+  /** @throws `CHANGED_MEANWHILE`, `NUMBER_TAKEN`, and what `requireAsAdmin` does */
+  async update(caller: Caller, id: string, request: UpdateOutlet, seen = Seen.anything): Promise<Outlet> {
     const before = await this.requireAsAdmin(caller, id);
     const updatedAt = new Date(this.clock.wall());
-    const { affected } = await refusingTakenNumbers(
-      this.dataSource.manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt }),
+    await refusingTakenNumbers(
+      this.dataSource.transaction(async (manager) => {
+        const [now] = await read(manager, { id: before.id }, true);
+        if (!now) throw notFound();
+        seen.requireSame(now);
+        await manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt });
+      }),
     );
-    if (!affected) throw notFound();
     this.events.publish('outlet.updated', { outletId: before.id });
     await this.tellSaved(before.id);
     return this.require(caller, before.id);
@@ -89,8 +95,10 @@ export class OutletsService {
     this.removing.push(work);
   }
 
-  async remove(caller: Caller, id: string): Promise<void> {
+  /** What was seen is compared before anything ends for it. @throws `CHANGED_MEANWHILE`, and what `requireAsAdmin` does */
+  async remove(caller: Caller, id: string, seen = Seen.anything): Promise<void> {
     const outlet = await this.requireAsAdmin(caller, id);
+    seen.requireSame(outlet);
     await Promise.allSettled(this.removing.map((work) => work(outlet.id)));
     const { affected } = await this.deleteRow(outlet.id);
     if (!affected) throw notFound();
@@ -107,18 +115,31 @@ export class OutletsService {
     }
   }
 
-  private async read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
-    const rows = await this.dataSource.manager.find(OutletEntity, { where, order: { name: 'ASC', id: 'ASC' } });
-    return rows.map(({ id, name, whatsappNumber, isActive, autoReconnect, city, tags }) => ({
-      id,
-      name,
-      whatsappNumber,
-      isActive,
-      autoReconnect,
-      city,
-      tags,
-    }));
+  private read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
+    return read(this.dataSource.manager, where);
   }
+}
+
+/** `forChange`: held until the transaction ends. */
+async function read(
+  manager: EntityManager,
+  where: FindOptionsWhere<OutletEntity>,
+  forChange = false,
+): Promise<Outlet[]> {
+  const rows = await manager.find(OutletEntity, {
+    where,
+    order: { name: 'ASC', id: 'ASC' },
+    ...(forChange && { lock: { mode: 'for_no_key_update' } }),
+  });
+  return rows.map(({ id, name, whatsappNumber, isActive, autoReconnect, city, tags }) => ({
+    id,
+    name,
+    whatsappNumber,
+    isActive,
+    autoReconnect,
+    city,
+    tags,
+  }));
 }
 
 /** The constraint decides, not a look beforehand: of two at once, one wins. */

@@ -6,6 +6,8 @@ import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { refuseGuessable } from '../auth/refuse-guessable.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -21,13 +23,22 @@ export class UsersController {
   }
 
   @Post()
+  @Editable(UpdateUser)
   @Describe('Create a user', { status: 201, schema: User })
   async create(@Body({ schema: CreateUser }) request: CreateUser): Promise<User> {
     refuseGuessable('password', request.password, request);
     return this.users.create(request);
   }
 
+  @Get(':id')
+  @Editable(UpdateUser)
+  @Describe('One user', { status: 200, schema: User })
+  find(@Param('id') id: string): Promise<User> {
+    return this.users.find(id);
+  }
+
   @Patch(':id')
+  @Editable(UpdateUser)
   @Describe('Change a user; a new password or role makes them sign in again, `isDisabled` shuts them out at once', {
     status: 200,
     schema: User,
@@ -36,15 +47,17 @@ export class UsersController {
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: UpdateUser }) request: UpdateUser,
+    @IfMatch() seen: Seen,
   ): Promise<User> {
     await this.users.refusePassword(caller, id, request);
-    return this.users.update(id, request);
+    return this.users.update(id, request, seen);
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @Editable(UpdateUser)
   @Describe('Remove a user, their sign-ins and their API keys', { status: 204 })
-  remove(@Param('id') id: string): Promise<void> {
-    return this.users.remove(id);
+  remove(@Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    return this.users.remove(id, seen);
   }
 }

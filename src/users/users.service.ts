@@ -14,6 +14,7 @@ import { SignIns } from '../auth/sign-ins.js';
 import { EMAIL_IS_UNIQUE, UserEntity, UserOutletEntity } from '../auth/user.entity.js';
 import { toUser } from '../auth/user.view.js';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { EventBus } from '../common/event-bus.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { isUuid } from '../common/uuid.js';
@@ -38,6 +39,13 @@ export class UsersService {
       order: { name: 'ASC', email: 'ASC' },
     });
     return users.map(toUser);
+  }
+
+  /** @throws `USER_NOT_FOUND` */
+  async find(id: string): Promise<User> {
+    const { manager } = this.dataSource;
+    if (!isUuid(id) || !(await manager.existsBy(UserEntity, { id }))) throw notFound();
+    return read(manager, id);
   }
 
   create(request: NewUser): Promise<User> {
@@ -66,12 +74,14 @@ export class UsersService {
     refuseGuessable('password', password, { email: '', name: '', ...user, ...definedOf(request) });
   }
 
-  async update(id: string, request: UpdateUser): Promise<User> {
+  /** @throws `USER_NOT_FOUND`, `EMAIL_TAKEN`, `LAST_SUPERADMIN`, `CHANGED_MEANWHILE` */
+  async update(id: string, request: UpdateUser, seen = Seen.anything): Promise<User> {
     const passwordHash =
       request.password === undefined ? undefined : await this.passwords.hash(request.password, { known: 'accounts' });
     const { user, cut, tell } = await this.change(async (manager) => {
       const losesSuperadmin = (request.role ?? 'SUPERADMIN') !== 'SUPERADMIN' || request.isDisabled === true;
       const before = await lock(manager, id, losesSuperadmin);
+      seen.requireSame(await read(manager, id));
       const { email, name, role = before.role, isDisabled = before.isDisabled } = request;
       const isNewRole = role !== before.role;
       const isShutOut = isDisabled && !before.isDisabled;
@@ -110,9 +120,11 @@ export class UsersService {
     return user;
   }
 
-  async remove(id: string): Promise<void> {
+  /** @throws `USER_NOT_FOUND`, `LAST_SUPERADMIN`, `CHANGED_MEANWHILE` */
+  async remove(id: string, seen = Seen.anything): Promise<void> {
     const { cut, tell } = await this.change(async (manager) => {
       await lock(manager, id, true);
+      seen.requireSame(await read(manager, id));
       const callers = await callersBehind(manager, id);
       await manager.delete(UserEntity, { id });
       return { cut: callers, tell: await this.work.end(manager, { callerIds: callers, outletIds: [] }) };
@@ -135,6 +147,8 @@ export class UsersService {
   }
 }
 
+const notFound = (): DomainError => new DomainError('USER_NOT_FOUND', 404, 'no such user');
+
 const isLessThan = (role: Role, before: Role): boolean => role !== before && includesRole(before, role);
 
 function definedOf({ email, name }: UpdateUser): { email?: string; name?: string } {
@@ -154,7 +168,7 @@ async function lock(manager: EntityManager, id: string, losesSuperadmin: boolean
   const user = isUuid(id)
     ? await manager.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })
     : null;
-  if (!user) throw new DomainError('USER_NOT_FOUND', 404, 'no such user');
+  if (!user) throw notFound();
   if (superadmins.length === 1 && superadmins[0]!.id === user.id) {
     throw new DomainError('LAST_SUPERADMIN', 409, 'the last superadmin can be neither removed, disabled nor demoted');
   }

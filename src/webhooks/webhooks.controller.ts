@@ -15,6 +15,8 @@ import {
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { Editable, IfMatch } from '../common/editing/editable.js';
+import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
 import { Deliveries } from './deliveries.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -37,6 +39,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @Editable(UpdateWebhook)
   @Header('Cache-Control', 'no-store')
   @Describe('Have a service told of what happens, signed by the Standard Webhooks specification', {
     status: 201,
@@ -53,28 +56,32 @@ export class WebhooksController {
   }
 
   @Get(':id')
+  @Editable(UpdateWebhook)
   @Describe('One webhook, without its secret', { status: 200, schema: Webhook })
   find(@Param('id') id: string): Promise<Webhook> {
     return this.webhooks.find(id);
   }
 
   @Patch(':id')
+  @Editable(UpdateWebhook)
   @Describe('Change a webhook, switch it off, or on again', { status: 200, schema: Webhook })
   async update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: UpdateWebhook }) body: UpdateWebhook,
+    @IfMatch() seen: Seen,
   ): Promise<Webhook> {
-    const webhook = await this.webhooks.update(caller, id, body);
+    const webhook = await this.webhooks.update(caller, id, body, seen);
     this.sender.wake();
     return webhook;
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @Editable(UpdateWebhook)
   @Describe('Remove a webhook with all it was or is to be told', { status: 204 })
-  remove(@Param('id') id: string): Promise<void> {
-    return this.webhooks.remove(id);
+  remove(@Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    return this.webhooks.remove(id, seen);
   }
 
   @Post(':id/rotate-secret')

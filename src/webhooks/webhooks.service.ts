@@ -13,6 +13,7 @@ import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { Seen } from '../common/editing/seen.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -73,12 +74,19 @@ export class WebhooksService {
     return { ...(await this.find(id)), secret };
   }
 
-  /** @throws `WEBHOOK_NOT_FOUND`, `VALIDATION_FAILED` */
-  async update(caller: Caller, id: string, { url, events, outletIds, enabled }: UpdateWebhook): Promise<Webhook> {
+  /** @throws `WEBHOOK_NOT_FOUND`, `VALIDATION_FAILED`, `CHANGED_MEANWHILE` */
+  async update(
+    caller: Caller,
+    id: string,
+    { url, events, outletIds, enabled }: UpdateWebhook,
+    seen = Seen.anything,
+  ): Promise<Webhook> {
     const host = url === undefined ? undefined : this.hostOf(url);
+    seen.requireSame(await this.find(id));
     if (enabled === true) await this.dropBacklog(id);
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
+      seen.requireSame(this.toWebhook(row, (await this.pending([id], manager)).get(id) ?? 0));
       await requireOutletsToExist(manager, outletIds ?? []);
       const target = url === undefined ? null : { ...this.vault.open(row.id, row), url: new URL(url).href };
       const change: Partial<WebhookEntity> = {
@@ -94,9 +102,10 @@ export class WebhooksService {
     return this.find(id);
   }
 
-  /** @throws `WEBHOOK_NOT_FOUND` */
-  async remove(id: string): Promise<void> {
+  /** What was seen is compared before anything goes. @throws `WEBHOOK_NOT_FOUND`, `CHANGED_MEANWHILE` */
+  async remove(id: string, seen = Seen.anything): Promise<void> {
     const { manager } = this.dataSource;
+    seen.requireSame(await this.find(id));
     const row = await this.require(manager, id);
     // Nothing is added to it any more, and what goes with it goes in pieces: blasts write beside this.
     if (row.pausedAt === null) await manager.update(WebhookEntity, { id: row.id }, this.switchedOff());
@@ -180,8 +189,8 @@ export class WebhooksService {
     return row;
   }
 
-  private async pending(ids: string[]): Promise<Map<string, number>> {
-    const rows = await this.dataSource.query<{ webhook_id: string; count: number }[]>(
+  private async pending(ids: string[], manager: EntityManager = this.dataSource.manager): Promise<Map<string, number>> {
+    const rows = await manager.query<{ webhook_id: string; count: number }[]>(
       `SELECT webhook_id, count(*)::int AS count FROM webhook_deliveries
        WHERE webhook_id = ANY ($1) AND status = 'pending' GROUP BY webhook_id`,
       [ids],

@@ -2,7 +2,9 @@ import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blas
 import type { Limits as WhatsappLimits } from '@koneksi/contracts/outlet-warnings';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { Seen } from '../../common/editing/seen.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Config } from '../../config/config.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
@@ -70,15 +72,17 @@ export class Limits {
     this.defaults = { ...(max === 0 ? UNHURT : CAREFUL), paceMinMs: min, paceMaxMs: max };
   }
 
-  async of(outletIds: readonly string[]): Promise<Map<string, OutletLimits>> {
+  async of(outletIds: readonly string[], manager?: EntityManager): Promise<Map<string, OutletLimits>> {
     const now = this.clock.wall();
-    const yesterday = localDay(now, 'Asia/Jakarta');
-    const rows = await prepared<Row>(this.dataSource, READ_SQL, [outletIds, yesterday]);
+    const values = [outletIds, localDay(now, 'Asia/Jakarta')];
+    const rows = manager
+      ? await manager.query<Row[]>(READ_SQL, values)
+      : await prepared<Row>(this.dataSource, READ_SQL, values);
     return new Map(rows.map((row) => [row.outlet_id, this.toLimits(row, now)]));
   }
 
-  async settings(outletId: string): Promise<BlastSettings> {
-    const { careful, usage, restrictedUntil } = (await this.of([outletId])).get(outletId) ?? {
+  async settings(outletId: string, manager?: EntityManager): Promise<BlastSettings> {
+    const { careful, usage, restrictedUntil } = (await this.of([outletId], manager)).get(outletId) ?? {
       careful: this.defaults,
       usage: { newChats: 0, knownChats: 0, sendingDay: 1 },
       restrictedUntil: null,
@@ -98,8 +102,23 @@ export class Limits {
     };
   }
 
-  async update(outletId: string, changes: UpdateBlastSettings): Promise<void> {
-    const after = { ...(await this.settings(outletId)), ...changes };
+  /** Of two who change the same settings one waits. @throws `VALIDATION_FAILED`, `CHANGED_MEANWHILE` */
+  async update(outletId: string, changes: UpdateBlastSettings, seen = Seen.anything): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`blast settings ${outletId}`]);
+      const now = await this.settings(outletId, manager);
+      seen.requireSame(now);
+      await this.write(manager, outletId, now, changes);
+    });
+  }
+
+  private async write(
+    manager: EntityManager,
+    outletId: string,
+    now: BlastSettings,
+    changes: UpdateBlastSettings,
+  ): Promise<void> {
+    const after = { ...now, ...changes };
     if (after.paceMinMs > after.paceMaxMs) {
       const field = changes.paceMaxMs === undefined ? 'paceMinMs' : 'paceMaxMs';
       throw new ValidationFailed([fieldProblem(field, 'PACE_ORDER')]);
@@ -108,7 +127,7 @@ export class Limits {
     if (given.length === 0) return;
     const columns = given.map(([name]) => COLUMNS[name as keyof UpdateBlastSettings]);
     const values = given.map(([name, value]) => (name === 'quietHours' ? JSON.stringify(value ?? {}) : value));
-    await this.dataSource.query(
+    await manager.query(
       `INSERT INTO blast_settings (outlet_id, ${columns.join(', ')})
        VALUES ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')})
        ON CONFLICT (outlet_id) DO UPDATE SET ${columns.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}`,
