@@ -2,6 +2,10 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { SchedulerRegistry } from '@nestjs/schedule';
 
 const EVERY_MS = 60 * 60_000;
+/** A clock that goes ahead by more than this within an hour was set, or the machine slept. */
+const STEP_MS = 24 * 60 * 60_000;
+/** So long somebody has to find that it was set wrong, before what seems old by it is removed. */
+const DOUBTED_FOR_MS = 24 * 60 * 60_000;
 
 interface Housekeeping {
   /** Of its interval; one of each. */
@@ -12,11 +16,17 @@ interface Housekeeping {
   complaint: string;
 }
 
-/** Housekeeping that is done every hour. A round under way is joined, not doubled, and waited for at the end. */
+/**
+ * Housekeeping that is done every hour, and not by a clock that has just gone ahead by days: what a wrong clock makes old
+ * would be gone for good. A round under way is joined, not doubled, and waited for at the end.
+ */
 export abstract class HourlyRound implements OnApplicationBootstrap, BeforeApplicationShutdown {
   protected readonly logger: Logger;
   private running: Promise<number> | null = null;
   private stopping = false;
+  /** Wall time minus monotonic time at the last look, and until when the wall is doubted by the monotonic clock. */
+  private skew = Date.now() - performance.now();
+  private doubtedUntil = Number.NEGATIVE_INFINITY;
 
   protected constructor(
     private readonly schedule: SchedulerRegistry,
@@ -31,8 +41,17 @@ export abstract class HourlyRound implements OnApplicationBootstrap, BeforeAppli
   onApplicationBootstrap(): void {
     this.schedule.addInterval(
       this.housekeeping.name,
-      setInterval(() => void this.run(), EVERY_MS),
+      setInterval(() => this.look(), EVERY_MS),
     );
+  }
+
+  private look(): void {
+    const skew = Date.now() - performance.now();
+    if (skew - this.skew > STEP_MS) this.doubtedUntil = performance.now() + DOUBTED_FOR_MS;
+    // Set right again: what it says is not doubted any more.
+    if (this.skew - skew > STEP_MS) this.doubtedUntil = Number.NEGATIVE_INFINITY;
+    this.skew = skew;
+    if (performance.now() >= this.doubtedUntil) void this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

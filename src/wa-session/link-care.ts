@@ -108,5 +108,6 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
 
 function isPhoneToBeAsked(seenAt: number | null, { phoneAskedAt }: Care, now: number): boolean {
   const isAway = seenAt !== null && now - seenAt >= PHONE_AWAY_WARN_MS;
-  return isAway && (phoneAskedAt === null || now - phoneAskedAt >= ASK_PHONE_EVERY_MS);
+  // By a clock that was set back since, it was asked in the future.
+  return isAway && (phoneAskedAt === null || Math.abs(now - phoneAskedAt) >= ASK_PHONE_EVERY_MS);
 }

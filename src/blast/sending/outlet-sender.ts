@@ -8,6 +8,7 @@ import type { SessionActor } from '../../wa-session/session-actor.js';
 import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { pauseMs, quietUntil } from '../domain/careful.js';
 import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
+import { earlierConnection } from '../domain/uncertain.js';
 import { Ledger } from '../ledger.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
 import { OutletHealth } from '../outlet-health.js';
@@ -247,7 +248,8 @@ export class OutletSender {
     const sureAt = Math.max(openedAt, this.steppedAt) + waitMs;
     if (sureAt <= now) {
       const before = 'r.outlet_id = $6 AND r.sending_at < $7';
-      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, new Date(connectedAt)]);
+      const earlier = new Date(earlierConnection({ connectedAt, openedAt }, now, wall));
+      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, earlier]);
       // What claims to be of the future is of before the clock was set back.
       const waited = 'r.outlet_id = $6 AND (r.sending_at < $7 OR r.sending_at > $8)';
       const instants = [new Date(wall - waitMs), new Date(wall)];

@@ -26,11 +26,19 @@ export const withoutLink = ({ clientKnownAt }: LinkFacts): LinkFacts => ({ ...NO
 
 /** The facts as of now: what is over is gone, what follows is told. */
 export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkFacts {
-  const facts = isLinked ? known : withoutLink(known);
+  const facts = inThePast(isLinked ? known : withoutLink(known), now);
   const newChats = stillLimited(facts.newChats, now);
   const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now)].filter((at) => at !== null);
   const changesAt = changes.length > 0 ? Math.min(...changes) : null;
   return { ...facts, newChats, warnings: warningsOf(facts, now), changesAt };
+}
+
+/** What claims to be of the future is of before the clock was set back; it counts from now, or it would hold for ever. */
+function inThePast(facts: LinkFacts, now: number): LinkFacts {
+  const { phoneSeenAt, stalledAt } = facts;
+  if ((phoneSeenAt ?? now) <= now && (stalledAt ?? now) <= now) return facts;
+  const atMost = (at: number | null): number | null => (at === null ? null : Math.min(at, Math.round(now)));
+  return { ...facts, phoneSeenAt: atMost(phoneSeenAt), stalledAt: atMost(stalledAt) };
 }
 
 /** A sign of life of the phone itself; what arrives late does not take it back. */

@@ -29,6 +29,12 @@ function pulses(start: PulseSituation, from: number, to: number, isUp: (at: numb
 
 const localHour = (at: number, offsetMinutes: number): number => ((at + offsetMinutes * MINUTE) % DAY) / (60 * MINUTE);
 
+test('a clock that was ahead and is set back costs a night at most, not as many as it was ahead', () => {
+  const told = pulses(situation({ pulsedAt: hour(3) + 40 * DAY }), hour(12), hour(12) + 10 * DAY);
+  expect(told).toHaveLength(10);
+  expect(isPulseDue(situation({ pulsedAt: hour(3) }), hour(2))).toBe(false);
+});
+
 test.each([
   ['Asia/Jakarta', 420],
   ['Asia/Makassar', 480],

@@ -28,7 +28,9 @@ export interface PulseSituation {
  * Whether the link is to be shown as used now: once a local day, at night, each outlet at a minute of its own; later
  * the same night where that was missed; and by day alone where a link that never was up at night is near its end.
  */
-export function isPulseDue({ outletId, offsetMinutes, pulsedAt, linkedSince }: PulseSituation, now: number): boolean {
+export function isPulseDue({ outletId, offsetMinutes, linkedSince, ...last }: PulseSituation, now: number): boolean {
+  // What claims to be of a later night is of a clock that was set back: nobody knows when it was.
+  const pulsedAt = last.pulsedAt !== null && last.pulsedAt - now > DAY_MS ? null : last.pulsedAt;
   const local = (at: number): number => at + offsetMinutes * MINUTE_MS;
   const night = nightOf(local(now));
   if (pulsedAt !== null && nightOf(local(pulsedAt)) >= night) return false;

@@ -1230,6 +1230,16 @@ describe('a leave that is owed', () => {
   });
 });
 
+test('a sign of the phone from before the clock was set back counts from now', () => {
+  const seen = { ...ONLINE, facts: { ...ONLINE.facts, phoneSeenAt: NOW + 40 * 24 * 60 * MINUTE } };
+  const after = transition(seen, { type: 'tick' }, NOW).state;
+  expect(toRecord(after).phoneSeenAt).toBe(NOW);
+  const later = NOW + 11 * 24 * 60 * MINUTE;
+  expect(toRecord(transition(after, { type: 'tick' }, later).state).warnings).toMatchObject([
+    { code: 'PHONE_NOT_SEEN' },
+  ]);
+});
+
 describe('an old client', () => {
   const old = NOW - 14 * 24 * 60 * MINUTE;
   const since = new Date(old).toISOString();
