@@ -34,8 +34,6 @@ export const CONTACTS_EN: typeof CONTACTS_ID = {
   none: 'Add them one by one, or import the list you have from a spreadsheet.',
   noMatchTitle: 'Nothing matches',
   noMatch: 'No contact has this name, number or tag.',
-  noOutlets: 'No outlets yet',
-  noOutletsBody: 'Contacts belong to an outlet. Ask an administrator to give you one.',
   removeAll: 'Delete those shown…',
   removeTitle: 'Delete {{name}}?',
   removeBody: 'They will receive no blasts from this outlet. The record of opt-outs stays.',

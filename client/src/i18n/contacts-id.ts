@@ -32,8 +32,6 @@ export const CONTACTS_ID = {
   none: 'Tambahkan satu per satu, atau impor daftar yang sudah ada dari spreadsheet.',
   noMatchTitle: 'Tidak ada yang cocok',
   noMatch: 'Tidak ada kontak dengan nama, nomor, atau label ini.',
-  noOutlets: 'Belum ada outlet',
-  noOutletsBody: 'Kontak dimiliki sebuah outlet. Mintalah admin memberi Anda outlet.',
   removeAll: 'Hapus yang tampil…',
   removeTitle: 'Hapus {{name}}?',
   removeBody: 'Kontak ini tidak akan menerima blast dari outlet ini. Catatan berhenti tetap tersimpan.',

@@ -63,6 +63,11 @@ export const EN: Catalogue = {
     emailMissing: 'Enter your email.',
     passwordMissing: 'Enter your password.',
     wait: 'Wait {{time}}',
+    ended: {
+      refused:
+        'Your session ended: the password or the rights of the account changed, it was disabled, or you were away for long. Log in again; if you cannot, ask an administrator.',
+      elsewhere: 'You logged out in another tab. Log in again to go on.',
+    },
   },
   connection: {
     live: 'Live',

@@ -63,6 +63,11 @@ export const ID = {
     emailMissing: 'Isi email Anda.',
     passwordMissing: 'Isi kata sandi Anda.',
     wait: 'Tunggu {{time}}',
+    ended: {
+      refused:
+        'Sesi Anda berakhir: kata sandi atau hak akun diubah, akunnya dinonaktifkan, atau Anda lama tidak membukanya. Masuk lagi; kalau tidak bisa, hubungi admin.',
+      elsewhere: 'Anda keluar di tab lain. Masuk lagi untuk melanjutkan.',
+    },
   },
   connection: {
     live: 'Langsung',

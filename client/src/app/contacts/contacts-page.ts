@@ -13,6 +13,7 @@ import { Icon } from '../ui/icon';
 import { NearEnd } from '../ui/near-end';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
+import { NoOutlets } from '../outlets/no-outlets';
 import { OutletChoices } from '../users/outlet-choices';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
@@ -33,6 +34,7 @@ import { settled } from './settled';
     MatIconButton,
     MatMenuModule,
     NearEnd,
+    NoOutlets,
     SearchField,
     SkeletonRows,
   ],

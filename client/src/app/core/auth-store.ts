@@ -10,6 +10,9 @@ import { ApiFault } from './api-fault';
 /** `refused`: there is no session any more. `unreachable`: no one could tell. */
 export type Renewal = 'renewed' | 'refused' | 'unreachable';
 
+/** Why somebody who was signed in is so no more, not having said so here. */
+export type SessionEnd = 'refused' | 'elsewhere';
+
 /** Set on the requests that make or end a session: a 401 there is an answer, not a token that ran out. */
 export const MAKES_SESSION = new HttpContextToken(() => false);
 const makesSession = { context: new HttpContext().set(MAKES_SESSION, true) };
@@ -25,6 +28,9 @@ export class AuthStore {
   /** There is no session to bring back: known, so that no page asks again. */
   #signedOut = false;
 
+  readonly #ended = signal<SessionEnd | null>(null);
+  readonly ended = this.#ended.asReadonly();
+
   readonly token = computed(() => this.#session()?.accessToken ?? null);
   readonly user = computed(() => this.#session()?.user ?? null);
   readonly userId = computed(() => this.user()?.id ?? null);
@@ -33,11 +39,16 @@ export class AuthStore {
   readonly managesUsers = computed(() => this.user()?.role === 'SUPERADMIN');
 
   constructor() {
-    this.#otherTabs.onmessage = () => this.#end();
+    this.#otherTabs.onmessage = () => {
+      this.#end('elsewhere');
+      // The server shows this tab out before the other one can say that it was meant.
+      if (this.#ended()) this.#ended.set('elsewhere');
+    };
   }
 
   async login(request: LoginRequest): Promise<void> {
     this.#session.set(await this.#post('/api/auth/login', request));
+    this.#ended.set(null);
   }
 
   /** What the person changed about themselves, shown before the next sign-in says so too. */
@@ -57,8 +68,10 @@ export class AuthStore {
   async restore(): Promise<Renewal> {
     if (this.#session()) return 'renewed';
     if (this.#signedOut) return 'refused';
+    const hadSession = mayHaveSession();
     const renewal = await this.#singleRenewal();
     this.#signedOut = renewal === 'refused';
+    if (this.#signedOut && hadSession) this.#ended.set('refused');
     return renewal;
   }
 
@@ -67,7 +80,7 @@ export class AuthStore {
     // Someone else already renewed while the refused request was under way.
     if (this.token() && this.token() !== refused) return 'renewed';
     const renewal = await this.#singleRenewal();
-    if (renewal === 'refused') this.#end();
+    if (renewal === 'refused') this.#end('refused');
     return renewal;
   }
 
@@ -90,9 +103,10 @@ export class AuthStore {
     return firstValueFrom(this.#http.post<LoginAnswer>(route, body, makesSession));
   }
 
-  #end(): void {
+  #end(why: SessionEnd): void {
     if (!this.#session()) return;
     this.#forget();
+    this.#ended.set(why);
     void this.#router.navigate(['/login'], { queryParams: { returnUrl: this.#router.url } });
   }
 

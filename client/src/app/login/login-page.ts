@@ -56,6 +56,9 @@ export class LoginPage {
     return this.#sentence.of(fault);
   });
 
+  /** Why they are here again, until they try. */
+  protected readonly ended = computed(() => (this.problem() ? null : this.#auth.ended()));
+
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
     if (!complete(this.fields) || this.busy() || this.wait()) return;

@@ -12,13 +12,14 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { Router } from '@angular/router';
 import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
+import { NoOutlets } from '../outlets/no-outlets';
 import { EmptyState } from '../ui/empty-state';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
@@ -71,8 +72,8 @@ const PAPER_WIDTH = 1_040;
     FleetBanner,
     FreshnessLine,
     MatButton,
+    NoOutlets,
     PointedAt,
-    RouterLink,
     SkeletonRows,
     StatusChips,
     StatusFilters,

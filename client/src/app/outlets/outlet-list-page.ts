@@ -2,7 +2,6 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
-import type { Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
 import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
@@ -20,8 +19,9 @@ import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { BulkRuns, type BulkVerb } from './bulk-runs';
 import { ConnectOpener } from './connect-opener';
+import { NoOutlets } from './no-outlets';
 import { OutletActions } from './outlet-actions';
-import type { EditedOutlet } from './outlet-form-dialog';
+import { OutletAdder } from './outlet-adder';
 import { OutletRow } from './outlet-row';
 
 /** The pushed statuses name every outlet there is to see: this page asks the server for nothing. */
@@ -34,6 +34,7 @@ import { OutletRow } from './outlet-row';
     MatButton,
     MatIconButton,
     MatMenuModule,
+    NoOutlets,
     OutletRow,
     SearchField,
     SkeletonRows,
@@ -49,6 +50,7 @@ export class OutletListPage {
   readonly #names = inject(NameOrder);
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #adder = inject(OutletAdder);
   readonly #connectOpener = inject(ConnectOpener);
   protected readonly actions = inject(OutletActions);
   protected readonly t = inject(Texts).t;
@@ -113,27 +115,14 @@ export class OutletListPage {
     void this.#connectOpener.open(id);
   }
 
-  protected async add(): Promise<void> {
-    const outlet = await this.#openForm(null);
-    if (outlet) this.#notifier.tell('outlets.added', { name: outlet.name });
+  protected add(): void {
+    void this.#adder.add();
   }
 
   protected async edit(id: string): Promise<void> {
     const status = this.#store.row(id)?.status;
     if (!status) return;
-    const saved = await this.#openForm({ id, ...status.outlet, autoReconnect: status.session.autoReconnect });
+    const saved = await this.#adder.openForm({ id, ...status.outlet, autoReconnect: status.session.autoReconnect });
     if (saved) this.#notifier.tell('outlets.saved', { name: saved.name });
-  }
-
-  async #openForm(outlet: EditedOutlet | null): Promise<Outlet | undefined> {
-    const { OutletFormDialog } = await import('./outlet-form-dialog');
-    const form = this.#dialog.open<InstanceType<typeof OutletFormDialog>, EditedOutlet | null, Outlet>(
-      OutletFormDialog,
-      {
-        data: outlet,
-        panelClass: 'dialog',
-      },
-    );
-    return firstValueFrom(form.afterClosed());
   }
 }
