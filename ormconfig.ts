@@ -58,6 +58,7 @@ import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.e
 import { CallPeople1763741000000 } from './src/database/migrations/1763741000000-call-people.js';
 import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
 import { DoThingsOnce1763738700000 } from './src/database/migrations/1763738700000-do-things-once.js';
+import { FindContactsByAPart1763742000000 } from './src/database/migrations/1763742000000-find-contacts-by-a-part.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -153,6 +154,7 @@ const schema: Schema = {
     OpenReconnectLinks1763738600000,
     DoThingsOnce1763738700000,
     CallPeople1763741000000,
+    FindContactsByAPart1763742000000,
   ],
 };
 

@@ -11,8 +11,8 @@ export interface Condition {
 }
 
 /**
- * Within one outlet, which its index narrows down to, a search reads every contact: 50,000 take about 40 ms, and no
- * extension is needed that a given database may lack or refuse.
+ * Parts of names and numbers are found by trigrams where the database has them; without, and for one or two letters,
+ * a search reads every contact of the outlet, which its index narrows down to.
  */
 export function matchingCondition(outletId: string, { search, tag }: Matching): Condition {
   const values: unknown[] = [outletId];

@@ -7,6 +7,8 @@ export const CONTACT_OUTLET = 'contacts_outlet_id_fkey';
 @Entity('contacts')
 @Unique(CONTACT_IS_UNIQUE, ['outletId', 'number'])
 @Index('contacts_in_order', { synchronize: false })
+@Index('contacts_name_parts', { synchronize: false })
+@Index('contacts_number_parts', { synchronize: false })
 @Index('contacts_number', ['number'])
 export class ContactEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'contacts_pkey' })

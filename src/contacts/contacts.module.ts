@@ -9,12 +9,21 @@ import { ContactImportsService } from './import/contact-imports.service.js';
 import { ContactsService } from './contacts.service.js';
 import { OptOutImports } from './import/opt-out-imports.js';
 import { OptOutImportsController } from './import/opt-out-imports.controller.js';
+import { SearchIndex } from './search-index.js';
 import { CsvUploads } from './import/csv-upload.js';
 
 @Module({
   imports: [ConsentModule, OutletsModule],
   controllers: [ContactsController, ContactImportsController, OptOutImportsController],
-  providers: [ContactExport, ContactImportsService, ContactList, ContactsService, CsvUploads, OptOutImports],
+  providers: [
+    ContactExport,
+    ContactImportsService,
+    ContactList,
+    ContactsService,
+    CsvUploads,
+    OptOutImports,
+    SearchIndex,
+  ],
   exports: [ContactImportsService],
 })
 export class ContactsModule {}
