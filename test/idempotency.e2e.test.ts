@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { Outlet } from '@koneksi/contracts/outlets';
+import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
 import type { User } from '@koneksi/contracts/users';
 import type { CreatedWebhook, RotatedSecret } from '@koneksi/contracts/webhooks';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Clock } from '../src/common/clock.js';
 import { KeyRetention } from '../src/idempotency/key-retention.js';
 import { KeptAnswers } from '../src/idempotency/kept-answers.js';
+import { rightsText } from '../src/idempotency/rights-text.js';
 import { OutletsService } from '../src/outlets/outlets.service.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD } from './support/koneksi.js';
@@ -196,6 +198,20 @@ test('what nobody knows the end of is not done again', async () => {
   expect(await post('/outlets', key, { body })).toMatchObject({ status: 409, code: 'IDEMPOTENCY_UNKNOWN' });
 });
 
+test('an answer that opens an outlet is not given again to whom the outlet was taken from', async () => {
+  const shop = await koneksi.outlet();
+  const { user, token } = await koneksi.person('USER', [shop.id]);
+  const [path, key] = [`/outlets/${shop.id}/reconnect-links`, newKey()];
+  const first = await post<CreatedReconnectLink>(path, key, { token });
+  expect(await post(path, key, { token })).toEqual({ ...first, replayed: true });
+  expectOk(await koneksi.call('PATCH', `/users/${user.id}`, { body: { outletIds: [] } }));
+  const fresh = await koneksi.signIn(user.email, PASSWORD);
+  const after = await post(path, key, { token: fresh });
+  expect(after).toMatchObject({ status: 409, code: 'IDEMPOTENCY_UNKNOWN', replayed: false });
+  expect(JSON.stringify(after.body)).not.toContain(first.body.url);
+  expect((await post(path, newKey(), { token: fresh })).code).toBe('OUTLET_NOT_FOUND');
+});
+
 test('an answer is kept over a restart, and for a day', async () => {
   const [key, body] = [newKey(), newOutlet('Kemarin')];
   const first = await post<Outlet>('/outlets', key, { body });
@@ -267,6 +283,7 @@ test('every POST that changes something is done once under a key, and says so', 
     const sent: Sent = isFile ? { file: { type: 'text/csv', content: 'a,b\n' } } : { body: { some: 'thing' } };
     const asked = {
       callerId,
+      rights: rightsText({ role: 'SUPERADMIN', outletIds: 'all' }),
       route: `POST /api${path.replace(/\{(\w+)\}/g, ':$1')}`,
       key: newKey(),
       address: `/api${address}${path === '/blasts/media' ? '?fileName=a.csv' : ''}`,

@@ -82,8 +82,8 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'The request under this Idempotency-Key is still being worked on. Ask again in a moment.',
   },
   IDEMPOTENCY_UNKNOWN: {
-    id: 'Permintaan dengan Idempotency-Key ini terputus di tengah jalan, jadi mungkin sudah dikerjakan. Periksa dulu; bila belum, ulangi dengan kunci baru.',
-    en: 'The request under this Idempotency-Key was cut off, so it may have been done. Look first; if it was not, ask again under a new key.',
+    id: 'Hasil permintaan dengan Idempotency-Key ini tidak dapat disampaikan lagi, dan mungkin permintaannya sudah dikerjakan. Periksa dulu; bila belum, ulangi dengan kunci baru.',
+    en: 'What came of the request under this Idempotency-Key cannot be told any more; it may have been done. Look first; if it was not, ask again under a new key.',
   },
   NEW_CHATS_LOCKED: {
     id: 'WhatsApp sedang tidak mengizinkan outlet ini memulai percakapan baru.',

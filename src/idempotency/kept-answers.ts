@@ -16,6 +16,8 @@ const ASK_AGAIN_SECONDS = 1;
 
 export interface Asked {
   callerId: string;
+  /** What the caller may do: what was answered to one who might is not told to one who may not. */
+  rights: string;
   route: string;
   key: string;
   /** Path and query as they came. */
@@ -25,6 +27,11 @@ export interface Asked {
 /** What was answered to the same request before. `undefined` for an answer without a body. */
 export interface Earlier {
   body: unknown;
+}
+
+interface Kept extends Earlier {
+  /** A hash of what the caller might do then: the outlets of some are many. */
+  rights?: string;
 }
 
 /** The keys that callers sent, and what they were answered. */
@@ -48,7 +55,7 @@ export class KeptAnswers {
   /**
    * Begins a request, or answers what was answered to it before. One that has begun is kept or given up.
    * @throws `IDEMPOTENCY_CONFLICT` for another request under the key; `IDEMPOTENCY_IN_PROGRESS` while it is worked on;
-   * `IDEMPOTENCY_UNKNOWN` where it was begun and nobody knows how it ended; {QuotaReached}
+   * `IDEMPOTENCY_UNKNOWN` where it was begun and nobody can tell how it ended; {QuotaReached}
    */
   async begin(asked: Asked, body: Uint8Array): Promise<Earlier | null> {
     const name = nameOf(asked);
@@ -78,7 +85,7 @@ export class KeptAnswers {
   /** Writes what was answered. */
   async keep(asked: Asked, body: unknown): Promise<void> {
     const { callerId, route, key } = asked;
-    const text = JSON.stringify({ body });
+    const text = JSON.stringify({ rights: this.hash(asked.rights), body });
     const answer = seal(this.sealKey, placeOf(asked), Buffer.from(text));
     await this.dataSource.manager.update(IdempotencyKeyEntity, { callerId, route, key }, { answer });
   }
@@ -103,12 +110,24 @@ export class KeptAnswers {
   }
 
   private open(asked: Asked, answer: Buffer | null): Earlier {
+    const kept = answer && this.read(asked, answer);
+    if (!kept) throw unknown('it was begun, and nobody knows how it ended');
+    // No service looks at it again, so that nobody would ask whether they may still see what it is about.
+    if (kept.rights !== this.hash(asked.rights)) throw unknown('what the caller may do has changed since');
+    return kept;
+  }
+
+  /** `null` for one that was sealed under another JWT_SECRET: it was done, and the answer is lost. */
+  private read(asked: Asked, answer: Buffer): Kept | null {
     try {
-      if (answer) return JSON.parse(unseal(this.sealKey, placeOf(asked), answer).toString()) as Earlier;
+      return JSON.parse(unseal(this.sealKey, placeOf(asked), answer).toString()) as Kept;
     } catch {
-      // Sealed under another JWT_SECRET: it was done, and the answer is lost.
+      return null;
     }
-    throw new DomainError('IDEMPOTENCY_UNKNOWN', 409, 'it was begun, and nobody knows how it ended');
+  }
+
+  private hash(rights: string): string {
+    return createHmac('sha256', this.hashKey).update(rights).digest('base64');
   }
 
   private async requireRoom({ callerId }: Asked): Promise<void> {
@@ -135,5 +154,6 @@ export class KeptAnswers {
 
 const nameOf = ({ callerId, route, key }: Asked): string => `${callerId} ${route} ${key}`;
 const placeOf = (asked: Asked): string => `idempotency|${nameOf(asked)}`;
+const unknown = (detail: string): DomainError => new DomainError('IDEMPOTENCY_UNKNOWN', 409, detail);
 const inProgress = (): RefusedForNow =>
   new RefusedForNow('IDEMPOTENCY_IN_PROGRESS', 'the same request is being worked on', ASK_AGAIN_SECONDS, 409);

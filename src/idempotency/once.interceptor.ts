@@ -14,8 +14,9 @@ import { canonicalJson } from '../common/canonical-json.js';
 import { DomainError } from '../common/domain-error.js';
 import { idempotencyKeyOf, markReplayed, REPEATING } from './idempotency-key.js';
 import { KeptAnswers, type Asked, type Earlier } from './kept-answers.js';
+import { rightsText } from './rights-text.js';
 
-type Incoming = Request & { user?: { id?: unknown }; body?: unknown };
+type Incoming = Request & { user?: Parameters<typeof rightsText>[0] & { id?: unknown }; body?: unknown };
 
 /** It was done before; nothing more is done. */
 class DoneBefore extends Error {
@@ -50,7 +51,8 @@ export class Once implements NestInterceptor {
     if (method !== 'POST' || typeof key !== 'string' || typeof user?.id !== 'string') return null;
     if (this.reflector.get<string | undefined>(REPEATING, context.getHandler())) return null;
     const { path } = request.route as { path: string };
-    return { callerId: user.id, route: `${method} ${path}`, key: idempotencyKeyOf(key)!, address: originalUrl };
+    const route = `${method} ${path}`;
+    return { callerId: user.id, rights: rightsText(user), route, key: idempotencyKeyOf(key)!, address: originalUrl };
   }
 
   private async once(asked: Asked, context: ExecutionContext, next: CallHandler): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Type } from '@nestjs/common';
+import type { ModuleMetadata, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
@@ -71,6 +71,8 @@ export interface Call {
 interface TestApiOptions {
   env?: RawEnv;
   controllers?: Type[];
+  /** Modules besides those of accounts and outlets. */
+  imports?: NonNullable<ModuleMetadata['imports']>;
   /** The way to the database, where it is not the straight one. */
   reach?: (url: string) => string;
 }
@@ -91,7 +93,12 @@ export class TestApi {
     }
   }
 
-  static async start({ env = {}, controllers = [], reach = (url) => url }: TestApiOptions = {}): Promise<TestApi> {
+  static async start({
+    env = {},
+    controllers = [],
+    imports = [],
+    reach = (url) => url,
+  }: TestApiOptions = {}): Promise<TestApi> {
     const database = await createTestDatabase();
     const clock = new TestClock();
     const testing = await Test.createTestingModule({
@@ -105,6 +112,7 @@ export class TestApi {
         ConsentModule,
         ContactsModule,
         PersonalDataModule,
+        ...imports,
       ],
       controllers,
     })
