@@ -184,6 +184,25 @@ describe('by a link', () => {
     visitor.close();
   });
 
+  test('a QR that others asked for uses it up all the same, where its visitor was shown it', async () => {
+    const shop = await koneksi.outlet();
+    const [seen, unseen] = [await make(shop), await make(shop)];
+    const visitor = await visit(seen.url);
+    await koneksi.connect(shop.id);
+    await koneksi.phoneOf(shop).scan(await visitor.qr());
+    expect(await visitor.ended).toBe('io server disconnect');
+    expect(await refusalOf(seen.url)).toBe('LINK_GONE');
+    expect(await openLinks(shop)).toEqual([unseen.id]);
+    expect(await acts(shop)).toEqual([
+      'user reconnect-link-made',
+      'user reconnect-link-made',
+      'reconnect-link reconnect-link-opened',
+      'reconnect-link reconnect-link-started',
+      'reconnect-link qr',
+      'reconnect-link reconnect-link-used',
+    ]);
+  });
+
   test('an outlet that is connected already uses none up', async () => {
     const { outlet: shop } = await koneksi.linked(await koneksi.dashboard());
     const { id, url } = await make(shop);

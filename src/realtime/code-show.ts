@@ -3,6 +3,7 @@ import { LINK_CODES, type LinkCode } from '@koneksi/contracts/link-audit';
 import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
 import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
+import { LinkVisits } from '../reconnect-links/link-visits.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import type { SessionActor } from '../wa-session/session-actor.js';
 import { SessionRegistry } from '../wa-session/session-registry.js';
@@ -34,6 +35,7 @@ export class CodeShow {
   constructor(
     private readonly registry: SessionRegistry,
     private readonly audit: LinkAudit,
+    private readonly visits: LinkVisits,
     private readonly bus: EventBus,
   ) {}
 
@@ -56,7 +58,7 @@ export class CodeShow {
     const unseen = (): LinkCode | undefined =>
       LINK_CODES.find((code) => isShown(actor, code) && !this.audit.has(caller, actor, code));
     // Meanwhile another round may have begun.
-    for (let code = unseen(); code; code = unseen()) await this.audit.record(caller, actor, code);
+    for (let code = unseen(); code; code = unseen()) await this.write(caller, actor, code);
   }
 
   /** In the same turn where it may be; else what is shown once the record is written. */
@@ -69,7 +71,7 @@ export class CodeShow {
       else socket.emit('outlet-pairing-code:changed', actor.code);
       return;
     }
-    this.audit.record(caller, actor, code).then(
+    this.write(caller, actor, code).then(
       () => {
         if (isShown(actor, code) && socket.rooms.has(qrRoom(outletId))) this.show(socket, outletId, code);
       },
@@ -78,6 +80,12 @@ export class CodeShow {
         this.logger.warn(`A ${code} of outlet ${outletId} was not shown, as that could not be recorded: ${reason}`);
       },
     );
+  }
+
+  /** A link is good for one connection, by whichever code its visitor saw. */
+  private async write(caller: Caller, actor: SessionActor, code: LinkCode): Promise<void> {
+    if (caller.kind === 'reconnect-link') await this.visits.start(caller, actor.outletId);
+    await this.audit.record(caller, actor, code);
   }
 
   /** A QR nobody watches is not renewed for ever. */

@@ -7,9 +7,13 @@ export function factsOf({ expiresAt, startedAt, endedCode }: ReconnectLinkEntity
   return { expiresAt: expiresAt.getTime(), startedAt: startedAt?.getTime() ?? null, endedCode };
 }
 
+export function isConnected(status: OutletStatus | undefined): boolean {
+  return status?.liveStatus.status === 'CONNECTED';
+}
+
 /** Since when the outlet is connected; `null` where it is not. Milliseconds since the epoch. */
 export function connectedAt(status: OutletStatus | undefined): number | null {
-  const at = status?.liveStatus.status === 'CONNECTED' ? status.session.connectedAt : null;
+  const at = status && isConnected(status) ? status.session.connectedAt : null;
   return at === null ? null : Date.parse(at);
 }
 

@@ -18,7 +18,7 @@ export class LinkLimiter {
     return consume(this.addresses, networkOf(address));
   }
 
-  /** It was no guess. */
+  /** It was no guess, or nobody knows whether it was. */
   async forgive(address: string): Promise<void> {
     await this.addresses.reward(networkOf(address));
   }
@@ -26,6 +26,11 @@ export class LinkLimiter {
   /** @throws {TooManyAttempts} */
   admitConnect(linkId: string): Promise<void> {
     return consume(this.links, linkId);
+  }
+
+  /** WhatsApp was not asked. */
+  async forgiveConnect(linkId: string): Promise<void> {
+    await this.links.reward(linkId);
   }
 }
 

@@ -3,8 +3,10 @@ import { DataSource, IsNull, Not } from 'typeorm';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import type { LinkEnd } from './domain/link-state.js';
+import { isConnected } from './link-facts.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
 
 interface EndedLink {
@@ -28,12 +30,12 @@ export class LinkUses implements OnApplicationBootstrap {
     private readonly dataSource: DataSource,
     private readonly audit: LinkAudit,
     private readonly events: EventBus,
+    private readonly board: StatusBoard,
     private readonly clock: Clock,
     work: DelegatedWork,
   ) {
     events.on('outlet-status.changed', ({ status }) => {
-      if (status.liveStatus.status === 'CONNECTED' && this.expected.delete(status.outletId))
-        void this.finish(status.outletId);
+      if (isConnected(status) && this.expected.delete(status.outletId)) void this.finish(status.outletId);
     });
     events.on('outlet.removed', ({ outletId }) => this.expected.delete(outletId));
     work.onEnd(async (manager, { callerIds }) => {
@@ -56,12 +58,13 @@ export class LinkUses implements OnApplicationBootstrap {
       where: { endedAt: IsNull(), startedAt: Not(IsNull()) },
       select: { id: true, outletId: true },
     });
-    for (const { outletId } of begun) this.expect(outletId);
+    for (const { outletId } of begun) this.expected.add(outletId);
   }
 
-  /** Somebody connects this outlet by a link. */
-  expect(outletId: string): void {
+  /** Somebody connects this outlet by a link, which says so by now: what connected meanwhile found none that did. */
+  async expect(outletId: string): Promise<void> {
     this.expected.add(outletId);
+    if (isConnected(this.board.status(outletId)) && this.expected.delete(outletId)) await this.finish(outletId);
   }
 
   /** A link that could not be marked opens nothing all the same: its outlet is connected since it was started. */
@@ -82,7 +85,7 @@ export class LinkUses implements OnApplicationBootstrap {
       });
       this.tell(used);
     } catch (error) {
-      this.expect(outletId);
+      this.expected.add(outletId);
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.logger.warn(`The links that connected outlet ${outletId} could not be marked as used: ${reason}`);
     }

@@ -9,7 +9,7 @@ import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { WaSessionService } from '../wa-session/wa-session.service.js';
 import { linkState } from './domain/link-state.js';
-import { connectedAt, factsOf } from './link-facts.js';
+import { connectedAt, factsOf, isConnected } from './link-facts.js';
 import { LinkLimiter } from './link-limiter.js';
 import { LinkUses } from './link-uses.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
@@ -42,11 +42,15 @@ export class LinkVisits {
   /**
    * Who comes by this token; `null` alike for one that was guessed, is used, revoked or past its time: all take the
    * same way and leave the same line.
-   * @throws {TooManyAttempts} where the address tried too many that open nothing
+   * @throws {TooManyAttempts} where the address tried too many that open nothing; where the database is away, which is
+   * no guess of theirs
    */
   async find(token: string, address: string): Promise<LinkVisitor | null> {
     await this.limiter.admit(address);
-    const visitor = await this.visitorBy(token);
+    const visitor = await this.visitorBy(token).catch(async (error: unknown) => {
+      await this.limiter.forgive(address);
+      throw error;
+    });
     if (visitor) await this.limiter.forgive(address);
     else this.logger.debug('A link that opens nothing was tried');
     return visitor;
@@ -58,13 +62,31 @@ export class LinkVisits {
   }
 
   /** @throws {TooManyAttempts}, `LINK_GONE`, and what connecting throws */
-  async connect({ caller, outletId }: LinkVisitor, method: ConnectRequest['method']): Promise<void> {
+  async connect(visitor: LinkVisitor, method: ConnectRequest['method']): Promise<void> {
+    const { caller, outletId } = visitor;
     await this.limiter.admitConnect(caller.id);
-    if (!(await this.isOpen(caller.id))) throw new DomainError('LINK_GONE', 404, 'the link is over');
-    if (this.board.status(outletId)?.liveStatus.status === 'CONNECTED') return;
-    this.uses.expect(outletId);
+    const isToConnect = await this.beginConnecting(visitor).catch(async (error: unknown) => {
+      await this.limiter.forgiveConnect(caller.id);
+      throw error;
+    });
+    if (isToConnect) await this.sessions.connect(caller, outletId, method);
+  }
+
+  /**
+   * From now on a connection of its outlet uses the link up: before its visitor sees a code, whoever asked for it, and
+   * before they ask for one.
+   */
+  async start(caller: Caller, outletId: string): Promise<void> {
     await this.once(caller, outletId, 'startedAt', 'reconnect-link-started');
-    await this.sessions.connect(caller, outletId, method);
+    await this.uses.expect(outletId);
+  }
+
+  /** Whether there is anything to connect. */
+  private async beginConnecting({ caller, outletId }: LinkVisitor): Promise<boolean> {
+    if (!(await this.isOpen(caller.id))) throw new DomainError('LINK_GONE', 404, 'the link is over');
+    if (isConnected(this.board.status(outletId))) return false;
+    await this.start(caller, outletId);
+    return !isConnected(this.board.status(outletId));
   }
 
   private async isOpen(id: string): Promise<boolean> {

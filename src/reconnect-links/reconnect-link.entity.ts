@@ -38,7 +38,7 @@ export class ReconnectLinkEntity {
   @Column({ name: 'opened_at', type: 'timestamptz', nullable: true })
   openedAt: Date | null;
 
-  /** When somebody who came by it first asked to connect. */
+  /** When somebody who came by it first asked to connect, or was to be shown a code that others asked for. */
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 

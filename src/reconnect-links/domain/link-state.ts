@@ -4,7 +4,7 @@ export type LinkEnd = 'USED' | 'REVOKED' | 'MAKER_ENDED';
 /** What is known of a link. Milliseconds since the epoch. */
 export interface LinkFacts {
   expiresAt: number;
-  /** When somebody who came by it first asked to connect. */
+  /** When somebody who came by it first asked to connect, or was to be shown a code that others asked for. */
   startedAt: number | null;
   endedCode: LinkEnd | null;
 }
