@@ -6,6 +6,7 @@ import { EventBus } from '../common/event-bus.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
+import { Entering } from './entering.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
 import { ALL_OUTLETS, callerRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
 import { cutAt, hangUpAfter } from './socket-end.js';
@@ -17,9 +18,7 @@ import { cutAt, hangUpAfter } from './socket-end.js';
 @WebSocketGateway()
 export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewayConnection<RealtimeSocket> {
   private readonly logger = new Logger('Realtime');
-  /** When each caller's rights last changed, so that a handshake under way cannot slip past a change. */
-  private readonly accessChanges = new Map<string, number>();
-  private accessClock = 0;
+  private readonly entering = new Entering();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -31,10 +30,13 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
   afterInit(server: RealtimeServer): void {
     server.use((socket, next) => {
       if (!mayAskToEnter(socket)) return void socket.conn.close();
-      this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
+      this.entering.begin(socket);
+      this.admit(socket)
+        .finally(() => this.entering.end(socket))
+        .then(next, () => next(new Error('STORE_DOWN')));
     });
     this.bus.on('access.changed', ({ callerId }) => {
-      this.accessChanges.set(callerId, ++this.accessClock);
+      this.entering.shutOut(callerId);
       server.in(callerRoom(callerId)).disconnectSockets(true);
       this.logger.debug(`Sockets of ${callerId} were cut: their rights changed`);
     });
@@ -52,13 +54,12 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
   private async admit(socket: RealtimeSocket): Promise<Error | undefined> {
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
-    const before = this.accessClock;
     const authenticated = await this.authenticator.authenticate(token);
     if (!authenticated) return new Error('UNAUTHENTICATED');
     if (authenticated.caller.mustChangePassword) return new Error('PASSWORD_CHANGE_REQUIRED');
     // The snapshot of statuses is what every socket gets.
     if (!hasScope(authenticated.caller, 'status:read')) return new Error('SCOPE_MISSING');
-    if ((this.accessChanges.get(authenticated.caller.id) ?? 0) > before) return new Error('UNAUTHENTICATED');
+    if (this.entering.isShutOut(socket, authenticated.caller.id)) return new Error('UNAUTHENTICATED');
     // Joined in the turn that counted: of many handshakes at once none slips past. One that then fails leaves again.
     const room = callerRoom(authenticated.caller.id);
     const open = socket.nsp.adapter.rooms.get(room)?.size ?? 0;

@@ -27,6 +27,7 @@ import { LinkVisits, type LinkVisitor } from '../reconnect-links/link-visits.js'
 import { StatusBoard } from '../status-log/status-board.js';
 import { CodeShow } from './code-show.js';
 import { refuse } from './dashboard-socket.js';
+import { Entering } from './entering.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
 import { linkRoom, outletRoom, qrRoom } from './rooms.js';
 import { cutAt, hangUpAfter } from './socket-end.js';
@@ -44,8 +45,7 @@ const SOCKETS_PER_LINK = 5;
  */
 @WebSocketGateway({ namespace: LINK_NAMESPACE })
 export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConnection<LinkSocket> {
-  /** Links that ended since the start, so that a handshake under way cannot slip past. */
-  private readonly ended = new Set<string>();
+  private readonly entering = new Entering();
 
   constructor(
     private readonly visits: LinkVisits,
@@ -59,7 +59,12 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
   afterInit(namespace: LinkNamespace): void {
     namespace.use((socket, next) => {
       if (!mayAskToEnter(socket)) return void socket.conn.close();
-      this.admit(socket).then(next, () => next(new Error('STORE_DOWN')));
+      this.entering.begin(socket);
+      const answer = (refusal?: Error): void => {
+        if (refusal) this.entering.end(socket);
+        next(refusal);
+      };
+      this.admit(socket).then(answer, () => answer(new Error('STORE_DOWN')));
     });
     this.codes.serve(namespace);
     this.bus.on('outlet-status.changed', ({ status, at }) => {
@@ -67,7 +72,7 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
     });
     this.bus.on('reconnect-link.ended', ({ linkIds }) => {
       for (const id of linkIds) {
-        this.ended.add(id);
+        this.entering.shutOut(id);
         namespace.in(linkRoom(id)).disconnectSockets(true);
       }
     });
@@ -77,7 +82,9 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
   handleConnection(socket: LinkSocket): void {
     const { caller, outletId, expiresAt } = socket.data;
     const status = this.board.status(outletId);
-    if (this.ended.has(caller.id) || !status) return void socket.disconnect(true);
+    const isOver = this.entering.isShutOut(socket, caller.id);
+    this.entering.end(socket);
+    if (isOver || !status) return void socket.disconnect(true);
     void socket.join([outletRoom(outletId), qrRoom(outletId)]);
     limitPackets(socket, KNOWN);
     hangUpAfter(socket);
