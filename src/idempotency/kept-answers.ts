@@ -13,6 +13,8 @@ import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 export const KEPT_MS = 24 * 3_600_000;
 const KEYS_EACH = 10_000;
 const ASK_AGAIN_SECONDS = 1;
+/** Of an answer as it is written down; a longer one is given once. */
+const KEPT_BYTES = 64 * 1024;
 
 export interface Asked {
   callerId: string;
@@ -82,11 +84,12 @@ export class KeptAnswers {
     }
   }
 
-  /** Writes what was answered. */
+  /** Writes what was answered, but for what is too long: then the key says that it was done, and no more. */
   async keep(asked: Asked, body: unknown): Promise<void> {
     const { callerId, route, key } = asked;
-    const text = JSON.stringify({ rights: this.hash(asked.rights), body });
-    const answer = seal(this.sealKey, placeOf(asked), Buffer.from(text));
+    const text = Buffer.from(JSON.stringify({ rights: this.hash(asked.rights), body }));
+    if (text.length > KEPT_BYTES) return;
+    const answer = seal(this.sealKey, placeOf(asked), text);
     await this.dataSource.manager.update(IdempotencyKeyEntity, { callerId, route, key }, { answer });
   }
 
@@ -111,7 +114,7 @@ export class KeptAnswers {
 
   private open(asked: Asked, answer: Buffer | null): Earlier {
     const kept = answer && this.read(asked, answer);
-    if (!kept) throw unknown('it was begun, and nobody knows how it ended');
+    if (!kept) throw unknown('it was begun, and nobody can tell how it ended');
     // No service looks at it again, so that nobody would ask whether they may still see what it is about.
     if (kept.rights !== this.hash(asked.rights)) throw unknown('what the caller may do has changed since');
     return kept;
