@@ -56,13 +56,15 @@ export class AlertOutbox {
     });
   }
 
-  /** Takes what is due, of each incident and reader in order. `underWay` is being sent by this process. */
-  async take(most: number, leaseMs: number, underWay: readonly string[]): Promise<Message[]> {
-    if (most <= 0) return [];
+  /**
+   * Takes what is due, of each incident and reader in order and of each channel as many as there is room for: a road that
+   * is slow holds up no other. `underWay` is being sent by this process.
+   */
+  async take(room: Record<AlertChannel, number>, leaseMs: number, underWay: readonly string[]): Promise<Message[]> {
     const now = this.clock.wall();
     const [rows] = await this.dataSource.query<[Message[], number]>(TAKE_SQL, [
       new Date(now),
-      most,
+      JSON.stringify(room),
       new Date(now + leaseMs + LEASE_MARGIN_MS),
       underWay,
     ]);
@@ -78,11 +80,12 @@ export class AlertOutbox {
     );
   }
 
-  /** In how many ms something is due, at the earliest; `null` where nothing waits. */
-  async nextDueIn(): Promise<number | null> {
+  /** In how many ms something of these channels is due, at the earliest; `null` where nothing waits. */
+  async nextDueIn(channels: readonly string[]): Promise<number | null> {
     const [row] = await this.dataSource.query<{ at: Date | null }[]>(
       `SELECT min(greatest(next_try_at, leased_until)) AS at FROM alert_deliveries d
-       WHERE status = 'pending' AND ${IS_FIRST}`,
+       WHERE status = 'pending' AND channel = ANY ($1::text[]) AND ${IS_FIRST}`,
+      [channels],
     );
     return row?.at ? Math.max(0, row.at.getTime() - this.clock.wall()) : null;
   }
@@ -192,14 +195,17 @@ const IS_FIRST = `NOT EXISTS (
   SELECT FROM alert_deliveries e WHERE e.status = 'pending' AND e.seq < d.seq AND e.rule_id = d.rule_id
     AND e.channel = d.channel AND e.target = d.target AND e.incident_ids && d.incident_ids)`;
 
+const IS_FREE = `d.status = 'pending' AND d.next_try_at <= $1
+  AND (d.leased_until IS NULL OR d.leased_until < $1 OR d.leased_until > $3) AND d.id <> ALL ($4::uuid[])`;
+
 const TAKE_SQL = `
   WITH ready AS (
-    SELECT d.id FROM alert_deliveries d
-    WHERE d.status = 'pending' AND d.next_try_at <= $1 AND (d.leased_until IS NULL OR d.leased_until < $1 OR d.leased_until > $3)
-      AND d.id <> ALL ($4::uuid[]) AND ${IS_FIRST}
-    ORDER BY d.seq LIMIT $2 FOR UPDATE OF d SKIP LOCKED
-  )
-  UPDATE alert_deliveries d SET leased_until = $3 FROM ready WHERE d.id = ready.id
+    SELECT d.id, d.channel, row_number() OVER (PARTITION BY d.channel ORDER BY d.seq) AS place
+    FROM alert_deliveries d WHERE ${IS_FREE} AND ${IS_FIRST}
+  ),
+  chosen AS (SELECT id FROM ready WHERE place <= ($2::jsonb ->> channel)::int),
+  locked AS (SELECT d.id FROM alert_deliveries d JOIN chosen USING (id) WHERE ${IS_FREE} FOR UPDATE OF d SKIP LOCKED)
+  UPDATE alert_deliveries d SET leased_until = $3 FROM locked WHERE d.id = locked.id
   RETURNING d.id, d.rule_id AS "ruleId", d.channel, d.target, d.language, d.content, d.tries`;
 
 /** What was dropped while it was under way was sent all the same, or need not be tried again. */

@@ -1,9 +1,14 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
-import type { Caller } from '../auth/caller.js';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { ALERT_CHANNELS, type AlertChannel, type AlertTry } from '@koneksi/contracts/alerts';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
-import { Gate } from '../common/gate.js';
+import { windDown } from '../common/winding-down.js';
 import { Config } from '../config/config.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
 import { Roads } from './roads.js';
@@ -11,20 +16,20 @@ import { Roads } from './roads.js';
 /** What another process wrote is found this soon. Milliseconds. */
 const LOOK_EVERY_MS = 5_000;
 const SOONEST_MS = 50;
-/** Mail servers take few connections of one sender. */
+/** Of each channel, so that none waits for another's. Mail servers take few connections of one sender. */
 const AT_ONCE = 4;
 
 /** Sends what the outbox holds: woken by whoever writes to it, and by time where something waits for its next try. */
 @Injectable()
-export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AlertSender implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Alerts');
-  private readonly tests = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Map<Message, Promise<void>>();
   private running: Promise<void> | null = null;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
   private stopping = true;
-  private isFailing = false;
+  private ending: Promise<void> | null = null;
+  private readonly failing = new Set<AlertChannel>();
   private waits = true;
   private readonly unsubscribe: (() => void)[];
 
@@ -43,13 +48,19 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
     this.anew();
   }
 
-  /** What is under way is waited for; what waits is kept. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** What waits is kept. What is under way has a little time, beside that of others, and is then tried after the next start. */
+  onModuleDestroy(): void {
     this.stopping = true;
     clearTimeout(this.timer);
     for (const end of this.unsubscribe) end();
-    await this.running;
-    await Promise.all(this.underWay.values());
+    this.ending = windDown(
+      () => Promise.all([this.running, ...this.underWay.values()]),
+      () => this.roads.cutOff(),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
   }
 
   /** Waits are by a clock that may have been set. */
@@ -70,16 +81,6 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
-  /** Sends one now, once; answers its id in the log, which says what came of it. @throws {TooManyAttempts} */
-  async test(caller: Caller, rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<string> {
-    return this.tests.pass(caller.id, async () => {
-      const message = await this.outbox.addTest(rule, recipient);
-      await this.outbox.settleTest(message, (await this.try(message)).tried);
-      this.wake();
-      return message.id;
-    });
-  }
-
   private async work(): Promise<void> {
     let next = LOOK_EVERY_MS;
     try {
@@ -87,13 +88,13 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
         this.again = false;
         if (this.waits) await this.outbox.stopWaiting();
         this.waits = false;
-        const free = AT_ONCE - this.underWay.size;
-        for (const message of await this.outbox.take(free, this.roads.longestMs, [...this.underWay.keys()]))
-          this.begin(message);
+        const underWay = [...this.underWay.keys()].map(({ id }) => id);
+        for (const message of await this.outbox.take(this.room(), this.roads.longestMs, underWay)) this.begin(message);
       }
-      const dueIn = (await this.outbox.nextDueIn()) ?? LOOK_EVERY_MS;
-      // Due and not taken: all places are, and whoever ends wakes us.
-      if (dueIn > 0 || this.underWay.size === 0) next = Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
+      // Whoever ends wakes us: those without a place need not be looked for.
+      const open = Object.entries(this.room()).flatMap(([channel, places]) => (places > 0 ? [channel] : []));
+      const dueIn = (await this.outbox.nextDueIn(open)) ?? LOOK_EVERY_MS;
+      next = Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
     } catch {
       // The database is away, which others tell.
     }
@@ -102,29 +103,34 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
     this.timer.unref();
   }
 
+  /** How many more of each channel may be under way. */
+  private room(): Record<AlertChannel, number> {
+    const room = Object.fromEntries(ALERT_CHANNELS.map((channel) => [channel, AT_ONCE])) as Record<AlertChannel, number>;
+    for (const { channel } of this.underWay.keys()) room[channel]--;
+    return room;
+  }
+
   private begin(message: Message): void {
     const delivery = this.deliver(message)
       // Its lease ends, and it is tried again.
       .catch(() => undefined)
       .finally(() => {
-        this.underWay.delete(message.id);
+        this.underWay.delete(message);
         this.wake();
       });
-    this.underWay.set(message.id, delivery);
+    this.underWay.set(message, delivery);
   }
 
   private async deliver(message: Message): Promise<void> {
-    const { tried, isFinal } = await this.try(message);
-    await this.outbox.settle(message, tried, this.config.alerts.retryMs, isFinal);
-    const isFailing = tried.fault !== null && tried.fault !== 'WAITING_TURN';
-    if (isFailing && !this.isFailing)
-      this.logger.warn(`An alert could not be sent by ${message.channel}: ${tried.fault} ${tried.code ?? ''}`);
-    this.isFailing = isFailing;
-  }
-
-  private async try(message: Message): Promise<{ tried: AlertTry; isFinal: boolean }> {
+    const { channel } = message;
     const at = new Date(this.clock.wall()).toISOString();
-    const { fault, code, isFinal = false } = await this.roads.send(message);
-    return { tried: { at, fault, code }, isFinal };
+    const { fault, code, isFinal } = await this.roads.send(message);
+    const tried: AlertTry = { at, fault, code };
+    await this.outbox.settle(message, tried, this.config.alerts.retryMs, isFinal);
+    const isFailing = fault !== null && fault !== 'WAITING_TURN';
+    if (isFailing && !this.failing.has(channel))
+      this.logger.warn(`An alert could not be sent by ${channel}: ${fault} ${code ?? ''}`);
+    if (isFailing) this.failing.add(channel);
+    else this.failing.delete(channel);
   }
 }

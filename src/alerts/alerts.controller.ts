@@ -20,7 +20,7 @@ import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
 import { AlertLog } from './alert-log.js';
 import { AlertRules } from './alert-rules.service.js';
-import { AlertSender } from './alert-sender.js';
+import { AlertTests } from './alert-tests.js';
 import { AlertWatch } from './alert-watch.js';
 
 @ApiTags('alerts')
@@ -30,7 +30,7 @@ export class AlertsController {
   constructor(
     private readonly rules: AlertRules,
     private readonly log: AlertLog,
-    private readonly sender: AlertSender,
+    private readonly tests: AlertTests,
     private readonly watch: AlertWatch,
   ) {}
 
@@ -93,10 +93,8 @@ export class AlertsController {
   })
   async test(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AlertTestAnswer> {
     const rule = await this.rules.find(id);
-    const sent: string[] = [];
-    for (const recipient of [...rule.recipients, ...(rule.escalation?.recipients ?? [])])
-      sent.push(await this.sender.test(caller, rule, recipient));
-    return { items: await this.log.these(sent) };
+    const recipients = [...rule.recipients, ...(rule.escalation?.recipients ?? [])];
+    return { items: await this.log.these(await this.tests.send(caller, rule, recipients)) };
   }
 
   @Get('alert-channels')
@@ -113,8 +111,7 @@ export class AlertsController {
     @CurrentCaller() caller: Caller,
     @Body({ schema: TestAlertChannel }) { recipient }: TestAlertChannel,
   ): Promise<AlertDelivery> {
-    const id = await this.sender.test(caller, null, recipient);
-    return (await this.log.these([id]))[0]!;
+    return (await this.log.these(await this.tests.send(caller, null, [recipient])))[0]!;
   }
 
   @Get('alert-deliveries')

@@ -10,6 +10,7 @@ import { AlertOutbox } from './alert-outbox.js';
 import { AlertRetention } from './alert-retention.js';
 import { AlertRules } from './alert-rules.service.js';
 import { AlertSender } from './alert-sender.js';
+import { AlertTests } from './alert-tests.js';
 import { AlertWatch } from './alert-watch.js';
 import { AlertsController } from './alerts.controller.js';
 import { Mailer } from './mailer.js';
@@ -27,6 +28,7 @@ import { Roads } from './roads.js';
     AlertRetention,
     AlertRules,
     AlertSender,
+    AlertTests,
     AlertWatch,
     Mailer,
     OrphanedRules,

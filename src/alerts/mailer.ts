@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import { Config } from '../config/config.js';
 import type { Outcome } from './outcome.js';
@@ -15,6 +15,8 @@ export interface Mail {
 /** Steps of one mail: no server needs more of them than this many times the longest. */
 const STEPS = 4;
 
+const CUT_OFF: Outcome = { fault: 'CUT_OFF', code: null };
+
 interface SmtpError {
   code?: string;
   responseCode?: number;
@@ -23,11 +25,12 @@ interface SmtpError {
 
 /** Mail by the SMTP server that whoever runs Koneksi named; nobody else says where it goes. Never throws. */
 @Injectable()
-export class Mailer implements OnModuleDestroy {
+export class Mailer {
   readonly from: string | null;
   private readonly transport: ReturnType<typeof createTransport> | null;
   /** How long one mail may take in all, in ms. */
   readonly longestMs: number;
+  private readonly over = new AbortController();
 
   constructor({ smtp, alerts: { timeoutMs } }: Config) {
     this.from = smtp?.from ?? null;
@@ -46,20 +49,27 @@ export class Mailer implements OnModuleDestroy {
       });
   }
 
-  onModuleDestroy(): void {
+  /** The process ends: nobody waits for a server any longer. */
+  cutOff(): void {
+    this.over.abort();
     this.transport?.close();
   }
 
-  async send(mail: Mail): Promise<Outcome> {
+  /** @param longestMs how long it may take, where that is less than any mail may */
+  async send(mail: Mail, longestMs = this.longestMs): Promise<Outcome> {
     if (!this.transport || !this.from) return { fault: 'NOT_CONFIGURED', code: null };
-    let deadline: NodeJS.Timeout | undefined;
-    const late = new Promise<Outcome>((resolve) => {
-      deadline = setTimeout(() => resolve({ fault: 'TIMEOUT', code: null }), this.longestMs);
-    });
+    const { signal } = this.over;
+    if (signal.aborted) return CUT_OFF;
+    let giveUp = (_: Outcome): void => undefined;
+    const given = new Promise<Outcome>((resolve) => (giveUp = resolve));
+    const deadline = setTimeout(() => giveUp({ fault: 'TIMEOUT', code: null }), Math.min(longestMs, this.longestMs));
+    const end = (): void => giveUp(CUT_OFF);
+    signal.addEventListener('abort', end);
     try {
-      return await Promise.race([this.handOver(this.transport, this.from, mail), late]);
+      return await Promise.race([this.handOver(this.transport, this.from, mail), given]);
     } finally {
       clearTimeout(deadline);
+      signal.removeEventListener('abort', end);
     }
   }
 

@@ -33,10 +33,11 @@ export class Roads {
     return this.mailer.longestMs;
   }
 
-  send(message: Message): Promise<Outcome> {
+  /** @param longestMs where somebody waits for it */
+  send(message: Message, longestMs?: number): Promise<Outcome> {
     switch (message.channel) {
       case 'email':
-        return this.byMail(message);
+        return this.byMail(message, longestMs);
       case 'whatsapp':
         return this.byWhatsapp(message);
       case 'webhook':
@@ -44,8 +45,14 @@ export class Roads {
     }
   }
 
-  private byMail({ id, target, language, content }: Message): Promise<Outcome> {
-    return this.mailer.send({ id, to: target, language, ...alertMessage(content, language, this.origin()) });
+  /** The process ends: whoever still has a message is not waited for. */
+  cutOff(): void {
+    this.mailer.cutOff();
+  }
+
+  private byMail({ id, target, language, content }: Message, longestMs?: number): Promise<Outcome> {
+    const mail = { id, to: target, language, ...alertMessage(content, language, this.origin()) };
+    return this.mailer.send(mail, longestMs);
   }
 
   private async byWhatsapp({ id, target, language, content }: Message): Promise<Outcome> {

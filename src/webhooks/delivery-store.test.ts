@@ -59,6 +59,18 @@ const settle = (due: Due, outcome: Outcome) =>
     RETRY_MS,
   );
 
+test('what was cut off is taken again at once, and says nothing of its receiver', async () => {
+  const id = await webhook();
+  await events(id, 1, 1);
+  const [due] = await take();
+  expect(await take()).toEqual([]);
+  await store.letGo(due!);
+  expect(await take()).toMatchObject([{ id: due!.id }]);
+  expect(await database.dataSource.query('SELECT failures FROM webhooks WHERE id = $1', [id])).toEqual([
+    { failures: 0 },
+  ]);
+});
+
 describe('a clock that is set', () => {
   test.each([-2, -72, 2, 200])('by %i hours makes nobody wait for longer', async (hours) => {
     await events(await webhook(), 1, 1);

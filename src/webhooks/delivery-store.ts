@@ -115,6 +115,11 @@ export class DeliveryStore {
     );
   }
 
+  /** Whoever is next may take it at once: it was not tried to its end. */
+  async letGo({ id }: Due): Promise<void> {
+    await this.dataSource.query('UPDATE webhook_deliveries SET leased_until = NULL WHERE id = $1', [id]);
+  }
+
   /** Writes what came of a try: to the event, and to what is known of its receiver. */
   async settle(due: Due, outcome: Outcome, tried: DeliveryTry, retryMs: number): Promise<Settled> {
     return this.dataSource.transaction(async (manager) => {

@@ -55,6 +55,16 @@ test('a redirect is an answer like any other', async () => {
   expect(requests).toBe(1);
 });
 
+test('an end cuts off what is under way, and lets nothing begin', async () => {
+  const end = new AbortController();
+  listener = () => end.abort();
+  const request = { headers: {}, body: '{}', egress: new Egress(LOOPBACK), timeoutMs: 60_000, signal: end.signal };
+  const url = new URL(`http://127.0.0.1:${port}/`);
+  expect(await post({ ...request, url })).toEqual(failed('CUT_OFF'));
+  expect(await post({ ...request, url })).toEqual(failed('CUT_OFF'));
+  expect(requests).toBe(1);
+});
+
 test('the deadline holds for an answer that does not come', async () => {
   listener = () => undefined;
   expect(await send(`http://127.0.0.1:${port}/`, { timeoutMs: 200 })).toEqual(failed('TIMEOUT'));

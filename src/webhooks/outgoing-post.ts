@@ -18,6 +18,8 @@ interface Post {
   timeoutMs: number;
   /** Who is asked for names, instead of whom the system asks. */
   names?: Names;
+  /** Cuts it off. */
+  signal?: AbortSignal;
 }
 
 class AddressRefused extends Error {
@@ -29,13 +31,14 @@ class AddressRefused extends Error {
  * it is connected to, so that it cannot be another by then; redirects are not followed; no proxy is asked; nothing of
  * the answer counts but its status. Never throws.
  */
-export function post({ url, headers, body, egress, timeoutMs, names }: Post): Promise<Outcome> {
+export function post({ url, headers, body, egress, timeoutMs, names, signal }: Post): Promise<Outcome> {
   const isEncrypted = url.protocol === 'https:';
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // A host that is an address is never looked up.
   if (isIP(hostname) > 0 && !egress.mayReach(hostname)) return Promise.resolve(failed('ADDRESS_REFUSED'));
   return new Promise((resolve) => {
     const over = new AbortController();
+    const cut = (): unknown => request.destroy(new Error('ENDING'));
     const options = {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
@@ -46,6 +49,8 @@ export function post({ url, headers, body, egress, timeoutMs, names }: Post): Pr
     };
     const request = isEncrypted ? httpsRequest(url, options) : httpRequest(url, options);
     const deadline = setTimeout(() => request.destroy(new Error('TIMEOUT')), timeoutMs);
+    if (signal?.aborted) cut();
+    signal?.addEventListener('abort', cut);
     let answer: Outcome | null = null;
     request.on('socket', (socket) => judgeAgain(socket, request, egress));
     request.on('response', (response) => {
@@ -57,6 +62,7 @@ export function post({ url, headers, body, egress, timeoutMs, names }: Post): Pr
     });
     request.on('close', () => {
       clearTimeout(deadline);
+      signal?.removeEventListener('abort', cut);
       over.abort();
       resolve(answer ?? failed('CUT_OFF'));
     });

@@ -1,9 +1,16 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { DeliveryTry, WebhookDelivery } from '@koneksi/contracts/webhooks';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
+import { windDown } from '../common/winding-down.js';
 import { Config } from '../config/config.js';
 import { UnreadableSecret } from '../common/sealing.js';
 import { Deliveries } from './deliveries.js';
@@ -23,7 +30,7 @@ const USER_AGENT = 'Koneksi-Webhooks/1';
 
 /** Sends what the outbox holds: woken by facts, and by time where something waits for its next try. */
 @Injectable()
-export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly tests = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
   /** Requests under way and when they are over. */
@@ -35,6 +42,8 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   private again = false;
   private timer: NodeJS.Timeout | undefined;
   private stopping = true;
+  private ending: Promise<void> | null = null;
+  private readonly over = new AbortController();
   private readonly unsubscribe: (() => void)[];
 
   constructor(
@@ -66,13 +75,19 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     this.wake();
   }
 
-  /** What is under way is waited for; what waits is kept. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** What waits is kept. What is under way has a little time, beside that of others, and is then sent after the next start. */
+  onModuleDestroy(): void {
     this.stopping = true;
     clearTimeout(this.timer);
     for (const end of this.unsubscribe) end();
-    await this.running;
-    await Promise.all(this.underWay.values());
+    this.ending = windDown(
+      () => Promise.all([this.running, ...this.underWay.values()]),
+      () => this.over.abort(),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
   }
 
   /** There may be something to send. */
@@ -156,6 +171,8 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
 
   private async deliver(due: Due): Promise<void> {
     const { outcome, tried } = await this.send(due);
+    // That we cut it off says nothing of its receiver.
+    if (outcome.fault !== null && this.over.signal.aborted) return this.store.letGo(due);
     const { paused } = await this.store.settle(due, outcome, tried, this.config.webhooks.retryMs);
     if (paused)
       this.logger.warn(
@@ -186,7 +203,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
         ...signedHeaders(messageIdOf(due.id), at, body, secrets),
       };
       const { timeoutMs } = this.config.webhooks;
-      return await post({ url: new URL(url), headers, body, egress: this.egress, timeoutMs });
+      return await post({ url: new URL(url), headers, body, egress: this.egress, timeoutMs, signal: this.over.signal });
     } catch (error) {
       if (error instanceof UnreadableSecret)
         this.logger.error(`The secret of webhook ${due.webhookId} opens by no key`);

@@ -1,0 +1,60 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
+import type { Caller } from '../auth/caller.js';
+import { Clock } from '../common/clock.js';
+import { Gate } from '../common/gate.js';
+import { AlertOutbox } from './alert-outbox.js';
+import { AlertSender } from './alert-sender.js';
+import type { Outcome } from './outcome.js';
+import { Roads } from './roads.js';
+
+/** Somebody waits for the answer: forty recipients of a server that says nothing take 50 s. Milliseconds. */
+const LONGEST_MS = 10_000;
+const AT_ONCE = 8;
+
+/** Sends tests, now and once, while whoever asked waits. */
+@Injectable()
+export class AlertTests {
+  private readonly logger = new Logger('Alerts');
+  private readonly gate = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
+
+  constructor(
+    private readonly outbox: AlertOutbox,
+    private readonly roads: Roads,
+    private readonly sender: AlertSender,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A few at once. Answers their ids in the log, which says what came of each. @throws {TooManyAttempts} */
+  send(
+    caller: Caller,
+    rule: { id: string; name: string } | null,
+    recipients: readonly AlertRecipient[],
+  ): Promise<string[]> {
+    return this.gate.pass(caller.id, async () => {
+      const ids: string[] = [];
+      const waiting = recipients.values();
+      const line = async (): Promise<void> => {
+        for (const recipient of waiting) ids.push(await this.sendOne(rule, recipient));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, line));
+      // What an outlet has is followed there.
+      this.sender.wake();
+      return ids;
+    });
+  }
+
+  private async sendOne(rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<string> {
+    const message = await this.outbox.addTest(rule, recipient);
+    const at = new Date(this.clock.wall()).toISOString();
+    const { fault, code } = await this.roads.send(message, LONGEST_MS).catch((error: unknown): Outcome => {
+      this.logger.error(
+        `A test by ${message.channel} failed: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+      return { fault: 'CUT_OFF', code: null };
+    });
+    const tried: AlertTry = { at, fault, code };
+    await this.outbox.settleTest(message, tried);
+    return message.id;
+  }
+}
