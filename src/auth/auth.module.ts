@@ -10,6 +10,7 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
 import { DelegatedWork } from './delegated-work.js';
+import { EndedKeys } from './ended-keys.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { LocalStrategy } from './local.strategy.js';
@@ -36,6 +37,7 @@ import { SignIns } from './sign-ins.js';
     AuthService,
     Authenticator,
     DelegatedWork,
+    EndedKeys,
     JwtStrategy,
     KnownBrowsers,
     LocalStrategy,
@@ -47,6 +49,6 @@ import { SignIns } from './sign-ins.js';
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Authenticator, DelegatedWork, Passwords, SignIns],
+  exports: [Authenticator, DelegatedWork, EndedKeys, Passwords, SignIns],
 })
 export class AuthModule {}

@@ -18,6 +18,7 @@ import { DeliveryStore, type Due } from './delivery-store.js';
 import type { Outcome } from './domain/verdict.js';
 import { Egress } from './egress.js';
 import { post } from './outgoing-post.js';
+import { OrphanedWebhooks } from './orphaned-webhooks.js';
 import { messageIdOf, signedHeaders } from './signature.js';
 import { WebhookVault } from './webhook-vault.js';
 
@@ -36,6 +37,8 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
   /** Requests under way and when they are over. */
   private readonly underWay = new Map<Due, Promise<void>>();
   private countAt = 0;
+  /** When it is looked next whose keys have ended. */
+  private endedAt = 0;
   /** Waits that are kept are by a clock that went another way since. */
   private stopWaiting: (() => Promise<void>) | null = () => this.store.stopWaitingForThePast();
   private running: Promise<void> | null = null;
@@ -51,6 +54,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     private readonly deliveries: Deliveries,
     private readonly vault: WebhookVault,
     private readonly egress: Egress,
+    private readonly orphans: OrphanedWebhooks,
     private readonly config: Config,
     private readonly clock: Clock,
     events: EventBus,
@@ -124,6 +128,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     let lookedAt = this.clock.wall();
     try {
       await this.catchUp();
+      await this.pauseEnded();
       while (this.again && !this.stopping) {
         this.again = false;
         if (!(await this.store.isAnybodyThere())) break;
@@ -150,6 +155,12 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     const { stopWaiting } = this;
     await stopWaiting?.();
     if (this.stopWaiting === stopWaiting) this.stopWaiting = null;
+  }
+
+  private async pauseEnded(): Promise<void> {
+    if (this.clock.now() < this.endedAt) return;
+    this.endedAt = this.clock.now() + LOOK_EVERY_MS;
+    await this.orphans.pauseEnded();
   }
 
   private async pauseFarBehind(): Promise<void> {

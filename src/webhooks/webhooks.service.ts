@@ -9,6 +9,7 @@ import type {
   Webhook,
 } from '@koneksi/contracts/webhooks';
 import { DataSource, type EntityManager } from 'typeorm';
+import { holdAdmin } from '../auth/hold-caller.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -56,6 +57,7 @@ export class WebhooksService {
     const secret = newSecret();
     const id = randomUUID();
     await this.dataSource.transaction(async (manager) => {
+      await holdAdmin(manager, caller);
       await requireOutletsToExist(manager, outletIds ?? []);
       const used = await manager.count(WebhookEntity);
       if (used >= WEBHOOKS) throw new QuotaReached({ of: 'webhooks', limit: WEBHOOKS, used: used + 1 });
@@ -85,6 +87,7 @@ export class WebhooksService {
     seen.requireSame(await this.find(id));
     if (enabled === true) await this.dropBacklog(id);
     await this.dataSource.transaction(async (manager) => {
+      await holdAdmin(manager, caller);
       const row = await this.require(manager, id, true);
       seen.requireSame(this.toWebhook(row, (await this.pending([id], manager)).get(id) ?? 0));
       await requireOutletsToExist(manager, outletIds ?? []);

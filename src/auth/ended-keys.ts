@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThanOrEqual } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { SystemDataSource } from '../database/system-data-source.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+
+/** API keys end by themselves, in no transaction: whoever goes on working for one asks here whether it has. */
+@Injectable()
+export class EndedKeys {
+  constructor(
+    private readonly dataSource: SystemDataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Of these callers those that are keys whose time is over. */
+  async among(callerIds: readonly string[]): Promise<string[]> {
+    if (callerIds.length === 0) return [];
+    const ended = await this.dataSource.manager.find(ApiKeyEntity, {
+      select: { id: true },
+      where: { id: In([...callerIds]), expiresAt: LessThanOrEqual(new Date(this.clock.wall())) },
+    });
+    return ended.map(({ id }) => id);
+  }
+}
