@@ -15,6 +15,10 @@ import { nextTryAt } from './domain/next-try.js';
 /** A lease outlives the sending that it is for, so that only who died loses it. */
 const LEASE_MARGIN_MS = 5_000;
 
+/** How long what an outlet has is looked after that nobody wants any more, and how often. */
+const UNWANTED_FOR_MS = 3 * 86_400_000;
+const ASK_AGAIN_MS = 30_000;
+
 /** One message to be sent. */
 export interface Message {
   id: string;
@@ -96,15 +100,39 @@ export class AlertOutbox {
     const isSent = tried.fault === null;
     const next = isSent || isFinal ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
     const status = isSent ? 'sent' : next === null ? 'dead' : 'pending';
+    // Given up here, it is not to be sent by the outlet that has it, long after.
+    const isLeft = next === null && tried.fault === 'WAITING_TURN';
     await this.dataSource.query(SETTLE_SQL, [
       id,
       status,
-      next === null ? null : new Date(next),
+      next === null && !isLeft ? null : new Date(next ?? now),
       JSON.stringify([tried]),
       isSent ? new Date(now) : null,
     ]);
     // The road is open again: what waited for it need not wait any longer.
     if (isSent && tries > 0) await this.dataSource.query(HURRY_SQL, [channel, new Date(now)]);
+  }
+
+  /** Messages that an outlet may still have, although nobody wants them sent any more. */
+  async unwanted(underWay: readonly string[]): Promise<string[]> {
+    const now = this.clock.wall();
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM alert_deliveries
+       WHERE status <> 'pending' AND at > $1 AND next_try_at <= $2 AND id <> ALL ($3::uuid[]) ORDER BY at LIMIT 100`,
+      [new Date(now - UNWANTED_FOR_MS), new Date(now), underWay],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Writes what became of one that was taken back; where that is not known yet, it is asked again. */
+  async settleUnwanted(id: string, fault: AlertTry['fault']): Promise<void> {
+    const now = this.clock.wall();
+    await this.dataSource.query(
+      `UPDATE alert_deliveries SET next_try_at = $2, sent_at = coalesce($3, sent_at),
+         status = CASE WHEN $3::timestamptz IS NULL THEN status ELSE 'sent' END
+       WHERE id = $1 AND status <> 'pending'`,
+      [id, fault === 'WAITING_TURN' ? new Date(now + ASK_AGAIN_MS) : null, fault === null ? new Date(now) : null],
+    );
   }
 
   /** A message that is tried once, by whoever asked for it. */
@@ -212,7 +240,7 @@ const TAKE_SQL = `
 const SETTLE_SQL = `
   UPDATE alert_deliveries SET tries = tries + 1, leased_until = NULL, sent_at = $5,
     status = CASE WHEN status = 'dropped' AND $2 = 'pending' THEN status ELSE $2 END,
-    next_try_at = CASE WHEN status = 'dropped' THEN NULL ELSE $3::timestamptz END,
+    next_try_at = CASE WHEN status = 'dropped' AND channel <> 'whatsapp' THEN NULL ELSE $3::timestamptz END,
     last_tries = (SELECT jsonb_agg(t) FROM (
       SELECT t FROM jsonb_array_elements($4::jsonb || last_tries) WITH ORDINALITY AS e(t, n) ORDER BY n LIMIT 10) newest)
   WHERE id = $1`;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AlertRecipient, AlertRule, CreateAlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
+import { holdAdmin } from '../auth/hold-caller.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
@@ -11,7 +12,9 @@ import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
-import { AlertRuleEntity } from './alert.entity.js';
+import { AlertRuleEntity, type AlertSettings } from './alert.entity.js';
+import { dropWaiting } from './drop-waiting.js';
+import { addressOf } from './recipients.js';
 
 /** Each is looked at whenever an incident changes. */
 const RULES = 50;
@@ -40,6 +43,7 @@ export class AlertRules {
     const id = randomUUID();
     await this.requireWebhooks(settings);
     await this.dataSource.transaction(async (manager) => {
+      await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
       const used = await manager.count(AlertRuleEntity);
       if (used >= RULES) throw new QuotaReached({ of: 'alert rules', limit: RULES, used: used + 1 });
@@ -65,20 +69,24 @@ export class AlertRules {
   ): Promise<AlertRule> {
     await this.requireWebhooks(changed);
     await this.dataSource.transaction(async (manager) => {
+      await holdAdmin(manager, caller);
       const row = await this.require(manager, id, true);
       seen.requireSame(toRule(row));
       await requireOutletsOf(manager, changed);
-      const isTakenOver = enabled === true || changed.recipients !== undefined || changed.escalation !== undefined;
+      const tellsOthers = changed.recipients !== undefined || changed.escalation !== undefined;
+      const isTakenOver = enabled === true || tellsOthers;
+      const settings = { ...row.settings, ...changed };
       const change: Partial<AlertRuleEntity> = {
         ...(name !== undefined && { name }),
-        settings: { ...row.settings, ...changed },
+        settings,
         // Whoever says who is told answers for it.
         ...(isTakenOver && { ownerId: caller.id, ownerName: caller.name }),
         ...(enabled === true && { pausedCode: null, pausedAt: null }),
         ...(enabled === false && row.pausedAt === null && this.switchedOff()),
       };
       await manager.update(AlertRuleEntity, { id: row.id }, change);
-      if (enabled === false) await drop(manager, row.id);
+      if (enabled === false) await dropWaiting(manager, [row.id]);
+      else if (tellsOthers) await dropWaiting(manager, [row.id], readersOf(settings).map(addressOf));
     });
     return this.find(id);
   }
@@ -88,7 +96,7 @@ export class AlertRules {
     await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
       seen.requireSame(toRule(row));
-      await drop(manager, row.id);
+      await dropWaiting(manager, [row.id]);
       await manager.delete(AlertRuleEntity, { id: row.id });
     });
   }
@@ -125,13 +133,10 @@ const placed = (path: string, recipients: readonly AlertRecipient[]): { field: s
     recipient.channel === 'webhook' ? [{ field: `${path}.${index}.webhookId`, id: recipient.webhookId }] : [],
   );
 
-/** What waits to be sent for a rule that is off is not sent any more. */
-async function drop(manager: EntityManager, ruleId: string): Promise<void> {
-  await manager.query(
-    `UPDATE alert_deliveries SET status = 'dropped', next_try_at = NULL WHERE rule_id = $1 AND status = 'pending'`,
-    [ruleId],
-  );
-}
+const readersOf = ({ recipients, escalation }: AlertSettings): AlertRecipient[] => [
+  ...recipients,
+  ...(escalation?.recipients ?? []),
+];
 
 /** @throws `VALIDATION_FAILED`, each by its place */
 async function requireOutletsOf(manager: EntityManager, { scope }: Pick<UpdateAlertRule, 'scope'>): Promise<void> {

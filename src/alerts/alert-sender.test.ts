@@ -5,7 +5,7 @@ import type { AlertChannel, AlertRecipient } from '@koneksi/contracts/alerts';
 import { eventually } from '../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Caller } from '../auth/caller.js';
-import type { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
+import type { FromAnyOutlet, Word } from '../blast/messages/from-any-outlet.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import type { Config } from '../config/config.js';
@@ -36,7 +36,8 @@ let outbox: AlertOutbox;
 let mailer: Mailer;
 let sender: AlertSender;
 let tests: AlertTests;
-let byWhatsapp: (phone: string) => Promise<'sent'>;
+let byWhatsapp: (phone: string) => Promise<Word>;
+let takenBack: string[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -60,7 +61,9 @@ beforeEach(() => {
   } as unknown as Config;
   const clock = new Clock();
   byWhatsapp = () => Promise.resolve('sent');
-  const outlets = { send: (_: string, phone: string) => byWhatsapp(phone) } as unknown as FromAnyOutlet;
+  takenBack = [];
+  const takeBack = (key: string): Promise<Word> => Promise.resolve(takenBack.push(key) === 1 ? 'waiting' : 'refused');
+  const outlets = { send: (_: string, phone: string) => byWhatsapp(phone), takeBack } as unknown as FromAnyOutlet;
   const webhooks = { handOver: () => Promise.resolve(true) } as unknown as Deliveries;
   outbox = new AlertOutbox(database.dataSource, clock);
   mailer = new Mailer(config);
@@ -80,7 +83,11 @@ const waits = (channel: AlertChannel, target: string): Promise<unknown> =>
   database.dataSource.query(
     `INSERT INTO alert_deliveries (id, channel, target, language, content, incident_ids, at, next_try_at)
      VALUES (gen_random_uuid(), $1, $2, 'id', $3, '{}', now(), now() - interval '1 second')`,
-    [channel, target, { kind: 'test', ruleName: 'Jaga', zone: 'Asia/Jakarta', at: new Date().toISOString(), items: [] }],
+    [
+      channel,
+      target,
+      { kind: 'test', ruleName: 'Jaga', zone: 'Asia/Jakarta', at: new Date().toISOString(), items: [] },
+    ],
   );
 
 const rows = (): Promise<Row[]> =>
@@ -119,6 +126,29 @@ describe('a mail server that takes connections and says nothing', () => {
   }, 15_000);
 });
 
+test('what is dropped while an outlet has it is taken back, until that is known', async () => {
+  byWhatsapp = () => Promise.resolve('waiting');
+  await waits('whatsapp', '6281234567890');
+  sender.onApplicationBootstrap();
+  await eventually('an outlet has it', async () => (await rows())[0]?.fault === 'WAITING_TURN');
+  await database.dataSource.query(`UPDATE alert_deliveries SET status = 'dropped', next_try_at = at`);
+  sender.wake();
+  await eventually('it is taken back', () => takenBack.length === 1);
+  // Half a minute passes.
+  await eventually('it is asked again later', async () => {
+    await database.dataSource.query('UPDATE alert_deliveries SET next_try_at = at WHERE next_try_at > now()');
+    sender.wake();
+    return takenBack.length === 2;
+  });
+  await eventually('that is known', async () => {
+    const [row] = await database.dataSource.query<{ next_try_at: Date | null }[]>('SELECT * FROM alert_deliveries');
+    return row?.next_try_at === null;
+  });
+  expect(await rows()).toMatchObject([{ status: 'dropped', tries: 1 }]);
+  const [{ id }] = await database.dataSource.query<[{ id: string }]>('SELECT id FROM alert_deliveries');
+  expect(takenBack).toEqual([`alert ${id}`, `alert ${id}`]);
+});
+
 describe('a test of a rule', () => {
   const phones = Array.from({ length: 20 }, (_, n) => `62812345600${10 + n}`);
   const recipients = phones.map((phone): AlertRecipient => ({ channel: 'whatsapp', phone, language: 'id' }));
@@ -139,7 +169,8 @@ describe('a test of a rule', () => {
   }, 15_000);
 
   test('goes to all others where one cannot even be tried, and says so of that one', async () => {
-    byWhatsapp = (phone) => (phone === phones[3] ? Promise.reject(new Error('no such thing')) : Promise.resolve('sent'));
+    byWhatsapp = (phone) =>
+      phone === phones[3] ? Promise.reject(new Error('no such thing')) : Promise.resolve('sent');
     await tests.send(CALLER, null, recipients);
     const failed = (await rows()).filter(({ status }) => status !== 'sent');
     expect(failed).toMatchObject([{ target: phones[3], status: 'dead', tries: 1, fault: 'CUT_OFF' }]);

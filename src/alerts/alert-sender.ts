@@ -89,6 +89,7 @@ export class AlertSender implements OnApplicationBootstrap, OnModuleDestroy, Bef
         if (this.waits) await this.outbox.stopWaiting();
         this.waits = false;
         const underWay = [...this.underWay.keys()].map(({ id }) => id);
+        for (const id of await this.outbox.unwanted(underWay)) await this.takeBack(id);
         for (const message of await this.outbox.take(this.room(), this.roads.longestMs, underWay)) this.begin(message);
       }
       // Whoever ends wakes us: those without a place need not be looked for.
@@ -103,9 +104,17 @@ export class AlertSender implements OnApplicationBootstrap, OnModuleDestroy, Bef
     this.timer.unref();
   }
 
+  private async takeBack(id: string): Promise<void> {
+    const { fault } = await this.roads.takeBack(id);
+    await this.outbox.settleUnwanted(id, fault);
+  }
+
   /** How many more of each channel may be under way. */
   private room(): Record<AlertChannel, number> {
-    const room = Object.fromEntries(ALERT_CHANNELS.map((channel) => [channel, AT_ONCE])) as Record<AlertChannel, number>;
+    const room = Object.fromEntries(ALERT_CHANNELS.map((channel) => [channel, AT_ONCE])) as Record<
+      AlertChannel,
+      number
+    >;
     for (const { channel } of this.underWay.keys()) room[channel]--;
     return room;
   }

@@ -6,6 +6,7 @@ import { AlertFactsReader } from './alert-facts.js';
 import { AlertOutbox } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import { decideAlerts } from './domain/decide-alerts.js';
+import { OrphanedRules } from './orphaned-rules.js';
 
 /** A clock that was set, or an incident that another process wrote, is noticed this soon. Milliseconds. */
 const LOOK_EVERY_MS = 15_000;
@@ -30,6 +31,7 @@ export class AlertWatch implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly facts: AlertFactsReader,
     private readonly outbox: AlertOutbox,
     private readonly sender: AlertSender,
+    private readonly orphans: OrphanedRules,
     private readonly config: Config,
     private readonly clock: Clock,
     events: EventBus,
@@ -91,6 +93,7 @@ export class AlertWatch implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Answers in how many ms to look again. */
   private async look(): Promise<number> {
+    await this.orphans.pauseEnded();
     const rules = await this.facts.rules();
     if (rules.length === 0) return LOOK_EVERY_MS;
     const factsOf = await this.facts.read(rules.map(({ id }) => id));

@@ -20,6 +20,7 @@ import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
 import { AlertLog } from './alert-log.js';
 import { AlertRules } from './alert-rules.service.js';
+import { AlertSender } from './alert-sender.js';
 import { AlertTests } from './alert-tests.js';
 import { AlertWatch } from './alert-watch.js';
 
@@ -30,6 +31,7 @@ export class AlertsController {
   constructor(
     private readonly rules: AlertRules,
     private readonly log: AlertLog,
+    private readonly sender: AlertSender,
     private readonly tests: AlertTests,
     private readonly watch: AlertWatch,
   ) {}
@@ -73,6 +75,8 @@ export class AlertsController {
   ): Promise<AlertRule> {
     const rule = await this.rules.update(caller, id, body, seen);
     this.watch.soon();
+    // What it has dropped is taken back where an outlet has it.
+    this.sender.wake();
     return rule;
   }
 
@@ -80,8 +84,9 @@ export class AlertsController {
   @Editable(UpdateAlertRule)
   @HttpCode(204)
   @Describe('Remove a rule; the log keeps what it said', { status: 204 })
-  remove(@Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
-    return this.rules.remove(id, seen);
+  async remove(@Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
+    await this.rules.remove(id, seen);
+    this.sender.wake();
   }
 
   @Post('alert-rules/:id/test')

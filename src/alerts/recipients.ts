@@ -2,7 +2,7 @@ import type { AlertChannel, AlertRecipient } from '@koneksi/contracts/alerts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 
 /** A recipient as the outbox keeps it. */
-interface Address {
+export interface Address {
   channel: AlertChannel;
   target: string;
   language: Locale;

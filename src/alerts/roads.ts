@@ -50,6 +50,11 @@ export class Roads {
     this.mailer.cutOff();
   }
 
+  /** Nobody wants this any more: an outlet that still has it does not send it. */
+  async takeBack(id: string): Promise<Outcome> {
+    return WORDS[await this.outlets.takeBack(`alert ${id}`)];
+  }
+
   private byMail({ id, target, language, content }: Message, longestMs?: number): Promise<Outcome> {
     const mail = { id, to: target, language, ...alertMessage(content, language, this.origin()) };
     return this.mailer.send(mail, longestMs);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Carefulness } from './careful.js';
-import { nextStep, type NextStep, type Situation } from './next-step.js';
+import { mayWrite, nextStep, type NextStep, type Situation } from './next-step.js';
 
 const jakarta = (time: string): number => Date.parse(`2026-11-21T${time}+07:00`);
 const midnight = Date.parse('2026-11-22T00:00+07:00');
@@ -31,6 +31,21 @@ const hold = (code: Extract<NextStep, { do: 'hold' }>['code'], until: number | n
   until,
 });
 const send = (newChats: number, knownChats: number): NextStep => ({ do: 'send', newChats, knownChats });
+
+describe('a message to one person', () => {
+  test.each<[string, Partial<Situation>, known: boolean, stranger: boolean]>([
+    ['leaves', {}, true, true],
+    ['waits while the outlet is down', { healthy: false }, false, false],
+    ['waits for the morning', { now: jakarta('21:00') }, false, false],
+    ['waits for a lock, to a stranger', { restrictedUntil: midnight }, true, false],
+    ['leaves once the lock is over', { restrictedUntil: jakarta('11:00') }, true, true],
+    ["waits where WhatsApp's count is used up, to a stranger", { newChatsLeft: 0 }, true, false],
+    ['waits for the next day of a cap', { usage: { newChats: 20, knownChats: 50, sendingDay: 30 } }, true, false],
+    ['waits for the cap of acquaintances', { usage: { newChats: 5, knownChats: 200, sendingDay: 30 } }, false, true],
+  ])('%s', (_, changes, known, stranger) => {
+    expect([true, false].map((isKnown) => mayWrite({ ...calm, ...changes }, isKnown))).toEqual([known, stranger]);
+  });
+});
 
 describe('what an outlet does next', () => {
   const cases: [what: string, changes: Partial<Situation>, step: NextStep][] = [

@@ -39,6 +39,12 @@ export function nextStep(situation: Situation): NextStep {
   return knownChats + newChats > 0 ? { do: 'send', newChats, knownChats } : holdFor(situation);
 }
 
+/** Whether a message to one person, whom the outlet knows or not, would leave now. */
+export function mayWrite(situation: Situation, isKnown: boolean): boolean {
+  const step = nextStep(situation);
+  return step.do === 'send' && (isKnown ? step.knownChats : step.newChats) > 0;
+}
+
 /** Why nobody was left whom the outlet may write to now, although some are queued. */
 export function holdFor(situation: Situation): Extract<NextStep, { do: 'hold' }> {
   const tomorrow = nextMidnight(situation.now, situation.careful.zone);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SendMessage, SentMessage } from '@koneksi/contracts/messages';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
@@ -86,13 +86,22 @@ export class Messages {
     };
   }
 
-  /** The id of what was sent under a key, whatever it says; `null` where nothing was. */
-  async madeUnder({ id }: Pick<Caller, 'id'>, idempotencyKey: string): Promise<string | null> {
-    const made = await this.dataSource.manager.findOne(BlastEntity, {
-      select: { id: true },
-      where: { createdBy: id, idempotencyKey: keyOf(idempotencyKey)! },
+  /** What was sent under the last of these keys that was used, whatever it says; `null` where none was. */
+  async lastUnder({ id }: Pick<Caller, 'id'>, keys: readonly string[]): Promise<{ id: string; place: number } | null> {
+    const made = await this.dataSource.manager.find(BlastEntity, {
+      select: { id: true, idempotencyKey: true },
+      where: { createdBy: id, idempotencyKey: In(keys.map(keyOf)) },
     });
-    return made?.id ?? null;
+    const places = made.map((one) => ({
+      id: one.id,
+      place: keys.findIndex((key) => keyOf(key) === one.idempotencyKey),
+    }));
+    return places.toSorted((one, other) => other.place - one.place)[0] ?? null;
+  }
+
+  /** Takes back what no outlet has begun to send; whether it was in time. */
+  async takeBack(id: string): Promise<boolean> {
+    return (await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [id])) > 0;
   }
 
   private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MadeOnce | null> {

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AlertRecipient, AlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import type { Caller } from '../auth/caller.js';
+import { DelegatedWork } from '../auth/delegated-work.js';
+import { EndedKeys } from '../auth/ended-keys.js';
+import { Clock } from '../common/clock.js';
+import type { WebhooksService } from '../webhooks/webhooks.service.js';
+import type { ActiveRule } from './alert-facts.js';
+import { AlertOutbox, type Message } from './alert-outbox.js';
+import { AlertRules } from './alert-rules.service.js';
+import type { DueKind, StruckIncident } from './domain/alert-state.js';
+import { OrphanedRules } from './orphaned-rules.js';
+
+const ROOM = { email: 100, whatsapp: 100, webhook: 100 };
+const mail = (to: string): AlertRecipient => ({ channel: 'email', to, language: 'id' });
+const phone = (number: string): AlertRecipient => ({ channel: 'whatsapp', phone: number, language: 'id' });
+const SENT = { at: new Date().toISOString(), fault: null, code: null };
+const WAITING = { ...SENT, fault: 'WAITING_TURN' as const };
+
+let database: TestDatabase;
+let outbox: AlertOutbox;
+let rules: AlertRules;
+let orphans: OrphanedRules;
+let work: DelegatedWork;
+let ani: Caller;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const clock = new Clock();
+  outbox = new AlertOutbox(database.dataSource, clock);
+  rules = new AlertRules(database.dataSource, clock, { list: () => Promise.resolve([]) } as unknown as WebhooksService);
+  work = new DelegatedWork();
+  orphans = new OrphanedRules(work, new EndedKeys(database.dataSource, clock), database.dataSource, clock);
+  orphans.onModuleInit();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.dataSource.query('DELETE FROM alert_deliveries');
+  await database.dataSource.query('DELETE FROM alert_rules');
+  ani = await person();
+});
+
+async function person(): Promise<Caller> {
+  const id = randomUUID();
+  await database.dataSource.query(
+    `INSERT INTO users (id, email, name, password_hash, role) VALUES ($1, $2, 'Ani', 'x', 'ADMIN')`,
+    [id, `${id}@example.com`],
+  );
+  return { id, kind: 'user', name: 'Ani', role: 'ADMIN', outletIds: 'all' };
+}
+
+async function keyOf(maker: Caller, expiresAt: Date | null): Promise<Caller> {
+  const id = randomUUID();
+  await database.dataSource.query(
+    `INSERT INTO api_keys (id, name, role, hash, maker_id, expires_at) VALUES ($1, 'Kasir', 'ADMIN', $2, $3, $4)`,
+    [id, id, maker.id, expiresAt],
+  );
+  return { id, kind: 'api-key', name: 'Kasir', role: 'ADMIN', outletIds: 'all', scopes: null };
+}
+
+const made = (recipients: AlertRecipient[], caller = ani): Promise<AlertRule> =>
+  rules.create(caller, {
+    name: 'Jaga',
+    scope: { kind: 'all' },
+    graceMinutes: 0,
+    minOutlets: 1,
+    zone: 'Asia/Jakarta',
+    quietHours: null,
+    maintenance: [],
+    escalation: null,
+    tellRecovery: true,
+    recipients,
+  });
+
+const change = (rule: AlertRule, body: UpdateAlertRule, caller = ani): Promise<AlertRule> =>
+  rules.update(caller, rule.id, body);
+
+function incident(): StruckIncident {
+  const outlets = [{ outletId: randomUUID(), name: 'Braga', city: null, since: Date.now(), until: null }];
+  return { id: randomUUID(), code: 'LOGGED_OUT', params: {}, endedAt: null, isAcknowledged: false, outlets };
+}
+
+/** Whether it is said now: not where it was before. */
+async function says(
+  rule: AlertRule,
+  of: StruckIncident,
+  kind: DueKind = 'down',
+  { round = 0, part = 0 } = {},
+): Promise<boolean> {
+  const active: ActiveRule = await rules.find(rule.id);
+  const items = [{ incident: of, round, part, outlets: of.outlets }];
+  return outbox.write(active, { kind, items, wasEscalated: false });
+}
+
+const take = (): Promise<Message[]> => outbox.take(ROOM, 1_000, []);
+async function send(...targets: string[]): Promise<void> {
+  for (const message of await take())
+    if (targets.includes(message.target)) await outbox.settle(message, SENT, 50);
+    else await outbox.settle(message, { ...SENT, fault: 'REFUSED', code: 451 }, 50);
+}
+const pending = async (): Promise<string[]> =>
+  (
+    await database.dataSource.query<{ target: string }[]>(
+      `SELECT target FROM alert_deliveries WHERE status = 'pending' ORDER BY seq`,
+    )
+  ).map(({ target }) => target);
+
+describe('a rule that is switched off', () => {
+  test('has not said what nobody heard, and says it where it is switched on again', async () => {
+    const [rule, one] = [await made([mail('a@x.id'), mail('b@x.id')]), incident()];
+    expect(await says(rule, one)).toBe(true);
+    expect(await says(rule, one)).toBe(false);
+    await send();
+    await change(rule, { enabled: false });
+    expect(await pending()).toEqual([]);
+    await change(rule, { enabled: true });
+    expect(await says(rule, one)).toBe(true);
+    expect(await pending()).toEqual(['a@x.id', 'b@x.id']);
+  });
+
+  test('has said what somebody heard, and only that', async () => {
+    const [rule, heard, unheard] = [await made([mail('a@x.id'), mail('b@x.id')]), incident(), incident()];
+    await says(rule, heard);
+    await send('a@x.id');
+    await says(rule, unheard);
+    await change(rule, { enabled: false });
+    await change(rule, { enabled: true });
+    expect(await says(rule, heard)).toBe(false);
+    expect(await says(rule, unheard)).toBe(true);
+  });
+
+  test('says the end that nobody heard of where they heard of the beginning', async () => {
+    const [rule, one] = [await made([mail('a@x.id')]), incident()];
+    await says(rule, one);
+    await send('a@x.id');
+    await says(rule, one, 'recovered');
+    await change(rule, { enabled: false });
+    await change(rule, { enabled: true });
+    expect(await says(rule, one)).toBe(false);
+    expect(await says(rule, one, 'recovered')).toBe(true);
+  });
+
+  test('says the second round anew and not the first', async () => {
+    const [rule, one] = [await made([mail('a@x.id')]), incident()];
+    for (const kind of ['down', 'recovered'] as const) {
+      await says(rule, one, kind);
+      await send('a@x.id');
+    }
+    await says(rule, one, 'down', { round: 1 });
+    await change(rule, { enabled: false });
+    await change(rule, { enabled: true });
+    expect(await says(rule, one)).toBe(false);
+    expect(await says(rule, one, 'down', { round: 1 })).toBe(true);
+  });
+
+  test('unsays no part of which a later one was heard', async () => {
+    const [rule, one] = [await made([mail('a@x.id')]), incident()];
+    await says(rule, one);
+    await change(rule, { recipients: [mail('a@x.id'), mail('b@x.id')] });
+    await says(rule, one, 'down', { part: 1 });
+    await send('b@x.id');
+    await change(rule, { enabled: false });
+    await change(rule, { enabled: true });
+    expect(await says(rule, one)).toBe(false);
+    expect(await says(rule, one, 'down', { part: 1 })).toBe(false);
+  });
+});
+
+describe('recipients that are changed', () => {
+  test('get nothing more where they are none any more, and the new ones hear what nobody heard', async () => {
+    const [rule, one] = [await made([mail('a@x.id'), phone('6281234567890')]), incident()];
+    await says(rule, one);
+    await change(rule, { recipients: [mail('b@x.id')] });
+    expect(await pending()).toEqual([]);
+    expect(await says(rule, one)).toBe(true);
+    expect(await pending()).toEqual(['b@x.id']);
+  });
+
+  test('keep what waits for those who stay, also where they are told second now', async () => {
+    const [rule, one] = [await made([mail('a@x.id'), mail('b@x.id'), mail('c@x.id')]), incident()];
+    await says(rule, one);
+    await change(rule, { recipients: [mail('a@x.id')], escalation: { afterMinutes: 5, recipients: [mail('c@x.id')] } });
+    expect(await pending()).toEqual(['a@x.id', 'c@x.id']);
+    expect(await says(rule, one)).toBe(false);
+  });
+
+  test('are no matter of a new name', async () => {
+    const rule = await made([mail('a@x.id')]);
+    await says(rule, incident());
+    await change(rule, { name: 'Jaga malam' });
+    expect(await pending()).toEqual(['a@x.id']);
+  });
+});
+
+describe('a message that an outlet has', () => {
+  test('is to be taken back once it is dropped', async () => {
+    const rule = await made([phone('6281234567890'), phone('6281234567891'), mail('a@x.id')]);
+    await says(rule, incident());
+    const [first, second] = await take();
+    await outbox.settle(first!, WAITING, 50);
+    expect(await outbox.unwanted([])).toEqual([]);
+    await change(rule, { enabled: false });
+    expect(await outbox.unwanted([])).toEqual([first!.id]);
+    expect(await outbox.unwanted([first!.id])).toEqual([]);
+    // One that was being handed over in that moment.
+    await outbox.settle(second!, WAITING, 0);
+    expect((await outbox.unwanted([])).toSorted()).toEqual([first!.id, second!.id].toSorted());
+    await outbox.settleUnwanted(first!.id, 'NOT_TAKEN');
+    await outbox.settleUnwanted(second!.id, null);
+    expect(await outbox.unwanted([])).toEqual([]);
+    const rows = await database.dataSource.query<{ id: string; status: string }[]>(
+      `SELECT id, status FROM alert_deliveries WHERE channel = 'whatsapp' ORDER BY seq`,
+    );
+    expect(rows.map(({ status }) => status)).toEqual(['dropped', 'sent']);
+  });
+
+  test('is to be taken back, too, where it is given up', async () => {
+    await says(await made([phone('6281234567890')]), incident());
+    const [message] = await take();
+    await outbox.settle({ ...message!, tries: 49 }, WAITING, 50);
+    expect(await outbox.unwanted([])).toEqual([message!.id]);
+  });
+});
+
+describe('who may not any more', () => {
+  test.each([
+    ['is demoted', `UPDATE users SET role = 'USER' WHERE id = $1`],
+    ['is disabled', 'UPDATE users SET is_disabled = true WHERE id = $1'],
+    ['is gone', 'DELETE FROM users WHERE id = $1'],
+  ])('makes and changes no rule while they %s beside it, nor does their key', async (_, sql) => {
+    const [budi, rule] = [await person(), await made([mail('a@x.id')])];
+    const key = await keyOf(budi, null);
+    const other = database.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query(sql, [budi.id]);
+    // They wait for the commit, and then see it.
+    const refused = [budi, key].flatMap((caller) => [
+      made([mail('b@x.id')], caller),
+      change(rule, { enabled: true }, caller),
+    ]);
+    const outcomes = Promise.allSettled(refused);
+    await other.commitTransaction();
+    await other.release();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'FORBIDDEN' } });
+    expect(await rules.list()).toMatchObject([{ id: rule.id, createdBy: { id: ani.id } }]);
+  });
+
+  test('is told nothing more by their rules, which wait for an ADMIN, and have not said what nobody heard', async () => {
+    const [rule, one] = [await made([mail('a@x.id')]), incident()];
+    await says(rule, one);
+    await database.dataSource.transaction((manager) => work.end(manager, { callerIds: [ani.id], outletIds: [] }));
+    expect(await rules.find(rule.id)).toMatchObject({ paused: { code: 'AWAITS_ADMIN' } });
+    expect(await pending()).toEqual([]);
+    await change(rule, { enabled: true }, await person());
+    expect(await says(rule, one)).toBe(true);
+  });
+
+  test('is a key whose time is over; one whose time is not goes on', async () => {
+    const key = await keyOf(ani, new Date(Date.now() + 3_600_000));
+    const lasting = await keyOf(ani, null);
+    const [its, others] = [await made([mail('a@x.id')], key), await made([mail('a@x.id')], lasting)];
+    await says(its, incident());
+    await orphans.pauseEnded();
+    expect((await rules.list()).map(({ enabled }) => enabled)).toEqual([true, true]);
+    await database.dataSource.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [key.id]);
+    await orphans.pauseEnded();
+    expect(await rules.find(its.id)).toMatchObject({ enabled: false, paused: { code: 'AWAITS_ADMIN' } });
+    expect(await rules.find(others.id)).toMatchObject({ enabled: true });
+    expect(await pending()).toEqual([]);
+  });
+});
