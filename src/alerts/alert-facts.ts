@@ -50,7 +50,7 @@ export class AlertFactsReader {
   async read(ruleIds: readonly string[]): Promise<(ruleId: string) => AlertFacts> {
     const now = this.clock.wall();
     const ago = (ms: number): Date => new Date(now - ms);
-    const records = await this.incidents.read(ago(LATELY_MS), await this.endsUntold(), ago(END_IS_NEWS_MS));
+    const records = await this.incidents.read(ago(LATELY_MS), await this.endsUntold(ruleIds, now), ago(END_IS_NEWS_MS));
     const cityOf = records.length > 0 ? await this.cities() : new Map<string, string | null>();
     const incidents = records.map((record): StruckIncident => ({
       id: record.id,
@@ -70,12 +70,15 @@ export class AlertFactsReader {
     return (ruleId) => ({ incidents, told: (told.get(ruleId) ?? []).map(toTold) });
   }
 
-  /** Incidents of which a rule said that they began and not that they ended. */
-  private async endsUntold(): Promise<string[]> {
+  /** Incidents that are over, of which one of these rules said that they began and not that they ended. */
+  private async endsUntold(ruleIds: readonly string[], now: number): Promise<string[]> {
+    const over = await this.incidents.endedAfter(new Date(now - END_IS_NEWS_MS));
     const rows = await this.dataSource.query<{ incident_id: string }[]>(
-      `SELECT DISTINCT incident_id FROM alert_told t WHERE kind = 'down' AND NOT EXISTS (
+      `SELECT DISTINCT incident_id FROM alert_told t
+       WHERE rule_id = ANY ($1::uuid[]) AND incident_id = ANY ($2::uuid[]) AND kind = 'down' AND NOT EXISTS (
          SELECT FROM alert_told e
          WHERE (e.rule_id, e.incident_id, e.round, e.kind) = (t.rule_id, t.incident_id, t.round, 'recovered'))`,
+      [ruleIds, over],
     );
     return rows.map(({ incident_id }) => incident_id);
   }

@@ -265,7 +265,7 @@ describe('who may not any more', () => {
     await says(its, incident());
     await orphans.pauseEnded();
     expect((await rules.list()).map(({ enabled }) => enabled)).toEqual([true, true]);
-    await database.dataSource.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [key.id]);
+    await database.dataSource.query('UPDATE api_keys SET expires_at = created_at WHERE id = $1', [key.id]);
     await orphans.pauseEnded();
     expect(await rules.find(its.id)).toMatchObject({ enabled: false, paused: { code: 'AWAITS_ADMIN' } });
     expect(await rules.find(others.id)).toMatchObject({ enabled: true });

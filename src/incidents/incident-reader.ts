@@ -26,6 +26,18 @@ interface Row {
 export class IncidentReader {
   constructor(private readonly dataSource: SystemDataSource) {}
 
+  async lasting(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>('SELECT id FROM incident WHERE ended_at IS NULL');
+    return rows.map(({ id }) => id);
+  }
+
+  async endedAfter(instant: Date): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>('SELECT id FROM incident WHERE ended_at > $1', [
+      instant,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
   /** Those that last, those that ended after `endedAfter`, and of `ids` those that ended after `theirsAfter`. */
   async read(endedAfter: Date, ids: readonly string[], theirsAfter: Date): Promise<IncidentRecord[]> {
     const rows = await this.dataSource.query<Row[]>(

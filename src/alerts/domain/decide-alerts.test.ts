@@ -309,4 +309,23 @@ describe('what keeps falling', () => {
     expect(said(20, { incidents, told: history }, rule)).toEqual(['again at 26']);
     expect(said(26, { incidents, told: history }, rule)).toEqual(['down i.1: b1']);
   });
+  test('is found in one look at what was said, however many fell', () => {
+    let looks = 0;
+    const counted = (outletId: string): string[] =>
+      new Proxy([outletId], {
+        get: (ids, key) => {
+          looks++;
+          return Reflect.get(ids, key) as unknown;
+        },
+      });
+    const names = Array.from({ length: 200 }, (_, n) => `b${n}`);
+    const ended = names.map((name) => incident(`i ${name}`, [outlet(name, 0, 10)], { endedAt: T + 11 * MINUTE }));
+    const fallen = names.map((name) => incident(`k ${name}`, [outlet(name, 20)]));
+    const past = names.flatMap((name) => [
+      told(`i ${name}`, 'down', 5, counted(name)),
+      told(`i ${name}`, 'recovered', 11),
+    ]);
+    expect(said(30, { incidents: [...ended, ...fallen], told: past })).toEqual(['again at 35']);
+    expect(looks).toBeLessThan(names.length * 50);
+  });
 });

@@ -35,7 +35,14 @@ interface Candidate {
  */
 export function decideAlerts(rule: WatchedRule, known: AlertFacts, now: number, timings: AlertTimings): AlertDecision {
   const facts = beforeNow(known, now);
-  const candidates = facts.incidents.flatMap((incident) => candidatesOf(rule, incident, facts, now, timings));
+  const told = Map.groupBy(facts.told, ({ incidentId }) => incidentId);
+  const past: Past = {
+    lastUp: lastUpOf(facts.incidents, told),
+    lastDownTold: lastAt(facts.told.filter(({ kind }) => kind === 'down')),
+  };
+  const candidates = facts.incidents.flatMap((incident) =>
+    candidatesOf(rule, incident, { told: told.get(incident.id) ?? [], past, now, timings }),
+  );
   const calm = calmUntil(rule, now);
   const dueAt = (candidate: Candidate): number => Math.max(candidate.dueAt, calm ?? -Infinity);
   const ready = candidates.filter((candidate) => dueAt(candidate) <= now);
@@ -70,19 +77,27 @@ function messagesOf(ready: readonly Candidate[]): Due[] {
   }));
 }
 
-function candidatesOf(
-  rule: WatchedRule,
-  incident: StruckIncident,
-  facts: AlertFacts,
-  now: number,
-  timings: AlertTimings,
-): Candidate[] {
-  const told = facts.told.filter(({ incidentId }) => incidentId === incident.id);
+/** What is the same for all incidents of one decision: there may be thousands of them. */
+interface Past {
+  /** When each outlet that the rule told of was up again last. */
+  readonly lastUp: ReadonlyMap<string, number>;
+  /** When the rule last told that something is down. */
+  readonly lastDownTold: number;
+}
+
+interface Given {
+  /** What was said of this incident. */
+  readonly told: readonly Told[];
+  readonly past: Past;
+  readonly now: number;
+  readonly timings: AlertTimings;
+}
+
+function candidatesOf(rule: WatchedRule, incident: StruckIncident, { told, past, now, timings }: Given): Candidate[] {
   const ends = told.filter(({ kind }) => kind === 'recovered');
   const round = ends.length;
   const downs = told.filter((one) => one.kind === 'down' && one.round === round);
-  const lastEnd = Math.max(-Infinity, ...ends.map(({ at }) => at));
-  const down = downCandidate(rule, incident, { facts, downs, round, lastEnd, now, timings });
+  const down = downCandidate(rule, incident, { past, downs, round, lastEnd: lastAt(ends), now, timings });
   const escalated = told.some((one) => one.kind === 'escalated' && one.round === round);
   const after = downs.length > 0 ? afterwards(rule, incident, { downs, round, escalated, timings }) : null;
   return [down, after].filter((candidate) => candidate !== null);
@@ -113,7 +128,7 @@ function afterwards(rule: WatchedRule, incident: StruckIncident, of: Begun): Can
 }
 
 interface Round {
-  readonly facts: AlertFacts;
+  readonly past: Past;
   /** What was told of in this round. */
   readonly downs: readonly Told[];
   readonly round: number;
@@ -126,7 +141,7 @@ interface Round {
 /** Of an incident that was told of, those that joined it since; they wait twice as long each time. */
 function downCandidate(rule: WatchedRule, incident: StruckIncident, of: Round): Candidate | null {
   if (incident.endedAt !== null) return null;
-  const { downs, round, facts, timings } = of;
+  const { downs, round, past, timings } = of;
   const toldIds = idsOf(downs);
   const outlets = incident.outlets.filter(
     (outlet) => outlet.until === null && isIn(rule, outlet) && !toldIds.has(outlet.outletId),
@@ -134,7 +149,7 @@ function downCandidate(rule: WatchedRule, incident: StruckIncident, of: Round): 
   const reached = outlets.map((outlet) => graceEnds(rule, outlet, of)).toSorted((one, other) => one - other);
   const enough = reached[downs.length > 0 ? 0 : rule.minOutlets - 1];
   if (enough === undefined) return null;
-  const lastOfRule = lastAt(facts.told.filter(({ kind }) => kind === 'down')) + timings.spacingMs;
+  const lastOfRule = past.lastDownTold + timings.spacingMs;
   const lastOfIncident = lastAt(downs) + timings.spacingMs * 2 ** Math.max(0, downs.length - 1);
   const dueAt = Math.max(enough, lastOfRule, lastOfIncident);
   return { kind: 'down', dueAt, item: { incident, round, part: downs.length, outlets }, wasEscalated: false };
@@ -144,19 +159,30 @@ const idsOf = (told: readonly Told[]): ReadonlySet<string> => new Set(told.flatM
 
 const lastAt = (told: readonly Told[]): number => Math.max(-Infinity, ...told.map(({ at }) => at));
 
-function graceEnds(rule: WatchedRule, outlet: StruckOutlet, { facts, round, lastEnd, now }: Round): number {
+function graceEnds(rule: WatchedRule, outlet: StruckOutlet, { past, round, lastEnd, now }: Round): number {
   const since = unplannedSince(rule, Math.max(outlet.since, lastEnd), now);
   const grace = rule.graceMinutes * MINUTE_MS;
-  return since + (round > 0 || isShaky(outlet, facts) ? Math.max(grace, SHAKY_GRACE_MS) : grace);
+  return since + (round > 0 || isShaky(outlet, past) ? Math.max(grace, SHAKY_GRACE_MS) : grace);
 }
 
 /** Whether this rule told of the outlet before, and it was up again only a little while before it fell. */
-function isShaky({ outletId, since }: StruckOutlet, { incidents, told }: AlertFacts): boolean {
-  return incidents.some(
-    ({ id, outlets }) =>
-      told.some((one) => one.incidentId === id && one.kind === 'down' && one.outletIds.includes(outletId)) &&
-      outlets.some((one) => one.outletId === outletId && one.until !== null && since - one.until < SHAKY_WITHIN_MS),
-  );
+function isShaky({ outletId, since }: StruckOutlet, { lastUp }: Past): boolean {
+  const until = lastUp.get(outletId);
+  return until !== undefined && since - until < SHAKY_WITHIN_MS;
+}
+
+function lastUpOf(
+  incidents: readonly StruckIncident[],
+  told: ReadonlyMap<string, readonly Told[]>,
+): ReadonlyMap<string, number> {
+  const lastUp = new Map<string, number>();
+  for (const { id, outlets } of incidents) {
+    const toldIds = idsOf((told.get(id) ?? []).filter(({ kind }) => kind === 'down'));
+    for (const { outletId, until } of outlets)
+      if (until !== null && toldIds.has(outletId))
+        lastUp.set(outletId, Math.max(until, lastUp.get(outletId) ?? -Infinity));
+  }
+  return lastUp;
 }
 
 function isIn({ scope }: WatchedRule, { outletId, city }: StruckOutlet): boolean {
