@@ -178,6 +178,77 @@ test('WhatsApp tells by a healthy outlet of the chain, once', async () => {
   for (const outlet of [down, healthy]) expectOk(await koneksi.call('POST', `/outlets/${outlet.outlet.id}/pause`));
 });
 
+interface Given {
+  outlet_id: string;
+  status: string;
+}
+
+/** Every message that was given to an outlet for this number. */
+const givenTo = (number: string): Promise<Given[]> =>
+  koneksi.database.dataSource.query(
+    `SELECT r.outlet_id, r.status FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+     WHERE r.number = $1 ORDER BY b.created_at`,
+    [number],
+  );
+
+/** It sends one message, and nothing for ten minutes. */
+async function rests({ outlet }: LinkedOutlet): Promise<void> {
+  const pace = { paceMinMs: 600_000, paceMaxMs: 600_000 };
+  expectOk(await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body: pace }));
+  const phone = `62812990010${++people}`;
+  koneksi.simulator.phone(phone, { name: 'Siapa', platform: 'android' });
+  expectOk(await koneksi.call('POST', '/messages', { body: { outletId: outlet.id, phone, text: 'Halo' } }));
+  await eventually('one has left', async () => (await givenTo(phone)).every(({ status }) => status !== 'queued'));
+}
+
+const talkedWith = ({ outlet }: LinkedOutlet, number: string, replied: boolean): Promise<unknown> =>
+  koneksi.database.dataSource.query(
+    'INSERT INTO outlet_chats (outlet_id, number, since, replied_at) VALUES ($1, $2, now(), $3)',
+    [outlet.id, number, replied ? new Date() : null],
+  );
+
+test('what an outlet has that falls is sent by another, and what nobody wants any more by none', async () => {
+  const [falls, stays] = [
+    await koneksi.linked(admin, { name: 'Jatuh' }),
+    await koneksi.linked(admin, { name: 'Tetap' }),
+  ];
+  const [phone, other] = ['6281299900003', '6281299900004'];
+  const reader = koneksi.simulator.phone(phone, { name: 'Ani', platform: 'android' });
+  const nobody = koneksi.simulator.phone(other, { name: 'Budi', platform: 'android' });
+  await talkedWith(falls, phone, true);
+  await talkedWith(stays, phone, false);
+  await rests(falls);
+  const recipient = { channel: 'whatsapp', phone };
+  const { id } = expectOk(await koneksi.call<AlertDelivery>('POST', '/alert-channels/test', { body: { recipient } }));
+  expect(await givenTo(phone)).toEqual([{ outlet_id: falls.outlet.id, status: 'queued' }]);
+  expectOk(await koneksi.call('POST', `/outlets/${falls.outlet.id}/pause`));
+  await eventually('it is sent', async () => {
+    // Not after minutes, as it would be.
+    await koneksi.database.dataSource.query(
+      `UPDATE alert_deliveries SET next_try_at = now() WHERE id = $1 AND status = 'pending'`,
+      [id],
+    );
+    return (await log()).find((each) => each.id === id && each.status === 'sent');
+  });
+  await eventually('it is there', () => reader.inbox.length > 0);
+  const [before, after] = await givenTo(phone);
+  expect(before).toEqual({ outlet_id: falls.outlet.id, status: 'skipped' });
+  expect(after!.outlet_id).toBe(stays.outlet.id);
+  expect(reader.inbox).toHaveLength(1);
+
+  await talkedWith(stays, other, true);
+  await rests(stays);
+  const incident = await incidentOf(['Batal']);
+  const { id: ruleId } = await rule({ recipients: [{ channel: 'whatsapp', phone: other }] });
+  await eventually('it has it', async () => (await givenTo(other)).some(({ status }) => status === 'queued'));
+  expectOk(await koneksi.call('PATCH', `/alert-rules/${ruleId}`, { body: { enabled: false } }));
+  await eventually('it is taken back', async () => (await givenTo(other)).some(({ status }) => status === 'skipped'));
+  expect(await log(`?ruleId=${ruleId}`)).toMatchObject([{ status: 'dropped' }]);
+  expect(nobody.inbox).toEqual([]);
+  await end(incident);
+  expectOk(await koneksi.call('POST', `/outlets/${stays.outlet.id}/pause`));
+});
+
 test('a planned pause alarms nobody', async () => {
   const reader = address();
   const [paused, broken] = [
@@ -246,6 +317,32 @@ test('a server that refuses is asked again and told of, and nothing else waits; 
   expect(sent.id).toContain(refused.id);
   expect(mailsTo(reader)).toHaveLength(1);
   await end(id);
+});
+
+test('a mail server that takes long holds up nobody but those who wait for mail', async () => {
+  const receiver = await WebhookReceiver.start();
+  const body = { url: receiver.url(), events: ['blast.finished'] };
+  const hook = expectOk(await koneksi.call<CreatedWebhook>('POST', '/webhooks', { body }));
+  const answers: (() => void)[] = [];
+  mail.holding((_, answer) => answers.push(() => answer()));
+  const readers = Array.from({ length: 6 }, address);
+  const id = await incidentOf(['Lambat']);
+  const mails = readers.map((reader) => to(reader));
+  const { id: ruleId } = await rule({ recipients: [...mails, { channel: 'webhook', webhookId: hook.id }] });
+  await receiver.gets('the alert', ({ type }) => type === 'alert');
+  await eventually('all places for mail are taken', () => answers.length === 4);
+  expect((await log(`?ruleId=${ruleId}&status=pending`)).map(({ channel }) => channel)).toEqual(
+    readers.map(() => 'email'),
+  );
+  mail.holding(null);
+  for (const answer of answers) answer();
+  await eventually('all are sent', async () =>
+    (await log(`?ruleId=${ruleId}`)).every(({ status }) => status === 'sent'),
+  );
+  expect(readers.map((reader) => mailsTo(reader).length)).toEqual(readers.map(() => 1));
+  await end(id);
+  expectOk(await koneksi.call('DELETE', `/webhooks/${hook.id}`));
+  await receiver.die();
 });
 
 test('a server that is away, too; what waits for a rule that is switched off is dropped', async () => {
