@@ -59,6 +59,7 @@ import { CallPeople1763741000000 } from './src/database/migrations/1763741000000
 import { TellWebhooks1763734000000 } from './src/database/migrations/1763734000000-tell-webhooks.js';
 import { DoThingsOnce1763738700000 } from './src/database/migrations/1763738700000-do-things-once.js';
 import { FindContactsByAPart1763742000000 } from './src/database/migrations/1763742000000-find-contacts-by-a-part.js';
+import { KnowHowEachRoadIs1763743000000 } from './src/database/migrations/1763743000000-know-how-each-road-is.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -155,6 +156,7 @@ const schema: Schema = {
     DoThingsOnce1763738700000,
     CallPeople1763741000000,
     FindContactsByAPart1763742000000,
+    KnowHowEachRoadIs1763743000000,
   ],
 };
 

@@ -77,12 +77,13 @@ export class AlertLog {
   }
 }
 
-const CHANNELS_SQL = `
+/** Of the newest that was tried, which is found by an index; an older one that is tried again fails as it did. */
+export const CHANNELS_SQL = `
   SELECT c.channel,
     (SELECT count(*)::int FROM alert_deliveries WHERE channel = c.channel AND status = 'pending') AS pending,
-    (SELECT max(sent_at) FROM alert_deliveries WHERE channel = c.channel) AS last_sent_at,
+    (SELECT max(sent_at) FROM alert_deliveries WHERE channel = c.channel AND sent_at IS NOT NULL) AS last_sent_at,
     (SELECT last_tries -> 0 FROM alert_deliveries WHERE channel = c.channel AND tries > 0
-     ORDER BY last_tries -> 0 ->> 'at' DESC LIMIT 1) AS last_try
+     ORDER BY seq DESC LIMIT 1) AS last_try
   FROM unnest($1::text[]) WITH ORDINALITY AS c(channel, place) ORDER BY c.place`;
 
 function toDelivery(row: AlertDeliveryEntity): AlertDelivery {

@@ -66,6 +66,8 @@ export class AlertToldEntity {
 @Entity('alert_deliveries')
 @Index('alert_deliveries_due', ['nextTryAt'], { where: `(status = 'pending'::text)` })
 @Index('alert_deliveries_newest', ['seq'])
+@Index('alert_deliveries_tried', ['channel', 'seq'], { where: '(tries > 0)' })
+@Index('alert_deliveries_sent', ['channel', 'sentAt'], { where: '(sent_at IS NOT NULL)' })
 @Index('alert_deliveries_old', ['at'], { where: `(status <> 'pending'::text)` })
 @Check('alert_deliveries_status_check', `status IN ('pending', 'sent', 'dead', 'dropped')`)
 export class AlertDeliveryEntity {
