@@ -19,6 +19,8 @@ import { Roads } from './roads.js';
 
 const CALLER: Caller = { id: randomUUID(), kind: 'user', name: 'Ani', role: 'ADMIN', outletIds: 'all' };
 
+const FIRST = 'SELECT * FROM alert_deliveries ORDER BY seq LIMIT 1';
+
 interface Row {
   channel: AlertChannel;
   target: string;
@@ -62,7 +64,8 @@ beforeEach(() => {
   const clock = new Clock();
   byWhatsapp = () => Promise.resolve('sent');
   takenBack = [];
-  const takeBack = (key: string): Promise<Word> => Promise.resolve(takenBack.push(key) === 1 ? 'waiting' : 'refused');
+  const takeBack = (key: string): Promise<Word> =>
+    takenBack.push(key) === 1 ? Promise.reject(new Error('no such message')) : Promise.resolve('refused');
   const outlets = { send: (_: string, phone: string) => byWhatsapp(phone), takeBack } as unknown as FromAnyOutlet;
   const webhooks = { handOver: () => Promise.resolve(true) } as unknown as Deliveries;
   outbox = new AlertOutbox(database.dataSource, clock);
@@ -133,7 +136,11 @@ test('what is dropped while an outlet has it is taken back, until that is known'
   await eventually('an outlet has it', async () => (await rows())[0]?.fault === 'WAITING_TURN');
   await database.dataSource.query(`UPDATE alert_deliveries SET status = 'dropped', next_try_at = at`);
   sender.wake();
-  await eventually('it is taken back', () => takenBack.length === 1);
+  await eventually('it is to be taken back', () => takenBack.length === 1);
+  byWhatsapp = () => Promise.resolve('sent');
+  await waits('whatsapp', '6281234567891');
+  sender.wake();
+  await eventually('the next is sent', async () => (await rows())[1]?.status === 'sent');
   // Half a minute passes.
   await eventually('it is asked again later', async () => {
     await database.dataSource.query('UPDATE alert_deliveries SET next_try_at = at WHERE next_try_at > now()');
@@ -141,11 +148,11 @@ test('what is dropped while an outlet has it is taken back, until that is known'
     return takenBack.length === 2;
   });
   await eventually('that is known', async () => {
-    const [row] = await database.dataSource.query<{ next_try_at: Date | null }[]>('SELECT * FROM alert_deliveries');
+    const [row] = await database.dataSource.query<{ next_try_at: Date | null }[]>(FIRST);
     return row?.next_try_at === null;
   });
-  expect(await rows()).toMatchObject([{ status: 'dropped', tries: 1 }]);
-  const [{ id }] = await database.dataSource.query<[{ id: string }]>('SELECT id FROM alert_deliveries');
+  expect((await rows())[0]).toMatchObject({ status: 'dropped', tries: 1 });
+  const [{ id }] = await database.dataSource.query<[{ id: string }]>(FIRST);
   expect(takenBack).toEqual([`alert ${id}`, `alert ${id}`]);
 });
 

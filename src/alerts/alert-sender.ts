@@ -11,6 +11,7 @@ import { EventBus } from '../common/event-bus.js';
 import { windDown } from '../common/winding-down.js';
 import { Config } from '../config/config.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
+import type { Outcome } from './outcome.js';
 import { Roads } from './roads.js';
 
 /** What another process wrote is found this soon. Milliseconds. */
@@ -105,7 +106,8 @@ export class AlertSender implements OnApplicationBootstrap, OnModuleDestroy, Bef
   }
 
   private async takeBack(id: string): Promise<void> {
-    const { fault } = await this.roads.takeBack(id);
+    // Whatever is wrong with one holds up no other.
+    const { fault } = await this.roads.takeBack(id).catch((): Outcome => ({ fault: 'WAITING_TURN', code: null }));
     await this.outbox.settleUnwanted(id, fault);
   }
 
