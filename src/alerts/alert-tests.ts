@@ -3,7 +3,7 @@ import type { AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { Gate } from '../common/gate.js';
-import { AlertOutbox } from './alert-outbox.js';
+import { AlertOutbox, type Message } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import type { Outcome } from './outcome.js';
 import { Roads } from './roads.js';
@@ -32,20 +32,21 @@ export class AlertTests {
     recipients: readonly AlertRecipient[],
   ): Promise<string[]> {
     return this.gate.pass(caller.id, async () => {
-      const ids: string[] = [];
-      const waiting = recipients.values();
+      const messages: Message[] = [];
+      // In the order in which they are named, and answered.
+      for (const recipient of recipients) messages.push(await this.outbox.addTest(rule, recipient));
+      const waiting = messages.values();
       const line = async (): Promise<void> => {
-        for (const recipient of waiting) ids.push(await this.sendOne(rule, recipient));
+        for (const message of waiting) await this.sendOne(message);
       };
       await Promise.all(Array.from({ length: AT_ONCE }, line));
       // What an outlet has is followed there.
       this.sender.wake();
-      return ids;
+      return messages.map(({ id }) => id);
     });
   }
 
-  private async sendOne(rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<string> {
-    const message = await this.outbox.addTest(rule, recipient);
+  private async sendOne(message: Message): Promise<void> {
     const at = new Date(this.clock.wall()).toISOString();
     const { fault, code } = await this.roads.send(message, LONGEST_MS).catch((error: unknown): Outcome => {
       this.logger.error(
@@ -55,6 +56,5 @@ export class AlertTests {
     });
     const tried: AlertTry = { at, fault, code };
     await this.outbox.settleTest(message, tried);
-    return message.id;
   }
 }
