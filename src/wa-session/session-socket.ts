@@ -23,7 +23,7 @@ export class SessionSocket {
   private auth: SessionAuth | null = null;
   private attempt: AbortController | null = null;
   private opened: Promise<void> = Promise.resolve();
-  /** The leave that the link set aside last owes WhatsApp, by its id. */
+  /** The leave that the link set aside last owes WhatsApp, by its id, until its connection takes it. */
   private owed: string | null = null;
   private readonly leaving = new Map<BaileysConnection, Promise<boolean>>();
   /** How often each stanza was found to hold up all others, by its id. */
@@ -92,6 +92,8 @@ export class SessionSocket {
       case 'open':
         await this.close();
         this.attempt = new AbortController();
+        // What a link before this one owes is not paid by the leave of another.
+        this.owed = null;
         this.opened = this.open(effect, this.attempt.signal);
         return;
       case 'close':
@@ -230,10 +232,11 @@ export class SessionSocket {
 
   /** The connection there is takes leave and ends, beside whatever comes next. Whether WhatsApp confirmed. */
   takeLeave(): Promise<boolean> {
-    const { connection } = this;
+    const { connection, owed } = this;
+    this.owed = null;
     if (!connection) return Promise.resolve(false);
     this.connection = null;
-    const leave = this.leave(connection, this.owed).finally(() => this.leaving.delete(connection));
+    const leave = this.leave(connection, owed).finally(() => this.leaving.delete(connection));
     this.leaving.set(connection, leave);
     return leave;
   }
