@@ -112,3 +112,21 @@ test('a sign of life of the phone takes the warning away, at once', async () => 
   const { status } = await page.next(linked.outlet.id, 'no warning', (change) => change.status.warnings.length === 0);
   expect(status.healthy).toBe(true);
 });
+
+test('an outlet that keeps breaking is told to, also while it is well and after a kill', async () => {
+  const page = await koneksi.dashboard();
+  const { outlet, phone } = await koneksi.linked(page);
+  const codes = async () => (await koneksi.status(outlet.id)).warnings.map(({ code }) => code);
+  for (let nth = 1; nth <= 4; nth++) {
+    expect(await codes()).toEqual([]);
+    phone.faults.end('drop');
+    await page.losesLink(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+  }
+  await eventually('it is told', async () => (await codes()).includes('UNSTABLE'));
+  expect((await koneksi.status(outlet.id)).healthy).toBe(true);
+  await koneksi.pause();
+  await koneksi.resume();
+  await eventually('it is back', async () => (await koneksi.status(outlet.id)).healthy);
+  expect(await codes()).toEqual(['UNSTABLE']);
+});

@@ -12,7 +12,7 @@ export const WarningFact = z.object({
     .enum(['warning', 'problem'])
     .describe('`problem`: without a person the link will be lost; counts like one even while all works.'),
   since: Instant.describe(
-    '`PHONE_NOT_SEEN`: when the phone was last heard of. `CLIENT_OLD`: when the version was last known to be the newest. `PHONE_NOT_TOLD`: when the link ended.',
+    '`PHONE_NOT_SEEN`: when the phone was last heard of. `UNSTABLE`: the first of the four latest losses within a day. `CLIENT_OLD`: when the version was last known to be the newest. `PHONE_NOT_TOLD`: when the link ended.',
   ),
   until: Instant.nullable().describe('`PHONE_NOT_SEEN`: when WhatsApp ends the link.'),
   number: z

@@ -10,6 +10,7 @@ import type { OwedLeave } from './domain/owed-leaves.js';
 import { allowanceOf } from './domain/open-limit.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
+import { lossesTold } from './domain/warnings.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
 import { SessionOwnership, type Ownership } from './ownership.js';
 import { SessionActor } from './session-actor.js';
@@ -160,6 +161,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
         newChats: fromLimits(record?.limits ?? null),
         phoneSeenAt: record?.phoneSeenAt ?? null,
         clientKnownAt: this.context.version.knownAt,
+        lostAt: lossesTold(record?.warnings ?? []),
       },
       lastEnding: record?.lastEnding ?? null,
       owed,

@@ -1,6 +1,6 @@
 import type { WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { newChatsChangeAt, stillLimited, type NewChats } from './new-chats.js';
-import { warningsChangeAt, warningsOf, type Symptoms } from './warnings.js';
+import { lately, warningsChangeAt, warningsOf, type Symptoms } from './warnings.js';
 
 /** What is known of a link beside its status. Instants are milliseconds since the epoch. */
 export interface LinkFacts extends Symptoms {
@@ -15,18 +15,24 @@ export interface LinkFacts extends Symptoms {
 export const NO_FACTS: LinkFacts = {
   newChats: null,
   phoneSeenAt: null,
+  lostAt: [],
   stalledAt: null,
   clientKnownAt: null,
   warnings: [],
   changesAt: null,
 };
 
-/** What is left of the facts without the link they were of: the client is the same for every link. */
-export const withoutLink = ({ clientKnownAt }: LinkFacts): LinkFacts => ({ ...NO_FACTS, clientKnownAt });
+/** What is left of the facts without the link they were of: the client and the line are the same for every link. */
+export const withoutLink = ({ clientKnownAt, lostAt }: LinkFacts): LinkFacts => ({
+  ...NO_FACTS,
+  clientKnownAt,
+  lostAt,
+});
 
 /** The facts as of now: what is over is gone, what follows is told. */
 export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkFacts {
-  const facts = inThePast(isLinked ? known : withoutLink(known), now);
+  const past = inThePast(isLinked ? known : withoutLink(known), now);
+  const facts = { ...past, lostAt: lately(past.lostAt, now) };
   const newChats = stillLimited(facts.newChats, now);
   const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now)].filter((at) => at !== null);
   const changesAt = changes.length > 0 ? Math.min(...changes) : null;
@@ -35,10 +41,15 @@ export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkF
 
 /** What claims to be of the future is of before the clock was set back; it counts from now, or it would hold for ever. */
 function inThePast(facts: LinkFacts, now: number): LinkFacts {
-  const { phoneSeenAt, stalledAt } = facts;
-  if ((phoneSeenAt ?? now) <= now && (stalledAt ?? now) <= now) return facts;
+  const { phoneSeenAt, stalledAt, lostAt } = facts;
+  if ([phoneSeenAt, stalledAt, lostAt.at(-1) ?? null].every((at) => at === null || at <= now)) return facts;
   const atMost = (at: number | null): number | null => (at === null ? null : Math.min(at, Math.round(now)));
-  return { ...facts, phoneSeenAt: atMost(phoneSeenAt), stalledAt: atMost(stalledAt) };
+  return {
+    ...facts,
+    phoneSeenAt: atMost(phoneSeenAt),
+    stalledAt: atMost(stalledAt),
+    lostAt: lostAt.map((at) => Math.min(at, Math.round(now))),
+  };
 }
 
 /** A sign of life of the phone itself; what arrives late does not take it back. */

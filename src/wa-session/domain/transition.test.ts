@@ -1274,3 +1274,33 @@ describe('an old client', () => {
     expect(codes(paired)).toContain('CLIENT_OLD');
   });
 });
+
+describe('an outlet that keeps breaking', () => {
+  const codes = (state: SessionState) => toRecord(state).warnings.map(({ code }) => code);
+  /** Online again and again, each time until this happens. */
+  const after = (times: number, event: SessionEvent): SessionState => {
+    let state: SessionState = ONLINE;
+    for (let nth = 0; nth < times; nth++)
+      state = transition({ ...ONLINE, facts: state.facts }, event, NOW + nth * MINUTE).state;
+    return state;
+  };
+
+  test('is told so from the fourth loss within a day on, also without a link, until a day has passed', () => {
+    expect(codes(after(3, lost))).toEqual([]);
+    const unstable = after(4, lost);
+    expect(codes(unstable)).toEqual(['UNSTABLE']);
+    expect(codes(transition({ ...unstable, linkedNumber: null }, { type: 'tick' }, NOW + MINUTE).state)).toEqual([
+      'UNSTABLE',
+    ]);
+    expect(wakeAt({ ...ONLINE, facts: unstable.facts })).toBe(NOW + 24 * 60 * MINUTE);
+    expect(codes(transition(unstable, { type: 'tick' }, NOW + 24 * 60 * MINUTE).state)).toEqual([]);
+  });
+
+  test.each<[string, SessionEvent]>([
+    ['people pause', { type: 'pause', by: 'Ani' }],
+    ['people log out', { type: 'logout' }],
+    ['our own database is away from', { type: 'store-lost' }],
+  ])('is none that %s', (_, event) => {
+    expect(codes(after(5, event))).toEqual([]);
+  });
+});

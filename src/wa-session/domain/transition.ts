@@ -7,6 +7,7 @@ import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { OwedLeave } from './owed-leaves.js';
 import type { Ending, OutletSettings, SessionState } from './session-state.js';
+import { withLoss } from './warnings.js';
 
 /**
  * The one place that decides what a session does. Pure: same arguments, same answer; `now` in milliseconds of the
@@ -15,8 +16,17 @@ import type { Ending, OutletSettings, SessionState } from './session-state.js';
 export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
   const outcome = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
   const next = remembered(state, event, limited(state, event, outcome, now), now);
-  const { linkedNumber, facts, skew } = next.state;
+  const { linkedNumber, skew } = next.state;
+  const facts = noted(state, next.state, now + skew);
   return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now + skew) } };
+}
+
+/** What people ended, and what our own database ends, says nothing of the line. */
+function noted({ phase: before }: SessionState, { phase, facts }: SessionState, wall: number): LinkFacts {
+  const isWanted = phase.name === 'paused' || phase.name === 'parting' || phase.name === 'resting';
+  const isOurs = phase.name === 'waiting' && phase.code === 'STORE_DOWN';
+  if (before.name !== 'online' || phase.name === 'online' || isWanted || isOurs) return facts;
+  return { ...facts, lostAt: withLoss(facts.lostAt, wall) };
 }
 
 export interface Beginning {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { warningsChangeAt, warningsOf } from './warnings.js';
+import { lately, lossesTold, warningsChangeAt, warningsOf, withLoss } from './warnings.js';
 
 const DAY = 86_400_000;
 const SEEN = Date.UTC(2026, 10, 1, 2, 0, 0);
 const away = (days: number) =>
-  warningsOf({ phoneSeenAt: SEEN, stalledAt: null, clientKnownAt: null }, SEEN + days * DAY).map(
+  warningsOf({ phoneSeenAt: SEEN, lostAt: [], stalledAt: null, clientKnownAt: null }, SEEN + days * DAY).map(
     ({ level, until }) => ({ level, until }),
   );
 const END = new Date(SEEN + 14 * DAY).toISOString();
@@ -18,17 +18,17 @@ test('a phone that stays away is a warning after 10 days, a problem after 12, wi
 });
 
 test('nobody is warned of a phone of which nothing is known', () => {
-  expect(warningsOf({ phoneSeenAt: null, stalledAt: null, clientKnownAt: null }, SEEN)).toEqual([]);
+  expect(warningsOf({ phoneSeenAt: null, lostAt: [], stalledAt: null, clientKnownAt: null }, SEEN)).toEqual([]);
 });
 
 test('a stall is told for an hour', () => {
-  const stalled = { phoneSeenAt: null, stalledAt: SEEN, clientKnownAt: null };
+  const stalled = { phoneSeenAt: null, lostAt: [], stalledAt: SEEN, clientKnownAt: null };
   expect(warningsOf(stalled, SEEN + 3_599_999)).toMatchObject([{ code: 'INBOUND_STALLED', level: 'warning' }]);
   expect(warningsOf(stalled, SEEN + 3_600_000)).toEqual([]);
 });
 
 test('each step is woken for', () => {
-  const symptoms = { phoneSeenAt: SEEN, stalledAt: SEEN + DAY, clientKnownAt: null };
+  const symptoms = { phoneSeenAt: SEEN, lostAt: [], stalledAt: SEEN + DAY, clientKnownAt: null };
   expect(warningsChangeAt(symptoms, SEEN)).toBe(SEEN + DAY + 3_600_000);
   expect(warningsChangeAt(symptoms, SEEN + 2 * DAY)).toBe(SEEN + 10 * DAY);
   expect(warningsChangeAt(symptoms, SEEN + 10 * DAY)).toBe(SEEN + 12 * DAY);
@@ -36,10 +36,33 @@ test('each step is woken for', () => {
 });
 
 test('a client version that nobody confirmed for 14 days is an old one, and its day is told', () => {
-  const client = { phoneSeenAt: null, stalledAt: null, clientKnownAt: SEEN };
+  const client = { phoneSeenAt: null, lostAt: [], stalledAt: null, clientKnownAt: SEEN };
   expect(warningsOf(client, SEEN + 13.99 * DAY)).toEqual([]);
   expect(warningsChangeAt(client, SEEN)).toBe(SEEN + 14 * DAY);
   const since = new Date(SEEN).toISOString();
   expect(warningsOf(client, SEEN + 14 * DAY)).toEqual([{ code: 'CLIENT_OLD', level: 'warning', since, until: null }]);
   expect(warningsChangeAt(client, SEEN + 14 * DAY)).toBeNull();
+});
+
+test('four losses within a day are an outlet that is not stable, until the first of them is a day old', () => {
+  const HOUR = 3_600_000;
+  const lost = (hours: readonly number[]) =>
+    hours.reduce<readonly number[]>((at, h) => withLoss(at, SEEN + h * HOUR), []);
+  const told = (lostAt: readonly number[], hour: number) =>
+    warningsOf({ phoneSeenAt: null, lostAt, stalledAt: null, clientKnownAt: null }, SEEN + hour * HOUR);
+  expect(told(lost([0, 1, 2]), 2)).toEqual([]);
+  const four = lost([0, 1, 2, 23]);
+  const since = new Date(SEEN).toISOString();
+  expect(told(four, 23)).toEqual([{ code: 'UNSTABLE', level: 'warning', since, until: null }]);
+  expect(warningsChangeAt({ phoneSeenAt: null, lostAt: four, stalledAt: null, clientKnownAt: null }, SEEN)).toBe(
+    SEEN + DAY,
+  );
+  expect(told(four, 24)).toEqual([]);
+  expect(lately(four, SEEN + DAY)).toEqual(four.slice(1));
+  // Of many the latest four count, and what a row says of them is gone on with by the next process.
+  const many = lost([0, 5, 10, 11, 12, 13]);
+  expect(many).toHaveLength(4);
+  expect(told(many, 33.9)).toMatchObject([{ since: new Date(SEEN + 10 * HOUR).toISOString() }]);
+  expect(told(lossesTold(told(many, 20)), 33.9)).toEqual(told(many, 33.9));
+  expect(lossesTold(told(many, 34))).toEqual([]);
 });

@@ -15,8 +15,13 @@ const STALL_TOLD_MS = 60 * 60_000;
  */
 export const CLIENT_OLD_AFTER_MS = 14 * DAY_MS;
 
+/** From so many losses a day on an outlet is not one that works, whatever it does right now; as its strip judges. */
+const UNSTABLE_FROM = 4;
+
 /** What warnings follow from. Milliseconds since the epoch. */
 export interface Symptoms {
+  /** When it last lost what it had without anybody wanting that: of the last day, the oldest first, no more than count. */
+  readonly lostAt: readonly number[];
   /** When the phone itself was last heard of. */
   readonly phoneSeenAt: number | null;
   /** When stanzas were found that nobody processed. */
@@ -27,8 +32,22 @@ export interface Symptoms {
 
 const iso = (instant: number): string => new Date(instant).toISOString();
 
+/** One loss more. */
+export const withLoss = (lostAt: readonly number[], now: number): readonly number[] =>
+  [...lostAt, Math.round(now)].slice(-UNSTABLE_FROM);
+
+/** The losses that still count. */
+export const lately = (lostAt: readonly number[], now: number): readonly number[] =>
+  lostAt.every((at) => now - at < DAY_MS) ? lostAt : lostAt.filter((at) => now - at < DAY_MS);
+
+/** What an earlier process knew, as far as its warning tells. */
+export function lossesTold(warnings: readonly WarningFact[]): readonly number[] {
+  const since = warnings.find(({ code }) => code === 'UNSTABLE')?.since;
+  return since === undefined ? [] : Array<number>(UNSTABLE_FROM).fill(Date.parse(since));
+}
+
 /** The gravest first. */
-export function warningsOf({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, now: number): WarningFact[] {
+export function warningsOf({ phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Symptoms, now: number): WarningFact[] {
   const warnings: WarningFact[] = [];
   if (phoneSeenAt !== null && now - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
     warnings.push({
@@ -37,6 +56,10 @@ export function warningsOf({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, 
       since: iso(phoneSeenAt),
       until: iso(phoneSeenAt + PHONE_AWAY_ENDS_MS),
     });
+  }
+  const [first] = lostAt;
+  if (first !== undefined && lostAt.length >= UNSTABLE_FROM && now - first < DAY_MS) {
+    warnings.push({ code: 'UNSTABLE', level: 'warning', since: iso(first), until: null });
   }
   if (stalledAt !== null && now - stalledAt < STALL_TOLD_MS) {
     warnings.push({ code: 'INBOUND_STALLED', level: 'warning', since: iso(stalledAt), until: null });
@@ -48,8 +71,11 @@ export function warningsOf({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, 
 }
 
 /** When `warningsOf` next answers something else by time alone; `null` where it will not. */
-export function warningsChangeAt({ phoneSeenAt, stalledAt, clientKnownAt }: Symptoms, now: number): number | null {
-  const instants: number[] = [];
+export function warningsChangeAt(
+  { phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Symptoms,
+  now: number,
+): number | null {
+  const instants = lostAt.slice(0, 1).map((at) => at + DAY_MS);
   if (phoneSeenAt !== null) instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
   if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
   if (clientKnownAt !== null) instants.push(clientKnownAt + CLIENT_OLD_AFTER_MS);
