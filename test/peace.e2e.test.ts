@@ -76,7 +76,8 @@ test('mail that is not read any more while WhatsApp answers is found, mended, to
   await koneksi.simulator.phone('628111222334').send(outlet.whatsappNumber, 'Masih buka?');
   await dashboard.becomes(outlet.id, 'DEGRADED');
   const { status } = await dashboard.becomes(outlet.id, 'CONNECTED');
-  expect(status.warnings).toMatchObject([{ code: 'INBOUND_STALLED', level: 'warning' }]);
+  // Its line was cut often enough before to be told as well.
+  expect(status.warnings).toContainEqual(expect.objectContaining({ code: 'INBOUND_STALLED', level: 'warning' }));
   expect((await koneksi.status(outlet.id)).warnings).toEqual(status.warnings);
   await eventually('the message', () => texts.includes('Masih buka?'));
   expect(koneksi.app.app.get(SessionReconciler, { strict: false }).stallsFound).toBe(1);
