@@ -15,6 +15,7 @@ const NODE = readonly(
   'URL',
   'fetch',
   'performance',
+  'AbortSignal',
   'setTimeout',
   'clearTimeout',
   'setInterval',

@@ -40,6 +40,7 @@ const steps = [
     ...SOURCES,
   ],
   ['table owners', '../scripts/table-owners.mjs'],
+  ['published client', '../scripts/client-package.mjs'],
   ['dead code', 'knip/bin/knip.js'],
   ['formatting', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 ];

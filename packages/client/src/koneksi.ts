@@ -11,6 +11,8 @@ import { io, type Socket } from 'socket.io-client';
 import { ChangeQueue, type Delivery } from './change-queue.ts';
 import { StatusReplica } from './status-replica.ts';
 
+export type { OutletStatus, StatusChange, StatusRemoval, StatusSnapshot };
+
 /** Where the cursor of what was processed is kept between two runs, such as a file or a row. */
 export interface CursorStore {
   load(): Promise<number | null> | number | null;
