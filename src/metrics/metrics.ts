@@ -2,9 +2,8 @@ import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { EventBus } from '../common/event-bus.js';
-import { SessionJournal } from '../wa-session/session-journal.js';
-import { SessionReconciler } from '../wa-session/session-reconciler.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
+import { StatusDesk } from '../wa-session/desk/status-desk.js';
+import { liveStatus } from '../wa-session/domain/live-proof.js';
 import { BlastMetrics } from './blast-metrics.js';
 
 /** What operators watch, counted from what is live and what was committed. No label names an outlet or a person. */
@@ -13,9 +12,7 @@ export class Metrics {
   private readonly registry = new Registry();
 
   constructor(
-    private readonly sessions: SessionRegistry,
-    private readonly reconciler: SessionReconciler,
-    private readonly journal: SessionJournal,
+    private readonly desk: StatusDesk,
     private readonly bus: EventBus,
     blasts: BlastMetrics,
   ) {
@@ -36,7 +33,7 @@ export class Metrics {
   }
 
   private countSessions(): void {
-    const { sessions, reconciler } = this;
+    const { desk } = this;
     const registers = [this.registry];
     new Gauge({
       name: 'koneksi_sessions',
@@ -45,7 +42,7 @@ export class Metrics {
       registers,
       collect() {
         for (const status of STATUS_NAMES) this.set({ status }, 0);
-        for (const { record } of sessions.all()) this.inc({ status: record.status });
+        for (const { status } of desk.proofs()) this.inc({ status });
       },
     });
     new Gauge({
@@ -53,7 +50,7 @@ export class Metrics {
       help: 'Outlets whose socket proves now that it lives: open, logged in, heard of',
       registers,
       collect() {
-        this.set([...sessions.all()].filter((actor) => actor.proof().status === 'CONNECTED').length);
+        this.set(desk.proofs().filter((proof) => liveStatus(proof) === 'CONNECTED').length);
       },
     });
     new Counter({
@@ -62,7 +59,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        this.inc(reconciler.driftFound);
+        this.inc(desk.figures.driftFound);
       },
     });
     new Counter({
@@ -71,7 +68,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        this.inc(reconciler.stallsFound);
+        this.inc(desk.figures.stallsFound);
       },
     });
   }
@@ -100,14 +97,14 @@ export class Metrics {
   }
 
   private watchStore(): void {
-    const { journal } = this;
+    const { desk } = this;
     const registers = [this.registry];
     new Gauge({
       name: 'koneksi_journal_pending',
       help: 'Changes of status that wait for PostgreSQL to take them',
       registers,
       collect() {
-        this.set(journal.pending);
+        this.set(desk.figures.unwritten);
       },
     });
     const lost = new Gauge({

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { StatusDesk } from '../wa-session/desk/status-desk.js';
 import { liveStatus } from '../wa-session/domain/live-proof.js';
 import { OutletRows } from '../wa-session/outlet-rows.js';
-import { SessionContext } from '../wa-session/session-context.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
 
 /** How old the look at the sockets may be. Milliseconds; what a person does shows in the rows, which are looked at anew. */
 const LIVE_FOR_MS = 100;
@@ -16,8 +15,7 @@ export class StatusStamp {
 
   constructor(
     private readonly outletRows: OutletRows,
-    private readonly registry: SessionRegistry,
-    private readonly context: SessionContext,
+    private readonly desk: StatusDesk,
   ) {}
 
   /**
@@ -51,10 +49,9 @@ export class StatusStamp {
     const now = performance.now();
     if (now - this.live.takenAt < LIVE_FOR_MS) return this.live.text;
     let text = '';
-    for (const actor of this.registry.all()) {
-      const proof = actor.proof();
+    for (const proof of this.desk.proofs()) {
       const bits = [proof.inMemory, proof.websocketOpen, proof.userPresent, proof.qrShown].map(Number).join('');
-      text += `${liveStatus(proof, this.context.maxSilenceMs)}${bits}${proof.name ?? ''},`;
+      text += `${liveStatus(proof)}${bits}${proof.name ?? ''},`;
     }
     this.live = { text, takenAt: now };
     return text;

@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
+import { StatusDesk } from '../wa-session/desk/status-desk.js';
 import { toOutletStatus } from '../wa-session/domain/outlet-status-view.js';
-import type { LiveProof } from '../wa-session/domain/live-proof.js';
 import type { SessionRecord } from '../wa-session/domain/session-record.js';
 import { OutletRows, type OutletRow } from '../wa-session/outlet-rows.js';
-import { SessionContext } from '../wa-session/session-context.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
 
 /** An outlet nobody has claimed or written about yet. */
 const NO_RECORD: SessionRecord = {
@@ -28,23 +26,12 @@ const NO_RECORD: SessionRecord = {
   everLinked: false,
 };
 
-const NO_SOCKET: LiveProof = {
-  status: 'DISCONNECTED',
-  qrShown: false,
-  name: null,
-  inMemory: false,
-  websocketOpen: false,
-  userPresent: false,
-  silentForMs: null,
-};
-
 /** Both truths, read now: rows from PostgreSQL, proof from the sockets. */
 @Injectable()
 export class StatusView {
   constructor(
     private readonly rows: OutletRows,
-    private readonly registry: SessionRegistry,
-    private readonly context: SessionContext,
+    private readonly desk: StatusDesk,
   ) {}
 
   async read(outletIds: Caller['outletIds'], locale: Locale): Promise<OutletStatus[]> {
@@ -53,10 +40,7 @@ export class StatusView {
   }
 
   private toStatus({ outletId, outlet, record, revision }: OutletRow, locale: Locale): OutletStatus {
-    const proof = this.registry.find(outletId)?.proof() ?? NO_SOCKET;
-    return {
-      ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, proof, this.context.maxSilenceMs, locale),
-      revision,
-    };
+    const proof = this.desk.proof(outletId);
+    return { ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, proof, locale), revision };
   }
 }

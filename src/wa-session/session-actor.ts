@@ -8,7 +8,7 @@ import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
-import type { LiveProof } from './domain/live-proof.js';
+import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { inStep } from './domain/in-step.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
@@ -155,8 +155,12 @@ export class SessionActor {
       inMemory: this.socket.inMemory,
       websocketOpen: this.socket.websocketOpen,
       userPresent: this.socket.userPresent && phase.name === 'online',
-      silentForMs: heardAt === null ? null : this.context.clock.now() - heardAt,
+      heard: isHeard(heardAt === null ? null : this.context.clock.now() - heardAt, this.context.maxSilenceMs),
     };
+  }
+
+  get healthy(): boolean {
+    return isHealthy(healthCriteria(this.record, this.proof(), this.outlet.autoReconnect));
   }
 
   /** For how long nothing of what WhatsApp handed over was processed. Milliseconds. */
@@ -373,7 +377,7 @@ export class SessionActor {
       record,
       previous,
       milestone,
-      element: toOutletStatus(state.outletId, state.outlet, record, this.proof(), context.maxSilenceMs, 'id'),
+      element: toOutletStatus(state.outletId, state.outlet, record, this.proof(), 'id'),
       settled: (outcome) => {
         this.unsettled--;
         this.answered++;

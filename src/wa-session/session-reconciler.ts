@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { CredentialStore, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from './deadline.js';
+import { liveStatus } from './domain/live-proof.js';
 import { planReconcile, type Compared, type Correction } from './domain/reconcile-plan.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionActor } from './session-actor.js';
@@ -89,7 +90,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
         },
       ];
     });
-    const corrections = planReconcile(compared, this.context.maxSilenceMs);
+    const corrections = planReconcile(compared);
     for (const correction of corrections) this.correct(correction);
     await this.writeLastSeen();
     await this.purgeQuarantine();
@@ -140,19 +141,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
         continue;
       }
       const proof = actor.proof();
-      if (proof.status !== 'CONNECTED') continue;
-      const [correction] = planReconcile(
-        [
-          {
-            outletId: actor.outletId,
-            outlet: { stored: actor.outlet, live: actor.outlet },
-            record: { stored: actor.record, live: actor.record },
-            proof,
-          },
-        ],
-        this.context.maxSilenceMs,
-      );
-      if (correction) this.correct(correction);
+      if (proof.status !== liveStatus(proof)) this.correct({ outletId: actor.outletId, type: 'proof-failed' });
     }
   }
 

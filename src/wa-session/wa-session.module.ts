@@ -7,6 +7,7 @@ import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { StatusDesk } from './desk/status-desk.js';
 import { Farewells } from './farewells.js';
 import { LinkAudit } from './link-audit.js';
 import { LinkCareStore } from './link-care-store.js';
@@ -56,6 +57,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     SessionOwnership,
     SessionReconciler,
     SessionRegistry,
+    StatusDesk,
     WaSessionService,
     WaVersion,
   ],
@@ -65,10 +67,8 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkAudit,
     OutletRows,
     SentMessages,
-    SessionContext,
-    SessionJournal,
-    SessionReconciler,
     SessionRegistry,
+    StatusDesk,
     WaSessionService,
   ],
 })

@@ -6,9 +6,9 @@ import { EventBus } from '../../src/common/event-bus.js';
 import { StatusView } from '../../src/outlet-status/status-view.js';
 import { SessionOwnership, type Ownership } from '../../src/wa-session/ownership.js';
 import { OutletRows } from '../../src/wa-session/outlet-rows.js';
-import type { SessionContext } from '../../src/wa-session/session-context.js';
+import type { StatusDesk } from '../../src/wa-session/desk/status-desk.js';
+import { NO_SOCKET } from '../../src/wa-session/domain/live-proof.js';
 import { SessionJournal } from '../../src/wa-session/session-journal.js';
-import type { SessionRegistry } from '../../src/wa-session/session-registry.js';
 import type { OutletSettings } from '../../src/wa-session/domain/session-state.js';
 import type { SessionRecord } from '../../src/wa-session/domain/session-record.js';
 import { toOutletStatus } from '../../src/wa-session/domain/outlet-status-view.js';
@@ -38,27 +38,11 @@ export function journalOn(dataSource: Pick<DataSource, 'query'>): Journal {
   return { journal: new SessionJournal(dataSource as DataSource, bus), bus, pushed };
 }
 
-const MAX_SILENCE_MS = 30_000;
-
 /** Both truths as read from the rows, of outlets that have no socket. */
 export function viewOn(dataSource: DataSource): StatusView {
-  const registry: Pick<SessionRegistry, 'find'> = { find: () => undefined };
-  return new StatusView(
-    new OutletRows(dataSource),
-    registry as SessionRegistry,
-    { maxSilenceMs: MAX_SILENCE_MS } as SessionContext,
-  );
+  const desk: Pick<StatusDesk, 'proof'> = { proof: () => NO_SOCKET };
+  return new StatusView(new OutletRows(dataSource), desk as StatusDesk);
 }
-
-const NO_SOCKET = {
-  status: 'DISCONNECTED',
-  qrShown: false,
-  name: null,
-  inMemory: false,
-  websocketOpen: false,
-  userPresent: false,
-  silentForMs: null,
-} as const;
 
 /** The element that is pushed with this record, of an outlet that has no socket. */
 export function elementOf(
@@ -66,5 +50,5 @@ export function elementOf(
   outlet: OutletSettings,
   record: SessionRecord,
 ): Omit<OutletStatus, 'revision'> {
-  return toOutletStatus(outletId, outlet, record, NO_SOCKET, MAX_SILENCE_MS, 'id');
+  return toOutletStatus(outletId, outlet, record, NO_SOCKET, 'id');
 }

@@ -11,33 +11,43 @@ export interface LiveProof {
   inMemory: boolean;
   websocketOpen: boolean;
   userPresent: boolean;
-  /** Milliseconds since WhatsApp last said anything; `null` where it never did. */
-  silentForMs: number | null;
+  /** Whether WhatsApp said anything within the time that it may be silent. */
+  heard: boolean;
 }
+
+/** An outlet that has no session. */
+export const NO_SOCKET: LiveProof = {
+  status: 'DISCONNECTED',
+  qrShown: false,
+  name: null,
+  inMemory: false,
+  websocketOpen: false,
+  userPresent: false,
+  heard: false,
+};
 
 /** CONNECTED only where the socket proves it: in memory, open, with a user, and heard from lately. */
-export function liveStatus(proof: LiveProof, maxSilenceMs: number): OutletStatusName {
-  if (proof.status !== 'CONNECTED') return proof.status;
-  const heard = proof.silentForMs !== null && proof.silentForMs <= maxSilenceMs;
-  return proof.inMemory && proof.websocketOpen && proof.userPresent && heard ? 'CONNECTED' : 'CONNECTING';
+export function liveStatus({ status, inMemory, websocketOpen, userPresent, heard }: LiveProof): OutletStatusName {
+  if (status !== 'CONNECTED') return status;
+  return inMemory && websocketOpen && userPresent && heard ? 'CONNECTED' : 'CONNECTING';
 }
 
-export function healthCriteria(
-  record: SessionRecord,
-  proof: LiveProof,
-  autoReconnect: boolean,
-  maxSilenceMs: number,
-): HealthCriteria {
+export function healthCriteria(record: SessionRecord, proof: LiveProof, autoReconnect: boolean): HealthCriteria {
   return {
     databaseConnected: record.status === 'CONNECTED',
-    liveConnected: liveStatus(proof, maxSilenceMs) === 'CONNECTED',
+    liveConnected: liveStatus(proof) === 'CONNECTED',
     websocketOpen: proof.websocketOpen,
     userPresent: proof.userPresent,
     autoReconnect,
   };
 }
 
+/** By all five criteria: only such an outlet sends. */
 export const isHealthy = (criteria: HealthCriteria): boolean => Object.values(criteria).every(Boolean);
+
+/** Whether a silence of this long still proves that WhatsApp is there; `null` where it never said anything. */
+export const isHeard = (silentForMs: number | null, maxSilenceMs: number): boolean =>
+  silentForMs !== null && silentForMs <= maxSilenceMs;
 
 /** How long WhatsApp may be silent: Baileys asks for a sign of life every `keepAliveMs`; an answer needs some time. */
 export const maxSilence = (keepAliveMs: number): number =>

@@ -17,10 +17,9 @@ export function toOutletStatus(
   outlet: OutletSettings,
   record: SessionRecord,
   proof: LiveProof,
-  maxSilenceMs: number,
   locale: Locale,
 ): Omit<OutletStatus, 'revision'> {
-  const criteria = healthCriteria(record, proof, outlet.autoReconnect, maxSilenceMs);
+  const criteria = healthCriteria(record, proof, outlet.autoReconnect);
   return {
     outletId,
     outlet: {
@@ -39,7 +38,7 @@ export function toOutletStatus(
       autoReconnect: outlet.autoReconnect,
       retryCount: record.retryCount,
     },
-    liveStatus: { status: liveStatus(proof, maxSilenceMs), qrCode: proof.qrShown ? 'Present' : null, name: proof.name },
+    liveStatus: { status: liveStatus(proof), qrCode: proof.qrShown ? 'Present' : null, name: proof.name },
     healthy: isHealthy(criteria),
     criteria,
     reason: toReason(record.reason, record.params, locale, iso(record.nextRetryAt)),

@@ -24,7 +24,7 @@ const proof: LiveProof = {
   inMemory: true,
   websocketOpen: true,
   userPresent: true,
-  silentForMs: 0,
+  heard: true,
 };
 
 const compare = (over: {
@@ -38,7 +38,7 @@ const compare = (over: {
   record: { stored: over.stored === undefined ? connected : over.stored, live: over.live ?? connected },
   proof: over.proof ?? proof,
 });
-const plan = (over: Parameters<typeof compare>[0]) => planReconcile([compare(over)], 35_000);
+const plan = (over: Parameters<typeof compare>[0]) => planReconcile([compare(over)]);
 
 test('nothing to mend where both agree', () => {
   expect(plan({})).toEqual([]);
@@ -75,7 +75,7 @@ test('a deleted row is written again', () => {
 });
 
 test('a socket that proves nothing is replaced rather than believed', () => {
-  expect(plan({ proof: { ...proof, silentForMs: 35_001 } })).toEqual([{ outletId: 'o', type: 'proof-failed' }]);
+  expect(plan({ proof: { ...proof, heard: false } })).toEqual([{ outletId: 'o', type: 'proof-failed' }]);
 });
 
 test('settings edited in SQL reach the session', () => {

@@ -19,13 +19,13 @@ export type Correction =
   | { outletId: string; type: 'settings-changed'; outlet: OutletSettings };
 
 /** What must be mended so that the database follows the live sockets. Live is the truth. */
-export function planReconcile(compared: readonly Compared[], maxSilenceMs: number): Correction[] {
+export function planReconcile(compared: readonly Compared[]): Correction[] {
   return compared.flatMap(({ outletId, outlet, record, proof }): Correction[] => {
     const corrections: Correction[] = [];
     if (JSON.stringify(outlet.stored) !== JSON.stringify(outlet.live)) {
       corrections.push({ outletId, type: 'settings-changed', outlet: outlet.stored });
     }
-    if (record.live.status === 'CONNECTED' && liveStatus(proof, maxSilenceMs) !== 'CONNECTED') {
+    if (record.live.status === 'CONNECTED' && liveStatus(proof) !== 'CONNECTED') {
       corrections.push({ outletId, type: 'proof-failed' });
     } else if (!record.stored || !sameRecord(record.stored, record.live)) {
       corrections.push({ outletId, type: 'drift-found', found: record.stored?.status ?? 'DISCONNECTED' });

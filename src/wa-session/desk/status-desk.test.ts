@@ -1,0 +1,53 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { NO_SOCKET, type LiveProof } from '../domain/live-proof.js';
+import type { SessionJournal } from '../session-journal.js';
+import type { SessionReconciler } from '../session-reconciler.js';
+import type { SessionRegistry } from '../session-registry.js';
+import { StatusDesk } from './status-desk.js';
+
+/** What happened, in its order. */
+const happened: string[] = [];
+beforeEach(() => void happened.splice(0));
+
+const session = (outletId: string, status: LiveProof['status'], answers = true) => ({
+  outletId,
+  proof: (): LiveProof => ({ ...NO_SOCKET, status, name: outletId }),
+  answers: () => Promise.resolve((happened.push(`asked ${outletId}`), answers)),
+  post: ({ type }: { type: string }) => void happened.push(`${outletId}: ${type}`),
+});
+
+const sessions = [session('pusat', 'CONNECTED'), session('dago', 'CONNECTED', false), session('ubud', 'PAUSED')];
+const registry = {
+  all: () => sessions.values(),
+  find: (id: string) => sessions.find(({ outletId }) => outletId === id),
+};
+const reconciler = { driftFound: 2, stallsFound: 1, reconcile: () => Promise.resolve(happened.push('reconciled')) };
+const journal = { pending: 3, flushed: () => Promise.resolve(void happened.push('written')) };
+const desk = new StatusDesk(
+  registry as unknown as SessionRegistry,
+  reconciler as unknown as SessionReconciler,
+  journal as unknown as SessionJournal,
+);
+
+test.each<['all' | string[], string[]]>([
+  ['all', ['asked pusat', 'asked dago', 'dago: proof-failed']],
+  [
+    ['dago', 'ubud', 'no session'],
+    ['asked dago', 'dago: proof-failed'],
+  ],
+  [['pusat'], ['asked pusat']],
+  [[], []],
+])(
+  'verifying %j asks what is connected, believes no silence, and answers once it is written',
+  async (ids, expected) => {
+    await desk.verify(ids);
+    expect(happened).toEqual([...expected, 'reconciled', 'written']);
+  },
+);
+
+test('an outlet without a session here proves nothing', () => {
+  expect(desk.proof('no session')).toEqual(NO_SOCKET);
+  expect(desk.proof('ubud')).toMatchObject({ status: 'PAUSED' });
+  expect(desk.proofs().map(({ name }) => name)).toEqual(['pusat', 'dago', 'ubud']);
+  expect(desk.figures).toEqual({ driftFound: 2, stallsFound: 1, unwritten: 3 });
+});
