@@ -13,8 +13,7 @@ import type { Ending, LoginRefusal, Phone, Simulator } from '@koneksi/whatsapp-s
 import { DataSource } from 'typeorm';
 import { EventBus } from '../common/event-bus.js';
 import { Config } from '../config/config.js';
-import type { SessionActor } from '../wa-session/session-actor.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
+import { SessionDesk, type SessionFacts } from '../wa-session/desk/session-desk.js';
 import { statusReached } from './status-reached.js';
 import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
 
@@ -39,7 +38,7 @@ export class DemoLab {
   constructor(
     @Inject(SIMULATOR) private readonly simulator: Simulator,
     private readonly phones: VirtualPhones,
-    private readonly registry: SessionRegistry,
+    private readonly desk: SessionDesk,
     private readonly bus: EventBus,
     private readonly dataSource: DataSource,
     private readonly config: Config,
@@ -82,13 +81,13 @@ export class DemoLab {
     const { faults } = this.simulator;
     if (verb === 'recover') {
       await this.recoverWhatsApp();
-      for (const actor of this.registry.all()) if (actor.record.status !== 'FAILED') this.wake(actor.outletId);
+      for (const { outletId, status } of this.desk.all()) if (status !== 'FAILED') this.wake(outletId);
     } else if (verb !== this.whatsApp().state) {
       await this.recoverWhatsApp();
       if (verb === 'down') faults.refuseUpgrade(503);
       else await faults.refuseConnections();
       await this.heard(
-        [...this.registry.all()].map(({ outletId }) => outletId),
+        this.desk.all().map(({ outletId }) => outletId),
         () => faults.end('drop'),
       );
     }
@@ -105,7 +104,7 @@ export class DemoLab {
 
   /** Past the product, as a person with a database client would. */
   async drift({ id }: Outlet): Promise<DriftAnswer> {
-    const wrote = this.registry.find(id)?.record.status === 'CONNECTED' ? 'DISCONNECTED' : 'CONNECTED';
+    const wrote = this.desk.facts(id)?.status === 'CONNECTED' ? 'DISCONNECTED' : 'CONNECTED';
     await this.dataSource.query('UPDATE wa_session SET status = $2 WHERE outlet_id = $1', [id, wrote]);
     return { outletId: id, wrote, correctedWithinMs: this.config.reconcileIntervalMs };
   }
@@ -130,7 +129,7 @@ export class DemoLab {
 
   /** Ends connections and waits until those outlets that had one say so. */
   private async heard(outletIds: readonly string[], end: () => unknown): Promise<void> {
-    const connected = outletIds.filter((id) => this.registry.find(id)?.record.status === 'CONNECTED');
+    const connected = outletIds.filter((id) => this.desk.facts(id)?.status === 'CONNECTED');
     const heard = connected.map((id) =>
       statusReached(this.bus, id, ({ session }) => session.status !== 'CONNECTED', TOLD_WITHIN_MS),
     );
@@ -140,14 +139,14 @@ export class DemoLab {
 
   /** Presses Koneksikan where a link is there and only waits. */
   private wake(outletId: string): void {
-    const actor = this.registry.find(outletId);
-    if (actor && isWaiting(actor)) actor.post({ type: 'connect', method: 'qr' });
+    const facts = this.desk.facts(outletId);
+    if (facts && isWaiting(facts)) void this.desk.tell(outletId, { type: 'connect', method: 'qr' });
   }
 }
 
-function isWaiting({ linked, record }: SessionActor): boolean {
-  if (record.reason === 'WHATSAPP_UNREACHABLE') return true;
-  return linked && ['CONNECTING', 'TIMEOUT', 'FAILED'].includes(record.status);
+function isWaiting({ linked, reason, status }: SessionFacts): boolean {
+  if (reason === 'WHATSAPP_UNREACHABLE') return true;
+  return linked && ['CONNECTING', 'TIMEOUT', 'FAILED'].includes(status);
 }
 
 function refusing(refusal: LoginRefusal): (phone: Phone) => void {

@@ -4,7 +4,7 @@ import { OutletsService } from '../outlets/outlets.service.js';
 import { UsersService } from '../users/users.service.js';
 import { EventBus } from '../common/event-bus.js';
 import { Limits } from '../blast/limits/limits.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
+import { SessionDesk } from '../wa-session/desk/session-desk.js';
 import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET, zoneOf } from './demo-data.js';
 import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
@@ -32,7 +32,7 @@ export class DemoSeeder {
   constructor(
     private readonly outlets: OutletsService,
     private readonly users: UsersService,
-    private readonly registry: SessionRegistry,
+    private readonly desk: SessionDesk,
     private readonly phones: VirtualPhones,
     private readonly lab: DemoLab,
     private readonly customers: DemoCustomers,
@@ -55,7 +55,6 @@ export class DemoSeeder {
     );
     for (const outlet of outlets) await this.limits.update(outlet.id, { ...AT_ONCE, zone: zoneOf(outlet) });
     await this.createUsers(outlets);
-    await this.registry.add(outlets.map((outlet) => outlet.id));
     await this.customers.arrive(outlets);
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
     await this.customers.optOut(outlets);
@@ -66,7 +65,7 @@ export class DemoSeeder {
     await this.lab.recover(outlets);
     const waiting = DEMO_OUTLETS.filter(({ linked }) => !linked).map(({ whatsappNumber }) => whatsappNumber);
     for (const { id, whatsappNumber } of outlets) {
-      if (waiting.includes(whatsappNumber)) this.registry.find(id)?.post({ type: 'connect', method: 'qr' });
+      if (waiting.includes(whatsappNumber)) void this.desk.tell(id, { type: 'connect', method: 'qr' });
     }
   }
 
@@ -84,7 +83,7 @@ export class DemoSeeder {
     const phone = this.phones.of(outlet);
     const scans = DEMO_OUTLETS.some(({ whatsappNumber, linked }) => linked && whatsappNumber === phone.number);
     const shown = this.reached(outlet.id, (change) => change.session.qrCode === 'Present');
-    this.registry.find(outlet.id)?.post({ type: 'connect', method: 'qr' });
+    void this.desk.tell(outlet.id, { type: 'connect', method: 'qr' });
     await shown;
     if (!scans) return;
     const connected = this.reached(outlet.id, (change) => change.session.status === 'CONNECTED');

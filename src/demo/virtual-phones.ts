@@ -3,7 +3,7 @@ import type { PhoneFault, VirtualPhone } from '@koneksi/contracts/demo';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
 import { DomainError } from '../common/domain-error.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
+import { SessionDesk } from '../wa-session/desk/session-desk.js';
 import { DEMO_OUTLETS } from './demo-data.js';
 
 export const SIMULATOR = Symbol('the simulated WhatsApp');
@@ -16,7 +16,7 @@ const REFUSALS: Record<string, PhoneFault> = { '402': 'restrict', '406': 'ban', 
 export class VirtualPhones {
   constructor(
     @Inject(SIMULATOR) private readonly simulator: Simulator,
-    private readonly registry: SessionRegistry,
+    private readonly desk: SessionDesk,
   ) {}
 
   of({ whatsappNumber, name }: Outlet): Phone {
@@ -58,10 +58,10 @@ export class VirtualPhones {
   /** Lets the outlet's phone scan the QR that is shown. @throws `QR_NOT_SHOWN`, `PHONE_REFUSED` */
   async scan(outlet: Outlet): Promise<void> {
     const phone = this.of(outlet);
-    const qr = this.registry.find(outlet.id)?.qr;
+    const qr = this.desk.codes(outlet.id)?.qr.qr;
     if (!qr && phone.devices.length > 0) return;
     if (!qr) throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet; connect it first');
-    await linking(() => phone.scan(qr.text));
+    await linking(() => phone.scan(qr));
   }
 
   /** Types the pairing code that is shown. @throws `PHONE_REFUSED` */

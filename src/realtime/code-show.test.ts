@@ -2,15 +2,20 @@ import { expect, jest, test } from '@jest/globals';
 import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import type { LinkVisits } from '../reconnect-links/link-visits.js';
+import type { SessionDesk, ShownCodes } from '../wa-session/desk/session-desk.js';
 import type { LinkAudit } from '../wa-session/link-audit.js';
-import type { SessionActor } from '../wa-session/session-actor.js';
-import type { SessionRegistry } from '../wa-session/session-registry.js';
 import { eventually } from '../../test/support/eventually.js';
 import { CodeShow, type CodeSocket } from './code-show.js';
 import { qrRoom } from './rooms.js';
 
 const outletId = '11111111-1111-4111-8111-111111111111';
-const actor = { outletId, round: 1, qr: { text: 'a QR', expiresAt: 0 }, code: { pairingCode: null } };
+const shown: ShownCodes = {
+  outletId,
+  epoch: '1',
+  round: 1,
+  qr: { outletId, qr: 'a QR', expiresAt: new Date(0).toISOString() },
+  code: { outletId, pairingCode: null, expiresAt: null, refusal: null },
+};
 
 /** What happens, in its order, when a code is shown to a caller of this kind. */
 function shownTo(kind: Caller['kind'], start: () => Promise<void> = () => Promise.resolve()) {
@@ -20,11 +25,11 @@ function shownTo(kind: Caller['kind'], start: () => Promise<void> = () => Promis
     has: () => happened.includes('recorded'),
     record: () => Promise.resolve(void happened.push('recorded')),
   } as unknown as LinkAudit;
-  const registry = { find: () => actor as unknown as SessionActor } as unknown as SessionRegistry;
+  const desk = { codes: () => shown } as unknown as SessionDesk;
   const caller: Caller = { id: 'x', kind, name: 'Budi', role: 'USER', outletIds: [outletId] };
   const emit = jest.fn(() => void happened.push('shown'));
   const socket: CodeSocket = { data: { caller }, rooms: new Set([qrRoom(outletId)]), emit };
-  const codes = new CodeShow(registry, audit, visits, new EventBus());
+  const codes = new CodeShow(desk, audit, visits, new EventBus());
   return { codes, socket, happened };
 }
 
@@ -41,6 +46,6 @@ test.each<[Caller['kind'], string[]]>([
 
 test('whoever came by a link that cannot be marked as started sees no code', async () => {
   const { codes, socket, happened } = shownTo('reconnect-link', () => Promise.reject(new Error('away')));
-  await expect(codes.record(socket, actor as unknown as SessionActor)).rejects.toThrow('away');
+  await expect(codes.record(socket, outletId)).rejects.toThrow('away');
   expect(happened).toEqual(['started']);
 });

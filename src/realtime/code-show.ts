@@ -4,9 +4,8 @@ import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
 import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { LinkVisits } from '../reconnect-links/link-visits.js';
+import { SessionDesk, type Pairing, type ShownCodes } from '../wa-session/desk/session-desk.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
-import type { SessionActor } from '../wa-session/session-actor.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
 import { outletWatchedIn, qrRoom } from './rooms.js';
 
 /** A socket that may watch codes, of whichever namespace. */
@@ -33,7 +32,7 @@ export class CodeShow {
   private readonly watchedIn = new Map<string, number>();
 
   constructor(
-    private readonly registry: SessionRegistry,
+    private readonly desk: SessionDesk,
     private readonly audit: LinkAudit,
     private readonly visits: LinkVisits,
     private readonly bus: EventBus,
@@ -54,26 +53,30 @@ export class CodeShow {
   }
 
   /** Until all that is on show is on record for this caller; rejects where it cannot be written. */
-  async record({ data: { caller } }: CodeSocket, actor: SessionActor): Promise<void> {
-    const unseen = (): LinkCode | undefined =>
-      LINK_CODES.find((code) => isShown(actor, code) && !this.audit.has(caller, actor, code));
-    // Meanwhile another round may have begun.
-    for (let code = unseen(); code; code = unseen()) await this.write(caller, actor, code);
+  async record({ data: { caller } }: CodeSocket, outletId: string): Promise<void> {
+    // While one is written another round may begin.
+    for (;;) {
+      const codes = this.desk.codes(outletId);
+      const unseen = LINK_CODES.find((code) => isShown(codes, code) && !this.audit.has(caller, codes, code));
+      if (!codes || !unseen) return;
+      await this.write(caller, codes, unseen);
+    }
   }
 
   /** In the same turn where it may be; else what is shown once the record is written. */
   show(socket: CodeSocket, outletId: string, code: LinkCode): void {
     const { caller } = socket.data;
-    const actor = this.registry.find(outletId);
-    if (!actor) return;
-    if (!isShown(actor, code) || this.audit.has(caller, actor, code)) {
-      if (code === 'qr') socket.emit('outlet-qr:changed', shownBy(actor));
-      else socket.emit('outlet-pairing-code:changed', actor.code);
+    const codes = this.desk.codes(outletId);
+    if (!codes) return;
+    if (!isShown(codes, code) || this.audit.has(caller, codes, code)) {
+      if (code === 'qr') socket.emit('outlet-qr:changed', codes.qr);
+      else socket.emit('outlet-pairing-code:changed', codes.code);
       return;
     }
-    this.write(caller, actor, code).then(
+    this.write(caller, codes, code).then(
       () => {
-        if (isShown(actor, code) && socket.rooms.has(qrRoom(outletId))) this.show(socket, outletId, code);
+        if (isShown(this.desk.codes(outletId), code) && socket.rooms.has(qrRoom(outletId)))
+          this.show(socket, outletId, code);
       },
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : 'unknown error';
@@ -83,9 +86,9 @@ export class CodeShow {
   }
 
   /** A link is good for one connection, by whichever code its visitor saw. */
-  private async write(caller: Caller, actor: SessionActor, code: LinkCode): Promise<void> {
-    if (caller.kind === 'reconnect-link') await this.visits.start(caller, actor.outletId);
-    await this.audit.record(caller, actor, code);
+  private async write(caller: Caller, pairing: Pairing, code: LinkCode): Promise<void> {
+    if (caller.kind === 'reconnect-link') await this.visits.start(caller, pairing.outletId);
+    await this.audit.record(caller, pairing, code);
   }
 
   /** A QR nobody watches is not renewed for ever. */
@@ -96,13 +99,9 @@ export class CodeShow {
     if (count > 0) this.watchedIn.set(outletId, count);
     else this.watchedIn.delete(outletId);
     const isNews = step === 1 ? count === 1 : count === 0;
-    if (isNews) this.registry.find(outletId)?.post({ type: 'watched', watched: count > 0 });
+    if (isNews) this.desk.watch(outletId, count > 0);
   }
 }
 
-const isShown = (actor: SessionActor, code: LinkCode): boolean =>
-  code === 'qr' ? actor.qr !== null : actor.code.pairingCode !== null;
-
-export function shownBy({ outletId, qr }: SessionActor): QrChange {
-  return { outletId, qr: qr?.text ?? null, expiresAt: qr ? new Date(qr.expiresAt).toISOString() : null };
-}
+const isShown = (codes: ShownCodes | null, code: LinkCode): codes is ShownCodes =>
+  codes !== null && (code === 'qr' ? codes.qr.qr : codes.code.pairingCode) !== null;

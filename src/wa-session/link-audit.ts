@@ -3,27 +3,28 @@ import type { LinkAct, LinkAuditEntry, LinkCode } from '@koneksi/contracts/link-
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from './deadline.js';
+import type { Pairing } from './desk/session-desk.js';
 import { LinkAuditEntity } from './link-audit.entity.js';
 
-/** What shows codes of an outlet. A QR that WhatsApp renews belongs to the same round. */
-interface Pairing {
-  readonly outletId: string;
-  readonly round: number;
-}
-
+type Shown = Map<string, 'written' | Promise<void>>;
 type Who = Pick<Caller, 'id' | 'kind' | 'name'>;
 
 /** Who was shown a QR or pairing code, written before it is shown, once per caller and round. */
 @Injectable()
 export class LinkAudit {
-  private readonly rounds = new WeakMap<Pairing, { round: number; shown: Map<string, 'written' | Promise<void>> }>();
+  /** Who saw what of the newest round of each outlet. */
+  private readonly rounds = new Map<string, { round: string; shown: Shown }>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
-  ) {}
+    bus: EventBus,
+  ) {
+    bus.on('outlet.removed', ({ outletId }) => this.rounds.delete(outletId));
+  }
 
   /** Whether this caller is on record already, so that the code can be shown in the same turn. */
   has(caller: Caller, pairing: Pairing, code: LinkCode): boolean {
@@ -70,9 +71,10 @@ export class LinkAudit {
     );
   }
 
-  private shownIn(pairing: Pairing): Map<string, 'written' | Promise<void>> {
-    let known = this.rounds.get(pairing);
-    if (known?.round !== pairing.round) this.rounds.set(pairing, (known = { round: pairing.round, shown: new Map() }));
+  private shownIn({ outletId, epoch, round: number }: Pairing): Shown {
+    const round = `${epoch} ${number}`;
+    let known = this.rounds.get(outletId);
+    if (known?.round !== round) this.rounds.set(outletId, (known = { round, shown: new Map() }));
     return known.shown;
   }
 

@@ -7,7 +7,7 @@ import { withDeadline } from './deadline.js';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
-import { codeOutcome, toCodeChange, type CodeOutcome } from './domain/code-outcome.js';
+import { codeOutcome, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
 import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
 import { wakeAt } from './domain/on-tick.js';
 import { inStep } from './domain/in-step.js';
@@ -348,10 +348,8 @@ export class SessionActor {
   private tell(before: SessionState): void {
     const qr = this.qr;
     const shownBefore = before.phase.name === 'pairing' ? before.phase.qr : null;
-    if (!isDeepStrictEqual(qr, shownBefore)) {
-      const expiresAt = qr ? new Date(qr.expiresAt).toISOString() : null;
-      this.context.bus.publish('outlet-qr.changed', { outletId: this.outletId, qr: qr?.text ?? null, expiresAt });
-    }
+    if (!isDeepStrictEqual(qr, shownBefore))
+      this.context.bus.publish('outlet-qr.changed', toQrChange(this.outletId, qr));
     const code = this.code;
     if (!isDeepStrictEqual(code, this.toldCode)) {
       this.toldCode = code;

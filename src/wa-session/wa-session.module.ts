@@ -7,6 +7,7 @@ import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { SessionDesk } from './desk/session-desk.js';
 import { StatusDesk } from './desk/status-desk.js';
 import { Farewells } from './farewells.js';
 import { LinkAudit } from './link-audit.js';
@@ -53,6 +54,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     OutletRows,
     SentMessages,
     SessionContext,
+    SessionDesk,
     SessionJournal,
     SessionOwnership,
     SessionReconciler,
@@ -67,6 +69,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkAudit,
     OutletRows,
     SentMessages,
+    SessionDesk,
     SessionRegistry,
     StatusDesk,
     WaSessionService,

@@ -1,4 +1,4 @@
-import type { PairingCodeChange } from '@koneksi/contracts/realtime';
+import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
 import type { CodeRefusal, SessionState, ShownQr } from './session-state.js';
 
 /** What comes of a person's wish for a pairing code. */
@@ -32,6 +32,13 @@ export function codeOutcome({ phase, codeRefused }: SessionState): CodeOutcome |
 }
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+
+/** The QR on show, as it is told to those who watch. */
+export const toQrChange = (outletId: string, shown: ShownQr | null): QrChange => ({
+  outletId,
+  qr: shown?.text ?? null,
+  expiresAt: iso(shown?.expiresAt ?? null),
+});
 
 /** The code on show, as it is told to those who watch. */
 export function toCodeChange(outletId: string, shown: ShownQr | null, refused: CodeRefusal | null): PairingCodeChange {
