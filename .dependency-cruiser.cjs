@@ -21,6 +21,17 @@ const LAYERS = [
   ['common', 'config', 'database'],
 ].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
 
+/** What wa-session shows to the rooms above it, beside its pure facts and what wraps keys. */
+const DESKS = [
+  'wa-session\\.module',
+  'wa-session\\.service',
+  'desk/[^/]+',
+  'link-audit',
+  'messenger',
+  'outlet-rows',
+  'sent-messages',
+];
+
 const TEST = '\\.test\\.ts$';
 
 const upward = LAYERS.slice(1).map((from, index) => ({
@@ -112,6 +123,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(realtime/|app\\.module\\.ts$)', TEST] },
       to: { path: '^src/realtime/' },
+    },
+    {
+      name: 'nobody-outside-holds-an-actor',
+      comment:
+        'Sessions are spoken to at the desks, by outlet and with plain answers: their actors may live in another process.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/wa-session/', TEST] },
+      to: {
+        path: '^src/wa-session/',
+        pathNot: `^src/wa-session/((${DESKS.join('|')})\\.ts$|credentials/|domain/)`,
+      },
     },
     {
       name: 'one-writer-of-status',

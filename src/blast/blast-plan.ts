@@ -18,12 +18,12 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { fieldProblem, ValidationFailed, type FieldProblem } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { AudienceRequest, PickedOutlet } from './audience-request.js';
 import { Audience } from './audience.js';
 import { instantOf } from './domain/local-time.js';
 import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
-import { OutletHealth } from './outlet-health.js';
 
 /** Of the contacts' own fields, in a sentence about those that there are not. */
 const MOST_NAMED = 20;
@@ -57,7 +57,7 @@ export interface BlastPlan {
 export class BlastPlanner {
   constructor(
     private readonly outlets: OutletsService,
-    private readonly health: OutletHealth,
+    private readonly desk: SendingDesk,
     private readonly limits: Limits,
     private readonly audience: Audience,
     private readonly media: MediaStore,
@@ -71,7 +71,7 @@ export class BlastPlanner {
     const outlets = picked.flatMap((outlet): PlannedOutlet[] => {
       const limitsOfOne = limits.get(outlet.id);
       if (!limitsOfOne) return [];
-      const { healthy, reason } = this.health.of(outlet.id, locale);
+      const { healthy, reason } = this.desk.health(outlet.id, locale);
       const { zone } = limitsOfOne.careful;
       const notBefore = body.scheduledAt === null ? null : instantOf(body.scheduledAt, zone);
       const notAfter = body.notAfter === null ? null : instantOf(body.notAfter, zone);

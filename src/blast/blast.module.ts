@@ -25,7 +25,6 @@ import { MediaController } from './media/media.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { FromAnyOutlet } from './messages/from-any-outlet.js';
 import { Messages } from './messages/messages.service.js';
-import { OutletHealth } from './outlet-health.js';
 import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
@@ -69,7 +68,6 @@ import { TestSend } from './test-send.js';
     Messages,
     MessageMaker,
     MessageSender,
-    OutletHealth,
     OutletSender,
     PreviewIds,
     Progress,

@@ -8,14 +8,13 @@ import { DomainError } from '../common/domain-error.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OptOuts } from '../consent/opt-outs.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { Messenger } from '../wa-session/messenger.js';
-import { SessionRegistry } from '../wa-session/session-registry.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastPlanner } from './blast-plan.js';
 import { Limits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
-import { OutletHealth } from './outlet-health.js';
 
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
 
@@ -26,8 +25,7 @@ export class TestSend {
     private readonly outlets: OutletsService,
     private readonly planner: BlastPlanner,
     private readonly audience: Audience,
-    private readonly registry: SessionRegistry,
-    private readonly health: OutletHealth,
+    private readonly desk: SendingDesk,
     private readonly media: MediaStore,
     private readonly limits: Limits,
     private readonly audit: BlastAudit,
@@ -39,8 +37,7 @@ export class TestSend {
     const outlet = await this.outlets.require(caller, body.outletId);
     const problems = await this.planner.checkContent(caller, [outlet.id], body);
     if (problems.length > 0) throw new ValidationFailed(problems);
-    const actor = this.registry.find(outlet.id);
-    const messenger = this.health.isHealthy(actor) ? actor.messenger : null;
+    const messenger = this.desk.line(outlet.id)?.messenger;
     if (!messenger) throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet cannot send now');
     const { samples, counts } = await this.audience.count({
       outlets: [{ ...outlet, sends: true }],
@@ -57,7 +54,7 @@ export class TestSend {
     const text = renderMessage(body.message, values);
     if (isBlank(text) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
-    if (isNew && (actor?.newChats?.lockedUntil ?? null) !== null)
+    if (isNew && (this.desk.newChats(outlet.id)?.lockedUntil ?? null) !== null)
       throw new DomainError('NEW_CHATS_LOCKED', 409, 'WhatsApp lets this outlet start no new chats now');
     const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {

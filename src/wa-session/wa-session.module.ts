@@ -7,6 +7,7 @@ import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { SendingDesk } from './desk/sending-desk.js';
 import { SessionDesk } from './desk/session-desk.js';
 import { StatusDesk } from './desk/status-desk.js';
 import { Farewells } from './farewells.js';
@@ -52,6 +53,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkCareStore,
     NumberBook,
     OutletRows,
+    SendingDesk,
     SentMessages,
     SessionContext,
     SessionDesk,
@@ -68,9 +70,9 @@ import { WaVersion } from './whatsapp/wa-version.js';
     KeyHandover,
     LinkAudit,
     OutletRows,
+    SendingDesk,
     SentMessages,
     SessionDesk,
-    SessionRegistry,
     StatusDesk,
     WaSessionService,
   ],

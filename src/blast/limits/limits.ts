@@ -9,8 +9,8 @@ import { fieldProblem, ValidationFailed } from '../../common/validation-failed.j
 import { Config } from '../../config/config.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { SendingDesk } from '../../wa-session/desk/sending-desk.js';
 import { toLimits, type NewChats } from '../../wa-session/domain/new-chats.js';
-import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
 
@@ -65,7 +65,7 @@ export class Limits {
 
   constructor(
     private readonly dataSource: SystemDataSource,
-    private readonly registry: SessionRegistry,
+    private readonly desk: SendingDesk,
     private readonly clock: Clock,
     { blastPaceMs: { min, max } }: Config,
   ) {
@@ -151,7 +151,7 @@ export class Limits {
     const zone = row.zone ?? defaults.zone;
     const { from, to } = row.quiet_hours ?? {};
     const own = row.quiet_hours === null ? defaults.quietHours : from && to ? { from, to } : null;
-    const newChats = this.registry.find(row.outlet_id)?.newChats ?? null;
+    const newChats = this.desk.newChats(row.outlet_id);
     const today = row.days.find(({ day }) => day === localDay(now, zone));
     return {
       careful: {

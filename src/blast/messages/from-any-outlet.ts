@@ -4,10 +4,9 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
-import { SessionRegistry } from '../../wa-session/session-registry.js';
+import { SendingDesk } from '../../wa-session/desk/sending-desk.js';
 import { mayWrite } from '../domain/next-step.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
-import { OutletHealth } from '../outlet-health.js';
 import { Messages } from './messages.service.js';
 
 /** Koneksi itself, which nobody can sign in as. */
@@ -30,8 +29,7 @@ export type Word = 'sent' | 'waiting' | 'none-free' | 'opted-out' | 'refused';
 export class FromAnyOutlet {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly registry: SessionRegistry,
-    private readonly health: OutletHealth,
+    private readonly desk: SendingDesk,
     private readonly limits: Limits,
     private readonly messages: Messages,
     private readonly clock: Clock,
@@ -39,7 +37,7 @@ export class FromAnyOutlet {
 
   /** Whether an outlet is healthy; it may still be its night. */
   someFree(): boolean {
-    return this.healthy().length > 0;
+    return this.desk.healthy().length > 0;
   }
 
   /**
@@ -83,7 +81,7 @@ export class FromAnyOutlet {
 
   /** Outlets that would send to this number now; those that have talked with it before any other. */
   private async free(phone: string): Promise<string[]> {
-    const limits = await this.limits.of(this.healthy());
+    const limits = await this.limits.of(this.desk.healthy());
     const chats = await this.dataSource.query<{ outlet_id: string; is_known: boolean }[]>(
       `SELECT outlet_id, replied_at IS NOT NULL AS is_known FROM outlet_chats
        WHERE number = $1 AND outlet_id = ANY ($2::uuid[])`,
@@ -96,10 +94,6 @@ export class FromAnyOutlet {
       .filter(([id, its]) => mayWrite(situationOf(its, now), isKnown.get(id) === true))
       .map(([id]) => id)
       .toSorted((one, other) => strangeness(one) - strangeness(other));
-  }
-
-  private healthy(): string[] {
-    return [...this.registry.all()].filter((actor) => this.health.isHealthy(actor)).map(({ outletId }) => outletId);
   }
 }
 

@@ -2,12 +2,12 @@ import type { OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
-import type { Messenger, SendOutcome } from '../../wa-session/messenger.js';
-import type { SessionActor } from '../../wa-session/session-actor.js';
+import { SendingDesk, type Line } from '../../wa-session/desk/sending-desk.js';
+import type { NewChats } from '../../wa-session/domain/new-chats.js';
+import type { SendOutcome } from '../../wa-session/messenger.js';
 import { localDay } from '../domain/local-time.js';
 import { NO_TOKEN_CODE, RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
 import { Ledger } from '../ledger.js';
-import { OutletHealth } from '../outlet-health.js';
 import type { Begun } from './one-ahead.js';
 import type { OutletMemory } from './outlet-memory.js';
 import { SendStore } from './send-store.js';
@@ -21,8 +21,7 @@ type OutOfReach = 'LOCKED' | 'RESTRICTED' | 'NO_TOKEN';
 
 /** From where messages leave. */
 export interface Sending {
-  actor: SessionActor;
-  messenger: Messenger;
+  line: Line;
   blastId: string;
   zone: OutletZone;
   memory: OutletMemory;
@@ -36,6 +35,8 @@ interface Row {
   seq: number;
 }
 
+const isLocked = (newChats: NewChats | null): boolean => (newChats?.lockedUntil ?? null) !== null;
+
 /** The ledger has said in the log what it could not write; the row stays, and becomes uncertain. */
 const complained = (): void => undefined;
 
@@ -47,7 +48,7 @@ export class MessageSender {
   constructor(
     private readonly ledger: Ledger,
     private readonly store: SendStore,
-    private readonly health: OutletHealth,
+    private readonly desk: SendingDesk,
     private readonly clock: Clock,
     private readonly bus: EventBus,
   ) {}
@@ -59,7 +60,7 @@ export class MessageSender {
 
   /** @throws where the database is away; then nothing left. */
   async send(sending: Sending, { message, outgoing }: Begun): Promise<WentOn> {
-    const { actor, memory, blastId } = sending;
+    const { line, memory, blastId } = sending;
     const row = { blastId, seq: message.seq };
     if (!this.maySend(sending, message.isNew)) {
       outgoing.drop();
@@ -71,7 +72,7 @@ export class MessageSender {
         // Written together with the next claim.
         this.ledger.note({ ...row, to: 'sent' }).catch(complained);
         memory.answers = withAnswer(memory.answers, null);
-        if (message.isNew && memory.begunAfter(actor.newChats) >= 0) memory.begunSince++;
+        if (message.isNew && memory.begunAfter(this.desk.newChats(line.outletId)) >= 0) memory.begunSince++;
         return 'sent';
       case 'refused':
         return (await this.onRefused(sending, row, message.number, outcome.code)) ? 'stop' : 'sent';
@@ -99,7 +100,7 @@ export class MessageSender {
     let from = performance.now();
     const claim = async (): Promise<boolean> => {
       if (!this.maySend(sending, message.isNew)) return false;
-      const { epoch } = sending.actor.owner;
+      const { epoch } = sending.line;
       const day = localDay(this.clock.wall(), sending.zone);
       isRefused = (await this.ledger.claim(row, { epoch, day, isNew: message.isNew })) === null;
       from = performance.now();
@@ -118,14 +119,14 @@ export class MessageSender {
   }
 
   /** A lock that WhatsApp pushes counts from this very message on. */
-  private maySend({ actor, messenger }: Sending, isNew: boolean): boolean {
-    if (isNew && (actor.newChats?.lockedUntil ?? null) !== null) return false;
-    return !this.stopping && this.health.isHealthy(actor) && actor.messenger === messenger;
+  private maySend({ line }: Sending, isNew: boolean): boolean {
+    if (isNew && isLocked(this.desk.newChats(line.outletId))) return false;
+    return !this.stopping && this.desk.isOpen(line);
   }
 
   private async onRefused(sending: Sending, row: Row, number: string, code: string): Promise<boolean> {
-    const { actor, memory } = sending;
-    const { outletId } = actor;
+    const { memory } = sending;
+    const { outletId } = sending.line;
     const why = code === RESTRICTED_CODE ? await this.whyOutOfReach(sending, number) : 'REFUSED';
     await this.ledger.record({ ...row, to: 'failed', reason: why === 'LOCKED' ? 'RESTRICTED' : why, code });
     // A lock holds new chats by itself until it ends, and what happened says nothing of the others.
@@ -147,10 +148,9 @@ export class MessageSender {
    * 463 has two causes with opposite cures: the account is locked for everybody new, or this one contact has given no
    * token (evolution-foundation/evolution-go#50). It may come while WhatsApp denies the lock (devlikeapro/waha#2219).
    */
-  private async whyOutOfReach({ actor, messenger }: Sending, number: string): Promise<OutOfReach> {
-    await actor.askNewChats().catch(() => undefined);
-    if ((actor.newChats?.lockedUntil ?? null) !== null) return 'LOCKED';
-    const hasToken = await messenger.hasToken(number).catch(() => true);
+  private async whyOutOfReach({ line }: Sending, number: string): Promise<OutOfReach> {
+    if (isLocked(await this.desk.askNewChats(line.outletId))) return 'LOCKED';
+    const hasToken = await line.messenger.hasToken(number).catch(() => true);
     return hasToken ? 'RESTRICTED' : 'NO_TOKEN';
   }
 

@@ -2,16 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../config/config.js';
-import type { Messenger } from '../../wa-session/messenger.js';
+import { SendingDesk, type Line } from '../../wa-session/desk/sending-desk.js';
 import type { NewChats } from '../../wa-session/domain/new-chats.js';
-import type { SessionActor } from '../../wa-session/session-actor.js';
-import { SessionRegistry } from '../../wa-session/session-registry.js';
 import { pauseMs, quietUntil } from '../domain/careful.js';
 import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
 import { earlierConnection } from '../domain/uncertain.js';
 import { Ledger } from '../ledger.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
-import { OutletHealth } from '../outlet-health.js';
 import { BlastStart } from './blast-start.js';
 import { MessageMaker } from './message-maker.js';
 import { MessageSender } from './message-sender.js';
@@ -48,8 +45,7 @@ export class OutletSender {
     private readonly limits: Limits,
     private readonly maker: MessageMaker,
     private readonly sender: MessageSender,
-    private readonly registry: SessionRegistry,
-    private readonly health: OutletHealth,
+    private readonly desk: SendingDesk,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -86,10 +82,9 @@ export class OutletSender {
       await this.giveUp(outletId);
       return starts;
     }
-    const actor = this.registry.find(outletId);
     const open = parts.filter(({ running, queued }) => running && queued > 0);
-    const sent = await this.send(outletId, actor, open);
-    const settled = await this.settleUncertain(outletId, actor);
+    const sent = await this.send(outletId, open);
+    const settled = await this.settleUncertain(outletId);
     const ends = open.flatMap(({ not_after }) => (not_after ? [this.clock.steady(not_after.getTime())] : []));
     return [starts, settled, ...ends].reduce(earliest, sent);
   }
@@ -113,17 +108,16 @@ export class OutletSender {
     return parts.filter(({ queued, sending }) => queued + sending > 0);
   }
 
-  private async send(outletId: string, actor: SessionActor | undefined, parts: OpenPart[]): Promise<number | null> {
+  private async send(outletId: string, parts: OpenPart[]): Promise<number | null> {
     if (parts.length === 0) return null;
     const limits = (await this.limits.of([outletId])).get(outletId);
     if (!limits) return null;
     const memory = this.memoryOf(outletId);
-    const messenger = actor?.messenger ?? null;
-    const healthy = this.health.isHealthy(actor) && messenger !== null;
-    if (healthy && actor) await this.askNewChats(actor, memory);
+    const line = this.desk.line(outletId);
+    if (line) await this.askNewChats(outletId, memory);
     let next: number | null = null;
     for (const part of parts) {
-      const situation = this.situation(part, limits, healthy, actor?.newChats ?? null, memory);
+      const situation = this.situation(part, limits, line !== null, this.desk.newChats(outletId), memory);
       const step = nextStep(situation);
       if (step.do === 'hold') {
         next = earliest(next, await this.hold(outletId, part, step));
@@ -131,9 +125,9 @@ export class OutletSender {
       }
       // Whatever woke the outlet: between two messages it rests.
       if (this.clock.now() < memory.restUntil) return earliest(next, memory.restUntil);
-      if (!actor || !messenger) continue;
+      if (!line) continue;
       await this.unhold(outletId, part);
-      const again = await this.sendPart(actor, part, step, limits, messenger, memory);
+      const again = await this.sendPart(line, part, step, limits, memory);
       if (again !== 'nobody-left') return earliest(next, again);
       const left = step.newChats === 0 || step.knownChats === 0;
       if (left) next = earliest(next, await this.hold(outletId, part, holdFor(situation)));
@@ -165,13 +159,13 @@ export class OutletSender {
 
   /** Sends from one part until the turn is over. Answers when to go on. */
   private async sendPart(
-    actor: SessionActor,
+    line: Line,
     part: OpenPart,
     step: Send,
     limits: OutletLimits,
-    messenger: Messenger,
     memory: OutletMemory,
   ): Promise<number | 'nobody-left'> {
+    const { outletId, messenger } = line;
     const { careful } = limits;
     const left = { ...step };
     const tooLate = part.not_after ? this.clock.steady(part.not_after.getTime()) : Number.POSITIVE_INFINITY;
@@ -181,24 +175,21 @@ export class OutletSender {
     const isFast = careful.paceMaxMs <= PAUSE_IN_TURN_MS;
     while (mayGoOn() && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
-      const rows = await this.store.nextQueued(actor.outletId, part.blast_id, whom, isFast ? AHEAD : 1);
+      const rows = await this.store.nextQueued(outletId, part.blast_id, whom, isFast ? AHEAD : 1);
       // Where this very turn used a cap up, the next one sees it and says what holds the others.
       if (rows.length === 0)
         return whom === 'all' || step[whom === 'new' ? 'knownChats' : 'newChats'] === 0
           ? 'nobody-left'
           : this.clock.now();
-      const messages = await this.maker.ready(actor.outletId, part, rows, messenger, memory);
-      const line = new OneAhead(messenger, messages);
+      const messages = await this.maker.ready(outletId, part, rows, messenger, memory);
+      const ahead = new OneAhead(messenger, messages);
       try {
-        for (let next = mayGoOn() && line.next(); next; next = mayGoOn() && line.next()) {
+        for (let next = mayGoOn() && ahead.next(); next; next = mayGoOn() && ahead.next()) {
           const { message } = next;
           if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
-          const sending = this.sender.send(
-            { actor, messenger, blastId: part.blast_id, zone: careful.zone, memory },
-            next,
-          );
+          const sending = this.sender.send({ line, blastId: part.blast_id, zone: careful.zone, memory }, next);
           // What follows is encrypted while WhatsApp answers; it leaves no earlier.
-          if (isFast && mayGoOn()) line.begin();
+          if (isFast && mayGoOn()) ahead.begin();
           const wentOn = await sending;
           if (wentOn === 'skipped') continue;
           if (wentOn === 'stop') return this.clock.now();
@@ -213,21 +204,20 @@ export class OutletSender {
           if (pausing > 0) await pause(pausing);
         }
       } finally {
-        line.drop();
+        ahead.drop();
       }
     }
     return this.clock.now();
   }
 
   /** WhatsApp pushes what changes; asked now and then, and once a time it named has come. */
-  private async askNewChats(actor: SessionActor, memory: OutletMemory): Promise<void> {
+  private async askNewChats(outletId: string, memory: OutletMemory): Promise<void> {
     const now = this.clock.now();
     const isOver = memory.limitsAskedAt < memory.limitsEndAt && memory.limitsEndAt <= now;
     if (now - memory.limitsAskedAt < ASK_LIMITS_EVERY_MS && !isOver) return;
     memory.limitsAskedAt = now;
     // Accounts that WhatsApp tells nothing go by our own caps.
-    await actor.askNewChats().catch(() => undefined);
-    const { lockedUntil, countedAgainAt } = actor.newChats ?? {};
+    const { lockedUntil, countedAgainAt } = (await this.desk.askNewChats(outletId)) ?? {};
     memory.limitsEndAt = this.clock.steady(Math.min(lockedUntil ?? Infinity, countedAgainAt ?? Infinity));
   }
 
@@ -235,20 +225,19 @@ export class OutletSender {
    * What may have been on the wire when a process or a socket died waits for receipts, which WhatsApp hands over after
    * the next login. What stays without is for a person to decide.
    */
-  private async settleUncertain(outletId: string, actor: SessionActor | undefined): Promise<number | null> {
+  private async settleUncertain(outletId: string): Promise<number | null> {
     const parts = await this.store.partsOf(outletId);
     if (!parts.some(({ sending }) => sending > 0)) return null;
-    const connectedAt = actor?.record.connectedAt ?? null;
-    const openedAt = actor?.openedAt ?? null;
-    if (connectedAt === null || openedAt === null || !this.health.isHealthy(actor)) {
+    const opening = this.desk.opening(outletId);
+    if (!opening) {
       this.waitingForHealth.add(outletId);
       return null;
     }
     const [now, wall, waitMs] = [this.clock.now(), this.clock.wall(), this.config.blastReceiptWaitMs];
-    const sureAt = Math.max(openedAt, this.steppedAt) + waitMs;
+    const sureAt = Math.max(opening.openedAt, this.steppedAt) + waitMs;
     if (sureAt <= now) {
       const before = 'r.outlet_id = $6 AND r.sending_at < $7';
-      const earlier = new Date(earlierConnection({ connectedAt, openedAt }, now, wall));
+      const earlier = new Date(earlierConnection(opening, now, wall));
       await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, earlier]);
       // What claims to be of the future is of before the clock was set back.
       const waited = 'r.outlet_id = $6 AND (r.sending_at < $7 OR r.sending_at > $8)';
