@@ -41,7 +41,7 @@ export class WaSessionController {
   @Access('all')
   @Describe('Switch off, keeping the link', { status: 202 })
   async pause(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
-    await this.sessions.pause(caller, id);
+    await this.sessions.tell(caller, id, { type: 'pause', by: caller.name });
     return { success: true };
   }
 
@@ -50,7 +50,7 @@ export class WaSessionController {
   @Access('all')
   @Describe('Switch on again after a pause', { status: 202 })
   async resume(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
-    await this.sessions.resume(caller, id);
+    await this.sessions.tell(caller, id, { type: 'resume' });
     return { success: true };
   }
 
@@ -60,7 +60,7 @@ export class WaSessionController {
   @Describe('Unlink the device and remove its credentials (ADMIN)', { status: 202 })
   async logout(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
     await this.outlets.requireAsAdmin(caller, id);
-    await this.sessions.logout(caller, id);
+    await this.sessions.tell(caller, id, { type: 'logout' });
     return { success: true };
   }
 

@@ -68,16 +68,12 @@ export class WaSessionService {
     }
   }
 
-  async pause(caller: Caller, outletId: string): Promise<void> {
-    await this.tell(caller, outletId, { type: 'pause', by: caller.name });
-  }
-
-  async resume(caller: Caller, outletId: string): Promise<void> {
-    await this.tell(caller, outletId, { type: 'resume' });
-  }
-
-  async logout(caller: Caller, outletId: string): Promise<void> {
-    await this.tell(caller, outletId, { type: 'logout' });
+  /** Until the outlet obeys and its row says so; its id as it is written. @throws why it came to nothing */
+  async tell(caller: Caller, outletId: string, verb: Verb): Promise<string> {
+    const { id } = await this.outlets.require(caller, outletId);
+    const refused = await this.desk.tell(id, verb);
+    if (refused) throw new DomainError(...REFUSALS[refused]);
+    return id;
   }
 
   /** The QR on show. @throws `QR_NOT_SHOWN` */
@@ -95,14 +91,6 @@ export class WaSessionService {
   async linkAudit(caller: Caller, outletId: string, limit: number): Promise<LinkAuditAnswer> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
     return { success: true, outletId: id, entries: await this.audit.list(id, limit) };
-  }
-
-  /** @throws why it came to nothing */
-  private async tell(caller: Caller, outletId: string, verb: Verb): Promise<string> {
-    const { id } = await this.outlets.require(caller, outletId);
-    const refused = await this.desk.tell(id, verb);
-    if (refused) throw new DomainError(...REFUSALS[refused]);
-    return id;
   }
 }
 

@@ -8,16 +8,6 @@ import { SessionRegistry } from '../session-registry.js';
 /** How long WhatsApp may take to answer whoever asks whether a link lives. */
 const ANSWER_WITHIN_MS = 5_000;
 
-/** What operators watch of the sessions, counted since the start. */
-export interface SessionFigures {
-  /** Rows or sockets found to differ. */
-  driftFound: number;
-  /** Connections replaced because they answered but read no mail. */
-  stallsFound: number;
-  /** Changes of status that wait for PostgreSQL now. */
-  unwritten: number;
-}
-
 /** What sockets prove, read now; of an outlet without a session here, nothing. */
 @Injectable()
 export class StatusDesk {
@@ -36,7 +26,8 @@ export class StatusDesk {
     return [...this.registry.all()].map((actor) => actor.proof());
   }
 
-  get figures(): SessionFigures {
+  /** What operators watch: two counted since the start, and the changes of status that wait for PostgreSQL now. */
+  get figures(): { driftFound: number; stallsFound: number; unwritten: number } {
     const { driftFound, stallsFound } = this.reconciler;
     return { driftFound, stallsFound, unwritten: this.journal.pending };
   }
