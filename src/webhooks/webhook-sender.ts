@@ -10,7 +10,7 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
-import { windDown } from '../common/winding-down.js';
+import { OutboxLoop } from '../common/outbox-loop.js';
 import { Config } from '../config/config.js';
 import { UnreadableSecret } from '../common/sealing.js';
 import { Deliveries } from './deliveries.js';
@@ -22,9 +22,7 @@ import { OrphanedWebhooks } from './orphaned-webhooks.js';
 import { messageIdOf, signedHeaders } from './signature.js';
 import { WebhookVault } from './webhook-vault.js';
 
-/** What no fact tells of, such as a change that another process committed, is found this soon. */
-const LOOK_EVERY_MS = 5_000;
-const SOONEST_MS = 50;
+const ASK_FOR_ENDED_EVERY_MS = 5_000;
 /** Counting a hundred thousand events takes a while. */
 const COUNT_EVERY_MS = 60_000;
 const USER_AGENT = 'Koneksi-Webhooks/1';
@@ -34,20 +32,21 @@ const USER_AGENT = 'Koneksi-Webhooks/1';
 export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly tests = new Gate({ atOnce: 2, waiting: 5, patienceMs: 20_000 });
-  /** Requests under way and when they are over. */
-  private readonly underWay = new Map<Due, Promise<void>>();
   private countAt = 0;
   /** When it is looked next whose keys have ended. */
   private endedAt = 0;
   /** Waits that are kept are by a clock that went another way since. */
   private stopWaiting: (() => Promise<void>) | null = () => this.store.stopWaitingForThePast();
-  private running: Promise<void> | null = null;
-  private again = false;
-  private timer: NodeJS.Timeout | undefined;
-  private stopping = true;
-  private ending: Promise<void> | null = null;
+  /** By the wall. */
+  private lookedAt = 0;
   private readonly over = new AbortController();
   private readonly unsubscribe: (() => void)[];
+  private readonly loop = new OutboxLoop<Due>({
+    take: (underWay) => this.take(underWay),
+    deliver: (due) => this.deliver(due),
+    nextDueIn: () => this.store.nextDueIn(this.lookedAt),
+    cutOff: () => this.over.abort(),
+  });
 
   constructor(
     private readonly store: DeliveryStore,
@@ -75,35 +74,22 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
   }
 
   onApplicationBootstrap(): void {
-    this.stopping = false;
-    this.wake();
+    this.loop.start();
   }
 
   /** What waits is kept. What is under way has a little time, beside that of others, and is then sent after the next start. */
   onModuleDestroy(): void {
-    this.stopping = true;
-    clearTimeout(this.timer);
     for (const end of this.unsubscribe) end();
-    this.ending = windDown(
-      () => Promise.all([this.running, ...this.underWay.values()]),
-      () => this.over.abort(),
-    );
+    void this.loop.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.ending;
+    await this.loop.stop();
   }
 
   /** There may be something to send. */
   wake(): void {
-    if (this.stopping) return;
-    this.again = true;
-    if (this.running) return;
-    clearTimeout(this.timer);
-    this.running = this.work().finally(() => {
-      this.running = null;
-      if (this.again) this.wake();
-    });
+    this.loop.wake();
   }
 
   /** Sends one now and answers what came of it. @throws {TooManyAttempts} */
@@ -123,31 +109,16 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     });
   }
 
-  private async work(): Promise<void> {
-    let next: number;
-    let lookedAt = this.clock.wall();
-    try {
-      await this.catchUp();
-      await this.pauseEnded();
-      while (this.again && !this.stopping) {
-        this.again = false;
-        if (!(await this.store.isAnybodyThere())) break;
-        if (await this.store.spool()) this.again = true;
-        await this.pauseFarBehind();
-        lookedAt = this.clock.wall();
-        for (const due of await this.store.take([...this.underWay.keys()], this.config.webhooks.timeoutMs))
-          this.begin(due);
-      }
-      // What was due then and not taken: all places are, and whoever ends wakes us; or another process has it.
-      const dueIn = (await this.store.nextDueIn(lookedAt)) ?? LOOK_EVERY_MS;
-      next = Math.min(LOOK_EVERY_MS, Math.max(SOONEST_MS, dueIn));
-    } catch {
-      // The database is away, which others tell.
-      next = LOOK_EVERY_MS;
-    }
-    if (this.stopping) return;
-    this.timer = setTimeout(() => this.wake(), next);
-    this.timer.unref();
+  private async take(underWay: readonly Due[]): Promise<Due[]> {
+    this.lookedAt = this.clock.wall();
+    await this.catchUp();
+    await this.pauseEnded();
+    if (!(await this.store.isAnybodyThere())) return [];
+    // There is more to be written than one look does.
+    if (await this.store.spool()) this.wake();
+    await this.pauseFarBehind();
+    this.lookedAt = this.clock.wall();
+    return this.store.take(underWay, this.config.webhooks.timeoutMs);
   }
 
   /** Kept until it is written: a database that is away now is asked again. */
@@ -159,7 +130,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
 
   private async pauseEnded(): Promise<void> {
     if (this.clock.now() < this.endedAt) return;
-    this.endedAt = this.clock.now() + LOOK_EVERY_MS;
+    this.endedAt = this.clock.now() + ASK_FOR_ENDED_EVERY_MS;
     await this.orphans.pauseEnded();
   }
 
@@ -168,16 +139,6 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     this.countAt = this.clock.now() + COUNT_EVERY_MS;
     for (const host of await this.store.pauseFarBehind())
       this.logger.warn(`A webhook at ${host} was paused: more waits for it than can be kept`);
-  }
-
-  private begin(due: Due): void {
-    const delivery = this.deliver(due)
-      .catch(() => undefined)
-      .finally(() => {
-        this.underWay.delete(due);
-        this.wake();
-      });
-    this.underWay.set(due, delivery);
   }
 
   private async deliver(due: Due): Promise<void> {
