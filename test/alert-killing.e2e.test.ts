@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import type { AlertDelivery, AlertDeliveryPage } from '@koneksi/contracts/alerts';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { startSimulator, type Phone, type Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../src/config/env.js';
-import { ChildKoneksi } from './support/child-koneksi.js';
+import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
-import { SUPERADMIN } from './support/koneksi.js';
 import { MailServer } from './support/mail-server.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -24,24 +22,19 @@ beforeAll(async () => {
   simulator = await startSimulator({ control: false });
   database = await createTestDatabase();
   mail = await MailServer.start();
-  env = {
-    DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
-    SUPERADMIN_EMAIL: SUPERADMIN.email,
-    SUPERADMIN_PASSWORD: SUPERADMIN.password,
-    WA_WEB_SOCKET_URL: simulator.url,
-    WA_ROOT_KEY: simulator.rootKey,
-    INCIDENT_AFTER_MS: '200',
-    INCIDENT_WELL_FOR_MS: '200',
-    SMTP_URL: mail.url,
-    SMTP_FROM: 'alerts@example.com',
-    ALERT_RETRY_MS: '10',
-    // A lease lasts four times as long, and those of the dead are waited for.
-    ALERT_TIMEOUT_MS: '500',
-    ALERT_SPACING_MS: '0',
-    LOG_FORMAT: 'json',
-  };
+  env = childEnv(
+    { database, simulator },
+    {
+      INCIDENT_AFTER_MS: '200',
+      INCIDENT_WELL_FOR_MS: '200',
+      SMTP_URL: mail.url,
+      SMTP_FROM: 'alerts@example.com',
+      ALERT_RETRY_MS: '10',
+      // A lease lasts four times as long, and those of the dead are waited for.
+      ALERT_TIMEOUT_MS: '500',
+      ALERT_SPACING_MS: '0',
+    },
+  );
 });
 afterAll(async () => {
   await running?.kill();

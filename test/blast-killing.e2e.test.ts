@@ -8,8 +8,7 @@ import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import sharp from 'sharp';
 import type { RawEnv } from '../src/config/env.js';
 import { addContacts } from './support/blasts.js';
-import { ChildKoneksi } from './support/child-koneksi.js';
-import { SUPERADMIN } from './support/koneksi.js';
+import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** By hand with `KONEKSI_BLAST_RECIPIENTS=10000 KONEKSI_BLAST_OUTLETS=10 KONEKSI_BLAST_KILL_EVERY_MS=30000`. */
@@ -36,20 +35,14 @@ let child: ChildKoneksi;
 
 beforeAll(async () => {
   [simulator, database] = await Promise.all([startSimulator({ control: false }), createTestDatabase()]);
-  env = {
-    PATH: process.env['PATH'],
-    DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
-    SUPERADMIN_EMAIL: SUPERADMIN.email,
-    SUPERADMIN_PASSWORD: SUPERADMIN.password,
-    WA_WEB_SOCKET_URL: simulator.url,
-    WA_ROOT_KEY: simulator.rootKey,
-    RECONCILE_INTERVAL_MS: '1000',
-    BLAST_PACE_MS: '0-0',
-    BLAST_RECEIPT_WAIT_MS: '3000',
-    LOG_FORMAT: 'json',
-  };
+  env = childEnv(
+    { database, simulator },
+    {
+      RECONCILE_INTERVAL_MS: '1000',
+      BLAST_PACE_MS: '0-0',
+      BLAST_RECEIPT_WAIT_MS: '3000',
+    },
+  );
 });
 afterAll(async () => {
   await child?.kill();

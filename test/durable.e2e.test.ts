@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { ChildKoneksi } from './support/child-koneksi.js';
@@ -36,11 +35,7 @@ test('what people asked for is in the row before they are answered: a kill in th
   const outlets: Outlet[] = [];
   for (let made = 0; made < OUTLETS; made++) outlets.push(await koneksi.outlet());
   await koneksi.pause();
-  const child = await ChildKoneksi.start({
-    ...koneksi.env,
-    PATH: process.env['PATH'],
-    DATA_DIR: `/tmp/koneksi-${randomBytes(6).toString('hex')}`,
-  });
+  const child = await ChildKoneksi.start(koneksi.env);
   await child.ready();
   const token = await child.signIn();
   const ask = ({ id }: Outlet, verb: string): Promise<unknown> => child.call('POST', `/outlets/${id}/${verb}`, token);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
-import { ChildKoneksi } from './support/child-koneksi.js';
+import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
 import { SUPERADMIN } from './support/koneksi.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -15,13 +14,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-  child = await ChildKoneksi.start({
-    DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
-    SUPERADMIN_EMAIL: SUPERADMIN.email,
-    SUPERADMIN_PASSWORD: SUPERADMIN.password,
-  });
+  child = await ChildKoneksi.start(childEnv({ database }));
   await child.ready();
 }, 60_000);
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Phone } from '@koneksi/whatsapp-simulator';
 import { ChildKoneksi } from './support/child-koneksi.js';
@@ -16,7 +15,6 @@ beforeAll(async () => {
 
 afterAll(() => koneksi.stop());
 
-const killedDir = () => `/tmp/koneksi-${randomBytes(6).toString('hex')}`;
 const press = (outletId: string, verb: string) => koneksi.call('POST', `/outlets/${outletId}/${verb}`);
 
 test('logout of a paused outlet takes its device off the phone', async () => {
@@ -124,7 +122,7 @@ const removal = (number: string) => expect.stringContaining(`Hapus Koneksi dari 
 test('a kill before WhatsApp answered does not take the removal off what is told of a stranger’s phone', async () => {
   const outlet = await koneksi.outlet();
   await koneksi.pause();
-  const child = await ChildKoneksi.start({ ...koneksi.env, PATH: process.env['PATH'], DATA_DIR: killedDir() });
+  const child = await ChildKoneksi.start(koneksi.env);
   await child.ready();
   const token = await child.signIn();
   const watching = await Dashboard.open(child.url, token);

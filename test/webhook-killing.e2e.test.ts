@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../src/config/env.js';
-import { ChildKoneksi } from './support/child-koneksi.js';
+import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
 import { eventually } from './support/eventually.js';
-import { SUPERADMIN } from './support/koneksi.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
 
@@ -20,19 +18,14 @@ beforeAll(async () => {
   simulator = await startSimulator({ control: false });
   database = await createTestDatabase();
   receiver = await WebhookReceiver.start();
-  env = {
-    DATABASE_URL: database.url,
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
-    SUPERADMIN_EMAIL: SUPERADMIN.email,
-    SUPERADMIN_PASSWORD: SUPERADMIN.password,
-    WA_WEB_SOCKET_URL: simulator.url,
-    WA_ROOT_KEY: simulator.rootKey,
-    EGRESS_ALLOW: '127.0.0.0/8',
-    WEBHOOK_RETRY_MS: '50',
-    WEBHOOK_TIMEOUT_MS: '500',
-    LOG_FORMAT: 'json',
-  };
+  env = childEnv(
+    { database, simulator },
+    {
+      EGRESS_ALLOW: '127.0.0.0/8',
+      WEBHOOK_RETRY_MS: '50',
+      WEBHOOK_TIMEOUT_MS: '500',
+    },
+  );
 });
 afterAll(async () => {
   await running?.kill();

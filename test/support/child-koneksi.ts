@@ -4,11 +4,27 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../../src/config/env.js';
 import { patiently } from './eventually.js';
 import { SUPERADMIN } from './koneksi.js';
+import type { TestDatabase } from './test-database.js';
+import { testEnv } from './test-env.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+
+/** What a child on this database needs, and the WhatsApp it is to reach. */
+export function childEnv(
+  { database, simulator }: { database: TestDatabase; simulator?: Simulator },
+  more: RawEnv = {},
+): RawEnv {
+  return testEnv(database.url, {
+    ...(simulator && { WA_WEB_SOCKET_URL: simulator.url, WA_ROOT_KEY: simulator.rootKey }),
+    // That it is ready is read from its log.
+    LOG_LEVEL: 'info',
+    ...more,
+  });
+}
 
 /** The built product as a process of its own, which can be killed. */
 export class ChildKoneksi {
