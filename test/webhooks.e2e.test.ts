@@ -204,9 +204,13 @@ test('a receiver that is gone for good is left alone, and told of', async () => 
 
 test('one that was too far behind begins anew when it is switched on', async () => {
   const webhook = await make();
-  receiver.answer(503);
+  // Nothing is under way that could arrive after all.
+  receiver.answer(503, { 'retry-after': '3600' });
   for (const name of ['Tertinggal', 'Jauh']) await rename(name);
-  await eventually('it waits', async () => (await look(webhook)).pending === 2);
+  await eventually('both wait', async () => {
+    const waiting = (await log(webhook)).filter(({ status }) => status === 'pending');
+    return waiting.length === 2 && waiting.some(({ tries }) => tries === 1);
+  });
   await koneksi.database.dataSource.query(
     `UPDATE webhooks SET paused_code = 'BACKLOG', paused_at = now() WHERE id = $1`,
     [webhook.id],
