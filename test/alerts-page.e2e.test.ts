@@ -67,7 +67,7 @@ test('from the empty page to a rule that tells, and through all that can be done
   await at(page, 'rule-grace').fill('0');
   await at(page, 'rule-quiet').check();
   await at(page, 'rule-escalate').check();
-  await at(page, 'rule-further-id').fill('kepala@example.com');
+  await at(page, 'rule-further-emails-id').fill('kepala@example.com');
   await at(page, 'planned-from').fill('2026-12-01T22:00');
   await at(page, 'planned-to').fill('2026-12-01T23:30');
   await at(page, 'add-planned').click();
@@ -173,7 +173,7 @@ test.each([
       await at(page, 'add-rule').click();
       await at(page, 'rule-quiet').check();
       await at(page, 'rule-escalate').check();
-      await at(page, 'rule-further-id').waitFor();
+      await at(page, 'rule-further-emails-id').waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
       expect(await accessFaultsInBothThemes(page)).toEqual([]);
       expect(faults).toEqual([]);

@@ -35,6 +35,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./alerts/alerts-page').then((module) => module.AlertsPage),
       },
       {
+        path: 'webhooks',
+        title: title('nav.webhooks'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./webhooks/webhooks-page').then((module) => module.WebhooksPage),
+      },
+      {
         path: 'contacts',
         title: title('contacts.title'),
         loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),

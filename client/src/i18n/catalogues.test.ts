@@ -5,6 +5,8 @@ import { ALERT_EN } from '../app/alerts/i18n/en';
 import { ALERT_ID } from '../app/alerts/i18n/id';
 import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
+import { WEBHOOK_EN } from '../app/webhooks/i18n/en';
+import { WEBHOOK_ID } from '../app/webhooks/i18n/id';
 import { DEMO_EN } from '../demo/i18n/en';
 import { DEMO_ID } from '../demo/i18n/id';
 import { LINK_EN } from '../link/i18n/en';
@@ -42,6 +44,13 @@ describe.each([
     inIndonesian: ALERT_ID,
     inEnglish: ALERT_EN,
     sources: sourcesIn('app/alerts'),
+    templates: 4,
+  },
+  {
+    of: 'the page of webhooks',
+    inIndonesian: WEBHOOK_ID,
+    inEnglish: WEBHOOK_EN,
+    sources: sourcesIn('app/webhooks'),
     templates: 4,
   },
   {

@@ -30,6 +30,7 @@ export const EN: Catalogue = {
     profile: 'My profile',
     system: 'System',
     alerts: 'Alerts',
+    webhooks: 'Webhooks',
   },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },

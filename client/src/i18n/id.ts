@@ -30,6 +30,7 @@ export const ID = {
     profile: 'Profil saya',
     system: 'Sistem',
     alerts: 'Pemberitahuan',
+    webhooks: 'Webhook',
   },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },

@@ -7,13 +7,17 @@ import type {
   CreateAlertRule,
   UpdateAlertRule,
 } from '@koneksi/contracts/alerts';
+import type { Webhook } from '@koneksi/contracts/webhooks';
 import { ApiFault } from '../core/api-fault';
+import { WebhookApi } from '../webhooks/webhook-api';
 import { AlertApi } from './alert-api';
 
 /** Rules, roads and log as last told, for as long as the page that provides it is open. Nothing pushes them. */
 @Service({ autoProvided: false })
 export class AlertDesk {
   readonly #api = inject(AlertApi);
+  readonly #webhookApi = inject(WebhookApi);
+  readonly #webhooks = signal<readonly Webhook[]>([]);
   readonly #rules = signal<readonly AlertRule[] | null>(null);
   readonly #channels = signal<readonly AlertChannelState[]>([]);
   readonly #log = signal<readonly AlertDelivery[]>([]);
@@ -21,6 +25,8 @@ export class AlertDesk {
   readonly #fault = signal<ApiFault | null>(null);
   /** `null` until the server has answered. */
   readonly rules = this.#rules.asReadonly();
+  /** Which may be told, as by the page of webhooks. */
+  readonly webhooks = this.#webhooks.asReadonly();
   readonly channels = this.#channels.asReadonly();
   readonly log = this.#log.asReadonly();
   /** Whether the log goes on. */
@@ -30,7 +36,8 @@ export class AlertDesk {
   async load(): Promise<void> {
     this.#fault.set(null);
     try {
-      const [rules] = await Promise.all([this.#api.rules(), this.reload()]);
+      const [rules, webhooks] = await Promise.all([this.#api.rules(), this.#webhookApi.list(), this.reload()]);
+      this.#webhooks.set(webhooks);
       this.#rules.set(rules);
     } catch (thrown) {
       this.#fault.set(ApiFault.of(thrown));

@@ -1,16 +1,8 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import type {
-  AlertRecipient,
-  AlertRule,
-  AlertScope,
-  CreateAlertRule,
-  MaintenanceWindow,
-} from '@koneksi/contracts/alerts';
-import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
+import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
 import { CheckList } from '../ui/check-list';
@@ -22,8 +14,9 @@ import { TextField } from '../ui/text-field';
 import { OutletChoices } from '../users/outlet-choices';
 import type { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
-import { emailsIn, emailsOf, isEmail, mailRecipients, othersOf, phoneRecipients, phonesIn, phonesOf } from './emails';
 import { MaintenanceField } from './maintenance-field';
+import { RecipientFields } from './recipient-fields';
+import { RecipientsField } from './recipients-field';
 
 export interface AlertRuleData {
   desk: AlertDesk;
@@ -31,12 +24,19 @@ export interface AlertRuleData {
   rule: AlertRule | null;
 }
 
-const MOST_RECIPIENTS = 20;
-
 /** Adds a rule, or edits one. Closes with the saved rule. */
 @Component({
   selector: 'app-alert-rule-dialog',
-  imports: [CheckList, ChoiceField, MaintenanceField, MatButton, MatDialogModule, SwitchField, TextField],
+  imports: [
+    CheckList,
+    ChoiceField,
+    MaintenanceField,
+    MatButton,
+    MatDialogModule,
+    RecipientsField,
+    SwitchField,
+    TextField,
+  ],
   templateUrl: './alert-rule-dialog.html',
   styles: `
     .grid {
@@ -60,6 +60,7 @@ export class AlertRuleDialog {
   protected readonly outlets = inject(OutletChoices);
   protected readonly groups = inject(OutletGroups);
   protected readonly rule = this.#data.rule;
+  protected readonly webhooks = this.#data.desk.webhooks;
 
   protected readonly kind = signal<string>(this.rule?.scope.kind ?? 'all');
   protected readonly quiet = signal(Boolean(this.rule?.quietHours));
@@ -88,16 +89,6 @@ export class AlertRuleDialog {
   readonly #time = (typed: string): string | null =>
     !this.quiet() || /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.a('form.timeShape');
 
-  readonly #english = new FormField(emailsOf(this.rule?.recipients ?? [], 'en'), (typed) =>
-    this.#emails(typed, () => 'none'),
-  );
-  readonly #furtherEnglish = new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'en'), (typed) =>
-    this.escalates() ? this.#emails(typed, () => 'none') : null,
-  );
-  readonly #phones = new FormField(phonesOf(this.rule?.recipients ?? []), (typed) => this.#numbers(typed));
-  readonly #furtherPhones = new FormField(phonesOf(this.rule?.escalation?.recipients ?? []), (typed) =>
-    this.escalates() ? this.#numbers(typed) : null,
-  );
   protected readonly fields = {
     name: new FormField(this.rule?.name ?? '', (name) => (name.trim() ? null : this.a('form.nameMissing'))),
     city: new FormField(this.rule?.scope.kind === 'city' ? this.rule.scope.city : '', (city) =>
@@ -107,28 +98,32 @@ export class AlertRuleDialog {
       new Set(this.rule?.scope.kind === 'outlets' ? this.rule.scope.outletIds : []),
       (chosen) => (this.kind() !== 'outlets' || chosen.size > 0 ? null : this.a('form.outletsMissing')),
     ),
-    recipients: new FormField(emailsOf(this.rule?.recipients ?? [], 'id'), (typed) =>
-      this.#emails(typed, () => this.#english.value() + this.#phones.value()),
-    ),
-    english: this.#english,
-    phones: this.#phones,
     graceMinutes: new FormField(String(this.rule?.graceMinutes ?? 5), this.#whole(0, 1_440)),
     minOutlets: new FormField(String(this.rule?.minOutlets ?? 1), this.#whole(1, 1_000)),
     afterMinutes: new FormField(
       String(this.rule?.escalation?.afterMinutes ?? 15),
       this.#whole(1, 1_440, () => this.escalates()),
     ),
-    escalation: new FormField(emailsOf(this.rule?.escalation?.recipients ?? [], 'id'), (typed) =>
-      this.escalates() ? this.#emails(typed, () => this.#furtherEnglish.value() + this.#furtherPhones.value()) : null,
-    ),
-    furtherEnglish: this.#furtherEnglish,
-    furtherPhones: this.#furtherPhones,
     quietFrom: new FormField(this.rule?.quietHours?.from ?? '22:00', this.#time),
     quietTo: new FormField(this.rule?.quietHours?.to ?? '06:00', this.#time),
   };
 
+  readonly #isThere = (id: string): boolean => this.webhooks().some((webhook) => webhook.id === id);
+  protected readonly recipients = new RecipientFields({
+    before: this.rule?.recipients ?? [],
+    a: this.a,
+    isThere: this.#isThere,
+  });
+  protected readonly further = new RecipientFields({
+    before: this.rule?.escalation?.recipients ?? [],
+    a: this.a,
+    isThere: this.#isThere,
+    isAsked: this.escalates,
+  });
   protected readonly form = new Submission({
     ...this.fields,
+    recipients: this.recipients,
+    escalation: this.further,
     quietHours: this.fields.quietFrom,
     scope: {
       visit: () => undefined,
@@ -141,59 +136,27 @@ export class AlertRuleDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
-  /** @param others addresses that stand elsewhere for the same people; where there is none there must be one here */
-  #emails(typed: string, others: () => string): string | null {
-    const emails = emailsIn(typed);
-    const wrong = emails.find((email) => !isEmail(email));
-    if (wrong !== undefined) return this.a('form.emailsWrong', { text: wrong });
-    if (emails.length > MOST_RECIPIENTS) return this.a('form.emailsMany');
-    return emails.length > 0 || others().trim() ? null : this.a('form.emailsMissing');
-  }
-
-  #numbers(typed: string): string | null {
-    const wrong = phonesIn(typed).find((phone) => !normalizePhoneNumber(phone));
-    return wrong === undefined ? null : this.a('form.phonesWrong', { text: wrong });
-  }
-
-  #people(
-    emails: Readonly<Record<Locale, string>>,
-    phones: string,
-    before: readonly AlertRecipient[],
-  ): AlertRecipient[] {
-    return [...mailRecipients(emails), ...phoneRecipients(phones, before, this.#locale()), ...othersOf(before)];
-  }
-
   #send(): Promise<AlertRule> {
     const { desk } = this.#data;
     return this.rule ? desk.update(this.rule.id, this.#request()) : desk.create(this.#request());
   }
 
   #request(): CreateAlertRule {
-    const { name, recipients, english, graceMinutes, minOutlets, afterMinutes, escalation, furtherEnglish } =
-      this.fields;
-    const { phones, furtherPhones } = this.fields;
-    const told = this.#people(
-      { id: recipients.value(), en: english.value() },
-      phones.value(),
-      this.rule?.recipients ?? [],
-    );
-    const further = this.#people(
-      { id: escalation.value(), en: furtherEnglish.value() },
-      furtherPhones.value(),
-      this.rule?.escalation?.recipients ?? [],
-    );
+    const { name, graceMinutes, minOutlets, afterMinutes } = this.fields;
     return {
       name: name.value().trim(),
       scope: this.#scope(),
       graceMinutes: Number(graceMinutes.value()),
       minOutlets: Number(minOutlets.value()),
-      recipients: told,
+      recipients: this.recipients.value(this.#locale()),
       zone: this.zone(),
       quietHours: this.quiet()
         ? { from: this.fields.quietFrom.value().trim(), to: this.fields.quietTo.value().trim() }
         : null,
       maintenance: [...this.maintenance()],
-      escalation: this.escalates() ? { afterMinutes: Number(afterMinutes.value()), recipients: further } : null,
+      escalation: this.escalates()
+        ? { afterMinutes: Number(afterMinutes.value()), recipients: this.further.value(this.#locale()) }
+        : null,
       tellRecovery: this.tellRecovery(),
     };
   }

@@ -16,15 +16,16 @@ import { AlertDesk } from './alert-desk';
 import { AlertRuleDialog, type AlertRuleData } from './alert-rule-dialog';
 import { AlertTexts } from './alert-texts';
 import { ChannelCard } from './channel-card';
-import { addressText } from './emails';
 import { DeliveryLog } from './delivery-log';
+import { addressText } from './recipients';
+import { WebhookNames } from './webhook-names';
 import { TestNews } from './test-news';
 
 /** Who is told when outlets are down, by which road, and what was said. */
 @Component({
   selector: 'app-alerts-page',
   imports: [ChannelCard, DeliveryLog, EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, SkeletonRows],
-  providers: [AlertDesk],
+  providers: [AlertDesk, WebhookNames],
   templateUrl: './alerts-page.html',
   styleUrls: ['../ui/row-list.css', './alerts-page.css'],
 })
@@ -33,6 +34,7 @@ export class AlertsPage {
   readonly #notifier = inject(Notifier);
   readonly #news = inject(TestNews);
   protected readonly desk = inject(AlertDesk);
+  readonly #webhooks = inject(WebhookNames);
   protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly a = inject(AlertTexts).a;
@@ -59,7 +61,8 @@ export class AlertsPage {
   }
 
   protected peopleOf({ recipients, escalation }: AlertRule): string {
-    return [...new Set([...recipients, ...(escalation?.recipients ?? [])].map(addressText))].join(', ');
+    const all = [...recipients, ...(escalation?.recipients ?? [])];
+    return [...new Set(all.map((one) => addressText(one, this.#webhooks.of)))].join(', ');
   }
 
   protected async add(): Promise<void> {

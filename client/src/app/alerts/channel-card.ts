@@ -11,7 +11,7 @@ import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 import { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
-import { isEmail } from './emails';
+import { isEmail } from './recipients';
 import { TestNews } from './test-news';
 
 /** How a road is, and a way to try it. */

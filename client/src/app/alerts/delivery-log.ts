@@ -11,6 +11,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
 import { TestNews } from './test-news';
+import { WebhookNames } from './webhook-names';
 
 /** What was said to whom, and what came of it. */
 @Component({
@@ -98,6 +99,7 @@ export class DeliveryLog {
   readonly #notifier = inject(Notifier);
   readonly #news = inject(TestNews);
   readonly #texts = inject(Texts);
+  readonly #webhooks = inject(WebhookNames);
   readonly #now = inject(Clock).minute;
   protected readonly desk = inject(AlertDesk);
   protected readonly a = inject(AlertTexts).a;
@@ -109,7 +111,7 @@ export class DeliveryLog {
   }
 
   protected toOf({ channel, to }: AlertDelivery): string {
-    if (channel === 'webhook') return `webhook ${to.slice(0, 8)}`;
+    if (channel === 'webhook') return this.#webhooks.of(to);
     return channel === 'whatsapp' ? formatPhoneNumber(to) : to;
   }
 

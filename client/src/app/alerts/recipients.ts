@@ -44,18 +44,20 @@ export function phoneRecipients(typed: string, before: readonly AlertRecipient[]
   });
 }
 
-/** What this page does not edit, kept as it is. */
-export const othersOf = (recipients: readonly AlertRecipient[]): AlertRecipient[] =>
-  recipients.filter(({ channel }) => channel === 'webhook');
+export const webhookIdsOf = (recipients: readonly AlertRecipient[]): ReadonlySet<string> =>
+  new Set(recipients.flatMap((one) => (one.channel === 'webhook' ? [one.webhookId] : [])));
+
+export const webhookRecipients = (ids: ReadonlySet<string>): AlertRecipient[] =>
+  [...ids].map((webhookId): AlertRecipient => ({ channel: 'webhook', webhookId }));
 
 /** As the page lists them. */
-export function addressText(recipient: AlertRecipient): string {
+export function addressText(recipient: AlertRecipient, webhookOf: (id: string) => string): string {
   switch (recipient.channel) {
     case 'email':
       return recipient.to;
     case 'whatsapp':
       return formatPhoneNumber(recipient.phone);
     case 'webhook':
-      return `webhook ${recipient.webhookId.slice(0, 8)}`;
+      return webhookOf(recipient.webhookId);
   }
 }

@@ -1,0 +1,56 @@
+import { Component, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import type { Webhook, WebhookPause } from '@koneksi/contracts/webhooks';
+import { FaultSentence } from '../core/fault-sentence';
+import { exactTime } from '../core/formats';
+import { Texts } from '../core/texts';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { RelativeTime } from '../ui/relative-time';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { WebhookDesk } from './webhook-desk';
+import { webhookName } from './webhook-name';
+import { WebhookTexts } from './webhook-texts';
+import { WebhookVerbs } from './webhook-verbs';
+
+/** Which services are told what, and whether they are. */
+@Component({
+  selector: 'app-webhooks-page',
+  imports: [EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, RelativeTime, SkeletonRows],
+  providers: [WebhookDesk, WebhookVerbs],
+  templateUrl: './webhooks-page.html',
+  styleUrls: ['../ui/row-list.css', './webhooks-page.css'],
+})
+export class WebhooksPage {
+  readonly #texts = inject(WebhookTexts);
+  readonly #locale = inject(Texts).locale;
+  protected readonly desk = inject(WebhookDesk);
+  protected readonly verbs = inject(WebhookVerbs);
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly t = inject(Texts).t;
+  protected readonly w = this.#texts.w;
+  protected readonly nameOf = ({ url }: Webhook): string => webhookName(url);
+
+  constructor() {
+    void this.desk.load();
+  }
+
+  /** What it is told and of which outlets, in one line. */
+  protected termsOf({ events, outletIds }: Webhook): string {
+    const where = outletIds ? this.w('row.outlets', { count: outletIds.length }) : this.w('row.all');
+    return [...events.map((type) => this.#texts.eventOf(type)), where].join(' · ');
+  }
+
+  protected pausedOf(code: WebhookPause): string {
+    return this.w(`paused.${code}`);
+  }
+
+  protected hintOf(code: WebhookPause): string {
+    return this.w(`pausedHint.${code}`);
+  }
+
+  protected time(instant: string): string {
+    return exactTime(instant, this.#locale());
+  }
+}
