@@ -4,7 +4,7 @@ const LAYERS = [
   // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
   ['[^/]+\\.ts$'],
   ['backup', 'health', 'key-rotation', 'metrics', 'personal-data'],
-  ['realtime'],
+  ['realtime', 'uptime'],
   ['alerts'],
   ['webhooks'],
   ['blast', 'incidents', 'reconnect-links'],
@@ -37,7 +37,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → common, config, database',
+    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

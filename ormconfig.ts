@@ -73,6 +73,13 @@ import { SessionEntity } from './src/wa-session/session.entity.js';
 import { ClientVersionEntity } from './src/wa-session/whatsapp/client-version.entity.js';
 import { StatusChangeEntity, StatusCursorEntity } from './src/status-log/status-change.entity.js';
 import { IdempotencyKeyEntity } from './src/idempotency/idempotency-key.entity.js';
+import { LookBack1763750000000 } from './src/database/migrations/1763750000000-look-back.js';
+import {
+  UptimeDayEntity,
+  UptimeHourEntity,
+  UptimeOutletEntity,
+  UptimeProgressEntity,
+} from './src/uptime/uptime.entity.js';
 import { WebhookDeliveryEntity, WebhookEntity, WebhookSpoolEntity } from './src/webhooks/webhook.entity.js';
 
 /** Every entity and every migration, oldest first. */
@@ -124,6 +131,10 @@ const schema: Schema = {
     WebhookDeliveryEntity,
     WebhookSpoolEntity,
     IdempotencyKeyEntity,
+    UptimeOutletEntity,
+    UptimeDayEntity,
+    UptimeHourEntity,
+    UptimeProgressEntity,
   ],
   migrations: [
     CreateAccountsAndOutlets1763712000000,
@@ -157,6 +168,7 @@ const schema: Schema = {
     CallPeople1763741000000,
     FindContactsByAPart1763742000000,
     KnowHowEachRoadIs1763743000000,
+    LookBack1763750000000,
   ],
 };
 

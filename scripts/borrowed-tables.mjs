@@ -95,6 +95,14 @@ export const BORROWED = [
     },
   },
   {
+    reason: 'A change of the log and the sums it is counted in are one transaction, which moves the cursor.',
+    by: { 'src/uptime/uptime-book.ts': ['blast_settings', 'outlet_status_change', 'outlets'] },
+  },
+  {
+    reason: 'The day of an outlet is that of its zone, a setting of blasts; read in the moment of its sums.',
+    by: { 'src/uptime/uptime-sums.ts': ['blast_settings'] },
+  },
+  {
     reason: 'A process begins from the newest change of each outlet that is still there, in one statement.',
     by: { 'src/incidents/incident-store.ts': ['outlet_status_change', 'outlets'] },
   },

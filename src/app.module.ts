@@ -24,6 +24,7 @@ import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
 import { ReconnectLinksModule } from './reconnect-links/reconnect-links.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { UptimeModule } from './uptime/uptime.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WaSessionModule } from './wa-session/wa-session.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         ReconnectLinksModule,
         WebhooksModule,
         AlertsModule,
+        UptimeModule,
         RealtimeModule,
         MetricsModule,
         KeyRotationModule,

@@ -15,6 +15,7 @@ import { AlertWatch } from './alert-watch.js';
 import { AlertsController } from './alerts.controller.js';
 import { Mailer } from './mailer.js';
 import { OrphanedRules } from './orphaned-rules.js';
+import { PlannedWork } from './planned-work.js';
 import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
@@ -32,7 +33,9 @@ import { Roads } from './roads.js';
     AlertWatch,
     Mailer,
     OrphanedRules,
+    PlannedWork,
     Roads,
   ],
+  exports: [PlannedWork],
 })
 export class AlertsModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IncidentStays } from './incident-stays.js';
 import { IncidentStore } from './incident-store.js';
 import { IncidentReader } from './incident-reader.js';
 import { IncidentTracker } from './incident-tracker.js';
@@ -7,7 +8,7 @@ import { Incidents } from './incidents.service.js';
 
 @Module({
   controllers: [IncidentsController],
-  providers: [IncidentReader, IncidentStore, IncidentTracker, Incidents],
-  exports: [IncidentReader],
+  providers: [IncidentReader, IncidentStays, IncidentStore, IncidentTracker, Incidents],
+  exports: [IncidentReader, IncidentStays],
 })
 export class IncidentsModule {}

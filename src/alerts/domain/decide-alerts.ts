@@ -11,6 +11,7 @@ import type {
   WatchedRule,
 } from './alert-state.js';
 import { calmUntil, unplannedSince } from './calm.js';
+import { isInScope } from './scope.js';
 
 const MINUTE_MS = 60_000;
 /** An outlet that a rule told of, and that was up for less than this since, keeps falling. */
@@ -185,15 +186,8 @@ function lastUpOf(
   return lastUp;
 }
 
-function isIn({ scope }: WatchedRule, { outletId, city }: StruckOutlet): boolean {
-  switch (scope.kind) {
-    case 'all':
-      return true;
-    case 'city':
-      return city !== null && city.trim().toLowerCase() === scope.city.trim().toLowerCase();
-    case 'outlets':
-      return scope.outletIds.includes(outletId);
-  }
+function isIn({ scope }: WatchedRule, outlet: StruckOutlet): boolean {
+  return isInScope(outlet, scope);
 }
 
 const lastOf = (outlets: readonly StruckOutlet[]): number =>

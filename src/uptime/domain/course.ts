@@ -1,0 +1,112 @@
+/** All instants and lengths in milliseconds; instants since the epoch. */
+
+/** How time counts: it worked; it should have and did not; nobody expected it to. */
+export type Mark = 'up' | 'down' | 'paused';
+export const MARKS = ['up', 'down', 'paused'] as const satisfies readonly Mark[];
+
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where an outlet is, and up to when its time is counted. */
+export interface Course {
+  /** `null`: it is not there. */
+  readonly mark: Mark | null;
+  readonly upto: number;
+}
+
+/** One line of the log, as far as uptime goes. `in-hand`: somebody holds a phone to it. */
+export interface Turn {
+  readonly at: number;
+  readonly kind: 'well' | 'down' | 'off' | 'in-hand' | 'removed';
+}
+
+/** By what the time of an outlet is counted. */
+export interface Terms {
+  /** Of its zone; whole hours. */
+  readonly offsetMs: number;
+  /** Planned work: what is down meanwhile was expected to be. */
+  readonly planned: readonly Interval[];
+  /** When nobody looked. */
+  readonly blind: readonly Interval[];
+  /** What is older is told by days alone. */
+  readonly hoursFrom: number;
+}
+
+/** A stretch within one hour, or within one day where it is older than hours are kept. */
+export interface Share {
+  readonly from: number;
+  readonly mark: Mark;
+  readonly ms: number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Follows an outlet through its turns, oldest first, and on to `until`; tells what is to be added to its sums.
+ * No moment is counted twice: after a clock was set back nothing is, until it has been caught up with.
+ * @param until `null`: no further than its last turn
+ */
+export function follow(
+  before: Course,
+  turns: readonly Turn[],
+  until: number | null,
+  terms: Terms,
+): { course: Course; shares: Share[] } {
+  const shares: Share[] = [];
+  let course = before;
+  const reach = (at: number): void => {
+    if (at <= course.upto) return;
+    if (course.mark !== null) shares.push(...sharesOf(course.mark, { from: course.upto, to: at }, terms));
+    course = { mark: course.mark, upto: at };
+  };
+  for (const { at, kind } of turns) {
+    reach(at);
+    course = { mark: markAfter(kind, course.mark), upto: course.upto };
+  }
+  if (until !== null) reach(until);
+  return { course, shares };
+}
+
+/** Whoever holds a phone to an outlet that is down has not mended it yet; to a new one, has broken nothing. */
+function markAfter(kind: Turn['kind'], before: Mark | null): Mark | null {
+  if (kind === 'removed') return null;
+  if (kind === 'well') return 'up';
+  if (kind === 'in-hand') return before === 'up' || before === 'down' ? 'down' : 'paused';
+  return kind === 'down' ? 'down' : 'paused';
+}
+
+function sharesOf(mark: Mark, { from, to }: Interval, terms: Terms): Share[] {
+  const edges = [...terms.planned, ...terms.blind].flatMap((interval) => [interval.from, interval.to]);
+  const inside = edges.filter((edge) => edge > from && edge < to).sort((one, other) => one - other);
+  const shares: Share[] = [];
+  let at = from;
+  while (at < to) {
+    while (inside[0] !== undefined && inside[0] <= at) inside.shift();
+    const next = Math.min(to, nextBorder(at, terms), inside[0] ?? to);
+    const isPlanned = mark === 'down' && isWithin(at, terms.planned);
+    if (!isWithin(at, terms.blind)) shares.push({ from: at, mark: isPlanned ? 'paused' : mark, ms: next - at });
+    at = next;
+  }
+  return shares;
+}
+
+const isWithin = (at: number, intervals: readonly Interval[]): boolean =>
+  intervals.some(({ from, to }) => from <= at && at < to);
+
+function nextBorder(at: number, { offsetMs, hoursFrom }: Terms): number {
+  if (at >= hoursFrom) return hourOf(at) + HOUR_MS;
+  return Math.min(hoursFrom, midnightOf(at, offsetMs) + DAY_MS);
+}
+
+/** When the hour of an instant began. */
+export const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
+
+/** When the day of an instant began in a zone. */
+export const midnightOf = (at: number, offsetMs: number): number =>
+  Math.floor((at + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
+
+/** `2026-11-27`: the date of an instant in a zone. */
+export const dateOf = (at: number, offsetMs: number): string => new Date(at + offsetMs).toISOString().slice(0, 10);
