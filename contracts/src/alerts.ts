@@ -3,6 +3,7 @@ import { TimeOfDay, Zone } from './blasts.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { RequestInstant } from './instant.ts';
+import { Next, pages } from './paging.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 import { DisplayName, Email, Language, OutletIds } from './users.ts';
@@ -111,7 +112,7 @@ export const AlertRule = z.object({
 });
 export type AlertRule = z.infer<typeof AlertRule>;
 
-export const AlertRuleList = z.object({ items: z.array(AlertRule), next: z.null() });
+export const AlertRuleList = z.object({ items: z.array(AlertRule), next: Next });
 export type AlertRuleList = z.infer<typeof AlertRuleList>;
 
 /** What a message tells: outlets are down; still, and nobody takes care; over; nothing but that the road is open. */
@@ -167,14 +168,13 @@ export type AlertDelivery = z.infer<typeof AlertDelivery>;
 export const AlertDeliveryQuery = z.strictObject({
   ruleId: Id.optional(),
   status: z.enum(ALERT_STATUSES).optional(),
-  after: z.string().max(200).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  ...pages(100, 50),
 });
 export type AlertDeliveryQuery = z.infer<typeof AlertDeliveryQuery>;
 
 export const AlertDeliveryPage = z.object({
   items: z.array(AlertDelivery).describe('Newest first.'),
-  next: z.string().nullable(),
+  next: Next,
 });
 export type AlertDeliveryPage = z.infer<typeof AlertDeliveryPage>;
 
@@ -194,5 +194,5 @@ export const AlertChannelState = z.object({
 });
 export type AlertChannelState = z.infer<typeof AlertChannelState>;
 
-export const AlertChannelList = z.object({ items: z.array(AlertChannelState), next: z.null() });
+export const AlertChannelList = z.object({ items: z.array(AlertChannelState), next: Next });
 export type AlertChannelList = z.infer<typeof AlertChannelList>;

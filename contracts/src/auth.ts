@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RequestInstant } from './instant.ts';
+import { wholeOrPage, type WholeOrPage } from './paging.ts';
 import { Role } from './roles.ts';
 import { Scope, SCOPES } from './scopes.ts';
 import { DisplayName, Language, NewPassword, OutletIds, Theme, User } from './users.ts';
@@ -73,6 +74,9 @@ export const ApiKey = z.object({
   expiresAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
 }) satisfies z.ZodType<ApiKey>;
+
+export const ApiKeyList = wholeOrPage(ApiKey);
+export type ApiKeyList = WholeOrPage<ApiKey>;
 
 /** Shown once: only a hash of `key` is kept. */
 export interface CreatedApiKey extends ApiKey {

@@ -16,7 +16,9 @@ import { TagCount } from './contacts.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
+import { oneOrSeveral } from './one-or-several.ts';
 import { Reason } from './outlet-status-schema.ts';
+import { After, Next, pages } from './paging.ts';
 import { FOLLOW_UPS } from './follow-ups.ts';
 import { Limits } from './outlet-warnings.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
@@ -328,12 +330,13 @@ export const BlastCreated = z.object({ id: z.uuid() });
 export type BlastCreated = z.infer<typeof BlastCreated>;
 
 export const BlastQuery = z.strictObject({
-  before: z.string().max(200).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  status: oneOrSeveral(BLAST_STATUSES).optional().describe('One or several: `scheduled,running`.'),
+  before: After.describe('As `after`, its name since.'),
+  ...pages(100, 20),
 });
 export type BlastQuery = z.infer<typeof BlastQuery>;
 
-export const BlastPage = z.object({ blasts: z.array(BlastSummary), next: z.string().nullable() });
+export const BlastPage = z.object({ blasts: z.array(BlastSummary), next: Next });
 export type BlastPage = z.infer<typeof BlastPage>;
 
 export const BlastRecipient = z.object({
@@ -359,12 +362,12 @@ export const RecipientQuery = z.strictObject({
   status: z.enum(RECIPIENT_STATUSES).optional(),
   replied: z.enum(['true', 'false']).optional().describe('Only those who answered, or only those who did not.'),
   outletId: Id.optional(),
+  ...pages(500, 50),
   after: RecipientId.optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 export type RecipientQuery = z.infer<typeof RecipientQuery>;
 
-export const RecipientPage = z.object({ recipients: z.array(BlastRecipient), next: z.string().nullable() });
+export const RecipientPage = z.object({ recipients: z.array(BlastRecipient), next: Next });
 export type RecipientPage = z.infer<typeof RecipientPage>;
 
 /** What a person says of recipients nobody can be sure about. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isFieldName, isReservedFieldName } from './field-name.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
+import { Next, pages } from './paging.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
@@ -71,8 +72,7 @@ const Matching = {
 
 export const ContactQuery = z.strictObject({
   ...Matching,
-  after: z.string().max(500).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pages(200, 50),
 });
 export type ContactQuery = z.infer<typeof ContactQuery>;
 
@@ -82,7 +82,7 @@ export type ContactExportQuery = z.infer<typeof ContactExportQuery>;
 export const ContactPage = z.object({
   count: z.int().describe('How many match in all.'),
   contacts: z.array(Contact).describe('By name, nameless ones last.'),
-  next: z.string().nullable().describe('`after` for the next page; `null` on the last.'),
+  next: Next,
 });
 export type ContactPage = z.infer<typeof ContactPage>;
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Id } from './id.ts';
 import { RequestInstant } from './instant.ts';
 import { Reason } from './outlet-status-schema.ts';
+import { Next, pages } from './paging.ts';
 
 const Instant = z.iso.datetime();
 
@@ -42,13 +43,12 @@ export const IncidentsQuery = z.strictObject({
   from: RequestInstant.optional().describe('Those that were not over by then.'),
   to: RequestInstant.optional().describe('Those that began before.'),
   outletId: Id.optional(),
-  after: z.string().max(200).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pages(200, 50),
 });
 export type IncidentsQuery = z.infer<typeof IncidentsQuery>;
 
 export const IncidentPage = z.object({
   items: z.array(Incident).describe('Newest first.'),
-  next: z.string().nullable().describe('`after` for the next page; null on the last.'),
+  next: Next,
 });
 export type IncidentPage = z.infer<typeof IncidentPage>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Id } from './id.ts';
+import { Next, pages } from './paging.ts';
 import { KnownNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
@@ -43,15 +44,14 @@ export type OptOut = z.infer<typeof OptOut>;
 
 export const OptOutQuery = z.strictObject({
   search: z.string().trim().max(80).optional().describe('Part of a number.'),
-  after: z.string().max(200).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pages(200, 50),
 });
 export type OptOutQuery = z.infer<typeof OptOutQuery>;
 
 export const OptOutPage = z.object({
   count: z.int().describe('How many match in all.'),
   optOuts: z.array(OptOut),
-  next: z.string().nullable().describe('`after` for the next page; `null` on the last.'),
+  next: Next,
 });
 export type OptOutPage = z.infer<typeof OptOutPage>;
 
@@ -87,9 +87,13 @@ export type HeldWish = z.infer<typeof HeldWish>;
 
 export const HeldWishList = z.object({
   count: z.int().describe('How many wait in all.'),
-  wishes: z.array(HeldWish).describe('The newest two hundred.'),
+  wishes: z.array(HeldWish).describe('Newest first.'),
+  next: Next,
 });
 export type HeldWishList = z.infer<typeof HeldWishList>;
+
+export const HeldWishQuery = z.strictObject(pages(200, 200));
+export type HeldWishQuery = z.infer<typeof HeldWishQuery>;
 
 export const DecideWish = z.strictObject({ stop: z.boolean().describe('Whether they want no messages.') });
 export type DecideWish = z.infer<typeof DecideWish>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 import { Limits, Warning } from './outlet-warnings.ts';
+import { Next } from './paging.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
 const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
@@ -112,7 +113,8 @@ export type StatusHistoryEntry = z.infer<typeof StatusHistoryEntry>;
 export const StatusHistoryAnswer = z.object({
   success: z.literal(true),
   outletId: z.uuid(),
-  entries: z.array(StatusHistoryEntry),
+  entries: z.array(StatusHistoryEntry).describe('Newest first.'),
+  next: Next,
 });
 export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FieldTextCode } from './field-texts.ts';
+import { OptionalPage, wholeOrPage, type WholeOrPage } from './paging.ts';
 import { OutletNumber } from './phone-number-schema.ts';
 import { shortText } from './short-text.ts';
 
@@ -64,6 +65,17 @@ export const Outlet = z.object({
   city: z.string().nullable(),
   tags: z.array(z.string()),
 }) satisfies z.ZodType<Outlet>;
+
+/** Which outlets of the list; without any, all. */
+export const OutletQuery = OptionalPage.extend({
+  search: z.string().trim().max(80).optional().describe('Part of a name or number.'),
+  city: z.string().max(100).optional(),
+  tag: z.string().max(100).optional(),
+});
+export type OutletQuery = z.infer<typeof OutletQuery>;
+
+export const OutletList = wholeOrPage(Outlet);
+export type OutletList = WholeOrPage<Outlet>;
 
 /** The body of `POST /outlets/:id/connect`; without one a QR is shown. */
 export const ConnectRequest = z.strictObject({ method: z.enum(['qr', 'pairing-code']).default('qr') }).prefault({});

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { STATUS_NAMES } from './outlet-status.ts';
 import { Reason } from './outlet-status-schema.ts';
 import { ConnectRequest } from './outlets.ts';
+import { Next } from './paging.ts';
 import { PairingCodeChange, QrChange, Refusal } from './realtime.ts';
 
 const Instant = z.iso.datetime();
@@ -35,7 +36,7 @@ export type ReconnectLink = z.infer<typeof ReconnectLink>;
 
 export const ReconnectLinkList = z.object({
   links: z.array(ReconnectLink).describe('Those that still open, newest first.'),
-  next: z.null(),
+  next: Next,
 });
 export type ReconnectLinkList = z.infer<typeof ReconnectLinkList>;
 

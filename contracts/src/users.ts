@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Id } from './id.ts';
+import { OptionalPage, wholeOrPage, type WholeOrPage } from './paging.ts';
 import { Role } from './roles.ts';
 import { shortText } from './short-text.ts';
 
@@ -68,3 +69,9 @@ export const User = z.object({
   language: Language,
   theme: Theme,
 }) satisfies z.ZodType<User>;
+
+export const UserQuery = OptionalPage.extend({ role: Role.optional() });
+export type UserQuery = z.infer<typeof UserQuery>;
+
+export const UserList = wholeOrPage(User);
+export type UserList = WholeOrPage<User>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MessageAccepted, SentMessage } from './messages.ts';
 import { BLAST_STATUSES, RECIPIENT_STATUSES } from './blast-states.ts';
 import type { FieldTextCode } from './field-texts.ts';
+import { Next, pages } from './paging.ts';
 import { StatusChange, StatusRemoval } from './realtime.ts';
 import { OutletIds } from './users.ts';
 
@@ -86,7 +87,7 @@ export type Webhook = z.infer<typeof Webhook>;
 export const CreatedWebhook = Webhook.extend({ secret: z.string().describe('`whsec_…`, shown this once.') });
 export type CreatedWebhook = z.infer<typeof CreatedWebhook>;
 
-export const WebhookList = z.object({ webhooks: z.array(Webhook), next: z.null() });
+export const WebhookList = z.object({ webhooks: z.array(Webhook), next: Next });
 export type WebhookList = z.infer<typeof WebhookList>;
 
 export const RotateSecret = z
@@ -143,12 +144,11 @@ export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 
 export const DeliveryQuery = z.strictObject({
   status: z.enum(DELIVERY_STATUSES).optional(),
-  after: z.string().max(200).optional().describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  ...pages(100, 50),
 });
 export type DeliveryQuery = z.infer<typeof DeliveryQuery>;
 
-export const DeliveryPage = z.object({ deliveries: z.array(WebhookDelivery), next: z.string().nullable() });
+export const DeliveryPage = z.object({ deliveries: z.array(WebhookDelivery), next: Next });
 export type DeliveryPage = z.infer<typeof DeliveryPage>;
 
 const IncidentTold = z

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { OptionalPage } from '@koneksi/contracts/paging';
 import {
   AlertChannelList,
   AlertDelivery,
@@ -15,6 +16,7 @@ import {
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { oldestFirst, pageOf } from '../common/short-lists.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
@@ -38,8 +40,8 @@ export class AlertsController {
 
   @Get('alert-rules')
   @Describe('Who is told of what, oldest first', { status: 200, schema: AlertRuleList })
-  async list(): Promise<AlertRuleList> {
-    return { items: await this.rules.list(), next: null };
+  async list(@Query({ schema: OptionalPage }) page: OptionalPage): Promise<AlertRuleList> {
+    return pageOf(await this.rules.list(), page, oldestFirst);
   }
 
   @Post('alert-rules')

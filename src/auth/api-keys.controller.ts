@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ApiKey, CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
-import * as z from 'zod';
+import { ApiKeyList, CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
+import { OptionalPage } from '@koneksi/contracts/paging';
 import { Describe } from '../common/api-docs.js';
+import { newestFirst, wholeOrPageOf } from '../common/short-lists.js';
 import { Access, CurrentCaller } from './access.js';
 import { ApiKeysService } from './api-keys.service.js';
 import type { Caller } from './caller.js';
@@ -14,9 +15,12 @@ export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
   @Get()
-  @Describe('The keys you made; for a SUPERADMIN, all', { status: 200, schema: z.array(ApiKey) })
-  list(@CurrentCaller() caller: Caller): Promise<ApiKey[]> {
-    return this.apiKeys.list(caller);
+  @Describe('The keys you made; for a SUPERADMIN, all', { status: 200, schema: ApiKeyList })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: OptionalPage }) page: OptionalPage,
+  ): Promise<ApiKeyList> {
+    return wholeOrPageOf(await this.apiKeys.list(caller), page, newestFirst);
   }
 
   @Post()

@@ -86,12 +86,14 @@ export class BlastReader {
     private readonly clock: Clock,
   ) {}
 
-  async page(caller: Caller, { before, limit }: BlastQuery): Promise<BlastPage> {
-    const [at, id] = before === undefined ? [null, null] : readCursor(Position, before, 'before');
+  async page(caller: Caller, { status, before, after, limit }: BlastQuery): Promise<BlastPage> {
+    const [field, from] = after === undefined ? ['before', before] : ['after', after];
+    const [at, id] = from === undefined ? [null, null] : readCursor(Position, from, field);
     const rows = await this.dataSource.query<BlastRow[]>(
       `${BLASTS_SQL} AND ($2::timestamptz IS NULL OR (b.created_at, b.id) < ($2, $3::uuid))
+         AND ($5::text[] IS NULL OR b.status = ANY ($5))
        ORDER BY b.created_at DESC, b.id DESC LIMIT $4`,
-      [outletsOf(caller), at, id, limit + 1],
+      [outletsOf(caller), at, id, limit + 1, status ?? null],
     );
     const blasts = rows.slice(0, limit).map((row) => toSummary(row, this.readableOf(row)));
     const last = blasts.at(-1);

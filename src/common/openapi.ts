@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_CODES } from '@koneksi/contracts/errors';
 import * as z from 'zod';
+import { nameWhatListsShare } from './openapi-lists.js';
 import { tidyOpenApi } from './openapi-tidy.js';
 
 type SchemaObject = Exclude<NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string], { $ref: string }>;
@@ -42,6 +43,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     schemas: { ...document.components?.schemas, ErrorBody: toOpenApi(ErrorBody, 'output') },
   };
   tidyOpenApi(document);
+  nameWhatListsShare(document);
   return document;
 }
 

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DecideWish, HeldWishList } from '@koneksi/contracts/opt-outs';
+import { DecideWish, HeldWishList, HeldWishQuery } from '@koneksi/contracts/opt-outs';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
@@ -19,8 +19,8 @@ export class HeldWishesController {
     status: 200,
     schema: HeldWishList,
   })
-  list(@CurrentCaller() caller: Caller): Promise<HeldWishList> {
-    return this.wishes.list(caller);
+  list(@CurrentCaller() caller: Caller, @Query({ schema: HeldWishQuery }) query: HeldWishQuery): Promise<HeldWishList> {
+    return this.wishes.list(caller, query);
   }
 
   @Post(':phone/decide')

@@ -1,8 +1,11 @@
-import type { HeldWish, HeldWishList } from '@koneksi/contracts/opt-outs';
+import type { HeldWish, HeldWishList, HeldWishQuery } from '@koneksi/contracts/opt-outs';
 import { canonicalNumber } from '@koneksi/contracts/phone-number';
+import { RequestInstant } from '@koneksi/contracts/instant';
 import { Injectable } from '@nestjs/common';
+import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { HeldWishEntity } from './held-wish.entity.js';
 import { OptOuts } from './opt-outs.js';
@@ -23,7 +26,7 @@ interface Row extends Pick<HeldWishEntity, 'number' | 'words' | 'at'> {
   name: string | null;
 }
 
-const SHOWN = 200;
+const Position = z.tuple([RequestInstant, z.string()]);
 
 /** Wishes that wait for a person. Until one has decided, nothing but what was asked for reaches who wrote them. */
 @Injectable()
@@ -46,20 +49,24 @@ export class HeldWishes {
   }
 
   /** Newest first: those told to the caller's outlets. */
-  async list(caller: Caller): Promise<HeldWishList> {
+  async list(caller: Caller, { after, limit }: HeldWishQuery): Promise<HeldWishList> {
+    const [at, number] = after === undefined ? [null, null] : readCursor(Position, after, 'after');
     const outletIds = caller.outletIds === 'all' ? null : caller.outletIds;
     const mine = '($1::uuid[] IS NULL OR h.outlet_id = ANY ($1))';
     const rows = await this.dataSource.query<Row[]>(
       `SELECT h.*, (SELECT min(c.name) FROM contacts c
          WHERE c.number = h.number AND ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1))) AS name
-       FROM held_wishes h WHERE ${mine} ORDER BY h.at DESC, h.number LIMIT ${SHOWN}`,
-      [outletIds],
+       FROM held_wishes h WHERE ${mine} AND ($2::timestamptz IS NULL OR (h.at, h.number) < ($2, $3))
+       ORDER BY h.at DESC, h.number DESC LIMIT ${limit + 1}`,
+      [outletIds, at, number],
     );
     const [{ count }] = await this.dataSource.query<[{ count: number }]>(
       `SELECT count(*)::int AS count FROM held_wishes h WHERE ${mine}`,
       [outletIds],
     );
-    return { count, wishes: rows.map(toWish) };
+    const wishes = rows.slice(0, limit).map(toWish);
+    const last = rows.length > limit ? wishes.at(-1) : undefined;
+    return { count, wishes, next: last ? writeCursor([last.at, last.phone]) : null };
   }
 
   /** @throws `WISH_NOT_FOUND` alike for what nobody wrote, what is decided, and what was told to foreign outlets. */

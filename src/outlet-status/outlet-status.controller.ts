@@ -106,10 +106,6 @@ export class OutletStatusController {
     @Headers('accept-language') language?: string,
   ): Promise<StatusHistoryAnswer> {
     const outlet = await this.outlets.require(caller, id);
-    return {
-      success: true,
-      outletId: outlet.id,
-      entries: await this.log.history(outlet.id, range, localeOf(language)),
-    };
+    return { success: true, outletId: outlet.id, ...(await this.log.history(outlet.id, range, localeOf(language))) };
   }
 }

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
-import * as z from 'zod';
+import { CreateOutlet, Outlet, OutletList, OutletQuery, UpdateOutlet } from '@koneksi/contracts/outlets';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
+import { byName, wholeOrPageOf } from '../common/short-lists.js';
+import { isWanted } from './domain/wanted-outlets.js';
 import { OutletsService } from './outlets.service.js';
 
 /**
@@ -20,9 +21,13 @@ export class OutletsController {
 
   @Get()
   @Access('all')
-  @Describe('The outlets that exist for you', { status: 200, schema: z.array(Outlet) })
-  list(@CurrentCaller() caller: Caller): Promise<Outlet[]> {
-    return this.outlets.list(caller);
+  @Describe('The outlets that exist for you', { status: 200, schema: OutletList })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: OutletQuery }) { after, limit, ...wanted }: OutletQuery,
+  ): Promise<OutletList> {
+    const outlets = await this.outlets.list(caller);
+    return wholeOrPageOf(outlets.filter(isWanted(wanted)), { after, limit }, byName);
   }
 
   @Post()

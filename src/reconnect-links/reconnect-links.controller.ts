@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { OptionalPage } from '@koneksi/contracts/paging';
 import { CreatedReconnectLink, CreateReconnectLink, ReconnectLinkList } from '@koneksi/contracts/reconnect-links';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { newestFirst, pageOf } from '../common/short-lists.js';
 import { ReconnectLinks } from './reconnect-links.service.js';
 
 @ApiTags('sessions')
@@ -32,8 +34,13 @@ export class ReconnectLinksController {
     status: 200,
     schema: ReconnectLinkList,
   })
-  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ReconnectLinkList> {
-    return { links: await this.links.list(caller, id), next: null };
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: OptionalPage }) page: OptionalPage,
+  ): Promise<ReconnectLinkList> {
+    const { items: links, next } = pageOf(await this.links.list(caller, id), page, newestFirst);
+    return { links, next };
   }
 
   @Delete('reconnect-links/:id')

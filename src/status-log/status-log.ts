@@ -4,7 +4,9 @@ import type { OutletStatus, ReasonParams, StatusHistoryEntry } from '@koneksi/co
 import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
 import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';
+import * as z from 'zod';
 import type { Caller } from '../auth/caller.js';
+import { readCursor, writeCursor } from '../common/page-cursor.js';
 
 /** More than this is cheaper as a snapshot, for both sides. */
 const MAX_REPLAY = 1_000;
@@ -30,9 +32,12 @@ interface ChangeRow {
 
 type NumberedChange = StatusChange | StatusRemoval;
 
+const Position = z.tuple([z.int().nonnegative()]);
+
 export interface HistoryRange {
   from?: string | undefined;
   to?: string | undefined;
+  after?: string | undefined;
   limit: number;
 }
 
@@ -42,15 +47,21 @@ export class StatusLog {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Changes of status or reason, newest first. */
-  async history(outletId: string, { from, to, limit }: HistoryRange, locale: Locale): Promise<StatusHistoryEntry[]> {
+  async history(
+    outletId: string,
+    { from, to, after, limit }: HistoryRange,
+    locale: Locale,
+  ): Promise<{ entries: StatusHistoryEntry[]; next: string | null }> {
+    const before = after === undefined ? null : readCursor(Position, after, 'after')[0];
     const rows = await this.dataSource.query<ChangeRow[]>(
       `SELECT * FROM outlet_status_change
        WHERE outlet_id = $1 AND milestone AND status IS NOT NULL
          AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-       ORDER BY cursor DESC LIMIT $4`,
-      [outletId, from ? new Date(from) : null, to ? new Date(to) : null, limit],
+         AND ($4::bigint IS NULL OR cursor < $4)
+       ORDER BY cursor DESC LIMIT $5`,
+      [outletId, from ? new Date(from) : null, to ? new Date(to) : null, before, limit + 1],
     );
-    return rows.map((row) => ({
+    const entries = rows.slice(0, limit).map((row) => ({
       cursor: Number(row.cursor),
       at: row.at.toISOString(),
       previous: row.previous as OutletStatusName,
@@ -58,6 +69,7 @@ export class StatusLog {
       revision: Number(row.revision),
       reason: toReason(row.reason_code, row.reason_params, locale),
     }));
+    return { entries, next: rows.length > limit ? writeCursor([entries.at(-1)!.cursor]) : null };
   }
 
   /** The newest cursor given. */

@@ -1,13 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
-import * as z from 'zod';
+import { CreateUser, UpdateUser, User, UserList, UserQuery } from '@koneksi/contracts/users';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { refuseGuessable } from '../auth/refuse-guessable.js';
 import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
+import { byName, wholeOrPageOf } from '../common/short-lists.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -17,9 +17,10 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  @Describe('All users', { status: 200, schema: z.array(User) })
-  list(): Promise<User[]> {
-    return this.users.list();
+  @Describe('All users', { status: 200, schema: UserList })
+  async list(@Query({ schema: UserQuery }) { role, ...page }: UserQuery): Promise<UserList> {
+    const users = await this.users.list();
+    return wholeOrPageOf(role ? users.filter((user) => user.role === role) : users, page, byName);
   }
 
   @Post()

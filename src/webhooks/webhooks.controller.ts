@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { OptionalPage } from '@koneksi/contracts/paging';
 import {
   CreatedWebhook,
   CreateWebhook,
@@ -15,6 +16,7 @@ import {
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { oldestFirst, pageOf } from '../common/short-lists.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
 import { Weigh } from '../common/turns/turns.js';
@@ -34,8 +36,9 @@ export class WebhooksController {
 
   @Get()
   @Describe('All webhooks, oldest first', { status: 200, schema: WebhookList })
-  async list(): Promise<WebhookList> {
-    return { webhooks: await this.webhooks.list(), next: null };
+  async list(@Query({ schema: OptionalPage }) page: OptionalPage): Promise<WebhookList> {
+    const { items: webhooks, next } = pageOf(await this.webhooks.list(), page, oldestFirst);
+    return { webhooks, next };
   }
 
   @Post()
