@@ -17,6 +17,7 @@ import { PendingReplyEntity } from './src/blast/replies/pending-reply.entity.js'
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
+import { OwedConfirmationEntity } from './src/consent/owed-confirmation.entity.js';
 import { PendingWishEntity } from './src/consent/pending-wish.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
@@ -60,6 +61,7 @@ import { TellWebhooks1763734000000 } from './src/database/migrations/17637340000
 import { DoThingsOnce1763738700000 } from './src/database/migrations/1763738700000-do-things-once.js';
 import { FindContactsByAPart1763742000000 } from './src/database/migrations/1763742000000-find-contacts-by-a-part.js';
 import { KnowHowEachRoadIs1763743000000 } from './src/database/migrations/1763743000000-know-how-each-road-is.js';
+import { ConfirmStop1763751000000 } from './src/database/migrations/1763751000000-confirm-stop.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -110,6 +112,7 @@ const schema: Schema = {
     HeldWishEntity,
     OptOutEntity,
     OptOutLedgerEntity,
+    OwedConfirmationEntity,
     PendingWishEntity,
     KnownNumberEntity,
     BlastMediaEntity,
@@ -169,6 +172,7 @@ const schema: Schema = {
     FindContactsByAPart1763742000000,
     KnowHowEachRoadIs1763743000000,
     LookBack1763750000000,
+    ConfirmStop1763751000000,
   ],
 };
 

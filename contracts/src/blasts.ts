@@ -407,6 +407,11 @@ const QuietHours = z
 const PaceMs = z.int().min(0).max(3_600_000);
 const DailyCap = z.int().min(0).max(100_000);
 
+const ConfirmStop = z
+  .boolean()
+  .nullable()
+  .describe('Whether who writes STOP here is told once that nothing more comes; `null`: as `GET /blast-policy` says.');
+
 export const BlastSettings = z.object({
   outletId: z.uuid(),
   zone: Zone,
@@ -416,6 +421,7 @@ export const BlastSettings = z.object({
   knownChatsPerDay: DailyCap,
   warmUpDays: z.int().min(0).max(60).describe('Over this many days of sending the caps grow to their full height.'),
   quietHours: QuietHours,
+  confirmStop: ConfirmStop,
   today: z.object({
     newChats: Count,
     newChatsCap: Count.describe('With the warm-up.'),
@@ -435,6 +441,7 @@ export const UpdateBlastSettings = z
     knownChatsPerDay: DailyCap,
     warmUpDays: z.int().min(0).max(60),
     quietHours: QuietHours,
+    confirmStop: ConfirmStop,
   })
   .partial()
   .superRefine(({ paceMinMs, paceMaxMs }, context) => {

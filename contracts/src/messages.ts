@@ -40,7 +40,10 @@ export const BlastPolicy = z.object({
     .max(100)
     .nullable()
     .describe('Blasts that one number gets at most in any seven days, from all outlets together; `null`: no limit.'),
+  confirmStop: z
+    .boolean()
+    .describe('Whether who writes STOP is told once that nothing more comes; an outlet may do otherwise.'),
 });
 export type BlastPolicy = z.infer<typeof BlastPolicy>;
-export const UpdateBlastPolicy = z.strictObject({ perWeek: BlastPolicy.shape.perWeek });
+export const UpdateBlastPolicy = z.strictObject(BlastPolicy.shape).partial();
 export type UpdateBlastPolicy = z.infer<typeof UpdateBlastPolicy>;

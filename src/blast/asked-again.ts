@@ -16,6 +16,9 @@ export const tooOften = (number: string, now: string): string => `EXISTS (
     SELECT count(*) FROM blast_recipients l JOIN blasts lb ON lb.id = l.blast_id
     WHERE l.number = ${number} AND l.sending_at > ${now} - ${LATELY} AND l.status IN ${WENT_OUT} AND lb.kind = 'blast'))`;
 
+/** Whether the number has opted out; what confirms an opt-out is wanted only while it holds. */
+export const UNWANTED = `((b.kind = 'confirmation') <> EXISTS (SELECT FROM opt_outs o WHERE o.number = r.number))`;
+
 const ownTags = (key: string): string => `ARRAY(SELECT jsonb_array_elements_text(b.audience -> '${key}'))`;
 
 /** Whether the contact no longer has the tags that were meant, or now has one of those left out; or who was asked again has answered. */

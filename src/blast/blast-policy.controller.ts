@@ -15,7 +15,7 @@ export class BlastPolicyController {
   @Get()
   @Editable(UpdateBlastPolicy)
   @Access('all')
-  @Describe('How often anybody may be written to', { status: 200, schema: BlastPolicy })
+  @Describe('How often anybody may be written to, and whether a STOP is confirmed', { status: 200, schema: BlastPolicy })
   read(): Promise<BlastPolicy> {
     return this.policies.read();
   }
@@ -23,7 +23,7 @@ export class BlastPolicyController {
   @Patch()
   @Editable(UpdateBlastPolicy)
   @Access('ADMIN')
-  @Describe('Change how often anybody may be written to (ADMIN)', { status: 200, schema: BlastPolicy })
+  @Describe('Change it for all outlets (ADMIN)', { status: 200, schema: BlastPolicy })
   update(@Body({ schema: UpdateBlastPolicy }) policy: UpdateBlastPolicy, @IfMatch() seen: Seen): Promise<BlastPolicy> {
     return this.policies.update(policy, seen);
   }

@@ -10,4 +10,8 @@ export class BlastPolicyEntity {
   /** Blasts that one number gets at most in any seven days; `null` for no limit. */
   @Column({ name: 'per_week', type: 'int', nullable: true })
   perWeek: number | null;
+
+  /** Whether who writes STOP is told once that nothing more comes. */
+  @Column({ name: 'confirm_stop', type: 'boolean', default: true })
+  confirmStop: boolean;
 }

@@ -1,29 +1,39 @@
-import type { BlastPolicy } from '@koneksi/contracts/messages';
+import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Seen } from '../common/editing/seen.js';
 
-/** How often anybody may be written to, over all blasts and outlets. */
+/**
+ * Without a word after their STOP people write it again, or block and report the number, which WhatsApp counts against it;
+ * so it is said unless somebody decides otherwise.
+ */
+const DEFAULT: BlastPolicy = { perWeek: null, confirmStop: true };
+
+/** What holds for all blasts of all outlets. */
 @Injectable()
 export class BlastPolicies {
   constructor(private readonly dataSource: DataSource) {}
 
   async read(manager: EntityManager = this.dataSource.manager): Promise<BlastPolicy> {
-    const [row] = await manager.query<{ per_week: number | null }[]>('SELECT per_week FROM blast_policy');
-    return { perWeek: row?.per_week ?? null };
+    const [row] = await manager.query<BlastPolicy[]>(
+      'SELECT per_week AS "perWeek", confirm_stop AS "confirmStop" FROM blast_policy',
+    );
+    return row ?? DEFAULT;
   }
 
   /** @throws `CHANGED_MEANWHILE` */
-  async update({ perWeek }: BlastPolicy, seen = Seen.anything): Promise<BlastPolicy> {
-    await this.dataSource.transaction(async (manager) => {
+  update(changes: UpdateBlastPolicy, seen = Seen.anything): Promise<BlastPolicy> {
+    return this.dataSource.transaction(async (manager) => {
       await manager.query('LOCK TABLE blast_policy IN SHARE ROW EXCLUSIVE MODE');
-      seen.requireSame(await this.read(manager));
+      const now = await this.read(manager);
+      seen.requireSame(now);
+      const { perWeek = now.perWeek, confirmStop = now.confirmStop } = changes;
       await manager.query(
-        `INSERT INTO blast_policy (only_one, per_week) VALUES (true, $1)
-         ON CONFLICT (only_one) DO UPDATE SET per_week = EXCLUDED.per_week`,
-        [perWeek],
+        `INSERT INTO blast_policy (only_one, per_week, confirm_stop) VALUES (true, $1, $2)
+         ON CONFLICT (only_one) DO UPDATE SET per_week = EXCLUDED.per_week, confirm_stop = EXCLUDED.confirm_stop`,
+        [perWeek, confirmStop],
       );
+      return { perWeek, confirmStop };
     });
-    return { perWeek };
   }
 }

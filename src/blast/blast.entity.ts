@@ -12,23 +12,27 @@ export interface KeptAudience {
   outletIds: string[];
 }
 
+export type BlastKind = 'blast' | 'message' | 'confirmation';
+
+export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
+
 /** One message to many. Its text is sealed under a data key of its own. */
 @Entity('blasts')
-@Index('blasts_idempotency', ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
+@Index(ONE_BLAST_PER_KEY, ['createdBy', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
 @Index('blasts_open_of', ['createdBy'], {
   where: `(status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]))`,
 })
 @Index('blasts_newest', ['createdAt', 'id'])
-@Check('blasts_kind_check', `kind IN ('blast', 'message')`)
+@Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
 @Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
 export class BlastEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** `message`: to one person, asked for by a program; lists of blasts leave it out. */
+  /** `message`: to one person, asked for by a program; `confirmation`: to who wrote STOP. Lists of blasts leave both out. */
   @Column({ type: 'text', default: 'blast' })
-  kind: 'blast' | 'message';
+  kind: BlastKind;
 
   @Column({ type: 'text', nullable: true })
   title: string | null;

@@ -23,8 +23,10 @@ import { MediaDownloads } from './media/media-downloads.js';
 import { MediaStore } from './media/media-store.js';
 import { MediaController } from './media/media.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
+import { Confirmations } from './messages/confirmations.js';
 import { FromAnyOutlet } from './messages/from-any-outlet.js';
 import { Messages } from './messages/messages.service.js';
+import { OneMessageWriter } from './messages/one-message.js';
 import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
@@ -58,6 +60,7 @@ import { TestSend } from './test-send.js';
     BlastRunner,
     BlastStart,
     BlastsService,
+    Confirmations,
     ContentRetention,
     FromAnyOutlet,
     Ledger,
@@ -68,6 +71,7 @@ import { TestSend } from './test-send.js';
     Messages,
     MessageMaker,
     MessageSender,
+    OneMessageWriter,
     OutletSender,
     PreviewIds,
     Progress,

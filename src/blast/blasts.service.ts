@@ -18,7 +18,7 @@ import { BlastKeys } from './blast-keys.js';
 import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
-import { BlastEntity, type KeptAudience } from './blast.entity.js';
+import { BlastEntity, ONE_BLAST_PER_KEY, type KeptAudience } from './blast.entity.js';
 import { comparable } from './domain/same-words.js';
 import { Ledger } from './ledger.js';
 import { PreviewIds } from './preview-ids.js';
@@ -28,8 +28,6 @@ import { BlastRunner } from './sending/blast-runner.js';
 /** Each keeps its message, its file and its recipients until it has ended. */
 const OPEN_BLASTS_EACH = 500;
 const OPEN = ['scheduled', 'running', 'paused'] as const;
-
-const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 
 /** What a creation found different from what was agreed to; nothing of it was written. */
 class Differs extends Error {}

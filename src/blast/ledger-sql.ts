@@ -1,5 +1,5 @@
 import { RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
-import { CONTACT_DIGEST, notAfter, tooOften } from './asked-again.js';
+import { CONTACT_DIGEST, notAfter, tooOften, UNWANTED } from './asked-again.js';
 
 const deltas = RECIPIENT_STATUSES.map(
   (status) => `sum((status = '${status}')::int - (was = '${status}')::int)::int AS ${status}`,
@@ -35,7 +35,7 @@ const MOVE_HELD = `
 
 /**
  * Moves single recipients. One that becomes `sending` does so only while its blast runs and is not too late, its contact
- * is what the message was made from, its number has not opted out, has no wish that waits for a person and is not written
+ * is what the message was made from, its number has not opted out (or, told of just that, still has), has no wish that waits for a person and is not written
  * to too often, and this process owns the outlet; it counts against the day's caps. `$2` is what is asked.
  */
 export const MOVE_SQL = `
@@ -53,7 +53,7 @@ export const MOVE_SQL = `
       AND (r.contact_id IS NULL OR ${CONTACT_DIGEST} = r.made_from)
       AND coalesce(${notAfter('r.outlet_id')} > $1, true)
       AND (b.kind <> 'blast' OR NOT ${tooOften('r.number', '$1')})
-      AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number)
+      AND NOT ${UNWANTED}
       AND (b.kind <> 'blast' OR NOT EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number))
       AND EXISTS (SELECT 1 FROM wa_lease l WHERE l.outlet_id = r.outlet_id AND l.epoch = a.epoch)))
     ORDER BY r.blast_id, r.seq

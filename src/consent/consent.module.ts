@@ -6,6 +6,7 @@ import { InboundWishes } from './inbound-wishes.js';
 import { OptOutList } from './opt-out-list.js';
 import { OptOuts } from './opt-outs.js';
 import { OptOutsController } from './opt-outs.controller.js';
+import { OwedConfirmations } from './owed-confirmations.js';
 import { PendingWishes } from './pending-wishes.js';
 import { StaffOptOuts } from './staff-opt-outs.js';
 import { Wishes } from './wishes.js';
@@ -13,7 +14,7 @@ import { Wishes } from './wishes.js';
 @Module({
   imports: [OutletsModule],
   controllers: [HeldWishesController, OptOutsController],
-  providers: [HeldWishes, InboundWishes, OptOutList, OptOuts, PendingWishes, StaffOptOuts, Wishes],
-  exports: [OptOuts],
+  providers: [HeldWishes, InboundWishes, OptOutList, OptOuts, OwedConfirmations, PendingWishes, StaffOptOuts, Wishes],
+  exports: [OptOuts, OwedConfirmations],
 })
 export class ConsentModule {}

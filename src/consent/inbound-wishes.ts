@@ -1,3 +1,4 @@
+import { languageOf } from '@koneksi/contracts/text-language';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { untilItWorks } from '../common/until-it-works.js';
@@ -26,11 +27,11 @@ export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     this.events.on('message.received', ({ number, outletId, text, at, waitFor }) => {
       const wish = readWish(text);
-      if (wish) waitFor(this.keep(() => this.wishes.take(number, { outletId, wish, at })));
+      if (wish) waitFor(this.keep(() => this.wishes.take(number, { outletId, wish, language: languageOf(text), at })));
     });
     this.events.on('message.unattributed', ({ alias, outletId, text, at, waitFor }) => {
       const wish = readWish(text);
-      if (wish) waitFor(this.keep(() => this.pending.keep(alias, { outletId, wish, at })));
+      if (wish) waitFor(this.keep(() => this.pending.keep(alias, { outletId, wish, language: languageOf(text), at })));
     });
   }
 

@@ -79,7 +79,7 @@ test('a number that opted out elsewhere exists for a USER once it is their conta
   const theirs = await contactOf(foreign, 'Rahasia');
   await api.app
     .get(OptOuts)
-    .recordFromCustomer({ number: theirs, outletId: foreign.id, keyword: 'STOP', at: Date.now() });
+    .recordFromCustomer({ number: theirs, outletId: foreign.id, keyword: 'STOP', language: null, at: Date.now() });
   expect(await history(user, theirs)).toEqual({ phone: theirs, optedOut: false, ledger: [] });
   expect((await list(user, `search=${theirs}`)).optOuts).toEqual([]);
   await api.call('POST', `/outlets/${mine.id}/contacts`, { token: user, body: { phone: theirs, name: 'Tamu' } });

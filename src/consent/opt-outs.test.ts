@@ -38,8 +38,11 @@ const wrote = (number: string, keyword: OptOutKeyword, at = Date.now()): Keyword
   number,
   outletId: outlet.id,
   keyword,
+  language: null,
   at,
 });
+const owedTo = (number: string): Promise<{ language: string; outlet_id: string; id: string }[]> =>
+  database.dataSource.query('SELECT * FROM owed_confirmations WHERE number = $1', [number]);
 const ledgerOf = (number: string): Promise<Record<string, unknown>[]> =>
   database.dataSource.query('SELECT * FROM opt_out_ledger WHERE number = $1 ORDER BY id', [number]);
 
@@ -73,6 +76,38 @@ test('a person lets a number back in, with a note, once', async () => {
     ['OPT_OUT', null, null],
   ]);
   expect(facts.map(([name]) => name)).toEqual(['optout.recorded', 'optout.revoked', 'optout.recorded']);
+});
+
+test('a word is owed once for each opt-out of their own, in the language they wrote, and not once it is taken back', async () => {
+  const english = { ...wrote('628131', 'STOP'), language: 'en' as const };
+  await optOuts.recordFromCustomer(english);
+  const [owed, ...others] = await owedTo('628131');
+  expect([owed, others]).toEqual([expect.objectContaining({ language: 'en', outlet_id: outlet.id }), []]);
+  expect(await optOuts.recordFromCustomer({ ...english, language: 'id' })).toBe(false);
+  expect(await owedTo('628131')).toEqual([owed]);
+  await optOuts.revoke('628131', admin, 'asked again');
+  expect(await owedTo('628131')).toEqual([]);
+  await optOuts.recordFromCustomer(english);
+  const [again] = await owedTo('628131');
+  expect(again?.id).not.toBe(owed?.id);
+});
+
+test.each([
+  ['628132', 'STOP', 'id'],
+  ['447700900132', 'STOP', 'en'],
+  ['447700900133', 'BERHENTI', 'id'],
+  ['628133', 'UNSUBSCRIBE', 'en'],
+] as const)('whoever writes one word alone, %s %s, is answered in %s', async (number, keyword, language) => {
+  await optOuts.recordFromCustomer(wrote(number, keyword));
+  expect(await owedTo(number)).toMatchObject([{ language }]);
+});
+
+test('nothing is owed to a shop of ours, nor for what staff or a file says', async () => {
+  await optOuts.recordFromCustomer(wrote('628000', 'STOP'));
+  await optOuts.recordByHand('628134', admin, outlet.id, null);
+  await database.dataSource.transaction((manager) => optOuts.addFromFile(manager, ['628135'], admin, outlet.id));
+  expect(await optOuts.isOptedOut(['628000', '628134', '628135'])).toEqual(new Set(['628000', '628134', '628135']));
+  for (const number of ['628000', '628134', '628135']) expect(await owedTo(number)).toEqual([]);
 });
 
 test('a STOP that is delivered late does not undo what a person did since', async () => {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { canonicalNumber } from '@koneksi/contracts/phone-number';
+import type { TextLanguage } from '@koneksi/contracts/text-language';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { SystemDataSource } from '../database/system-data-source.js';
+import { OWE_SQL, UNOWE_SQL } from './owed-confirmations.js';
 
 /** What a customer wrote, once it is known to be a keyword. */
 export interface KeywordReceived {
@@ -14,6 +16,8 @@ export interface KeywordReceived {
   number: string;
   outletId: string;
   keyword: OptOutKeyword;
+  /** What it was written in; `null` where the words did not tell. */
+  language: TextLanguage | null;
   /** When WhatsApp took it, in milliseconds since the epoch. */
   at: number;
 }
@@ -49,9 +53,12 @@ export class OptOuts {
   }
 
   /** Answers whether that changed anything. */
-  recordFromCustomer({ number, outletId, keyword, at }: KeywordReceived): Promise<boolean> {
+  recordFromCustomer({ number: written, outletId, keyword, language, at }: KeywordReceived): Promise<boolean> {
     const line: LedgerLine = { action: 'OPT_OUT', means: 'KEYWORD', outletId, keyword, by: null, note: null };
-    return this.optOut(canonicalNumber(number), line, new Date(at + CLOCKS_DIFFER_BY_MS));
+    const number = canonicalNumber(written);
+    return this.optOut(number, line, new Date(at + CLOCKS_DIFFER_BY_MS), async (manager) => {
+      await manager.query(OWE_SQL, [number, outletId, languageFor(number, keyword, language), new Date(at)]);
+    });
   }
 
   /** Someone at the counter was told. Answers whether that changed anything. */
@@ -99,13 +106,20 @@ export class OptOuts {
     await this.dataSource.transaction(async (manager) => {
       const [, deleted] = await manager.query<[unknown, number]>('DELETE FROM opt_outs WHERE number = $1', [number]);
       if (!deleted) throw new DomainError('NOT_OPTED_OUT', 404, 'this number is not opted out');
+      await manager.query(UNOWE_SQL, [number]);
       const line: LedgerLine = { action: 'OPT_IN', means: 'STAFF', outletId: null, keyword: null, by, note };
       await this.addToLedger(manager, number, line);
     });
     this.events.publish('optout.revoked', { number });
   }
 
-  private async optOut(number: string, line: LedgerLine, unlessOptedInAfter: Date): Promise<boolean> {
+  /** `also` is done in the same transaction, where it changed anything. */
+  private async optOut(
+    number: string,
+    line: LedgerLine,
+    unlessOptedInAfter: Date,
+    also?: (manager: EntityManager) => Promise<void>,
+  ): Promise<boolean> {
     const isNew = await this.dataSource.transaction(async (manager) => {
       const rows = await manager.query<unknown[]>(
         `INSERT INTO opt_outs (number, opted_out_at)
@@ -118,6 +132,7 @@ export class OptOuts {
       await manager.query('DELETE FROM held_wishes WHERE number = $1', [number]);
       if (rows.length === 0) return false;
       await this.addToLedger(manager, number, line);
+      await also?.(manager);
       return true;
     });
     if (isNew) this.events.publish('optout.recorded', { number });
@@ -146,4 +161,12 @@ export class OptOuts {
   private now(): Date {
     return new Date(this.clock.wall());
   }
+}
+
+/** What they are answered in: as they wrote, or else as their word or their country has it. */
+function languageFor(number: string, keyword: OptOutKeyword, written: TextLanguage | null): TextLanguage {
+  if (written !== null) return written;
+  if (keyword === 'BERHENTI') return 'id';
+  if (keyword === 'UNSUBSCRIBE') return 'en';
+  return number.startsWith('62') ? 'id' : 'en';
 }

@@ -1,4 +1,5 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
+import type { TextLanguage } from '@koneksi/contracts/text-language';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Somebody whose number nobody knows yet wants no messages, or seems to. Never what they wrote. */
@@ -19,6 +20,10 @@ export class PendingWishEntity {
   /** Our words that stand in it, where it is not sure. */
   @Column({ type: 'text', nullable: true })
   words: string | null;
+
+  /** What they wrote in; `null` where their words did not tell. */
+  @Column({ type: 'text', nullable: true })
+  language: TextLanguage | null;
 
   /** When they wrote. */
   @Column({ type: 'timestamptz' })

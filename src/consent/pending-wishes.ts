@@ -5,22 +5,23 @@ import type { Wish } from './domain/wish.js';
 import type { PendingWishEntity } from './pending-wish.entity.js';
 import { Wishes, type WishTold } from './wishes.js';
 
-interface Row extends Pick<PendingWishEntity, 'alias' | 'keyword' | 'words' | 'at'> {
+interface Row extends Pick<PendingWishEntity, 'alias' | 'keyword' | 'words' | 'language' | 'at'> {
   outlet_id: string;
   number: string;
 }
 
 /** What is pending and has a number by now. */
 const KNOWN_SQL = `
-  SELECT p.alias, p.outlet_id, p.keyword, p.words, p.at, k.number
+  SELECT p.alias, p.outlet_id, p.keyword, p.words, p.language, p.at, k.number
   FROM pending_opt_outs p JOIN known_numbers k ON k.alias = p.alias
   WHERE $1::text[] IS NULL OR p.alias = ANY ($1)`;
 
 /** One for each name: the newest, but what is not sure never takes the place of what is. */
 const KEEP_SQL = `
-  INSERT INTO pending_opt_outs AS p (alias, outlet_id, keyword, words, at) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO pending_opt_outs AS p (alias, outlet_id, keyword, words, language, at) VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (alias) DO UPDATE
-  SET outlet_id = EXCLUDED.outlet_id, keyword = EXCLUDED.keyword, words = EXCLUDED.words, at = EXCLUDED.at
+  SET outlet_id = EXCLUDED.outlet_id, keyword = EXCLUDED.keyword, words = EXCLUDED.words,
+    language = EXCLUDED.language, at = EXCLUDED.at
   WHERE p.keyword IS NULL OR EXCLUDED.keyword IS NOT NULL`;
 
 /**
@@ -50,18 +51,18 @@ export class PendingWishes implements OnModuleInit, OnApplicationBootstrap {
     });
   }
 
-  async keep(alias: string, { outletId, wish, at }: WishTold): Promise<void> {
+  async keep(alias: string, { outletId, wish, language, at }: WishTold): Promise<void> {
     const [keyword, words] = wish.kind === 'sure' ? [wish.keyword, null] : [null, wish.words];
-    await this.dataSource.query(KEEP_SQL, [alias, outletId, keyword, words, new Date(at)]);
+    await this.dataSource.query(KEEP_SQL, [alias, outletId, keyword, words, language, new Date(at)]);
     // The number may have been learned meanwhile.
     await this.takeUp([alias]);
   }
 
   private async takeUp(aliases: readonly string[] | null): Promise<void> {
     const rows = await this.dataSource.query<Row[]>(KNOWN_SQL, [aliases]);
-    for (const { alias, outlet_id: outletId, keyword, words, at, number } of rows) {
+    for (const { alias, outlet_id: outletId, keyword, words, language, at, number } of rows) {
       const wish: Wish = keyword ? { kind: 'sure', keyword } : { kind: 'unsure', words: words ?? '' };
-      await this.wishes.take(number, { outletId, wish, at: at.getTime() });
+      await this.wishes.take(number, { outletId, wish, language, at: at.getTime() });
       await this.dataSource.query('DELETE FROM pending_opt_outs WHERE alias = $1 AND at = $2', [alias, at]);
     }
   }

@@ -1,3 +1,4 @@
+import type { TextLanguage } from '@koneksi/contracts/text-language';
 import { Injectable } from '@nestjs/common';
 import type { Wish } from './domain/wish.js';
 import { HeldWishes } from './held-wishes.js';
@@ -7,6 +8,8 @@ import { OptOuts } from './opt-outs.js';
 export interface WishTold {
   outletId: string;
   wish: Wish;
+  /** What it was written in, as far as its words tell. */
+  language: TextLanguage | null;
   /** When WhatsApp took it, in milliseconds since the epoch. */
   at: number;
 }
@@ -19,8 +22,9 @@ export class Wishes {
     private readonly heldWishes: HeldWishes,
   ) {}
 
-  async take(number: string, { outletId, wish, at }: WishTold): Promise<void> {
-    if (wish.kind === 'sure') await this.optOuts.recordFromCustomer({ number, outletId, keyword: wish.keyword, at });
+  async take(number: string, { outletId, wish, language, at }: WishTold): Promise<void> {
+    if (wish.kind === 'sure')
+      await this.optOuts.recordFromCustomer({ number, outletId, keyword: wish.keyword, language, at });
     else await this.heldWishes.keep({ number, outletId, words: wish.words, at });
   }
 }

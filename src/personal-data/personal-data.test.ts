@@ -41,6 +41,10 @@ test('everything about a number comes out, and goes, but that it must not be wri
   await sql('INSERT INTO outlet_chats (outlet_id, number, since) VALUES ($1, $2, now())', [outlet.id, PHONE]);
   await sql('INSERT INTO whatsapp_numbers (number, exists, checked_at) VALUES ($1, true, now())', [PHONE]);
   await sql(`INSERT INTO known_numbers (alias, number, learned_at) VALUES ('991@lid', $1, now())`, [PHONE]);
+  await sql(`INSERT INTO owed_confirmations (number, id, outlet_id, language, at) VALUES ($1, $2, $2, 'id', now())`, [
+    PHONE,
+    outlet.id,
+  ]);
   await sql(`INSERT INTO held_wishes (number, outlet_id, words, at) VALUES ($1, $2, 'spam', now())`, [
     PHONE,
     outlet.id,

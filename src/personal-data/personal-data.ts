@@ -53,6 +53,11 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     erase: 'DELETE FROM held_wishes WHERE number = $1',
   },
   {
+    about: 'owedConfirmations',
+    read: null,
+    erase: 'DELETE FROM owed_confirmations WHERE number = $1',
+  },
+  {
     about: 'pendingWishes',
     read: null,
     erase: 'DELETE FROM pending_opt_outs WHERE alias IN (SELECT alias FROM known_numbers WHERE number = $1)',

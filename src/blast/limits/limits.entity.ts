@@ -30,6 +30,10 @@ export class BlastSettingsEntity {
   @Column({ name: 'quiet_hours', type: 'jsonb', nullable: true })
   quietHours: { from?: string; to?: string } | null;
 
+  /** Whether who writes STOP is told once that nothing more comes; `null`: as all outlets do. */
+  @Column({ name: 'confirm_stop', type: 'boolean', nullable: true })
+  confirmStop: boolean | null;
+
   /** Of before the session knew it itself; nothing reads it any more. */
   @Column({ name: 'restricted_until', type: 'timestamptz', nullable: true })
   restrictedUntil: Date | null;

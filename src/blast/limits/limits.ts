@@ -23,6 +23,8 @@ export interface OutletLimits {
   /** What WhatsApp allows, as people and programs read it, and as it is reckoned with; `null` until it said so. */
   whatsapp: WhatsappLimits | null;
   newChats: NewChats | null;
+  /** Whether a STOP is confirmed; `null`: as all outlets do. */
+  confirmStop: boolean | null;
 }
 
 interface Row {
@@ -34,13 +36,14 @@ interface Row {
   known_chats_per_day: number | null;
   warm_up_days: number | null;
   quiet_hours: { from?: string; to?: string } | null;
+  confirm_stop: boolean | null;
   days: { day: string; newChats: number; knownChats: number }[];
   day_count: number;
 }
 
 const READ_SQL = `
   SELECT o.id AS outlet_id, s.zone, s.pace_min_ms, s.pace_max_ms, s.new_chats_per_day, s.known_chats_per_day,
-    s.warm_up_days, s.quiet_hours,
+    s.warm_up_days, s.quiet_hours, s.confirm_stop,
     (SELECT count(*)::int FROM blast_days d WHERE d.outlet_id = o.id) AS day_count,
     coalesce((
       SELECT jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'newChats', d.new_chats, 'knownChats', d.known_chats))
@@ -56,6 +59,7 @@ const COLUMNS: Record<keyof UpdateBlastSettings, string> = {
   knownChatsPerDay: 'known_chats_per_day',
   warmUpDays: 'warm_up_days',
   quietHours: 'quiet_hours',
+  confirmStop: 'confirm_stop',
 };
 
 /** How carefully each outlet sends, and how much it has sent on its day. */
@@ -82,16 +86,18 @@ export class Limits {
   }
 
   async settings(outletId: string, manager?: EntityManager): Promise<BlastSettings> {
-    const { careful, usage, restrictedUntil } = (await this.of([outletId], manager)).get(outletId) ?? {
+    const { careful, usage, restrictedUntil, confirmStop } = (await this.of([outletId], manager)).get(outletId) ?? {
       careful: this.defaults,
       usage: { newChats: 0, knownChats: 0, sendingDay: 1 },
       restrictedUntil: null,
+      confirmStop: null,
     };
     const caps = capsOn(usage.sendingDay, careful);
     const isRestricted = restrictedUntil !== null && restrictedUntil > this.clock.wall();
     return {
       outletId,
       ...careful,
+      confirmStop,
       today: {
         newChats: usage.newChats,
         newChatsCap: caps.newChats,
@@ -171,6 +177,7 @@ export class Limits {
       restrictedUntil: newChats?.lockedUntil ?? null,
       whatsapp: toLimits(newChats),
       newChats,
+      confirmStop: row.confirm_stop,
     };
   }
 }

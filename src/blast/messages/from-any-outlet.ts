@@ -1,22 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { SentMessage } from '@koneksi/contracts/messages';
 import { DataSource } from 'typeorm';
-import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { SendingDesk } from '../../wa-session/desk/sending-desk.js';
 import { mayWrite } from '../domain/next-step.js';
 import { Limits, type OutletLimits } from '../limits/limits.js';
+import { KONEKSI } from './koneksi.js';
 import { Messages } from './messages.service.js';
-
-/** Koneksi itself, which nobody can sign in as. */
-const KONEKSI: Caller = {
-  id: '00000000-0000-4000-8000-00006b6f6e65',
-  kind: 'user',
-  name: 'Koneksi',
-  role: 'ADMIN',
-  outletIds: 'all',
-};
 
 /** To how many outlets one message is given, one after the other, where each fails before it could send it. */
 const OUTLETS = 10;

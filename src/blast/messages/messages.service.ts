@@ -3,23 +3,20 @@ import type { SendMessage, SentMessage } from '@koneksi/contracts/messages';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
-import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { violatesUnique } from '../../common/postgres-errors.js';
 import { isUuid } from '../../common/uuid.js';
 import type { MadeOnce } from '../../idempotency/idempotency-key.js';
 import { OptOuts } from '../../consent/opt-outs.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
-import { BlastAudit } from '../blast-audit.js';
 import { BlastKeys } from '../blast-keys.js';
 import { outletsOf } from '../blast-reader.js';
-import { BlastRecipientEntity } from '../blast-recipient.entity.js';
-import { BlastEntity, BlastOutletEntity } from '../blast.entity.js';
+import { BlastEntity, ONE_BLAST_PER_KEY } from '../blast.entity.js';
 import { Ledger } from '../ledger.js';
 import type { RecipientRow } from '../recipient-view.js';
 import { BlastRunner } from '../sending/blast-runner.js';
+import { OneMessageWriter } from './one-message.js';
 
-const ONE_PER_KEY = 'blasts_idempotency';
 /** A key of a message is no key of a blast. */
 const keyOf = (key: string | null): string | null => (key === null ? null : `message ${key}`);
 
@@ -34,10 +31,9 @@ export class Messages {
     private readonly outlets: OutletsService,
     private readonly optOuts: OptOuts,
     private readonly keys: BlastKeys,
-    private readonly audit: BlastAudit,
+    private readonly writer: OneMessageWriter,
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -52,10 +48,21 @@ export class Messages {
       throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
     const id = randomUUID();
     try {
-      await this.insert(caller, id, { ...body, outletId: outlet.id }, outlet.name, idempotencyKey);
+      await this.dataSource.transaction((manager) =>
+        this.writer.write(manager, caller, {
+          id,
+          kind: 'message',
+          outlet,
+          phone: body.phone,
+          text: body.text,
+          idempotencyKey: keyOf(idempotencyKey),
+          request: JSON.stringify({ ...body, outletId: outlet.id }),
+          notAfter: null,
+        }),
+      );
     } catch (error) {
       // Of two at once with the same key the database lets one in.
-      const winner = violatesUnique(error, ONE_PER_KEY) ? await this.findByKey(caller, idempotencyKey, body) : null;
+      const winner = violatesUnique(error, ONE_BLAST_PER_KEY) ? await this.findByKey(caller, idempotencyKey, body) : null;
       if (winner) return winner;
       throw error;
     }
@@ -116,39 +123,5 @@ export class Messages {
     if (this.keys.hashRequest({ blastId, wrappedKey }, JSON.stringify(body)) !== requestHash)
       throw new DomainError('IDEMPOTENCY_CONFLICT', 409, 'the key was used for another request');
     return { id: found.id, isEarlier: true };
-  }
-
-  private async insert(
-    caller: Caller,
-    id: string,
-    body: SendMessage,
-    outletName: string,
-    idempotencyKey: string | null,
-  ): Promise<void> {
-    const { outletId, phone, text } = body;
-    const now = new Date(this.clock.wall());
-    const { blastId: _, ...key } = this.keys.issue(id);
-    await this.dataSource.transaction(async (manager) => {
-      await manager.insert(BlastEntity, {
-        id,
-        kind: 'message',
-        title: null,
-        status: 'running',
-        revision: '1',
-        createdAt: now,
-        createdBy: caller.id,
-        createdByName: caller.name,
-        startedAt: now,
-        recipients: 1,
-        ...key,
-        message: this.keys.sealMessage({ blastId: id, ...key }, text),
-        idempotencyKey: keyOf(idempotencyKey),
-        requestHash: this.keys.hashRequest({ blastId: id, ...key }, JSON.stringify(body)),
-      });
-      await manager.insert(BlastRecipientEntity, { blastId: id, seq: 1, outletId, number: phone, status: 'queued' });
-      await manager.insert(BlastOutletEntity, { blastId: id, outletId, outletName, queued: 1 });
-      const deed = { action: 'messaged', blastId: id, outletIds: [outletId], recipients: 1, message: text } as const;
-      await this.audit.write(caller, deed, manager);
-    });
   }
 }

@@ -36,7 +36,8 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     });
     bus.on('store.back', () => void this.store.openOutlets().then((ids) => this.wake(ids), this.complain));
     bus.on('optout.recorded', ({ number }) => {
-      ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], 'r.number = $6', [number]).catch(this.complain);
+      const where = `r.number = $6 AND NOT EXISTS (SELECT FROM blasts b WHERE b.id = r.blast_id AND b.kind = 'confirmation')`;
+      ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], where, [number]).catch(this.complain);
     });
     bus.on('outlet.removed', ({ outletId }) => void sender.giveUp(outletId).catch(this.complain));
     ledger.onMoved(({ ended }) => {

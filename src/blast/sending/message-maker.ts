@@ -73,7 +73,7 @@ export class MessageMaker {
         continue;
       }
       // To one person everything is said as it stands.
-      const text = part.kind === 'message' ? typed : renderMessage(typed, valuesOf(row, part));
+      const text = part.kind === 'blast' ? renderMessage(typed, valuesOf(row, part)) : typed;
       if (isBlank(text) && !uploaded) {
         await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
         continue;

@@ -3,13 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
-import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften } from '../asked-again.js';
+import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften, UNWANTED } from '../asked-again.js';
+import type { BlastKind } from '../blast.entity.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
 export interface OpenPart {
   blast_id: string;
   outlet_name: string;
-  kind: 'blast' | 'message';
+  kind: BlastKind;
   /** Whether its outlet has been removed. */
   gone: boolean;
   running: boolean;
@@ -123,7 +124,7 @@ export class SendStore {
          CASE
            WHEN r.contact_id IS NOT NULL AND c.id IS NULL THEN 'CONTACT_DELETED'
            WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
-           WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = r.number) THEN 'OPTED_OUT'
+           WHEN ${UNWANTED} THEN CASE b.kind WHEN 'confirmation' THEN 'LEFT_AUDIENCE' ELSE 'OPTED_OUT' END
            WHEN b.kind = 'blast' AND EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number) THEN 'WISH_HELD'
            WHEN b.kind = 'blast' AND ${tooOften('r.number', '$4::timestamptz')} THEN 'TOO_OFTEN'
          END AS why_not

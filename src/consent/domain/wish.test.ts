@@ -127,3 +127,12 @@ test.each([
 ])('%j is a message like any other', (message) => {
   expect(readWish(message)).toBeNull();
 });
+
+test.each(['Ketik STOP untuk berhenti berlangganan', 'Text STOP to opt out', 'Balas UNREG utk stop langganan'])(
+  '%j tells others what to write: a person looks at it',
+  (text) => expect(readWish(text)).toMatchObject({ kind: 'unsure' }),
+);
+
+test('who quotes such a line and says it themselves is obeyed', () => {
+  expect(readWish('STOP\n> Balas STOP untuk berhenti.')).toEqual({ kind: 'sure', keyword: 'STOP' });
+});

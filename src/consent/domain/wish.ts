@@ -1,4 +1,5 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
+import { offersWayOut } from '@koneksi/contracts/way-out';
 import { keywordOf, REFUSAL_WORDS } from './wish-words.js';
 
 /**
@@ -77,7 +78,9 @@ export function readWish(message: string): Wish | null {
   if (opening && !isInverted && !asks(message)) return { kind: 'sure', keyword: opening };
   const words = text.split(' ');
   const said = SURE.find(([pattern]) => pattern.test(text));
-  if (said && !isInverted && words.length <= BRIEF && !asks(message) && !OF_GOODS.test(text)) {
+  // Whoever tells others what to write, as shops' own answers do, wishes nothing.
+  const isOffer = offersWayOut(message);
+  if (said && !isInverted && !isOffer && words.length <= BRIEF && !asks(message) && !OF_GOODS.test(text)) {
     return { kind: 'sure', keyword: said[1] };
   }
   return looksLike(text, said !== undefined || opening !== null, isInverted);

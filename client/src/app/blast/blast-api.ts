@@ -20,7 +20,7 @@ import type {
   TestBlastAnswer,
   UpdateBlastSettings,
 } from '@koneksi/contracts/blasts';
-import type { BlastPolicy } from '@koneksi/contracts/messages';
+import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { firstValueFrom } from 'rxjs';
 
 export type BlastVerb = 'start' | 'pause' | 'resume' | 'cancel';
@@ -38,8 +38,8 @@ export class BlastApi {
     return firstValueFrom(this.#http.get<BlastPolicy>('/api/blast-policy'));
   }
 
-  setPolicy(perWeek: BlastPolicy['perWeek']): Promise<BlastPolicy> {
-    return firstValueFrom(this.#http.patch<BlastPolicy>('/api/blast-policy', { perWeek }));
+  setPolicy(changes: UpdateBlastPolicy): Promise<BlastPolicy> {
+    return firstValueFrom(this.#http.patch<BlastPolicy>('/api/blast-policy', changes));
   }
 
   preview(request: PreviewBlast): Promise<BlastPreview> {

@@ -78,6 +78,11 @@ export class SettingsDialog {
     /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.b('settings.timeShape');
   protected readonly quiet = signal(true);
   protected readonly zone = new FormField<string>('Asia/Jakarta');
+  /** `yes`, `no`, or nothing for what all outlets do. */
+  protected readonly confirmStop = new FormField<string>('');
+  protected readonly confirmations = computed(() =>
+    (['', 'yes', 'no'] as const).map((value) => ({ value, label: this.b(`settings.confirms.${value || 'chain'}`) })),
+  );
   protected readonly fields = {
     paceMinMs: new FormField<string>('', this.#seconds),
     paceMaxMs: new FormField<string>('', this.#seconds),
@@ -182,6 +187,7 @@ export class SettingsDialog {
     this.quiet.set(settings.quietHours !== null);
     this.fields.from.value.set(settings.quietHours?.from ?? '');
     this.fields.to.value.set(settings.quietHours?.to ?? '');
+    this.confirmStop.value.set(settings.confirmStop === null ? '' : settings.confirmStop ? 'yes' : 'no');
     this.#settings.set(settings);
     this.#asFilled = JSON.stringify(this.#changes());
   }
@@ -197,6 +203,7 @@ export class SettingsDialog {
       knownChatsPerDay: Number(knownChatsPerDay.value()),
       warmUpDays: Number(warmUpDays.value()),
       quietHours: this.quiet() ? { from: from.value().trim(), to: to.value().trim() } : null,
+      confirmStop: this.confirmStop.value() === '' ? null : this.confirmStop.value() === 'yes',
     };
   }
 }

@@ -242,6 +242,8 @@ export const BLAST_EN: BlastCatalogue = {
     none: 'No limit',
     count: '{{count}} [blast|blasts]',
     kept: 'Saved; it holds from the next message on.',
+    confirmStop: 'Answer STOP with one short message',
+    confirmStopHint: 'Once only, from the outlet that got it. Customers who get no answer tend to block the number.',
   },
   follow: {
     title: 'Send another message to',
@@ -294,5 +296,7 @@ export const BLAST_EN: BlastCatalogue = {
     quietHint: 'Between these two times nothing is sent.',
     from: 'From (HH:MM)',
     to: 'To (HH:MM)',
+    confirmStop: 'Short answer to STOP',
+    confirms: { chain: 'As all outlets', yes: 'Sent', no: 'Not sent' },
   },
 };

@@ -242,6 +242,8 @@ export const BLAST_ID = {
     none: 'Tanpa batas',
     count: '{{count}} blast',
     kept: 'Tersimpan; berlaku mulai pesan berikutnya.',
+    confirmStop: 'Jawab STOP dengan satu pesan singkat',
+    confirmStopHint: 'Sekali saja, dari outlet yang menerimanya. Pelanggan yang tidak dijawab cenderung memblokir nomor.',
   },
   follow: {
     title: 'Kirim pesan lain ke',
@@ -295,6 +297,8 @@ export const BLAST_ID = {
     quietHint: 'Di antara kedua jam ini tidak ada yang dikirim.',
     from: 'Dari (JJ:MM)',
     to: 'Sampai (JJ:MM)',
+    confirmStop: 'Jawaban singkat untuk STOP',
+    confirms: { chain: 'Seperti semua outlet', yes: 'Dikirim', no: 'Tidak dikirim' },
   },
 };
 
