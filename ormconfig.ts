@@ -62,6 +62,7 @@ import { DoThingsOnce1763738700000 } from './src/database/migrations/17637387000
 import { FindContactsByAPart1763742000000 } from './src/database/migrations/1763742000000-find-contacts-by-a-part.js';
 import { KnowHowEachRoadIs1763743000000 } from './src/database/migrations/1763743000000-know-how-each-road-is.js';
 import { ConfirmStop1763751000000 } from './src/database/migrations/1763751000000-confirm-stop.js';
+import { OfferAWayOut1763751100000 } from './src/database/migrations/1763751100000-offer-a-way-out.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -173,6 +174,7 @@ const schema: Schema = {
     KnowHowEachRoadIs1763743000000,
     LookBack1763750000000,
     ConfirmStop1763751000000,
+    OfferAWayOut1763751100000,
   ],
 };
 

@@ -97,7 +97,7 @@ test.each([
 test('a test message brings its file too', async () => {
   const phone = koneksi.simulator.phone('628777999001');
   const { id: mediaId } = await upload('promo.jpg', picture);
-  const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId };
+  const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId, noWayOut: 'uji coba' };
   expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
   const message = await eventually('the phone shows it', () => phone.inbox[0]);
   expect(message).toMatchObject({ text: 'Coba', file: { kind: 'image' } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { ContentRetention } from '../src/blast/content-retention.js';
+import { WAY_OUT } from '@koneksi/contracts/way-out';
 import { accessFaults } from './support/access-faults.js';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
@@ -92,9 +93,9 @@ test.each([
   // Told by pushes: only the chart and the list are ever read.
   expect(requests.filter((path) => !/\/(recipients|timeline)$|\.(js|css|svg)$/.test(path))).toEqual([]);
   for (let one = 0; one < 6; one += 1) {
-    const texts = blasts.textsOf(customer(one)).filter((text) => text.endsWith(String(index)));
+    const texts = blasts.textsOf(customer(one)).filter((text) => text.endsWith(`${index}\n\n${WAY_OUT.id}`));
     const called = `Pelanggan ${String(one).padStart(3, '0')}`;
-    expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}`]);
+    expect(texts).toEqual([`Halo *${called}*, dari Jakarta Kemang di Bandung ${index}\n\n${WAY_OUT.id}`]);
   }
   await eventually('six are listed', async () => (await page.getByTestId('recipient-row').count()) === 6);
   await page
@@ -296,7 +297,7 @@ test('a scheduled blast waits for its time, and can be sent now', async () => {
   await page.getByTestId('start').click();
   await confirmed(page);
   await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
-  expect(blasts.textsOf(customer(0))).toContain('Terjadwal');
+  expect(blasts.textsOf(customer(0))).toContain(`Terjadwal\n\n${WAY_OUT.id}`);
   await context.close();
 });
 
@@ -437,7 +438,7 @@ test('a test message reaches one phone; a picture goes along with the message as
   await page.getByTestId('test-phone').fill('0877-7555-001');
   await page.getByTestId('test-send').click();
   await page.getByTestId('test-sent').waitFor();
-  expect(phone.inbox.map(({ text }) => text)).toEqual(['Percobaan dari Jakarta Kemang']);
+  expect(phone.inbox.map(({ text }) => text)).toEqual([`Percobaan dari Jakarta Kemang\n\n${WAY_OUT.id}`]);
   await page.getByTestId('media-file').setInputFiles({
     name: 'catatan.txt',
     mimeType: 'text/plain',

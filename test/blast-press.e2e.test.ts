@@ -22,6 +22,7 @@ const to = (phones: readonly string[], message: string, more: object = {}): Reco
   outletIds: [jakarta.outlet.id],
   message,
   audience: { phones },
+  noWayOut: 'Isi pesan diperiksa kata demi kata',
   ...more,
 });
 async function press(body: object, key?: string, token = koneksi.token): Promise<Answer<BlastCreated>> {

@@ -92,7 +92,7 @@ test.each([
     await page.getByTestId('send').click();
     await page.getByTestId('confirm').click();
     await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
-    const reached = numbers.filter((number) => blasts.textsOf(number).some((text) => text.endsWith(`? ${name}`)));
+    const reached = numbers.filter((number) => blasts.textsOf(number).some((text) => text.includes(`? ${name}\n`)));
     expect(reached).toEqual(numbers.slice(count));
     expect(faults).toEqual([]);
     await context.close();

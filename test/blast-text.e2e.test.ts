@@ -19,6 +19,7 @@ const to = (phones: readonly string[], message: string): object => ({
   outletIds: [shop.outlet.id],
   message,
   audience: { phones },
+  noWayOut: 'Isi pesan diperiksa kata demi kata',
 });
 
 beforeAll(async () => {

@@ -72,7 +72,7 @@ test('reaches every customer of the outlets exactly once, each with their own wo
 
 test('the same key is the same blast, and never two', async () => {
   const numbers = await newContacts(jakarta, 3);
-  const body = of(jakarta, numbers, 'Sekali saja');
+  const body = { ...of(jakarta, numbers, 'Sekali saja'), noWayOut: 'uji coba' };
   const create = (changes: object = {}): Promise<Response> =>
     fetch(`${koneksi.app.url}/api/blasts`, {
       method: 'POST',
@@ -388,7 +388,12 @@ test('no healthy outlet creates nothing', async () => {
 
 test('a test message arrives at once, or says why not', async () => {
   const phone = customer(0);
-  const body = { outletId: jakarta.outlet.id, phone: `0${phone.slice(2)}`, message: 'Uji {{outlet}}' };
+  const body = {
+    outletId: jakarta.outlet.id,
+    phone: `0${phone.slice(2)}`,
+    message: 'Uji {{outlet}}',
+    noWayOut: 'uji coba',
+  };
   const sentToday = async (): Promise<number> => {
     const { today } = await settings(jakarta, {});
     return today.newChats + today.knownChats;

@@ -44,7 +44,7 @@ const CASES: Record<string, Case> = {
   },
   '/blast-policy': {
     path: () => Promise.resolve('/blast-policy'),
-    edits: [{ perWeek: 3 }, { confirmStop: false }],
+    edits: [{ perWeek: 3 }, { perWeek: null }],
     isRemovable: false,
   },
   '/webhooks/{id}': {

@@ -156,7 +156,7 @@ async function sendBlast(): Promise<void> {
   expect(file.status).toBe(201);
   const blast = { outletIds: [id], message: `${CANARY} {{nama}}`, audience: { phones: [CUSTOMER.phone] } };
   await blasts.delivered(await blasts.create(blast));
-  const test = { outletId: id, phone: CUSTOMER.phone, message: CANARY };
+  const test = { outletId: id, phone: CUSTOMER.phone, message: CANARY, noWayOut: 'uji coba' };
   expectOk(await koneksi.call('POST', '/blasts/test', { body: test }));
   await eventually('both messages are read', () => phone.inbox.length === 2);
   expect(phone.inbox.map(({ text }) => text)).toEqual([`${CANARY} ${CUSTOMER.name}`, CANARY]);

@@ -24,6 +24,8 @@ import { Limits } from './outlet-warnings.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { isBlank } from './plain-text.ts';
 import { shortText } from './short-text.ts';
+import { TEXT_LANGUAGES } from './text-language.ts';
+import type { WayOut as WayOutOffered } from './way-out.ts';
 
 const Instant = z.iso.datetime();
 const Count = z.int().nonnegative();
@@ -62,6 +64,15 @@ export type Audience = z.infer<typeof Audience>;
 const content = {
   message: Message.max(MESSAGE_MAX).describe('With `{{nama}}`, `{{outlet}}` and fields of the contacts.'),
   mediaId: Id.nullable().default(null).describe('From `POST /blasts/media`; the message is its caption.'),
+  wayOutLanguage: z
+    .enum(TEXT_LANGUAGES)
+    .nullable()
+    .default(null)
+    .describe('Of the line below the message that says how to hear no more; `null`: the language of the message.'),
+  noWayOut: shortText(200)
+    .nullable()
+    .default(null)
+    .describe('Why there is no such line; kept with the blast. A message that says it by itself needs none.'),
 };
 
 function checkContent(
@@ -72,6 +83,14 @@ function checkContent(
   if (mediaId !== null && message.length > CAPTION_MAX)
     context.addIssue({ ...problem('CAPTION_TOO_LONG'), path: ['message'] });
 }
+
+export const WayOut = z
+  .object({
+    how: z.enum(['APPENDED', 'TYPED', 'OFF']),
+    line: z.string().nullable().describe('What stands below the message, where it is appended.'),
+    reason: z.string().nullable().describe('Why there is none, where it was switched off.'),
+  })
+  .describe('How recipients are told to hear no more.') satisfies z.ZodType<WayOutOffered>;
 
 const blast = {
   outletIds: z.union([z.literal('all'), z.array(Id).min(1).max(1_000)]),
@@ -266,6 +285,7 @@ export const BlastPreview = z.object({
     .string()
     .describe('For `POST /blasts`: it then sends what this preview says, or nothing. Lasts an hour.'),
   finishesAt: Instant.nullable().describe('`null` where an outlet never finishes, or nobody gets it.'),
+  wayOut: WayOut,
 });
 export type BlastPreview = z.infer<typeof BlastPreview>;
 
@@ -308,6 +328,7 @@ export type BlastSummary = z.infer<typeof BlastSummary>;
 
 export const Blast = BlastSummary.extend({
   message: z.string().describe('As typed, with its variables; empty once it was purged.'),
+  wayOut: WayOut.nullable().describe('`null` for blasts from before it was offered.'),
   media: BlastMedia.nullable(),
   purgedAt: Instant.nullable().describe('When message and file were removed, some time after the end; totals stay.'),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),

@@ -22,7 +22,11 @@ const WORDS: Record<TextLanguage, ReadonlySet<string>> = {
 
 /** Which of the two a text is written in, by its words; `null` where they do not tell. */
 export function languageOf(text: string): TextLanguage | null {
-  const words = text.normalize('NFKC').toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   const count = (language: TextLanguage): number => words.filter((word) => WORDS[language].has(word)).length;
   const [indonesian, english] = [count('id'), count('en')];
   if (indonesian === english) return null;

@@ -12,6 +12,7 @@ import type { AudienceCount, BlastVocabulary, CountAudience, PreviewBlast } from
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
+import { wayOutLength, wayOutOf, type WayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -49,6 +50,7 @@ export interface BlastPlan {
   outlets: PlannedOutlet[];
   /** What is filled in, in order. */
   slots: Slot[];
+  wayOut: WayOut;
   request: AudienceRequest;
 }
 
@@ -89,14 +91,15 @@ export class BlastPlanner {
       mayBeEmpty,
       isLater: body.scheduledAt !== null,
     };
-    return { outlets, slots: slotsOf(body.message), request };
+    const wayOut = wayOutOf(body.message, body.wayOutLanguage, body.noWayOut);
+    return { outlets, slots: slotsOf(body.message), wayOut, request };
   }
 
-  /** What is filled in counts: no recipient's text may be longer than WhatsApp takes. @throws `VALIDATION_FAILED` */
-  checkLength({ outlets, slots }: BlastPlan, body: PreviewBlast, filled: ReadonlyMap<string, number>): void {
+  /** What is filled in counts, and the way out: no recipient's text may be longer than WhatsApp takes. @throws `VALIDATION_FAILED` */
+  checkLength({ outlets, slots, wayOut }: BlastPlan, body: PreviewBlast, filled: ReadonlyMap<string, number>): void {
     const limit = body.mediaId === null ? MESSAGE_MAX : CAPTION_MAX;
     const names = slots.filter(({ name }) => name === 'outlet').length;
-    const fixed = fixedLengthOf(body.message);
+    const fixed = fixedLengthOf(body.message) + wayOutLength(body.message, wayOut.line);
     const lengths = outlets.flatMap(({ id, name }) => {
       const units = filled.get(id);
       return units === undefined ? [] : [fixed + units + names * name.trim().length];
@@ -181,8 +184,17 @@ export class BlastPlanner {
 
 /** What a person meant to send, to whom and when: a preview and the blast it was for are alike in it. */
 export function requestOf(body: PreviewBlast): string {
-  const { outletIds, message, mediaId, audience, scheduledAt, notAfter } = body;
-  return JSON.stringify({ outletIds, message, mediaId, audience, scheduledAt, ...(notAfter !== null && { notAfter }) });
+  const { outletIds, message, mediaId, audience, scheduledAt, notAfter, wayOutLanguage, noWayOut } = body;
+  return JSON.stringify({
+    outletIds,
+    message,
+    mediaId,
+    audience,
+    scheduledAt,
+    ...(notAfter !== null && { notAfter }),
+    ...(wayOutLanguage !== null && { wayOutLanguage }),
+    ...(noWayOut !== null && { noWayOut }),
+  });
 }
 
 /** Where clocks differ, which outlets' time it is that has passed. */
@@ -197,8 +209,8 @@ function pastTexts(past: readonly PlannedOutlet[], all: number): FieldProblem['t
 
 function tooLongTexts(longest: number, limit: number): FieldProblem['text'] {
   return {
-    id: `Dengan isian penerima, pesan terpanjang menjadi ${longest} karakter; paling banyak ${limit}.`,
-    en: `With what is filled in, the longest message has ${longest} characters; at most ${limit} are possible.`,
+    id: `Dengan isian penerima dan cara berhenti, pesan terpanjang menjadi ${longest} karakter; paling banyak ${limit}.`,
+    en: `With what is filled in and the way to opt out, the longest message has ${longest} characters; at most ${limit} are possible.`,
   };
 }
 

@@ -15,7 +15,10 @@ export class BlastPolicyController {
   @Get()
   @Editable(UpdateBlastPolicy)
   @Access('all')
-  @Describe('How often anybody may be written to, and whether a STOP is confirmed', { status: 200, schema: BlastPolicy })
+  @Describe('How often anybody may be written to, and whether a STOP is confirmed', {
+    status: 200,
+    schema: BlastPolicy,
+  })
   read(): Promise<BlastPolicy> {
     return this.policies.read();
   }

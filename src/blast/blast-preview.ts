@@ -2,6 +2,7 @@ import type { SkipReason } from '@koneksi/contracts/blast-states';
 import { renderMessage } from '@koneksi/contracts/blast-template';
 import type { BlastPreview, OutletPreview, PreviewBlast } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
+import { withWayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -11,6 +12,12 @@ import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './b
 import { toEstimate } from './domain/estimate.js';
 import { PreviewIds } from './preview-ids.js';
 import { Repeats, toRepeat } from './repeats.js';
+
+interface Typed {
+  message: string;
+  /** What stands below it. */
+  wayOut: string | null;
+}
 
 /** Shows what a blast would do. */
 @Injectable()
@@ -40,7 +47,8 @@ export class BlastPreviewer {
       same.map(({ id }) => id),
     );
     this.planner.checkLength(plan, body, seen.filled);
-    const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, body.message, seen));
+    const typed = { message: body.message, wayOut: plan.wayOut.line };
+    const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, typed, seen));
     const recipients = outlets.reduce((sum, outlet) => sum + outlet.recipients, 0);
     const ends = outlets.flatMap(({ estimate }) => (estimate ? [estimate.finishesAt] : []));
     return {
@@ -49,14 +57,15 @@ export class BlastPreviewer {
       recipients,
       skipped: skippedOf(seen),
       missing: seen.missing,
-      worst: worstOf(plan, body.message, seen),
+      worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
       previewId: this.ids.issue(caller, requestOf(body), seen),
       finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
+      wayOut: plan.wayOut,
     };
   }
 
-  private toOutlet(outlet: PlannedOutlet, message: string, seen: Foreseen): OutletPreview {
+  private toOutlet(outlet: PlannedOutlet, typed: Typed, seen: Foreseen): OutletPreview {
     const counts = seen.counts.filter((row) => row.outlet_id === outlet.id);
     const sample = seen.samples.find((row) => row.outlet_id === outlet.id);
     const reached = counts.find(({ reason }) => reason === null);
@@ -70,7 +79,7 @@ export class BlastPreviewer {
       restrictedUntil: isoOf(outlet.limits.restrictedUntil),
       limits: outlet.limits.whatsapp,
       skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
-      sample: sample ? { phone: sample.number, name: sample.name, text: textFor(sample, message, outlet.name) } : null,
+      sample: sample ? { phone: sample.number, name: sample.name, text: textFor(sample, typed, outlet.name) } : null,
       estimate: reached ? this.estimate(outlet, reached) : null,
     };
   }
@@ -91,7 +100,7 @@ function skippedOf({ counts, invalid, gone }: Foreseen): Partial<Record<SkipReas
   return skipped;
 }
 
-function worstOf({ outlets }: BlastPlan, message: string, { worst }: Foreseen): BlastPreview['worst'] {
+function worstOf({ outlets }: BlastPlan, typed: Typed, { worst }: Foreseen): BlastPreview['worst'] {
   const outlet = worst && outlets.find(({ id }) => id === worst.outlet_id);
   if (!outlet) return null;
   const { number: phone, name, missing } = worst;
@@ -100,12 +109,12 @@ function worstOf({ outlets }: BlastPlan, message: string, { worst }: Foreseen): 
     outletName: outlet.name,
     phone,
     name,
-    text: textFor(worst, message, outlet.name),
+    text: textFor(worst, typed, outlet.name),
     missing,
   };
 }
 
-const textFor = ({ name, params }: SampleRow, message: string, outlet: string): string =>
-  renderMessage(message, { ...params, nama: name ?? '', outlet });
+const textFor = ({ name, params }: SampleRow, { message, wayOut }: Typed, outlet: string): string =>
+  withWayOut(renderMessage(message, { ...params, nama: name ?? '', outlet }), wayOut);
 
 const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -52,6 +52,7 @@ interface BlastRow {
   scheduled_at: string | null;
   not_after: string | null;
   undo_until: Date | null;
+  way_out: BlastEntity['wayOut'];
   audience: BlastEntity['audience'];
   started_at: Date | null;
   finished_at: Date | null;
@@ -66,7 +67,7 @@ interface BlastRow {
 /** `$1` narrows to outlets, or is null for all; `jsonb` keeps dates as text, so they are read apart. */
 const BLASTS_SQL = `
   SELECT b.id, b.title, b.status, b.revision, b.created_at, b.created_by_name, b.awaits_admin, b.scheduled_at, b.not_after,
-    b.undo_until, b.audience, b.started_at,
+    b.undo_until, b.way_out, b.audience, b.started_at,
     b.finished_at, b.skipped, b.purged_at, b.media_id, b.wrapped_key, b.message, p.outlets
   FROM blasts b
   CROSS JOIN LATERAL (
@@ -115,6 +116,7 @@ export class BlastReader {
     return {
       ...toSummary(row, message),
       message,
+      wayOut: row.way_out,
       media: media ? toMedia(media) : null,
       purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,

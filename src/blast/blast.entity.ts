@@ -1,5 +1,6 @@
 import type { BlastStatus, HoldCode, SkipReason } from '@koneksi/contracts/blast-states';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
+import type { WayOut } from '@koneksi/contracts/way-out';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** The audience of a blast without anything personal. */
@@ -68,6 +69,10 @@ export class BlastEntity {
   /** Until then the press can be taken back and nothing leaves; `null` for a blast that did not wait. */
   @Column({ name: 'undo_until', type: 'timestamptz', nullable: true })
   undoUntil: Date | null;
+
+  /** How its recipients are told to hear no more; `null` for blasts from before. */
+  @Column({ name: 'way_out', type: 'jsonb', nullable: true })
+  wayOut: WayOut | null;
 
   /** Who was meant, for asking again: numbers and ids are the recipients' own. */
   @Column({ type: 'jsonb', nullable: true })

@@ -156,6 +156,7 @@ export class BlastsService {
         scheduledAt: body.scheduledAt,
         notAfter: body.notAfter,
         undoUntil,
+        wayOut: plan.wayOut,
         audience: keptAudience(body, plan),
         startedAt: starts ? new Date(now) : null,
         finishedAt: null,
@@ -194,6 +195,7 @@ export class BlastsService {
         mediaId: body.mediaId,
         replaces: body.replaces,
         ...(repeat && { repeats: repeat.people }),
+        ...(body.noWayOut !== null && { noWayOut: body.noWayOut }),
       };
       const deed = {
         action: 'created',

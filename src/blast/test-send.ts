@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
+import { withWayOut, wayOutOf } from '@koneksi/contracts/way-out';
 import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
@@ -51,8 +52,9 @@ export class TestSend {
       throw new DomainError('NUMBER_NOT_ON_WHATSAPP', 422, 'the number is not on WhatsApp');
     const [sample] = samples;
     const values = { ...sample?.params, nama: sample?.name ?? caller.name, outlet: outlet.name };
-    const text = renderMessage(body.message, values);
-    if (isBlank(text) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
+    const said = renderMessage(body.message, values);
+    if (isBlank(said) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
+    const text = withWayOut(said, wayOutOf(body.message, body.wayOutLanguage, body.noWayOut).line);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
     if (isNew && (this.desk.newChats(outlet.id)?.lockedUntil ?? null) !== null)
       throw new DomainError('NEW_CHATS_LOCKED', 409, 'WhatsApp lets this outlet start no new chats now');

@@ -29,7 +29,8 @@ export class Blasts {
   constructor(private readonly koneksi: Koneksi) {}
 
   async create(body: object): Promise<string> {
-    return expectOk(await this.koneksi.call<BlastCreated>('POST', '/blasts', { body })).id;
+    const asTyped = { noWayOut: 'Isi pesan diperiksa kata demi kata', ...body };
+    return expectOk(await this.koneksi.call<BlastCreated>('POST', '/blasts', { body: asTyped })).id;
   }
 
   async find(id: string): Promise<Blast> {

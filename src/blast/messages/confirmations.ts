@@ -89,12 +89,17 @@ export class Confirmations implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** The message that pays what is owed; `null` where it is not to be said, or was written by another process. */
-  private async write({ id, number, outletId, language, at }: OwedConfirmation, confirms: boolean): Promise<string | null> {
+  private async write(
+    { id, number, outletId, language, at }: OwedConfirmation,
+    confirms: boolean,
+  ): Promise<string | null> {
     const blastId = randomUUID();
     try {
       return await this.dataSource.transaction(async (manager) => {
         await this.owed.settle(id, manager);
-        const [outlet] = confirms ? await manager.query<{ id: string; name: string }[]>(OUTLET_SQL, [outletId, number, at]) : [];
+        const [outlet] = confirms
+          ? await manager.query<{ id: string; name: string }[]>(OUTLET_SQL, [outletId, number, at])
+          : [];
         if (!outlet) return null;
         await this.writer.write(manager, KONEKSI, {
           id: blastId,

@@ -62,7 +62,9 @@ export class Messages {
       );
     } catch (error) {
       // Of two at once with the same key the database lets one in.
-      const winner = violatesUnique(error, ONE_BLAST_PER_KEY) ? await this.findByKey(caller, idempotencyKey, body) : null;
+      const winner = violatesUnique(error, ONE_BLAST_PER_KEY)
+        ? await this.findByKey(caller, idempotencyKey, body)
+        : null;
       if (winner) return winner;
       throw error;
     }

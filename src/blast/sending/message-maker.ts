@@ -1,6 +1,7 @@
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import { renderMessage } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
+import { withWayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { Messenger } from '../../wa-session/messenger.js';
 import { UnreadableSecret } from '../../common/sealing.js';
@@ -73,11 +74,12 @@ export class MessageMaker {
         continue;
       }
       // To one person everything is said as it stands.
-      const text = part.kind === 'blast' ? renderMessage(typed, valuesOf(row, part)) : typed;
-      if (isBlank(text) && !uploaded) {
+      const said = part.kind === 'blast' ? renderMessage(typed, valuesOf(row, part)) : typed;
+      if (isBlank(said) && !uploaded) {
         await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
         continue;
       }
+      const text = withWayOut(said, part.way_out);
       if (text.length > (uploaded ? CAPTION_MAX : MESSAGE_MAX)) {
         await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'TOO_LONG' });
         continue;

@@ -23,6 +23,8 @@ export interface OpenPart {
   queued: number;
   sending: number;
   media_id: string | null;
+  /** What stands below its message. */
+  way_out: string | null;
   wrapped_key: Buffer;
   message: Buffer;
 }
@@ -102,7 +104,8 @@ export class SendStore {
       this.dataSource,
       `SELECT o.blast_id, b.kind, coalesce(t.name, o.outlet_name) AS outlet_name, b.status = 'running' AS running, o.stopped,
          o.hold_code, o.hold_until, t.id IS NULL AS gone, ${NOT_BEFORE} AS not_before,
-         ${notAfter('o.outlet_id')} AS not_after, o.queued, o.sending, b.media_id, b.wrapped_key, b.message
+         ${notAfter('o.outlet_id')} AS not_after, o.queued, o.sending, b.media_id,
+         b.way_out ->> 'line' AS way_out, b.wrapped_key, b.message
        FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id LEFT JOIN outlets t ON t.id = o.outlet_id
        WHERE o.outlet_id = $1 AND o.queued + o.sending > 0 AND (b.status = 'running' OR o.sending > 0)
        ORDER BY b.kind = 'blast', b.started_at, b.id`,

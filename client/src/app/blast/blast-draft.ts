@@ -4,6 +4,7 @@ import type { Audience, Blast, BlastMedia, CreateBlast, PreviewBlast } from '@ko
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
 import { isBlank } from '@koneksi/contracts/plain-text';
+import { withWayOut, wayOutOf, type WayOut } from '@koneksi/contracts/way-out';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
@@ -37,6 +38,8 @@ export class BlastDraft {
   readonly later = signal(false);
   /** Whether it is worth nothing after some time. */
   readonly ends = signal(false);
+  /** Whether recipients are told how to hear no more. */
+  readonly offersWayOut = signal(true);
   readonly byHand = signal(false);
   readonly picked = signal<readonly Picked[]>([]);
   /** The blast whose recipients are asked again. */
@@ -57,6 +60,9 @@ export class BlastDraft {
     ),
     message: new FormField<string>('', (message) => this.#faultOf(message)),
     mediaId: new FormField<string | null>(null),
+    noWayOut: new FormField<string>('', (reason) =>
+      !this.offersWayOut() && !reason.trim() ? this.#blastTexts.b('wayOut.needed') : null,
+    ),
     title: new FormField<string>(''),
     scheduledAt: new FormField<string>('', (at) =>
       this.later() && !at ? FIELD_TEXTS.REQUIRED[this.#texts.locale()] : null,
@@ -74,6 +80,13 @@ export class BlastDraft {
     return this.outlets().filter(({ id, status }) => status.healthy && (this.everyOutlet() || chosen.has(id)));
   });
   readonly limit: Signal<number> = computed(() => (this.media() ? CAPTION_MAX : MESSAGE_MAX));
+  readonly wayOut: Signal<WayOut> = computed(() =>
+    wayOutOf(this.fields.message.value(), null, this.offersWayOut() ? null : this.fields.noWayOut.value().trim()),
+  );
+  /** With what stands below it, as far as it is known before it is filled in. */
+  readonly length: Signal<number> = computed(() =>
+    this.isEmpty() ? 0 : withWayOut(this.fields.message.value(), this.wayOut().line).length,
+  );
   readonly isEmpty = computed(() => this.fields.message.value() === '' && !this.media());
 
   /** Whether a phone has shown this message, as it stands. */
@@ -91,7 +104,7 @@ export class BlastDraft {
       });
     });
     effect(() => {
-      const { outletIds, audience, exceptTags, phones, message, title, scheduledAt, notAfter } = this.fields;
+      const { outletIds, audience, exceptTags, phones, message, title, scheduledAt, notAfter, noWayOut } = this.fields;
       rememberDraft({
         owner: this.#owner,
         everyOutlet: this.everyOutlet(),
@@ -108,6 +121,8 @@ export class BlastDraft {
         scheduledAt: scheduledAt.value(),
         ends: this.ends(),
         notAfter: notAfter.value(),
+        offersWayOut: this.offersWayOut(),
+        noWayOut: noWayOut.value(),
         follows: this.follows(),
         replaces: this.replaces(),
         tested: this.#tested(),
@@ -132,7 +147,12 @@ export class BlastDraft {
       scheduledAt: this.later() ? this.fields.scheduledAt.value() : null,
       notAfter: this.ends() ? this.fields.notAfter.value() : null,
       replaces: this.replaces(),
+      ...this.wayOutChoice(),
     };
+  }
+
+  wayOutChoice(): Pick<PreviewBlast, 'wayOutLanguage' | 'noWayOut'> {
+    return { wayOutLanguage: null, noWayOut: this.offersWayOut() ? null : this.fields.noWayOut.value().trim() };
   }
 
   /**
@@ -182,6 +202,8 @@ export class BlastDraft {
     this.follows.set(ofBlast ? { ...ofBlast, title: '' } : null);
     this.fields.message.value.set(blast.message);
     this.fields.title.value.set(blast.title ?? '');
+    this.offersWayOut.set(blast.wayOut?.how !== 'OFF');
+    this.fields.noWayOut.value.set(blast.wayOut?.reason ?? '');
     this.attach(blast.media, null);
     if (blast.media?.kind === 'image') void this.#fetchPicture(blast.media.id);
     if (!replaces) return;
@@ -205,6 +227,7 @@ export class BlastDraft {
     this.later.set(false);
     this.ends.set(false);
     this.byHand.set(false);
+    this.offersWayOut.set(true);
     this.picked.set([]);
     this.follows.set(null);
     this.replaces.set(null);
@@ -212,8 +235,8 @@ export class BlastDraft {
     this.fields.outletIds.value.set(new Set());
     this.fields.audience.value.set([]);
     this.fields.exceptTags.value.set([]);
-    const { message, title, scheduledAt, notAfter, phones } = this.fields;
-    for (const field of [message, title, scheduledAt, notAfter, phones]) field.value.set('');
+    const { message, title, scheduledAt, notAfter, phones, noWayOut } = this.fields;
+    for (const field of [message, title, scheduledAt, notAfter, phones, noWayOut]) field.value.set('');
     for (const field of Object.values(this.fields)) field.leave();
     this.#press.set(null);
   }
@@ -234,6 +257,8 @@ export class BlastDraft {
     this.fields.scheduledAt.value.set(draft.scheduledAt);
     this.ends.set(draft.ends ?? false);
     this.fields.notAfter.value.set(draft.notAfter ?? '');
+    this.offersWayOut.set(draft.offersWayOut ?? true);
+    this.fields.noWayOut.value.set(draft.noWayOut ?? '');
     this.follows.set(draft.follows ?? null);
     this.replaces.set(draft.replaces ?? null);
     this.#tested.set(draft.tested ?? null);
@@ -242,7 +267,9 @@ export class BlastDraft {
     if (draft.media?.kind === 'image') void this.#fetchPicture(draft.media.id);
   }
 
-  readonly #said = computed(() => JSON.stringify([this.fields.message.value(), this.media()?.id ?? null]));
+  readonly #said = computed(() =>
+    JSON.stringify([withWayOut(this.fields.message.value(), this.wayOut().line), this.media()?.id ?? null]),
+  );
 
   #audience(): Audience {
     const follows = this.follows();
@@ -274,7 +301,7 @@ export class BlastDraft {
     if (isBlank(message) && !this.media()) return FIELD_TEXTS.REQUIRED[locale];
     const [miss] = nearMissesOf(message, []);
     if (miss) return this.#blastTexts.b('compose.nearMiss', { typed: miss.typed, meant: miss.meant });
-    if (message.length <= this.limit()) return null;
+    if (this.length() <= this.limit()) return null;
     if (this.media()) return FIELD_TEXTS.CAPTION_TOO_LONG[locale];
     return fieldText({ code: 'too_big', origin: 'string', maximum: MESSAGE_MAX }, locale);
   }

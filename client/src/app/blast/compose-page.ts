@@ -4,6 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
 import { renderMessage, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastPreview, BlastVocabulary, Repeat } from '@koneksi/contracts/blasts';
+import { withWayOut } from '@koneksi/contracts/way-out';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
@@ -23,6 +24,7 @@ import type { Agreed } from './preflight-dialog';
 import { ReviewPanel } from './review-panel';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
+import { WayOutField } from './way-out-field';
 import { markFilled, markUnknown } from './whatsapp-format';
 
 /** How long a press can be taken back. */
@@ -47,6 +49,7 @@ type Step = (typeof STEPS)[number];
     RouterLink,
     TagPicker,
     TestSend,
+    WayOutField,
   ],
   templateUrl: './compose-page.html',
   styleUrl: './compose-page.css',
@@ -81,7 +84,7 @@ export class ComposePage {
     const fields = this.vocabulary()?.fields;
     for (const field of fields ?? variablesOf(message)) values[field] ??= markFilled(field);
     for (const name of fields ? unknownVariables(message, fields) : []) values[name] = markUnknown(name);
-    return renderMessage(message, values);
+    return withWayOut(renderMessage(message, values), message ? this.draft.wayOut().line : null);
   });
   protected readonly sender = computed(
     () => (this.draft.sending()[0] ?? this.draft.outlets()[0])?.status.outlet.name ?? this.b('bubble.anOutlet'),
@@ -93,12 +96,12 @@ export class ComposePage {
   }
 
   protected async review(): Promise<void> {
-    const { outletIds, message } = this.draft.fields;
+    const { outletIds, message, noWayOut } = this.draft.fields;
     // The server is asked anew: what it refused before may hold no longer.
     for (const field of Object.values(this.draft.fields)) field.leave();
-    const fine = complete(this.step() === 'review' ? this.draft.shownFields() : { outletIds, message });
+    const fine = complete(this.step() === 'review' ? this.draft.shownFields() : { outletIds, message, noWayOut });
     if (outletIds.fault()) return this.#go('audience');
-    if (message.fault()) return this.#go('message');
+    if (message.fault() || noWayOut.fault()) return this.#go('message');
     if (!fine) return;
     if (this.working()) {
       this.#isOutdated = true;
@@ -177,7 +180,8 @@ export class ComposePage {
     const unplaced = placeFault(fault, fields);
     if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
     if (fields.outletIds.shownFault() || fields.audience.shownFault()) this.#go('audience');
-    else if (fields.message.shownFault() || fields.mediaId.shownFault()) this.#go('message');
+    else if (fields.message.shownFault() || fields.mediaId.shownFault() || fields.noWayOut.shownFault())
+      this.#go('message');
   }
 }
 

@@ -34,6 +34,9 @@ interface RememberedDraft {
   scheduledAt: string;
   ends: boolean;
   notAfter: string;
+  /** Whether recipients are told how to hear no more, or why not. */
+  offersWayOut?: boolean;
+  noWayOut?: string;
   /** Whose recipients are meant, instead of outlets' contacts. */
   follows: FollowedBlast | null;
   /** The blast that this one is to stand for. */

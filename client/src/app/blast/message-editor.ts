@@ -74,8 +74,7 @@ export class MessageEditor {
   protected readonly fallback = '{{nama|Kak}}';
   protected readonly variables = computed(() => ['nama', 'outlet', ...this.contactFields()]);
   protected readonly length = computed(
-    () =>
-      `${wholeNumber(this.field.value().length, this.#locale())} / ${wholeNumber(this.draft.limit(), this.#locale())}`,
+    () => `${wholeNumber(this.draft.length(), this.#locale())} / ${wholeNumber(this.draft.limit(), this.#locale())}`,
   );
   private readonly control = viewChild.required<ElementRef<HTMLTextAreaElement>>('control');
 

@@ -55,6 +55,12 @@ export class PreflightDialog {
       text: this.#alarmText(alarm),
     }));
   });
+  protected readonly wayOut = computed(() => {
+    const { how, line, reason } = this.preview.wayOut;
+    return how === 'OFF'
+      ? this.b('wayOut.dropped', { reason: reason ?? '' })
+      : this.b(`wayOut.${how}`, { line: line ?? '' });
+  });
   protected readonly repeats = computed(() => this.preview.repeat !== null);
   protected readonly when = computed(() => {
     const span = this.#span;

@@ -8,6 +8,7 @@ import {
   type SkipReason,
 } from '@koneksi/contracts/blast-states';
 import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
+import { withWayOut } from '@koneksi/contracts/way-out';
 import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
 import { Clock } from '../core/clock';
 import { percent, wholeNumber } from '../core/formats';
@@ -95,14 +96,15 @@ export class ProgressPage {
   });
   /** As one recipient might read it. */
   protected readonly message = computed(() => {
-    const { message = '', outlets = [] } = this.blast() ?? {};
+    const { message = '', outlets = [], wayOut } = this.blast() ?? {};
     const values: Record<string, string> = {
       nama: markFilled(this.b('bubble.exampleName')),
       outlet: markFilled(outlets[0]?.outletName ?? this.b('bubble.anOutlet')),
     };
     for (const field of variablesOf(message)) values[field] ??= markFilled(field);
-    return renderMessage(message, values);
+    return withWayOut(renderMessage(message, values), wayOut?.line ?? null);
   });
+  protected readonly withoutWayOut = computed(() => this.blast()?.wayOut?.reason ?? null);
   /** How many need no more attention; of one that was canceled, how many were sent before. */
   protected readonly done = computed(() => {
     const blast = this.blast();

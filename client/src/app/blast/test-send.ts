@@ -81,7 +81,7 @@ export class TestSend {
     const { message, mediaId } = this.#draft.toPreview();
     const phone = normalizePhoneNumber(this.phone.value()) ?? '';
     try {
-      await this.#api.test({ outletId: this.outletId(), phone, message, mediaId });
+      await this.#api.test({ outletId: this.outletId(), phone, message, mediaId, ...this.#draft.wayOutChoice() });
       this.sentTo.set(phoneText(phone));
       this.#draft.noteTested();
     } catch (thrown) {

@@ -237,6 +237,18 @@ export const BLAST_EN: BlastCatalogue = {
     change: 'Change',
     again: 'Use again',
   },
+  wayOut: {
+    title: 'Way to opt out',
+    offer: 'Say how to opt out',
+    APPENDED: '“{{line}}” is added below the message.',
+    TYPED: 'Your message says it already.',
+    off: 'Recipients are not told how to opt out. Whoever replies STOP still gets nothing more.',
+    why: 'Why not?',
+    whyHint: 'Kept with the blast, for example: service message about an order.',
+    needed: 'Say why recipients are not told how to opt out.',
+    dropped: 'Switched off: {{reason}}',
+    without: 'Without a way to opt out: {{reason}}',
+  },
   policy: {
     label: 'At most per number in seven days, from all outlets',
     none: 'No limit',

@@ -237,13 +237,26 @@ export const BLAST_ID = {
     change: 'Ubah',
     again: 'Pakai lagi',
   },
+  wayOut: {
+    title: 'Cara berhenti',
+    offer: 'Beri tahu cara berhenti',
+    APPENDED: '“{{line}}” ditambahkan di bawah pesan.',
+    TYPED: 'Sudah tertulis dalam pesan Anda.',
+    off: 'Penerima tidak diberi tahu cara berhenti. Yang membalas STOP tetap tidak dikirimi lagi.',
+    why: 'Mengapa tidak?',
+    whyHint: 'Disimpan bersama blast, misalnya: pesan layanan untuk pesanan.',
+    needed: 'Tulis mengapa penerima tidak diberi tahu cara berhenti.',
+    dropped: 'Dimatikan: {{reason}}',
+    without: 'Tanpa cara berhenti: {{reason}}',
+  },
   policy: {
     label: 'Paling banyak per nomor dalam tujuh hari, dari semua outlet',
     none: 'Tanpa batas',
     count: '{{count}} blast',
     kept: 'Tersimpan; berlaku mulai pesan berikutnya.',
     confirmStop: 'Jawab STOP dengan satu pesan singkat',
-    confirmStopHint: 'Sekali saja, dari outlet yang menerimanya. Pelanggan yang tidak dijawab cenderung memblokir nomor.',
+    confirmStopHint:
+      'Sekali saja, dari outlet yang menerimanya. Pelanggan yang tidak dijawab cenderung memblokir nomor.',
   },
   follow: {
     title: 'Kirim pesan lain ke',
