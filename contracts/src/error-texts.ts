@@ -142,6 +142,34 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'WhatsApp tidak dapat dijangkau. Koneksi terus mencoba; coba lagi sebentar.',
     en: 'WhatsApp cannot be reached. Koneksi keeps trying; try again shortly.',
   },
+  PASSKEY_NOT_ASKED: {
+    id: 'WhatsApp tidak menunggu passkey outlet ini, atau tidak lagi. Klik Koneksikan, lalu scan sekali lagi.',
+    en: 'WhatsApp waits for no passkey of this outlet, or no longer. Press Connect and scan once more.',
+  },
+  PASSKEY_BUSY: {
+    id: 'Jawaban passkey lain untuk outlet ini sedang diperiksa. Tunggu dulu hasilnya.',
+    en: 'Another passkey answer for this outlet is being checked. Wait for its result first.',
+  },
+  PASSKEY_OUTDATED: {
+    id: 'Jawaban ini dibuat untuk permintaan yang lama. Salin permintaan yang sekarang, lalu buat jawaban baru.',
+    en: 'This answer was made for an earlier request. Copy the present one and make a new answer.',
+  },
+  PASSKEY_NOT_COMPARED: {
+    id: 'Belum ada kode untuk dicocokkan. Kirim dulu jawaban passkey.',
+    en: 'There is no code to compare yet. Hand in a passkey answer first.',
+  },
+  PASSKEY_REFUSED: {
+    id: 'WhatsApp menolak jawaban passkey ini. Buat jawaban baru untuk permintaan yang sama, dengan passkey milik akun outlet ini.',
+    en: 'WhatsApp refused this passkey answer. Make a new one for the same request, with the passkey of this outlet’s account.',
+  },
+  PASSKEY_UNANSWERED: {
+    id: 'WhatsApp atau HP outlet tidak melanjutkan. Buka WhatsApp di HP itu, lalu kirim jawabannya sekali lagi.',
+    en: 'WhatsApp or the outlet’s phone did not go on. Open WhatsApp on that phone, then hand the answer in again.',
+  },
+  PASSKEY_EXPIRED: {
+    id: 'WhatsApp tidak menunggu lagi, dan tautannya tidak jadi. Klik Koneksikan, lalu scan sekali lagi.',
+    en: 'WhatsApp waits no longer, and nothing was linked. Press Connect and scan once more.',
+  },
   PHONE_REFUSED: { id: 'HP menolak permintaan ini.', en: 'The phone refused this request.' },
   TOO_MANY_ATTEMPTS: {
     id: 'Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.',

@@ -4,6 +4,10 @@ import * as z from 'zod';
 export const LINK_CODES = ['qr', 'pairing-code'] as const;
 export type LinkCode = (typeof LINK_CODES)[number];
 
+/** That somebody read what WhatsApp asks of the outlet’s passkey, or handed in its answer. */
+export const PASSKEY_ACTS = ['passkey-request', 'passkey-assertion'] as const;
+export type PasskeyAct = (typeof PASSKEY_ACTS)[number];
+
 /** What became of a link for whoever has no account; those who come by it are `by` that link, with its maker's name. */
 export const LINK_ACTS = [
   'reconnect-link-made',
@@ -18,7 +22,7 @@ export type LinkAct = (typeof LINK_ACTS)[number];
 export const LinkAuditEntry = z.object({
   at: z.iso.datetime(),
   code: z
-    .enum([...LINK_CODES, ...LINK_ACTS])
+    .enum([...LINK_CODES, ...PASSKEY_ACTS, ...LINK_ACTS])
     .describe('What was shown, never the code itself; or what became of a reconnect link.'),
   by: z.object({
     id: z.uuid(),

@@ -3,6 +3,7 @@ import { Blast, BlastProgress, RecipientChanges } from './blasts.ts';
 import { Id } from './id.ts';
 import { STATUS_NAMES } from './outlet-status.ts';
 import { OutletStatus } from './outlet-status-schema.ts';
+import { PasskeyChange } from './passkey.ts';
 
 const Cursor = z.int().nonnegative();
 const Instant = z.iso.datetime();
@@ -114,6 +115,7 @@ export const SERVER_EVENTS = {
   'outlet-status:seen': StatusSeen,
   'outlet-qr:changed': QrChange,
   'outlet-pairing-code:changed': PairingCodeChange,
+  'outlet-passkey:changed': PasskeyChange,
   'store:changed': StoreChange,
   'incident:changed': IncidentChange,
   'blast:progressed': BlastProgress,

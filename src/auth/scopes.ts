@@ -12,7 +12,10 @@ const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
   [/^\/outlets\/(status|timeline)\b/, () => 'status:read'],
   [/^\/outlets\/:id\/(status|history|uptime|incidents|timeline)$/, () => 'status:read'],
   [/^\/(incidents|uptime|activity)\b/, (method) => (isRead(method) ? 'status:read' : null)],
-  [/^\/outlets\/:id\/(connect|pause|resume|qr|reconnect-links)$|^\/reconnect-links\b/, () => 'links:write'],
+  [
+    /^\/outlets\/:id\/(connect|pause|resume|qr|passkey|passkey\/confirm|reconnect-links)$|^\/reconnect-links\b/,
+    () => 'links:write',
+  ],
   [
     /^\/outlets\/:id\/contacts\b|^\/contacts\b|^\/opt-outs\b/,
     (method) => (isRead(method) ? 'contacts:read' : 'contacts:write'),

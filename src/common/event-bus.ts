@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange, QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -20,6 +21,7 @@ export interface Facts {
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
   'outlet-pairing-code.changed': PairingCodeChange;
+  'outlet-passkey.changed': PasskeyChange;
   /** Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it answers by its id. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
   'message.received': {
     outletId: string;

@@ -10,6 +10,7 @@ import { BlastGateway } from './blast.gateway.js';
 import { IncidentGateway } from './incident.gateway.js';
 import { CodeShow } from './code-show.js';
 import { LinkGateway } from './link.gateway.js';
+import { PasskeyGateway } from './passkey.gateway.js';
 import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
@@ -17,6 +18,15 @@ import { StatusGateway } from './status.gateway.js';
   imports: [AuthModule, BlastModule, ReconnectLinksModule, StatusLogModule, WaSessionModule],
   controllers: [AsyncApiController],
   // Admission first: whom it lets in the others greet.
-  providers: [AdmissionGateway, StatusGateway, CodeShow, QrGateway, BlastGateway, IncidentGateway, LinkGateway],
+  providers: [
+    AdmissionGateway,
+    StatusGateway,
+    CodeShow,
+    PasskeyGateway,
+    QrGateway,
+    BlastGateway,
+    IncidentGateway,
+    LinkGateway,
+  ],
 })
 export class RealtimeModule {}

@@ -1,4 +1,4 @@
-import type { LinkAct, LinkCode } from '@koneksi/contracts/link-audit';
+import type { LinkAct, LinkCode, PasskeyAct } from '@koneksi/contracts/link-audit';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 
@@ -17,7 +17,7 @@ export class LinkAuditEntity {
   outletId: string;
 
   @Column({ type: 'text' })
-  code: LinkCode | LinkAct;
+  code: LinkCode | PasskeyAct | LinkAct;
 
   @Column({ name: 'caller_id', type: 'uuid' })
   callerId: string;

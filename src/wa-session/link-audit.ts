@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LinkAct, LinkAuditEntry, LinkCode } from '@koneksi/contracts/link-audit';
+import type { LinkAct, LinkAuditEntry, LinkCode, PasskeyAct } from '@koneksi/contracts/link-audit';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -9,6 +9,7 @@ import { withDeadline } from './deadline.js';
 import type { Pairing } from './desk/session-desk.js';
 import { LinkAuditEntity } from './link-audit.entity.js';
 
+type Seen = LinkCode | PasskeyAct;
 type Shown = Map<string, 'written' | Promise<void>>;
 type Who = Pick<Caller, 'id' | 'kind' | 'name'>;
 
@@ -32,7 +33,7 @@ export class LinkAudit {
   }
 
   /** Rejects where it cannot be written; then nothing may be shown. */
-  async record(caller: Caller, pairing: Pairing, code: LinkCode): Promise<void> {
+  async record(caller: Caller, pairing: Pairing, code: Seen): Promise<void> {
     const shown = this.shownIn(pairing);
     const key = keyOf(caller, code);
     const known = shown.get(key);
@@ -78,14 +79,14 @@ export class LinkAudit {
     return known.shown;
   }
 
-  private async write(caller: Caller, outletId: string, code: LinkCode): Promise<void> {
+  private async write(caller: Caller, outletId: string, code: Seen): Promise<void> {
     const row = this.row(caller, outletId, code);
     await withDeadline(this.dataSource.manager.insert(LinkAuditEntity, row), STORE_DEADLINE_MS, 'link audit');
   }
 
-  private row({ id, kind, name }: Who, outletId: string, code: LinkCode | LinkAct): Omit<LinkAuditEntity, 'id'> {
+  private row({ id, kind, name }: Who, outletId: string, code: Seen | LinkAct): Omit<LinkAuditEntity, 'id'> {
     return { at: new Date(this.clock.wall()), outletId, code, callerId: id, callerKind: kind, callerName: name };
   }
 }
 
-const keyOf = (caller: Caller, code: LinkCode): string => `${code} ${caller.id}`;
+const keyOf = (caller: Caller, code: Seen): string => `${code} ${caller.id}`;

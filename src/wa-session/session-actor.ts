@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import { withDeadline } from './deadline.js';
 import { FencedWrite } from './credentials/credential-store.js';
@@ -12,6 +13,7 @@ import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/liv
 import { wakeAt } from './domain/on-tick.js';
 import { inStep } from './domain/in-step.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
+import { ceremonyOf, passkeyOutcome, toPasskeyChange, type PasskeyOutcome } from './domain/passkey.js';
 import type {
   ConnectionEvent,
   Effect,
@@ -21,7 +23,7 @@ import type {
   Transition,
 } from './domain/session-event.js';
 import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
-import type { OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
+import type { Ceremony, OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './ownership.js';
@@ -54,6 +56,7 @@ export class SessionActor {
   private toldSettings: OutletSettings;
   private told: SessionRecord;
   private toldCode: PairingCodeChange;
+  private toldPasskey: PasskeyChange;
   private unsettled = 0;
   private asked = 0;
   private answered = 0;
@@ -73,6 +76,7 @@ export class SessionActor {
     this.revision = written.revision;
     this.toldSettings = state.outlet;
     this.toldCode = this.code;
+    this.toldPasskey = this.passkeyChange;
     this.socket = new SessionSocket(context, owner, (event) => this.post(this.inCompany(event)));
   }
 
@@ -132,6 +136,16 @@ export class SessionActor {
     const { phase, codeRefused } = this.state;
     const isPairing = phase.name === 'pairing';
     return toCodeChange(this.outletId, isPairing ? phase.pairingCode : null, isPairing ? codeRefused : null);
+  }
+
+  /** What WhatsApp waits for before it links, for ADMINs who may see this outlet. */
+  get ceremony(): Ceremony | null {
+    return ceremonyOf(this.state);
+  }
+
+  /** Where that stands, with nothing that is secret. */
+  get passkeyChange(): PasskeyChange {
+    return toPasskeyChange(this.state);
   }
 
   post(event: SessionEvent): void {
@@ -203,6 +217,11 @@ export class SessionActor {
     return (
       (await this.until(codeOutcome, withinMs)) ?? { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null }
     );
+  }
+
+  /** What comes of the step of linking by a passkey that is under way; `undefined` where that is not known in time. */
+  passkeyOutcome(withinMs: number): Promise<PasskeyOutcome | undefined> {
+    return this.until(passkeyOutcome, withinMs);
   }
 
   /** Whether the row says all the session told so far, now or within this time. Milliseconds. */
@@ -354,6 +373,11 @@ export class SessionActor {
     if (!isDeepStrictEqual(code, this.toldCode)) {
       this.toldCode = code;
       this.context.bus.publish('outlet-pairing-code.changed', code);
+    }
+    const passkey = this.passkeyChange;
+    if (!isDeepStrictEqual(passkey, this.toldPasskey)) {
+      this.toldPasskey = passkey;
+      this.context.bus.publish('outlet-passkey.changed', passkey);
     }
     const sameSettings = this.state.outlet === this.toldSettings;
     if (!sameSettings || !sameRecord(this.told, toRecord(this.state))) this.write(this.told.status);

@@ -101,6 +101,12 @@ export class SessionSocket {
       case 'request-code':
         void this.connection?.requestCode(outletNumber);
         return;
+      case 'prove-passkey':
+        void this.connection?.provePasskey(effect.assertion);
+        return;
+      case 'confirm-passkey':
+        void this.connection?.confirmPasskey();
+        return;
       case 'part':
         this.part();
         return;

@@ -7,6 +7,7 @@ import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
+import { PasskeyDesk } from './desk/passkey-desk.js';
 import { SendingDesk } from './desk/sending-desk.js';
 import { SessionDesk } from './desk/session-desk.js';
 import { StatusDesk } from './desk/status-desk.js';
@@ -19,6 +20,8 @@ import { FleetReach } from './fleet-reach.js';
 import { Losses } from './losses.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
+import { PasskeyController } from './passkey.controller.js';
+import { PasskeyService } from './passkey.service.js';
 import { SentMessages } from './sent-messages.js';
 import { SessionContext } from './session-context.js';
 import { SessionJournal } from './session-journal.js';
@@ -32,7 +35,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
 
 @Module({
   imports: [OutletsModule],
-  controllers: [ClientVersionController, WaSessionController],
+  controllers: [ClientVersionController, PasskeyController, WaSessionController],
   providers: [
     {
       provide: KeyEncryptionKey,
@@ -53,6 +56,8 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkCareStore,
     NumberBook,
     OutletRows,
+    PasskeyDesk,
+    PasskeyService,
     SendingDesk,
     SentMessages,
     SessionContext,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
 import type { Caller } from '../auth/caller.js';
@@ -7,17 +6,10 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { RefusedForNow } from '../common/refused-for-now.js';
 import { OutletsService } from '../outlets/outlets.service.js';
-import { SessionDesk, type Verb, type VerbRefusal } from './desk/session-desk.js';
+import { SessionDesk, type Verb } from './desk/session-desk.js';
 import type { CodeRefusal, LinkMethod, ShownQr } from './domain/session-state.js';
 import { LinkAudit } from './link-audit.js';
-
-const REFUSALS: Record<VerbRefusal, [code: ErrorCode, httpStatus: number, message: string]> = {
-  OUTLET_PAUSED: ['OUTLET_PAUSED', 409, 'the outlet is paused; resume it first'],
-  OUTLET_INACTIVE: ['OUTLET_INACTIVE', 409, 'the outlet is deactivated; activate it first'],
-  ALREADY_LINKED: ['ALREADY_LINKED', 409, 'the outlet is linked already; a pairing code is for linking'],
-  NOT_RUNNING: ['STORE_DOWN', 503, 'the session of this outlet could not be started'],
-  NOT_RECORDED: ['STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now'],
-};
+import { refusalOf } from './refusals.js';
 
 /** What people do with a session. Every verb may be pressed twice. */
 @Injectable()
@@ -72,7 +64,7 @@ export class WaSessionService {
   async tell(caller: Caller, outletId: string, verb: Verb): Promise<string> {
     const { id } = await this.outlets.require(caller, outletId);
     const refused = await this.desk.tell(id, verb);
-    if (refused) throw new DomainError(...REFUSALS[refused]);
+    if (refused) throw refusalOf(refused);
     return id;
   }
 

@@ -1,4 +1,5 @@
 import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type {
   ClientToServerEvents,
   PairingCodeChange,
@@ -25,6 +26,7 @@ export class Dashboard {
   readonly seen: StatusSeen[] = [];
   readonly qrs: QrChange[] = [];
   readonly codes: PairingCodeChange[] = [];
+  readonly passkeys: PasskeyChange[] = [];
   /** How the server or the network ended it. */
   readonly ended: Promise<string>;
   private readonly read = new Map<string, number>();
@@ -43,6 +45,7 @@ export class Dashboard {
     socket.on('outlet-status:seen', keep(this.seen));
     socket.on('outlet-qr:changed', keep(this.qrs));
     socket.on('outlet-pairing-code:changed', keep(this.codes));
+    socket.on('outlet-passkey:changed', keep(this.passkeys));
     this.ended = new Promise((resolve) => socket.once('disconnect', resolve));
   }
 
@@ -140,6 +143,16 @@ export class Dashboard {
     return patiently(
       this.first(() => this.codes.slice(from).find((change) => change.outletId === outletId && fits(change))),
       () => `no such code of ${outletId}; heard: ${JSON.stringify(this.codes)}`,
+    );
+  }
+
+  /** The next word about the passkey of this outlet that fits; for admins who watch it. */
+  passkey(outletId: string, step: PasskeyChange['step'], from = 0): Promise<PasskeyChange> {
+    return patiently(
+      this.first(() =>
+        this.passkeys.slice(from).find((change) => change.outletId === outletId && change.step === step),
+      ),
+      () => `no passkey step ${step} of ${outletId}; heard: ${JSON.stringify(this.passkeys)}`,
     );
   }
 

@@ -213,6 +213,8 @@ export const EN: Catalogue = {
     viewed: {
       qr: 'QR',
       'pairing-code': 'Pairing code',
+      'passkey-request': 'Passkey request',
+      'passkey-assertion': 'Handed in a passkey answer',
       'reconnect-link-made': 'Made a reconnect link',
       'reconnect-link-opened': 'Reconnect link opened',
       'reconnect-link-started': 'Began to connect',

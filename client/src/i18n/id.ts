@@ -213,6 +213,8 @@ export const ID = {
     viewed: {
       qr: 'QR',
       'pairing-code': 'Kode tautan',
+      'passkey-request': 'Permintaan passkey',
+      'passkey-assertion': 'Mengirim jawaban passkey',
       'reconnect-link-made': 'Membuat tautan pemulihan',
       'reconnect-link-opened': 'Tautan pemulihan dibuka',
       'reconnect-link-started': 'Mulai menghubungkan',

@@ -1,6 +1,7 @@
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
+import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { SessionCommand, Transition } from './session-event.js';
@@ -28,6 +29,12 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return state.phase.name === 'paused' ? wake(state, now) : stay(state);
     case 'logout':
       return logout(state, now);
+    case 'passkey-handed-in':
+      return handIn(state, command.assertion, now);
+    case 'passkey-compared':
+      return confirm(state, now);
+    case 'passkey-given-up':
+      return giveUpPasskey(state);
     case 'leave-later':
       return state.phase.name === 'parting' ? parted(state, false, now) : stay(state);
     case 'leave-taken':
@@ -223,6 +230,7 @@ function inboundStalled(state: SessionState, now: number): Transition {
 /** Without its store a socket would answer WhatsApp with keys it cannot keep; the server queues mail for us instead. */
 function storeLost(state: SessionState, now: number): Transition {
   const { phase } = state;
+  if (ceremonyOf(state)) return endCeremony(state);
   if (RESTING.has(phase.name)) return stay(state);
   if (phase.name === 'waiting' && phase.code === 'STORE_DOWN') return stay(state);
   const purpose = state.linkedNumber === null ? 'link' : 'login';

@@ -5,6 +5,7 @@ import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './m
 import { heardOfNewChats } from './new-chats.js';
 import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
 import { PROVED_MS } from './open-limit.js';
+import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, saysMore, stepRefused } from './passkey.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
@@ -42,7 +43,11 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
     case 'code-refused':
       return codeRefused(state, event.code, event.seconds, now);
     case 'passkey-asked':
-      return state.linkedNumber === null ? park(state, 'PASSKEY_REQUIRED') : stay(state);
+      return passkeyAsked(state, event.options, now);
+    case 'passkey-code':
+      return codeKnown(state, event.code);
+    case 'passkey-refused':
+      return stepRefused(state, event.code, now);
     case 'paired':
       return stay({
         ...state,
@@ -56,6 +61,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
     case 'opened':
       return opened(state, event.number, event.name, now);
     case 'closed':
+      if (ceremonyOf(state) && !saysMore(event.cause)) return endCeremony(state);
       return ofThisOutlet(closed(state, event.cause, now, event.together ?? 1), now);
     case 'parted':
       return stay(state);
@@ -66,6 +72,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
     case 'credentials-unreadable':
       return park(state, 'CONFIG_ERROR', { detail: 'credentials unreadable' });
     case 'store-failed':
+      if (ceremonyOf(state)) return endCeremony(state);
       return waitForRetry(state, now, {
         ...wanted(state),
         code: 'STORE_DOWN',

@@ -1,6 +1,7 @@
 import { STABLE_AFTER_MS } from './backoff.js';
 import { openLink, openLogin, parted, stay, waitForRetry } from './moves.js';
 import { codeGoesAt, replaceCode } from './pairing-code.js';
+import { ceremonyDue, ceremonyEndsAt } from './passkey.js';
 import { settle } from './settle.js';
 import type { Transition } from './session-event.js';
 import type { SessionState } from './session-state.js';
@@ -19,6 +20,7 @@ function phaseEndsAt({ phase, failures, skew }: SessionState): number | null {
     case 'waiting':
       return phase.retryAt;
     case 'parked':
+      if (phase.ceremony) return ceremonyEndsAt(phase.ceremony);
       return phase.retryAt === null ? null : phase.retryAt - skew;
     case 'opening':
       return phase.openBy;
@@ -49,7 +51,7 @@ export function onTick(state: SessionState, now: number): Transition {
       // An outage is told once and stays told until an attempt succeeds, not anew with every attempt.
       return retry(state, phase);
     case 'parked':
-      return settle(state, now);
+      return phase.ceremony ? ceremonyDue(state, phase.ceremony, now) : settle(state, now);
     case 'opening':
       // Login accepted and then nothing: Baileys would wait for ever.
       return waitForRetry(state, now, {

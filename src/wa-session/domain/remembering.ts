@@ -20,6 +20,8 @@ function endingOf(
   if (phase.name === 'online') return { lastEnding: null, everLinked: true };
   if (event.type === 'paired') return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding) };
   if (!('connection' in event) || phase.name !== 'parked' || phase === before.phase) return {};
+  // It was told when it was asked; how the wait for it goes ends nothing more.
+  if (before.phase.name === 'parked' && before.phase.ceremony && before.phase.code === phase.code) return {};
   // A QR nobody scanned ends no link.
   if (phase.params.ranOut) return {};
   // Whose link it is follows from the numbers; it is nothing that happened.

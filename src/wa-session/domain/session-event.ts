@@ -1,8 +1,16 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { PasskeyAssertion, PasskeyOptions } from '@koneksi/contracts/passkey';
 import type { CloseCause } from './close-cause.js';
 import type { NewChats } from './new-chats.js';
-import type { CodeRefusal, LinkMethod, OutletSettings, SessionState, Urgency } from './session-state.js';
+import type {
+  CodeRefusal,
+  LinkMethod,
+  OutletSettings,
+  PasskeyRefusal,
+  SessionState,
+  Urgency,
+} from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 
 /** What people and the surroundings ask of a session. */
@@ -13,6 +21,11 @@ export type SessionCommand =
   | { type: 'pause'; by: string }
   | { type: 'resume' }
   | { type: 'logout' }
+  /** A passkey's word on what WhatsApp asked, made elsewhere. */
+  | { type: 'passkey-handed-in'; assertion: PasskeyAssertion }
+  /** The code is the same on the phone, or it shows none. */
+  | { type: 'passkey-compared' }
+  | { type: 'passkey-given-up' }
   /** Nobody can wait any longer for WhatsApp to be told: it is owed. */
   | { type: 'leave-later' }
   /** WhatsApp was told after all that the link to this number has ended. */
@@ -47,8 +60,11 @@ export type ConnectionEvent = { connection: number } &
     | { type: 'code'; pairingCode: string }
     /** WhatsApp gives no code, or none that was typed; `seconds` is how long from now, where it says so. */
     | { type: 'code-refused'; code: CodeRefusal['code']; seconds: number | null }
-    /** The account is protected: WhatsApp wants a passkey's signature before it links anything. */
-    | { type: 'passkey-asked' }
+    /** The account is protected: WhatsApp wants a passkey's signature before it links anything; `null` where nobody can read over what. */
+    | { type: 'passkey-asked'; options: PasskeyOptions | null }
+    /** Both sides agreed on a key; this is what a person compares. */
+    | { type: 'passkey-code'; code: string }
+    | { type: 'passkey-refused'; code: PasskeyRefusal | 'PASSKEY_EXPIRED' }
     | { type: 'paired'; number: string; name: string | null }
     | { type: 'opened'; number: string; name: string | null }
     /** `together`: how many links of this process were lost within the last second. */
@@ -71,6 +87,10 @@ export type Effect =
   | { type: 'open'; connection: number; purpose: 'link' | 'login'; method: LinkMethod; urgency?: Urgency }
   | { type: 'close' }
   | { type: 'request-code'; connection: number }
+  /** Hands a passkey's word to WhatsApp. */
+  | { type: 'prove-passkey'; assertion: PasskeyAssertion }
+  /** Asks to be linked under the key both agreed on. */
+  | { type: 'confirm-passkey' }
   /** Asks WhatsApp to remove this device, as far as a socket is open. */
   | { type: 'unlink'; number: string | null }
   /** The same without waiting; what came of it is told by `parted`. */
@@ -85,7 +105,17 @@ export type Effect =
   | { type: 'rewrite'; found: OutletStatusName };
 
 /** Why a command was not obeyed. */
-export type RefusalCode = Extract<ErrorCode, 'OUTLET_PAUSED' | 'OUTLET_INACTIVE' | 'ALREADY_LINKED'>;
+export type RefusalCode = Extract<
+  ErrorCode,
+  | 'OUTLET_PAUSED'
+  | 'OUTLET_INACTIVE'
+  | 'ALREADY_LINKED'
+  | 'PASSKEY_NOT_ASKED'
+  | 'PASSKEY_BUSY'
+  | 'PASSKEY_OUTDATED'
+  | 'PASSKEY_NOT_COMPARED'
+  | 'TOO_MANY_ATTEMPTS'
+>;
 
 export interface Transition {
   state: SessionState;

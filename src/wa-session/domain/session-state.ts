@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { PasskeyOptions } from '@koneksi/contracts/passkey';
 import type { LinkFacts } from './link-facts.js';
 import type { OwedLeave } from './owed-leaves.js';
 import type { Others } from './reach.js';
@@ -75,6 +76,30 @@ export interface CodeRefusal {
   retryAt: number | null;
 }
 
+/** Why an assertion, or what followed it, was not taken. */
+export type PasskeyRefusal = Extract<ErrorCode, 'PASSKEY_REFUSED' | 'PASSKEY_UNANSWERED'>;
+
+/** WhatsApp wants a passkey's word before it links, and waits for it on the connection that is open. */
+export interface Ceremony {
+  readonly options: PasskeyOptions;
+  /** When WhatsApp waits no longer; waited for. */
+  readonly endsAt: number;
+  /** Assertions that were refused. */
+  readonly refusals: number;
+  /** Before that none is handed on; monotonic. */
+  readonly nextTryAt: number;
+  readonly step: CeremonyStep;
+}
+
+export type CeremonyStep =
+  | { name: 'asked'; refused: PasskeyRefusal | null }
+  /** WhatsApp has the assertion, then the phone goes on. */
+  | { name: 'proving'; answerBy: number }
+  /** Until a person says that both codes are the same, or that the phone shows none. */
+  | { name: 'comparing'; code: string }
+  /** WhatsApp has what we want to be linked as. */
+  | { name: 'confirming'; answerBy: number };
+
 /** Instants are milliseconds since the epoch: by the monotonic clock where they are waited for, by the wall where they are told. */
 export type Phase =
   /** No socket and none wanted. */
@@ -82,7 +107,14 @@ export type Phase =
   /** `at` by the wall. */
   | { name: 'paused'; by: string; at: number }
   /** Needs a person, or a moment far away (`retryAt`, by the wall). */
-  | { name: 'parked'; code: ParkCode; params: ReasonParams; retryAt: number | null }
+  | {
+      name: 'parked';
+      code: ParkCode;
+      params: ReasonParams;
+      retryAt: number | null;
+      /** While WhatsApp waits for a passkey's word the connection stays. */
+      ceremony?: Ceremony;
+    }
   /** Nothing was heard of a phone until the codes ran out. */
   | { name: 'expired'; method: LinkMethod }
   /** Between two attempts. */

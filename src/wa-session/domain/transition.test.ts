@@ -819,12 +819,12 @@ const CODES: Row[] = [
     effects: ['stock-pre-keys'],
   },
   {
-    name: 'an account with a passkey is named at once',
+    name: 'an account with a passkey is named at once, and its connection waits for that passkey',
     from: PAIRING,
-    on: { type: 'passkey-asked', connection: 3 },
+    on: { type: 'passkey-asked', options: { challenge: 'x' }, connection: 3 },
     status: 'FAILED',
     reason: 'PASSKEY_REQUIRED',
-    effects: ['close'],
+    effects: [],
     retryWithin: null,
   },
 ];

@@ -1,6 +1,4 @@
 import makeWASocket, {
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
   jidDecode,
   jidNormalizedUser,
   proto,
@@ -13,6 +11,7 @@ import makeWASocket, {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
+import type { PasskeyAssertion } from '@koneksi/contracts/passkey';
 import type { Clock } from '../../common/clock.js';
 import { DeadlinePassed, withDeadline } from '../deadline.js';
 import { classifyEnding } from '../domain/close-cause.js';
@@ -37,7 +36,7 @@ import { lockWord, quotaWord } from './new-chat-words.js';
 import { withIssued } from './patches/issued-tokens.js';
 import { verifyNatively } from './patches/native-verify.js';
 import { codeEvent, requestPairingCode } from './patches/pairing-code.js';
-import { hearPasskeyDemand } from './patches/passkey-demand.js';
+import { PasskeyCeremony } from './patches/passkey-ceremony.js';
 import { guardPresence } from './patches/presence-guard.js';
 import { PrivacyTokens } from './privacy-tokens.js';
 import { printable } from './printable.js';
@@ -47,6 +46,7 @@ import { rawEnding } from './raw-ending.js';
 import type { SessionAuth } from './session-auth.js';
 import { endRefusedUpgrade } from './patches/refused-upgrade.js';
 import { followSalt } from './patches/salt-by-app-state.js';
+import { addSpareRefs, refsEnded } from './patches/spare-refs.js';
 import { followTypedCode } from './patches/typed-code.js';
 import type { WaVersion } from './wa-version.js';
 
@@ -109,6 +109,7 @@ export class BaileysConnection {
   private readonly answersToMessages: Answers;
   private readonly inbound: Inbound;
   private readonly tokens: PrivacyTokens;
+  private readonly passkey: PasskeyCeremony;
   readonly messenger: Messenger;
   private qrsOffered = 0;
   private qrsShown = 0;
@@ -175,10 +176,10 @@ export class BaileysConnection {
     });
     endRefusedUpgrade(ws, (error) => this.fail(error));
     ws.prependListener('CB:iq,type:set,pair-device', (stanza: BinaryNode) => {
-      this.qrsOffered = getBinaryNodeChildren(getBinaryNodeChild(stanza, 'pair-device'), 'ref').length;
+      this.qrsOffered = addSpareRefs(stanza);
     });
     followTypedCode(this.socket, () => this.tell(codeEvent({ kind: 'refused' })));
-    hearPasskeyDemand(ws, () => this.tell({ type: 'passkey-asked' }));
+    this.passkey = new PasskeyCeremony(this.socket, (event) => this.tell(event));
     ev.on('creds.update', () => {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
@@ -270,6 +271,16 @@ export class BaileysConnection {
     }
   }
 
+  /** Hands in a passkey's word on what WhatsApp asked; what comes of it is told. */
+  async provePasskey(assertion: PasskeyAssertion): Promise<void> {
+    await this.passkey.prove(assertion);
+  }
+
+  /** Asks to be linked under the key that was agreed on; what comes of it is told. */
+  async confirmPasskey(): Promise<void> {
+    await this.passkey.confirm();
+  }
+
   /** Removes this device at WhatsApp; whether WhatsApp confirmed. */
   async unlink(): Promise<boolean> {
     const jid = this.socket.user?.id;
@@ -352,7 +363,9 @@ export class BaileysConnection {
   private onUpdate(update: Partial<ConnectionState>): void {
     if (update.reachoutTimeLock)
       this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.wall()) });
-    if (update.qr) {
+    if (update.qr && this.qrsShown >= this.qrsOffered) {
+      if (!this.passkey.isAsked) this.fail(refsEnded());
+    } else if (update.qr) {
       announceUpdate(this.options.outletId, 'qr');
       this.tell({ type: 'qr', text: update.qr, ...this.qrTimes() });
     }

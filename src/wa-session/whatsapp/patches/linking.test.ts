@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { PasskeyAssertion } from '@koneksi/contracts/passkey';
 import { startSimulator, type Phone, type Simulator } from '@koneksi/whatsapp-simulator';
 import { Companions, freshCredentials, type Companion } from '../../../../simulator/test/companion.js';
 import { PatchedLink, pinged } from '../../../../test/support/patched-link.js';
+import { addSpareRefs } from './spare-refs.js';
 
 const NUMBER = '628111111111';
 const companions = new Companions();
@@ -90,5 +93,83 @@ test('bare rc14 says nothing of a demand for a passkey; patched it is told', asy
 
   const { link, qr } = await patchedQr();
   phone.scan(qr).catch(() => undefined);
-  await link.until('passkey-asked');
+  const { options } = await link.until('passkey-asked');
+  expect(options).toMatchObject({ rpId: 'whatsapp.com', userVerification: 'required' });
+});
+
+/** The phone scans, and WhatsApp asks for its passkey. */
+async function passkeyAsked(): Promise<{ link: PatchedLink; linking: Promise<unknown>; assertion: PasskeyAssertion }> {
+  phone.demandsPasskey = true;
+  const { link, qr } = await patchedQr();
+  const linking = phone.scan(qr);
+  linking.catch(() => undefined);
+  const { options } = await link.until('passkey-asked');
+  const assertion = JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion;
+  return { link, linking, assertion };
+}
+
+test('patched the assertion is handed in, the code is the one on the phone, and its owner’s yes links', async () => {
+  const codes: string[] = [];
+  simulator.on('passkey-code', ({ code }) => codes.push(code));
+  const { link, linking, assertion } = await passkeyAsked();
+  await link.connection.provePasskey(assertion);
+  const { code } = await link.until('passkey-code');
+  expect(code).toMatch(/^[1-9A-HJ-NP-TV-Z]{4}-[1-9A-HJ-NP-TV-Z]{4}$/);
+  expect(codes).toEqual([code]);
+  await link.connection.confirmPasskey();
+  await expect(linking).resolves.toMatchObject({ id: 1 });
+  expect(await link.until('paired')).toMatchObject({ number: NUMBER });
+  expect((await link.until('closed')).cause).toEqual({ kind: 'restart' });
+});
+
+test('a forged assertion is refused and the right one still links; a demand that ran out is told as that', async () => {
+  const { link, linking, assertion } = await passkeyAsked();
+  const signature = Buffer.from('no signature at all').toString('base64url');
+  await link.connection.provePasskey({ ...assertion, response: { ...assertion.response, signature } });
+  expect(await link.until('passkey-refused')).toMatchObject({ code: 'PASSKEY_REFUSED' });
+  await link.connection.provePasskey(assertion);
+  await link.until('passkey-code');
+  link.events.length = 0;
+  simulator.advance(300_001);
+  await expect(linking).rejects.toMatchObject({ code: 'PASSKEY_EXPIRED' });
+  await link.connection.confirmPasskey();
+  expect(await link.until('passkey-refused')).toMatchObject({ code: 'PASSKEY_EXPIRED' });
+});
+
+test('a passkey is asked for after a typed code too, and links', async () => {
+  phone.demandsPasskey = true;
+  const { link } = await patchedQr();
+  await link.connection.requestCode(NUMBER);
+  const linking = phone.enterCode((await link.until('code')).pairingCode);
+  const { options } = await link.until('passkey-asked');
+  await link.connection.provePasskey(JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion);
+  await link.until('passkey-code');
+  await link.connection.confirmPasskey();
+  await expect(linking).resolves.toMatchObject({ id: 1 });
+  await link.until('closed');
+});
+
+test('with its last QR bare rc14 would end; patched it ends so too, but for one whose passkey is waited for', async () => {
+  const { link } = await patchedQr();
+  const shown = (): number => link.events.filter(({ type }) => type === 'qr').length;
+  // As rc14 does by its timer; the simulator sent six refs.
+  const next = (): void => void link.socket.ev.emit('connection.update', { qr: 'next' });
+  for (let more = 0; more < 5; more++) next();
+  expect(shown()).toBe(6);
+  next();
+  expect(shown()).toBe(6);
+  expect((await link.until('closed')).cause).toEqual({ kind: 'refs-ended' });
+  await link.connection.close();
+
+  const { link: waiting } = await passkeyAsked();
+  for (let more = 0; more < 8; more++) waiting.socket.ev.emit('connection.update', { qr: 'next' });
+  await pinged(waiting.socket);
+  expect(waiting.events.map(({ type }) => type)).not.toContain('closed');
+});
+
+test('rc14 is given refs for five minutes more, and what it may show is counted without them', () => {
+  const ref: BinaryNode = { tag: 'ref', attrs: {}, content: Buffer.from('2@x') };
+  const offer: BinaryNode = { tag: 'pair-device', attrs: {}, content: [ref, ref] };
+  expect(addSpareRefs({ tag: 'iq', attrs: {}, content: [offer] })).toBe(2);
+  expect((offer.content as BinaryNode[]).length).toBeGreaterThanOrEqual(2 + 300 / 20);
 });

@@ -11,6 +11,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { ConnectionEvent } from '../../domain/session-event.js';
+import { exchange } from './exchange.js';
 
 /**
  * What WhatsApp checks before it gives a code: a browser and an operating system it knows, and the number of that
@@ -25,8 +26,6 @@ const CODE_BYTES = 5;
 /** `rate-overlimit` (WhiskeySockets/Baileys#2008). */
 const TOO_MANY = '429';
 const LONGEST_BACKOFF_S = 7 * 86_400;
-/** How long WhatsApp may take to accept a code. Milliseconds. */
-const ANSWER_WITHIN_MS = 10_000;
 
 type CodeEvent =
   | Omit<Extract<ConnectionEvent, { type: 'code' }>, 'connection'>
@@ -88,13 +87,6 @@ async function wrappedKey(pairingCode: string, creds: AuthenticationCreds): Prom
   const iv = randomBytes(IV_BYTES);
   const key = await derivePairingCodeKey(pairingCode, salt);
   return Buffer.concat([salt, iv, aesEncryptCTR(creds.pairingEphemeralKeyPair.public, key, iv)]);
-}
-
-/** The answer as it came, an error too: Baileys' `query` throws it and drops all but its code. */
-async function exchange(socket: WASocket, request: BinaryNode): Promise<BinaryNode | undefined> {
-  const answer = socket.waitForMessage<BinaryNode>(request.attrs['id'] ?? '', ANSWER_WITHIN_MS);
-  const [node] = await Promise.all([answer, socket.sendNode(request)]);
-  return node;
 }
 
 function readAnswer(answer: BinaryNode | undefined, pairingCode: string): CodeAnswer {

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '@koneksi/contracts/errors';
+import { DomainError } from '../common/domain-error.js';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+import type { VerbRefusal } from './desk/session-desk.js';
+
+type Sentence = [code: ErrorCode, httpStatus: number, message: string];
+
+const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
+  OUTLET_PAUSED: ['OUTLET_PAUSED', 409, 'the outlet is paused; resume it first'],
+  OUTLET_INACTIVE: ['OUTLET_INACTIVE', 409, 'the outlet is deactivated; activate it first'],
+  ALREADY_LINKED: ['ALREADY_LINKED', 409, 'the outlet is linked already; a pairing code is for linking'],
+  PASSKEY_NOT_ASKED: [
+    'PASSKEY_NOT_ASKED',
+    404,
+    'WhatsApp waits for no passkey of this outlet; connect it and scan once more',
+  ],
+  PASSKEY_BUSY: ['PASSKEY_BUSY', 409, 'another passkey answer of this outlet is being checked; wait for its result'],
+  PASSKEY_OUTDATED: [
+    'PASSKEY_OUTDATED',
+    409,
+    'this answer is for an earlier request; read the present one and make a new answer',
+  ],
+  PASSKEY_NOT_COMPARED: ['PASSKEY_NOT_COMPARED', 409, 'there is no code to compare yet; hand in an answer first'],
+  NOT_RUNNING: ['STORE_DOWN', 503, 'the session of this outlet could not be started'],
+  NOT_RECORDED: ['STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now'],
+};
+
+/** What people are answered where a session did not obey. */
+export function refusalOf(refusal: VerbRefusal, retryAfterSeconds = 1): DomainError {
+  return refusal === 'TOO_MANY_ATTEMPTS'
+    ? new TooManyAttempts(retryAfterSeconds)
+    : new DomainError(...REFUSALS[refusal]);
+}

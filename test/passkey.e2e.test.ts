@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { CreatedApiKey } from '@koneksi/contracts/auth';
+import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import type { PasskeyAssertion, PasskeyCode, PasskeyRequest } from '@koneksi/contracts/passkey';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { LinkedDevice, Phone } from '@koneksi/whatsapp-simulator';
+import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type Answer } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let page: Dashboard;
+/** What phones showed, by number. */
+const codes = new Map<string, string>();
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { LOG_LEVEL: 'trace' } });
+  page = await koneksi.dashboard();
+  koneksi.simulator.on('passkey-code', ({ number, code }) => codes.set(number, code));
+});
+afterAll(() => koneksi.stop());
+
+interface Demand {
+  outlet: Outlet;
+  phone: Phone;
+  linking: Promise<LinkedDevice>;
+  request: PasskeyRequest;
+}
+
+const read = (outlet: Outlet, token?: string): Promise<Answer<PasskeyRequest>> =>
+  koneksi.call('GET', `/outlets/${outlet.id}/passkey`, token === undefined ? {} : { token });
+const handIn = (outlet: Outlet, body: unknown, token?: string): Promise<Answer<PasskeyCode>> =>
+  koneksi.call('POST', `/outlets/${outlet.id}/passkey`, { body, ...(token !== undefined && { token }) });
+const confirm = (outlet: Outlet, token?: string): Promise<Answer<unknown>> =>
+  koneksi.call('POST', `/outlets/${outlet.id}/passkey/confirm`, token === undefined ? {} : { token });
+const giveUp = (outlet: Outlet, token?: string): Promise<Answer<unknown>> =>
+  koneksi.call('DELETE', `/outlets/${outlet.id}/passkey`, token === undefined ? {} : { token });
+
+const made = (phone: Phone, { options }: Pick<PasskeyRequest, 'options'>): PasskeyAssertion =>
+  JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion;
+
+/** An outlet whose account demands a passkey, asked for it by a scan. */
+async function demanded(on: Outlet | null = null): Promise<Demand> {
+  const outlet = on ?? (await koneksi.outlet());
+  const phone = koneksi.phoneOf(outlet);
+  phone.demandsPasskey = true;
+  await koneksi.connect(outlet.id);
+  const linking = phone.scan(await page.qr(outlet.id));
+  linking.catch(() => undefined);
+  await page.becomes(outlet.id, 'PASSKEY_REQUIRED');
+  return { outlet, phone, linking, request: expectOk(await read(outlet)) };
+}
+
+/** Whatever went wrong before, a QR is to be had, and links. */
+async function linksByQr({ outlet, phone }: Demand): Promise<void> {
+  phone.demandsPasskey = false;
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+}
+
+test('an account that demands a passkey is told within 5 s, and linked by an assertion made elsewhere', async () => {
+  const outlet = await koneksi.outlet({ name: 'Braga' });
+  const phone = koneksi.phoneOf(outlet);
+  const staff = await koneksi.person('USER', [outlet.id]);
+  const stranger = await koneksi.person('USER', [(await koneksi.outlet()).id]);
+  const till = await koneksi.dashboard(staff.token);
+  await till.watch(outlet.id);
+  phone.demandsPasskey = true;
+  expect(await read(outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  await koneksi.connect(outlet.id);
+  const qr = await page.qr(outlet.id);
+  const yes = performance.now();
+  const linking = phone.scan(qr);
+  await till.becomes(outlet.id, 'PASSKEY_REQUIRED');
+  expect(performance.now() - yes).toBeLessThan(5_000);
+  const asked = await page.passkey(outlet.id, 'asked');
+
+  const answer = await read(outlet);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const request = expectOk(answer);
+  expect(request).toMatchObject({ options: { rpId: 'whatsapp.com' }, step: 'asked', code: null });
+  expect(request.expiresAt).toBe(asked.expiresAt);
+  const left = Date.parse(request.expiresAt) - Date.now();
+  expect(left).toBeGreaterThan(270_000);
+  expect(left).toBeLessThanOrEqual(300_000);
+
+  // Staff see what they saw before, and no more; whose outlet it is not, nothing.
+  const assertion = made(phone, request);
+  for (const [token, refusal] of [
+    [staff.token, { status: 403, code: 'FORBIDDEN' }],
+    [stranger.token, { status: 404, code: 'OUTLET_NOT_FOUND' }],
+  ] as const) {
+    expect(await read(outlet, token)).toMatchObject(refusal);
+    expect(await handIn(outlet, assertion, token)).toMatchObject(refusal);
+    expect(await confirm(outlet, token)).toMatchObject(refusal);
+    expect(await giveUp(outlet, token)).toMatchObject(refusal);
+  }
+  expect(await confirm(outlet)).toMatchObject({ status: 409, code: 'PASSKEY_NOT_COMPARED' });
+
+  const taken = await handIn(outlet, assertion);
+  expect(taken).toMatchObject({ status: 200, body: { success: true, expiresAt: request.expiresAt } });
+  expect(taken.headers.get('cache-control')).toBe('no-store');
+  const { code } = taken.body;
+  expect(code).toBe(codes.get(outlet.whatsappNumber));
+  await page.passkey(outlet.id, 'comparing');
+  expect(expectOk(await read(outlet))).toMatchObject({ step: 'comparing', code });
+  expect(expectOk(await confirm(outlet))).toEqual({ success: true });
+  await expect(linking).resolves.toMatchObject({ id: 1 });
+  await page.becomes(outlet.id, 'CONNECTED');
+  await till.becomes(outlet.id, 'CONNECTED');
+  await page.passkey(outlet.id, null);
+  expect(await read(outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  expect((await koneksi.status(outlet.id)).healthy).toBe(true);
+
+  expect(till.passkeys).toEqual([]);
+  const told = JSON.stringify([page.changes, page.passkeys, till.changes]);
+  const log = koneksi.logged.join('\n');
+  const { clientDataJSON, signature, authenticatorData } = assertion.response;
+  for (const secret of [code, String(request.options.challenge), clientDataJSON, signature, authenticatorData]) {
+    expect(told).not.toContain(secret);
+    expect(log).not.toContain(secret);
+  }
+  const path = `/outlets/${outlet.id}/link-audit`;
+  const { entries } = expectOk(await koneksi.call<LinkAuditAnswer>('GET', path));
+  expect(entries.map((entry) => entry.code).filter((act) => act.startsWith('passkey'))).toEqual([
+    'passkey-assertion',
+    'passkey-request',
+  ]);
+});
+
+test('a key of an ADMIN that may link hands it in too, one of a USER does not', async () => {
+  const demand = await demanded();
+  const key = async (body: object): Promise<string> =>
+    expectOk(await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body })).key;
+  const [admins, users, blind] = await Promise.all([
+    key({ name: 'Alat', role: 'ADMIN', scopes: ['links:write'] }),
+    key({ name: 'Kasir', role: 'USER', outletIds: [demand.outlet.id], scopes: ['links:write'] }),
+    key({ name: 'Baca', role: 'ADMIN', scopes: ['status:read'] }),
+  ]);
+  expect(await read(demand.outlet, users)).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  expect(await read(demand.outlet, blind)).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+  const request = expectOk(await read(demand.outlet, admins));
+  expect(expectOk(await handIn(demand.outlet, made(demand.phone, request), admins)).code).toMatch(/^\w{4}-\w{4}$/);
+  expectOk(await confirm(demand.outlet, admins));
+  await page.becomes(demand.outlet.id, 'CONNECTED');
+});
+
+test('what is no assertion, is forged or is for another request is refused by name, and the right one still links', async () => {
+  const { outlet, phone, request } = await demanded();
+  const right = made(phone, request);
+  const { response } = right;
+  const junk: unknown[] = [
+    null,
+    [],
+    'assertion',
+    {},
+    { ...right, type: 'password' },
+    { ...right, rawId: '' },
+    { ...right, rawId: 'x'.repeat(2_000) },
+    { ...right, response: null },
+    { ...right, response: { ...response, signature: 'not base64url!' } },
+    { ...right, response: { ...response, clientDataJSON: 'e'.repeat(10_000) } },
+  ];
+  for (const body of junk) {
+    const answer = await handIn(outlet, body);
+    expect([answer.status, answer.code]).toEqual([400, expect.stringMatching(/^(VALIDATION_FAILED|MALFORMED_BODY)$/)]);
+  }
+  const torn = await fetch(`${koneksi.app.url}/api/outlets/${outlet.id}/passkey`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'application/json' },
+    body: '{"id":"abc',
+  });
+  expect(torn.status).toBe(400);
+
+  const older = made(phone, { options: { challenge: Buffer.from('an older challenge').toString('base64url') } });
+  expect(await handIn(outlet, older)).toMatchObject({ status: 409, code: 'PASSKEY_OUTDATED' });
+  const signature = Buffer.from('forged').toString('base64url');
+  const forged = { ...right, response: { ...response, signature } };
+  expect(await handIn(outlet, forged)).toMatchObject({ status: 502, code: 'PASSKEY_REFUSED' });
+  expect(await handIn(outlet, forged)).toMatchObject({ status: 502, code: 'PASSKEY_REFUSED' });
+  const tooSoon = await handIn(outlet, forged);
+  expect(tooSoon).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
+  const seconds = Number(tooSoon.headers.get('retry-after'));
+  expect(seconds).toBeGreaterThanOrEqual(1);
+  expect(seconds).toBeLessThanOrEqual(5);
+  expect((await koneksi.status(outlet.id)).reason?.code).toBe('PASSKEY_REQUIRED');
+  // What browsers add is left out, not refused.
+  const asBrowsersDo = { ...right, authenticatorAttachment: 'cross-platform', clientExtensionResults: {} };
+  const taken = await eventually('the wait after a second slip', async () => {
+    const answer = await handIn(outlet, asBrowsersDo);
+    return answer.code === 'TOO_MANY_ATTEMPTS' ? null : answer;
+  });
+  expect(expectOk(taken).code).toBe(codes.get(outlet.whatsappNumber));
+  expectOk(await confirm(outlet));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('of two at once one is told that the other is being checked, which goes on', async () => {
+  const { outlet, phone, request } = await demanded();
+  const right = made(phone, request);
+  const watched = page.passkeys.length;
+  koneksi.simulator.faults.freeze('silent');
+  const first = handIn(outlet, right);
+  await page.passkey(outlet.id, 'checking', watched);
+  expect(await handIn(outlet, right)).toMatchObject({ status: 409, code: 'PASSKEY_BUSY' });
+  koneksi.simulator.faults.thaw();
+  expect(expectOk(await first).code).toBe(codes.get(outlet.whatsappNumber));
+  expectOk(await confirm(outlet));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('after five minutes WhatsApp has forgotten it: so one is told, and a QR is to be had', async () => {
+  const demand = await demanded();
+  const right = made(demand.phone, demand.request);
+  koneksi.simulator.advance(300_001);
+  await expect(demand.linking).rejects.toMatchObject({ code: 'PASSKEY_EXPIRED' });
+  expect(await handIn(demand.outlet, right)).toMatchObject({ status: 410, code: 'PASSKEY_EXPIRED' });
+  expect(await handIn(demand.outlet, right)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  expect((await koneksi.status(demand.outlet.id)).reason?.code).toBe('PASSKEY_REQUIRED');
+  await linksByQr(demand);
+});
+
+test('a different code links nothing: whoever gives up ends it, and a QR is to be had', async () => {
+  const demand = await demanded();
+  expectOk(await handIn(demand.outlet, made(demand.phone, demand.request)));
+  expectOk(await giveUp(demand.outlet));
+  await expect(demand.linking).rejects.toMatchObject({ code: 'DEVICE_REFUSED' });
+  expect(await confirm(demand.outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  expect(await giveUp(demand.outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  await linksByQr(demand);
+});
+
+test('a pause, a logout and a new QR end it, and an answer for the request before is outdated', async () => {
+  const { outlet, linking, phone, request } = await demanded();
+  expectOk(await koneksi.call('POST', `/outlets/${outlet.id}/pause`));
+  await expect(linking).rejects.toMatchObject({ code: 'DEVICE_REFUSED' });
+  expect(await handIn(outlet, made(phone, request))).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  expectOk(await koneksi.call('POST', `/outlets/${outlet.id}/resume`));
+  const again = await demanded(outlet);
+  expect(await handIn(outlet, made(phone, request))).toMatchObject({ status: 409, code: 'PASSKEY_OUTDATED' });
+  expectOk(await koneksi.call('POST', `/outlets/${outlet.id}/logout`));
+  await expect(again.linking).rejects.toMatchObject({ code: 'DEVICE_REFUSED' });
+  const third = await demanded(outlet);
+  await koneksi.connect(outlet.id);
+  await expect(third.linking).rejects.toMatchObject({ code: 'DEVICE_REFUSED' });
+  expect(await read(outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  await linksByQr(third);
+});
+
+test('the document shows what to send and what is answered', async () => {
+  const document = expectOk(await koneksi.call<OpenAPIObject>('GET', '/docs/openapi.json'));
+  const path = document.paths['/api/outlets/{id}/passkey'];
+  expect(JSON.stringify(path?.post)).toMatch(/"example":\{[^}]*"response":\{"clientDataJSON"/);
+  expect(JSON.stringify(path?.get)).toMatch(/"example":\{"options"/);
+});
