@@ -68,8 +68,8 @@ test('from the empty page to a rule that tells, and through all that can be done
   await at(page, 'rule-quiet').check();
   await at(page, 'rule-escalate').check();
   await at(page, 'rule-further-emails-id').fill('kepala@example.com');
-  await at(page, 'planned-from').fill('2026-12-01T22:00');
-  await at(page, 'planned-to').fill('2026-12-01T23:30');
+  await at(page, 'planned-from').fill('2999-12-01T22:00');
+  await at(page, 'planned-to').fill('2999-12-01T23:30');
   await at(page, 'add-planned').click();
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   await at(page, 'rule-save').click();
@@ -87,7 +87,7 @@ test('from the empty page to a rule that tells, and through all that can be done
       quietHours: { from: '22:00', to: '06:00' },
       escalation: { afterMinutes: 15, recipients: [{ to: 'kepala@example.com' }] },
       // 22.00 WIB.
-      maintenance: [{ from: '2026-12-01T15:00:00.000Z', to: '2026-12-01T16:30:00.000Z' }],
+      maintenance: [{ from: '2999-12-01T15:00:00.000Z', to: '2999-12-01T16:30:00.000Z' }],
     },
   ]);
 

@@ -87,7 +87,7 @@ async function answer(message: string): Promise<void> {
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'koneksi-backup-'));
   file = join(directory, 'koneksi.backup');
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   listen();
   linked = await koneksi.linked(await koneksi.dashboard(), { name: 'Outlet Kanari' });

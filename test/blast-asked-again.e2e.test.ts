@@ -43,7 +43,7 @@ const inWib = (instant: number): string =>
   new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Jakarta' }).format(instant);
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
 });

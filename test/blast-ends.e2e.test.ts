@@ -30,7 +30,7 @@ async function scheduled(outlet: Outlet): Promise<{ id: string; numbers: string[
 }
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
 });

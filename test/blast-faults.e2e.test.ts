@@ -41,7 +41,7 @@ async function expectNeverTwice(numbers: readonly string[], text: string, { id, 
 beforeAll(async () => {
   toDatabase = await BreakableNetwork.start();
   koneksi = await Koneksi.start({
-    env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
+    env: { BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
   });
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());

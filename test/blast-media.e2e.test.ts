@@ -20,7 +20,7 @@ const noise = (width: number, height: number) =>
 
 beforeAll(async () => {
   picture = await noise(400, 300).jpeg().toBuffer();
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
 });

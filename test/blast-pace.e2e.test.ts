@@ -34,7 +34,7 @@ const shortestRest = (times: readonly number[]): number =>
   Math.min(...times.slice(1).map((time, index) => time - times[index]!));
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
 });

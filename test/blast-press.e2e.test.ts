@@ -49,7 +49,7 @@ const countBlasts = async (): Promise<number> => {
 };
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '1500' } });
+  koneksi = await Koneksi.start({ env: { BLAST_UNDO_MS: '1500' } });
   blasts = new Blasts(koneksi);
   const dashboard = await koneksi.dashboard();
   jakarta = await koneksi.linked(dashboard, { name: 'Jakarta' });

@@ -38,7 +38,7 @@ async function settled(to = shop): Promise<void> {
 }
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   const dashboard = await koneksi.dashboard();
   shop = await koneksi.linked(dashboard, { name: 'Bandung' });

@@ -13,10 +13,7 @@ let shop: LinkedOutlet;
 let numbers: string[];
 
 beforeAll(async () => {
-  [koneksi, browser] = await Promise.all([
-    Koneksi.start({ demo: true, env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '0' } }),
-    launchBrowser(),
-  ]);
+  [koneksi, browser] = await Promise.all([Koneksi.start({ demo: true, env: { BLAST_UNDO_MS: '0' } }), launchBrowser()]);
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta Kemang' });
   const { simulator, database } = koneksi;

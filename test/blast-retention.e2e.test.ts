@@ -12,7 +12,7 @@ let linked: LinkedOutlet;
 let next = 0;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
 });

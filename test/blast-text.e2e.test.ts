@@ -23,7 +23,7 @@ const to = (phones: readonly string[], message: string): object => ({
 });
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
 });

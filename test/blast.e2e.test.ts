@@ -32,7 +32,7 @@ const reached = (numbers: readonly string[], text: string): string[] =>
 
 beforeAll(async () => {
   koneksi = await Koneksi.start({
-    env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
+    env: { BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
   });
   blasts = new Blasts(koneksi);
   dashboard = await koneksi.dashboard();

@@ -28,7 +28,7 @@ function step(milliseconds: number): void {
 }
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_UNDO_MS: '0', EGRESS_ALLOW: '127.0.0.1/32' } });
+  koneksi = await Koneksi.start({ env: { BLAST_UNDO_MS: '0', EGRESS_ALLOW: '127.0.0.1/32' } });
   jest.spyOn(koneksi.app.app.get(Clock), 'wall').mockImplementation(wall);
   blasts = new Blasts(koneksi);
   // A key without an end: what is signed in ends with the hours that go by here.

@@ -22,7 +22,7 @@ let blasts: Blasts;
 let linked: LinkedOutlet;
 
 beforeAll(async () => {
-  [koneksi, browser] = await Promise.all([Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } }), launchBrowser()]);
+  [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   blasts = new Blasts(koneksi);
   const dashboard = await koneksi.dashboard();
   const outlet = await koneksi.outlet({ name: `Outlet ${STRIKE}`, city: STRIKE, tags: ['<b>x</b>'] });

@@ -34,7 +34,7 @@ let koneksi: Koneksi;
 let document: OpenAPIObject;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ demo: true, env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start({ demo: true });
   document = expectOk(await koneksi.call<OpenAPIObject>('GET', '/docs/openapi.json'));
 });
 afterAll(() => koneksi.stop());

@@ -22,7 +22,7 @@ let koneksi: Koneksi;
 let page: Dashboard;
 let linked: LinkedOutlet;
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   page = await koneksi.dashboard();
   linked = await koneksi.linked(page);
 });

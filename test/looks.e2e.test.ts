@@ -22,7 +22,7 @@ let blastId: string;
 beforeAll(async () => {
   network = await BreakableNetwork.start();
   [koneksi, browser] = await Promise.all([
-    Koneksi.start({ demo: true, env: { PUBLIC_ORIGIN: network.origin, BLAST_PACE_MS: '0-0' } }),
+    Koneksi.start({ demo: true, env: { PUBLIC_ORIGIN: network.origin } }),
     launchBrowser(),
   ]);
   network.leadTo(koneksi.app.port);

@@ -9,7 +9,7 @@ const TOKEN = 'a token for Prometheus';
 
 let koneksi: Koneksi;
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { METRICS_TOKEN: TOKEN, RECONCILE_INTERVAL_MS: '300', BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start({ env: { METRICS_TOKEN: TOKEN, RECONCILE_INTERVAL_MS: '300' } });
 });
 afterAll(() => koneksi.stop());
 

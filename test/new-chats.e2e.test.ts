@@ -14,7 +14,7 @@ let linked: LinkedOutlet;
 let met = 0;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
   dashboard = await koneksi.dashboard();
   linked = await koneksi.linked(dashboard);

@@ -29,7 +29,7 @@ const codes: string[] = [];
 const tokens: string[] = [];
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { LOG_LEVEL: 'trace', RECONCILE_INTERVAL_MS: '200', BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start({ env: { LOG_LEVEL: 'trace', RECONCILE_INTERVAL_MS: '200' } });
   page = await koneksi.dashboard();
   linked = await koneksi.linked(page);
   qrs.push(...page.qrs.flatMap(({ qr }) => qr ?? []));

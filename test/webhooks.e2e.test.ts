@@ -29,7 +29,6 @@ beforeAll(async () => {
       EGRESS_ALLOW: '127.0.0.1/32',
       WEBHOOK_RETRY_MS: '20',
       WEBHOOK_TIMEOUT_MS: '1000',
-      BLAST_PACE_MS: '0-0',
       BLAST_UNDO_MS: '0',
     },
   });

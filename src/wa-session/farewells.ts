@@ -19,7 +19,9 @@ const RETRY_AFTER_S = [10, 60, 300, 1_800, 3_600];
 @Injectable()
 export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
+  /** By the id of what is owed. A phone that does not answer keeps one place for half a minute, and nothing else waiting. */
+  private readonly underWay = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
   constructor(
@@ -35,22 +37,33 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.ending.abort();
-    await this.running;
+    await this.looking;
+    await Promise.all(this.underWay.values());
   }
 
   private look(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : 'unknown error';
-        this.context.logger.debug(`Leaves that are owed were not looked at: ${reason}`);
-      })
-      .finally(() => (this.running = null));
+    this.looking ??= this.startDue()
+      .catch((error: unknown) => this.missed('looked at', error))
+      .finally(() => (this.looking = null));
   }
 
-  private async round(): Promise<void> {
+  private async startDue(): Promise<void> {
     for (const { outletId, number } of await this.store.over()) this.tell(outletId, 'leave-taken', number);
-    const due = await this.store.due(AT_ONCE);
-    await Promise.all(due.map((leave) => this.take(leave)));
+    const due = await this.store.due(AT_ONCE, [...this.underWay.keys()]);
+    if (this.ending.signal.aborted) return;
+    for (const leave of due.slice(0, AT_ONCE - this.underWay.size)) this.start(leave);
+  }
+
+  private start(leave: DueLeave): void {
+    const taking = this.take(leave)
+      .catch((error: unknown) => this.missed('taken', error))
+      .finally(() => this.underWay.delete(leave.id));
+    this.underWay.set(leave.id, taking);
+  }
+
+  private missed(what: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    this.context.logger.debug(`Leaves that are owed were not ${what}: ${reason}`);
   }
 
   private tell(outletId: string, type: 'leave-taken' | 'leave-owed', number: string): void {

@@ -95,8 +95,10 @@ export class Koneksi {
         WA_ROOT_KEY: service.rootKey,
         WA_CONNECTS_PER_SECOND: '1000',
         WA_CONNECT_BURST: '1000',
-        // Tests that mean the reconciler set their own.
+        // Tests that mean the reconciler, or how carefully an outlet sends, set their own. A pace of 0 holds nothing, whatever
+        // the hour of the day is.
         RECONCILE_INTERVAL_MS: '60000',
+        BLAST_PACE_MS: '0-0',
         LOG_LEVEL: 'info',
         LOG_FORMAT: 'json',
         ...env,

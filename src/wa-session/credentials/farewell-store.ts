@@ -45,16 +45,16 @@ export class FarewellStore {
     private readonly keyEncryptionKey: KeyEncryptionKey,
   ) {}
 
-  /** Those due now, the oldest first. After a day there is nothing left to try with. */
-  async due(limit: number): Promise<DueLeave[]> {
+  /** Those due now but `underWay`, the oldest first. After a day there is nothing left to try with. */
+  async due(limit: number, underWay: string[]): Promise<DueLeave[]> {
     await this.run(
       `UPDATE wa_farewell SET creds = '' WHERE owed_at < now() - make_interval(hours => $1) AND creds <> ''`,
       [KEPT_HOURS],
     );
     const rows = await this.run<Row>(
       `SELECT id, outlet_id, number, wrapped_key, creds, tries FROM wa_farewell
-       WHERE next_try_at <= now() AND creds <> '' ORDER BY next_try_at LIMIT $1`,
-      [limit],
+       WHERE next_try_at <= now() AND creds <> '' AND id <> ALL($2) ORDER BY next_try_at LIMIT $1`,
+      [limit, underWay],
     );
     return rows.map((row) => {
       const { id, outlet_id: outletId, number, tries } = row;
