@@ -19,6 +19,13 @@ async function newContacts(count: number): Promise<string[]> {
   return numbers;
 }
 
+/** An outlet that no fault has touched: reconnecting slows down with every ending. */
+async function anotherOutlet(): Promise<void> {
+  linked = await koneksi.linked(await koneksi.dashboard());
+  const body = { paceMinMs: 10, paceMaxMs: 20 };
+  await koneksi.call('PATCH', `/outlets/${linked.outlet.id}/blast-settings`, { body });
+}
+
 const send = (numbers: readonly string[], message: string): Promise<string> =>
   blasts.create({ outletIds: [linked.outlet.id], message, audience: { phones: numbers } });
 const reached = (numbers: readonly string[], text: string): string[] =>
@@ -44,9 +51,7 @@ beforeAll(async () => {
     env: { BLAST_RECEIPT_WAIT_MS: '500', RECONCILE_INTERVAL_MS: '500' },
   });
   blasts = new Blasts(koneksi);
-  linked = await koneksi.linked(await koneksi.dashboard());
-  const body = { paceMinMs: 10, paceMaxMs: 20 };
-  await koneksi.call('PATCH', `/outlets/${linked.outlet.id}/blast-settings`, { body });
+  await anotherOutlet();
   await koneksi.pause();
   const direct = new URL(koneksi.database.url);
   toDatabase.leadTo(Number(direct.port));
@@ -73,6 +78,7 @@ test('a database that is away for a while in the middle', async () => {
 });
 
 test.each(['restart', 'drop'] as const)('the ending %s in the middle', async (ending) => {
+  await anotherOutlet();
   const numbers = await newContacts(12);
   const id = await send(numbers, `Putus ${ending}`);
   await eventually('some arrived', () => reached(numbers, `Putus ${ending}`).length >= 3);
@@ -115,8 +121,7 @@ test('acknowledgements that come late', async () => {
 });
 
 test('what nobody can be sure about waits for a person, and is sent again under the same id only when told to', async () => {
-  // Another outlet: reconnecting slows down with every ending.
-  linked = await koneksi.linked(await koneksi.dashboard());
+  await anotherOutlet();
   const numbers = await newContacts(2);
   const silent = koneksi.simulator.phone(numbers[1]!);
   silent.setOnline(false);
