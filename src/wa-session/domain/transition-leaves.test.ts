@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { NOW, NUMBER, SECOND, base, linked, ONLINE, LOGGING_IN } from '../../../test/transitions/states.js';
+import type { SessionEvent } from './session-event.js';
+import { toRecord } from './session-record.js';
+import type { SessionState } from './session-state.js';
+import { transition } from './transition.js';
+
+describe('a leave that is owed', () => {
+  const number = '628999999999';
+  const debt = { detail: 'phone not told', number };
+  const strange = transition(LOGGING_IN, { type: 'opened', number, name: null, connection: 3 }, NOW).state;
+  const told = (state: SessionState) => toRecord(state).params;
+  const warned = (state: SessionState) =>
+    toRecord(state).warnings.map(({ code, number: of }) => ({ code, number: of }));
+  const on = (state: SessionState, event: SessionEvent) => transition(state, event, NOW + SECOND).state;
+
+  test('is told once it could not be taken, and no more once it was', () => {
+    expect(told(strange)).toEqual({ number });
+    const owed = on(strange, { type: 'leave-owed', number });
+    expect([told(owed), warned(owed)]).toEqual([debt, []]);
+    expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({ number });
+  });
+
+  test('is told by the first word after a restart', () => {
+    const found = { ...base, lastEnding: strange.lastEnding, owed: [{ number, since: NOW }] };
+    expect(told(on(found, { type: 'restore', record: toRecord(strange) }))).toEqual(debt);
+  });
+
+  test('is a warning wherever the reason tells of something else, until it is taken', () => {
+    const parting = on(ONLINE, { type: 'logout' });
+    const untold = on(parting, { type: 'parted', told: false, connection: parting.connection });
+    expect(told(untold)).toEqual({ detail: 'phone not told', number: NUMBER });
+    const pausing = on(parting, { type: 'pause', by: 'Adi' });
+    const again = { ...untold, phase: ONLINE.phase, linkedNumber: NUMBER, connection: 9 };
+    const lost = on(again, { type: 'closed', cause: { kind: 'lost', detail: '428' }, connection: 9 });
+    for (const state of [again, lost, pausing]) {
+      expect(warned(state)).toEqual([{ code: 'PHONE_NOT_TOLD', number: NUMBER }]);
+      expect(warned(on(state, { type: 'leave-taken', number: NUMBER }))).toEqual([]);
+    }
+  });
+
+  test('of another phone is no word of this link', () => {
+    const owed = on(strange, { type: 'leave-owed', number: '628111' });
+    expect([told(owed), warned(owed)]).toEqual([{ number }, [{ code: 'PHONE_NOT_TOLD', number: '628111' }]]);
+  });
+
+  test('is told beside the QR of the next link', () => {
+    const linkedBefore = linked(
+      { name: 'parked', code: 'WRONG_NUMBER', params: {}, retryAt: null },
+      { linkedNumber: number },
+    );
+    const connecting = on(linkedBefore, { type: 'connect', method: 'qr' });
+    const { connection } = connecting;
+    const shown = on(connecting, { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000, connection });
+    expect(told(shown)).toEqual({});
+    const owed = on(shown, { type: 'leave-owed', number });
+    expect(told(owed)).toEqual(debt);
+    expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({});
+  });
+});

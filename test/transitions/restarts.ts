@@ -1,0 +1,115 @@
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import { toRecord } from '../../src/wa-session/domain/session-record.js';
+import { NOW, MINUTE, base, linked, NO_AUTO, type Row } from './states.js';
+
+const record = (status: OutletStatusName, reason: ReasonCode | null) => ({ ...toRecord(base), status, reason });
+
+export const RESTARTS: Row[] = [
+  {
+    name: 'a linked outlet comes back',
+    from: linked(base.phase),
+    on: { type: 'restore', record: record('CONNECTED', null) },
+    status: 'CONNECTING',
+    reason: 'RECONNECTING',
+    effects: ['open'],
+  },
+  {
+    name: 'a crash while reconnecting comes back too',
+    from: linked(base.phase),
+    on: { type: 'restore', record: record('TIMEOUT', 'WHATSAPP_UNREACHABLE') },
+    status: 'CONNECTING',
+    reason: 'RECONNECTING',
+    effects: ['open'],
+  },
+  {
+    name: 'a crash between scan and login comes back',
+    from: linked(base.phase),
+    on: { type: 'restore', record: record('CONNECTING', 'PAIRING') },
+    status: 'CONNECTING',
+    reason: 'RECONNECTING',
+    effects: ['open'],
+  },
+  {
+    name: 'a paused outlet stays paused',
+    from: linked(base.phase),
+    on: {
+      type: 'restore',
+      record: { ...record('PAUSED', 'PAUSED_BY'), params: { by: 'Adi', at: new Date(NOW).toISOString() } },
+    },
+    status: 'PAUSED',
+    reason: 'PAUSED_BY',
+    effects: ['close'],
+  },
+  {
+    name: 'a blocked outlet stays blocked',
+    from: linked(base.phase),
+    on: { type: 'restore', record: record('FAILED', 'BLOCKED') },
+    status: 'FAILED',
+    reason: 'BLOCKED',
+    effects: ['close'],
+  },
+  {
+    name: 'without auto-reconnect it rests',
+    from: linked(base.phase, NO_AUTO),
+    on: { type: 'restore', record: record('CONNECTED', null) },
+    status: 'DISCONNECTED',
+    reason: 'AUTO_RECONNECT_OFF',
+    effects: ['close'],
+  },
+  {
+    name: 'an unlinked outlet waits for a person',
+    from: base,
+    on: { type: 'restore', record: record('DISCONNECTED', 'UNLINKED') },
+    status: 'DISCONNECTED',
+    reason: 'UNLINKED',
+    effects: ['close'],
+  },
+  {
+    name: 'a logout that a crash cut short is brought to its end',
+    from: linked(base.phase),
+    on: { type: 'restore', record: record('DISCONNECTED', 'UNLINKED') },
+    status: 'DISCONNECTED',
+    reason: 'UNLINKED',
+    effects: ['open'],
+  },
+  {
+    name: 'a paused outlet that is also deactivated stays paused',
+    from: linked(base.phase, { outlet: { ...base.outlet, isActive: false } }),
+    on: { type: 'restore', record: record('PAUSED', 'PAUSED_BY') },
+    status: 'PAUSED',
+    reason: 'PAUSED_BY',
+    effects: ['close'],
+  },
+  {
+    name: 'an outlet whose credentials vanished was linked once',
+    from: { ...base, everLinked: true },
+    on: { type: 'restore', record: { ...record('CONNECTED', null), everLinked: true } },
+    status: 'DISCONNECTED',
+    reason: 'UNLINKED',
+    effects: ['close'],
+  },
+  {
+    name: 'a QR asked for a moment ago is shown again',
+    from: base,
+    on: { type: 'restore', record: { ...record('CONNECTING', 'PAIRING'), since: NOW - MINUTE } },
+    status: 'CONNECTING',
+    reason: 'PAIRING',
+    effects: ['open'],
+  },
+  {
+    name: 'a QR asked for long ago is not',
+    from: base,
+    on: { type: 'restore', record: { ...record('CONNECTING', 'PAIRING'), since: NOW - 11 * MINUTE } },
+    status: 'DISCONNECTED',
+    reason: 'NEVER_LINKED',
+    effects: ['close'],
+  },
+  {
+    name: 'an outlet without a row was never linked',
+    from: base,
+    on: { type: 'restore', record: null },
+    status: 'DISCONNECTED',
+    reason: 'NEVER_LINKED',
+    effects: ['close'],
+  },
+];
