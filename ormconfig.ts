@@ -4,6 +4,7 @@ import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { BlastAuditEntity } from './src/blast/blast-audit.entity.js';
+import { BlastRepetitionEntity, RepeatingBlastEntity } from './src/blast/repeating/repeating-blast.entity.js';
 import { BlastPolicyEntity } from './src/blast/blast-policy.entity.js';
 import { BlastRecipientEntity } from './src/blast/blast-recipient.entity.js';
 import { BlastEntity, BlastOutletEntity } from './src/blast/blast.entity.js';
@@ -63,6 +64,7 @@ import { FindContactsByAPart1763742000000 } from './src/database/migrations/1763
 import { KnowHowEachRoadIs1763743000000 } from './src/database/migrations/1763743000000-know-how-each-road-is.js';
 import { ConfirmStop1763751000000 } from './src/database/migrations/1763751000000-confirm-stop.js';
 import { OfferAWayOut1763751100000 } from './src/database/migrations/1763751100000-offer-a-way-out.js';
+import { RepeatBlasts1763752000000 } from './src/database/migrations/1763752000000-repeat-blasts.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -126,6 +128,8 @@ const schema: Schema = {
     OutletChatEntity,
     WhatsappNumberEntity,
     BlastPolicyEntity,
+    RepeatingBlastEntity,
+    BlastRepetitionEntity,
     BlastAuditEntity,
     ReconnectLinkEntity,
     AlertDeliveryEntity,
@@ -175,6 +179,7 @@ const schema: Schema = {
     LookBack1763750000000,
     ConfirmStop1763751000000,
     OfferAWayOut1763751100000,
+    RepeatBlasts1763752000000,
   ],
 };
 

@@ -12,6 +12,7 @@ export const BORROWED = [
       'src/blast/ledger-sql.ts': ['outlets'],
       'src/blast/limits/limits.ts': ['outlets'],
       'src/blast/messages/confirmations.ts': ['outlets'],
+      'src/blast/repeating/repeating-store.ts': ['outlets'],
       'src/blast/sending/blast-start.ts': ['outlets'],
       'src/blast/sending/send-store.ts': ['outlets'],
       'src/blast/sending/word-from-whatsapp.ts': ['outlets'],

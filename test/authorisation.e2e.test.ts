@@ -3,6 +3,7 @@ import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/c
 import type { AlertRule } from '@koneksi/contracts/alerts';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
+import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
@@ -26,6 +27,7 @@ interface Belongings {
   contact: string;
   import: string;
   blast: string;
+  repeating: string;
   message: string;
   incident: string;
   media: string;
@@ -49,6 +51,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/contacts\/:id/, 'id', 'contact'],
   [/^\/blasts\/:id/, 'id', 'blast'],
   [/^\/blasts\/media\/:id/, 'id', 'media'],
+  [/^\/repeating-blasts\/:id/, 'id', 'repeating'],
   [/^\/messages\/:id/, 'id', 'message'],
   [/^\/incidents\/:id/, 'id', 'incident'],
   [/^\/reconnect-links\/:id/, 'id', 'link'],
@@ -129,6 +132,12 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     mediaId,
     scheduledAt: '2999-01-01T00:00:00Z',
   });
+  const repeating = await post<RepeatingBlastCreated>('/repeating-blasts', {
+    outletIds: [outlet.id],
+    title: `Ulangan ${word}`,
+    message: `Bulanan ${word}`,
+    rule: { every: 'month', day: 31, time: '09:00' },
+  });
   const message = await post<MessageAccepted>('/messages', {
     outletId: outlet.id,
     phone: other,
@@ -155,6 +164,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     contact: contact.id,
     import: importId,
     blast: blast.id,
+    repeating: repeating.id,
     media: mediaId,
     message: message.id,
     incident,

@@ -100,6 +100,7 @@ const sample: Sample = (name, { type, format, pattern, minimum = 0, maxLength = 
     const id = victims[OWNERS.find(([owner]) => owner.test(name))?.[1] ?? 'outlet'];
     return mostly([id, id.toUpperCase()], [randomUUID()]);
   }
+  if (format === 'date') return mostly(['2999-01-01'], ['2026-02-30', '0000-01-01', '10000-01-01']);
   if (format === 'date-time') return mostly(['2999-01-01T10:00:00Z'], HOSTILE_INSTANTS);
   if (/password/i.test(name)) return fc.constant('correct horse battery');
   if (format === 'email') return fc.constant('orang@example.com');

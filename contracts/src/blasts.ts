@@ -61,7 +61,8 @@ export const Audience = z
   );
 export type Audience = z.infer<typeof Audience>;
 
-const content = {
+/** What a blast says, whenever it is said. */
+export const content = {
   message: Message.max(MESSAGE_MAX).describe('With `{{nama}}`, `{{outlet}}` and fields of the contacts.'),
   mediaId: Id.nullable().default(null).describe('From `POST /blasts/media`; the message is its caption.'),
   wayOutLanguage: z
@@ -75,7 +76,7 @@ const content = {
     .describe('Why there is no such line; kept with the blast. A message that says it by itself needs none.'),
 };
 
-function checkContent(
+export function checkContent(
   { message, mediaId }: { message: string; mediaId: string | null },
   context: z.core.$RefinementCtx,
 ): void {
@@ -92,8 +93,10 @@ export const WayOut = z
   })
   .describe('How recipients are told to hear no more.') satisfies z.ZodType<WayOutOffered>;
 
+export const OutletChoice = z.union([z.literal('all'), z.array(Id).min(1).max(1_000)]);
+
 const blast = {
-  outletIds: z.union([z.literal('all'), z.array(Id).min(1).max(1_000)]),
+  outletIds: OutletChoice,
   ...content,
   audience: Audience.default('all'),
 };

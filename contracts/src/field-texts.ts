@@ -77,6 +77,8 @@ export const FIELD_TEXTS = {
     id: 'Tidak ada outlet terpilih yang terhubung.',
     en: 'None of the chosen outlets is connected.',
   },
+  NEVER_COMES: { id: 'Hari libur itu menutupi semua tanggalnya.', en: 'These holidays leave no day for it.' },
+  NO_SUCH_FIELD: { id: 'Tidak ada kontak dengan kolom ini.', en: 'No contact has this field.' },
   NO_RECIPIENTS: { id: 'Tidak ada penerima.', en: 'There are no recipients.' },
   MESSAGE_EMPTY: { id: 'Pesan ini kosong untuk nomor ini.', en: 'The message is empty for this number.' },
   MEDIA_UNKNOWN: { id: 'Berkas ini tidak ada; unggah dulu.', en: 'There is no such file; upload it first.' },

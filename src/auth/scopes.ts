@@ -20,7 +20,10 @@ const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
     /^\/outlets\/:id\/contacts\b|^\/contacts\b|^\/opt-outs\b/,
     (method) => (isRead(method) ? 'contacts:read' : 'contacts:write'),
   ],
-  [/^\/outlets\/:id\/blast-settings$|^\/blasts\b/, (method) => (isRead(method) ? 'blasts:read' : 'blasts:write')],
+  [
+    /^\/outlets\/:id\/blast-settings$|^\/(repeating-)?blasts\b/,
+    (method) => (isRead(method) ? 'blasts:read' : 'blasts:write'),
+  ],
   [/^\/messages\b/, () => 'messages:send'],
   [/^\/webhooks\b/, () => 'webhooks:write'],
   [/^\/outlets\b/, (method) => (isRead(method) ? 'outlets:read' : 'outlets:write')],

@@ -196,6 +196,23 @@ export class Audience {
     return rows.map(({ name }) => name);
   }
 
+  /** Contacts whose field holds one of these days of a month, with what it holds; `null` for every active outlet. */
+  datesOf(
+    outletIds: readonly string[] | null,
+    { tags, exceptTags }: { tags?: string[]; exceptTags?: string[] },
+    field: string,
+    days: readonly number[],
+  ): Promise<{ id: string; value: string }[]> {
+    const lower = (all?: string[]): string[] | null => all?.map((tag) => tag.toLowerCase()) ?? null;
+    return this.dataSource.query(
+      `SELECT c.id, f.value FROM contacts c CROSS JOIN LATERAL jsonb_each_text(c.fields) f
+       WHERE ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1::uuid[])) AND lower(f.key) = lower($2) AND f.value ~ $3
+         AND ($4::text[] IS NULL OR c.tags && $4::text[]) AND ($5::text[] IS NULL OR NOT c.tags && $5::text[])
+       ORDER BY c.id`,
+      [outletIds, field.trim(), `(^|[^0-9])0?(${days.join('|')})([^0-9]|$)`, lower(tags), lower(exceptTags)],
+    );
+  }
+
   async contactsOf(outletIds: readonly string[]): Promise<{ outletId: string; count: number }[]> {
     const rows = await this.dataSource.query<{ outlet_id: string; count: number }[]>(
       `SELECT outlet_id, count(*)::int AS count FROM contacts WHERE outlet_id = ANY ($1::uuid[]) GROUP BY outlet_id`,

@@ -66,8 +66,11 @@ export class BlastPlanner {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws `OUTLET_NOT_FOUND` and `VALIDATION_FAILED`, naming each field. */
-  async plan(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPlan> {
+  /**
+   * `isDue`: its time may have come, and passed.
+   * @throws `OUTLET_NOT_FOUND` and `VALIDATION_FAILED`, naming each field.
+   */
+  async plan(caller: Caller, body: PreviewBlast, locale: Locale, isDue = false): Promise<BlastPlan> {
     const picked = await this.pick(caller, body.outletIds);
     const limits = await this.limits.of(picked.map(({ id }) => id));
     const outlets = picked.flatMap((outlet): PlannedOutlet[] => {
@@ -81,7 +84,7 @@ export class BlastPlanner {
       const sends = healthy || notBefore !== null;
       return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
     });
-    await this.check(caller, body, outlets);
+    await this.check(caller, body, outlets, isDue);
     await this.checkFollowUp(body.audience, outlets);
     const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
     const request = {
@@ -153,10 +156,18 @@ export class BlastPlanner {
     return problems;
   }
 
-  private async check(caller: Caller, body: PreviewBlast, outlets: readonly PlannedOutlet[]): Promise<void> {
+  private async check(
+    caller: Caller,
+    body: PreviewBlast,
+    outlets: readonly PlannedOutlet[],
+    isDue: boolean,
+  ): Promise<void> {
     const ids = outlets.map(({ id }) => id);
-    const problems = await this.checkContent(caller, ids, body);
+    // What a repetition carries was kept with it, whoever sends it on.
+    const problems = await this.checkContent(caller, ids, { ...body, mediaId: isDue ? null : body.mediaId });
     if (outlets.length === 0) problems.push(fieldProblem('outletIds', 'OUTLETS_NEEDED'));
+    if (isDue && problems.length > 0) throw new ValidationFailed(problems);
+    if (isDue) return;
     const tooLate = this.clock.wall() - LATE_BY_MS;
     const past = outlets.filter(({ notBefore }) => notBefore !== null && notBefore < tooLate);
     if (past.length > 0) problems.push({ field: 'scheduledAt', text: pastTexts(past, outlets.length) });

@@ -32,6 +32,10 @@ import { Progress } from './progress.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
 import { RecipientReader } from './recipient-reader.js';
 import { Repeats } from './repeats.js';
+import { RepeatingBlasts } from './repeating/repeating-blasts.js';
+import { RepeatingBlastsController } from './repeating/repeating-blasts.controller.js';
+import { RepeatingStore } from './repeating/repeating-store.js';
+import { Repetitions } from './repeating/repetitions.js';
 import { Replies } from './replies/replies.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { BlastStart } from './sending/blast-start.js';
@@ -46,7 +50,14 @@ import { TestSend } from './test-send.js';
 @Module({
   imports: [AuthModule, ConsentModule, OutletsModule, WaSessionModule],
   // Before the blasts, whose `:id` would otherwise take `media`.
-  controllers: [MediaController, BlastsController, LimitsController, BlastPolicyController, MessagesController],
+  controllers: [
+    MediaController,
+    BlastsController,
+    LimitsController,
+    BlastPolicyController,
+    MessagesController,
+    RepeatingBlastsController,
+  ],
   providers: [
     Audience,
     BlastAudit,
@@ -77,6 +88,9 @@ import { TestSend } from './test-send.js';
     Progress,
     RecipientReader,
     Repeats,
+    RepeatingBlasts,
+    RepeatingStore,
+    Repetitions,
     Replies,
     SendStore,
     TestSend,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AudienceCount, BlastVocabulary, CountAudience, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type QueryRunner } from 'typeorm';
+import { DataSource, In, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
@@ -31,6 +31,14 @@ const OPEN = ['scheduled', 'running', 'paused'] as const;
 
 /** What a creation found different from what was agreed to; nothing of it was written. */
 class Differs extends Error {}
+
+/** One that is made because its time has come, even where that is a little past. */
+export interface Repetition {
+  /** The blast's. */
+  id: string;
+  /** Done in the transaction that makes it. */
+  also: (manager: EntityManager) => Promise<void>;
+}
 
 /** Makes blasts. */
 @Injectable()
@@ -70,8 +78,14 @@ export class BlastsService {
    * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key; `PREVIEW_OUTDATED` with the new
    * preview; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
    */
-  create(caller: Caller, body: CreateBlast, idempotencyKey: string | null, locale: Locale): Promise<MadeOnce> {
-    return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey, locale));
+  create(
+    caller: Caller,
+    body: CreateBlast,
+    idempotencyKey: string | null,
+    locale: Locale,
+    repetition: Repetition | null = null,
+  ): Promise<MadeOnce> {
+    return this.creations.pass(caller.id, () => this.createOnce(caller, body, idempotencyKey, locale, repetition));
   }
 
   private async createOnce(
@@ -79,17 +93,18 @@ export class BlastsService {
     body: CreateBlast,
     idempotencyKey: string | null,
     locale: Locale,
+    repetition: Repetition | null,
   ): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
     await this.requireRoom(caller);
-    const plan = await this.planner.plan(caller, body, 'id');
-    const id = randomUUID();
+    const plan = await this.planner.plan(caller, body, 'id', repetition !== null);
+    const id = repetition?.id ?? randomUUID();
     try {
       if (body.previewId === null && !plan.outlets.some(({ sends }) => sends))
         throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
-      await this.insert(caller, id, body, plan, idempotencyKey);
+      await this.insert(caller, id, body, plan, idempotencyKey, repetition);
     } catch (error) {
       // Of two at once with the same key the database lets one in.
       const winner = violatesUnique(error, ONE_BLAST_PER_KEY)
@@ -135,6 +150,7 @@ export class BlastsService {
     body: CreateBlast,
     plan: BlastPlan,
     idempotencyKey: string | null,
+    repetition: Repetition | null,
   ): Promise<void> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -206,6 +222,7 @@ export class BlastsService {
         detail,
       } as const;
       await this.audit.write(caller, deed, runner.manager);
+      await repetition?.also(runner.manager);
       await runner.commitTransaction();
     } catch (error) {
       await runner.rollbackTransaction();

@@ -1,0 +1,45 @@
+const MONTHS: readonly RegExp[] = [
+  /^jan/,
+  /^(feb|peb)/,
+  /^mar/,
+  /^apr/,
+  /^(mei|may)/,
+  /^jun/,
+  /^jul/,
+  /^(agu|agt|aug)/,
+  /^sep/,
+  /^(okt|oct)/,
+  /^(nov|nop)/,
+  /^(des|dec)/,
+];
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const YEAR_FIRST = /^\d{4}[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ]\d{1,2}:\d{2}.{0,20})?$/;
+const DAY_FIRST = /^(\d{1,2}) ?[-/. ] ?(\d{1,2})(?: ?[-/. ] ?(?:\d{4}|\d{2}))?(?: \d{1,2}:\d{2}.{0,20})?$/;
+const NAMED = /^(?:\p{L}{3,9},? )?(\d{1,2})[-/. ]+(\p{L}{3,9})\.?(?:[-/., ]+(?:\d{4}|\d{2}))?$/u;
+const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d{2}))?$/u;
+
+/**
+ * The day of the year a contact's field names, as `MM-DD`; `null` where it names none, or not for certain. In numbers the
+ * day stands before the month, as people here write it: what only fits the other way round congratulates nobody, rather
+ * than somebody on the wrong day.
+ */
+export function birthdayIn(field: string): string | null {
+  const text = field.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  if (text.length > 40) return null;
+  const yearFirst = YEAR_FIRST.exec(text);
+  if (yearFirst) return toDate(Number(yearFirst[2]), Number(yearFirst[1]));
+  const dayFirst = DAY_FIRST.exec(text);
+  if (dayFirst) return toDate(Number(dayFirst[1]), Number(dayFirst[2]));
+  const named = NAMED.exec(text);
+  if (named) return toDate(Number(named[1]), monthNamed(named[2]!));
+  const namedFirst = NAMED_FIRST.exec(text);
+  return namedFirst ? toDate(Number(namedFirst[2]), monthNamed(namedFirst[1]!)) : null;
+}
+
+const monthNamed = (name: string): number => MONTHS.findIndex((pattern) => pattern.test(name)) + 1;
+
+function toDate(day: number, month: number): string | null {
+  if (month < 1 || month > 12 || day < 1 || day > DAYS[month - 1]!) return null;
+  return `${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { birthdayIn } from './birthday.js';
+import { birthdaysOn, dayOfMonth, monthOf } from './days.js';
+import { dueAt, firstDay, nextDay, type Rule } from './occurrences.js';
+
+const monthly = (day: number, holidays: string[] = [], onHoliday: 'skip' | 'earlier' | 'later' = 'skip'): Rule => ({
+  every: 'month',
+  day,
+  time: '09:00',
+  holidays,
+  onHoliday,
+});
+const birthdays = (holidays: string[] = []): Rule => ({
+  every: 'birthday',
+  field: 'lahir',
+  time: '09:00',
+  holidays,
+  onHoliday: 'skip',
+});
+
+/** The next `count` days. */
+function following(rule: Rule, after: string, count: number): (string | null)[] {
+  const days: (string | null)[] = [];
+  for (let day: string | null = after; day !== null && days.length < count;) days.push((day = nextDay(rule, day)));
+  return days;
+}
+
+describe('every month', () => {
+  test.each([
+    [1, '2026-11-27', ['2026-12-01', '2027-01-01', '2027-02-01']],
+    [27, '2026-11-27', ['2026-12-27', '2027-01-27']],
+    [28, '2026-11-27', ['2026-11-28', '2026-12-28']],
+    [31, '2026-11-27', ['2026-11-30', '2026-12-31', '2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30']],
+    [30, '2028-01-30', ['2028-02-29', '2028-03-30']],
+    [29, '2027-01-29', ['2027-02-28', '2027-03-29']],
+    [29, '2100-02-01', ['2100-02-28', '2100-03-29']],
+    [31, '2026-12-30', ['2026-12-31', '2027-01-31']],
+  ])('on day %i after %s', (day, after, days) => expect(following(monthly(day), after, days.length)).toEqual(days));
+
+  test.each([
+    ['skip', ['2027-02-25', '2027-03-25', '2027-04-25']],
+    ['earlier', ['2026-12-24', '2027-01-24', '2027-02-25']],
+    ['later', ['2026-12-27', '2027-01-26', '2027-02-25']],
+  ] as const)('a holiday is met with %s', (onHoliday, days) => {
+    const holidays = ['2026-12-25', '2026-12-26', '2027-01-25'];
+    expect(following(monthly(25, holidays, onHoliday), '2026-12-01', 3)).toEqual(days);
+  });
+
+  test('a day that moves over the end of a month keeps its own month', () => {
+    const rule = monthly(1, ['2027-01-01'], 'earlier');
+    expect(following(rule, '2026-11-30', 4)).toEqual(['2026-12-01', '2026-12-31', '2027-02-01', '2027-03-01']);
+    const last = monthly(31, ['2026-12-31', '2027-01-01'], 'later');
+    expect(following(last, '2026-11-30', 3)).toEqual(['2027-01-02', '2027-01-31', '2027-02-28']);
+  });
+});
+
+test('birthdays come every day but on holidays', () => {
+  expect(following(birthdays(['2026-12-25', '2026-12-26']), '2026-12-23', 3)).toEqual([
+    '2026-12-24',
+    '2026-12-27',
+    '2026-12-28',
+  ]);
+});
+
+test.each([
+  ['2028-02-28', ['02-28']],
+  ['2028-02-29', ['02-29']],
+  ['2027-02-28', ['02-28', '02-29']],
+  ['2100-02-28', ['02-28', '02-29']],
+  ['2000-02-28', ['02-28']],
+  ['2027-03-01', ['03-01']],
+])('who has a birthday on %s', (day, dates) => expect(birthdaysOn(day)).toEqual(dates));
+
+test.each([
+  ['1990-05-17', '05-17'],
+  ['1990/5/7', '05-07'],
+  ['1990-05-17T00:00:00.000Z', '05-17'],
+  ['17/05/1990', '05-17'],
+  ['7-5-90', '05-07'],
+  ['17.05.1990', '05-17'],
+  ['17/05', '05-17'],
+  ['17 Mei 1990', '05-17'],
+  ['17-Agustus-1990', '08-17'],
+  ['17 agt 1990', '08-17'],
+  ['Jumat, 17 Agustus 1990', '08-17'],
+  ['17 August', '08-17'],
+  ['August 17, 1990', '08-17'],
+  ['1 Nopember 1985', '11-01'],
+  ['29/02/1992', '02-29'],
+  ['  05 / 12 / 2001 ', '12-05'],
+  ['05/17/1990', null],
+  ['31/06/1990', null],
+  ['30 Februari', null],
+  ['00/05/1990', null],
+  ['1990', null],
+  ['33005', null],
+  ['08123456789', null],
+  ['lupa', null],
+  ['', null],
+  ['17 Maulid 1990', null],
+])('the birthday in %j is %s', (field, date) => expect(birthdayIn(field)).toBe(date));
+
+/** 09:00 in WIT is 00:00 UTC; the 27th ends in WIB at 17:00 UTC. */
+test.each([
+  ['2026-11-26T23:54:59Z', { do: 'wait', until: Date.parse('2026-11-26T23:55:00Z') }],
+  ['2026-11-26T23:55:00Z', { do: 'make' }],
+  ['2026-11-27T02:00:00Z', { do: 'make' }],
+  ['2026-11-27T16:59:59Z', { do: 'make' }],
+  ['2026-11-27T17:00:00Z', { do: 'miss' }],
+  ['2027-03-01T00:00:00Z', { do: 'miss' }],
+])('at %s the 27th at 09:00 is due: %j', (now, due) =>
+  expect(dueAt({ time: '09:00' }, '2026-11-27', Date.parse(now))).toEqual(due),
+);
+
+test.each([
+  // Still before 09:00 anywhere.
+  [monthly(27), '2026-11-26T22:00:00Z', '2026-11-27'],
+  // After it in the east.
+  [monthly(27), '2026-11-27T00:30:00Z', '2026-12-27'],
+  [birthdays(), '2026-11-26T22:00:00Z', '2026-11-27'],
+  [birthdays(), '2026-11-27T16:30:00Z', '2026-11-28'],
+  [birthdays(), '2026-11-27T17:30:00Z', '2026-11-28'],
+  [monthly(31), '2026-02-10T00:00:00Z', '2026-02-28'],
+])('the first day', (rule, now, day) => expect(firstDay(rule, Date.parse(now))).toBe(day));
+
+test('a month is counted over years', () => {
+  expect(dayOfMonth(monthOf('2026-12-31') + 2, 31)).toBe('2027-02-28');
+  expect(dayOfMonth(monthOf('2027-01-31') - 1, 31)).toBe('2026-12-31');
+});

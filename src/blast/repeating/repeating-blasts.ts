@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  CreateRepeatingBlast,
+  RepeatingBlast,
+  RepeatingBlastCreated,
+  RepeatingBlastList,
+} from '@koneksi/contracts/repeating-blasts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
+import { variableName } from '@koneksi/contracts/blast-template';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { maySee, type Caller } from '../../auth/caller.js';
+import { Clock } from '../../common/clock.js';
+import { DomainError } from '../../common/domain-error.js';
+import { QuotaReached } from '../../common/quota-reached.js';
+import { isUuid } from '../../common/uuid.js';
+import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { Audience } from '../audience.js';
+import { BlastKeys } from '../blast-keys.js';
+import { BlastPlanner, type BlastPlan } from '../blast-plan.js';
+import { outletsOf } from '../blast-reader.js';
+import { BlastEntity } from '../blast.entity.js';
+import { BlastMediaEntity } from '../media/blast-media.entity.js';
+import { toMedia } from '../media/media-store.js';
+import { firstDay, nextDay } from './domain/occurrences.js';
+import { RepeatingBlastEntity } from './repeating-blast.entity.js';
+import { ROWS_SQL, type RepeatingRow } from './repeating-store.js';
+import { Repetitions } from './repetitions.js';
+
+const OPEN_EACH = 50;
+const SHOWN = 200;
+
+/** Of those that reach an outlet of the caller's; `$1` is null for who may see all. */
+const VISIBLE = '($1::uuid[] IS NULL OR r.outlet_ids IS NULL OR r.outlet_ids && $1::uuid[])';
+
+/** Blasts that come again, and what people do with them. Every verb may be pressed twice. */
+@Injectable()
+export class RepeatingBlasts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly planner: BlastPlanner,
+    private readonly audience: Audience,
+    private readonly keys: BlastKeys,
+    private readonly repetitions: Repetitions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, {QuotaReached} */
+  async create(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<RepeatingBlastCreated> {
+    const nextOn = firstDay(body.rule, this.clock.wall());
+    if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
+    const plan = await this.check(caller, body, nextOn, locale);
+    await this.requireRoom(caller);
+    const id = randomUUID();
+    const now = new Date(this.clock.wall());
+    const { blastId: _, ...key } = this.keys.issue(id);
+    const { tags, exceptTags }: RepeatingBlastEntity['audience'] = body.audience === 'all' ? {} : body.audience;
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(BlastEntity, {
+        id,
+        kind: 'repeating',
+        title: body.title,
+        // Never sent itself: whatever looks for what is open finds none of these.
+        status: 'canceled',
+        createdAt: now,
+        createdBy: caller.id,
+        createdByName: caller.name,
+        recipients: 0,
+        mediaId: body.mediaId,
+        wayOut: plan.wayOut,
+        ...key,
+        message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
+        requestHash: '',
+      });
+      await manager.insert(RepeatingBlastEntity, {
+        id,
+        status: 'active',
+        rule: body.rule,
+        // Of whoever has some outlets only, these are meant: others they get later were never looked at.
+        outletIds:
+          body.outletIds === 'all' && caller.outletIds === 'all' ? null : plan.outlets.map((outlet) => outlet.id),
+        audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags }) },
+        wayOutLanguage: body.wayOutLanguage,
+        nextOn,
+        byId: caller.id,
+        byName: caller.name,
+      });
+    });
+    void this.repetitions.look();
+    return { id, nextOn };
+  }
+
+  async list(caller: Caller): Promise<RepeatingBlastList> {
+    const rows = await this.dataSource.query<RepeatingRow[]>(
+      `${ROWS_SQL} WHERE ${VISIBLE} ORDER BY r.status = 'stopped', r.next_on, b.created_at DESC LIMIT ${SHOWN}`,
+      [outletsOf(caller)],
+    );
+    return { items: await Promise.all(rows.map((row) => this.toView(caller, row))) };
+  }
+
+  /** @throws `NOT_FOUND` alike for unknown, foreign and malformed ids. */
+  async find(caller: Caller, id: string): Promise<RepeatingBlast> {
+    return this.toView(caller, await this.require(caller, id));
+  }
+
+  async pause(caller: Caller, id: string): Promise<RepeatingBlast> {
+    await this.requireToChange(caller, id);
+    await this.dataSource.query(`UPDATE repeating_blasts SET status = 'paused' WHERE id = $1 AND status = 'active'`, [
+      id,
+    ]);
+    return this.find(caller, id);
+  }
+
+  /** From its next day on; what passed meanwhile is not made up for. By the right of who resumes it. */
+  async resume(caller: Caller, id: string): Promise<RepeatingBlast> {
+    const row = await this.requireToChange(caller, id);
+    if (row.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');
+    const day = firstDay(row.rule, this.clock.wall());
+    // What was made already for its day is not made again.
+    const made = row.repetitions[0]?.on ?? '';
+    const nextOn = day !== null && day <= made ? nextDay(row.rule, made) : day;
+    await this.dataSource.query(
+      `UPDATE repeating_blasts SET status = 'active', awaits_admin = false, next_on = $2::date, by_id = $3, by_name = $4
+       WHERE id = $1 AND status = 'paused'`,
+      [id, nextOn, caller.id, caller.name],
+    );
+    void this.repetitions.look();
+    return this.find(caller, id);
+  }
+
+  /** For good. What it made so far goes on. */
+  async stop(caller: Caller, id: string): Promise<RepeatingBlast> {
+    await this.require(caller, id, true);
+    await this.dataSource.transaction(async (manager) => {
+      const sql = `UPDATE repeating_blasts SET status = 'stopped', next_on = NULL WHERE id = $1 AND status <> 'stopped'`;
+      await manager.query(sql, [id]);
+      // What it said is removed as that of any blast that ended.
+      await manager.query('UPDATE blasts SET finished_at = coalesce(finished_at, $2) WHERE id = $1', [
+        id,
+        new Date(this.clock.wall()),
+      ]);
+    });
+    return this.find(caller, id);
+  }
+
+  private async check(caller: Caller, body: CreateRepeatingBlast, on: string, locale: Locale): Promise<BlastPlan> {
+    const { outletIds, message, mediaId, audience, wayOutLanguage, noWayOut, rule } = body;
+    const first = { scheduledAt: `${on}T${rule.time}`, notAfter: null, replaces: null };
+    const request = { outletIds, message, mediaId, audience, wayOutLanguage, noWayOut, ...first };
+    const plan = await this.planner.plan(caller, request, locale);
+    const seen = await this.audience.count(plan.request, plan.slots);
+    this.planner.checkLength(plan, request, seen.filled);
+    if (rule.every === 'birthday') {
+      const fields = await this.audience.fieldsOf(plan.outlets.map(({ id }) => id));
+      if (!fields.includes(variableName(rule.field)))
+        throw new ValidationFailed([fieldProblem('rule.field', 'NO_SUCH_FIELD')]);
+    }
+    return plan;
+  }
+
+  private async requireRoom({ id }: Caller): Promise<void> {
+    const [{ open }] = await this.dataSource.query<[{ open: number }]>(
+      `SELECT count(*)::int AS open FROM repeating_blasts WHERE by_id = $1 AND status <> 'stopped'`,
+      [id],
+    );
+    if (open >= OPEN_EACH)
+      throw new QuotaReached({ of: 'repeating blasts of one caller', limit: OPEN_EACH, used: open + 1 });
+  }
+
+  private async requireToChange(caller: Caller, id: string): Promise<RepeatingRow> {
+    const row = await this.require(caller, id, true);
+    if (row.status === 'stopped') throw new DomainError('BLAST_ENDED', 409, 'it was stopped');
+    return row;
+  }
+
+  private async require(caller: Caller, id: string, toChange = false): Promise<RepeatingRow> {
+    const [row] = isUuid(id)
+      ? await this.dataSource.query<RepeatingRow[]>(`${ROWS_SQL} WHERE ${VISIBLE} AND r.id = $2`, [
+          outletsOf(caller),
+          id,
+        ])
+      : [];
+    if (!row) throw new DomainError('NOT_FOUND', 404, 'no such repeating blast for this caller');
+    if (toChange && !mayChange(caller, row)) throw new DomainError('FORBIDDEN', 403, 'it reaches outlets of others');
+    return row;
+  }
+
+  private async toView(caller: Caller, row: RepeatingRow): Promise<RepeatingBlast> {
+    const {
+      id,
+      title,
+      wayOut,
+      audience,
+      rule,
+      status,
+      nextOn,
+      createdBy,
+      byName: by,
+      awaitsAdmin,
+      mediaId,
+      wrappedKey,
+    } = row;
+    const [media] = mediaId
+      ? await this.dataSource.manager.find(BlastMediaEntity, {
+          select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
+          where: { id: mediaId },
+        })
+      : [];
+    return {
+      id,
+      title,
+      message: row.message ? this.keys.readMessage({ blastId: id, wrappedKey }, row.message) : '',
+      wayOut,
+      media: media ? toMedia(media) : null,
+      outletIds: row.outletIds?.filter((outletId) => maySee(caller, outletId)) ?? 'all',
+      audience,
+      rule,
+      status,
+      nextOn,
+      createdAt: row.createdAt.toISOString(),
+      createdBy,
+      by,
+      awaitsAdmin,
+      mayChange: mayChange(caller, row),
+      repetitions: row.repetitions.map((each) => ({ ...each, at: new Date(each.at).toISOString() })),
+    };
+  }
+}
+
+function mayChange(caller: Caller, { outletIds }: RepeatingRow): boolean {
+  return outletIds === null ? caller.outletIds === 'all' : outletIds.every((outletId) => maySee(caller, outletId));
+}

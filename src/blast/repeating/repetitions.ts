@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { CreateBlast } from '@koneksi/contracts/blasts';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { Clock } from '../../common/clock.js';
+import { DomainError } from '../../common/domain-error.js';
+import { EventBus } from '../../common/event-bus.js';
+import { QuotaReached } from '../../common/quota-reached.js';
+import { RefusedForNow } from '../../common/refused-for-now.js';
+import { ValidationFailed } from '../../common/validation-failed.js';
+import { Audience } from '../audience.js';
+import { BlastKeys } from '../blast-keys.js';
+import { BlastsService, type Repetition } from '../blasts.service.js';
+import { birthdayIn } from './domain/birthday.js';
+import { birthdaysOn, dayAfter, type Day } from './domain/days.js';
+import { dueAt } from './domain/occurrences.js';
+import { RepeatingStore, Withdrawn, type Outcome, type RepeatingRow } from './repeating-store.js';
+
+const LOOK_EVERY_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Makes each repetition a blast of its own, a little before the first outlet's time: scheduled for that time of day, for
+ * whoever is meant by then, under every rule of any other blast. Repetition and blast are one commit.
+ */
+@Injectable()
+export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Blast');
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> | null = null;
+  private again = false;
+  private over = false;
+
+  constructor(
+    private readonly store: RepeatingStore,
+    private readonly blasts: BlastsService,
+    private readonly audience: Audience,
+    private readonly keys: BlastKeys,
+    private readonly clock: Clock,
+    bus: EventBus,
+  ) {
+    bus.on('clock.stepped', () => void this.look());
+    bus.on('store.back', () => void this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    void this.look();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.over = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** One look at a time; asked for during one, another follows. */
+  look(): Promise<void> {
+    this.again = true;
+    this.looking ??= this.lookOn().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  private async lookOn(): Promise<void> {
+    while (this.again && !this.over) {
+      this.again = false;
+      try {
+        // Nowhere is it a later day than a day from now.
+        const until = new Date(this.clock.wall() + DAY_MS).toISOString().slice(0, 10);
+        for (const row of await this.store.due(until)) if (!this.over) await this.catchUp(row).catch(this.complain);
+      } catch (error) {
+        this.complain(error);
+      }
+    }
+  }
+
+  private readonly complain = (error: unknown): void => {
+    this.logger.error(`A repeating blast waits: ${error instanceof Error ? error.name : 'unknown error'}`);
+  };
+
+  /** One day of it; where more have passed, the next look comes at once. */
+  private async catchUp(row: RepeatingRow): Promise<void> {
+    const day = row.nextOn;
+    if (day === null) return;
+    const due = dueAt(row.rule, day, this.clock.wall());
+    if (due.do === 'wait') return;
+    try {
+      const outcome = due.do === 'miss' ? MISSED : await this.make(row, day);
+      if (outcome) await this.store.moveOn(row, day, outcome);
+      this.again = true;
+    } catch (error) {
+      if (!(error instanceof Withdrawn)) throw error;
+    }
+  }
+
+  /** What became of it; `null` where that is written down with the blast. */
+  private async make(row: RepeatingRow, day: Day): Promise<Outcome | null> {
+    try {
+      const body = await this.requestFor(row, day);
+      if (!body) return NOBODY;
+      const blastId = randomUUID();
+      const repetition: Repetition = {
+        id: blastId,
+        also: (manager) => this.store.moveOn(row, day, { outcome: 'made', blastId, reason: null }, manager),
+      };
+      const key = `repeating ${row.id} ${day}`;
+      const made = await this.blasts.create(callerOf(row), body, key, 'id', repetition);
+      return made.isEarlier ? { outcome: 'made', blastId: made.id, reason: null } : null;
+    } catch (error) {
+      if (error instanceof ValidationFailed && error.problems.every(({ field }) => field === 'audience')) return NOBODY;
+      // Those pass by themselves.
+      if (error instanceof RefusedForNow || error instanceof QuotaReached || !(error instanceof DomainError))
+        throw error;
+      return { outcome: 'failed', blastId: null, reason: error.code };
+    }
+  }
+
+  /** `null` where nobody is meant. */
+  private async requestFor(row: RepeatingRow, day: Day): Promise<CreateBlast | null> {
+    const { rule, wayOut, wrappedKey } = row;
+    if (row.message === null) return null;
+    const birthdays = rule.every === 'birthday' ? await this.bornOn(row, rule.field, day) : null;
+    if (birthdays?.length === 0) return null;
+    return {
+      outletIds: row.outletIds ?? 'all',
+      message: this.keys.readMessage({ blastId: row.id, wrappedKey }, row.message),
+      mediaId: row.mediaId,
+      audience: birthdays ? { contactIds: birthdays } : audienceOf(row),
+      scheduledAt: `${day}T${rule.time}`,
+      // A day late nobody has a birthday.
+      notAfter: rule.every === 'birthday' ? `${dayAfter(day)}T00:00` : null,
+      title: row.title,
+      previewId: null,
+      // It is meant to come again.
+      repeatAcknowledged: true,
+      undoSeconds: 0,
+      replaces: null,
+      wayOutLanguage: row.wayOutLanguage,
+      noWayOut: wayOut.reason,
+    };
+  }
+
+  private async bornOn({ outletIds, audience }: RepeatingRow, field: string, day: Day): Promise<string[]> {
+    const dates = birthdaysOn(day);
+    const written = await this.audience.datesOf(
+      outletIds,
+      audience,
+      field,
+      dates.map((date) => Number(date.slice(3))),
+    );
+    return written.filter(({ value }) => dates.includes(birthdayIn(value) ?? '')).map(({ id }) => id);
+  }
+}
+
+const MISSED: Outcome = { outcome: 'missed', blastId: null, reason: null };
+const NOBODY: Outcome = { outcome: 'nobody', blastId: null, reason: null };
+
+/** Whoever it is sent for, with the right to these outlets and no more; that ends where theirs does. */
+const callerOf = ({ byId, byName, outletIds }: RepeatingRow): Caller => ({
+  id: byId,
+  kind: 'user',
+  name: byName,
+  role: outletIds === null ? 'ADMIN' : 'USER',
+  outletIds: outletIds ?? 'all',
+});
+
+function audienceOf({ audience: { tags, exceptTags } }: RepeatingRow): CreateBlast['audience'] {
+  if (tags) return { tags, ...(exceptTags && { exceptTags }) };
+  return exceptTags ? { exceptTags } : 'all';
+}

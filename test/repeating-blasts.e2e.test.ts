@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { RepeatingBlast, RepeatingBlastCreated, RepeatingBlastList } from '@koneksi/contracts/repeating-blasts';
+import { dayAfter } from '../src/blast/repeating/domain/days.js';
+import { Repetitions } from '../src/blast/repeating/repetitions.js';
+import { addContacts, Blasts } from './support/blasts.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let blasts: Blasts;
+let shop: LinkedOutlet;
+let next = 0;
+/** A zone in which the day has hours left, whenever this is run, and that day. */
+const wib = new Date(Date.now() + 7 * 3_600_000);
+const zone = wib.getUTCHours() >= 22 ? 'Asia/Jayapura' : 'Asia/Jakarta';
+const today = (zone === 'Asia/Jakarta' ? wib : new Date(Date.now() + 9 * 3_600_000)).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  blasts = new Blasts(koneksi);
+  shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
+  expectOk(await koneksi.call('PATCH', `/outlets/${shop.outlet.id}/blast-settings`, { body: { zone } }));
+});
+afterAll(() => koneksi.stop());
+beforeEach(() => sql(`UPDATE repeating_blasts SET status = 'stopped'`));
+
+const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> =>
+  koneksi.database.dataSource.query<T[]>(text, values);
+/** Customers who share a tag of their own. */
+async function customers(count: number): Promise<{ tag: string; numbers: string[] }> {
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const numbers = await addContacts(where, shop.outlet.id, next, count);
+  next += count;
+  const tag = `t${randomUUID().slice(0, 8)}`;
+  await sql('UPDATE contacts SET tags = ARRAY[$2::text] WHERE number = ANY ($1)', [numbers, tag]);
+  return { tag, numbers };
+}
+const monthly = { every: 'month', day: 31, time: '00:00' };
+const create = (changes: object, token = koneksi.token): Promise<Answer<RepeatingBlastCreated>> =>
+  koneksi.call<RepeatingBlastCreated>('POST', '/repeating-blasts', {
+    token,
+    body: {
+      outletIds: [shop.outlet.id],
+      title: 'Kabar bulanan',
+      message: 'Kabar bulan ini, {{nama}}',
+      noWayOut: 'Isi pesan diperiksa kata demi kata',
+      rule: monthly,
+      ...changes,
+    },
+  });
+const find = async (id: string): Promise<RepeatingBlast> =>
+  expectOk(await koneksi.call<RepeatingBlast>('GET', `/repeating-blasts/${id}`));
+const verb = async (id: string, name: string, token = koneksi.token): Promise<Answer<RepeatingBlast>> =>
+  koneksi.call<RepeatingBlast>('POST', `/repeating-blasts/${id}/${name}`, { token });
+const look = (): Promise<void> => koneksi.app.app.get(Repetitions, { strict: false }).look();
+const comesOn = (id: string, day: string): Promise<unknown> =>
+  sql('UPDATE repeating_blasts SET next_on = $2::date WHERE id = $1', [id, day]);
+const made = (title: string): Promise<{ id: string }[]> =>
+  sql(`SELECT id FROM blasts WHERE kind = 'blast' AND title = $1`, [title]);
+async function due(changes: object): Promise<string> {
+  const { id } = expectOk(await create(changes));
+  await comesOn(id, today);
+  return id;
+}
+
+test('it says when it comes next, and is refused where it cannot come', async () => {
+  const { tag } = await customers(1);
+  const { id, nextOn } = expectOk(await create({ audience: { tags: [tag] } }));
+  expect(nextOn >= today).toBe(true);
+  expect(await find(id)).toMatchObject({
+    status: 'active',
+    nextOn,
+    by: 'Superadmin',
+    mayChange: true,
+    repetitions: [],
+  });
+  const { items } = expectOk(await koneksi.call<RepeatingBlastList>('GET', '/repeating-blasts'));
+  expect(items.map((item) => item.id)).toContain(id);
+  for (const wrong of [
+    { audience: { phones: ['08123456789'] } },
+    { rule: { ...monthly, day: 32 } },
+    { rule: { ...monthly, time: '24:00' } },
+    { rule: { ...monthly, holidays: ['2026-02-30'] } },
+    { rule: { every: 'birthday', field: 'tidak ada', time: '09:00' } },
+    { message: 'Halo {nama}' },
+    { message: 'Halo {{tak_ada}}' },
+  ])
+    expect(await create(wrong)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
+test('when it is due it is one blast, to whom it means by then, however often it is looked at', async () => {
+  const { tag, numbers } = await customers(3);
+  const title = `Sekali ${tag}`;
+  const id = await due({ audience: { tags: [tag] }, title });
+  const later = await customers(1);
+  await sql('UPDATE contacts SET tags = ARRAY[$2::text] WHERE number = ANY ($1)', [later.numbers, tag]);
+  expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone: numbers[0], outletId: shop.outlet.id } }));
+  await Promise.all([look(), look(), look()]);
+  const [blast, ...others] = await made(title);
+  expect(others).toEqual([]);
+  await blasts.delivered(blast!.id);
+  await koneksi.pause();
+  await koneksi.resume();
+  await look();
+  expect(await made(title)).toHaveLength(1);
+  const got = [...numbers, ...later.numbers].map((number) => blasts.textsOf(number).length);
+  expect(got).toEqual([0, 1, 1, 1]);
+  const { nextOn, repetitions } = await find(id);
+  expect(repetitions).toMatchObject([{ on: today, outcome: 'made', blastId: blast!.id }]);
+  expect(nextOn! > today).toBe(true);
+});
+
+test('of two that make it at once one does', async () => {
+  const { tag } = await customers(1);
+  const title = `Berdua ${tag}`;
+  const id = await due({ audience: { tags: [tag] }, title });
+  const rival = koneksi.database.dataSource.createQueryRunner();
+  await rival.startTransaction();
+  await rival.query('UPDATE repeating_blasts SET next_on = next_on + 30 WHERE id = $1', [id]);
+  const looking = look();
+  await eventually('it waits for the other', async () => {
+    const waiting = await sql(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  });
+  await rival.commitTransaction();
+  await rival.release();
+  await looking;
+  expect(await made(title)).toEqual([]);
+});
+
+test('a day set back makes nothing a second time', async () => {
+  const { tag, numbers } = await customers(1);
+  const title = `Mundur ${tag}`;
+  const id = await due({ audience: { tags: [tag] }, title });
+  await look();
+  const [blast] = await made(title);
+  await blasts.delivered(blast!.id);
+  await sql('DELETE FROM blast_repetitions WHERE repeating_id = $1', [id]);
+  await comesOn(id, today);
+  await look();
+  expect(await made(title)).toHaveLength(1);
+  expect(blasts.textsOf(numbers[0]!)).toHaveLength(1);
+});
+
+test('birthdays: those of today alone, however they are written', async () => {
+  const { tag, numbers } = await customers(6);
+  const [year, month, day] = today.split('-') as [string, string, string];
+  const other = dayAfter(today);
+  const written = [
+    `1990-${month}-${day}`,
+    `${Number(day)}/${Number(month)}/85`,
+    `${day}-${month}`,
+    `1990-${other.slice(5)}`,
+    '',
+    'lupa',
+  ];
+  for (const [index, value] of written.entries())
+    await sql(`UPDATE contacts SET fields = $2 WHERE number = $1`, [numbers[index], { 'Tanggal Lahir': value }]);
+  expect(year).toHaveLength(4);
+  const title = `Ulang tahun ${tag}`;
+  const rule = { every: 'birthday', field: 'tanggal lahir', time: '00:00' };
+  const id = await due({ audience: { tags: [tag] }, title, message: 'Selamat ulang tahun, {{nama}}!', rule });
+  await look();
+  const [blast] = await made(title);
+  await blasts.delivered(blast!.id);
+  expect(numbers.map((number) => blasts.textsOf(number).length)).toEqual([1, 1, 1, 0, 0, 0]);
+  expect((await find(id)).nextOn).toBe(dayAfter(today));
+  // Where it is nobody's day nothing is made, and that is told.
+  await sql(`UPDATE contacts SET fields = '{"Tanggal Lahir": "-"}' WHERE number = ANY ($1)`, [numbers]);
+  const empty = await due({ audience: { tags: [tag] }, title: `Sepi ${tag}`, rule });
+  await look();
+  expect((await find(empty)).repetitions).toMatchObject([{ outcome: 'nobody', blastId: null }]);
+});
+
+test('a day on which nobody was there has passed; it goes on with the next', async () => {
+  const { tag } = await customers(1);
+  const title = `Terlewat ${tag}`;
+  const id = expectOk(await create({ audience: { tags: [tag] }, title })).id;
+  await comesOn(id, dayAfter(today, -40));
+  await look();
+  const { nextOn, repetitions } = await find(id);
+  expect(repetitions.at(-1)).toMatchObject({ on: dayAfter(today, -40), outcome: 'missed' });
+  expect(nextOn! >= today).toBe(true);
+});
+
+test('paused it does not come, stopped it never does again', async () => {
+  const { tag } = await customers(1);
+  const title = `Jeda ${tag}`;
+  const id = await due({ audience: { tags: [tag] }, title });
+  expect((await verb(id, 'pause')).body.status).toBe('paused');
+  await look();
+  expect(await made(title)).toEqual([]);
+  expect((await verb(id, 'resume')).body).toMatchObject({ status: 'active' });
+  expect((await verb(id, 'stop')).body).toMatchObject({ status: 'stopped', nextOn: null });
+  expect((await verb(id, 'stop')).status).toBe(200);
+  expect(await verb(id, 'resume')).toMatchObject({ status: 409, code: 'BLAST_ENDED' });
+});
+
+test('it ends with the right of who made it; an ADMIN sends it on by theirs', async () => {
+  const { tag } = await customers(1);
+  const title = `Hak ${tag}`;
+  const { user, token } = await koneksi.person('USER', [shop.outlet.id]);
+  const { id } = expectOk(await create({ audience: { tags: [tag] }, title, outletIds: 'all' }, token));
+  await comesOn(id, today);
+  expectOk(await koneksi.call('PATCH', `/users/${user.id}`, { body: { isDisabled: true } }));
+  await look();
+  expect(await made(title)).toEqual([]);
+  expect(await find(id)).toMatchObject({ status: 'paused', awaitsAdmin: true, by: user.name });
+  const other = await koneksi.person('USER', [shop.outlet.id]);
+  expect(await verb(id, 'resume', other.token)).toMatchObject({ status: 403, code: 'AWAITS_ADMIN' });
+  expect((await verb(id, 'resume')).body).toMatchObject({ status: 'active', awaitsAdmin: false, by: 'Superadmin' });
+  await comesOn(id, today);
+  await look();
+  expect(await made(title)).toHaveLength(1);
+});
+
+test('it counts as any other blast towards how often anybody may be written to', async () => {
+  const { tag, numbers } = await customers(1);
+  await blasts.delivered(
+    await blasts.create({ outletIds: [shop.outlet.id], message: 'Satu', audience: { phones: numbers } }),
+  );
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: 1 } }));
+  const title = `Sering ${tag}`;
+  await due({ audience: { tags: [tag] }, title });
+  await look();
+  const [blast] = await made(title);
+  await blasts.becomes(blast!.id, 'it is over', ({ status }) => status === 'finished');
+  expect(await blasts.recipients(blast!.id)).toMatchObject([{ status: 'skipped', reason: 'TOO_OFTEN' }]);
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: null } }));
+});
