@@ -85,6 +85,7 @@ const PAGES = [
   '/outlet-status',
   '/outlets',
   '/incidents',
+  '/uptime',
   '/contacts',
   '/contacts/opt-outs',
   '/blast',

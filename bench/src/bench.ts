@@ -6,9 +6,10 @@ import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { sessions } from './sessions/sessions.ts';
 import { statusApi } from './status-api/status-api.ts';
+import { uptime } from './uptime/uptime.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, statusApi, whatsapp];
+const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, statusApi, uptime, whatsapp];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100] [--only part,part]';
 

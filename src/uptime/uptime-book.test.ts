@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { UPTIME_WINDOWS, type UptimeWindow } from '@koneksi/contracts/uptime';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import type { DataSource, EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { PlannedWork } from '../alerts/planned-work.js';
@@ -14,6 +15,7 @@ import { OutletsService } from '../outlets/outlets.service.js';
 import type { Interval, Mark } from './domain/course.js';
 import { NO_TIME, type Sums } from './domain/sums.js';
 import { UptimeBook } from './uptime-book.js';
+import { UptimeSheet } from './uptime-sheet.js';
 import { UptimeService } from './uptime.service.js';
 import { UptimeSums } from './uptime-sums.js';
 
@@ -272,6 +274,42 @@ test('the worst come first, ten of them, and cities by their uptime', async () =
     [null, 6, 36 * 60],
     ['Bandung', 6, 30 * 60],
   ]);
+});
+
+test('the sheet of a month tells each day, and of those that were removed since', async () => {
+  const [one, other] = [await outlet(), await outlet('Braga')];
+  await told(one, T - DAY - HOUR, 'well');
+  await told(one, T - DAY, 'LOGGED_OUT');
+  await told(one, T - DAY + HOUR, 'well');
+  await told(other, T - 2 * DAY, 'well', 'Braga');
+  await told(other, T - DAY, 'gone');
+  await keepAll(bookOf());
+  const { dataSource } = database;
+  const sheet = new UptimeSheet(
+    new UptimeSums(dataSource, new PlannedWork(dataSource)),
+    new IncidentStays(dataSource),
+    clock,
+  );
+  const read = async (caller: Caller, month?: string): Promise<string[][]> => {
+    const { csv } = await sheet.of(caller, month, 'id');
+    return (await text(csv))
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(';'));
+  };
+  const [head, braga, dago, ...rest] = await read(ADMIN);
+  expect([head!.length, rest]).toEqual([9 + 30, []]);
+  expect(braga!.slice(0, 7)).toEqual(['Braga (dihapus)', 'Bandung', '100,00', '1440,00', '0,00', '0,00', '']);
+  // The 26th from 20.40 on: an hour up, an hour down, then up.
+  expect([dago![2], dago![4], dago![9 + 25], dago![9 + 26], dago![9 + 27]]).toEqual([
+    '96,00',
+    '60,00',
+    '70,00',
+    '100,00',
+    '',
+  ]);
+  expect((await read({ ...ADMIN, outletIds: [one] })).slice(1).map(([name]) => name)).toEqual(['Dago']);
+  expect((await read(ADMIN, '2026-10')).map(([name]) => name)).toEqual(['outlet', 'Dago']);
 });
 
 test('incidents and the mean time to repair are those of the window', async () => {

@@ -1,10 +1,12 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Uptime, UptimeQuery, UptimeRanking } from '@koneksi/contracts/uptime';
+import { Uptime, UptimeQuery, UptimeRanking, UptimeSheetQuery } from '@koneksi/contracts/uptime';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
+import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
+import { UptimeSheet } from './uptime-sheet.js';
 import { UptimeService } from './uptime.service.js';
 
 @ApiTags('status')
@@ -12,7 +14,10 @@ import { UptimeService } from './uptime.service.js';
 @Weigh('heavy')
 @Controller()
 export class UptimeController {
-  constructor(private readonly uptime: UptimeService) {}
+  constructor(
+    private readonly uptime: UptimeService,
+    private readonly sheet: UptimeSheet,
+  ) {}
 
   @Get('uptime')
   @Describe('How much of its time everything you may see could send', { status: 200, schema: Uptime })
@@ -27,6 +32,21 @@ export class UptimeController {
     @Query({ schema: UptimeQuery }) { window }: UptimeQuery,
   ): Promise<UptimeRanking> {
     return this.uptime.ranking(caller, window);
+  }
+
+  @Get('uptime/month.csv')
+  @Header('Cache-Control', 'no-store')
+  @Describe('A month of every outlet, day by day, as a file', { status: 200, text: 'text/csv' })
+  async month(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: UptimeSheetQuery }) query: UptimeSheetQuery,
+    @Headers('accept-language') language?: string,
+  ): Promise<StreamableFile> {
+    const { month, csv } = await this.sheet.of(caller, query.month, localeOf(language));
+    return new StreamableFile(csv, {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="uptime-${month}.csv"`,
+    });
   }
 
   @Get('outlets/:id/uptime')

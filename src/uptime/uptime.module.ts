@@ -5,6 +5,7 @@ import { OutletsModule } from '../outlets/outlets.module.js';
 import { UptimeBook } from './uptime-book.js';
 import { UptimeKeeper } from './uptime-keeper.js';
 import { UptimeRetention } from './uptime-retention.js';
+import { UptimeSheet } from './uptime-sheet.js';
 import { UptimeSums } from './uptime-sums.js';
 import { UptimeController } from './uptime.controller.js';
 import { UptimeService } from './uptime.service.js';
@@ -13,6 +14,6 @@ import { UptimeService } from './uptime.service.js';
 @Module({
   imports: [AlertsModule, IncidentsModule, OutletsModule],
   controllers: [UptimeController],
-  providers: [UptimeBook, UptimeKeeper, UptimeRetention, UptimeService, UptimeSums],
+  providers: [UptimeBook, UptimeKeeper, UptimeRetention, UptimeService, UptimeSheet, UptimeSums],
 })
 export class UptimeModule {}

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark, Outcome, Sizes } from '../benchmark.ts';
 import { Child, type Remote } from '../children/child.ts';
@@ -7,6 +6,7 @@ import type { ReadingResult, StatusReaderMethods } from '../children/status-read
 import type { StatusServerMethods } from '../children/status-servers.ts';
 import { temporaryDirectory } from '../paths.ts';
 import { Api } from '../product/api.ts';
+import { databaseUrl } from '../product/database-url.ts';
 import { childFile } from '../product/linked-state.ts';
 import { createOutlets } from '../product/outlets.ts';
 import { ProductServer } from '../product/server.ts';
@@ -110,14 +110,6 @@ function readOne(
   { address, headers, seconds }: { address: string; headers: Record<string, string>; seconds: number },
 ): Promise<ReadingResult> {
   return readers.read({ url: address, headers, connections: CONNECTIONS, seconds });
-}
-
-async function databaseUrl(dataDir: string): Promise<string> {
-  const { databasePassword } = JSON.parse(await readFile(join(dataDir, 'secrets.json'), 'utf8')) as {
-    databasePassword: string;
-  };
-  const port = (await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[3];
-  return `postgres://koneksi:${databasePassword}@127.0.0.1:${port}/postgres`;
 }
 
 function report(measured: Measured[], footprints: Footprint[]): Outcome {

@@ -29,6 +29,11 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./incidents/incidents-page').then((module) => module.IncidentsPage),
       },
       {
+        path: 'uptime',
+        title: title('nav.uptime'),
+        loadComponent: () => import('./uptime/uptime-page').then((module) => module.UptimePage),
+      },
+      {
         path: 'alerts',
         title: title('nav.alerts'),
         canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],

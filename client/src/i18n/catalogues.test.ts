@@ -5,6 +5,8 @@ import { ALERT_EN } from '../app/alerts/i18n/en';
 import { ALERT_ID } from '../app/alerts/i18n/id';
 import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
+import { UPTIME_EN } from '../app/uptime/i18n/en';
+import { UPTIME_ID } from '../app/uptime/i18n/id';
 import { WEBHOOK_EN } from '../app/webhooks/i18n/en';
 import { WEBHOOK_ID } from '../app/webhooks/i18n/id';
 import { DEMO_EN } from '../demo/i18n/en';
@@ -45,6 +47,13 @@ describe.each([
     inEnglish: ALERT_EN,
     sources: sourcesIn('app/alerts'),
     templates: 4,
+  },
+  {
+    of: 'the page of uptime',
+    inIndonesian: UPTIME_ID,
+    inEnglish: UPTIME_EN,
+    sources: sourcesIn('app/uptime'),
+    templates: 1,
   },
   {
     of: 'the page of webhooks',

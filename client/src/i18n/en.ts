@@ -24,6 +24,7 @@ export const EN: Catalogue = {
     status: 'Status',
     outlets: 'Outlets',
     incidents: 'Incidents',
+    uptime: 'Uptime',
     contacts: 'Contacts',
     blast: 'Blast',
     users: 'Users',

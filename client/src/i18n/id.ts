@@ -24,6 +24,7 @@ export const ID = {
     status: 'Status',
     outlets: 'Outlet',
     incidents: 'Gangguan',
+    uptime: 'Uptime',
     contacts: 'Kontak',
     blast: 'Blast',
     users: 'Pengguna',

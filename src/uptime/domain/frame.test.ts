@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UptimeWindow } from '@koneksi/contracts/uptime';
-import { frameOf, lengthsOf, monthFrame } from './frame.js';
+import { frameOf, lengthsOf, monthFrame, monthOf } from './frame.js';
 
 const HOUR = 3_600_000;
 const WIB = 7 * HOUR;
@@ -45,18 +45,18 @@ describe('a month', () => {
     ['2024-02', 29, '2024-02-29'],
     ['2025-12', 31, '2025-12-31'],
   ])('%s has %i days', (month, count, last) => {
-    const { bars } = monthFrame(month, NOW, WIB);
-    expect([bars.length, bars.at(-1)!.key]).toEqual([count, last]);
+    const { dates } = monthFrame(month);
+    expect([dates.length, dates[0], dates.at(-1)]).toEqual([count, `${month}-01`, last]);
   });
-  test('that is under way ends now', () => {
-    const frame = monthFrame('2026-11', NOW, WIB);
-    expect(frame.bars).toHaveLength(27);
-    expect(hoursOf(lengthsOf(frame, 0))).toBe(26 * 24 + 22.5);
+  test('begins and ends at the midnights of a zone', () => {
+    const { from, to } = monthFrame('2026-11');
+    expect([from(WIB), to(9 * HOUR)].map((at) => new Date(at).toISOString())).toEqual([
+      '2026-10-31T17:00:00.000Z',
+      '2026-11-30T15:00:00.000Z',
+    ]);
   });
-  test('that is to come has none', () => {
-    expect(monthFrame('2026-12', NOW, WIB).bars).toEqual([]);
-  });
-  test('that is over is whole', () => {
-    expect(hoursOf(lengthsOf(monthFrame('2026-10', NOW, WIB), 0))).toBe(31 * 24);
+  test('is that of the zone', () => {
+    const lastEvening = Date.parse('2026-11-30T15:30:00.000Z');
+    expect([monthOf(lastEvening, WIB), monthOf(lastEvening, 9 * HOUR)]).toEqual(['2026-11', '2026-12']);
   });
 });

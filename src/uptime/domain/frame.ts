@@ -27,13 +27,25 @@ export function frameOf(window: UptimeWindow, now: number, offsetMs: number): Fr
     : { unit, bars: days(midnightOf(now, offsetMs), bars, offsetMs), to: now };
 }
 
-/** A month of a zone as days; up to now where it is under way, none where it is to come. */
-export function monthFrame(month: string, now: number, offsetMs: number): Frame {
+/** `2026-11`: the month of an instant in a zone. */
+export const monthOf = (at: number, offsetMs: number): string => dateOf(at, offsetMs).slice(0, 7);
+
+/** A month by its dates, and when it begins and ends in a zone. */
+export interface Month {
+  readonly dates: readonly string[];
+  readonly from: (offsetMs: number) => number;
+  readonly to: (offsetMs: number) => number;
+}
+
+export function monthFrame(month: string): Month {
   const [year = 0, number = 1] = month.split('-').map(Number);
+  const first = Date.UTC(year, number - 1, 1);
   const count = new Date(Date.UTC(year, number, 0)).getUTCDate();
-  const last = Date.UTC(year, number - 1, count) - offsetMs;
-  const bars = days(last, count, offsetMs).filter(({ from }) => from < now);
-  return { unit: 'day', bars, to: Math.min(now, last + DAY_MS) };
+  return {
+    dates: Array.from({ length: count }, (_, index) => dateOf(first + index * DAY_MS, 0)),
+    from: (offsetMs) => first - offsetMs,
+    to: (offsetMs) => first + count * DAY_MS - offsetMs,
+  };
 }
 
 /** How a bar is known in the sums of an outlet: an hour by its start, a day by the outlet's own date. */

@@ -23,6 +23,9 @@ const TIME_OF_DAY = perLocale((tag) => new Intl.DateTimeFormat(tag, { hour: '2-d
 const PERCENT = perLocale(
   (tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1, roundingMode: 'floor' }),
 );
+const FINE_PERCENT = perLocale(
+  (tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2, roundingMode: 'floor' }),
+);
 const SHORT_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'short' }));
 const LONG_RELATIVE = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { style: 'long' }));
 const SECONDS = perLocale((tag) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'short' }));
@@ -53,6 +56,11 @@ export function percent(share: number, locale: Locale): string {
   return PERCENT[locale].format(share);
 }
 
+/** `99,98%`, never rounded up. @param share 0 to 1 */
+export function finePercent(share: number, locale: Locale): string {
+  return FINE_PERCENT[locale].format(share);
+}
+
 /** `12 dtk lalu`, `3 jam lalu`, `2 hari yang lalu`; the future reads `dlm 12 dtk`. */
 export function relativeTime(iso: string, now: number, locale: Locale): string {
   // Minus zero: `0 dtk lalu`, not `dalam 0 dtk`.
@@ -75,7 +83,12 @@ export function duration(milliseconds: number, locale: Locale): string {
 /** `07.36` today, `24 Nov` before that: in the reader's own zone. */
 export function timeOrDay(instant: number, now: number, locale: Locale): string {
   const isToday = DAY[locale].format(instant) === DAY[locale].format(now);
-  return isToday ? timeOfDay(instant, locale) : DAY_OF_YEAR[locale].format(instant);
+  return isToday ? timeOfDay(instant, locale) : dayOfYear(instant, locale);
+}
+
+/** `24 Nov`, in the reader's own zone. */
+export function dayOfYear(instant: number, locale: Locale): string {
+  return DAY_OF_YEAR[locale].format(instant);
 }
 
 /** `12 dtk`, or `2:05` from a minute on. */
