@@ -7,9 +7,9 @@ it.each([
   [12.7, '12 dtk'],
   [60, '1 mnt'],
   [125, '2 mnt 5 dtk'],
-  [7_500, '2 jam 5 mnt'],
-  [7_259, '2 jam'],
-  [90_000, '1 hr 1 jam'],
+  [7_500, '2 j 5 mnt'],
+  [7_259, '2 j'],
+  [90_000, '1 hr 1 j'],
   [86_400 + 59 * 60, '1 hr'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(twoUnits(seconds, 'id').replaceAll('\u00a0', ' ')).toBe(text);

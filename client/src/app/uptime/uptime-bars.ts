@@ -62,7 +62,7 @@ interface Bar {
     </ul>
     <details>
       <summary data-testid="uptime-as-table">{{ u('bars.asTable') }}</summary>
-      <div class="scroll" tabindex="0" role="region" [attr.aria-label]="u('bars.title')">
+      <div class="scroll" tabindex="0" role="group" [attr.aria-label]="u('bars.title')">
         <table>
           <thead>
             <tr>
