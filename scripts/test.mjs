@@ -1,13 +1,14 @@
 // npm test: every test there is, or with arguments for Jest (npm test -- outlets) those they choose. npm run test:fast: those
-// that need no build. TEST_WORKERS says how many heavy files run beside each other, 1 where it does not.
+// that need no build. TEST_WORKERS says how many heavy files run beside each other: 2 where it does not and there are two cores.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root, shippedNode } from './shipped-node.mjs';
 
 const isFast = process.argv[2] === '--fast';
 const chosen = process.argv.slice(isFast ? 3 : 2);
-/** Real sockets, processes and browsers: by default one after the other, so that none starves another of the processor. */
+/** Real sockets, processes and browsers: two beside each other at most, so that none starves another of the processor. */
 const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process\.test)\.ts$`;
 /** What looks at the pages as they are built. */
 const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
@@ -15,7 +16,7 @@ const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
 /** Jest keeps some 45 MB of every heavy file that ran in its process: it gets a new one before that is more than Node's 4 GB. */
 const HEAP_OF_WORKER = '1500MB';
 
-const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? '1');
+const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? String(Math.min(2, availableParallelism())));
 
 const LIGHT_RUN = {
   title: 'Unit and integration tests',
