@@ -202,6 +202,8 @@ test('what is over a day old is told on without its credentials, and forgotten a
   deafTo(phone);
   await press(outlet.id, 'logout');
   await page.next(outlet.id, 'not told', ({ status: { reason } }) => reason?.params.detail === 'phone not told');
+  // The page is told beside the write of what is owed, not after it.
+  await eventually('the leave is owed', async () => (await owed(outlet.id)).length === 1);
   const age = (days: number) =>
     koneksi.database.dataSource.query(
       `UPDATE wa_farewell SET owed_at = now() - make_interval(days => $2) WHERE outlet_id = $1`,
