@@ -3,7 +3,7 @@ const LAYERS = [
   ['demo'],
   // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
   ['[^/]+\\.ts$'],
-  ['backup', 'health', 'key-rotation', 'metrics', 'personal-data'],
+  ['backup', 'health', 'key-rotation', 'metrics', 'personal-data', 'quotas'],
   ['realtime', 'uptime'],
   ['alerts'],
   ['webhooks'],

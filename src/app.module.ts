@@ -22,6 +22,7 @@ import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutletStatusModule } from './outlet-status/outlet-status.module.js';
 import { OutletsModule } from './outlets/outlets.module.js';
+import { QuotasModule } from './quotas/quotas.module.js';
 import { ReconnectLinksModule } from './reconnect-links/reconnect-links.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { UptimeModule } from './uptime/uptime.module.js';
@@ -74,6 +75,7 @@ export class AppModule {
         MetricsModule,
         KeyRotationModule,
         PersonalDataModule,
+        QuotasModule,
         ...extraModules,
       ],
     };

@@ -348,8 +348,8 @@ describe('routes: 4 identities × 2 outlets', () => {
     for (const route of routes.filter(({ method, policy }) => method === 'GET' && policy === 'all')) {
       const address = addressOf(route, belongings.foreign);
       const heard = await send('GET', address, tokens.ADMIN);
-      // No code is shown; and what somebody uploaded is theirs alone until a blast carries it.
-      const isMissing = route.path.endsWith('/qr') || route.path === '/blasts/media/:id';
+      // No code is shown and no passkey asked for; and what somebody uploaded is theirs alone until a blast carries it.
+      const isMissing = /\/(qr|passkey)$/.test(route.path) || route.path === '/blasts/media/:id';
       expect([route.path, heard.status]).toEqual([route.path, isMissing ? 404 : 200]);
       if (leaked(belongings.foreign, heard, address).length > 0) told.push(route.path);
     }

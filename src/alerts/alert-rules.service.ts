@@ -46,7 +46,8 @@ export class AlertRules {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
       const used = await manager.count(AlertRuleEntity);
-      if (used >= RULES) throw new QuotaReached({ of: 'alert rules', limit: RULES, used: used + 1 });
+      if (used >= RULES)
+        throw new QuotaReached({ name: 'alert-rules', of: 'alert rules', limit: RULES, used: used + 1 });
       const createdAt = new Date(this.clock.wall());
       await manager.insert(AlertRuleEntity, {
         id,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../common/network.js';
+import type { RateLimit } from '../common/rate-limits.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -16,14 +17,18 @@ const CROWDED_COST = 5;
  */
 @Injectable()
 export class LoginLimiter {
-  private readonly pairs = new RateLimiterMemory({ points: 10, duration: WINDOW_SECONDS });
-  private readonly addresses = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
+  private readonly pairs = new RateLimiterMemory({ keyPrefix: 'login', points: 10, duration: WINDOW_SECONDS });
+  private readonly addresses = new RateLimiterMemory({
+    keyPrefix: 'login-address',
+    points: 100,
+    duration: WINDOW_SECONDS,
+  });
   private readonly accounts = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
 
   /** @throws {TooManyAttempts} where the address has none left, whatever it would try. */
   async requireLeft(address: string): Promise<void> {
     const tried = await this.addresses.get(networkOf(address));
-    if (tried && tried.consumedPoints >= this.addresses.points) throw refused(tried);
+    if (tried && tried.consumedPoints >= this.addresses.points) throw refused(tried, this.addresses);
   }
 
   /**
@@ -54,10 +59,24 @@ export class LoginLimiter {
     await this.accounts.reward(email);
   }
 
+  /** How many wrong ones this address, or this browser, has left for the account, and the address for all. */
+  async left(email: string, address: string, browser: string | null = null): Promise<RateLimit[]> {
+    const network = networkOf(address);
+    const pair = leftOf(this.pairs, `${browser ?? network} ${email}`);
+    return Promise.all(browser ? [pair] : [pair, leftOf(this.addresses, network)]);
+  }
+
   private async isCrowded(email: string): Promise<boolean> {
     const attempts = await this.accounts.get(email);
     return attempts !== null && attempts.consumedPoints >= this.accounts.points;
   }
+}
+
+async function leftOf(limiter: RateLimiterMemory, key: string): Promise<RateLimit> {
+  const tried = await limiter.get(key);
+  const policy = policyOf(limiter);
+  if (!tried || tried.consumedPoints === 0) return { ...policy, left: policy.quota };
+  return { ...policy, left: policy.quota - tried.consumedPoints, resetSeconds: secondsOf(tried.msBeforeNext) };
 }
 
 async function consume(limiter: RateLimiterMemory, key: string, points = 1): Promise<void> {
@@ -65,10 +84,18 @@ async function consume(limiter: RateLimiterMemory, key: string, points = 1): Pro
     await limiter.consume(key, points);
   } catch (refusal) {
     if (refusal instanceof Error) throw refusal;
-    throw refused(refusal as RateLimiterRes);
+    throw refused(refusal as RateLimiterRes, limiter);
   }
 }
 
-function refused({ msBeforeNext }: RateLimiterRes): TooManyAttempts {
-  return new TooManyAttempts(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+function refused({ msBeforeNext }: RateLimiterRes, limiter: RateLimiterMemory): TooManyAttempts {
+  return new TooManyAttempts(secondsOf(msBeforeNext), policyOf(limiter));
 }
+
+const policyOf = ({ keyPrefix, points: quota }: RateLimiterMemory) => ({
+  name: keyPrefix,
+  quota,
+  windowSeconds: WINDOW_SECONDS,
+});
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));

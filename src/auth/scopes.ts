@@ -8,7 +8,7 @@ const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD
 /** The first that fits a path as the route declares it, without `/api`. */
 const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
   [/^\/auth\/me$/, (method) => (isRead(method) ? 'any' : null)],
-  [/^\/(app|docs)\b/, () => 'any'],
+  [/^\/(app|docs|quotas)\b/, () => 'any'],
   [/^\/outlets\/(status|timeline)\b/, () => 'status:read'],
   [/^\/outlets\/:id\/(status|history|uptime|incidents|timeline)$/, () => 'status:read'],
   [/^\/(incidents|uptime|activity)\b/, (method) => (isRead(method) ? 'status:read' : null)],

@@ -120,7 +120,8 @@ export class SignIns {
   private async limitTokens(manager: EntityManager, signInId: string): Promise<void> {
     await manager.query(SURPLUS_TOKENS_SQL, [signInId, USED_TOKENS_EACH]);
     const unused = await manager.countBy(RefreshTokenEntity, { signInId, usedAt: IsNull() });
-    if (unused >= UNUSED_TOKENS_EACH) throw new TooManyAttempts(GRACE_MS / 1_000);
+    if (unused >= UNUSED_TOKENS_EACH)
+      throw new TooManyAttempts(GRACE_MS / 1_000, { name: 'refresh', quota: UNUSED_TOKENS_EACH });
   }
 
   private async continued(

@@ -29,6 +29,7 @@ import { Messages } from './messages/messages.service.js';
 import { OneMessageWriter } from './messages/one-message.js';
 import { PreviewIds } from './preview-ids.js';
 import { Progress } from './progress.js';
+import { OpenWork } from './open-work.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
 import { RecipientReader } from './recipient-reader.js';
 import { Repeats } from './repeats.js';
@@ -75,6 +76,7 @@ import { TestSend } from './test-send.js';
     ContentRetention,
     FromAnyOutlet,
     Ledger,
+    OpenWork,
     OrphanedBlasts,
     Limits,
     MediaDownloads,
@@ -97,6 +99,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader, FromAnyOutlet, Limits],
+  exports: [BlastReader, FromAnyOutlet, Limits, MediaStore, OpenWork],
 })
 export class BlastModule {}

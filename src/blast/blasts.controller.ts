@@ -38,6 +38,8 @@ import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
 import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
+import { toLimit } from '../common/quota-reached.js';
+import { tellLimits } from '../common/rate-limits.js';
 import { Weigh } from '../common/turns/turns.js';
 import { ChangesNothing, idempotencyKeyOf, KeepsKeyItself, markReplayed } from '../idempotency/idempotency-key.js';
 import { BlastForecasts } from './blast-forecast.js';
@@ -45,6 +47,7 @@ import { BlastControl } from './blast-control.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
+import { OpenWork } from './open-work.js';
 import { MediaDownloads } from './media/media-downloads.js';
 import { RecipientReader } from './recipient-reader.js';
 import { TestSend } from './test-send.js';
@@ -56,6 +59,7 @@ import { TestSend } from './test-send.js';
 export class BlastsController {
   constructor(
     private readonly blasts: BlastsService,
+    private readonly open: OpenWork,
     private readonly previewer: BlastPreviewer,
     private readonly control: BlastControl,
     private readonly reader: BlastReader,
@@ -108,6 +112,8 @@ export class BlastsController {
   ): Promise<BlastCreated> {
     const { id, isEarlier } = await this.blasts.create(caller, body, idempotencyKeyOf(key), localeOf(language));
     if (isEarlier) markReplayed(response);
+    const { blasts, recipients } = await this.open.quotas(caller);
+    tellLimits(response, toLimit(blasts), toLimit(recipients));
     return { id };
   }
 

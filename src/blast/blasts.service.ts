@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { AudienceCount, BlastVocabulary, CountAudience, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { violatesUnique } from '../common/postgres-errors.js';
-import { QuotaReached } from '../common/quota-reached.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Config } from '../config/config.js';
 import type { MadeOnce } from '../idempotency/idempotency-key.js';
@@ -21,13 +20,10 @@ import { BlastReader } from './blast-reader.js';
 import { BlastEntity, ONE_BLAST_PER_KEY, type KeptAudience } from './blast.entity.js';
 import { comparable } from './domain/same-words.js';
 import { Ledger } from './ledger.js';
+import { OpenWork } from './open-work.js';
 import { PreviewIds } from './preview-ids.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
-
-/** Each keeps its message, its file and its recipients until it has ended. */
-const OPEN_BLASTS_EACH = 500;
-const OPEN = ['scheduled', 'running', 'paused'] as const;
 
 /** What a creation found different from what was agreed to; nothing of it was written. */
 class Differs extends Error {}
@@ -53,6 +49,7 @@ export class BlastsService {
     private readonly previewer: BlastPreviewer,
     private readonly previewIds: PreviewIds,
     private readonly repeats: Repeats,
+    private readonly open: OpenWork,
     private readonly audience: Audience,
     private readonly keys: BlastKeys,
     private readonly audit: BlastAudit,
@@ -76,7 +73,7 @@ export class BlastsService {
   /**
    * Same key and same request: the same blast.
    * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key; `PREVIEW_OUTDATED` with the new
-   * preview; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
+   * preview; {QuotaReached}; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
    */
   create(
     caller: Caller,
@@ -98,7 +95,7 @@ export class BlastsService {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
-    await this.requireRoom(caller);
+    await this.open.requireRoomForBlast(caller, body.replaces);
     const plan = await this.planner.plan(caller, body, 'id', repetition !== null);
     const id = repetition?.id ?? randomUUID();
     try {
@@ -121,13 +118,6 @@ export class BlastsService {
     this.ledger.touched([id]);
     this.runner.wake(plan.outlets.map((outlet) => outlet.id));
     return { id, isEarlier: false };
-  }
-
-  /** @throws {QuotaReached} */
-  private async requireRoom({ id: createdBy }: Caller): Promise<void> {
-    const open = await this.dataSource.manager.countBy(BlastEntity, { createdBy, status: In([...OPEN]) });
-    if (open < OPEN_BLASTS_EACH) return;
-    throw new QuotaReached({ of: 'blasts of one caller that have not ended', limit: OPEN_BLASTS_EACH, used: open + 1 });
   }
 
   private async findByKey(caller: Caller, key: string | null, body: CreateBlast): Promise<MadeOnce | null> {
@@ -191,6 +181,7 @@ export class BlastsService {
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
+      await this.open.requireRoomForRecipients(runner, caller, recipients.all);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
       if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
       const duplicates = counts

@@ -10,6 +10,8 @@ import { BodyLimit } from './bodies/json-bodies.js';
 import { CommonModule } from './common.module.js';
 import { DomainError } from './domain-error.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
+import { QuotaReached } from './quota-reached.js';
+import { RefusedForNow } from './refused-for-now.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 
 const SECRET = 'hash-of-a-password';
@@ -20,7 +22,10 @@ function queryFailed(code: string, message: string): QueryFailedError {
 
 const THROWN: Record<string, () => unknown> = {
   domain: () => new DomainError('NUMBER_TAKEN', 409, 'another outlet has this number'),
-  wait: () => new TooManyAttempts(90),
+  wait: () => new TooManyAttempts(90, { name: 'login', quota: 10, windowSeconds: 900 }),
+  whatsapp: () => new RefusedForNow('PAIRING_CODE_LIMITED', 'WhatsApp gives none', 120),
+  busy: () => new RefusedForNow('IDEMPOTENCY_IN_PROGRESS', 'worked on', 1, 409),
+  quota: () => new QuotaReached({ name: 'files', of: 'bytes', limit: 100, used: 130 }, 40),
   nest: () => new HttpException('I am a teapot', 418),
   unknown: () => new Error(`surprise at /home/koneksi/secret.ts`),
   query: () => queryFailed('42P01', 'relation "ghosts" does not exist'),
@@ -96,6 +101,17 @@ test('speaks Indonesian, and English to those who ask', async () => {
 test('keeps the code and status of an expected failure, and logs nothing', async () => {
   expect(await thrown('domain')).toMatchObject({ status: 409, body: { error: { code: 'NUMBER_TAKEN' } } });
   expect(logged).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['wait', '"login";q=10;w=900', '"login";r=0;t=90'],
+  ['quota', '"files";q=100', '"files";r=10'],
+  ['whatsapp', null, '"whatsapp";r=0;t=120'],
+  ['busy', null, null],
+  ['domain', null, null],
+])('of a limit that was reached it says what there is and what is left: %s', async (what, policy, limit) => {
+  const { headers } = await thrown(what);
+  expect([headers.get('ratelimit-policy'), headers.get('ratelimit')]).toEqual([policy, limit]);
 });
 
 test('says when to come back', async () => {

@@ -15,6 +15,8 @@ import { allowedMethods } from './allowed-methods.js';
 import { DomainError } from './domain-error.js';
 import { localeOf } from './locale.js';
 import { isStoreDown } from './postgres-errors.js';
+import { QuotaReached } from './quota-reached.js';
+import { tellLimits } from './rate-limits.js';
 import { RefusedForNow } from './refused-for-now.js';
 import { ValidationFailed } from './validation-failed.js';
 
@@ -39,6 +41,7 @@ export class DomainErrorFilter implements ExceptionFilter {
       return;
     }
     if (error instanceof RefusedForNow) response.setHeader('Retry-After', error.retryAfterSeconds);
+    if (error instanceof RefusedForNow || error instanceof QuotaReached) tellReached(response, error);
     if (error.code === 'UNAUTHENTICATED') response.setHeader('WWW-Authenticate', 'Bearer');
     response.vary('Accept-Language');
     response.status(error.httpStatus).json(toErrorBody(error, localeOf(request.headers['accept-language']), requestId));
@@ -69,6 +72,13 @@ function wrongMethod(thrown: unknown, request: Request, response: Response): Dom
   if (methods.length === 0) return null;
   response.setHeader('Allow', methods.join(', '));
   return new DomainError('METHOD_NOT_ALLOWED', 405, `${request.method} is none of ${methods.join(', ')}`);
+}
+
+/** WhatsApp's own limits are not known before they are reached, nor how high they are: of these the time alone is told. */
+function tellReached(response: Response, error: RefusedForNow | QuotaReached): void {
+  if (error.limit) tellLimits(response, error.limit);
+  else if (error.httpStatus === 429 && 'retryAfterSeconds' in error)
+    response.setHeader('RateLimit', `"whatsapp";r=0;t=${error.retryAfterSeconds}`);
 }
 
 /** What was thrown, as one of the failures that clients know. */

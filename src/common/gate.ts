@@ -1,6 +1,9 @@
+import type { RateLimit } from './rate-limits.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 
 interface Limits {
+  /** By which its limit is told. */
+  name?: string;
   /** How much of the work may be under way. */
   atOnce: number;
   /** How much of it for one caller; one thing at a time where it does not say. */
@@ -31,6 +34,13 @@ export class Gate {
 
   constructor(private readonly limits: Limits) {}
 
+  /** How much of one caller's it takes, and how much of that is not there yet. */
+  room(caller: string): RateLimit {
+    const { name = 'at-once', each = 1, waiting } = this.limits;
+    const taken = (this.inside.get(caller) ?? 0) + (this.outside.get(caller) ?? 0);
+    return { name, quota: each + waiting, left: each + waiting - taken, unit: 'concurrent-requests' };
+  }
+
   /** What `work` answers. @throws {TooManyAttempts} where the caller has too much in line, or waited too long. */
   async pass<T>(caller: string, work: () => Promise<T>): Promise<T> {
     if (this.isOpenTo(caller)) this.enter(caller);
@@ -56,7 +66,7 @@ export class Gate {
 
   private queue(caller: string): Promise<void> {
     const { waiting, inLine = Infinity, patienceMs } = this.limits;
-    const refusal = new TooManyAttempts(Math.ceil(patienceMs / 1_000));
+    const refusal = new TooManyAttempts(Math.ceil(patienceMs / 1_000), this.room(caller));
     if ((this.outside.get(caller) ?? 0) >= waiting || this.line.size >= inLine) return Promise.reject(refusal);
     count(this.outside, caller, 1);
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
-import { QuotaReached } from '../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { OptOuts } from './opt-outs.js';
@@ -38,14 +38,18 @@ export class StaffOptOuts {
   }
 
   /** It holds for the whole chain: more than a busy day brings is nothing a cashier does. @throws {QuotaReached} */
-  private async requireRoom({ id }: Caller): Promise<void> {
+  private async requireRoom(caller: Caller): Promise<void> {
+    const quota = await this.quota(caller);
+    const used = quota.used + 1;
+    if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'opt-outs by hand in a day', used });
+  }
+
+  async quota({ id }: Caller): Promise<QuotaFact> {
     const [{ count }] = await this.dataSource.query<[{ count: number }]>(
       `SELECT count(*)::int AS count FROM opt_out_ledger WHERE caller_id = $1 AND at > now() - interval '1 day'`,
       [id],
     );
-    const used = count + 1;
-    if (used > BY_HAND_EACH_DAY)
-      throw new QuotaReached({ of: 'opt-outs by hand in a day', limit: BY_HAND_EACH_DAY, used });
+    return { name: 'opt-outs', limit: BY_HAND_EACH_DAY, used: count };
   }
 
   private async isContact(outletId: string, number: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   Patch,
   Post,
   Query,
+  Res,
   StreamableFile,
 } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -23,6 +24,7 @@ import {
   TagCount,
   UpdateContact,
 } from '@koneksi/contracts/contacts';
+import type { Response } from 'express';
 import * as z from 'zod';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
@@ -30,6 +32,8 @@ import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
 import { localeOf } from '../common/locale.js';
+import { toLimit } from '../common/quota-reached.js';
+import { tellLimits } from '../common/rate-limits.js';
 import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { ContactExport } from './contact-export.js';
@@ -67,9 +71,12 @@ export class ContactsController {
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
     @Body({ schema: CreateContact }) request: CreateContact,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<Contact> {
     const outlet = await this.outlets.require(caller, outletId);
-    return this.contacts.create(outlet.id, request);
+    const { contact, quota } = await this.contacts.create(outlet.id, request);
+    tellLimits(response, toLimit(quota));
+    return contact;
   }
 
   @Get('outlets/:id/contacts/tags')

@@ -7,6 +7,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
+import type { QuotaFact } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { requireRoomForContacts } from './contact-quota.js';
 import { matchingCondition } from './contact-filter.js';
@@ -21,13 +22,17 @@ export class ContactsService {
     private readonly clock: Clock,
   ) {}
 
-  async create(outletId: string, { phone, name, fields, tags }: CreateContact): Promise<Contact> {
+  /** With how many the outlet may have, and has by now. @throws {QuotaReached}; `CONTACT_EXISTS` */
+  async create(
+    outletId: string,
+    { phone, name, fields, tags }: CreateContact,
+  ): Promise<{ contact: Contact; quota: QuotaFact }> {
     const id = randomUUID();
     const now = new Date(this.clock.wall());
     const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
-    await requireRoomForContacts(this.dataSource.manager, outletId, 1);
+    const quota = await requireRoomForContacts(this.dataSource.manager, outletId, 1);
     await explainingRefusals(this.dataSource.manager.insert(ContactEntity, row));
-    return (await this.read(id))!;
+    return { contact: (await this.read(id))!, quota };
   }
 
   /** @throws `CONTACT_NOT_FOUND` alike for unknown ids, malformed ones and contacts of foreign outlets. */

@@ -7,5 +7,6 @@ import { Once } from './once.interceptor.js';
 /** Requests that are done once, however often a client that heard no answer sends them. */
 @Module({
   providers: [KeptAnswers, KeyRetention, { provide: APP_INTERCEPTOR, useClass: Once }],
+  exports: [KeptAnswers],
 })
 export class IdempotencyModule {}

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
-import { QuotaReached } from '../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
 import { RefusedForNow } from '../common/refused-for-now.js';
 import { seal, unseal } from '../common/sealing.js';
 import { Config } from '../config/config.js';
@@ -138,7 +138,18 @@ export class KeptAnswers {
       'SELECT 1 FROM idempotency_keys WHERE caller_id = $1 OFFSET $2 LIMIT 1',
       [callerId, KEYS_EACH - 1],
     );
-    if (full) throw new QuotaReached({ of: 'idempotency keys of one day', limit: KEYS_EACH, used: KEYS_EACH + 1 });
+    if (full) {
+      const of = 'idempotency keys of one day';
+      throw new QuotaReached({ name: 'idempotency-keys', of, limit: KEYS_EACH, used: KEYS_EACH + 1 });
+    }
+  }
+
+  async quota(callerId: string): Promise<QuotaFact> {
+    const [{ used }] = await this.dataSource.query<[{ used: number }]>(
+      'SELECT count(*)::int AS used FROM idempotency_keys WHERE caller_id = $1',
+      [callerId],
+    );
+    return { name: 'idempotency-keys', limit: KEYS_EACH, used };
   }
 
   /** One that is too old is taken over. Of two processes one has it. */

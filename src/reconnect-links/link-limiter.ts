@@ -39,6 +39,7 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key);
   } catch (refusal) {
     if (refusal instanceof Error) throw refusal;
-    throw new TooManyAttempts(Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000)));
+    const seconds = Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000));
+    throw new TooManyAttempts(seconds, { name: 'links', quota: limiter.points, windowSeconds: WINDOW_SECONDS });
   }
 }

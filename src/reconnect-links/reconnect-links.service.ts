@@ -97,7 +97,8 @@ export class ReconnectLinks {
       expiresAt: LessThan(new Date(this.clock.wall() - KEPT_MS)),
     });
     const used = (await this.open(manager, outletId)).length;
-    if (used >= OPEN_LINKS) throw new QuotaReached({ of: 'reconnectLinks', limit: OPEN_LINKS, used: used + 1 });
+    if (used >= OPEN_LINKS)
+      throw new QuotaReached({ name: 'reconnect-links', of: 'reconnectLinks', limit: OPEN_LINKS, used: used + 1 });
   }
 
   private async open(manager: EntityManager, outletId: string): Promise<ReconnectLinkEntity[]> {

@@ -28,6 +28,6 @@ const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
 /** What people are answered where a session did not obey. */
 export function refusalOf(refusal: VerbRefusal, retryAfterSeconds = 1): DomainError {
   return refusal === 'TOO_MANY_ATTEMPTS'
-    ? new TooManyAttempts(retryAfterSeconds)
+    ? new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 })
     : new DomainError(...REFUSALS[refusal]);
 }

@@ -60,7 +60,8 @@ export class WebhooksService {
       await holdAdmin(manager, caller);
       await requireOutletsToExist(manager, outletIds ?? []);
       const used = await manager.count(WebhookEntity);
-      if (used >= WEBHOOKS) throw new QuotaReached({ of: 'webhooks', limit: WEBHOOKS, used: used + 1 });
+      if (used >= WEBHOOKS)
+        throw new QuotaReached({ name: 'webhooks', of: 'webhooks', limit: WEBHOOKS, used: used + 1 });
       await manager.insert(WebhookEntity, {
         id,
         ownerId: caller.id,

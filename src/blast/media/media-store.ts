@@ -4,7 +4,7 @@ import type { BlastMedia } from '@koneksi/contracts/blasts';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
-import { QuotaReached } from '../../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { KeyEncryptionKey, type WrappedKeys } from '../../wa-session/credentials/envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
@@ -93,14 +93,19 @@ export class MediaStore {
   }
 
   /** Files of blasts count too, also of those that were cancelled: they are kept as long as what the blast said. */
-  private async requireRoom(caller: Caller, more: number): Promise<void> {
+  async quota(caller: Caller): Promise<QuotaFact> {
     const [{ bytes }] = await this.dataSource.query<[{ bytes: string }]>(
       'SELECT coalesce(sum(bytes), 0) AS bytes FROM blast_media WHERE uploaded_by = $1',
       [caller.id],
     );
-    const used = Number(bytes) + more;
-    if (used > KEPT_BYTES_EACH)
-      throw new QuotaReached({ of: 'bytes of files of one caller', limit: KEPT_BYTES_EACH, used });
+    return { name: 'files', limit: KEPT_BYTES_EACH, used: Number(bytes) };
+  }
+
+  /** @throws {QuotaReached} */
+  private async requireRoom(caller: Caller, more: number): Promise<void> {
+    const quota = await this.quota(caller);
+    const used = quota.used + more;
+    if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'bytes of files of one caller', used }, more);
   }
 
   /** Of this caller's, what would leave no room for another. */

@@ -9,6 +9,8 @@ import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { Describe, DescribeUpload } from '../../common/api-docs.js';
 import { DomainError } from '../../common/domain-error.js';
+import { toLimit } from '../../common/quota-reached.js';
+import { tellLimits } from '../../common/rate-limits.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { isUuid } from '../../common/uuid.js';
 import { MediaDownloads } from './media-downloads.js';
@@ -34,10 +36,13 @@ export class MediaController {
     @CurrentCaller() caller: Caller,
     @Query({ schema: UploadMediaQuery }) { fileName }: UploadMediaQuery,
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<BlastMedia> {
     return this.bodies.file(caller.id, request, MEDIA_MAX_BYTES, wholeBody(), async (content) => {
       const opened = await openFile(content, fileName);
-      return this.media.save(caller, opened.file, opened.content);
+      const saved = await this.media.save(caller, opened.file, opened.content);
+      tellLimits(response, toLimit(await this.media.quota(caller)));
+      return saved;
     });
   }
 

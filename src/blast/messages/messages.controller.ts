@@ -5,14 +5,20 @@ import type { Response } from 'express';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
+import { toLimit } from '../../common/quota-reached.js';
+import { tellLimits } from '../../common/rate-limits.js';
 import { idempotencyKeyOf, KeepsKeyItself, markReplayed } from '../../idempotency/idempotency-key.js';
+import { OpenWork } from '../open-work.js';
 import { Messages } from './messages.service.js';
 
 @ApiTags('messages')
 @Access('all')
 @Controller('messages')
 export class MessagesController {
-  constructor(private readonly messages: Messages) {}
+  constructor(
+    private readonly messages: Messages,
+    private readonly open: OpenWork,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -26,6 +32,7 @@ export class MessagesController {
   ): Promise<MessageAccepted> {
     const { id, isEarlier } = await this.messages.send(caller, body, idempotencyKeyOf(key));
     if (isEarlier) markReplayed(response);
+    tellLimits(response, toLimit((await this.open.quotas(caller)).messages));
     return { id };
   }
 

@@ -13,6 +13,7 @@ import { BlastKeys } from '../blast-keys.js';
 import { outletsOf } from '../blast-reader.js';
 import { BlastEntity, ONE_BLAST_PER_KEY } from '../blast.entity.js';
 import { Ledger } from '../ledger.js';
+import { OpenWork } from '../open-work.js';
 import type { RecipientRow } from '../recipient-view.js';
 import { BlastRunner } from '../sending/blast-runner.js';
 import { OneMessageWriter } from './one-message.js';
@@ -34,11 +35,12 @@ export class Messages {
     private readonly writer: OneMessageWriter,
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
+    private readonly open: OpenWork,
   ) {}
 
   /**
    * Same key and same request: the same message.
-   * @throws `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; `IDEMPOTENCY_CONFLICT` for another request under the key
+   * @throws `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for another request under the key
    */
   async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
@@ -48,8 +50,9 @@ export class Messages {
       throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
     const id = randomUUID();
     try {
-      await this.dataSource.transaction((manager) =>
-        this.writer.write(manager, caller, {
+      await this.dataSource.transaction(async (manager) => {
+        await this.open.requireRoomForMessage(manager, caller);
+        await this.writer.write(manager, caller, {
           id,
           kind: 'message',
           outlet,
@@ -58,8 +61,8 @@ export class Messages {
           idempotencyKey: keyOf(idempotencyKey),
           request: JSON.stringify({ ...body, outletId: outlet.id }),
           notAfter: null,
-        }),
-      );
+        });
+      });
     } catch (error) {
       // Of two at once with the same key the database lets one in.
       const winner = violatesUnique(error, ONE_BLAST_PER_KEY)

@@ -1,8 +1,9 @@
 import { Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { Gate } from '../gate.js';
+import { tellLimits } from '../rate-limits.js';
 
 /**
  * How much of a route may be under way. `usual`: it looks something up or changes a few rows. `heavy`: it reads as much
@@ -21,9 +22,9 @@ export const Weigh = (weight: Weight): ClassDecorator & MethodDecorator => SetMe
 @Injectable()
 export class Turns implements NestInterceptor {
   private readonly gates: Record<Weight, Gate> = {
-    usual: new Gate({ atOnce: 8, each: 4, waiting: 200, patienceMs: 10_000 }),
-    heavy: new Gate({ atOnce: 2, waiting: 20, patienceMs: 10_000 }),
-    own: new Gate({ atOnce: 200, each: 12, waiting: 50, patienceMs: 10_000 }),
+    usual: new Gate({ name: 'requests', atOnce: 8, each: 4, waiting: 200, patienceMs: 10_000 }),
+    heavy: new Gate({ name: 'heavy-requests', atOnce: 2, waiting: 20, patienceMs: 10_000 }),
+    own: new Gate({ name: 'long-requests', atOnce: 200, each: 12, waiting: 50, patienceMs: 10_000 }),
   };
 
   constructor(private readonly reflector: Reflector) {}
@@ -33,7 +34,10 @@ export class Turns implements NestInterceptor {
     const caller = context.getType() === 'http' ? callerOf(context) : null;
     if (caller === null) return next.handle();
     const weight = this.reflector.getAllAndOverride<Weight>(WEIGHT, [context.getHandler(), context.getClass()]);
-    const answer: unknown = await this.gates[weight ?? 'usual'].pass(caller, () =>
+    const gate = this.gates[weight ?? 'usual'];
+    const room = gate.room(caller);
+    tellLimits(context.switchToHttp().getResponse<Response>(), { ...room, left: room.left - 1 });
+    const answer: unknown = await gate.pass(caller, () =>
       lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined }),
     );
     return of(answer);
