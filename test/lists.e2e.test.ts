@@ -84,8 +84,7 @@ function isSeveral(schema: Schema): boolean {
 async function furnish(): Promise<void> {
   const post = async <T>(path: string, body: object): Promise<T> =>
     expectOk(await koneksi.call<T>('POST', path, { body }));
-  const shop = await koneksi.linked(await koneksi.dashboard());
-  outlet = shop.outlet;
+  outlet = (await koneksi.linked(await koneksi.dashboard())).outlet;
   for (let more = 0; more < 2; more++) await koneksi.outlet();
   for (let more = 0; more < 2; more++) await koneksi.person('ADMIN');
   const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
@@ -95,6 +94,13 @@ async function furnish(): Promise<void> {
     await post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['outlet.status.changed'] });
     await post(`/outlets/${outlet.id}/reconnect-links`, {});
     await post('/alert-rules', { name: `rule ${more}`, recipients: [{ channel: 'email', to: 'a@example.com' }] });
+    await post('/repeating-blasts', {
+      outletIds: [outlet.id],
+      title: `monthly ${more}`,
+      message: 'Kabar bulan ini',
+      noWayOut: 'Untuk tes ini',
+      rule: { every: 'month', day: 31, time: '00:00' },
+    });
     await post('/opt-outs', { phone: `62811000000${more}`, outletId: outlet.id });
   }
   const blasts = new Blasts(koneksi);

@@ -6,6 +6,7 @@ export const QUOTA_NAMES = [
   'files',
   'blasts',
   'recipients',
+  'repeating-blasts',
   'messages',
   'idempotency-keys',
   'opt-outs',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Next } from './paging.ts';
 import { BlastMedia, checkContent, content, OutletChoice, TimeOfDay, WayOut } from './blasts.ts';
 import { Id } from './id.ts';
 import { shortText } from './short-text.ts';
@@ -82,7 +83,7 @@ export const RepeatingBlast = z.object({
 });
 export type RepeatingBlast = z.infer<typeof RepeatingBlast>;
 
-export const RepeatingBlastList = z.object({ items: z.array(RepeatingBlast) });
+export const RepeatingBlastList = z.object({ items: z.array(RepeatingBlast), next: Next });
 export type RepeatingBlastList = z.infer<typeof RepeatingBlastList>;
 
 export const RepeatingBlastCreated = z.object({ id: Id, nextOn: z.iso.date() });

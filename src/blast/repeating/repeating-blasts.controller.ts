@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { OptionalPage } from '@koneksi/contracts/paging';
 import {
   CreateRepeatingBlast,
   RepeatingBlast,
@@ -22,8 +23,11 @@ export class RepeatingBlastsController {
 
   @Get()
   @Describe('Blasts that come again, with the day each comes next', { status: 200, schema: RepeatingBlastList })
-  list(@CurrentCaller() caller: Caller): Promise<RepeatingBlastList> {
-    return this.repeating.list(caller);
+  list(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: OptionalPage }) page: OptionalPage,
+  ): Promise<RepeatingBlastList> {
+    return this.repeating.list(caller, page);
   }
 
   @Post()

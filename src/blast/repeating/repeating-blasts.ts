@@ -7,12 +7,14 @@ import type {
 } from '@koneksi/contracts/repeating-blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { variableName } from '@koneksi/contracts/blast-template';
+import type { OptionalPage } from '@koneksi/contracts/paging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { maySee, type Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { QuotaReached } from '../../common/quota-reached.js';
+import { pageOf } from '../../common/short-lists.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Audience } from '../audience.js';
@@ -32,6 +34,14 @@ const SHOWN = 200;
 
 /** Of those that reach an outlet of the caller's; `$1` is null for who may see all. */
 const VISIBLE = '($1::uuid[] IS NULL OR r.outlet_ids IS NULL OR r.outlet_ids && $1::uuid[])';
+
+/** What comes next first, and what was stopped last. */
+const nextFirst = {
+  place: ({ status, nextOn, id }: RepeatingRow): readonly [string, string] => [
+    status === 'stopped' ? 'stopped' : (nextOn ?? ''),
+    id,
+  ],
+};
 
 /** Blasts that come again, and what people do with them. Every verb may be pressed twice. */
 @Injectable()
@@ -90,12 +100,10 @@ export class RepeatingBlasts {
     return { id, nextOn };
   }
 
-  async list(caller: Caller): Promise<RepeatingBlastList> {
-    const rows = await this.dataSource.query<RepeatingRow[]>(
-      `${ROWS_SQL} WHERE ${VISIBLE} ORDER BY r.status = 'stopped', r.next_on, b.created_at DESC LIMIT ${SHOWN}`,
-      [outletsOf(caller)],
-    );
-    return { items: await Promise.all(rows.map((row) => this.toView(caller, row))) };
+  async list(caller: Caller, { after, limit = SHOWN }: OptionalPage): Promise<RepeatingBlastList> {
+    const rows = await this.dataSource.query<RepeatingRow[]>(`${ROWS_SQL} WHERE ${VISIBLE}`, [outletsOf(caller)]);
+    const { items, next } = pageOf(rows, { after, limit }, nextFirst);
+    return { items: await Promise.all(items.map((row) => this.toView(caller, row))), next };
   }
 
   /** @throws `NOT_FOUND` alike for unknown, foreign and malformed ids. */
@@ -164,7 +172,12 @@ export class RepeatingBlasts {
       [id],
     );
     if (open >= OPEN_EACH)
-      throw new QuotaReached({ of: 'repeating blasts of one caller', limit: OPEN_EACH, used: open + 1 });
+      throw new QuotaReached({
+        name: 'repeating-blasts',
+        of: 'repeating blasts of one caller',
+        limit: OPEN_EACH,
+        used: open + 1,
+      });
   }
 
   private async requireToChange(caller: Caller, id: string): Promise<RepeatingRow> {
