@@ -52,6 +52,7 @@ export const EN: Catalogue = {
     dismiss: 'Dismiss',
     removeTag: 'Remove {{tag}}',
   },
+  editing: { newest: 'Load the newest', overwrite: 'Save what I typed' },
   faults: {
     unreachable: 'The Koneksi server cannot be reached. Check your internet connection, then try again.',
     tooManyAttempts: 'Too many attempts. Try again in {{minutes}} min.',

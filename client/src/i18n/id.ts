@@ -52,6 +52,7 @@ export const ID = {
     dismiss: 'Tutup pesan',
     removeTag: 'Hapus {{tag}}',
   },
+  editing: { newest: 'Muat yang terbaru', overwrite: 'Simpan isian saya' },
   faults: {
     unreachable: 'Server Koneksi tidak dapat dihubungi. Periksa internet Anda, lalu coba lagi.',
     tooManyAttempts: 'Terlalu banyak percobaan. Coba lagi dalam {{minutes}} menit.',

@@ -13,6 +13,7 @@ import type {
   UpdateAlertRule,
 } from '@koneksi/contracts/alerts';
 import { firstValueFrom } from 'rxjs';
+import { onlyIf } from '../core/edited';
 
 @Service()
 export class AlertApi {
@@ -26,8 +27,8 @@ export class AlertApi {
     return firstValueFrom(this.#http.post<AlertRule>('/api/alert-rules', request));
   }
 
-  update(id: string, changes: UpdateAlertRule): Promise<AlertRule> {
-    return firstValueFrom(this.#http.patch<AlertRule>(`/api/alert-rules/${id}`, changes));
+  update(id: string, changes: UpdateAlertRule, ifMatch?: string): Promise<AlertRule> {
+    return firstValueFrom(this.#http.patch<AlertRule>(`/api/alert-rules/${id}`, changes, onlyIf(ifMatch)));
   }
 
   async remove(id: string): Promise<void> {

@@ -65,8 +65,8 @@ export class AlertDesk {
     return rule;
   }
 
-  async update(id: string, changes: UpdateAlertRule): Promise<AlertRule> {
-    const rule = await this.#api.update(id, changes);
+  async update(id: string, changes: UpdateAlertRule, ifMatch?: string): Promise<AlertRule> {
+    const rule = await this.#api.update(id, changes, ifMatch);
     this.#rules.update((rules) => (rules ?? []).map((known) => (known.id === id ? rule : known)));
     return rule;
   }

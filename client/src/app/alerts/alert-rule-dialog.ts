@@ -3,10 +3,13 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
+import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
+import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
 import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
@@ -21,13 +24,14 @@ import { RecipientsField } from './recipients-field';
 export interface AlertRuleData {
   desk: AlertDesk;
   /** Which to edit; `null` for a new one. */
-  rule: AlertRule | null;
+  edited: Edited<AlertRule> | null;
 }
 
 /** Adds a rule, or edits one. Closes with the saved rule. */
 @Component({
   selector: 'app-alert-rule-dialog',
   imports: [
+    ChangedMeanwhile,
     CheckList,
     ChoiceField,
     MaintenanceField,
@@ -53,13 +57,14 @@ export interface AlertRuleData {
 })
 export class AlertRuleDialog {
   readonly #data = inject<AlertRuleData>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<AlertRuleDialog, AlertRule>>(MatDialogRef);
+  readonly #dialog = inject<MatDialogRef<AlertRuleDialog, AlertRule | Newest>>(MatDialogRef);
   protected readonly t = inject(Texts).t;
   readonly #locale = inject(Texts).locale;
   protected readonly a = inject(AlertTexts).a;
   protected readonly outlets = inject(OutletChoices);
   protected readonly groups = inject(OutletGroups);
-  protected readonly rule = this.#data.rule;
+  protected readonly edited = this.#data.edited;
+  protected readonly rule = this.edited?.value ?? null;
   protected readonly webhooks = this.#data.desk.webhooks;
 
   protected readonly kind = signal<string>(this.rule?.scope.kind ?? 'all');
@@ -136,9 +141,13 @@ export class AlertRuleDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
+  protected newest(): void {
+    this.#dialog.close(NEWEST);
+  }
+
   #send(): Promise<AlertRule> {
     const { desk } = this.#data;
-    return this.rule ? desk.update(this.rule.id, this.#request()) : desk.create(this.#request());
+    return this.rule ? desk.update(this.rule.id, this.#request(), this.edited?.ifMatch) : desk.create(this.#request());
   }
 
   #request(): CreateAlertRule {

@@ -1,13 +1,15 @@
 import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
+import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { AlertRule } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES } from '@koneksi/contracts/blast-states';
 import { firstValueFrom } from 'rxjs';
+import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Editing, type Newest } from '../ui/editing';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
@@ -32,6 +34,7 @@ import { TestNews } from './test-news';
 export class AlertsPage {
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #editing = inject(Editing);
   readonly #news = inject(TestNews);
   protected readonly desk = inject(AlertDesk);
   readonly #webhooks = inject(WebhookNames);
@@ -66,12 +69,14 @@ export class AlertsPage {
   }
 
   protected async add(): Promise<void> {
-    const rule = await this.#open(null);
+    const rule = (await firstValueFrom(this.#open(null).afterClosed())) as AlertRule | undefined;
     if (rule) this.#notifier.tell('users.added', { name: rule.name });
   }
 
-  protected async edit(edited: AlertRule): Promise<void> {
-    const rule = await this.#open(edited);
+  protected async edit({ id }: AlertRule): Promise<void> {
+    const rule = await this.#editing.open<AlertRule, AlertRule>(`/api/alert-rules/${id}`, (edited) =>
+      this.#open(edited),
+    );
     if (rule) this.#notifier.tell('outlets.saved', { name: rule.name });
   }
 
@@ -102,12 +107,8 @@ export class AlertsPage {
     }
   }
 
-  #open(rule: AlertRule | null): Promise<AlertRule | undefined> {
-    const data: AlertRuleData = { desk: this.desk, rule };
-    const opened = this.#dialog.open<AlertRuleDialog, AlertRuleData, AlertRule>(AlertRuleDialog, {
-      data,
-      panelClass: 'dialog',
-    });
-    return firstValueFrom(opened.afterClosed());
+  #open(edited: Edited<AlertRule> | null): MatDialogRef<unknown, AlertRule | Newest> {
+    const data: AlertRuleData = { desk: this.desk, edited };
+    return this.#dialog.open(AlertRuleDialog, { data, panelClass: 'dialog' });
   }
 }

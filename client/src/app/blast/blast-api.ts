@@ -22,6 +22,7 @@ import type {
 } from '@koneksi/contracts/blasts';
 import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { firstValueFrom } from 'rxjs';
+import { changeEdited, onlyIf, readEdited, type Edited } from '../core/edited';
 
 export type BlastVerb = 'start' | 'pause' | 'resume' | 'cancel';
 
@@ -34,12 +35,12 @@ export class BlastApi {
     return firstValueFrom(this.#http.get<BlastVocabulary>('/api/blasts/vocabulary'));
   }
 
-  policy(): Promise<BlastPolicy> {
-    return firstValueFrom(this.#http.get<BlastPolicy>('/api/blast-policy'));
+  policy(): Promise<Edited<BlastPolicy>> {
+    return readEdited(this.#http, '/api/blast-policy');
   }
 
-  setPolicy(changes: UpdateBlastPolicy): Promise<BlastPolicy> {
-    return firstValueFrom(this.#http.patch<BlastPolicy>('/api/blast-policy', changes));
+  setPolicy(changes: UpdateBlastPolicy, ifMatch?: string): Promise<Edited<BlastPolicy>> {
+    return changeEdited(this.#http, '/api/blast-policy', changes, ifMatch);
   }
 
   preview(request: PreviewBlast): Promise<BlastPreview> {
@@ -103,11 +104,13 @@ export class BlastApi {
     return firstValueFrom(this.#http.get<BlastTimeline>(`/api/blasts/${id}/timeline`));
   }
 
-  settings(outletId: string): Promise<BlastSettings> {
-    return firstValueFrom(this.#http.get<BlastSettings>(`/api/outlets/${outletId}/blast-settings`));
+  settings(outletId: string): Promise<Edited<BlastSettings>> {
+    return readEdited(this.#http, `/api/outlets/${outletId}/blast-settings`);
   }
 
-  updateSettings(outletId: string, changes: UpdateBlastSettings): Promise<BlastSettings> {
-    return firstValueFrom(this.#http.patch<BlastSettings>(`/api/outlets/${outletId}/blast-settings`, changes));
+  updateSettings(outletId: string, changes: UpdateBlastSettings, ifMatch?: string): Promise<BlastSettings> {
+    return firstValueFrom(
+      this.#http.patch<BlastSettings>(`/api/outlets/${outletId}/blast-settings`, changes, onlyIf(ifMatch)),
+    );
   }
 }

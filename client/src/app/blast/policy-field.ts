@@ -1,7 +1,8 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import type { UpdateBlastPolicy } from '@koneksi/contracts/messages';
+import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { BlastApi } from './blast-api';
 import { ApiFault } from '../core/api-fault';
+import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { ChoiceField } from '../ui/choice-field';
 import { SwitchField } from '../ui/switch-field';
@@ -70,37 +71,50 @@ export class PolicyField {
     ];
   });
 
+  #edited: Edited<BlastPolicy> | null = null;
+  /** One after the other: what is pressed next is no change by somebody else. */
+  #last: Promise<void> = Promise.resolve();
+
   constructor() {
-    this.#api.policy().then(
-      ({ perWeek, confirmStop }) => {
-        this.chosen.set(perWeek === null ? NO_LIMIT : String(perWeek));
-        this.confirms.set(confirmStop);
-      },
-      (thrown: unknown) => this.note.set(this.#sentence.of(ApiFault.of(thrown))),
-    );
+    this.#load().catch((thrown: unknown) => this.note.set(this.#sentence.of(ApiFault.of(thrown))));
   }
 
-  protected async keep(chosen: string): Promise<void> {
-    const before = this.chosen();
+  protected keep(chosen: string): void {
     this.chosen.set(chosen);
-    const perWeek = chosen === NO_LIMIT ? null : Number(chosen);
-    if (!(await this.#set({ perWeek }))) this.chosen.set(before);
+    this.#send({ perWeek: chosen === NO_LIMIT ? null : Number(chosen) });
   }
 
-  protected async confirm(confirmStop: boolean): Promise<void> {
+  protected confirm(confirmStop: boolean): void {
     this.confirms.set(confirmStop);
-    if (!(await this.#set({ confirmStop }))) this.confirms.set(!confirmStop);
+    this.#send({ confirmStop });
   }
 
-  /** Whether it was kept. */
-  async #set(changes: UpdateBlastPolicy): Promise<boolean> {
+  #send(changes: UpdateBlastPolicy): void {
+    this.#last = this.#last.then(() => this.#keep(changes));
+  }
+
+  async #keep(changes: UpdateBlastPolicy): Promise<void> {
     try {
-      await this.#api.setPolicy(changes);
+      this.#edited = await this.#api.setPolicy(changes, this.#edited?.ifMatch);
       this.note.set(this.b('policy.kept'));
-      return true;
     } catch (thrown) {
-      this.note.set(this.#sentence.of(ApiFault.of(thrown)));
-      return false;
+      const fault = ApiFault.of(thrown);
+      this.note.set(this.#sentence.of(fault));
+      // What somebody else made of it meanwhile is shown at once: nothing typed is lost by that.
+      if (fault.code === 'CHANGED_MEANWHILE') await this.#load().catch(() => undefined);
+      this.#show();
     }
+  }
+
+  async #load(): Promise<void> {
+    this.#edited = await this.#api.policy();
+    this.#show();
+  }
+
+  #show(): void {
+    if (!this.#edited) return;
+    const { perWeek, confirmStop } = this.#edited.value;
+    this.chosen.set(perWeek === null ? NO_LIMIT : String(perWeek));
+    this.confirms.set(confirmStop);
   }
 }

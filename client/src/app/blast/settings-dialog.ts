@@ -6,10 +6,12 @@ import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blas
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
+import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { ChoiceField } from '../ui/choice-field';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { complete, FormField, placeFault } from '../ui/form-field';
@@ -26,7 +28,7 @@ const MS = 1_000;
 /** How carefully each outlet sends. Another outlet is another set of values. */
 @Component({
   selector: 'app-settings-dialog',
-  imports: [ChoiceField, MatButton, MatDialogModule, SkeletonRows, SwitchField, TextField],
+  imports: [ChangedMeanwhile, ChoiceField, MatButton, MatDialogModule, SkeletonRows, SwitchField, TextField],
   templateUrl: './settings-dialog.html',
   styleUrls: ['../ui/form-dialog.css', './settings-dialog.css'],
 })
@@ -56,7 +58,8 @@ export class SettingsDialog {
     value,
     label: OUTLET_ZONES[value].abbreviation,
   }));
-  readonly #settings = signal<BlastSettings | null>(null);
+  protected readonly edited = signal<Edited<BlastSettings> | null>(null);
+  readonly #settings = computed(() => this.edited()?.value ?? null);
   protected readonly loaded = computed(() => this.#settings()?.outletId === this.outletId());
   protected readonly today = computed(() => this.#settings()?.today ?? null);
   protected readonly restricted = computed(() => {
@@ -95,6 +98,8 @@ export class SettingsDialog {
   #asFilled = '';
   protected readonly saving = signal(false);
   protected readonly problem = signal<string | null>(null);
+  /** Somebody else saved first. */
+  protected readonly changed = signal(false);
 
   constructor() {
     effect(() => {
@@ -128,7 +133,8 @@ export class SettingsDialog {
   protected async load(outletId = this.outletId()): Promise<void> {
     if (!outletId) return;
     this.problem.set(null);
-    this.#settings.set(null);
+    this.changed.set(false);
+    this.edited.set(null);
     try {
       const settings = await this.#api.settings(outletId);
       // Someone may have chosen another one meanwhile.
@@ -147,12 +153,14 @@ export class SettingsDialog {
     if (!complete(this.quiet() ? this.fields : always)) return;
     this.saving.set(true);
     this.problem.set(null);
+    this.changed.set(false);
     try {
       const name = this.everywhere() ? await this.#saveEverywhere() : await this.#saveOne();
       this.#notifier.tell('outlets.saved', { name });
       this.#dialog.close();
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
+      this.changed.set(fault.code === 'CHANGED_MEANWHILE');
       const unplaced = placeFault(fault, { ...this.fields, quietHours: this.fields.from, zone: this.zone });
       if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
     } finally {
@@ -162,7 +170,7 @@ export class SettingsDialog {
   }
 
   async #saveOne(): Promise<string> {
-    const { outletId } = await this.#api.updateSettings(this.outletId(), this.#changes());
+    const { outletId } = await this.#api.updateSettings(this.outletId(), this.#changes(), this.edited()?.ifMatch);
     return this.outlets().find(({ value }) => value === outletId)?.label ?? '';
   }
 
@@ -172,12 +180,14 @@ export class SettingsDialog {
     const ids = this.outlets().map(({ value }) => value);
     for (const [index, id] of [this.outletId(), ...ids.filter((id) => id !== this.outletId())].entries()) {
       this.given.set(index);
-      await this.#api.updateSettings(id, changes);
+      // Of the others nobody saw what they are.
+      await this.#api.updateSettings(id, changes, index === 0 ? this.edited()?.ifMatch : undefined);
     }
     return this.b('list.outlets', { count: ids.length });
   }
 
-  #fill(settings: BlastSettings): void {
+  #fill(edited: Edited<BlastSettings>): void {
+    const settings = edited.value;
     const seconds = (ms: number): string => String(ms / MS);
     this.zone.value.set(settings.zone);
     this.fields.paceMinMs.value.set(seconds(settings.paceMinMs));
@@ -188,7 +198,7 @@ export class SettingsDialog {
     this.fields.from.value.set(settings.quietHours?.from ?? '');
     this.fields.to.value.set(settings.quietHours?.to ?? '');
     this.confirmStop.value.set(settings.confirmStop === null ? '' : settings.confirmStop ? 'yes' : 'no');
-    this.#settings.set(settings);
+    this.edited.set(edited);
     this.#asFilled = JSON.stringify(this.#changes());
   }
 

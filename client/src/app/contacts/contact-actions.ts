@@ -6,6 +6,7 @@ import { firstValueFrom } from 'rxjs';
 import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey, type TextParams } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Editing } from '../ui/editing';
 import { Notifier } from '../ui/notifier';
 import { ContactApi, type Matching } from './contact-api';
 import { ContactFormDialog, type ContactFormData } from './contact-form-dialog';
@@ -22,14 +23,21 @@ export class ContactActions {
   readonly #optOuts = inject(OptOutApi);
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #editing = inject(Editing);
   readonly #texts = inject(Texts);
 
   async add(outletId: string, knownTags: readonly string[]): Promise<boolean> {
-    return this.#edit({ outletId, contact: null, knownTags }, 'contacts.added');
+    const data: ContactFormData = { outletId, contact: null, knownTags };
+    const contact = await this.#open<ContactFormDialog, ContactFormData, Contact>(ContactFormDialog, data, 'dialog');
+    return this.#tellSaved('contacts.added', contact);
   }
 
-  async edit(contact: Contact, knownTags: readonly string[]): Promise<boolean> {
-    return this.#edit({ outletId: contact.outletId, contact, knownTags }, 'contacts.saved');
+  async edit({ id, outletId }: Contact, knownTags: readonly string[]): Promise<boolean> {
+    const saved = await this.#editing.open<Contact, Contact>(`/api/contacts/${id}`, (contact) => {
+      const data: ContactFormData = { outletId, contact, knownTags };
+      return this.#dialog.open(ContactFormDialog, { data, panelClass: 'dialog' });
+    });
+    return this.#tellSaved('contacts.saved', saved);
   }
 
   async remove({ id }: Contact, name: string): Promise<boolean> {
@@ -103,8 +111,7 @@ export class ContactActions {
     });
   }
 
-  async #edit(data: ContactFormData, told: TextKey): Promise<boolean> {
-    const saved = await this.#open<ContactFormDialog, ContactFormData, Contact>(ContactFormDialog, data, 'dialog');
+  #tellSaved(told: TextKey, saved: Contact | undefined): boolean {
     if (saved) this.#notifier.tell(told, { name: saved.name ?? numberText(saved.phone) });
     return saved !== undefined;
   }

@@ -3,6 +3,7 @@ import { inject, Service } from '@angular/core';
 import type { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
 import type { Contact, ContactPage, DeletedContacts, TagCount } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
+import { onlyIf } from '../core/edited';
 
 /** Which contacts are meant; what is empty leaves all in. */
 export interface Matching {
@@ -29,8 +30,8 @@ export class ContactApi {
     return firstValueFrom(this.#http.post<Contact>(`/api/outlets/${outletId}/contacts`, fields));
   }
 
-  update(id: string, fields: Partial<ContactFields>): Promise<Contact> {
-    return firstValueFrom(this.#http.patch<Contact>(`/api/contacts/${id}`, fields));
+  update(id: string, fields: Partial<ContactFields>, ifMatch?: string): Promise<Contact> {
+    return firstValueFrom(this.#http.patch<Contact>(`/api/contacts/${id}`, fields, onlyIf(ifMatch)));
   }
 
   async remove(id: string): Promise<void> {

@@ -8,7 +8,10 @@ import {
   normalizePhoneNumber,
   readPhoneNumber,
 } from '@koneksi/contracts/phone-number';
+import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
+import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
 import { Submission } from '../ui/submission';
 import { TagsField } from '../ui/tags-field';
@@ -18,14 +21,14 @@ import { ContactApi, type ContactFields } from './contact-api';
 export interface ContactFormData {
   outletId: string;
   /** Whom to edit; `null` for someone new. */
-  contact: Contact | null;
+  contact: Edited<Contact> | null;
   knownTags: readonly string[];
 }
 
 /** Adds a contact, or edits one. Closes with the saved contact. */
 @Component({
   selector: 'app-contact-form-dialog',
-  imports: [MatButton, MatDialogModule, TagsField, TextField],
+  imports: [ChangedMeanwhile, MatButton, MatDialogModule, TagsField, TextField],
   template: `
     <h2 mat-dialog-title>{{ t(contact ? 'contacts.form.editTitle' : 'contacts.form.addTitle') }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -56,6 +59,7 @@ export interface ContactFormData {
           />
         }
         <div role="alert" class="problem" data-testid="contact-form-error">{{ form.problem() }}</div>
+        <app-changed-meanwhile [shown]="form.changed()" [edited]="edited" (newest)="newest()" />
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
@@ -75,10 +79,11 @@ export interface ContactFormData {
 })
 export class ContactFormDialog {
   protected readonly data = inject<ContactFormData>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<ContactFormDialog, Contact>>(MatDialogRef);
+  readonly #dialog = inject<MatDialogRef<ContactFormDialog, Contact | Newest>>(MatDialogRef);
   readonly #api = inject(ContactApi);
   protected readonly t = inject(Texts).t;
-  protected readonly contact = this.data.contact;
+  protected readonly edited = this.data.contact;
+  protected readonly contact = this.edited?.value ?? null;
   protected readonly format = formatWhileTyping;
 
   /** A number that was kept before numbers were looked at closely stays as long as nobody changes it. */
@@ -106,12 +111,16 @@ export class ContactFormDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
+  protected newest(): void {
+    this.#dialog.close(NEWEST);
+  }
+
   #send(): Promise<Contact> {
     const fields = this.#typed();
     if (!this.contact) return this.#api.create(this.data.outletId, fields);
     const { phone, ...rest } = fields;
     const isAsBefore = this.fields.phone.value() === this.#shown;
-    return this.#api.update(this.contact.id, isAsBefore ? rest : { phone, ...rest });
+    return this.#api.update(this.contact.id, isAsBefore ? rest : { phone, ...rest }, this.edited?.ifMatch);
   }
 
   #typed(): ContactFields {

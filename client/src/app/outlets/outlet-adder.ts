@@ -1,28 +1,31 @@
 import { inject, Service } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
+import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
+import type { Edited } from '../core/edited';
+import { Editing, type Newest } from '../ui/editing';
 import { Notifier } from '../ui/notifier';
-import type { EditedOutlet } from './outlet-form-dialog';
 
-/** Adds an outlet, from wherever one is missing. The form is loaded when first needed. */
+/** Adds an outlet, from wherever one is missing, or edits one. The form is loaded when first needed. */
 @Service()
 export class OutletAdder {
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #editing = inject(Editing);
 
   async add(): Promise<void> {
-    const outlet = await this.openForm(null);
+    const opened = (await this.#form())(null);
+    const outlet = (await firstValueFrom(opened.afterClosed())) as Outlet | undefined;
     if (outlet) this.#notifier.tell('outlets.added', { name: outlet.name });
   }
 
-  /** The outlet as it was saved; nothing where the form was left. */
-  async openForm(outlet: EditedOutlet | null): Promise<Outlet | undefined> {
+  async edit(id: string): Promise<void> {
+    const outlet = await this.#editing.open<Outlet, Outlet>(`/api/outlets/${id}`, await this.#form());
+    if (outlet) this.#notifier.tell('outlets.saved', { name: outlet.name });
+  }
+
+  async #form(): Promise<(edited: Edited<Outlet> | null) => MatDialogRef<unknown, Outlet | Newest>> {
     const { OutletFormDialog } = await import('./outlet-form-dialog');
-    const form = this.#dialog.open<InstanceType<typeof OutletFormDialog>, EditedOutlet | null, Outlet>(
-      OutletFormDialog,
-      { data: outlet, panelClass: 'dialog' },
-    );
-    return firstValueFrom(form.afterClosed());
+    return (data) => this.#dialog.open(OutletFormDialog, { data, panelClass: 'dialog' });
   }
 }

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
+import { onlyIf } from '../core/edited';
 
 /** What the form holds; the server brings the number into its one shape. */
 export type OutletFields = Pick<Outlet, 'name' | 'whatsappNumber' | 'isActive' | 'autoReconnect' | 'city' | 'tags'>;
@@ -15,8 +16,8 @@ export class OutletApi {
     return firstValueFrom(this.#http.post<Outlet>('/api/outlets', fields));
   }
 
-  update(id: string, fields: Partial<OutletFields>): Promise<Outlet> {
-    return firstValueFrom(this.#http.patch<Outlet>(`/api/outlets/${id}`, fields));
+  update(id: string, fields: Partial<OutletFields>, ifMatch?: string): Promise<Outlet> {
+    return firstValueFrom(this.#http.patch<Outlet>(`/api/outlets/${id}`, fields, onlyIf(ifMatch)));
   }
 
   async remove(id: string): Promise<void> {

@@ -3,8 +3,11 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { formatPhoneNumber, formatWhileTyping, normalizeOutletNumber } from '@koneksi/contracts/phone-number';
+import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../outlet-status/outlet-groups';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
+import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
 import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
@@ -12,19 +15,17 @@ import { TagsField } from '../ui/tags-field';
 import { TextField } from '../ui/text-field';
 import { OutletApi, type OutletFields } from './outlet-api';
 
-/** The outlet to edit, as far as the form shows it. */
-export type EditedOutlet = OutletFields & Pick<Outlet, 'id'>;
-
 /** Adds an outlet, or edits the one it is given. Closes with the saved outlet. */
 @Component({
   selector: 'app-outlet-form-dialog',
-  imports: [MatButton, MatDialogModule, SwitchField, TagsField, TextField],
+  imports: [ChangedMeanwhile, MatButton, MatDialogModule, SwitchField, TagsField, TextField],
   templateUrl: './outlet-form-dialog.html',
   styleUrl: '../ui/form-dialog.css',
 })
 export class OutletFormDialog {
-  protected readonly outlet = inject<EditedOutlet | null>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<OutletFormDialog, Outlet>>(MatDialogRef);
+  protected readonly edited = inject<Edited<Outlet> | null>(MAT_DIALOG_DATA);
+  protected readonly outlet = this.edited?.value ?? null;
+  readonly #dialog = inject<MatDialogRef<OutletFormDialog, Outlet | Newest>>(MatDialogRef);
   readonly #api = inject(OutletApi);
   protected readonly t = inject(Texts).t;
   protected readonly groups = inject(OutletGroups);
@@ -55,6 +56,10 @@ export class OutletFormDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
+  protected newest(): void {
+    this.#dialog.close(NEWEST);
+  }
+
   #send(): Promise<Outlet> {
     const fields: OutletFields = {
       name: this.fields.name.value().trim(),
@@ -66,10 +71,14 @@ export class OutletFormDialog {
     };
     const before = this.outlet;
     if (!before) return this.#api.create(fields);
-    // Only what was touched: what someone else changed meanwhile stays.
+    // Only what was touched: what someone else changed stays, also where this overwrites.
     const changed = (Object.keys(fields) as (keyof OutletFields)[]).filter(
       (key) => String(fields[key]) !== String(before[key]),
     );
-    return this.#api.update(before.id, Object.fromEntries(changed.map((key) => [key, fields[key]])));
+    return this.#api.update(
+      before.id,
+      Object.fromEntries(changed.map((key) => [key, fields[key]])),
+      this.edited?.ifMatch,
+    );
   }
 }

@@ -24,7 +24,7 @@ import { OutletActions } from './outlet-actions';
 import { OutletAdder } from './outlet-adder';
 import { OutletRow } from './outlet-row';
 
-/** The pushed statuses name every outlet there is to see: this page asks the server for nothing. */
+/** The pushed statuses name every outlet there is to see: this page asks the server for no list. */
 @Component({
   selector: 'app-outlet-list-page',
   imports: [
@@ -119,10 +119,7 @@ export class OutletListPage {
     void this.#adder.add();
   }
 
-  protected async edit(id: string): Promise<void> {
-    const status = this.#store.row(id)?.status;
-    if (!status) return;
-    const saved = await this.#adder.openForm({ id, ...status.outlet, autoReconnect: status.session.autoReconnect });
-    if (saved) this.#notifier.tell('outlets.saved', { name: saved.name });
+  protected edit(id: string): void {
+    void this.#adder.edit(id);
   }
 }

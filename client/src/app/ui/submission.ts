@@ -10,9 +10,12 @@ export class Submission {
   readonly #sentence = inject(FaultSentence);
   readonly #busy = signal(false);
   readonly #problem = signal<string | null>(null);
+  readonly #changed = signal(false);
   readonly busy = this.#busy.asReadonly();
   /** What was refused without naming a field of this form. */
   readonly problem = this.#problem.asReadonly();
+  /** Somebody else saved first. */
+  readonly changed = this.#changed.asReadonly();
 
   /** @param about the field that a refusal with this code is about, though it names none. */
   constructor(
@@ -25,6 +28,7 @@ export class Submission {
     if (!complete(this.fields) || this.#busy()) return;
     this.#busy.set(true);
     this.#problem.set(null);
+    this.#changed.set(false);
     try {
       await send();
     } catch (thrown) {
@@ -36,6 +40,7 @@ export class Submission {
 
   #place(fault: ApiFault): void {
     const sentence = this.#sentence.of(fault);
+    this.#changed.set(fault.code === 'CHANGED_MEANWHILE');
     const field = this.about[fault.code];
     if (field) return field.refuse(sentence);
     const unplaced = placeFault(fault, this.fields);

@@ -6,7 +6,12 @@ import { Texts } from '../core/texts';
 import { FormField } from '../ui/form-field';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Submission } from '../ui/submission';
-import type { UserFormData } from './user-form-dialog';
+import type { UserList } from './user-list';
+
+export interface ResetPasswordData {
+  users: UserList;
+  user: User;
+}
 
 /** A new password for someone who forgot theirs. Closes with the user. */
 @Component({
@@ -36,7 +41,7 @@ import type { UserFormData } from './user-form-dialog';
   styleUrl: '../ui/form-dialog.css',
 })
 export class ResetPasswordDialog {
-  readonly #data = inject<UserFormData & { user: User }>(MAT_DIALOG_DATA);
+  readonly #data = inject<ResetPasswordData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<ResetPasswordDialog, User>>(MatDialogRef);
   protected readonly t = inject(Texts).t;
   protected readonly user = this.#data.user;

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type { CreateUser, UpdateUser, User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
+import { onlyIf } from '../core/edited';
 
 @Service()
 export class UserApi {
@@ -15,8 +16,8 @@ export class UserApi {
     return firstValueFrom(this.#http.post<User>('/api/users', request));
   }
 
-  update(id: string, changes: UpdateUser): Promise<User> {
-    return firstValueFrom(this.#http.patch<User>(`/api/users/${id}`, changes));
+  update(id: string, changes: UpdateUser, ifMatch?: string): Promise<User> {
+    return firstValueFrom(this.#http.patch<User>(`/api/users/${id}`, changes, onlyIf(ifMatch)));
   }
 
   async remove(id: string): Promise<void> {

@@ -3,9 +3,12 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { ROLES, type Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
+import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
+import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Submission } from '../ui/submission';
@@ -16,13 +19,13 @@ import type { UserList } from './user-list';
 export interface UserFormData {
   users: UserList;
   /** Whom to edit; `null` for someone new. */
-  user: User | null;
+  edited: Edited<User> | null;
 }
 
 /** Adds a user, or edits one. Closes with the saved user. */
 @Component({
   selector: 'app-user-form-dialog',
-  imports: [CheckList, ChoiceField, MatButton, MatDialogModule, NewPasswordField, TextField],
+  imports: [ChangedMeanwhile, CheckList, ChoiceField, MatButton, MatDialogModule, NewPasswordField, TextField],
   template: `
     <h2 mat-dialog-title>{{ t(user ? 'users.editTitle' : 'users.addTitle') }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -58,6 +61,7 @@ export interface UserFormData {
           </p>
         }
         <div role="alert" class="problem" data-testid="user-form-error">{{ form.problem() }}</div>
+        <app-changed-meanwhile [shown]="form.changed()" [edited]="edited" (newest)="newest()" />
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
@@ -86,10 +90,11 @@ export interface UserFormData {
 })
 export class UserFormDialog {
   readonly #data = inject<UserFormData>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<UserFormDialog, User>>(MatDialogRef);
+  readonly #dialog = inject<MatDialogRef<UserFormDialog, User | Newest>>(MatDialogRef);
   protected readonly t = inject(Texts).t;
   protected readonly outlets = inject(OutletChoices);
-  protected readonly user = this.#data.user;
+  protected readonly edited = this.#data.edited;
+  protected readonly user = this.edited?.value ?? null;
 
   protected readonly fields = {
     name: new FormField(this.user?.name ?? '', (name) => (name.trim() ? null : this.t('users.nameMissing'))),
@@ -109,6 +114,10 @@ export class UserFormDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
+  protected newest(): void {
+    this.#dialog.close(NEWEST);
+  }
+
   #send(): Promise<User> {
     const { name, email, password, role, outletIds } = this.fields;
     const fields = {
@@ -118,7 +127,7 @@ export class UserFormDialog {
       outletIds: role.value() === 'USER' ? [...outletIds.value()] : [],
     };
     const { users } = this.#data;
-    if (this.user) return users.update(this.user.id, fields);
+    if (this.user) return users.update(this.user.id, fields, this.edited?.ifMatch);
     // Whoever makes a user knows the password; its owner changes it at the first log-in.
     return users.create({ ...fields, password: password.value(), mustChangePassword: true });
   }

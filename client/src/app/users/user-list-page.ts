@@ -1,3 +1,4 @@
+import type { ComponentType } from '@angular/cdk/portal';
 import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
@@ -9,6 +10,7 @@ import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts, type TextKey } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Editing } from '../ui/editing';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
@@ -16,7 +18,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletChoices } from './outlet-choices';
-import { ResetPasswordDialog } from './reset-password-dialog';
+import { ResetPasswordDialog, type ResetPasswordData } from './reset-password-dialog';
 import { UserFormDialog, type UserFormData } from './user-form-dialog';
 import { UserList } from './user-list';
 
@@ -34,6 +36,7 @@ const NAMED_OUTLETS = 3;
 export class UserListPage {
   readonly #dialog = inject(MatDialog);
   readonly #notifier = inject(Notifier);
+  readonly #editing = inject(Editing);
   readonly #outlets = inject(OutletChoices);
   protected readonly list = inject(UserList);
   protected readonly sentence = inject(FaultSentence);
@@ -63,17 +66,22 @@ export class UserListPage {
   }
 
   protected async add(): Promise<void> {
-    const user = await this.#open(UserFormDialog, null);
+    const data: UserFormData = { users: this.list, edited: null };
+    const user = await this.#open<UserFormData>(UserFormDialog, data);
     if (user) this.#notifier.tell('users.added', { name: user.name });
   }
 
-  protected async edit(edited: User): Promise<void> {
-    const user = await this.#open(UserFormDialog, edited);
+  protected async edit({ id }: User): Promise<void> {
+    const user = await this.#editing.open<User, User>(`/api/users/${id}`, (edited) => {
+      const data: UserFormData = { users: this.list, edited };
+      return this.#dialog.open(UserFormDialog, { data, panelClass: 'dialog' });
+    });
     if (user) this.#notifier.tell('users.saved', { name: user.name });
   }
 
   protected async resetPassword(forgetful: User): Promise<void> {
-    const user = await this.#open(ResetPasswordDialog, forgetful);
+    const data: ResetPasswordData = { users: this.list, user: forgetful };
+    const user = await this.#open<ResetPasswordData>(ResetPasswordDialog, data);
     if (user) this.#notifier.tell('users.resetDone', { name: user.name });
   }
 
@@ -98,10 +106,8 @@ export class UserListPage {
     }
   }
 
-  #open(dialog: typeof UserFormDialog | typeof ResetPasswordDialog, user: User | null): Promise<User | undefined> {
-    const data: UserFormData = { users: this.list, user };
-    const opened = this.#dialog.open<unknown, UserFormData, User>(dialog, { data, panelClass: 'dialog' });
-    return firstValueFrom(opened.afterClosed());
+  #open<Data>(dialog: ComponentType<unknown>, data: Data): Promise<User | undefined> {
+    return firstValueFrom(this.#dialog.open<unknown, Data, User>(dialog, { data, panelClass: 'dialog' }).afterClosed());
   }
 
   async #confirm({ name }: User, title: TextKey, body: TextKey, confirm: TextKey): Promise<boolean> {

@@ -28,8 +28,8 @@ export class UserList {
     return user;
   }
 
-  async update(id: string, changes: UpdateUser): Promise<User> {
-    const user = await this.#api.update(id, changes);
+  async update(id: string, changes: UpdateUser, ifMatch?: string): Promise<User> {
+    const user = await this.#api.update(id, changes, ifMatch);
     this.#set((this.#users() ?? []).map((known) => (known.id === id ? user : known)));
     return user;
   }

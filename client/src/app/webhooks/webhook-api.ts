@@ -12,6 +12,7 @@ import type {
   WebhookList,
 } from '@koneksi/contracts/webhooks';
 import { firstValueFrom } from 'rxjs';
+import { onlyIf } from '../core/edited';
 
 @Service()
 export class WebhookApi {
@@ -25,8 +26,8 @@ export class WebhookApi {
     return firstValueFrom(this.#http.post<CreatedWebhook>('/api/webhooks', request));
   }
 
-  update(id: string, changes: UpdateWebhook): Promise<Webhook> {
-    return firstValueFrom(this.#http.patch<Webhook>(`/api/webhooks/${id}`, changes));
+  update(id: string, changes: UpdateWebhook, ifMatch?: string): Promise<Webhook> {
+    return firstValueFrom(this.#http.patch<Webhook>(`/api/webhooks/${id}`, changes, onlyIf(ifMatch)));
   }
 
   async remove(id: string): Promise<void> {

@@ -29,8 +29,8 @@ export class WebhookDesk {
     return created;
   }
 
-  async update(id: string, changes: UpdateWebhook): Promise<Webhook> {
-    const webhook = await this.#api.update(id, changes);
+  async update(id: string, changes: UpdateWebhook, ifMatch?: string): Promise<Webhook> {
+    const webhook = await this.#api.update(id, changes, ifMatch);
     this.#webhooks.update((webhooks) => (webhooks ?? []).map((known) => (known.id === id ? webhook : known)));
     return webhook;
   }

@@ -8,9 +8,12 @@ import {
   type Webhook,
   type WebhookEventType,
 } from '@koneksi/contracts/webhooks';
+import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
+import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
+import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
@@ -21,7 +24,7 @@ import { WebhookTexts } from './webhook-texts';
 export interface WebhookData {
   desk: WebhookDesk;
   /** Which to edit; `null` for a new one. */
-  webhook: Webhook | null;
+  edited: Edited<Webhook> | null;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -29,7 +32,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** Adds a webhook, or edits one. Closes with the saved one; one that was added brings its secret. */
 @Component({
   selector: 'app-webhook-dialog',
-  imports: [CheckList, ChoiceField, MatButton, MatDialogModule, TextField],
+  imports: [ChangedMeanwhile, CheckList, ChoiceField, MatButton, MatDialogModule, TextField],
   templateUrl: './webhook-dialog.html',
   styles: `
     .spaced {
@@ -41,12 +44,13 @@ const NONE: ReadonlySet<string> = new Set();
 })
 export class WebhookDialog {
   readonly #data = inject<WebhookData>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<WebhookDialog, Webhook | CreatedWebhook>>(MatDialogRef);
+  readonly #dialog = inject<MatDialogRef<WebhookDialog, Webhook | CreatedWebhook | Newest>>(MatDialogRef);
   readonly #texts = inject(WebhookTexts);
   protected readonly t = inject(Texts).t;
   protected readonly w = this.#texts.w;
   protected readonly outlets = inject(OutletChoices);
-  protected readonly webhook = this.#data.webhook;
+  protected readonly edited = this.#data.edited;
+  protected readonly webhook = this.edited?.value ?? null;
 
   protected readonly scope = signal<string>(this.webhook?.outletIds ? 'some' : 'all');
   protected readonly scopes = computed(() => [
@@ -71,9 +75,15 @@ export class WebhookDialog {
     return this.form.run(event, async () => this.#dialog.close(await this.#send()));
   }
 
+  protected newest(): void {
+    this.#dialog.close(NEWEST);
+  }
+
   #send(): Promise<Webhook | CreatedWebhook> {
     const { desk } = this.#data;
-    return this.webhook ? desk.update(this.webhook.id, this.#request()) : desk.create(this.#request());
+    return this.webhook
+      ? desk.update(this.webhook.id, this.#request(), this.edited?.ifMatch)
+      : desk.create(this.#request());
   }
 
   #request(): CreateWebhook {

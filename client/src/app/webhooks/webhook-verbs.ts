@@ -5,6 +5,7 @@ import type { ComponentType } from '@angular/cdk/portal';
 import type { CreatedWebhook, RotatedSecret, Webhook } from '@koneksi/contracts/webhooks';
 import { firstValueFrom } from 'rxjs';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
+import { Editing } from '../ui/editing';
 import { Notifier } from '../ui/notifier';
 import { RotateDialog } from './rotate-dialog';
 import { SecretDialog, type ShownSecret } from './secret-dialog';
@@ -23,18 +24,21 @@ export class WebhookVerbs {
   readonly #dialog = inject(MatDialog);
   readonly #bar = inject(MatSnackBar);
   readonly #notifier = inject(Notifier);
+  readonly #editing = inject(Editing);
   readonly #texts = inject(WebhookTexts);
   readonly #w = this.#texts.w;
 
   async add(): Promise<void> {
-    const data: WebhookData = { desk: this.#desk, webhook: null };
+    const data: WebhookData = { desk: this.#desk, edited: null };
     const created = await this.#ask<CreatedWebhook>(WebhookDialog, { data });
     if (created) await this.#show({ secret: created.secret, isNew: false, previousUntil: null });
   }
 
-  async edit(webhook: Webhook): Promise<void> {
-    const data: WebhookData = { desk: this.#desk, webhook };
-    const saved = await this.#ask<Webhook>(WebhookDialog, { data });
+  async edit({ id }: Webhook): Promise<void> {
+    const saved = await this.#editing.open<Webhook, Webhook>(`/api/webhooks/${id}`, (edited) => {
+      const data: WebhookData = { desk: this.#desk, edited };
+      return this.#dialog.open(WebhookDialog, { data, panelClass: 'dialog' });
+    });
     if (saved) this.#tell(this.#w('told.saved', { name: webhookName(saved.url) }));
   }
 
