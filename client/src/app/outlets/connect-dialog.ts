@@ -5,6 +5,7 @@ import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { ApiFault } from '../core/api-fault';
+import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
@@ -21,6 +22,7 @@ import { connectStage } from './connect-stage';
 import { ConnectSteps } from './connect-steps';
 import { OutletApi } from './outlet-api';
 import { PairingCode } from './pairing-code';
+import { PasskeyPanel } from './passkey-panel';
 import { QrCode } from './qr-code';
 import { QrWatch } from './qr-watch';
 
@@ -48,6 +50,7 @@ interface Attempt {
     MatIconButton,
     MatProgressSpinner,
     PairingCode,
+    PasskeyPanel,
     QrCode,
     StatusSign,
   ],
@@ -63,6 +66,7 @@ export class ConnectDialog {
   readonly #texts = inject(Texts);
   readonly #sentence = inject(FaultSentence);
   readonly #watch = inject(QrWatch);
+  readonly #managesOutlets = inject(AuthStore).managesOutlets;
   protected readonly t = this.#texts.t;
   protected readonly offline = computed(() => this.#feed.freshness() !== 'live');
   readonly #feed = inject(StatusFeed);
@@ -97,10 +101,10 @@ export class ConnectDialog {
     () => this.#pushedStage() === 'waiting' && this.#clock.now() - this.#attempt().startedAt > NO_ANSWER_AFTER_MS,
   );
   protected readonly stage = computed(() => {
-    if (!this.#isAsked()) return 'failed';
     const stage = this.#pushedStage();
     // What the outlet itself says tells more than that a request failed for it.
     if (stage === 'connected' || stage === 'linking' || stage === 'retrying') return stage;
+    if (!this.#isAsked()) return 'failed';
     // Without a code the QR beside it links all the same.
     if (stage === 'scan' && this.codeRefused()) return stage;
     return this.fault() || this.unanswered() ? 'failed' : stage;
@@ -108,6 +112,10 @@ export class ConnectDialog {
   /** The lesson how to scan is of no use where something else helps. */
   protected readonly firstElsewhere = computed(
     () => this.stage() === 'failed' && !this.fault() && helpsFirstElsewhere(this.#current()?.reason ?? null),
+  );
+  /** What only an admin may try there. Staff are not asked to paste anything. */
+  protected readonly byPasskey = computed(
+    () => this.firstElsewhere() && this.#managesOutlets() && this.#current()?.reason?.code === 'PASSKEY_REQUIRED',
   );
   /** A closed link is mended by a scan; whether a ban is over, only WhatsApp can say. */
   protected readonly nextTry = computed(() => {
