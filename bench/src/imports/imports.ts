@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { ImportResult } from '@koneksi/contracts/contact-import';
+import type { Benchmark, Outcome, Sizes } from '../benchmark.ts';
+import { Child } from '../children/child.ts';
+import type { SimulatorMethods } from '../children/simulator.ts';
+import { temporaryDirectory } from '../paths.ts';
+import { Api } from '../product/api.ts';
+import { childFile } from '../product/linked-state.ts';
+import { createOutlets } from '../product/outlets.ts';
+import { ProductServer } from '../product/server.ts';
+import { round, summarise } from '../statistics.ts';
+
+export const imports: Benchmark = {
+  name: 'imports',
+  about: 'a file of 50,000 customers over REST, first and again, and how long the server stands still',
+  run,
+};
+
+interface Plan {
+  lines: number;
+  rounds: number;
+}
+
+const FULL: Plan = { lines: 50_000, rounds: 5 };
+const QUICK: Plan = { lines: 50_000, rounds: 1 };
+const SECONDS_AIM = 5;
+const HELD_AIM_MS = 50;
+
+const KINDS = ['all new', 'the same again', 'the same, renamed'] as const;
+
+interface Measured {
+  seconds: number;
+  /** The longest that the event loop was held. Milliseconds. */
+  held: number;
+}
+
+async function run(sizes: Sizes): Promise<Outcome> {
+  const { lines, rounds } = sizes.quick ? QUICK : FULL;
+  const simulator = new Child<SimulatorMethods>({ file: childFile('simulator') });
+  const service = await simulator.call.start();
+  const server = new ProductServer({ dataDir: join(await temporaryDirectory(), 'imports'), simulator: service });
+  await server.start();
+  await createOutlets(server.url, rounds);
+  const api = await Api.login(server.url);
+  const measured = new Map<string, Measured[]>(KINDS.map((kind) => [kind, []]));
+  for (const [index, { id }] of (await api.outlets()).entries())
+    for (const kind of KINDS) {
+      process.stderr.write(`outlet ${index + 1} of ${rounds}: ${kind}\n`);
+      const file = fileOf(lines, kind === 'the same, renamed' ? 'Ibu' : 'Pelanggan');
+      measured.get(kind)?.push(await importInto(api, server, id, file, lines));
+    }
+  await server.stop();
+  await simulator.call.stop();
+  return report(measured, lines);
+}
+
+async function importInto(
+  api: Api,
+  server: ProductServer,
+  outletId: string,
+  file: string,
+  lines: number,
+): Promise<Measured> {
+  await server.probe.watchLoop();
+  const began = performance.now();
+  const response = await fetch(`${api.url}/api/outlets/${outletId}/contacts/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${api.token}`, 'content-type': 'text/csv' },
+    body: file,
+  });
+  const result = (await response.json()) as ImportResult;
+  const seconds = (performance.now() - began) / 1_000;
+  if (response.status !== 200 || result.counts.lines - result.counts.rejected !== lines)
+    throw new Error(
+      `the import of ${lines} lines was answered with ${response.status} ${JSON.stringify(result).slice(0, 300)}`,
+    );
+  return { seconds, held: await server.probe.longestHeld() };
+}
+
+/** As shops have them: names, numbers in several spellings, a town and tags. */
+function fileOf(lines: number, word: string): string {
+  const towns = ['Bandung', 'Depok', 'Surabaya', 'Medan'];
+  const rows = Array.from({ length: lines }, (_, n) => {
+    const number = `81${String(20_000_000 + n)}`;
+    const phone = [`0${number}`, `+62 ${number}`, `62${number}`][n % 3];
+    return `${word} ${n},${phone},${towns[n % towns.length]},"pelanggan, ${towns[(n + 1) % towns.length]}"`;
+  });
+  return `Nama,No. HP,Kota,Tag\n${rows.join('\n')}\n`;
+}
+
+function report(measured: ReadonlyMap<string, Measured[]>, lines: number): Outcome {
+  const rows = [...measured].map(([kind, all]) => {
+    const seconds = summarise(all.map((each) => each.seconds));
+    const held = summarise(all.map((each) => each.held));
+    return [kind, seconds.n, round(seconds.median, 2), round(seconds.max, 2), round(held.median), round(held.max)];
+  });
+  const targets = [...measured].flatMap(([kind, all]) => {
+    const seconds = summarise(all.map((each) => each.seconds)).max;
+    const held = summarise(all.map((each) => each.held)).max;
+    return [
+      {
+        name: `${kind}: slowest`,
+        aim: `${SECONDS_AIM} s`,
+        measured: `${round(seconds, 2)} s`,
+        met: seconds < SECONDS_AIM,
+      },
+      { name: `${kind}: loop held`, aim: `${HELD_AIM_MS} ms`, measured: `${round(held)} ms`, met: held <= HELD_AIM_MS },
+    ];
+  });
+  return {
+    tables: [
+      {
+        title: `Import of ${lines} lines`,
+        columns: ['file', 'rounds', 'median s', 'slowest s', 'loop held, median ms', 'longest ms'],
+        rows,
+      },
+    ],
+    targets,
+    details: Object.fromEntries(measured),
+  };
+}
