@@ -48,9 +48,9 @@ interface CourseRow {
 interface SumRow {
   no: number | null;
   at: Date | string | null;
-  up: string;
-  down: string;
-  paused: string;
+  up: string | number;
+  down: string | number;
+  paused: string | number;
 }
 
 /**
@@ -125,15 +125,27 @@ async function keptOf(
   { unit, first, last, isOpen }: Range,
   parting: Parting,
 ): Promise<SumRow[]> {
-  const [table, at] = unit === 'hour' ? ['uptime_hours', 'hour'] : ['uptime_days', 'day'];
-  const type = unit === 'hour' ? 'timestamptz' : 'date';
-  const columns = parting === 'bar' ? [at] : parting === 'outlet' ? ['no'] : ['no', at];
-  const shown = (column: string): string => (columns.includes(column) ? column : 'NULL');
+  const { table, at, type, text } = TABLES[unit];
+  const sums = 'sum(up) AS up, sum(down) AS down, sum(paused) AS paused';
+  const [columns, group] = {
+    bar: [`NULL AS no, ${text} AS at, ${sums}`, `GROUP BY ${at}`],
+    outlet: [`no, NULL AS at, ${sums}`, 'GROUP BY no'],
+    'outlet and bar': [`no, ${text} AS at, up, down, paused`, ''],
+  }[parting];
   return manager.query<SumRow[]>(
-    `SELECT ${shown('no')} AS no, ${unit === 'hour' ? shown(at) : `${shown(at)}::text`} AS at,
-       sum(up) AS up, sum(down) AS down, sum(paused) AS paused
-     FROM ${table} WHERE ${at} >= $1::${type} AND ($2::${type} IS NULL OR ${at} <= $2::${type}) AND no = ANY ($3::int[])
-     GROUP BY ${columns.join(', ')}`,
-    [first, isOpen ? null : last, rows.map(({ no }) => no)],
+    `SELECT ${columns} FROM ${table}
+     WHERE ${at} >= $1::${type} AND ($2::${type} IS NULL OR ${at} <= $2) AND ($3::int[] IS NULL OR no = ANY ($3)) ${group}`,
+    [first, isOpen ? null : last, await narrowing(manager, rows)],
   );
+}
+
+const TABLES = {
+  hour: { table: 'uptime_hours', at: 'hour', type: 'timestamptz', text: 'hour' },
+  day: { table: 'uptime_days', at: 'day', type: 'date', text: 'day::text' },
+} as const;
+
+/** `null` where these are all there are: then no row is looked up among them. */
+async function narrowing(manager: EntityManager, rows: readonly CourseRow[]): Promise<number[] | null> {
+  const [all] = await manager.query<{ count: number }[]>('SELECT count(*)::int AS count FROM uptime_outlets');
+  return all!.count === rows.length ? null : rows.map(({ no }) => no);
 }
