@@ -238,6 +238,31 @@ test('waits for its time, for the end of quiet hours, and for tomorrow', async (
   expect(reached(numbers, 'Tenang')).toEqual(numbers);
 });
 
+test('a cap that the last message uses up holds nobody; one that keeps others back holds them until tomorrow', async () => {
+  const outlet = await koneksi.linked(dashboard);
+  await settings(outlet, { paceMinMs: 0, paceMaxMs: 0, newChatsPerDay: 3, warmUpDays: 0 });
+  const told: BlastProgress[] = [];
+  dashboard.socket.on('blast:progressed', (progress) => told.push(progress));
+  const holds = (id: string) =>
+    told.flatMap(({ blastId, outlets: [part] }) => (blastId === id && part?.hold ? [part.hold.code] : []));
+  const all = await blasts.create(of(outlet, await newContacts(outlet, 3), 'Semua'));
+  await blasts.delivered(all);
+  expect(holds(all)).toEqual([]);
+  await settings(outlet, { newChatsPerDay: 5 });
+  const numbers = await newContacts(outlet, 4);
+  const some = await blasts.create(of(outlet, numbers, 'Sebagian'));
+  const { outlets } = await blasts.becomes(
+    some,
+    'the others are held',
+    ({ outlets: [part] }) => part?.hold?.code === 'DAILY_CAP',
+  );
+  expect(outlets[0]?.hold?.until).toBeTruthy();
+  await eventually('two arrived', () => reached(numbers, 'Sebagian').length === 2);
+  await settings(outlet, { newChatsPerDay: 100_000 });
+  await blasts.delivered(some);
+  expect(reached(numbers, 'Sebagian')).toEqual(numbers);
+});
+
 /** A blast to one whom the outlet knows and to strangers, while WhatsApp allows the outlet no new chats. */
 async function restricted(rules: (until: number) => LinkedOutlet['phone']['newChats'], forMs: number) {
   // An outlet that has asked nothing yet.

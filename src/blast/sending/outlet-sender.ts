@@ -186,7 +186,11 @@ export class OutletSender {
       try {
         for (let next = mayGoOn() && ahead.next(); next; next = mayGoOn() && ahead.next()) {
           const { message } = next;
-          if ((message.isNew ? left.newChats : left.knownChats) === 0) break;
+          if ((message.isNew ? left.newChats : left.knownChats) === 0) {
+            // Begun as it is, whatever follows it would wait for it to leave.
+            next.outgoing.drop();
+            break;
+          }
           const sending = this.sender.send({ line, blastId: part.blast_id, zone: careful.zone, memory }, next);
           // What follows is encrypted while WhatsApp answers; it leaves no earlier.
           if (isFast && mayGoOn()) ahead.begin();
