@@ -79,7 +79,7 @@ async function write(text: string): Promise<void> {
 }
 
 async function answer(message: string): Promise<void> {
-  const body = { outletId: linked.outlet.id, phone: customer().number, message };
+  const body = { outletId: linked.outlet.id, phone: customer().number, message, noWayOut: 'uji coba' };
   expectOk(await koneksi.call('POST', '/blasts/test', { body }));
   await eventually(`"${message}" was read`, () => customer().inbox.some(({ text }) => text === message));
 }
