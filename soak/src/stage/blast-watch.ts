@@ -31,7 +31,8 @@ export class BlastWatch {
   static async start(stage: Stage, outlets: readonly LinkedOutlet[], numbers: readonly string[]): Promise<BlastWatch> {
     const text = `Promo ${crypto.randomUUID()}`;
     const watched = watch(stage, new Set(numbers));
-    const body = { outletIds: outlets.map(({ id }) => id), message: text, audience: { phones: numbers } };
+    const outletIds = outlets.map(({ id }) => id);
+    const body = { outletIds, message: text, audience: { phones: numbers }, noWayOut: 'A text that is compared' };
     const { id } = await (await stage.api()).post<BlastCreated>('/blasts', body);
     return new BlastWatch(stage, id, text, numbers, watched);
   }
