@@ -23,7 +23,7 @@ const running: Program[] = [];
 
 beforeAll(async () => {
   koneksi = await Koneksi.start({
-    env: { EGRESS_ALLOW: '127.0.0.1/32', WEBHOOK_RETRY_MS: '50', BLAST_PACE_MS: '0-0' },
+    env: { EGRESS_ALLOW: '127.0.0.1/32', WEBHOOK_RETRY_MS: '50' },
   });
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Toko Merdeka' });
   const body = { name: 'examples', role: 'ADMIN' };

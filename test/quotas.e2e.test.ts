@@ -110,6 +110,7 @@ test('an upload says what is left for files, and so does the list of quotas', as
     blasts: 0,
     recipients: 0,
     messages: 0,
+    'repeating-blasts': 0,
     'idempotency-keys': 0,
     'opt-outs': 0,
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPage } from '@koneksi/contracts/blasts';
 import type { Phone } from '@koneksi/whatsapp-simulator';
 import { CONFIRMATION_TEXTS } from '../src/blast/messages/confirmation-texts.js';
+import { quietNow } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
@@ -11,7 +12,7 @@ let sister: LinkedOutlet;
 let next = 0;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0', BLAST_RECEIPT_WAIT_MS: '300' } });
+  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '300' } });
   const page = await koneksi.dashboard();
   shop = await koneksi.linked(page, { name: 'Jakarta' });
   sister = await koneksi.linked(page, { name: 'Bandung' });
@@ -106,7 +107,7 @@ test('somebody known by LID alone is answered once the number is known', async (
 
 test('it waits for quiet hours and a sick outlet, outlives the process, and is said once', async () => {
   const [customer, other] = [stranger(), stranger()];
-  await patch(`/outlets/${shop.outlet.id}/blast-settings`, { quietHours: { from: '00:00', to: '23:59' } });
+  await patch(`/outlets/${shop.outlet.id}/blast-settings`, { quietHours: quietNow() });
   await customer.send(shop.outlet.whatsappNumber, 'STOP');
   await eventually('it is written down', async () => {
     const rows = await koneksi.database.dataSource.query<object[]>(
@@ -134,7 +135,7 @@ test('it waits for quiet hours and a sick outlet, outlives the process, and is s
 
 test('a wish that was taken back before the answer left gets none', async () => {
   const customer = stranger();
-  await patch(`/outlets/${shop.outlet.id}/blast-settings`, { quietHours: { from: '00:00', to: '23:59' } });
+  await patch(`/outlets/${shop.outlet.id}/blast-settings`, { quietHours: quietNow() });
   await customer.send(shop.outlet.whatsappNumber, 'STOP');
   const recipient = (): Promise<{ status: string; reason: string | null }[]> =>
     koneksi.database.dataSource.query('SELECT status, reason FROM blast_recipients WHERE number = $1', [

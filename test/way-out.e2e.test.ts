@@ -10,7 +10,7 @@ let shop: LinkedOutlet;
 let next = 0;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_PACE_MS: '0-0' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
 });

@@ -99,6 +99,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader, FromAnyOutlet, Limits, MediaStore, OpenWork],
+  exports: [BlastReader, FromAnyOutlet, Limits, MediaStore, OpenWork, RepeatingBlasts],
 })
 export class BlastModule {}

@@ -37,8 +37,9 @@ export class OwedConfirmations {
     );
   }
 
-  /** It is on its way, or is not to be said. */
-  async settle(id: string, manager: EntityManager = this.dataSource.manager): Promise<void> {
-    await manager.query('DELETE FROM owed_confirmations WHERE id = $1', [id]);
+  /** It is on its way, or is not to be said. Whether it was owed until now. */
+  async settle(id: string, manager: EntityManager = this.dataSource.manager): Promise<boolean> {
+    const sql = `WITH settled AS (DELETE FROM owed_confirmations WHERE id = $1 RETURNING id) SELECT id FROM settled`;
+    return (await manager.query<object[]>(sql, [id])).length > 0;
   }
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { MediaStore } from '../blast/media/media-store.js';
 import { OpenWork } from '../blast/open-work.js';
+import { RepeatingBlasts } from '../blast/repeating/repeating-blasts.js';
 import { Describe } from '../common/api-docs.js';
 import type { QuotaFact } from '../common/quota-reached.js';
 import { Weigh } from '../common/turns/turns.js';
@@ -24,6 +25,7 @@ export class QuotasController {
     private readonly dataSource: DataSource,
     private readonly media: MediaStore,
     private readonly open: OpenWork,
+    private readonly repeating: RepeatingBlasts,
     private readonly keys: KeptAnswers,
     private readonly optOuts: StaffOptOuts,
     private readonly outlets: OutletsService,
@@ -43,6 +45,7 @@ export class QuotasController {
       blasts,
       recipients,
       messages,
+      await this.repeating.quota(caller),
       await this.keys.quota(caller.id),
     ];
     if (!includesRole(caller.role, 'ADMIN')) items.push(await this.optOuts.quota(caller));

@@ -24,6 +24,12 @@ export async function addContacts(
   return numbers;
 }
 
+/** Quiet hours of Jakarta around this moment, whatever the time of day. */
+export function quietNow(now = Date.now()): { from: string; to: string } {
+  const inWib = (instant: number): string => new Date(instant + 7 * 3_600_000).toISOString().slice(11, 16);
+  return { from: inWib(now - 3_600_000), to: inWib(now + 3_600_000) };
+}
+
 /** Blasts of a running product, over its own interface. */
 export class Blasts {
   constructor(private readonly koneksi: Koneksi) {}

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withFileLock } from '../../src/database/file-lock.js';
+import { runDirectory } from './test-run.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,7 +18,10 @@ export class ClientPackage {
   /** Built by its own `prepack`. */
   static async pack(): Promise<ClientPackage> {
     const folder = await mkdtemp(join(tmpdir(), 'koneksi-client-'));
-    await npm(join(ROOT, 'packages/client'), 'pack', '--pack-destination', folder);
+    // Its build begins by emptying its folder: not while a test beside this one packs what is in it.
+    await withFileLock(join(runDirectory(), 'pack.lock'), () =>
+      npm(join(ROOT, 'packages/client'), 'pack', '--pack-destination', folder),
+    );
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
     return new ClientPackage(folder, join(folder, name!));
   }

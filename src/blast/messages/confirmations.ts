@@ -96,10 +96,12 @@ export class Confirmations implements OnApplicationBootstrap, BeforeApplicationS
     const blastId = randomUUID();
     try {
       return await this.dataSource.transaction(async (manager) => {
-        await this.owed.settle(id, manager);
-        const [outlet] = confirms
-          ? await manager.query<{ id: string; name: string }[]>(OUTLET_SQL, [outletId, number, at])
-          : [];
+        // Taken back since it was listed, and perhaps owed anew: that is told by itself.
+        const isOwed = await this.owed.settle(id, manager);
+        const [outlet] =
+          isOwed && confirms
+            ? await manager.query<{ id: string; name: string }[]>(OUTLET_SQL, [outletId, number, at])
+            : [];
         if (!outlet) return null;
         await this.writer.write(manager, KONEKSI, {
           id: blastId,

@@ -10,11 +10,12 @@ import { variableName } from '@koneksi/contracts/blast-template';
 import type { OptionalPage } from '@koneksi/contracts/paging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import * as z from 'zod';
 import { maySee, type Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
-import { QuotaReached } from '../../common/quota-reached.js';
-import { pageOf } from '../../common/short-lists.js';
+import { readCursor, writeCursor } from '../../common/page-cursor.js';
+import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Audience } from '../audience.js';
@@ -32,16 +33,20 @@ import { Repetitions } from './repetitions.js';
 const OPEN_EACH = 50;
 const SHOWN = 200;
 
+const Position = z.tuple([z.string(), z.string()]);
+
 /** Of those that reach an outlet of the caller's; `$1` is null for who may see all. */
-const VISIBLE = '($1::uuid[] IS NULL OR r.outlet_ids IS NULL OR r.outlet_ids && $1::uuid[])';
+const VISIBLE =
+  '($1::uuid[] IS NULL OR (r.outlet_ids IS NULL AND cardinality($1::uuid[]) > 0) OR r.outlet_ids && $1::uuid[])';
 
 /** What comes next first, and what was stopped last. */
-const nextFirst = {
-  place: ({ status, nextOn, id }: RepeatingRow): readonly [string, string] => [
-    status === 'stopped' ? 'stopped' : (nextOn ?? ''),
-    id,
-  ],
-};
+const TURN = `(CASE r.status WHEN 'stopped' THEN 'stopped' ELSE coalesce(to_char(r.next_on, 'YYYY-MM-DD'), '') END COLLATE "C")`;
+const ID = '(r.id::text COLLATE "C")';
+const PAGE_SQL = `${ROWS_SQL} WHERE ${VISIBLE} AND ($2::text IS NULL OR (${TURN}, ${ID}) > ($2, $3)) ORDER BY ${TURN}, ${ID} LIMIT $4`;
+const turnOf = ({ status, nextOn, id }: RepeatingRow): [string, string] => [
+  status === 'stopped' ? 'stopped' : (nextOn ?? ''),
+  id,
+];
 
 /** Blasts that come again, and what people do with them. Every verb may be pressed twice. */
 @Injectable()
@@ -101,9 +106,11 @@ export class RepeatingBlasts {
   }
 
   async list(caller: Caller, { after, limit = SHOWN }: OptionalPage): Promise<RepeatingBlastList> {
-    const rows = await this.dataSource.query<RepeatingRow[]>(`${ROWS_SQL} WHERE ${VISIBLE}`, [outletsOf(caller)]);
-    const { items, next } = pageOf(rows, { after, limit }, nextFirst);
-    return { items: await Promise.all(items.map((row) => this.toView(caller, row))), next };
+    const [turn, id] = after === undefined ? [null, null] : readCursor(Position, after, 'after');
+    const rows = await this.dataSource.query<RepeatingRow[]>(PAGE_SQL, [outletsOf(caller), turn, id, limit + 1]);
+    const shown = rows.slice(0, limit);
+    const items = await Promise.all(shown.map((row) => this.toView(caller, row)));
+    return { items, next: rows.length > limit ? writeCursor(turnOf(shown.at(-1)!)) : null };
   }
 
   /** @throws `NOT_FOUND` alike for unknown, foreign and malformed ids. */
@@ -166,18 +173,18 @@ export class RepeatingBlasts {
     return plan;
   }
 
-  private async requireRoom({ id }: Caller): Promise<void> {
+  async quota({ id }: Caller): Promise<QuotaFact> {
     const [{ open }] = await this.dataSource.query<[{ open: number }]>(
       `SELECT count(*)::int AS open FROM repeating_blasts WHERE by_id = $1 AND status <> 'stopped'`,
       [id],
     );
-    if (open >= OPEN_EACH)
-      throw new QuotaReached({
-        name: 'repeating-blasts',
-        of: 'repeating blasts of one caller',
-        limit: OPEN_EACH,
-        used: open + 1,
-      });
+    return { name: 'repeating-blasts', limit: OPEN_EACH, used: open };
+  }
+
+  private async requireRoom(caller: Caller): Promise<void> {
+    const fact = await this.quota(caller);
+    if (fact.used >= fact.limit)
+      throw new QuotaReached({ ...fact, of: 'repeating blasts of one caller', used: fact.used + 1 });
   }
 
   private async requireToChange(caller: Caller, id: string): Promise<RepeatingRow> {

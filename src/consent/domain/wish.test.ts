@@ -66,6 +66,16 @@ test.each([
   ['saya mau berhenti berlangganan promo', 'UNSUBSCRIBE'],
   ['optout', 'STOP'],
   ['unsubscibe', 'UNSUBSCRIBE'],
+  // Who obeyed what we wrote, and heard from us again.
+  ['Saya sudah balas STOP! Jangan kirim promo lagi', 'STOP'],
+  ['saya sudah ketik stop. jangan kirim lagi', 'STOP'],
+  ['Kemarin sudah kirim STOP. Tolong hapus nomor saya', 'STOP'],
+  ['tadi aku udah bales berhenti, stop dong', 'STOP'],
+  ['Sudah 2x ketik STOP, masih dikirim. Berhenti kirim promo', 'STOP'],
+  ['I did reply stop. please stop texting me', 'STOP'],
+  ['I have already sent stop, unsubscribe me', 'UNSUBSCRIBE'],
+  ['sudah balas stop kok', 'STOP'],
+  ['i already replied with stop', 'STOP'],
 ])('%j amounts to %s', (message, keyword) => {
   expect(readWish(message)).toEqual({ kind: 'sure', keyword });
 });

@@ -68,6 +68,10 @@ const INVERTED =
 const OF_GOODS =
   /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch)\b|\bstop kontak\b/;
 
+/** Whoever says that they wrote it tells nobody to, and wishes it still: `sudah balas STOP`, `I did reply stop`. */
+const REPORTED =
+  /\b(?:sudah|sdh|udah|udh|dah|telah|tadi|kemarin|barusan|saya|aku|sy|gue|gw)(?: (?:sudah|sdh|udah|udh|telah|saya|aku|sy|juga|pernah|coba|lama|berkali|kali|\dx)){0,3} (?:balas|bales|ketik|kirim|tulis|jawab)(?: (?:kata|pesan|wa|chat))? (?:stop|setop|berhenti|unsubscribe|unreg)\b|\b(?:i|already)(?: (?:have|did|just|already|ve|also|even|really)){0,3} (?:reply|replied|text|texted|send|sent|type|typed|answer|answered|write|wrote)(?: (?:the|word|with|back|you)){0,2} (?:stop|unsubscribe)\b/;
+
 /** Decides in memory alone; what is written is neither kept nor logged. */
 export function readWish(message: string): Wish | null {
   const whole = keywordOf(message.slice(0, LONGEST));
@@ -77,9 +81,10 @@ export function readWish(message: string): Wish | null {
   const isInverted = INVERTED.test(text);
   if (opening && !isInverted && !asks(message)) return { kind: 'sure', keyword: opening };
   const words = text.split(' ');
-  const said = SURE.find(([pattern]) => pattern.test(text));
+  const isReport = REPORTED.test(text);
+  const said = SURE.find(([pattern]) => pattern.test(text)) ?? (isReport ? ([REPORTED, 'STOP'] as const) : undefined);
   // Whoever tells others what to write, as shops' own answers do, wishes nothing.
-  const isOffer = offersWayOut(message);
+  const isOffer = offersWayOut(message) && !isReport;
   if (said && !isInverted && !isOffer && words.length <= BRIEF && !asks(message) && !OF_GOODS.test(text)) {
     return { kind: 'sure', keyword: said[1] };
   }

@@ -121,6 +121,11 @@ test.each([
   [birthdays(), '2026-11-27T16:30:00Z', '2026-11-28'],
   [birthdays(), '2026-11-27T17:30:00Z', '2026-11-28'],
   [monthly(31), '2026-02-10T00:00:00Z', '2026-02-28'],
+  // In Jayapura the 28th began at 15.00 UTC: its midnight has passed while it is the 27th in Jakarta.
+  [{ ...birthdays(), time: '00:00' }, '2026-11-27T16:25:00Z', '2026-11-29'],
+  [{ ...birthdays(), time: '00:00' }, '2026-11-27T14:50:00Z', '2026-11-28'],
+  [{ ...monthly(28), time: '01:30' }, '2026-11-27T16:59:00Z', '2026-12-28'],
+  [{ ...birthdays(['2026-11-29']), time: '00:00' }, '2026-11-27T16:25:00Z', '2026-11-30'],
 ])('the first day', (rule, now, day) => expect(firstDay(rule, Date.parse(now))).toBe(day));
 
 test('a month is counted over years', () => {

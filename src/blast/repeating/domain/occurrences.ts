@@ -51,9 +51,13 @@ export function dueAt({ time }: Pick<Rule, 'time'>, day: Day, now: number): Due 
   return now < instantOf(`${dayAfter(day)}T00:00`, 'Asia/Jakarta') ? { do: 'make' } : { do: 'miss' };
 }
 
-/** The first day for a rule that begins now: today, where nobody's clock shows its time yet. */
+/**
+ * The first day for a rule that begins now: today, where nobody's clock shows its time yet. Late in the evening of Jakarta
+ * tomorrow has begun further east, so that not even tomorrow may do.
+ */
 export function firstDay(rule: Rule, now: number): Day | null {
   const yesterday = new Date(now - 86_400_000 + 7 * 3_600_000).toISOString().slice(0, 10);
-  const day = nextDay(rule, yesterday);
-  return day !== null && dueAt(rule, day, now).do !== 'wait' ? nextDay(rule, day) : day;
+  let day = nextDay(rule, yesterday);
+  while (day !== null && dueAt(rule, day, now).do !== 'wait') day = nextDay(rule, day);
+  return day;
 }
