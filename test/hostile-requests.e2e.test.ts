@@ -87,7 +87,7 @@ const OWNERS: [RegExp, keyof Victims][] = [
   [/outlet|phone|drift/i, 'outlet'],
 ];
 
-const FITTING = ['Nama', '1', '10:00', 'kota', '2999-01-01T10:00:00Z', '2999-01-01T10:00', 'orang@example.com'];
+const FITTING = ['Nama', '1', '2026-10', '10:00', 'kota', '2999-01-01T10:00:00Z', '2999-01-01T10:00', 'orang@example.com'];
 
 /** So that most requests get past the look at each field, to what lies behind. */
 const mostly = (right: unknown[], odd: unknown[]): fc.Arbitrary<unknown> =>
@@ -105,6 +105,7 @@ const sample: Sample = (name, { type, format, pattern, minimum = 0, maxLength = 
   if (/password/i.test(name)) return fc.constant('correct horse battery');
   if (format === 'email') return fc.constant('orang@example.com');
   const fitting = FITTING.filter((text) => !pattern || new RegExp(pattern, 'u').test(text));
+  if (fitting.length === 0) throw new Error(`Nothing in FITTING is like ${pattern}, as ${name} must be`);
   return mostly(fitting, ['x'.repeat(maxLength), '\ud83d', 'a\0b']);
 };
 
