@@ -1,11 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive } from '../../src/database/file-lock.js';
 import { readPostmaster } from '../../src/database/postmaster-file.js';
+import { freePort } from '../support/free-port.js';
 import { Program } from '../support/program.js';
 
 let directory: string;
@@ -17,14 +18,6 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function postgresPid(): Promise<number> {
   return (await readPostmaster(join(directory, 'postgres')))?.pid ?? 0;

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { BlastMedia } from '@koneksi/contracts/blasts';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../../src/config/env.js';
 import { patiently } from './eventually.js';
+import { freePort } from './free-port.js';
 import { SUPERADMIN } from './koneksi.js';
 import type { TestDatabase } from './test-database.js';
 import { testEnv } from './test-env.js';
@@ -106,12 +106,4 @@ export class ChildKoneksi {
     this.child.kill('SIGKILL');
     await this.ended;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -9,6 +9,7 @@ import { startApp, type RunningApp } from '../../src/app.js';
 import type { RawEnv } from '../../src/config/env.js';
 import { DemoModule } from '../../src/demo/demo.module.js';
 import { Dashboard } from './dashboard.js';
+import { freePort } from './free-port.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export const SUPERADMIN = { email: 'super@example.com', password: 'correct horse battery' };
@@ -78,7 +79,7 @@ export class Koneksi {
 
   static async start({ env, simulator, demo = false }: StartOptions = {}): Promise<Koneksi> {
     const [service, database] = await Promise.all([
-      startSimulator({ control: false, ...simulator }),
+      startSimulator({ control: false, port: await freePort(), ...simulator }),
       createTestDatabase(),
     ]);
     const koneksi = new Koneksi(

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 export interface Mail {
   id: string;
@@ -61,8 +61,8 @@ export class MailServer {
     });
     // Senders that are killed cut their connections.
     server.on('error', () => undefined);
+    this.port ||= await freePort();
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', () => resolve()));
-    this.port = (server.server.address() as AddressInfo).port;
     this.server = server;
   }
 

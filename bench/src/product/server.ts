@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '../../../test/support/free-port.ts';
 import { later } from '../clean-up.ts';
 import { until } from '../clock.ts';
 import { root } from '../paths.ts';
@@ -116,19 +115,5 @@ export class ProductServer {
     const path = join(this.options.dataDir, 'postgres/postmaster.pid');
     const pid = Number((await readFile(path, 'utf8').catch(() => '')).split('\n')[0]);
     return pid > 0 ? pid : null;
-  }
-}
-
-/** Below those the system hands out for outgoing connections, or one of them could take it while the server is down. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_240, 32_768);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
   }
 }
