@@ -87,7 +87,16 @@ const OWNERS: [RegExp, keyof Victims][] = [
   [/outlet|phone|drift/i, 'outlet'],
 ];
 
-const FITTING = ['Nama', '1', '2026-10', '10:00', 'kota', '2999-01-01T10:00:00Z', '2999-01-01T10:00', 'orang@example.com'];
+const FITTING = [
+  'Nama',
+  '1',
+  '2026-10',
+  '10:00',
+  'kota',
+  '2999-01-01T10:00:00Z',
+  '2999-01-01T10:00',
+  'orang@example.com',
+];
 
 /** So that most requests get past the look at each field, to what lies behind. */
 const mostly = (right: unknown[], odd: unknown[]): fc.Arbitrary<unknown> =>
