@@ -22,19 +22,22 @@ const ASSERTION = {
 
 /**
  * The body of `POST /outlets/:id/passkey`: what `PublicKeyCredential.toJSON()` gives for the options of
- * `GET /outlets/:id/passkey` (W3C WebAuthn 3, `AuthenticationResponseJSON`). What else it may hold is left out.
+ * `GET /outlets/:id/passkey` (W3C WebAuthn 3, `AuthenticationResponseJSON`), with what of it goes no further.
  */
 export const PasskeyAssertion = z
-  .object({
+  .strictObject({
     id: bytes(1_400),
     rawId: bytes(1_400),
     type: z.literal('public-key'),
-    response: z.object({
+    response: z.strictObject({
       clientDataJSON: bytes(8_192),
       authenticatorData: bytes(4_096),
       signature: bytes(2_048),
       userHandle: bytes(256).nullable().default(null),
+      attestationObject: bytes(8_192).nullish(),
     }),
+    authenticatorAttachment: z.string().max(100).nullish(),
+    clientExtensionResults: z.looseObject({}).optional(),
   })
   .meta({ examples: [ASSERTION] });
 export type PasskeyAssertion = z.infer<typeof PasskeyAssertion>;

@@ -152,7 +152,8 @@ export class Koneksi {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const parsed = (text === '' ? undefined : JSON.parse(text)) as T;
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const parsed = (text === '' ? undefined : isJson ? JSON.parse(text) : text) as T;
     const code = (parsed as { error?: { code?: string } } | undefined)?.error?.code;
     return { status: response.status, headers: response.headers, body: parsed, code };
   }

@@ -56,7 +56,7 @@ export class PasskeyCeremony {
       const prologue = keys.prologue();
       await this.ask('set', 'passkey_prologue', [
         part('credential_id', Buffer.from(assertion.rawId, 'base64url')),
-        part('webauthn_assertion', Buffer.from(JSON.stringify(assertion))),
+        part('webauthn_assertion', Buffer.from(JSON.stringify(signedPartOf(assertion)))),
         part('prologue_payload', prologue),
         part('pairing_handoff_proof', handoffProof(handoff, prologue)),
       ]);
@@ -146,4 +146,10 @@ const textIn = (node: BinaryNode, tag: string): string => Buffer.from(bytesIn(no
 
 function part(tag: string, content?: BinaryNode['content']): BinaryNode {
   return { tag, attrs: {}, ...(content !== undefined && { content }) };
+}
+
+/** What browsers add beside it says nothing of the key. */
+function signedPartOf({ id, rawId, type, response }: PasskeyAssertion): object {
+  const { clientDataJSON, authenticatorData, signature, userHandle } = response;
+  return { id, rawId, type, response: { clientDataJSON, authenticatorData, signature, userHandle } };
 }
