@@ -4,8 +4,10 @@ import type { Config } from '../config/config.js';
 import { ConnectGate, type Place } from './connect-gate.js';
 import type { Urgency } from './domain/session-state.js';
 
-const gateWith = (limits: { connectsPerSecond: number; connectBurst: number; connectingMax: number }): ConnectGate =>
-  new ConnectGate({ whatsapp: limits } as Config, { now: () => performance.now() } as Clock);
+const gateWith = (
+  limits: { connectsPerSecond: number; connectBurst: number; connectingMax: number },
+  now = () => performance.now(),
+): ConnectGate => new ConnectGate({ whatsapp: limits } as Config, { now } as Clock);
 
 const WIDE = { connectsPerSecond: 1_000, connectBurst: 100, connectingMax: 4 };
 
@@ -94,6 +96,32 @@ test('one outlet that is refused again and again slows nobody else down; several
   expect(gate.rate).toBe(2.5);
   (await ask(gate, { outletId: 'sick' }))?.answered(true);
   expect(gate.rate).toBeGreaterThan(2.5);
+});
+
+test('who was refused and is heard of no more makes no sick outlet a sign of trouble', async () => {
+  let now = 0;
+  const gate = gateWith(WIDE, () => now);
+  const refuse = async (outletId: string): Promise<void> => {
+    const place = await ask(gate, { outletId });
+    place?.answered(false);
+    place?.leave();
+    now += 5_000;
+  };
+  // Paused, removed, or told of once: four of them, and the one that is tried again and again.
+  for (const gone of ['a', 'b', 'c', 'd', 'sick']) await refuse(gone);
+  now += 60_000;
+  for (let times = 0; times < 20; times++) {
+    const place = await ask(gate, { outletId: 'well' });
+    place?.leave();
+    place?.answered(true);
+    now += 1_000;
+  }
+  const { rate } = gate;
+  expect(rate).toBeGreaterThan(2);
+  for (let times = 0; times < 10; times++) await refuse('sick');
+  expect(gate.rate).toBe(rate);
+  for (const sick of ['x', 'y', 'x', 'y', 'sick']) await refuse(sick);
+  expect(gate.rate).toBeLessThan(rate);
 });
 
 test('an attempt that never got to WhatsApp says nothing of it', async () => {

@@ -13,6 +13,10 @@ const SLOW_HANDSHAKE_MS = 3_000;
 const SLOW_ANSWER_MS = 10_000;
 /** One outlet alone that is refused again and again says nothing of the others. */
 const REFUSED_ALIKE = 2;
+/** Refusals that are further apart are no sign of WhatsApp's own trouble. */
+const ALIKE_WITHIN_MS = 60_000;
+/** Longer than any outlet waits for its next try; who was not heard of for so long was paused or removed. */
+const FORGOTTEN_AFTER_MS = 2 * 3_600_000;
 
 interface Asking {
   outletId: string;
@@ -41,7 +45,8 @@ export interface Place {
 @Injectable()
 export class ConnectGate {
   private readonly waiting: Record<Urgency, Waiting[]> = { person: [], first: [], later: [] };
-  private readonly refused = new Set<string>();
+  /** When those were refused last who have not been let in since. */
+  private readonly refused = new Map<string, number>();
   private underWay = 0;
   private pace: Pace;
   private tokens: number;
@@ -112,11 +117,19 @@ export class ConnectGate {
       this.pace = faster(this.pace, this.ceiling, now);
       return this.admit();
     }
-    const again = this.refused.has(outletId);
-    this.refused.add(outletId);
-    if (again && this.refused.size <= REFUSED_ALIKE) return;
+    const again = this.refusedAt(outletId, now);
+    const alike = [...this.refused.values()].filter((at) => now - at < ALIKE_WITHIN_MS).length;
+    if (again && alike <= REFUSED_ALIKE) return;
     this.pace = slower(this.pace, now);
     this.tokens = Math.min(this.tokens, this.burst);
+  }
+
+  /** Notes it; whether it was refused before. */
+  private refusedAt(outletId: string, now: number): boolean {
+    for (const [id, at] of this.refused) if (now - at > FORGOTTEN_AFTER_MS) this.refused.delete(id);
+    const again = this.refused.has(outletId);
+    this.refused.set(outletId, now);
+    return again;
   }
 
   private admit(): void {

@@ -149,6 +149,15 @@ export const ENDINGS: Row[] = [
     retryWithin: null,
   },
   {
+    name: '401 of a link made at an hour that has not come yet, since the clock was set back: of unknown age',
+    from: { ...ONLINE, linkedAt: NOW + 60 * MINUTE },
+    on: closed({ kind: 'logged-out' }),
+    status: 'FAILED',
+    reason: 'LOGGED_OUT',
+    effects: ['close', 'quarantine'],
+    retryWithin: null,
+  },
+  {
     name: '401 after two weeks without the phone is for want of it',
     from: { ...ONLINE, facts: { ...base.facts, phoneSeenAt: NOW - 14 * 24 * 60 * MINUTE } },
     on: closed({ kind: 'logged-out' }),

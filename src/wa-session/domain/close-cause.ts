@@ -29,6 +29,15 @@ export type CloseCause =
   /** Anything else: network, unknown stream errors, 500, 428, 408, refusal at the upgrade. Credentials are still good. */
   | { kind: 'lost'; detail: string };
 
+/** CONFIG_ERROR by a token that expired, is not valid or not found. */
+export const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
+
+/** Whether the link itself is no more: no login by these credentials succeeds again, and no phone lists them. */
+export function isLinkGone(cause: CloseCause): boolean {
+  if (cause.kind === 'misconfigured') return REFUSED_LINKS.has(cause.detail);
+  return cause.kind === 'logged-out' || cause.kind === 'blocked';
+}
+
 /** What Baileys reports of an ending, without its types. */
 export interface RawEnding {
   statusCode: number;

@@ -1,3 +1,4 @@
+import { REFUSED_LINKS } from './close-cause.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
@@ -12,9 +13,6 @@ import { expire, overridden, settle } from './settle.js';
 
 /** From a logout until WhatsApp knows of it, before the phone's owner is told to remove the device. */
 export const PART_WITHIN_MS = 30_000;
-
-/** CONFIG_ERROR by a token that expired, is not valid or not found. */
-const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
 
 /** What a person, the reconciler or the process asks. Every verb is safe to press twice. */
 export function onCommand(state: SessionState, command: SessionCommand, now: number): Transition {

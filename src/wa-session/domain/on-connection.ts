@@ -1,4 +1,4 @@
-import type { CloseCause } from './close-cause.js';
+import { isLinkGone, type CloseCause } from './close-cause.js';
 import { draw, spread } from './backoff.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
@@ -90,7 +90,7 @@ function parting(state: SessionState, event: ConnectionEvent, now: number): Tran
     case 'parted':
       return parted(state, event.told, now);
     case 'closed':
-      return parted(state, event.cause.kind === 'logged-out', now);
+      return parted(state, isLinkGone(event.cause), now);
     case 'credentials-unreadable':
     case 'store-failed':
       return parted(state, false, now);
@@ -219,7 +219,9 @@ function loggedOut(state: SessionState, now: number): Transition {
 
 /** People keep a link they just made; WhatsApp removes some within seconds (devlikeapro/waha#2136). */
 function whyLoggedOut({ linkedAt, facts }: SessionState, now: number): ParkCode {
-  if (linkedAt !== null && now - linkedAt < REMOVED_WITHIN_MS) return 'REMOVED_BY_WHATSAPP';
+  const age = linkedAt === null ? -1 : now - linkedAt;
+  // Where the clock was set back since, nobody knows how long ago it was linked.
+  if (age >= 0 && age < REMOVED_WITHIN_MS) return 'REMOVED_BY_WHATSAPP';
   return facts.phoneSeenAt !== null && now - facts.phoneSeenAt >= PHONE_AWAY_ENDS_MS ? 'PHONE_AWAY' : 'LOGGED_OUT';
 }
 

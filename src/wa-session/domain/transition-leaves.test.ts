@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NOW, NUMBER, SECOND, base, linked, ONLINE, LOGGING_IN } from '../../../test/transitions/states.js';
+import type { CloseCause } from './close-cause.js';
 import type { SessionEvent } from './session-event.js';
 import { toRecord } from './session-record.js';
 import type { SessionState } from './session-state.js';
@@ -42,6 +43,23 @@ describe('a leave that is owed', () => {
   test('of another phone is no word of this link', () => {
     const owed = on(strange, { type: 'leave-owed', number: '628111' });
     expect([told(owed), warned(owed)]).toEqual([{ number }, [{ code: 'PHONE_NOT_TOLD', number: '628111' }]]);
+  });
+
+  test.each<[CloseCause, boolean]>([
+    [{ kind: 'logged-out' }, false],
+    // The account moved to another phone, or the token is none: no phone lists what nobody can log in with.
+    [{ kind: 'blocked', detail: '403' }, false],
+    [{ kind: 'misconfigured', detail: '413' }, false],
+    [{ kind: 'misconfigured', detail: '415' }, false],
+    [{ kind: 'misconfigured', detail: '409' }, true],
+    // A ban may end, and its devices come back.
+    [{ kind: 'banned', detail: '406' }, true],
+    [{ kind: 'lost', detail: '428' }, true],
+  ])('of a link that WhatsApp ended by %j: %s', (cause, isOwed) => {
+    const parting = on(ONLINE, { type: 'logout' });
+    const ended = on(parting, { type: 'closed', cause, connection: parting.connection });
+    expect(told(ended)).toEqual(isOwed ? { detail: 'phone not told', number: NUMBER } : {});
+    expect(ended.owed).toHaveLength(isOwed ? 1 : 0);
   });
 
   test('is told beside the QR of the next link', () => {

@@ -2,6 +2,7 @@ import { BufferJSON, type AuthenticationCreds, type SignalKeyStore } from '@whis
 import type { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/clock.js';
 import type { Place } from '../connect-gate.js';
+import { isLinkGone } from '../domain/close-cause.js';
 import { answeredWell } from '../domain/connect-pace.js';
 import { BaileysConnection } from './baileys-connection.js';
 import type { WaVersion } from './wa-version.js';
@@ -46,7 +47,7 @@ export async function takeLeave({ creds, place, signal, ...rest }: LeaveTaking):
         place.answered(answeredWell(event.cause));
         place.leave();
         // A device that WhatsApp does not know any more is gone.
-        resolve(event.cause.kind === 'logged-out');
+        resolve(isLinkGone(event.cause));
       },
       onGreeted: () => place.leave(),
       onText: () => Promise.resolve(),

@@ -26,6 +26,8 @@ const READ: ReadonlySet<number> = new Set([
 ]);
 /** One part may take so long to come. Milliseconds. */
 const READ_WITHIN_MS = 120_000;
+/** It is acknowledged before it is read, and never sent again: until each try. Milliseconds. */
+const TRY_AFTER_MS = [0, 2_000, 15_000, 60_000];
 
 interface HistoryOptions {
   own: () => Own;
@@ -57,6 +59,14 @@ export class LeanHistory {
   }
 
   private async read(notification: Notification): Promise<void> {
+    for (const afterMs of TRY_AFTER_MS) {
+      if (afterMs > 0) await pause(afterMs, undefined, { ref: false });
+      if (await this.isRead(notification)) return;
+    }
+    this.options.complain();
+  }
+
+  private async isRead(notification: Notification): Promise<boolean> {
     const conversations: PastConversation[] = [];
     const pairs: LIDMapping[] = [];
     let salt: Buffer | null = null;
@@ -74,8 +84,9 @@ export class LeanHistory {
       if (salt) await this.options.onSalt(salt);
       if (pairs.length > 0) await this.options.onMappings(pairs);
       if (conversations.length > 0) await this.options.onConversations(conversations);
+      return true;
     } catch {
-      this.options.complain();
+      return false;
     }
   }
 }
