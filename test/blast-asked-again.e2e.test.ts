@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { addContacts, Blasts } from './support/blasts.js';
+import { addContacts, Blasts, quietNow } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
@@ -39,9 +39,6 @@ const reasons = async (id: string): Promise<Record<string, string | null>> =>
   Object.fromEntries((await blasts.recipients(id)).map(({ phone, status, reason }) => [phone, reason ?? status]));
 const textsWith = (number: string, words: string): string[] =>
   blasts.textsOf(number).filter((text) => text.includes(words));
-const inWib = (instant: number): string =>
-  new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Jakarta' }).format(instant);
-
 beforeAll(async () => {
   koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
@@ -182,10 +179,7 @@ test('one that was paused over its time goes out when it is resumed', async () =
 
 test.each<[what: string, holds: () => Promise<unknown>]>([
   ['a cap', () => settings({ knownChatsPerDay: 0, newChatsPerDay: 0 })],
-  [
-    'quiet hours',
-    () => settings({ quietHours: { from: inWib(Date.now() - HOUR_MS), to: inWib(Date.now() + HOUR_MS) } }),
-  ],
+  ['quiet hours', () => settings({ quietHours: quietNow() })],
   ['an outlet that is paused', async () => expectOk(await koneksi.call('POST', `/outlets/${shop.outlet.id}/pause`))],
 ])('an offer that ends does not go out late: held by %s it is skipped, and told so', async (what, holds) => {
   const { numbers } = await tagged('kilat', 3);
@@ -240,11 +234,7 @@ test('what was down over the whole offer sends none of it', async () => {
 });
 
 test.each<[what: string, changes: () => object, hold: string]>([
-  [
-    'quiet hours',
-    () => ({ quietHours: { from: inWib(Date.now() - HOUR_MS), to: inWib(Date.now() + HOUR_MS) } }),
-    'QUIET_HOURS',
-  ],
+  ['quiet hours', () => ({ quietHours: quietNow() }), 'QUIET_HOURS'],
   ['a cap', () => ({ newChatsPerDay: 0, knownChatsPerDay: 0 }), 'DAILY_CAP'],
 ])('%s set over a fast run hold it at the next message', async (what, changes, hold) => {
   const { numbers } = await tagged('cepat', 16);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { BlastPreview, BlastProgress, BlastSettings, BlastTimeline } from '@koneksi/contracts/blasts';
-import { addContacts, Blasts, customer } from './support/blasts.js';
+import { addContacts, Blasts, customer, quietNow } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -211,10 +211,6 @@ test('pauses, resumes and cancels', async () => {
   expect((await koneksi.call('POST', `/blasts/${id}/resume`)).code).toBe('BLAST_ENDED');
 });
 
-/** The time of day at the outlet. */
-const inWib = (instant: number): string =>
-  new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Jakarta' }).format(instant);
-
 test('waits for its time, for the end of quiet hours, and for tomorrow', async () => {
   const numbers = await newContacts(jakarta, 4);
   const holds = async (id: string, code: string): Promise<string | null> => {
@@ -227,8 +223,7 @@ test('waits for its time, for the end of quiet hours, and for tomorrow', async (
   await blasts.verb(later, 'start');
   await blasts.delivered(later);
 
-  const hour = 3_600_000;
-  await settings(jakarta, { quietHours: { from: inWib(Date.now() - hour), to: inWib(Date.now() + hour) } });
+  await settings(jakarta, { quietHours: quietNow() });
   const quiet = await blasts.create(of(jakarta, numbers, 'Tenang'));
   expect(Date.parse((await holds(quiet, 'QUIET_HOURS'))!)).toBeGreaterThan(Date.now());
   await settings(jakarta, { quietHours: null, knownChatsPerDay: 0, newChatsPerDay: 0 });

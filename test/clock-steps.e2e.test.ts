@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DeliveryPage } from '@koneksi/contracts/webhooks';
 import { Clock } from '../src/common/clock.js';
-import { addContacts, Blasts } from './support/blasts.js';
+import { addContacts, Blasts, quietNow } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -92,8 +92,7 @@ describe('scheduled blasts leave when the wall says so', () => {
 });
 
 test('quiet hours begin and end by the wall', async () => {
-  const inWib = (at: number): string => new Date(at + 7 * HOUR).toISOString().slice(11, 16);
-  await settings({ quietHours: { from: inWib(wall() - HOUR), to: inWib(wall() + HOUR) } });
+  await settings({ quietHours: quietNow(wall()) });
   const id = await blast('Pagi');
   await blasts.becomes(id, 'held', ({ outlets }) => outlets[0]?.hold?.code === 'QUIET_HOURS');
   step(2 * HOUR);
