@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
-import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
+import { sqlStateOf } from '../common/postgres-errors.js';
+import { WriteBehind } from '../common/write-behind.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { prepared } from '../database/prepared.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
@@ -13,6 +12,8 @@ import type { RecipientRow } from './recipient-view.js';
 const MAX_BATCH = 200;
 const CHUNK = 5_000;
 const RETRY_MS = 250;
+/** Longer than the pool takes to find by itself that no answer comes. */
+const DEADLINE_MS = 15_000;
 /** How long news waits for company. A claim, which somebody waits for, takes it along at once. */
 const LINGER_MS = 10;
 
@@ -76,20 +77,26 @@ type Listener = (change: Change) => void;
 @Injectable()
 export class Ledger implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Blast');
-  private queue: Asked[] = [];
-  private readonly errands: (() => Promise<void>)[] = [];
-  private running: Promise<void> | null = null;
-  private lingering: NodeJS.Timeout | null = null;
+  private readonly writing: WriteBehind<Asked>;
   private readonly listeners: Listener[] = [];
-  private closed = false;
-  /** What is written together belongs to nobody's request. */
-  private readonly outside = AsyncLocalStorage.snapshot();
-  private failing = false;
 
   constructor(
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.writing = new WriteBehind<Asked>({
+      maxBatch: MAX_BATCH,
+      retryMs: RETRY_MS,
+      deadlineMs: DEADLINE_MS,
+      keyOf: ({ blastId, seq }) => `${blastId} ${seq}`,
+      commit: (batch) => this.commit(batch),
+      onRefused: ({ to, fail }, error) => {
+        this.logger.error(`A recipient cannot become "${to}": PostgreSQL refuses it with ${sqlStateOf(error)}`);
+        fail(error);
+      },
+      onFailure: (error, failed, waiting) => this.onFailure(error, failed, waiting),
+    });
+  }
 
   /** Told after each commit; `ended` are blasts of which a part has nothing open any more. */
   onMoved(listener: Listener): void {
@@ -112,12 +119,7 @@ export class Ledger implements BeforeApplicationShutdown {
   /** The same, together with what comes in the next moment. */
   note(move: Move): Promise<MovedRow | null> {
     return new Promise((settle, fail) => {
-      this.queue.push({ ...move, claim: null, settle, fail });
-      if (this.running || this.lingering) return;
-      this.lingering = setTimeout(() => {
-        this.lingering = null;
-        this.start();
-      }, LINGER_MS);
+      this.writing.addWithin(LINGER_MS, { ...move, claim: null, settle, fail });
     });
   }
 
@@ -149,10 +151,7 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** Runs a statement on these tables between two of ours, so that none waits for the other in a circle. */
   between<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.errands.push(() => work().then(resolve, reject));
-      this.start();
-    });
+    return this.writing.between(work);
   }
 
   /** Something else about these blasts changed and is committed, such as why a part waits. */
@@ -173,72 +172,15 @@ export class Ledger implements BeforeApplicationShutdown {
       });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.queue.length > 0) this.start();
-    while (this.running && !this.failing) await this.running;
-    this.closed = true;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.writing.finish();
   }
 
   private ask(move: Move, claim: Claim | null): Promise<MovedRow | null> {
-    return new Promise((settle, fail) => {
-      this.queue.push({ ...move, claim, settle, fail });
-      this.start();
-    });
+    return new Promise((settle, fail) => this.writing.add({ ...move, claim, settle, fail }));
   }
 
-  private start(): void {
-    this.running ??= this.outside(() => this.drain()).finally(() => {
-      this.running = null;
-      if (!this.closed && this.queue.length + this.errands.length > 0) this.start();
-    });
-  }
-
-  private async drain(): Promise<void> {
-    while (this.queue.length + this.errands.length > 0 && !this.closed) {
-      await this.errands.shift()?.();
-      // What follows from one answer, such as the next claim, is asked for in the same turn and written together.
-      await nextTurn();
-      if (this.queue.length === 0) continue;
-      await this.write(this.takeBatch());
-    }
-  }
-
-  /** What PostgreSQL refuses is looked for by halves, so that the rest of its batch is written. */
-  private async write(batch: Asked[]): Promise<void> {
-    try {
-      await this.commit(batch);
-      this.failing = false;
-    } catch (error) {
-      const [one] = batch;
-      if (!isRefused(error)) return this.onFailure(batch, error);
-      if (batch.length === 1 && one) return this.throwOut(one, error);
-      const half = Math.ceil(batch.length / 2);
-      await this.write(batch.slice(0, half));
-      await this.write(batch.slice(half));
-    }
-  }
-
-  private throwOut(asked: Asked, error: unknown): void {
-    this.logger.error(`A recipient cannot become "${asked.to}": PostgreSQL refuses it with ${sqlStateOf(error)}`);
-    asked.fail(error);
-  }
-
-  /** One move of a recipient at a time: a statement sees no other of its own. */
-  private takeBatch(): Asked[] {
-    const taken = new Set<string>();
-    const batch: Asked[] = [];
-    const rest: Asked[] = [];
-    for (const asked of this.queue) {
-      const row = `${asked.blastId} ${asked.seq}`;
-      const mayGo = batch.length < MAX_BATCH && !taken.has(row);
-      taken.add(row);
-      (mayGo ? batch : rest).push(asked);
-    }
-    this.queue = rest;
-    return batch;
-  }
-
-  private async commit(batch: Asked[]): Promise<void> {
+  private async commit(batch: readonly Asked[]): Promise<() => void> {
     const asked = batch.map(({ blastId, seq, to, from, reason, code, claim }) => ({
       blast_id: blastId,
       seq,
@@ -254,6 +196,10 @@ export class Ledger implements BeforeApplicationShutdown {
       new Date(this.clock.wall()),
       JSON.stringify(asked),
     ]);
+    return () => this.settle(batch, rows);
+  }
+
+  private settle(batch: readonly Asked[], rows: MovedRow[]): void {
     const moved = new Map(rows.map((row) => [`${row.blast_id} ${row.seq}`, row]));
     for (const { blastId, seq, settle } of batch) settle(moved.get(`${blastId} ${seq}`) ?? null);
     if (rows.length === 0) return;
@@ -268,13 +214,12 @@ export class Ledger implements BeforeApplicationShutdown {
     });
   }
 
-  private async onFailure(batch: Asked[], error: unknown): Promise<void> {
-    if (!this.failing)
+  /** What is only wanted fails at once; what happened goes on being written. */
+  private onFailure(error: unknown, failed: readonly Asked[], waiting: readonly Asked[]): Asked[] {
+    if (!this.writing.isFailing)
       this.logger.error(`Recipients cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`);
-    this.failing = true;
-    for (const asked of batch) if (asked.claim) asked.fail(error);
-    this.queue = [...batch.filter(({ claim }) => !claim), ...this.queue];
-    await pause(RETRY_MS);
+    for (const { claim, fail } of failed) if (claim) fail(error);
+    return [...failed.filter(({ claim }) => !claim), ...waiting];
   }
 
   private tell(change: Change): void {

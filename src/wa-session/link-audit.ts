@@ -5,7 +5,7 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../common/deadline.js';
 import type { Pairing } from './desk/session-desk.js';
 import { LinkAuditEntity } from './link-audit.entity.js';
 

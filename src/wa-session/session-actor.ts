@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../common/deadline.js';
 import { FencedWrite } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';

@@ -69,6 +69,38 @@ test('SL5 a status that PostgreSQL refuses holds up no other, whichever stands w
   expect(journal.pending).toBe(0);
 });
 
+test.each(['P0001', '22012', '23514', '2F003'])(
+  'SL5 that holds for whatever PostgreSQL says it refuses it with, such as %s',
+  async (state) => {
+    const { journal } = journalOn(database.dataSource);
+    const owners = await Promise.all(Array.from({ length: 4 }, () => claimNewOutlet(database.dataSource)));
+    await database.dataSource.query(`
+      CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.session_name = 'refused' THEN RAISE EXCEPTION 'rahasia' USING ERRCODE = '${state}'; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON wa_session FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    try {
+      const outcomes = await Promise.all(
+        owners.map((owner, place) =>
+          write(
+            journal,
+            owner,
+            { name: 'expired', method: 'qr' },
+            {
+              previous: 'CONNECTING',
+              sessionName: place === 2 ? 'refused' : 'kept',
+            },
+          ),
+        ),
+      );
+      expect(outcomes).toEqual([{ revision: 1 }, { revision: 1 }, 'refused', { revision: 1 }]);
+    } finally {
+      await database.dataSource.query('DROP TRIGGER refuse ON wa_session');
+    }
+  },
+);
+
 test('SL6 what happened while nothing could be written is one change, from what was last told to what is', async () => {
   let away = 3;
   const failing: Pick<DataSource, 'query'> = {

@@ -1,10 +1,9 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { Injectable, Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
-import { isPoolFull } from '../common/postgres-errors.js';
-import { untilItWorks } from '../common/until-it-works.js';
+import { isPoolFull, sqlStateOf } from '../common/postgres-errors.js';
+import { WriteBehind } from '../common/write-behind.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import {
   APPEND_REMOVAL_SQL,
@@ -14,7 +13,7 @@ import {
   type AppendedRow,
 } from '../status-log/append-sql.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../common/deadline.js';
 import type { SessionRecord } from './domain/session-record.js';
 import type { Ownership } from './ownership.js';
 
@@ -42,61 +41,78 @@ export interface JournalEntry {
 @Injectable()
 export class SessionJournal {
   private readonly logger = new Logger(SessionJournal.name);
-  private queue: JournalEntry[] = [];
-  private readonly errands: (() => Promise<void>)[] = [];
-  private running: Promise<void> | null = null;
+  private readonly writing: WriteBehind<JournalEntry>;
   private failingSince: number | null = null;
   private lost = false;
-  private readonly closing = new AbortController();
 
   constructor(
     private readonly dataSource: SystemDataSource,
     private readonly bus: EventBus,
-  ) {}
+  ) {
+    this.writing = new WriteBehind<JournalEntry>({
+      maxBatch: MAX_BATCH,
+      retryMs: RETRY_MS,
+      deadlineMs: STORE_DEADLINE_MS,
+      keyOf: ({ owner }) => owner.outletId,
+      commit: async (batch) => {
+        const rows = await this.commit(batch);
+        return () => {
+          this.onSuccess();
+          this.publish(batch, rows);
+        };
+      },
+      onRefused: ({ owner, settled }, error) => {
+        const { outletId } = owner;
+        this.logger.error(
+          `A status of outlet ${outletId} was dropped: PostgreSQL refuses it with ${sqlStateOf(error)}`,
+        );
+        settled('refused');
+      },
+      onFailure: (error, failed, waiting) => {
+        this.onFailure(error);
+        return newestPerOutlet([...failed, ...waiting]);
+      },
+    });
+  }
 
   /** Changes not committed yet. */
   get pending(): number {
-    return this.queue.length;
+    return this.writing.pending;
   }
 
   write(entry: JournalEntry): void {
-    this.queue.push(entry);
-    this.start();
+    this.writing.add(entry);
   }
 
   /** Resolves once everything written so far is committed. */
-  async flushed(): Promise<void> {
-    while (this.running) await this.running;
+  flushed(): Promise<void> {
+    return this.writing.flushed();
   }
 
-  /** Gives up what cannot be written any more, so that a shutdown ends. */
-  close(): void {
-    this.closing.abort();
+  /** Commits what waits; gives up what cannot be written any more, so that a shutdown ends. */
+  finish(): Promise<void> {
+    return this.writing.finish();
   }
 
   /** The outlet is gone; tells those who watch and those who will resume, however long PostgreSQL takes. */
   recordRemoval(outletId: string): void {
-    const record = async (): Promise<void> => {
+    void this.writing.betweenUntilItWorks(async () => {
       const [row]: { cursor: string }[] = await this.dataSource.query(APPEND_REMOVAL_SQL, [outletId]);
       this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
-    };
-    void untilItWorks(() => this.runErrand(record), {
-      pauseMs: RETRY_MS,
-      signal: this.closing.signal,
-      onFailure: (error) => this.onFailure(error),
     });
   }
 
   /** Evidence of life changes no status, so it takes neither revision nor cursor: one statement for all outlets. */
-  writeLastSeen(seen: readonly { owner: Ownership; at: string; phoneAt: string | null }[]): Promise<void> {
-    return this.runErrand(async () => {
-      await this.dataSource.query(LAST_SEEN_SQL, [
-        seen.map(({ owner }) => owner.outletId),
-        seen.map(({ owner }) => owner.epoch),
-        seen.map(({ at }) => at),
-        seen.map(({ phoneAt }) => phoneAt),
-      ]);
-    });
+  async writeLastSeen(seen: readonly { owner: Ownership; at: string; phoneAt: string | null }[]): Promise<void> {
+    const columns = [
+      seen.map(({ owner }) => owner.outletId),
+      seen.map(({ owner }) => owner.epoch),
+      seen.map(({ at }) => at),
+      seen.map(({ phoneAt }) => phoneAt),
+    ];
+    await this.writing.between(() =>
+      withDeadline(this.dataSource.query(LAST_SEEN_SQL, columns), STORE_DEADLINE_MS, 'status write'),
+    );
   }
 
   /**
@@ -107,93 +123,17 @@ export class SessionJournal {
     if (this.failingSince !== null) return;
     // No connection was free: somebody has them, which tells nothing of the database.
     if (!isPoolFull(error)) this.onFailure(error);
-    this.errands.push(() => this.probe());
-    this.start();
-  }
-
-  private async probe(): Promise<void> {
-    do {
-      try {
-        await withDeadline(this.dataSource.query(PROBE_SQL), STORE_DEADLINE_MS, 'probe');
-        this.onSuccess();
-      } catch (error) {
-        this.onFailure(error);
-        await pause(RETRY_MS);
-      }
-      // A status that waits is tried again and again anyway.
-    } while (this.failingSince !== null && this.queue.length === 0 && !this.closing.signal.aborted);
-  }
-
-  /** Between two batches: nothing else writes these rows meanwhile, so nothing can deadlock or overtake. */
-  private runErrand(errand: () => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.errands.push(() => withDeadline(errand(), STORE_DEADLINE_MS, 'status write').then(resolve, reject));
-      this.start();
+    void this.writing.betweenUntilItWorks(async () => {
+      await this.dataSource.query(PROBE_SQL);
+      this.onSuccess();
     });
   }
 
-  private start(): void {
-    this.running ??= this.drain().finally(() => {
-      this.running = null;
-      if (!this.closing.signal.aborted && this.queue.length + this.errands.length > 0) this.start();
-    });
-  }
-
-  private async drain(): Promise<void> {
-    while (this.queue.length + this.errands.length > 0 && !this.closing.signal.aborted) {
-      await this.errands.shift()?.();
-      if (this.queue.length === 0) continue;
-      const batch = this.takeBatch();
-      try {
-        const rows = await withDeadline(this.commit(batch), STORE_DEADLINE_MS, 'status write');
-        this.onSuccess();
-        this.publish(batch, rows);
-      } catch (error) {
-        if (isRefusedData(error)) {
-          await this.commitOneByOne(batch);
-          continue;
-        }
-        this.onFailure(error);
-        this.queue = newestPerOutlet([...batch, ...this.queue]);
-        await pause(RETRY_MS);
-      }
-    }
-  }
-
-  private takeBatch(): JournalEntry[] {
-    const taken = new Set<string>();
-    const batch: JournalEntry[] = [];
-    const rest: JournalEntry[] = [];
-    for (const entry of this.queue) {
-      const mayGo = batch.length < MAX_BATCH && !taken.has(entry.owner.outletId);
-      taken.add(entry.owner.outletId);
-      (mayGo ? batch : rest).push(entry);
-    }
-    this.queue = rest;
-    return batch;
-  }
-
-  /** One entry PostgreSQL will never take must not hold up everybody's status. */
-  private async commitOneByOne(batch: JournalEntry[]): Promise<void> {
-    for (const entry of batch) {
-      try {
-        this.publish([entry], await withDeadline(this.commit([entry]), STORE_DEADLINE_MS, 'status write'));
-      } catch (error) {
-        if (isRefusedData(error)) {
-          this.logger.error(`A status of outlet ${entry.owner.outletId} cannot be stored; it was dropped`);
-          entry.settled('refused');
-        } else {
-          this.queue.unshift(entry);
-        }
-      }
-    }
-  }
-
-  private commit(batch: JournalEntry[]): Promise<AppendedRow[]> {
+  private commit(batch: readonly JournalEntry[]): Promise<AppendedRow[]> {
     return this.dataSource.query(COMMIT_SQL, [JSON.stringify(batch.map(toInput))]);
   }
 
-  private publish(batch: JournalEntry[], rows: AppendedRow[]): void {
+  private publish(batch: readonly JournalEntry[], rows: AppendedRow[]): void {
     const committed = new Map(rows.map((row) => [row.outlet_id, row]));
     for (const entry of batch) {
       const row = committed.get(entry.owner.outletId);
@@ -231,9 +171,6 @@ export class SessionJournal {
     this.bus.publish('store.lost', {});
   }
 }
-
-/** SQLSTATE classes 22 and 23: the data itself is wrong, and stays so. */
-const isRefusedData = (error: unknown): boolean => /^2[23]/.test((error as { code?: string }).code ?? '');
 
 /** While nothing can be written only the latest truth of each outlet is worth keeping. */
 function newestPerOutlet(entries: JournalEntry[]): JournalEntry[] {

@@ -3,7 +3,7 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { CredentialStore, STORE_DEADLINE_MS } from './credentials/credential-store.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../common/deadline.js';
 import { liveStatus } from './domain/live-proof.js';
 import { planReconcile, type Compared, type Correction } from './domain/reconcile-plan.js';
 import { OutletRows } from './outlet-rows.js';

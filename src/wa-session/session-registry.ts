@@ -73,8 +73,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     this.stopping = true;
     await this.changing;
     await Promise.all([...this.parting, ...[...this.actors.values()].map((actor) => actor.stop(false))]);
-    this.context.journal.close();
-    await this.context.journal.flushed();
+    await this.context.journal.finish();
   }
 
   find(outletId: string): SessionActor | undefined {

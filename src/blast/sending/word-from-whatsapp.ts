@@ -1,7 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { byHalves } from '../../common/by-halves.js';
 import { Clock } from '../../common/clock.js';
 import { EventBus, type Facts } from '../../common/event-bus.js';
-import { isRefused, sqlStateOf } from '../../common/postgres-errors.js';
+import { sqlStateOf } from '../../common/postgres-errors.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
@@ -90,35 +91,27 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
       this.note(at, receipt);
       return false;
     });
-    if (receipts.length > 0) await this.lookUp(receipts);
+    if (receipts.length === 0) return;
+    await byHalves(receipts, {
+      work: (some) => this.lookUp(some),
+      onRefused: (receipt, error) => {
+        this.logger.error(`A receipt cannot be looked up: PostgreSQL refuses it with ${sqlStateOf(error)}`);
+        this.note(undefined, receipt);
+      },
+      // The database is away. WhatsApp says it only once, so it is said again to ourselves.
+      onFailure: (some) => some.forEach((receipt) => this.gather(receipt, RETRY_MS)),
+    });
   }
 
-  /** What PostgreSQL refuses to look for is looked for by halves and let go, so that the others are written. */
   private async lookUp(receipts: readonly Gathered[]): Promise<void> {
-    try {
-      const rows = await prepared<{ blast_id: string; seq: number; message_id: string }>(
-        this.dataSource,
-        `SELECT r.blast_id, r.seq, r.message_id FROM unnest($1::uuid[], $2::text[]) AS m(outlet_id, message_id)
-         JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
-        [receipts.map(({ outletId }) => outletId), receipts.map(({ messageId }) => messageId)],
-      );
-      const found = new Map(rows.map((row) => [row.message_id, row]));
-      for (const receipt of receipts) this.note(found.get(receipt.messageId), receipt);
-    } catch (error) {
-      if (!isRefused(error)) {
-        // The database is away. WhatsApp says it only once, so it is said again to ourselves.
-        for (const receipt of receipts) this.gather(receipt, RETRY_MS);
-        return;
-      }
-      if (receipts.length === 1) {
-        this.logger.error(`A receipt cannot be looked up: PostgreSQL refuses it with ${sqlStateOf(error)}`);
-        for (const receipt of receipts) this.note(undefined, receipt);
-        return;
-      }
-      const half = Math.ceil(receipts.length / 2);
-      await this.lookUp(receipts.slice(0, half));
-      await this.lookUp(receipts.slice(half));
-    }
+    const rows = await prepared<{ blast_id: string; seq: number; message_id: string }>(
+      this.dataSource,
+      `SELECT r.blast_id, r.seq, r.message_id FROM unnest($1::uuid[], $2::text[]) AS m(outlet_id, message_id)
+       JOIN blast_recipients r ON r.message_id = m.message_id AND r.outlet_id = m.outlet_id`,
+      [receipts.map(({ outletId }) => outletId), receipts.map(({ messageId }) => messageId)],
+    );
+    const found = new Map(rows.map((row) => [row.message_id, row]));
+    for (const receipt of receipts) this.note(found.get(receipt.messageId), receipt);
   }
 
   /** Receipts of what we did not send are none of ours. */

@@ -4,7 +4,7 @@ import { SystemDataSource } from '../../database/system-data-source.js';
 import { KeyEncryptionKey, type WrappedKeys } from './envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import { prepared } from '../../database/prepared.js';
-import { withDeadline } from '../deadline.js';
+import { withDeadline } from '../../common/deadline.js';
 import type { Ownership } from '../ownership.js';
 
 /** Milliseconds one store call may take; a hung read would make the whole session deaf. */

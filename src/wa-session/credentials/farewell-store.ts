@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { prepared } from '../../database/prepared.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { withDeadline } from '../deadline.js';
+import { withDeadline } from '../../common/deadline.js';
 import { owing, type OwedLeave } from '../domain/owed-leaves.js';
 import { placeOfCreds, placeOfKey, STORE_DEADLINE_MS } from './credential-store.js';
 import { KeyEncryptionKey, type WrappedKeys } from './envelope.js';

@@ -13,7 +13,7 @@ import makeWASocket, {
 import type { Logger } from '@nestjs/common';
 import type { PasskeyAssertion } from '@koneksi/contracts/passkey';
 import type { Clock } from '../../common/clock.js';
-import { DeadlinePassed, withDeadline } from '../deadline.js';
+import { DeadlinePassed, withDeadline } from '../../common/deadline.js';
 import { classifyEnding } from '../domain/close-cause.js';
 import type { ConnectionEvent } from '../domain/session-event.js';
 import type { Messenger } from '../messenger.js';

@@ -12,7 +12,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
-import { withDeadline } from '../deadline.js';
+import { withDeadline } from '../../common/deadline.js';
 import { isMessageId } from './answers.js';
 import { leanCache } from './patches/lean-cache.js';
 

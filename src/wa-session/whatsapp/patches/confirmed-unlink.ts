@@ -1,5 +1,5 @@
 import type { WASocket } from '@whiskeysockets/baileys';
-import { withDeadline } from '../../deadline.js';
+import { withDeadline } from '../../../common/deadline.js';
 
 /**
  * Removes the device of `jid` at WhatsApp and settles with the answer. rc14's own `logout` (`Socket/socket.js`) resolves
