@@ -122,6 +122,26 @@ test('a ban ends by the wall', async () => {
 });
 
 test.each([
+  ['another client took the link', 'replaced', MINUTE],
+  ['WhatsApp restricts the number', 'temporarily-banned', HOUR],
+] as const)('where %s, a clock that is set back puts nothing off', async (_, ending, longest) => {
+  shop.phone.faults.end(ending);
+  const first = await page.becomes(shop.outlet.id, ending === 'replaced' ? 'REPLACED' : 'RESTRICTED');
+  const promised = Date.parse(first.status.nextRetryAt!) - wall();
+  expect(promised).toBeLessThanOrEqual(longest);
+  step(-8 * HOUR);
+  const after = await page.next(
+    shop.outlet.id,
+    'told by the clock as it is now',
+    ({ status }) => Date.parse(status.nextRetryAt ?? '') < Date.parse(first.status.nextRetryAt!) - 7 * HOUR,
+  );
+  const left = Date.parse(after.status.nextRetryAt!) - wall();
+  expect(Math.abs(left - promised)).toBeLessThan(MINUTE);
+  await koneksi.connect(shop.outlet.id);
+  await page.becomes(shop.outlet.id, 'CONNECTED');
+});
+
+test.each([
   ['two hours ahead', 2 * HOUR],
   ['two hours back', -2 * HOUR],
   ['by the eight hours the machine slept', 8 * HOUR],

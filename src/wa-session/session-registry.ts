@@ -166,6 +166,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       owed,
       everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),
+      skew: this.context.clock.skew(),
       allowance: allowanceOf(this.context.config.whatsapp.connectBurst),
     });
     // An outlet without a row yet differs from any, so that its first status is written.

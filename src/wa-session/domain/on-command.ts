@@ -1,5 +1,6 @@
 import { REFUSED_LINKS } from './close-cause.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
+import { inThePresent } from './in-step.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
 import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
@@ -79,7 +80,8 @@ function wake(state: SessionState, now: number): Transition {
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
-  const state = { ...found, lastEnding: found.lastEnding ?? (record && endingTold(found, record)) };
+  const lastEnding = found.lastEnding ?? (record && endingTold(found, record));
+  const state = { ...found, lastEnding: lastEnding && inThePresent(lastEnding, now + found.skew) };
   const { linkedNumber, skew } = state;
   if (record?.status === 'PAUSED') {
     return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now + skew);

@@ -62,5 +62,5 @@ export function expire(state: SessionState, method: LinkMethod, now: number): Tr
 export function overridden(state: SessionState, now: number): SessionState {
   const { lastEnding, skew } = state;
   if (lastEnding?.link !== 'kept') return state;
-  return { ...state, lastEnding: { ...lastEnding, retryAt: Math.round(now + skew) } };
+  return { ...state, lastEnding: { ...lastEnding, retryAt: Math.min(lastEnding.at, Math.round(now + skew)) } };
 }

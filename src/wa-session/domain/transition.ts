@@ -44,6 +44,8 @@ export interface Beginning {
   seed: number;
   /** How many sockets it may open at once and in each minute; see `allowanceOf`. */
   allowance?: number;
+  /** Wall time minus monotonic time, in milliseconds. */
+  skew?: number;
   /** What the row says of an earlier process' link. */
   facts?: Partial<LinkFacts>;
 }
@@ -56,6 +58,7 @@ export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning)
     lastEnding: null,
     owed: [],
     everLinked: false,
+    skew: 0,
     ...found,
     phase: { name: 'resting', code: 'NEVER_LINKED' },
     connection: 0,
@@ -66,7 +69,6 @@ export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning)
     watched: false,
     facts: { ...NO_FACTS, ...facts },
     since: 0,
-    skew: 0,
     opens: unspent(allowance),
     others: NOBODY_ELSE,
   };
