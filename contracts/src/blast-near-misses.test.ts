@@ -32,6 +32,24 @@ test.each<[typed: string, meant: string]>([
   ['{% nama %}', '{{nama}}'],
   ['[kota]', '{{kota}}'],
   ['{{kota.nama}}', '{{kota.nama}}'],
+  ['$nama', '{{nama}}'],
+  ['$name$', '{{nama}}'],
+  ['<%= nama %>', '{{nama}}'],
+  ['&lt;nama&gt;', '{{nama}}'],
+  ['«nama»', '{{nama}}'],
+  ['【Nama】', '{{nama}}'],
+  ['((nama))', '{{nama}}'],
+  ['::nama::', '{{nama}}'],
+  ['@kota@', '{{kota}}'],
+  ['\\{nama\\}', '{{nama}}'],
+  ['[nama anda]', '{{nama}}'],
+  ['[Isi Nama]', '{{nama}}'],
+  ['<your name>', '{{nama}}'],
+  ['%s', '{{nama}}'],
+  ['{}', '{{nama}}'],
+  ['{{nama|upper}}', '{{nama}}'],
+  ['{{ name | default: "Kak" }}', '{{nama|Kak}}'],
+  ['{{nama || "Kak"}}', '{{nama|Kak}}'],
 ])('%s is told from %s', (typed, meant) => {
   const misses = nearMissesOf(`Halo ${typed}, apa kabar?`, ['kota']);
   expect(misses.map((miss) => miss.meant)).toContain(meant);
@@ -50,6 +68,10 @@ test.each([
   'https://contoh.id/a%20b%20c?x=[1]&y=<2>',
   'Harga $5, Rp{10.000',
   '__hemat__ sekali',
+  'Bayar $10, kembali $nol; US$kota',
+  'Kode :nama: dan ^ di atas, 100%s d ukuran S',
+  '«Promo» 【Diskon】 ((gratis)) a@b.id c@d.id',
+  '{{nama|Sobat Koneksi}}, {{kota|default kota}}',
   '',
 ])('%j means what it says', (message) => {
   expect(nearMissesOf(message, ['kota'])).toEqual([]);

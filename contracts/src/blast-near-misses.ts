@@ -1,4 +1,4 @@
-import { literalParts, variableName } from './blast-template.ts';
+import { literalParts, slotsOf, variableName, type Slot } from './blast-template.ts';
 
 /** Something that a customer would read as it stands, though it was meant to be filled in. */
 export interface NearMiss {
@@ -12,18 +12,33 @@ const BRACKETS: readonly { opens: string; closes: string; always: boolean }[] = 
   { opens: '${', closes: '}', always: true },
   { opens: '#{', closes: '}', always: true },
   { opens: '{%', closes: '%}', always: true },
+  { opens: '\\{', closes: '\\}', always: true },
   { opens: '{', closes: '}', always: true },
   { opens: '*|', closes: '|*', always: true },
   { opens: '%%', closes: '%%', always: false },
   { opens: '%', closes: '%', always: false },
   { opens: '[[', closes: ']]', always: false },
   { opens: '[', closes: ']', always: false },
+  { opens: '<%=', closes: '%>', always: false },
+  { opens: '<%', closes: '%>', always: false },
   { opens: '<<', closes: '>>', always: false },
   { opens: '<', closes: '>', always: false },
   { opens: '##', closes: '##', always: false },
   { opens: '#', closes: '#', always: false },
   { opens: '@@', closes: '@@', always: false },
   { opens: '__', closes: '__', always: false },
+  { opens: '@', closes: '@', always: false },
+  { opens: '$', closes: '$', always: false },
+  { opens: '&lt;', closes: '&gt;', always: false },
+  { opens: '«', closes: '»', always: false },
+  { opens: '‹', closes: '›', always: false },
+  { opens: '＜', closes: '＞', always: false },
+  { opens: '【', closes: '】', always: false },
+  { opens: '［', closes: '］', always: false },
+  { opens: '((', closes: '))', always: false },
+  { opens: '::', closes: '::', always: false },
+  { opens: '||', closes: '||', always: false },
+  { opens: '^', closes: '^', always: false },
 ];
 /** As other programs call what is here `nama`. */
 const NAMES = [
@@ -44,6 +59,14 @@ const NAMES = [
   'lname',
   'nama_kontak',
 ];
+/** What people write in brackets where the name should stand. */
+const CALLED =
+  /^(?:(?:isi|tulis|masukkan|sebut)_nama|(?:your|client|user|recipient)_name|nama_(?:anda|kamu|kak|kakak|kakaknya|customer|konsumen|pembeli|penerima|panggilan|depan|belakang|member|klien|client|user|bapak|ibu))$/;
+/** `| upper`, `|| "Kak"`, `| default: "Kak"`: what other programs do with a value would be read as what to say instead. */
+const FILTER =
+  /^\||^["'“‘].*["'”’]$|^(?:default|fallback|upper|lower|upcase|downcase|capitalize|title|titlecase|ucfirst|trim|strip|escape|raw|safe)(?: *[:(].*)?$/u;
+/** `$nama`, and what `printf` fills in. */
+const BARE = /^(?:\$([\p{L}_][\p{L}\p{N}_]{0,39})|%s(?![\p{L}\p{N}]))/u;
 /** Longer than any name with what it says where the value is missing. Characters. */
 const LONGEST = 110;
 
@@ -54,10 +77,19 @@ const LONGEST = 110;
 export function nearMissesOf(message: string, fields: Iterable<string>): NearMiss[] {
   const known = new Set([...NAMES, 'outlet', ...[...fields].map(variableName)]);
   const found = new Map<string, NearMiss>();
+  for (const slot of slotsOf(message)) {
+    if (FILTER.test(slot.fallback)) found.set(...filtered(slot));
+  }
   for (const part of literalParts(message)) {
     for (const miss of missesIn(part.text, known, part)) found.set(miss.typed, miss);
   }
   return [...found.values()];
+}
+
+function filtered({ name, fallback }: Slot): [string, NearMiss] {
+  const typed = `{{${name}|${fallback}}}`;
+  const said = /["'“‘]([^"'“”‘’{}|]+)["'”’]/u.exec(fallback)?.[1]?.trim();
+  return [typed, { typed, meant: said ? `{{${name}|${said}}}` : `{{${name}}}` }];
 }
 
 function* missesIn(
@@ -78,7 +110,13 @@ function* missesIn(
       at = after;
       continue;
     }
-    const alone = ['{{', '}}'].find((braces) => text.startsWith(braces, at));
+    const bare = BARE.exec(text.slice(at, at + 42));
+    if (bare && isBareName(bare[1], text[at - 1], known)) {
+      yield { typed: bare[0], meant: meantBy(bare[1] ?? 'nama') };
+      at += bare[0].length;
+      continue;
+    }
+    const alone = ['{{', '}}', '{}'].find((braces) => text.startsWith(braces, at));
     // A third brace beside a variable is read by everybody.
     const third = (follows && at === 0 && text[0] === '}') || (precedes && at === text.length - 1 && text[at] === '{');
     if (alone || third) yield { typed: aloneIn(original, at), meant: meantBy(aloneIn(text, at)) };
@@ -92,10 +130,17 @@ function endOf(text: string, at: number, { opens, closes }: { opens: string; clo
   return end <= 0 ? -1 : from + end;
 }
 
+/** `100%s` is no variable, nor is `US$nama`. */
+function isBareName(name: string | undefined, before: string | undefined, known: ReadonlySet<string>): boolean {
+  if (before !== undefined && /[\p{L}\p{N}%$]/u.test(before)) return false;
+  return name === undefined || known.has(variableName(name));
+}
+
 function isMeant(inside: string, always: boolean, known: ReadonlySet<string>): boolean {
   const name = nameIn(inside);
   if (name === null) return false;
-  return always || known.has(name) || known.has(name.replace(/[ -]/g, '_'));
+  const joined = name.replace(/[ -]+/g, '_');
+  return always || known.has(name) || known.has(joined) || CALLED.test(joined);
 }
 
 /** `contact.nama`, `nama, Kak`, `"nama"`, `{nama`: the name in it; `null` where there is none. */
@@ -112,12 +157,14 @@ function meantBy(inside: string): string {
   const name = nameIn(inside);
   if (name === null) return '{{nama}}';
   const [, fallback] = inside.replace(/[{}]/gu, '').split(/[,;|:]/u);
-  const short = NAMES.includes(name.replace(/[ -]/g, '_')) ? 'nama' : name;
+  const joined = name.replace(/[ -]+/g, '_');
+  const short = NAMES.includes(joined) || CALLED.test(joined) ? 'nama' : name;
   return fallback?.trim() ? `{{${short}|${fallback.trim()}}}` : `{{${short}}}`;
 }
 
 /** What stands beside braces that open or close nothing. */
 function aloneIn(text: string, at: number): string {
+  if (text.startsWith('{}', at)) return '{}';
   const line = text.slice(at, at + 24).split('\n')[0] ?? '';
   return text.startsWith('}', at)
     ? `${

@@ -84,8 +84,11 @@ export const ColumnUse = z.discriminatedUnion('use', [
   z.strictObject({ use: z.literal('name') }),
   /** The name where there is no other: a company. */
   z.strictObject({ use: z.literal('name-else') }),
-  /** Whether they want no messages, and by which answer: `Unsubscribed` by yes, `AllowBroadcast` by no. */
-  z.strictObject({ use: z.literal('opted-out'), when: z.enum(['yes', 'no']) }),
+  /**
+   * Whether they want no messages, and by which answer: `Unsubscribed` by yes, `AllowBroadcast` by no, `Status` by words
+   * that say so (`blocklisted`); with `words` any other answer says nothing.
+   */
+  z.strictObject({ use: z.literal('opted-out'), when: z.enum(['yes', 'no', 'words']) }),
   z.strictObject({ use: z.literal('tags') }),
   z.strictObject({ use: z.literal('field'), field: FieldName }),
   z.strictObject({ use: z.literal('ignore') }),

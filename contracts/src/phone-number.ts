@@ -18,6 +18,8 @@ const INDONESIAN = /^(?:\+?62|0)(8[1-35-9]\d{7,10})$/;
 const BARE_INDONESIAN = /^(?:81[1-9]\d{6,9}|8(?:2[1-38]|3[1-38]|5[1-35-9]|7[7-9]|8[1-9]|9[5-9])\d{7,9})$/;
 /** No shorter number is taken for a foreign one that lacks its `+`. */
 const SHORTEST_BARE_FOREIGN = 10;
+/** `6281234567890.0`: it passed through a column of decimals. */
+const SPREADSHEET_DECIMALS = /^(\+?\d{10,15})[.,]0{1,2}$/;
 /** Kept by Ofcom for films and examples: people try things out with them. */
 const BRITISH_EXAMPLE = /^447700900\d{3}$/;
 
@@ -26,7 +28,10 @@ const BRITISH_EXAMPLE = /^447700900\d{3}$/;
  * `+` or `00`, with their `homeland`, or bare where they are valid there and not here.
  */
 export function readPhoneNumber(typed: string, homeland?: Homeland): PhoneReading {
-  const bare = typed.replace(/[\s().-]/g, '').replace(/^00(?=[1-9])/, '+');
+  const bare = inAscii(typed)
+    .replace(SPREADSHEET_DECIMALS, '$1')
+    .replace(/[\s().-]/g, '')
+    .replace(/^00(?=[1-9])/, '+');
   if (!/^\+?\d{6,16}$/.test(bare)) return NONE;
   if (homeland && !bare.startsWith('+')) {
     const abroad = readAt(bare, homeland);
@@ -40,6 +45,17 @@ export function readPhoneNumber(typed: string, homeland?: Homeland): PhoneReadin
   if (bare.length < SHORTEST_BARE_FOREIGN) return NONE;
   const foreign = judge(parsePhoneNumberFromString(unfolded(`+${bare}`)));
   return foreign.kind === 'mobile' ? foreign : NONE;
+}
+
+/** Without what is pasted along unseen, and with the digits and dashes of other scripts as ours. */
+function inAscii(typed: string): string {
+  if (!/[^ -~]/.test(typed)) return typed;
+  return typed
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[‐-―−]/g, '-')
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0));
 }
 
 /** Digits of a number that can be written to (`6281234567890`), or `null`. */

@@ -95,6 +95,7 @@ export const IMPORT_EN: typeof IMPORT_ID = {
     nameElse: 'Name where there is no other',
     stopsWhenYes: 'Opted out, if yes',
     stopsWhenNo: 'Opted out, if no',
+    stopsByWords: 'Opted out, where it says so',
     phone: 'WhatsApp number',
     name: 'Name',
     tags: 'Tags',

@@ -93,6 +93,7 @@ export const IMPORT_ID = {
     nameElse: 'Nama, bila tidak ada yang lain',
     stopsWhenYes: 'Berhenti, bila ya',
     stopsWhenNo: 'Berhenti, bila tidak',
+    stopsByWords: 'Berhenti, bila tertulis begitu',
     phone: 'Nomor WhatsApp',
     name: 'Nama',
     tags: 'Label',

@@ -15,10 +15,11 @@ export interface OpenedFile {
 /** Looks into a file once, when it is uploaded. @throws `VALIDATION_FAILED`, saying what to do about it */
 export async function openFile(content: Buffer, fileName: string): Promise<OpenedFile> {
   const type = fileTypeOf(content);
-  if (!type) throw refused('FILE_KIND');
+  if (!type) throw refused(isGif(content) ? 'PICTURE_MOVES' : 'FILE_KIND');
   if (type.startsWith('image/')) {
     const picture = await openPicture(content);
-    if (typeof picture === 'string') throw refused(picture);
+    // What says that it is HEIC needs the same to be done about it, whether or not it could be looked into.
+    if (typeof picture === 'string') throw refused(isHeic(content, type) ? 'PICTURE_HEIC' : picture);
     return named(picture.mimeType, fileName, picture.content);
   }
   if (type === 'video/mp4') {
@@ -27,6 +28,11 @@ export async function openFile(content: Buffer, fileName: string): Promise<Opene
   }
   return named(type as MediaType, fileName, content);
 }
+
+const isGif = (content: Buffer): boolean => /^GIF8[79]a$/.test(content.toString('latin1', 0, 6));
+
+const isHeic = (content: Buffer, type: string): boolean =>
+  type === 'image/heif' && !/avi[fs]/.test(content.toString('latin1', 8, Math.min(content.length, 64)));
 
 const refused = (code: Parameters<typeof fieldProblem>[1]): ValidationFailed =>
   new ValidationFailed([fieldProblem('file', code)]);

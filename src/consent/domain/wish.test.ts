@@ -76,6 +76,22 @@ test.each([
   ['I have already sent stop, unsubscribe me', 'UNSUBSCRIBE'],
   ['sudah balas stop kok', 'STOP'],
   ['i already replied with stop', 'STOP'],
+  ['stop sending', 'STOP'],
+  ['Stop semuanya!', 'STOP'],
+  ['Sudah stop aja kak', 'STOP'],
+  ['REMOVE', 'STOP'],
+  ['jangan ganggu', 'STOP'],
+  ['jangan dikirim lagi', 'STOP'],
+  ['jangan dikirimin promo lagi', 'STOP'],
+  ['tidak usah dikirimi lagi', 'STOP'],
+  ['tolong jangan dihubungi lagi', 'STOP'],
+  ['tolong nomor saya dihapus', 'STOP'],
+  ['nomor hp saya tolong dihapus dari daftar', 'STOP'],
+  ['mohon dikeluarkan dari list broadcast', 'STOP'],
+  ['tolong berhentikan pesan ini', 'BERHENTI'],
+  ['mohon dihentikan pengirimannya', 'BERHENTI'],
+  ['Mohon hentikan pengiriman pesan ini', 'BERHENTI'],
+  ['un-subscribe', 'UNSUBSCRIBE'],
 ])('%j amounts to %s', (message, keyword) => {
   expect(readWish(message)).toEqual({ kind: 'sure', keyword });
 });
@@ -95,6 +111,15 @@ test.each([
   ['saya blokir nomor ini ya'],
   ['hapus nomor lama saya, ganti yang baru ya'],
   ['jangan kirim ke alamat lama lagi ya'],
+  ['udah cukup ya promonya'],
+  ['capek nerima wa promo terus'],
+  ['ini nomor pribadi, jangan promo'],
+  ['saya laporkan ya'],
+  ['saya bukan pelanggan'],
+  ['ini bukan nomor yang bersangkutan'],
+  ['dapat nomor saya dari mana?'],
+  ['who is this? remove'],
+  ['block'],
 ])('%j looks like a refusal and waits for a person', (message) => {
   expect(readWish(message)).toMatchObject({ kind: 'unsure', words: expect.stringMatching(/./) });
 });
@@ -134,6 +159,12 @@ test.each([
   ['kak mau tanya, stok ready?'],
   ['jangan pedas ya kak'],
   ['saya tidak mau yang pedas'],
+  ['pesanan jangan dikirim dulu'],
+  ['cukup dua porsi saja'],
+  ['nomor pesanan ini tolong dihapus, barang salah'],
+  ['ada promo apa bulan ini?'],
+  ['please remove the onion'],
+  ['kapan dikirim lagi?'],
 ])('%j is a message like any other', (message) => {
   expect(readWish(message)).toBeNull();
 });

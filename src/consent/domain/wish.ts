@@ -15,7 +15,7 @@ const BRIEF = 14;
 
 const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|ga usah|gak usah|nggak usah|ngga usah|enggak usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|dont|don t|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
 const FILLED = String.raw`(?: (?:di|saya|sy|aku|me|pernah|lagi|coba|tolong|untuk|to|the|kasih|in|any|more))?`;
-const WRITE = String.raw`(?:kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
+const WRITE = String.raw`(?:dikirim|dikirimi|dikirimin|dikirimkan|dihubungi|dichat|disms|dispam|diganggu|kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
 const NEWS = String.raw`(?:promo|promosi|iklan|pesan|wa|whatsapp|chat|sms|spam|broadcast|blast|info promo|penawaran|notif|notifikasi|message|messages|msg|texts|ads|promos|promotions|newsletter|offers|langganan)`;
 const ME = String.raw`(?:saya|sy|aku|gue|gw|gua|kami|ku|me|my|ini)`;
 
@@ -60,6 +60,16 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
   ],
   [/\b(?:unsubscribe|unsub|opt out|optout|opt me out|unreg)\b/, 'UNSUBSCRIBE'],
   [/\blose my number\b|\bleave me alone\b/, 'STOP'],
+  [
+    new RegExp(
+      String.raw`\b(?:nomor|nomer|no|kontak|data|nama)(?: (?:hp|wa|telp|kontak))? ${ME}(?: \w+){0,2} (?:dihapus|hapus|dihapuskan|dikeluarkan|keluarkan|dicabut|dihilangkan)\b`,
+    ),
+    'STOP',
+  ],
+  [
+    /\b(?:dikeluarkan|keluarkan|dihapus|hapus|dicabut|remove|removed|delete) (?:dari|from) (?:\w+ ){0,2}(?:list|daftar|broadcast|blast|database|kontak)\b/,
+    'STOP',
+  ],
 ];
 /** What turns the sense around: `jangan berhenti kirim promo`, `jangan lupa kirim`. */
 const INVERTED =

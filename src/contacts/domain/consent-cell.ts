@@ -1,20 +1,30 @@
 import { plainHeader } from './header-words.js';
 
-/** Which answer in a column means that nothing may be sent: `Unsubscribed: yes` or `AllowBroadcast: no`. */
-export type StopsWhen = 'yes' | 'no';
+/**
+ * Which answer in a column means that nothing may be sent: `Unsubscribed: yes`, `AllowBroadcast: no`, or in a column of
+ * many things the words that say so.
+ */
+export type StopsWhen = 'yes' | 'no' | 'words';
 
 const STOPS = words(
-  'berhenti stop stopped unsubscribed unsub optedout optout blocked blocklisted blocklist blacklisted blacklist diblokir dnd donotcontact tidakmau',
+  'berhenti stop stopped unsubscribed unsubscribe unsub optedout optout blocked blocklisted blocklist blacklisted blacklist diblokir blokir blok dnd dnc donotcontact donotdisturb tidakmau tidaksetuju tidakbersedia tidakboleh menolak ditolak denied declined revoked withdrawn suppressed dihentikan jangandihubungi jangankirim complained',
 );
-const STAYS = words('subscribed enabled active aktif optedin optin confirmed langganan berlangganan bersedia boleh');
+const STAYS = words(
+  'subscribed enabled active aktif optedin optin confirmed langganan berlangganan bersedia boleh setuju mau diizinkan granted accepted allowed agreed',
+);
 const YES = words('ya y yes true t 1 x v on benar sudah iya ok');
-const NO = words('tidak no n false f 0 off belum salah bukan null none tdk gak nggak');
+const NO = words(
+  'tidak no n false f 0 off belum salah bukan null none tdk gak nggak nonaktif tidakaktif inactive disabled notsubscribed neversubscribed',
+);
+/** `Unsubscribed by admin`, `blacklist 2025` */
+const STOP_BEGINS = /^(?:unsub|blocklist|blacklist|diblokir|blokir|berhenti|optout|optedout|donot|dnc|dnd)/;
+const STATUS_HEADER = /status|^keterangan$|^ket$|subscription|consent/;
 const DATE = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}/;
 
 const STOP_HEADER =
-  /unsubscri|unsub$|optout|optedout|bl(?:ock|ack)list|donotcontact|donotmessage|^dnd$|^dnc$|berhenti|stoppromo|jangandihubungi|jangankirim/;
+  /unsubscri|unsub$|optout|optedout|bl(?:ock|ack)list|blocked|blokir|suppress|donot\w+|^dnd$|^dnc$|berhenti|stop(?:promo|wa|broadcast|blast)|^stop$|jangan\w*(?:hubungi|kirim|wa|blast|promo)|tolakpromo|menolak|nomarketing/;
 const ALLOW_HEADER =
-  /allowbroadcast|allowmarketing|acceptsmarketing|accepts\w*marketing|optin$|optedin|^subscribed?$|marketingconsent|^consent$|bolehdikirim|bersediadihubungi|izinpromo/;
+  /allowbroadcast|allowmarketing|acceptsmarketing|accepts\w*marketing|optin$|optedin|^subscribed?$|marketingconsent|^consent$|bolehdikirim|bersedia|izin(?:promo|marketing|kirim|wa)|langganan$|^newsletter|marketing(?:sms|wa|whatsapp|email|optin|allowed|permission)?$|^(?:sms|wa|whatsapp|email)marketing|(?:mau|terima|boleh|setuju)\w*(?:promo|dikirim|dihubungi|broadcast|blast|info)|persetujuan|^setuju|consent$/;
 
 /** Whether a cell says that this customer wants no messages; `null` where it says nothing that is understood. */
 export function saysStop(cell: string, when: StopsWhen): boolean | null {
@@ -22,6 +32,8 @@ export function saysStop(cell: string, when: StopsWhen): boolean | null {
   if (said === '') return /[✓✔☑]/u.test(cell) ? when === 'yes' : false;
   if (STOPS.has(said)) return true;
   if (STAYS.has(said)) return false;
+  // Of a column that says many things only its own words are understood.
+  if (when === 'words') return STOP_BEGINS.test(said);
   if (YES.has(said) || DATE.test(cell.trim())) return when === 'yes';
   if (NO.has(said)) return when === 'no';
   return null;
@@ -35,9 +47,10 @@ export function guessConsent(header: string, values: readonly string[]): StopsWh
     const understood = values.filter((value) => saysStop(value, when) !== null).length;
     return understood >= values.length * 0.8 ? when : null;
   }
-  // `Status` says many things; only where it tells of somebody who left is it about consent.
-  const isStatus = /status/.test(plain) && values.every((value) => isWord(value));
-  return isStatus && values.some((value) => STOPS.has(plainHeader(value))) ? 'yes' : null;
+  // `Status` says many things; it is about consent where it tells of somebody who left, or of nothing but who stays.
+  if (!STATUS_HEADER.test(plain) || values.length === 0) return null;
+  const isAbout = values.some((value) => saysStop(value, 'words') === true) || values.every(isWord);
+  return isAbout ? 'words' : null;
 }
 
 function isWord(value: string): boolean {

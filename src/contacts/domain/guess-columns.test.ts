@@ -151,6 +151,30 @@ test.each([
     0,
   ],
   [
+    ['Nama', 'HP', 'Langganan', 'Blocked', 'Newsletter', 'Mau Promo', 'Marketing SMS'],
+    [
+      ['A', WA, 'Ya', '0', 'Aktif', 'ya', 'yes'],
+      ['B', B, 'Tidak', '1', 'Nonaktif', 'tidak', 'no'],
+    ],
+    5,
+  ],
+  [
+    ['Nama', 'HP', 'contact_status', 'Keterangan'],
+    [
+      ['A', WA, 'valid', 'pelanggan lama'],
+      ['B', B, 'blacklist', 'STOP'],
+    ],
+    2,
+  ],
+  [
+    ['Nama', 'HP', 'Keterangan', 'Marketing'],
+    [
+      ['A', WA, 'pelanggan lama', 'Budi'],
+      ['B', B, 'baru', 'Sari'],
+    ],
+    0,
+  ],
+  [
     ['Nama', 'HP', 'Berhenti'],
     [
       ['A', WA, ''],
@@ -160,6 +184,15 @@ test.each([
   ],
 ])('%j over %j tells of wishes in %i columns', (headers, rows, columns) => {
   expect(brief(headers, ...rows).filter((use) => use === 'opted-out')).toHaveLength(columns);
+});
+
+test('who has nothing under WhatsApp is reached at the phone beside it', () => {
+  expect(brief(['No HP', 'No WA', 'Nama'], [WA, B, 'Rina'], [B, '', 'Bayu'])).toEqual(['phone-else', 'phone', 'name']);
+});
+
+test('a member number that happens to look like one is not taken where a phone stands beside it', () => {
+  expect(brief(['Nomor Anggota', 'Telepon', 'Nama'], ['81234567890', WA, 'Rina'])[1]).toBe('phone');
+  expect(guessed(['Nomor Anggota', 'Nama'], ['81234567890', 'Rina'])).toEqual([null, false, [0]]);
 });
 
 test('names in parts, and the country of a number', () => {

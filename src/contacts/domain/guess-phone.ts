@@ -52,7 +52,10 @@ function amongStrong(strong: readonly Column[]): PhoneGuess {
   const rivals = rest.filter(
     (column) => !(first!.rank >= 4 && column.rank < first!.rank) && column.rank >= 2 && !isSame(first!, column),
   );
-  return rivals.length === 0 ? certain(first!) : doubtful([first!, ...rivals]);
+  if (rivals.length > 0) return doubtful([first!, ...rivals]);
+  // Who has nothing under `No WA` is written to at `No HP`; our own export has what it has.
+  const instead = first!.rank >= 5 ? [] : rest.filter((column) => column.rank >= 2 && !isSame(first!, column));
+  return certain(first!, instead);
 }
 
 /** `Phone 2 - Value` belongs to the same person as `Phone 1 - Value`, however seldom it is filled in. */

@@ -25,7 +25,8 @@ const ELSEWHERE = new Set(
     'price jumlah amount qty nik ktp npwp pos zip postal fax faks rekening rek account akun order pesanan invoice resi ' +
     'faktur transaksi transaction kartu card member poin point points saldo balance kota city provinsi negara country imei ' +
     'url username kategori category catatan note notes bank referensi ref barcode sku urut kk nis nip nisn polis plat meja ' +
-    'antrian kamar pembayaran payment birthday lahir waktu time omzet belanja umur usia'
+    'antrian kamar pembayaran payment birthday lahir waktu time omzet belanja umur usia anggota induk siswa peserta meteran ' +
+    'kontrak kupon voucher tiket booking reservasi nota struk serial seri rangka mesin sim paspor passport'
   ).split(' '),
 );
 const GOOGLE_PHONE = /^phone (\d+) - value$/i;

@@ -2,8 +2,8 @@ import { MAX_TAGS } from '@koneksi/contracts/contacts';
 import type { ColumnUse, ImportDrop, ImportReason } from '@koneksi/contracts/contact-import';
 import { readCountry } from '@koneksi/contracts/country-cell';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
-import { saysStop } from './consent-cell.js';
-import { readPhone, type PhoneRead } from './import-phone.js';
+import { saysStop, type StopsWhen } from './consent-cell.js';
+import { readPhoneAmongWords, type PhoneRead } from './import-phone.js';
 
 /** A line that can become a contact. */
 export interface ImportDraft {
@@ -69,7 +69,7 @@ function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], dr
       use === wanted
         ? unguardCell(cells[index] ?? '')
             .split(JOINED)
-            .map((part) => readPhone(part, homeland))
+            .map((part) => readPhoneAmongWords(part, homeland))
         : [],
     ),
   );
@@ -98,7 +98,7 @@ function readTags(cell: string, drops: Set<ImportDrop>): string[] {
 }
 
 /** What is not understood counts as a wish: rather one message too few than one against somebody's will. */
-function readWish(cell: string, when: 'yes' | 'no', drops: Set<ImportDrop>): boolean {
+function readWish(cell: string, when: StopsWhen, drops: Set<ImportDrop>): boolean {
   const said = saysStop(cell, when);
   if (said === null) drops.add('CONSENT_UNCLEAR');
   return said ?? true;

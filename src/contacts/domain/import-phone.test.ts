@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { toSpreadsheetPhone } from './export-phone.js';
-import { readPhone } from './import-phone.js';
+import { readPhone, readPhoneAmongWords } from './import-phone.js';
 
 test.each([
   ['081234567890', '6281234567890'],
@@ -29,6 +29,8 @@ test.each([
   ['+65 9123 4567', '6591234567'],
   ['006591234567', '6591234567'],
   ['6591234567', '6591234567'],
+  ['081234567890 / 021-5551234', '6281234567890'],
+  ['081234567890 / +6281234567890', '6281234567890'],
 ])('%j is %s', (cell, phone) => {
   expect(readPhone(cell)).toEqual({ phone });
 });
@@ -65,6 +67,28 @@ test.each([
   ['#REF!', 'PHONE_INVALID'],
 ])('%j is %s', (cell, reason) => {
   expect(readPhone(cell)).toEqual({ reason });
+});
+
+test.each([
+  ['081234567890 (WA)', '6281234567890'],
+  ['WA: 0812-3456-7890', '6281234567890'],
+  ['Bu Rina 081234567890', '6281234567890'],
+  ['+62 812 3456 7890 a.n. Rina', '6281234567890'],
+  ['📱 081234567890', '6281234567890'],
+])('%j holds %s among words', (cell, phone) => {
+  expect(readPhoneAmongWords(cell)).toEqual({ phone });
+});
+
+test.each([
+  ['BRI 81234567890', 'PHONE_INVALID'],
+  ['umur 30, 081234567890', 'PHONE_INVALID'],
+  ['081234567890a', 'PHONE_INVALID'],
+  ['0812345678xx', 'PHONE_MASKED'],
+  ['ID081234567890', 'PHONE_INVALID'],
+  ['0812-CALL-ME', 'PHONE_INVALID'],
+  ['', 'PHONE_MISSING'],
+])('%j holds none', (cell, reason) => {
+  expect(readPhoneAmongWords(cell)).toEqual({ reason });
 });
 
 test.each([

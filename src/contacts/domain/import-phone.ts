@@ -15,9 +15,28 @@ export function readPhone(cell: string, homeland?: Homeland): PhoneRead {
   if (isMasked(text)) return { reason: 'PHONE_MASKED' };
   const several = text
     .split(/[/,;|&\n]|\s(?:atau|dan|or|and)\s/i)
-    .filter((part) => readNumber(part.trim(), homeland).kind !== 'none');
-  return { reason: several.length > 1 ? 'SEVERAL_PHONES' : 'PHONE_INVALID' };
+    .map((part) => readNumber(part.trim(), homeland))
+    .filter(({ kind }) => kind !== 'none');
+  if (several.length < 2) return { reason: 'PHONE_INVALID' };
+  // A mobile number and an office are told apart; of two mobile ones a person must choose.
+  const mobiles = new Set(several.flatMap((read) => (read.kind === 'mobile' ? [read.digits] : [])));
+  const [phone] = mobiles;
+  return phone && mobiles.size === 1 ? { phone } : { reason: 'SEVERAL_PHONES' };
 }
+
+/** As {@link readPhone}, also where people wrote a word beside the one number: `0812… (WA)`, `Rina 0812…`. */
+export function readPhoneAmongWords(cell: string, homeland?: Homeland): PhoneRead {
+  const read = readPhone(cell, homeland);
+  if (!('reason' in read) || read.reason !== 'PHONE_INVALID') return read;
+  const [found, another] = undress(cell).match(/\+?\d[\d\s().-]*\d|\d/g) ?? [];
+  if (!found || another || !/^(?:\+|0|62)/.test(found) || !STANDS_ALONE(found).test(undress(cell))) return read;
+  const alone = readPhone(found, homeland);
+  return 'phone' in alone ? alone : read;
+}
+
+/** Neither letters nor marks for hidden digits touch it. */
+const STANDS_ALONE = (number: string): RegExp =>
+  new RegExp(`(?:^|[\\s:(/,-])${number.replace(/[+().]/g, '\\$&')}(?:$|[\\s),;/.-])`);
 
 /** Without what surrounds a number: characters nobody sees, Excel's ways to say "text", links and WhatsApp's own ids. */
 function undress(cell: string): string {

@@ -80,6 +80,45 @@ test.each([true, false])('one broken byte spoils one name alone, and is counted 
   expect([...file.dropped]).toEqual([['BROKEN_CHARACTER', [3]]]);
 });
 
+test.each<[string, Buffer]>([
+  ['one zero in a name', Buffer.from('Nama;No HP\nRi\0na;08111000001\nBayu;08111000002\n')],
+  [
+    'a block filled up with zeros',
+    Buffer.concat([Buffer.from('Nama;No HP\nRi\0na;08111000001\nBayu;08111000002\n'), Buffer.alloc(99)]),
+  ],
+  ['the end of a file of DOS', Buffer.from('Nama;No HP\nRi\0na;08111000001\nBayu;08111000002\n\x1a')],
+])('%s spoils no more than that name', async (_, bytes) => {
+  const file = await read(bytes);
+  expect(people(file)).toEqual([
+    ['628111000001', 'Ri\ufffdna'],
+    ['628111000002', 'Bayu'],
+  ]);
+  expect([[...file.dropped], file.rejected]).toEqual([[['BROKEN_CHARACTER', [2]]], []]);
+});
+
+test('half a character at the end of UTF-16 is no line', async () => {
+  const file = await read(Buffer.concat([encoded('Nama;No HP\nRina;08111000001\n', 'LE', true), Buffer.from([10])]));
+  expect([people(file), file.lines]).toEqual([[['628111000001', 'Rina']], 1]);
+});
+
+test('a file that two programs wrote to is read as each of them wrote', async () => {
+  const file = await read(
+    Buffer.concat([
+      Buffer.from('Nama;No HP\nJosé;08111000001\n'),
+      Buffer.from('Caf\u00e9;08111000002\nRen\u00e9;08111000003\n', 'latin1'),
+    ]),
+  );
+  expect(people(file).map(([, name]) => name)).toEqual(['José', 'Café', 'René']);
+});
+
+test('only the words of a column of many things say that somebody hears no more', async () => {
+  const file = await read(
+    'Nama,No HP,Status\nA,08111000001,valid\nB,08111000002,Unsubscribed by user\nC,08111000003,vip\n',
+  );
+  expect(file.drafts.map(({ optedOut }) => optedOut)).toEqual([false, true, false]);
+  expect([...file.dropped]).toEqual([]);
+});
+
 test('an open quotation mark is told with its line', async () => {
   const error = await read('Nama,No HP\nRina,08111000001\n"Bayu,08111000002\nSari,08111000003\n').catch(
     (e: unknown) => e,

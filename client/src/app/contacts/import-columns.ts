@@ -15,6 +15,7 @@ const CHOICES: readonly (readonly [key: string, label: TextKey])[] = [
   ['tags', 'import.use.tags'],
   ['opted-out:yes', 'import.use.stopsWhenYes'],
   ['opted-out:no', 'import.use.stopsWhenNo'],
+  ['opted-out:words', 'import.use.stopsByWords'],
 ];
 
 /** What each column of the file is taken for, to be corrected. */
@@ -116,8 +117,8 @@ export class ImportColumns {
 
 function toUse(key: string): ColumnUse {
   if (key.startsWith('field:')) return { use: 'field', field: key.slice(6) };
-  if (key === 'opted-out:yes' || key === 'opted-out:no') {
-    return { use: 'opted-out', when: key === 'opted-out:yes' ? 'yes' : 'no' };
+  if (key === 'opted-out:yes' || key === 'opted-out:no' || key === 'opted-out:words') {
+    return { use: 'opted-out', when: key.slice(10) as Extract<ColumnUse, { use: 'opted-out' }>['when'] };
   }
   return { use: key as Exclude<ColumnUse['use'], 'field' | 'opted-out'> };
 }
