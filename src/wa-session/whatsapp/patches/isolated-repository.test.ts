@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys';
 import {
   acquainted,
@@ -6,6 +6,7 @@ import {
   CUSTOMER_LID,
   hear,
   OUTLET,
+  party,
   say,
   type Party,
 } from '../../../../test/support/signal-parties.js';
@@ -83,4 +84,23 @@ test('what is sent to a number while its LID writes costs neither side a key', a
     expect(await hear(customer, OUTLET, answer)).toBe(`Jawab ${round}`);
     await expect(hear(outlet, CUSTOMER_LID, question)).rejects.toThrow();
   }
+});
+
+test('bare rc14 keeps everybody in memory; patched who came long ago is read from the stored keys, and right', async () => {
+  const people = Array.from({ length: 3_000 }, (_, index) => ({
+    lid: `${index + 700_000_000}@lid`,
+    pn: `${6_285_500_000_000 + index}@s.whatsapp.net`,
+  }));
+  const [first, last] = [people[0]!, people[2_999]!];
+  const isAskedAgain = async (make: typeof bare, whom: { lid: string; pn: string }): Promise<boolean> => {
+    const { repository, keys } = party(make);
+    await repository.lidMapping.storeLIDPNMappings(people);
+    const read = jest.spyOn(keys, 'get');
+    expect(await repository.lidMapping.getLIDForPN(whom.pn)).toBe(whom.lid);
+    expect(await repository.lidMapping.getPNForLID(whom.lid)).toContain(whom.pn.split('@')[0]);
+    return read.mock.calls.length > 0;
+  };
+  expect(await isAskedAgain(bare, first)).toBe(false);
+  expect(await isAskedAgain(patched, first)).toBe(true);
+  expect(await isAskedAgain(patched, last)).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
   type SocketConfig,
 } from '@whiskeysockets/baileys';
 import { withoutWaiting } from '../session-auth.js';
+import { boundLidCache } from './lean-cache.js';
 
 type Repository = SignalRepositoryWithLIDStore;
 /**
@@ -32,6 +33,7 @@ export const makeIsolatedRepository =
   (auth, logger, pnToLid) => {
     const outside = AsyncLocalStorage.snapshot();
     const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
+    boundLidCache(repository.lidMapping);
     const keys = auth.keys as SignalKeyStoreWithTransaction;
 
     const alone = async <T>(jid: string, work: () => Promise<T>): Promise<T> => {

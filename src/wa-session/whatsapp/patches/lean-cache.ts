@@ -1,4 +1,7 @@
-import type { CacheStore } from '@whiskeysockets/baileys';
+import type { CacheStore, SignalRepositoryWithLIDStore } from '@whiskeysockets/baileys';
+
+/** Two entries for each person: by number and by LID. */
+const LID_ENTRIES = 2_000;
 
 /**
  * A bounded map in place of the five caches with timers that Baileys makes per socket; most of an idle
@@ -18,4 +21,13 @@ export function leanCache(maxEntries: number): CacheStore {
     },
     flushAll: () => entries.clear(),
   };
+}
+
+/**
+ * rc14 keeps everybody an account ever wrote to or heard of for three days, each twice and each with a timer of its own.
+ * Who has left this one is read from the stored keys again.
+ */
+export function boundLidCache(lidMapping: SignalRepositoryWithLIDStore['lidMapping']): void {
+  const cache = leanCache(LID_ENTRIES);
+  Object.assign(lidMapping, { mappingCache: { ...cache, clear: () => cache.flushAll() } });
 }
