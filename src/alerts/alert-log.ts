@@ -11,7 +11,7 @@ import {
 import { DataSource, In, LessThan } from 'typeorm';
 import * as z from 'zod';
 import { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { AlertDeliveryEntity } from './alert.entity.js';
 import { Mailer } from './mailer.js';
 
@@ -45,8 +45,7 @@ export class AlertLog {
       order: { seq: 'DESC' },
       take: limit + 1,
     });
-    const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? writeCursor([shown.at(-1)!.seq]) : null;
+    const { shown, next } = pageOfRows(rows, limit, ({ seq }) => [seq]);
     return { items: shown.map(toDelivery), next };
   }
 

@@ -16,7 +16,7 @@ import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { prepared } from '../database/prepared.js';
 import { UnreadableSecret } from '../common/sealing.js';
@@ -96,9 +96,8 @@ export class BlastReader {
        ORDER BY b.created_at DESC, b.id DESC LIMIT $4`,
       [outletsOf(caller), at, id, limit + 1, status ?? null],
     );
-    const blasts = rows.slice(0, limit).map((row) => toSummary(row, this.readableOf(row)));
-    const last = blasts.at(-1);
-    return { blasts, next: rows.length > limit && last ? writeCursor([last.createdAt, last.id]) : null };
+    const { shown, next } = pageOfRows(rows, limit, (row) => [row.created_at, row.id]);
+    return { blasts: shown.map((row) => toSummary(row, this.readableOf(row))), next };
   }
 
   /** @throws `BLAST_NOT_FOUND` alike for unknown, foreign and malformed ids. */

@@ -3,8 +3,19 @@ import { unkeepableAt } from './keepable.js';
 import { fieldProblem, ValidationFailed } from './validation-failed.js';
 
 /** Where a page ended, as text to ask for the next one with. */
-export function writeCursor(position: readonly unknown[]): string {
+function writeCursor(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** What is shown of rows of which one more than `limit` was asked for, and where the next page begins: `null` after the last. */
+export function pageOfRows<Row>(
+  rows: readonly Row[],
+  limit: number,
+  place: (row: Row) => readonly unknown[],
+): { shown: Row[]; next: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { shown, next: last === undefined ? null : writeCursor(place(last)) };
 }
 
 /** @throws `VALIDATION_FAILED` naming `field`, for what no page ever named as its `next`. */

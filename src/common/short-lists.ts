@@ -1,7 +1,7 @@
 import type { OptionalPage, WholeOrPage } from '@koneksi/contracts/paging';
 import { MAX_PAGE } from '@koneksi/contracts/paging';
 import * as z from 'zod';
-import { readCursor, writeCursor } from './page-cursor.js';
+import { pageOfRows, readCursor } from './page-cursor.js';
 
 /** Pages of lists that are short enough to be read whole: as many as there are outlets, or fewer. */
 
@@ -31,11 +31,8 @@ export function pageOf<Item>(
     .map((item) => ({ item, at: place(item) }))
     .filter(({ at }) => from === null || compare(at, from) > 0)
     .sort((one, other) => compare(one.at, other.at));
-  const shown = ordered.slice(0, limit);
-  return {
-    items: shown.map(({ item }) => item),
-    next: ordered.length > limit ? writeCursor(shown.at(-1)!.at) : null,
-  };
+  const { shown, next } = pageOfRows(ordered, limit, ({ at }) => at);
+  return { items: shown.map(({ item }) => item), next };
 }
 
 /** Whoever asks for no page gets the whole, as before there were pages. */

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { HeldWishEntity } from './held-wish.entity.js';
 import { OptOuts } from './opt-outs.js';
@@ -64,9 +64,8 @@ export class HeldWishes {
       `SELECT count(*)::int AS count FROM held_wishes h WHERE ${mine}`,
       [outletIds],
     );
-    const wishes = rows.slice(0, limit).map(toWish);
-    const last = rows.length > limit ? wishes.at(-1) : undefined;
-    return { count, wishes, next: last ? writeCursor([last.at, last.phone]) : null };
+    const { shown, next } = pageOfRows(rows, limit, (row) => [row.at, row.number]);
+    return { count, wishes: shown.map(toWish), next };
   }
 
   /** @throws `WISH_NOT_FOUND` alike for what nobody wrote, what is decided, and what was told to foreign outlets. */

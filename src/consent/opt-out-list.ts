@@ -4,7 +4,7 @@ import { RequestInstant } from '@koneksi/contracts/instant';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import { maySee, type Caller } from '../auth/caller.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import type { OptOutLedgerEntity } from './opt-out.entity.js';
 
 const Position = z.tuple([RequestInstant, z.string()]);
@@ -46,13 +46,8 @@ export class OptOutList {
        ORDER BY o.opted_out_at DESC, o.number DESC LIMIT ${limit + 1}`,
       [outletIds, digits, since, number],
     );
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return {
-      count: Number(count),
-      optOuts: await this.withReasons(caller, shown),
-      next: last ? writeCursor([last.opted_out_at.toISOString(), last.number]) : null,
-    };
+    const { shown, next } = pageOfRows(rows, limit, (row) => [row.opted_out_at, row.number]);
+    return { count: Number(count), optOuts: await this.withReasons(caller, shown), next };
   }
 
   /** Empty alike for a number that never opted out and for one that does not exist for this caller. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ContactPage, ContactQuery, TagCount } from '@koneksi/contracts/contacts';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { matchingCondition, type Matching } from './contact-filter.js';
 import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
 
@@ -42,12 +42,8 @@ export class ContactList {
        ORDER BY ${ORDER} LIMIT ${limit + 1}`,
       [...values, ...from],
     );
-    const contacts = rows.slice(0, limit);
-    const isLast = rows.length <= limit;
-    return {
-      contacts: contacts.map(toContact),
-      next: isLast ? null : writeCursor(contacts.at(-1)!.place),
-    };
+    const { shown, next } = pageOfRows(rows, limit, ({ place }) => place);
+    return { contacts: shown.map(toContact), next };
   }
 
   /** Every tag in use, most used first. */

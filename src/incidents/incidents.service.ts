@@ -11,7 +11,7 @@ import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 
 const Position = z.tuple([RequestInstant, Id]);
 /** How many outlets a list names of each incident. */
@@ -56,12 +56,9 @@ export class Incidents {
        ORDER BY i.started_at DESC, i.id DESC LIMIT ${limit + 1}`,
       [boundTo(caller), open ?? null, from ?? null, to ?? null, outletId ?? null, startedAt, id],
     );
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return {
-      items: shown.map((row) => toIncident({ ...row, outlets: row.outlets.slice(0, NAMED) }, caller, locale)),
-      next: last ? writeCursor([last.started_at.toISOString(), last.id]) : null,
-    };
+    const { shown, next } = pageOfRows(rows, limit, (row) => [row.started_at, row.id]);
+    const items = shown.map((row) => toIncident({ ...row, outlets: row.outlets.slice(0, NAMED) }, caller, locale));
+    return { items, next };
   }
 
   /** With every outlet of it that exists for the caller. @throws `INCIDENT_NOT_FOUND` */

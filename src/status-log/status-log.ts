@@ -6,7 +6,7 @@ import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import type { Caller } from '../auth/caller.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 
 /** More than this is cheaper as a snapshot, for both sides. */
 const MAX_REPLAY = 1_000;
@@ -61,7 +61,8 @@ export class StatusLog {
        ORDER BY cursor DESC LIMIT $5`,
       [outletId, from ? new Date(from) : null, to ? new Date(to) : null, before, limit + 1],
     );
-    const entries = rows.slice(0, limit).map((row) => ({
+    const { shown, next } = pageOfRows(rows, limit, ({ cursor }) => [Number(cursor)]);
+    const entries = shown.map((row) => ({
       cursor: Number(row.cursor),
       at: row.at.toISOString(),
       previous: row.previous as OutletStatusName,
@@ -69,7 +70,7 @@ export class StatusLog {
       revision: Number(row.revision),
       reason: toReason(row.reason_code, row.reason_params, locale),
     }));
-    return { entries, next: rows.length > limit ? writeCursor([entries.at(-1)!.cursor]) : null };
+    return { entries, next };
   }
 
   /** The newest cursor given. */

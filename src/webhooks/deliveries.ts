@@ -5,7 +5,7 @@ import { DataSource, LessThan } from 'typeorm';
 import * as z from 'zod';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
-import { readCursor, writeCursor } from '../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { messageIdOf } from './signature.js';
 import { WebhookDeliveryEntity } from './webhook.entity.js';
@@ -27,8 +27,7 @@ export class Deliveries {
       order: { seq: 'DESC' },
       take: limit + 1,
     });
-    const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? writeCursor([shown.at(-1)!.seq]) : null;
+    const { shown, next } = pageOfRows(rows, limit, ({ seq }) => [seq]);
     return { deliveries: shown.map(toDelivery), next };
   }
 

@@ -14,7 +14,7 @@ import * as z from 'zod';
 import { maySee, type Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
-import { readCursor, writeCursor } from '../../common/page-cursor.js';
+import { pageOfRows, readCursor } from '../../common/page-cursor.js';
 import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
@@ -108,9 +108,8 @@ export class RepeatingBlasts {
   async list(caller: Caller, { after, limit = SHOWN }: OptionalPage): Promise<RepeatingBlastList> {
     const [turn, id] = after === undefined ? [null, null] : readCursor(Position, after, 'after');
     const rows = await this.dataSource.query<RepeatingRow[]>(PAGE_SQL, [outletsOf(caller), turn, id, limit + 1]);
-    const shown = rows.slice(0, limit);
-    const items = await Promise.all(shown.map((row) => this.toView(caller, row)));
-    return { items, next: rows.length > limit ? writeCursor(turnOf(shown.at(-1)!)) : null };
+    const { shown, next } = pageOfRows(rows, limit, turnOf);
+    return { items: await Promise.all(shown.map((row) => this.toView(caller, row))), next };
   }
 
   /** @throws `NOT_FOUND` alike for unknown, foreign and malformed ids. */
