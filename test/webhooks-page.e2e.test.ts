@@ -81,9 +81,9 @@ test('from the empty page to a service that is told, with its secret shown once'
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   await at(page, 'webhook-save').click();
 
-  await at(page, 'webhook-secret').waitFor();
+  await at(page, 'shown-secret').waitFor();
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
-  const secret = await at(page, 'webhook-secret').inputValue();
+  const secret = await at(page, 'shown-secret').inputValue();
   expect(secret).toMatch(/^whsec_/);
   // A stray key does not lose it.
   await page.keyboard.press('Escape');
@@ -178,8 +178,8 @@ test('a new secret signs at once, and the one before for as long as was chosen',
   await press(page, 'rotate');
   await at(page, 'rotate-overlap').selectOption('72');
   await at(page, 'confirm-rotate').click();
-  await at(page, 'webhook-secret').waitFor();
-  const next = await at(page, 'webhook-secret').inputValue();
+  await at(page, 'shown-secret').waitFor();
+  const next = await at(page, 'shown-secret').inputValue();
   expect(next).toMatch(/^whsec_/);
   expect(next).not.toBe(secret);
   await at(page, 'secret-kept').click();

@@ -39,6 +39,12 @@ export type UpdateMe = z.infer<typeof UpdateMe>;
 export const ChangePassword = z.strictObject({ currentPassword: z.string().max(200), newPassword: NewPassword });
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
+export const RequestPasswordReset = z.strictObject({ email: z.string().trim().min(1).max(254) });
+export type RequestPasswordReset = z.infer<typeof RequestPasswordReset>;
+
+export const CompletePasswordReset = z.strictObject({ token: z.string().max(200), newPassword: NewPassword });
+export type CompletePasswordReset = z.infer<typeof CompletePasswordReset>;
+
 export const CreateApiKey = z.strictObject({
   name: DisplayName,
   /**
@@ -60,6 +66,8 @@ export interface ApiKey {
   /** `null`: whatever its role may. */
   scopes: Scope[] | null;
   outletIds: string[];
+  /** Who made it; it ends with them. */
+  createdBy: { id: string; name: string };
   createdAt: string;
   expiresAt: string | null;
   lastUsedAt: string | null;
@@ -70,6 +78,7 @@ export const ApiKey = z.object({
   role: Role,
   scopes: z.array(Scope).nullable(),
   outletIds: z.array(z.uuid()),
+  createdBy: z.object({ id: z.uuid(), name: z.string() }),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),

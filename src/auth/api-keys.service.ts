@@ -33,7 +33,7 @@ export class ApiKeysService {
     requirePerson(caller);
     const keys = await this.dataSource.manager.find(ApiKeyEntity, {
       where: manageableBy(caller),
-      relations: { assignments: true },
+      relations: { assignments: true, maker: true },
       order: { createdAt: 'DESC', id: 'ASC' },
     });
     return keys.map(toApiKey);
@@ -72,7 +72,7 @@ export class ApiKeysService {
     });
     const [created] = await this.dataSource.manager.find(ApiKeyEntity, {
       where: { id },
-      relations: { assignments: true },
+      relations: { assignments: true, maker: true },
     });
     return { ...toApiKey(created!), key };
   }
@@ -124,13 +124,15 @@ function manageableBy(caller: Caller): FindOptionsWhere<ApiKeyEntity> {
   return caller.role === 'SUPERADMIN' ? {} : { makerId: caller.id };
 }
 
-function toApiKey({ id, name, role, scopes, assignments, createdAt, expiresAt, lastUsedAt }: ApiKeyEntity): ApiKey {
+function toApiKey({ id, name, role, scopes, assignments, maker, ...key }: ApiKeyEntity): ApiKey {
+  const { createdAt, expiresAt, lastUsedAt } = key;
   return {
     id,
     name,
     role,
     scopes,
     outletIds: assignments.map(({ outletId }) => outletId),
+    createdBy: { id: maker.id, name: maker.name },
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,

@@ -49,6 +49,7 @@ test('a key is shown once, and is kept as a hash', async () => {
     role: 'USER',
     scopes: null,
     outletIds: [one.id],
+    createdBy: { id: maker.id, name: maker.name },
     createdAt: expect.stringMatching(/Z$/),
     expiresAt: null,
     lastUsedAt: null,

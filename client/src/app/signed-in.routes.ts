@@ -46,6 +46,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./webhooks/webhooks-page').then((module) => module.WebhooksPage),
       },
       {
+        path: 'api-keys',
+        title: title('nav.apiKeys'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./api-keys/api-keys-page').then((module) => module.ApiKeysPage),
+      },
+      {
         path: 'contacts',
         title: title('contacts.title'),
         loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ALERT_EN } from '../app/alerts/i18n/en';
 import { ALERT_ID } from '../app/alerts/i18n/id';
+import { API_KEY_EN } from '../app/api-keys/i18n/en';
+import { API_KEY_ID } from '../app/api-keys/i18n/id';
 import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
 import { UPTIME_EN } from '../app/uptime/i18n/en';
@@ -60,7 +62,14 @@ describe.each([
     inIndonesian: WEBHOOK_ID,
     inEnglish: WEBHOOK_EN,
     sources: sourcesIn('app/webhooks'),
-    templates: 4,
+    templates: 3,
+  },
+  {
+    of: 'the page of API keys',
+    inIndonesian: API_KEY_ID,
+    inEnglish: API_KEY_EN,
+    sources: sourcesIn('app/api-keys'),
+    templates: 1,
   },
   {
     of: 'the page of a link',

@@ -32,6 +32,7 @@ export const EN: Catalogue = {
     system: 'System',
     alerts: 'Alerts',
     webhooks: 'Webhooks',
+    apiKeys: 'API keys',
   },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },
@@ -52,6 +53,12 @@ export const EN: Catalogue = {
     dismiss: 'Dismiss',
     removeTag: 'Remove {{tag}}',
   },
+  secret: {
+    copy: 'Copy',
+    copied: 'Copied.',
+    copyRefused: 'The browser does not allow copying. Select the text and copy it yourself.',
+    kept: 'I have kept it',
+  },
   editing: { newest: 'Load the newest', overwrite: 'Save what I typed' },
   faults: {
     unreachable: 'The Koneksi server cannot be reached. Check your internet connection, then try again.',
@@ -66,6 +73,24 @@ export const EN: Catalogue = {
     emailMissing: 'Enter your email.',
     passwordMissing: 'Enter your password.',
     wait: 'Wait {{time}}',
+    forgot: {
+      link: 'Forgot your password?',
+      title: 'Forgot your password',
+      lead: 'Write the email of your account. We send a link by which you set a new password.',
+      send: 'Send the link',
+      sentTitle: 'Look into your mail',
+      sent: 'If that address has an account, the link is on its way. It works once, within 30 minutes.',
+      notCome:
+        'Nothing came? Look into the spam folder and at how the address is written. A superadmin can reset your password too.',
+      byAdmin: 'Ask a superadmin to reset your password.',
+      adminHow:
+        'They find it at Users, in the ⋮ menu of your row, Reset password. Once you signed in with that one, you set your own.',
+      back: 'Back to sign in',
+      resetTitle: 'Set a new password',
+      endsAll: 'Every device that is signed in to this account will be signed out.',
+      another: 'Ask for a new link',
+      changed: 'Your password is changed. Sign in with the new one.',
+    },
     ended: {
       refused:
         'Your session ended: the password or the rights of the account changed, it was disabled, or you were away for long. Log in again; if you cannot, ask an administrator.',

@@ -32,6 +32,7 @@ export const ID = {
     system: 'Sistem',
     alerts: 'Pemberitahuan',
     webhooks: 'Webhook',
+    apiKeys: 'Kunci API',
   },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },
@@ -52,6 +53,12 @@ export const ID = {
     dismiss: 'Tutup pesan',
     removeTag: 'Hapus {{tag}}',
   },
+  secret: {
+    copy: 'Salin',
+    copied: 'Disalin.',
+    copyRefused: 'Browser tidak mengizinkan penyalinan. Pilih teksnya, lalu salin sendiri.',
+    kept: 'Sudah saya simpan',
+  },
   editing: { newest: 'Muat yang terbaru', overwrite: 'Simpan isian saya' },
   faults: {
     unreachable: 'Server Koneksi tidak dapat dihubungi. Periksa internet Anda, lalu coba lagi.',
@@ -66,6 +73,24 @@ export const ID = {
     emailMissing: 'Isi email Anda.',
     passwordMissing: 'Isi kata sandi Anda.',
     wait: 'Tunggu {{time}}',
+    forgot: {
+      link: 'Lupa kata sandi?',
+      title: 'Lupa kata sandi',
+      lead: 'Tulis email akun Anda. Kami mengirim tautan untuk membuat kata sandi baru.',
+      send: 'Kirim tautan',
+      sentTitle: 'Periksa email Anda',
+      sent: 'Kalau alamat itu punya akun, tautannya sedang dikirim. Berlaku 30 menit, sekali pakai.',
+      notCome:
+        'Tidak datang? Periksa folder spam dan penulisan alamatnya. Superadmin juga dapat mengatur ulang kata sandi Anda.',
+      byAdmin: 'Minta superadmin mengatur ulang kata sandi Anda.',
+      adminHow:
+        'Superadmin membukanya di Pengguna, menu ⋮ di baris Anda, Atur ulang kata sandi. Setelah masuk dengan kata sandi itu, Anda membuat yang baru.',
+      back: 'Kembali ke Masuk',
+      resetTitle: 'Buat kata sandi baru',
+      endsAll: 'Semua perangkat yang masuk dengan akun ini akan keluar.',
+      another: 'Minta tautan baru',
+      changed: 'Kata sandi Anda sudah diganti. Masuk dengan yang baru.',
+    },
     ended: {
       refused:
         'Sesi Anda berakhir: kata sandi atau hak akun diubah, akunnya dinonaktifkan, atau Anda lama tidak membukanya. Masuk lagi; kalau tidak bisa, hubungi admin.',

@@ -4,11 +4,13 @@ import { MatSnackBar } from '@angular/material/snack-bar';
 import type { ComponentType } from '@angular/cdk/portal';
 import type { CreatedWebhook, RotatedSecret, Webhook } from '@koneksi/contracts/webhooks';
 import { firstValueFrom } from 'rxjs';
+import { exactTime } from '../core/formats';
+import { Texts } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Editing } from '../ui/editing';
 import { Notifier } from '../ui/notifier';
+import { SecretDialog, type ShownSecret } from '../ui/secret-dialog';
 import { RotateDialog } from './rotate-dialog';
-import { SecretDialog, type ShownSecret } from './secret-dialog';
 import { WebhookApi } from './webhook-api';
 import { WebhookDesk } from './webhook-desk';
 import { WebhookDialog, type WebhookData } from './webhook-dialog';
@@ -26,12 +28,13 @@ export class WebhookVerbs {
   readonly #notifier = inject(Notifier);
   readonly #editing = inject(Editing);
   readonly #texts = inject(WebhookTexts);
+  readonly #locale = inject(Texts).locale;
   readonly #w = this.#texts.w;
 
   async add(): Promise<void> {
     const data: WebhookData = { desk: this.#desk, edited: null };
     const created = await this.#ask<CreatedWebhook>(WebhookDialog, { data });
-    if (created) await this.#show({ secret: created.secret, isNew: false, previousUntil: null });
+    if (created) await this.#show(this.#w('secret.madeTitle'), created.secret, null);
   }
 
   async edit({ id }: Webhook): Promise<void> {
@@ -65,7 +68,7 @@ export class WebhookVerbs {
   async rotate(webhook: Webhook): Promise<void> {
     const rotated = await this.#ask<RotatedSecret>(RotateDialog, { data: webhook });
     if (!rotated) return;
-    await this.#show({ secret: rotated.secret, isNew: true, previousUntil: rotated.previousSecretUntil });
+    await this.#show(this.#w('secret.newTitle'), rotated.secret, rotated.previousSecretUntil);
     await this.#desk.load();
   }
 
@@ -90,7 +93,16 @@ export class WebhookVerbs {
     });
   }
 
-  async #show(data: ShownSecret): Promise<void> {
+  /** @param previousUntil until then the one before signs as well */
+  async #show(title: string, secret: string, previousUntil: string | null): Promise<void> {
+    const until = previousUntil && exactTime(previousUntil, this.#locale());
+    const data: ShownSecret = {
+      title,
+      label: this.#w('secret.label'),
+      secret,
+      once: this.#w('secret.once'),
+      note: until && this.#w('secret.overlap', { time: until }),
+    };
     await this.#ask(SecretDialog, { data, disableClose: true });
   }
 

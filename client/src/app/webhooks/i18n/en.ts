@@ -72,8 +72,6 @@ export const WEBHOOK_EN: WebhookCatalogue = {
     tested: '{{name}} took the test and answered {{status}} within {{ms}} ms.',
     testFailed: '{{name}} did not take the test. {{why}}',
     redriven: 'Sent again. What comes of it stands in this log.',
-    copied: 'The secret was copied.',
-    copyRefused: 'The browser refused to copy. Select the text and copy it yourself.',
   },
   secret: {
     madeTitle: 'Webhook made',
@@ -81,8 +79,6 @@ export const WEBHOOK_EN: WebhookCatalogue = {
     label: 'Secret to check signatures with',
     once: 'Keep it in your service now: it is not shown again.',
     overlap: 'The old secret stays good until {{time}}.',
-    copy: 'Copy',
-    kept: 'I have kept it',
   },
   rotate: {
     title: 'Replace the secret of {{name}}?',

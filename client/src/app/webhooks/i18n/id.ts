@@ -71,8 +71,6 @@ export const WEBHOOK_ID = {
     tested: 'Tes diterima {{name}}, dijawab {{status}} dalam {{ms}} md.',
     testFailed: 'Tes ke {{name}} tidak diterima. {{why}}',
     redriven: 'Dikirim lagi. Hasilnya ada di catatan ini.',
-    copied: 'Rahasia disalin.',
-    copyRefused: 'Peramban menolak menyalin. Pilih teksnya, lalu salin sendiri.',
   },
   secret: {
     madeTitle: 'Webhook dibuat',
@@ -80,8 +78,6 @@ export const WEBHOOK_ID = {
     label: 'Rahasia untuk memeriksa tanda tangan',
     once: 'Simpan sekarang di layanan Anda: rahasia ini tidak ditampilkan lagi.',
     overlap: 'Rahasia lama tetap berlaku sampai {{time}}.',
-    copy: 'Salin',
-    kept: 'Sudah saya simpan',
   },
   rotate: {
     title: 'Ganti rahasia {{name}}?',

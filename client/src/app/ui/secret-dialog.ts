@@ -1,17 +1,17 @@
 import { Clipboard } from '@angular/cdk/clipboard';
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
-import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
-import { WebhookTexts } from './webhook-texts';
+import { Icon } from './icon';
 
 export interface ShownSecret {
+  title: string;
+  label: string;
   secret: string;
-  isNew: boolean;
-  /** Until then the one before signs as well. */
-  previousUntil: string | null;
+  /** That it is not shown again, and where to keep it. */
+  once: string;
+  note: string | null;
 }
 
 /** A secret, this once: it closes by its button alone, so that none is lost to a stray key. */
@@ -19,31 +19,31 @@ export interface ShownSecret {
   selector: 'app-secret-dialog',
   imports: [Icon, MatButton, MatDialogModule],
   template: `
-    <h2 mat-dialog-title>{{ w(data.isNew ? 'secret.newTitle' : 'secret.madeTitle') }}</h2>
+    <h2 mat-dialog-title>{{ data.title }}</h2>
     <mat-dialog-content>
-      <label for="webhook-secret">{{ w('secret.label') }}</label>
+      <label for="shown-secret">{{ data.label }}</label>
       <div class="line">
         <input
           #field
-          id="webhook-secret"
+          id="shown-secret"
           readonly
           spellcheck="false"
           [value]="data.secret"
           (focus)="field.select()"
-          data-testid="webhook-secret"
+          data-testid="shown-secret"
         />
         <button matButton="filled" (click)="copy()" data-testid="copy-secret">
-          <app-icon name="copy" />{{ w('secret.copy') }}
+          <app-icon name="copy" />{{ t('secret.copy') }}
         </button>
       </div>
       <p role="status" class="muted" data-testid="secret-news">{{ news() }}</p>
-      <p>{{ w('secret.once') }}</p>
-      @if (overlap(); as text) {
+      <p>{{ data.once }}</p>
+      @if (data.note; as text) {
         <p class="muted">{{ text }}</p>
       }
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton="outlined" mat-dialog-close data-testid="secret-kept">{{ w('secret.kept') }}</button>
+      <button matButton="outlined" mat-dialog-close data-testid="secret-kept">{{ t('secret.kept') }}</button>
     </mat-dialog-actions>
   `,
   styles: `
@@ -72,20 +72,15 @@ export interface ShownSecret {
       min-height: 1.45em;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: './form-dialog.css',
 })
 export class SecretDialog {
   readonly #clipboard = inject(Clipboard);
-  readonly #locale = inject(Texts).locale;
   protected readonly data = inject<ShownSecret>(MAT_DIALOG_DATA);
-  protected readonly w = inject(WebhookTexts).w;
+  protected readonly t = inject(Texts).t;
   protected readonly news = signal('');
-  protected readonly overlap = computed(() => {
-    const { previousUntil } = this.data;
-    return previousUntil && this.w('secret.overlap', { time: exactTime(previousUntil, this.#locale()) });
-  });
 
   protected copy(): void {
-    this.news.set(this.w(this.#clipboard.copy(this.data.secret) ? 'told.copied' : 'told.copyRefused'));
+    this.news.set(this.t(this.#clipboard.copy(this.data.secret) ? 'secret.copied' : 'secret.copyRefused'));
   }
 }
