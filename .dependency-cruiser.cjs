@@ -18,6 +18,7 @@ const LAYERS = [
   ['status-log'],
   ['auth'],
   ['idempotency'],
+  ['mail'],
   ['common', 'config', 'database'],
 ].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
 
@@ -37,7 +38,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → common, config, database',
+    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → mail → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

@@ -82,7 +82,7 @@ export default defineConfig(
       'src/wa-session/whatsapp/media-agent.ts',
       'src/wa-session/whatsapp/wa-site.ts',
       'src/webhooks/outgoing-post.ts',
-      'src/alerts/mailer.ts',
+      'src/mail/mailer.ts',
     ],
     rules: {
       'no-restricted-globals': ['error', ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']],

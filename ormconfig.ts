@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { AlertDeliveryEntity, AlertRuleEntity, AlertToldEntity } from './src/alerts/alert.entity.js';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
+import { PasswordResetEntity } from './src/auth/password-reset.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { BlastAuditEntity } from './src/blast/blast-audit.entity.js';
@@ -65,6 +66,7 @@ import { KnowHowEachRoadIs1763743000000 } from './src/database/migrations/176374
 import { ConfirmStop1763751000000 } from './src/database/migrations/1763751000000-confirm-stop.js';
 import { OfferAWayOut1763751100000 } from './src/database/migrations/1763751100000-offer-a-way-out.js';
 import { RepeatBlasts1763752000000 } from './src/database/migrations/1763752000000-repeat-blasts.js';
+import { ResetPasswordsByMail1763760000000 } from './src/database/migrations/1763760000000-reset-passwords-by-mail.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -95,6 +97,7 @@ const schema: Schema = {
     UserOutletEntity,
     SignInEntity,
     RefreshTokenEntity,
+    PasswordResetEntity,
     ApiKeyEntity,
     ApiKeyOutletEntity,
     SessionEntity,
@@ -180,6 +183,7 @@ const schema: Schema = {
     ConfirmStop1763751000000,
     OfferAWayOut1763751100000,
     RepeatBlasts1763752000000,
+    ResetPasswordsByMail1763760000000,
   ],
 };
 

@@ -59,6 +59,7 @@ export const BORROWED = [
         'contact_imports',
         'idempotency_keys',
         'key_handover',
+        'password_resets',
         'reconnect_links',
         'refresh_tokens',
         'sign_ins',

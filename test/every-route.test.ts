@@ -15,6 +15,8 @@ const PUBLIC = [
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/logout',
+  'POST /auth/password-resets',
+  'POST /auth/password-resets/complete',
   'GET /app',
   'GET /docs/events',
   'GET /docs/asyncapi.json',

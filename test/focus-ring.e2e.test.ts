@@ -92,6 +92,7 @@ const PAGES = [
   '/blast/new',
   '/users',
   '/profile',
+  '/api-keys',
   '/system',
 ];
 
@@ -114,6 +115,9 @@ test.each([
     await page.goto(`${koneksi.app.url}/login`);
     await page.getByTestId('login-email').waitFor();
     await look('/login');
+    await page.goto(`${koneksi.app.url}/reset-password`);
+    await page.getByTestId('reset-password').waitFor();
+    await look('/reset-password');
     await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
     for (const path of PAGES) {
       await page.goto(koneksi.app.url + path);

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { STATUS_NAMES } from './outlet-status.ts';
 
 /** `GET /api/app`: what the client must know before log-in. */
-export const AppInfo = z.object({ version: z.string(), demo: z.boolean() });
+export const AppInfo = z.object({
+  version: z.string(),
+  demo: z.boolean(),
+  /** Whether a forgotten password can be changed by e-mail; otherwise by a SUPERADMIN alone. */
+  passwordResetByMail: z.boolean(),
+});
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /*

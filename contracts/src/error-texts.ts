@@ -23,6 +23,14 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Tautan ini sudah tidak berlaku. Minta tautan baru kepada admin.',
     en: 'This link no longer works. Ask your administrator for a new one.',
   },
+  RESET_LINK_GONE: {
+    id: 'Tautan ini sudah dipakai atau lewat 30 menit. Minta tautan baru di halaman Lupa kata sandi.',
+    en: 'This link has been used, or is older than 30 minutes. Ask for a new one on the page Forgot your password.',
+  },
+  MAIL_NOT_CONFIGURED: {
+    id: 'Koneksi di sini tidak mengirim email. Minta superadmin mengatur ulang kata sandi Anda.',
+    en: 'Koneksi sends no mail here. Ask a superadmin to reset your password.',
+  },
   CONTACT_NOT_FOUND: { id: 'Kontak tidak ditemukan.', en: 'No such contact.' },
   CONTACT_EXISTS: {
     id: 'Outlet ini sudah punya kontak dengan nomor ini.',

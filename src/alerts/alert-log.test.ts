@@ -3,7 +3,7 @@ import { ALERT_CHANNELS } from '@koneksi/contracts/alerts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
 import { AlertLog, CHANNELS_SQL } from './alert-log.js';
-import type { Mailer } from './mailer.js';
+import type { Mailer } from '../mail/mailer.js';
 
 let database: TestDatabase;
 

@@ -13,7 +13,7 @@ import * as z from 'zod';
 import { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
 import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { AlertDeliveryEntity } from './alert.entity.js';
-import { Mailer } from './mailer.js';
+import { Mailer } from '../mail/mailer.js';
 
 const Position = z.tuple([z.string().regex(/^\d{1,19}$/)]);
 

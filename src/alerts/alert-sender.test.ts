@@ -14,7 +14,7 @@ import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { AlertOutbox } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import { AlertTests } from './alert-tests.js';
-import { Mailer } from './mailer.js';
+import { Mailer } from '../mail/mailer.js';
 import { Roads } from './roads.js';
 
 const CALLER: Caller = { id: randomUUID(), kind: 'user', name: 'Ani', role: 'ADMIN', outletIds: 'all' };

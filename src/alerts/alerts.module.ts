@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { BlastModule } from '../blast/blast.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { MailModule } from '../mail/mail.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AlertFactsReader } from './alert-facts.js';
 import { AlertLog } from './alert-log.js';
@@ -13,14 +14,13 @@ import { AlertSender } from './alert-sender.js';
 import { AlertTests } from './alert-tests.js';
 import { AlertWatch } from './alert-watch.js';
 import { AlertsController } from './alerts.controller.js';
-import { Mailer } from './mailer.js';
 import { OrphanedRules } from './orphaned-rules.js';
 import { PlannedWork } from './planned-work.js';
 import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
 @Module({
-  imports: [AuthModule, BlastModule, IncidentsModule, OutletsModule, WebhooksModule],
+  imports: [AuthModule, BlastModule, IncidentsModule, MailModule, OutletsModule, WebhooksModule],
   controllers: [AlertsController],
   providers: [
     AlertFactsReader,
@@ -31,7 +31,6 @@ import { Roads } from './roads.js';
     AlertSender,
     AlertTests,
     AlertWatch,
-    Mailer,
     OrphanedRules,
     PlannedWork,
     Roads,

@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { Deliveries } from '../webhooks/deliveries.js';
 import { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { Message } from './alert-outbox.js';
-import { Mailer } from './mailer.js';
+import { Mailer } from '../mail/mailer.js';
 import type { Outcome } from './outcome.js';
 
 const WORDS: Record<Word, Outcome> = {

@@ -3,18 +3,26 @@ import { ApiTags } from '@nestjs/swagger';
 import { AppInfo } from '@koneksi/contracts/demo';
 import { Access } from '../auth/access.js';
 import { Describe } from '../common/api-docs.js';
+import { Config } from '../config/config.js';
 import { AppInfoState } from './app-info.js';
 
 @ApiTags('app')
 @Controller('app')
 export class AppInfoController {
-  constructor(private readonly state: AppInfoState) {}
+  constructor(
+    private readonly state: AppInfoState,
+    private readonly config: Config,
+  ) {}
 
   @Get()
   @Access('public')
-  @Describe('Version, and whether this is the demo', { status: 200, schema: AppInfo })
+  @Describe('Version, whether this is the demo, and how a forgotten password is changed', {
+    status: 200,
+    schema: AppInfo,
+  })
   info(): AppInfo {
-    return { version: this.state.version, demo: this.state.demo };
+    const { version, demo } = this.state;
+    return { version, demo, passwordResetByMail: this.config.smtp !== null };
   }
 }
 

@@ -33,6 +33,8 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['POST', '/auth/login', 'public'],
   ['POST', '/auth/refresh', 'public'],
   ['POST', '/auth/logout', 'public'],
+  ['POST', '/auth/password-resets', 'public'],
+  ['POST', '/auth/password-resets/complete', 'public'],
   ['GET', '/auth/me', 'all'],
   ['PATCH', '/auth/me', 'all'],
   ['POST', '/auth/me/password', 'all'],

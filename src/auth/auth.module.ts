@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { Config } from '../config/config.js';
+import { MailModule } from '../mail/mail.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
 import { ApiKeysController } from './api-keys.controller.js';
@@ -16,21 +17,26 @@ import { KnownBrowsers } from './known-browsers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { LoginLimiter } from './login-limiter.js';
 import { LoginService } from './login.service.js';
+import { PasswordResetsController } from './password-resets.controller.js';
+import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
 import { ProfileController } from './profile.controller.js';
 import { ProfileService } from './profile.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
+import { ResetLimiter } from './reset-limiter.js';
+import { ResetMail } from './reset-mail.js';
 import { SignIns } from './sign-ins.js';
 
 /** Who calls and what they may do. Importing it puts the guard before every route of the application. */
 @Module({
   imports: [
+    MailModule,
     JwtModule.registerAsync({
       inject: [Config],
       useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),
     }),
   ],
-  controllers: [AuthController, ProfileController, ApiKeysController],
+  controllers: [AuthController, ProfileController, PasswordResetsController, ApiKeysController],
   providers: [
     AccessTokens,
     ApiKeysService,
@@ -43,9 +49,12 @@ import { SignIns } from './sign-ins.js';
     LocalStrategy,
     LoginLimiter,
     LoginService,
+    PasswordResets,
     Passwords,
     ProfileService,
     RefreshCookie,
+    ResetLimiter,
+    ResetMail,
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

@@ -5,6 +5,8 @@ const LEFT_OUT = [
   // Whoever was signed in signs in again: a sign-in that was ended since must not come back.
   'sign_ins',
   'refresh_tokens',
+  // Links that live for half an hour, once.
+  'password_resets',
   // A link that was used or revoked since must not open again.
   'reconnect_links',
   // Uploads that live for an hour.

@@ -21,6 +21,17 @@ export const routes: Routes = [
     loadComponent: () => import('./login/login-page').then((module) => module.LoginPage),
   },
   {
+    path: 'forgot-password',
+    title: title('login.forgot.title'),
+    canActivate: [onlySignedOut],
+    loadComponent: () => import('./login/forgot-password-page').then((module) => module.ForgotPasswordPage),
+  },
+  {
+    path: 'reset-password',
+    title: title('login.forgot.resetTitle'),
+    loadComponent: () => import('./login/reset-password-page').then((module) => module.ResetPasswordPage),
+  },
+  {
     path: '',
     canActivate: [onlySignedIn],
     canActivateChild: [passwordFirst],

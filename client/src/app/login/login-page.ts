@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
@@ -10,13 +10,12 @@ import { Texts } from '../core/texts';
 import { DemoPart } from '../ui/demo-part';
 import { complete, FormField } from '../ui/form-field';
 import { Icon } from '../ui/icon';
-import { LanguageMenu } from '../ui/language-menu';
 import { TextField } from '../ui/text-field';
-import { ThemeMenu } from '../ui/theme-menu';
+import { SignedOutFrame } from './signed-out-frame';
 
 @Component({
   selector: 'app-login-page',
-  imports: [DemoPart, Icon, LanguageMenu, MatButton, MatIconButton, TextField, ThemeMenu],
+  imports: [DemoPart, Icon, MatButton, MatIconButton, RouterLink, SignedOutFrame, TextField],
   templateUrl: './login-page.html',
   styleUrl: './login-page.css',
 })
@@ -25,6 +24,8 @@ export class LoginPage {
   readonly returnUrl = input<string>();
   /** Set when the session could not be brought back because no server answered. */
   readonly unreachable = input<string>();
+  /** Set when they come from changing a password that they had forgotten. */
+  readonly passwordChanged = input<string>();
 
   readonly #auth = inject(AuthStore);
   readonly #router = inject(Router);

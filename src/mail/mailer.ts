@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { AlertFault } from '@koneksi/contracts/alerts';
 import { createTransport } from 'nodemailer';
 import { Config } from '../config/config.js';
-import type { Outcome } from './outcome.js';
+
+/** What came of handing a mail over; `fault` is `null` where it was taken, `code` what the server answered. */
+interface Outcome {
+  fault: AlertFault | null;
+  code: number | null;
+}
 
 export interface Mail {
   /** The same on each try: who gets it twice can tell. */

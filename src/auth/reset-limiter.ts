@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../common/network.js';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+
+const WINDOW_SECONDS = 15 * 60;
+
+/** Counts per network who asks for links and who opens none; whose they are it does not know. */
+@Injectable()
+export class ResetLimiter {
+  private readonly asking = new RateLimiterMemory({
+    keyPrefix: 'password-resets',
+    points: 10,
+    duration: WINDOW_SECONDS,
+  });
+  private readonly guesses = new RateLimiterMemory({ keyPrefix: 'reset-links', points: 60, duration: WINDOW_SECONDS });
+
+  /** @throws {TooManyAttempts} */
+  admitRequest(address: string): Promise<void> {
+    return consume(this.asking, networkOf(address));
+  }
+
+  /** Counts before anybody looks, so that guesses at once count too. @throws {TooManyAttempts} */
+  admitGuess(address: string): Promise<void> {
+    return consume(this.guesses, networkOf(address));
+  }
+
+  /** It was no guess. */
+  async forgiveGuess(address: string): Promise<void> {
+    await this.guesses.reward(networkOf(address));
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof Error) throw refusal;
+    const seconds = Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000));
+    const { keyPrefix: name, points: quota } = limiter;
+    throw new TooManyAttempts(seconds, { name, quota, windowSeconds: WINDOW_SECONDS });
+  }
+}
