@@ -104,7 +104,7 @@ test('a test message brings its file too', async () => {
   expect(message.file?.content.equals(await download(mediaId))).toBe(true);
 });
 
-test('who uploaded a file gets it back, and nobody else does', async () => {
+test('who uploaded a file gets it back, and nobody else does before a blast carries it', async () => {
   const { id } = await upload('promo.jpg', picture);
   const read = (token: string): Promise<Response> =>
     fetch(`${koneksi.app.url}/api/blasts/media/${id}`, { headers: { authorization: `Bearer ${token}` } });
@@ -113,6 +113,33 @@ test('who uploaded a file gets it back, and nobody else does', async () => {
   expect((await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).width).toBe(400);
   const { token } = await koneksi.person('ADMIN');
   expect((await read(token)).status).toBe(404);
+});
+
+test("a colleague's blast is used again with its picture, by whoever may see it", async () => {
+  const { id: mediaId } = await upload('menu.jpg', picture);
+  const body = {
+    outletIds: [linked.outlet.id],
+    message: 'Menu baru',
+    mediaId,
+    audience: { phones: await newContacts(900, 1) },
+  };
+  const id = await blasts.create(body);
+  const other = expectOk(
+    await koneksi.call<{ id: string }>('POST', '/outlets', { body: { name: 'Lain', whatsappNumber: '6287700009901' } }),
+  );
+  const ask = async (token: string, path: string, sent?: object): Promise<number> =>
+    (await koneksi.call(sent ? 'POST' : 'GET', path, { token, ...(sent && { body: sent }) })).status;
+  const mine = { ...body, repeatAcknowledged: true };
+  const { token: colleague } = await koneksi.person('USER', [linked.outlet.id]);
+  expect(await ask(colleague, `/blasts/media/${mediaId}`)).toBe(200);
+  expect(await ask(colleague, '/blasts/preview', body)).toBe(200);
+  expect(await ask(colleague, '/blasts', mine)).toBe(201);
+  const { token: elsewhere } = await koneksi.person('USER', [other.id]);
+  expect(await ask(elsewhere, `/blasts/media/${mediaId}`)).toBe(404);
+  expect(await ask(elsewhere, '/blasts/preview', { ...body, outletIds: [other.id] })).toBe(400);
+  await koneksi.database.dataSource.query('UPDATE blasts SET purged_at = now() WHERE media_id = $1', [mediaId]);
+  expect(await ask(colleague, `/blasts/media/${mediaId}`)).toBe(404);
+  await koneksi.database.dataSource.query('UPDATE blasts SET purged_at = NULL WHERE id = $1', [id]);
 });
 
 test('a file is called after what it is, whatever it was called', async () => {

@@ -129,6 +129,30 @@ test('a contact is added, changed, opted out and removed; an export holds it', a
   await context.close();
 });
 
+test.each([
+  ['phone', PHONE, '62812777600'],
+  ['wide', WIDE, '62812777610'],
+] as const)('a file of opt-outs with two columns of numbers is asked about, on a %s', async (_, viewport, begins) => {
+  const { context, page, faults } = await openPage(browser, viewport);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/contacts/opt-outs`);
+  await page.getByTestId('import-opt-outs').waitFor();
+  const csv = `Nama;HP Ayah;HP Ibu\nRina;+${begins}01;+${begins}02\n`;
+  await page.getByTestId('opt-outs-file').setInputFiles({
+    name: 'berhenti.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(csv),
+  });
+  await page.getByTestId('import-question').getByText(`+${begins}02`).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('import-question').getByText('HP Ibu').click();
+  await page.getByTestId('confirm').click();
+  await page.locator(`[data-testid=opt-out-row][data-phone="${begins}02"]`).waitFor();
+  expect(await page.locator(`[data-testid=opt-out-row][data-phone="${begins}01"]`).count()).toBe(0);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('an admin lets a customer back in, and must say why', async () => {
   const phone = '6281277778888';
   await koneksi.call('POST', '/opt-outs', { body: { phone, note: 'di kasir' } });

@@ -10,12 +10,16 @@ export interface FieldProblem {
 
 /** A request whose fields are wrong. */
 export class ValidationFailed extends DomainError {
-  constructor(readonly problems: readonly FieldProblem[]) {
+  constructor(
+    readonly problems: readonly FieldProblem[],
+    details?: Record<string, unknown>,
+  ) {
     super(
       'VALIDATION_FAILED',
       400,
       `wrong fields: ${problems.map(({ field }) => field).join(', ')}`,
       problems.map(({ field, text }) => ({ field, message: text.en })),
+      details,
     );
   }
 }

@@ -99,4 +99,16 @@ test('opt-outs come by file: everyone in it, or those of whom a column says so; 
   expect((await send('', told)).body).toMatchObject({ added: 1, already: 1, byColumn: 'AllowBroadcast' });
   expect((await history('6281110000203')).optedOut).toBe(false);
   expect((await history('6281110000204')).optedOut).toBe(true);
+  // Of two columns a person says which; what there is to choose from comes with the refusal.
+  const two = 'Nama,HP Ayah,HP Ibu\nRina,081110000205,081110000206\n';
+  expect(await send('?look=true', two)).toMatchObject({
+    status: 400,
+    body: {
+      error: { details: { candidates: [{ column: 2, header: 'HP Ayah', samples: ['081110000205'] }, { column: 3 }] } },
+    },
+  });
+  expect((await send('?look=true&phone=3', two)).body).toMatchObject({ added: 1, phoneColumn: 'HP Ibu' });
+  // A column in which nobody says so tells of something else: everyone in the file is meant.
+  const members = 'Nama,HP,Status\nRina,081110000207,Aktif\n';
+  expect((await send('?look=true', members)).body).toMatchObject({ added: 1, byColumn: null });
 });

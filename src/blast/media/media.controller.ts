@@ -48,10 +48,13 @@ export class MediaController {
 
   @Get(':id')
   @Weigh('own')
-  @Describe('A file that you uploaded, as long as it is kept', { status: 200, text: 'application/octet-stream' })
+  @Describe('A file that you uploaded or that a blast you see carries, as long as it is kept', {
+    status: 200,
+    text: 'application/octet-stream',
+  })
   async file(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const media = isUuid(id) ? await this.media.find(caller, id) : null;
-    if (!media) throw new DomainError('NOT_FOUND', 404, 'no such file of this caller');
+    if (!media) throw new DomainError('NOT_FOUND', 404, 'no such file for this caller');
     await this.downloads.send(caller, media.id, response);
   }
 }

@@ -24,12 +24,15 @@ export class OptOutImports {
     return this.files.pass(caller.id, async () => {
       const read = await readImport(content, choice);
       if (!hasPhone(read)) throw unsure(read, 'phone');
-      const isTold = read.columns.some(({ as }) => as.use === 'opted-out');
+      // A column of many things in which nobody says so tells of something else.
+      const isTold =
+        read.drafts.some(({ optedOut }) => optedOut) ||
+        read.columns.some(({ as }) => as.use === 'opted-out' && as.when !== 'words');
       const numbers = read.drafts.filter(({ optedOut }) => optedOut || !isTold).map(({ phone }) => phone);
       const rejected = read.rejected.map((line) => ({ ...line, message: importReasonText(line.reason, locale) }));
       const before = (await this.optOuts.isOptedOut(numbers)).size;
       const counts = { lines: read.lines, added: numbers.length - before, already: before };
-      const byColumn = read.columns.find(({ as }) => as.use === 'opted-out')?.header ?? null;
+      const byColumn = (isTold && read.columns.find(({ as }) => as.use === 'opted-out')?.header) || null;
       const phoneHeader = read.columns.find(({ as }) => as.use === 'phone')?.header ?? null;
       if (!looks) {
         const added = await this.dataSource.transaction((manager) =>

@@ -5,7 +5,7 @@ export function hasPhone({ columns }: ReadImport): boolean {
   return columns.some(({ as }) => as.use === 'phone');
 }
 
-/** Names the columns that may hold the numbers. */
+/** Names the columns that may hold the numbers, and shows what is in them, so that a page can ask. */
 export function unsure(
   { columns, phoneColumn: { candidates } }: ReadImport,
   field: 'phone' | 'columns',
@@ -22,5 +22,10 @@ export function unsure(
     id: `Tidak pasti kolom mana yang berisi nomor: ${named('kolom')}. ${field === 'phone' ? 'Sebutkan dengan ?phone=.' : 'Pilih satu.'}`,
     en: `It is not certain which column holds the numbers: ${named('column')}. ${field === 'phone' ? 'Name it by ?phone=.' : 'Choose one.'}`,
   };
-  return new ValidationFailed([{ field, text }]);
+  const shown = candidates.map((index) => ({
+    column: index + 1,
+    header: columns[index]?.header ?? null,
+    samples: columns[index]?.samples ?? [],
+  }));
+  return new ValidationFailed([{ field, text }], { candidates: shown });
 }

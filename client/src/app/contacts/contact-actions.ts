@@ -9,6 +9,7 @@ import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Editing } from '../ui/editing';
 import { Notifier } from '../ui/notifier';
 import { ContactApi, type Matching } from './contact-api';
+import { candidatesOf, ColumnDialog, type PhoneCandidate } from './column-dialog';
 import { ContactFormDialog, type ContactFormData } from './contact-form-dialog';
 import { ImportDialog, type ImportTarget } from './import-dialog';
 import { LedgerDialog } from './ledger-dialog';
@@ -78,11 +79,18 @@ export class ContactActions {
     return true;
   }
 
-  /** Counts first, and asks: an opt-out holds at every outlet. */
-  async importOptOuts(file: File): Promise<boolean> {
+  /** Counts first, and asks: an opt-out holds at every outlet. Where two columns may hold the numbers, a person says which. */
+  async importOptOuts(file: File, phone: number | null = null): Promise<boolean> {
     let added = 0;
+    let candidates: readonly PhoneCandidate[] = [];
     const isCounted = await this.#run(async () => {
-      const { added: isNew, already, byColumn, rejected } = await this.#optOuts.importFile(file, true);
+      const counted = await this.#optOuts.importFile(file, true, phone).catch((thrown: unknown) => {
+        candidates = candidatesOf(thrown);
+        if (candidates.length === 0) throw thrown;
+        return null;
+      });
+      if (!counted) return;
+      const { added: isNew, already, byColumn, rejected } = counted;
       added = isNew;
       const shown = {
         count: this.#number(isNew),
@@ -97,9 +105,17 @@ export class ContactActions {
         if (!sure) added = 0;
       }
     });
+    if (candidates.length > 0) {
+      const chosen = await this.#open<ColumnDialog, readonly PhoneCandidate[], number>(
+        ColumnDialog,
+        candidates,
+        'dialog',
+      );
+      return chosen === undefined ? false : this.importOptOuts(file, chosen);
+    }
     if (!isCounted || added === 0) return false;
     return this.#run(async () => {
-      const result = await this.#optOuts.importFile(file, false);
+      const result = await this.#optOuts.importFile(file, false, phone);
       this.#notifier.tell('optOuts.imported', { count: this.#number(result.added) });
     });
   }

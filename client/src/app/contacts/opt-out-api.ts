@@ -21,9 +21,10 @@ export class OptOutApi {
     await firstValueFrom(this.#http.post(`/api/held-wishes/${phone}/decide`, { stop }));
   }
 
-  /** Everyone in a file; `look` counts and keeps nothing. */
-  importFile(file: Blob, look: boolean): Promise<OptOutFileResult> {
-    const options = { headers: { 'Content-Type': 'application/octet-stream' }, params: { look } };
+  /** Everyone in a file; `look` counts and keeps nothing. `phone` is the column of numbers, counted from 1. */
+  importFile(file: Blob, look: boolean, phone: number | null): Promise<OptOutFileResult> {
+    const params = { look, ...(phone !== null && { phone }) };
+    const options = { headers: { 'Content-Type': 'application/octet-stream' }, params };
     return firstValueFrom(this.#http.post<OptOutFileResult>('/api/opt-outs/import', file, options));
   }
 
