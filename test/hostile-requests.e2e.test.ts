@@ -96,6 +96,7 @@ const FITTING = [
   '2999-01-01T10:00:00Z',
   '2999-01-01T10:00',
   'orang@example.com',
+  'K7QX-3M9P',
 ];
 
 /** So that most requests get past the look at each field, to what lies behind. */

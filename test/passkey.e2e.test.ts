@@ -3,11 +3,15 @@ import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { PasskeyAssertion, PasskeyCode, PasskeyRequest } from '@koneksi/contracts/passkey';
+import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { LinkedDevice, Phone } from '@koneksi/whatsapp-simulator';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer } from './support/koneksi.js';
+import { socketOf } from './support/socket-of.js';
+
+const DEMAND = 'CB:notification,type:passkey_prologue_request';
 
 let koneksi: Koneksi;
 let page: Dashboard;
@@ -21,6 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => koneksi.stop());
 
+const NO_CODE = 'AAAA-BBBB';
+
 interface Demand {
   outlet: Outlet;
   phone: Phone;
@@ -32,13 +38,20 @@ const read = (outlet: Outlet, token?: string): Promise<Answer<PasskeyRequest>> =
   koneksi.call('GET', `/outlets/${outlet.id}/passkey`, token === undefined ? {} : { token });
 const handIn = (outlet: Outlet, body: unknown, token?: string): Promise<Answer<PasskeyCode>> =>
   koneksi.call('POST', `/outlets/${outlet.id}/passkey`, { body, ...(token !== undefined && { token }) });
-const confirm = (outlet: Outlet, token?: string): Promise<Answer<unknown>> =>
-  koneksi.call('POST', `/outlets/${outlet.id}/passkey/confirm`, token === undefined ? {} : { token });
+const confirm = (outlet: Outlet, code: unknown, token?: string): Promise<Answer<unknown>> =>
+  koneksi.call('POST', `/outlets/${outlet.id}/passkey/confirm`, { body: { code }, ...(token && { token }) });
 const giveUp = (outlet: Outlet, token?: string): Promise<Answer<unknown>> =>
   koneksi.call('DELETE', `/outlets/${outlet.id}/passkey`, token === undefined ? {} : { token });
 
 const made = (phone: Phone, { options }: Pick<PasskeyRequest, 'options'>): PasskeyAssertion =>
   JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion;
+
+/** What the link audit says of the passkey, newest first. */
+async function acts(outlet: Outlet): Promise<string[]> {
+  const path = `/outlets/${outlet.id}/link-audit`;
+  const { entries } = expectOk(await koneksi.call<LinkAuditAnswer>('GET', path));
+  return entries.map(({ code }) => code).filter((act) => act.startsWith('passkey'));
+}
 
 /** An outlet whose account demands a passkey, asked for it by a scan. */
 async function demanded(on: Outlet | null = null): Promise<Demand> {
@@ -94,10 +107,10 @@ test('an account that demands a passkey is told within 5 s, and linked by an ass
   ] as const) {
     expect(await read(outlet, token)).toMatchObject(refusal);
     expect(await handIn(outlet, assertion, token)).toMatchObject(refusal);
-    expect(await confirm(outlet, token)).toMatchObject(refusal);
+    expect(await confirm(outlet, NO_CODE, token)).toMatchObject(refusal);
     expect(await giveUp(outlet, token)).toMatchObject(refusal);
   }
-  expect(await confirm(outlet)).toMatchObject({ status: 409, code: 'PASSKEY_NOT_COMPARED' });
+  expect(await confirm(outlet, NO_CODE)).toMatchObject({ status: 409, code: 'PASSKEY_NOT_COMPARED' });
 
   const taken = await handIn(outlet, assertion);
   expect(taken).toMatchObject({ status: 200, body: { success: true, expiresAt: request.expiresAt } });
@@ -106,7 +119,7 @@ test('an account that demands a passkey is told within 5 s, and linked by an ass
   expect(code).toBe(codes.get(outlet.whatsappNumber));
   await page.passkey(outlet.id, 'comparing');
   expect(expectOk(await read(outlet))).toMatchObject({ step: 'comparing', code });
-  expect(expectOk(await confirm(outlet))).toEqual({ success: true });
+  expect(expectOk(await confirm(outlet, code))).toEqual({ success: true });
   await expect(linking).resolves.toMatchObject({ id: 1 });
   await page.becomes(outlet.id, 'CONNECTED');
   await till.becomes(outlet.id, 'CONNECTED');
@@ -122,12 +135,7 @@ test('an account that demands a passkey is told within 5 s, and linked by an ass
     expect(told).not.toContain(secret);
     expect(log).not.toContain(secret);
   }
-  const path = `/outlets/${outlet.id}/link-audit`;
-  const { entries } = expectOk(await koneksi.call<LinkAuditAnswer>('GET', path));
-  expect(entries.map((entry) => entry.code).filter((act) => act.startsWith('passkey'))).toEqual([
-    'passkey-assertion',
-    'passkey-request',
-  ]);
+  expect(await acts(outlet)).toEqual(['passkey-confirmation', 'passkey-assertion', 'passkey-request']);
 });
 
 test('a key of an ADMIN that may link hands it in too, one of a USER does not', async () => {
@@ -142,8 +150,9 @@ test('a key of an ADMIN that may link hands it in too, one of a USER does not', 
   expect(await read(demand.outlet, users)).toMatchObject({ status: 403, code: 'FORBIDDEN' });
   expect(await read(demand.outlet, blind)).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
   const request = expectOk(await read(demand.outlet, admins));
-  expect(expectOk(await handIn(demand.outlet, made(demand.phone, request), admins)).code).toMatch(/^\w{4}-\w{4}$/);
-  expectOk(await confirm(demand.outlet, admins));
+  const { code } = expectOk(await handIn(demand.outlet, made(demand.phone, request), admins));
+  expect(code).toMatch(/^\w{4}-\w{4}$/);
+  expectOk(await confirm(demand.outlet, code, admins));
   await page.becomes(demand.outlet.id, 'CONNECTED');
 });
 
@@ -192,8 +201,9 @@ test('what is no assertion, is forged or is for another request is refused by na
     const answer = await handIn(outlet, asBrowsersDo);
     return answer.code === 'TOO_MANY_ATTEMPTS' ? null : answer;
   });
-  expect(expectOk(taken).code).toBe(codes.get(outlet.whatsappNumber));
-  expectOk(await confirm(outlet));
+  const { code } = expectOk(taken);
+  expect(code).toBe(codes.get(outlet.whatsappNumber));
+  expectOk(await confirm(outlet, code));
   await page.becomes(outlet.id, 'CONNECTED');
 });
 
@@ -206,8 +216,81 @@ test('of two at once one is told that the other is being checked, which goes on'
   await page.passkey(outlet.id, 'checking', watched);
   expect(await handIn(outlet, right)).toMatchObject({ status: 409, code: 'PASSKEY_BUSY' });
   koneksi.simulator.faults.thaw();
-  expect(expectOk(await first).code).toBe(codes.get(outlet.whatsappNumber));
-  expectOk(await confirm(outlet));
+  const { code } = expectOk(await first);
+  expect(code).toBe(codes.get(outlet.whatsappNumber));
+  expectOk(await confirm(outlet, code));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('whoever confirms names the code they saw: another one confirms nothing, and nobody is said to have', async () => {
+  const { outlet, phone, request } = await demanded();
+  const { code } = expectOk(await handIn(outlet, made(phone, request)));
+  expect(await confirm(outlet, NO_CODE)).toMatchObject({ status: 409, code: 'PASSKEY_CODE_REPLACED' });
+  for (const bad of [undefined, null, '', code.toLowerCase(), code.replace('-', ''), `${code} `, 7, [code]])
+    expect(await confirm(outlet, bad)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(expectOk(await read(outlet))).toMatchObject({ step: 'comparing', code });
+  expect(await acts(outlet)).not.toContain('passkey-confirmation');
+  expect(phone.devices).toEqual([]);
+  expectOk(await confirm(outlet, code));
+  await page.becomes(outlet.id, 'CONNECTED');
+  expect((await acts(outlet))[0]).toBe('passkey-confirmation');
+});
+
+test('the assertion handed in again while two compare is answered with the code they compare, which links', async () => {
+  const { outlet, phone, request } = await demanded();
+  const right = made(phone, request);
+  const first = expectOk(await handIn(outlet, right));
+  const told = page.passkeys.length;
+  const other = await koneksi.person('ADMIN');
+  for (const token of [koneksi.token, other.token]) expect(expectOk(await handIn(outlet, right, token))).toEqual(first);
+  expect(page.passkeys.slice(told)).toEqual([]);
+  expectOk(await confirm(outlet, first.code, other.token));
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('after a code that was mistyped, the QR on the same line still links by a passkey', async () => {
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.phoneOf(outlet);
+  const { pairingCode } = expectOk(
+    await koneksi.call<{ pairingCode: string }>('POST', `/outlets/${outlet.id}/connect`, {
+      body: { method: 'pairing-code' },
+    }),
+  );
+  const qr = await page.qr(outlet.id);
+  const [, ...rest] = pairingCode.replace('-', '');
+  const mistyped = (pairingCode.startsWith('Z') ? 'Y' : 'Z') + rest.join('');
+  await expect(phone.enterCode(mistyped)).rejects.toMatchObject({ code: 'CODE_WRONG' });
+  phone.demandsPasskey = true;
+  const linking = phone.scan(qr);
+  linking.catch(() => undefined);
+  await page.becomes(outlet.id, 'PASSKEY_REQUIRED');
+  await page.passkey(outlet.id, 'asked');
+  const { code } = expectOk(await handIn(outlet, made(phone, expectOk(await read(outlet)))));
+  expectOk(await confirm(outlet, code));
+  await expect(linking).resolves.toMatchObject({ id: expect.any(Number) });
+  await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('a demand that says nothing of over what is told at once, and linked by once it does', async () => {
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.phoneOf(outlet);
+  phone.demandsPasskey = true;
+  await koneksi.connect(outlet.id);
+  const qr = await page.qr(outlet.id);
+  socketOf(koneksi, outlet.id).ws.prependListener(DEMAND, (node: BinaryNode) => {
+    node.content = [];
+    koneksi.simulator.faults.freeze('silent');
+  });
+  const yes = performance.now();
+  const linking = phone.scan(qr);
+  linking.catch(() => undefined);
+  await page.becomes(outlet.id, 'PASSKEY_REQUIRED');
+  expect(performance.now() - yes).toBeLessThan(5_000);
+  expect(await read(outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  koneksi.simulator.faults.thaw();
+  await page.passkey(outlet.id, 'asked');
+  const { code } = expectOk(await handIn(outlet, made(phone, expectOk(await read(outlet)))));
+  expectOk(await confirm(outlet, code));
   await page.becomes(outlet.id, 'CONNECTED');
 });
 
@@ -226,8 +309,9 @@ test('a different code links nothing: whoever gives up ends it, and a QR is to b
   const demand = await demanded();
   expectOk(await handIn(demand.outlet, made(demand.phone, demand.request)));
   expectOk(await giveUp(demand.outlet));
+  expect((await acts(demand.outlet))[0]).toBe('passkey-given-up');
   await expect(demand.linking).rejects.toMatchObject({ code: 'DEVICE_REFUSED' });
-  expect(await confirm(demand.outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
+  expect(await confirm(demand.outlet, NO_CODE)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
   expect(await giveUp(demand.outlet)).toMatchObject({ status: 404, code: 'PASSKEY_NOT_ASKED' });
   await linksByQr(demand);
 });

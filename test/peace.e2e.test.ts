@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { WASocket } from '@whiskeysockets/baileys';
 import { EventBus } from '../src/common/event-bus.js';
 import { SessionReconciler } from '../src/wa-session/session-reconciler.js';
-import { SessionRegistry } from '../src/wa-session/session-registry.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { holdMessages, socketOf } from './support/socket-of.js';
 
 /** Mail may lie unread for as long as WhatsApp may be silent, here 3 s. */
 const KEEP_ALIVE_MS = 1_000;
@@ -29,12 +28,6 @@ const said = (number: string): (string | null)[] => koneksi.simulator.phone(numb
 async function saidBy(number: string, count: number): Promise<(string | null)[]> {
   await eventually('presences', () => said(number).length >= count);
   return said(number);
-}
-
-/** The Baileys socket an outlet has now. */
-function socketOf(outletId: string): WASocket {
-  const actor = koneksi.app.app.get(SessionRegistry, { strict: false }).find(outletId);
-  return (actor as unknown as { socket: { connection: { socket: WASocket } } }).socket.connection.socket;
 }
 
 test('says it is away once after each login, and nothing else, over messages, names and reconnects', async () => {
@@ -69,9 +62,7 @@ test('mail that is not read any more while WhatsApp answers is found, mended, to
   const { outlet } = linked;
   const texts: string[] = [];
   koneksi.app.app.get(EventBus, { strict: false }).on('message.received', ({ text }) => texts.push(text));
-  // What WhiskeySockets/Baileys#2491 and #2779 leave behind: the one lock of all messages, held for ever.
-  const stuck = socketOf(outlet.id) as unknown as { messageMutex: { mutex(work: () => Promise<void>): Promise<void> } };
-  void stuck.messageMutex.mutex(() => new Promise<void>(() => undefined));
+  holdMessages(socketOf(koneksi, outlet.id));
   await nextTurn();
   await koneksi.simulator.phone('628111222334').send(outlet.whatsappNumber, 'Masih buka?');
   await dashboard.becomes(outlet.id, 'DEGRADED');

@@ -166,6 +166,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Belum ada kode untuk dicocokkan. Kirim dulu jawaban passkey.',
     en: 'There is no code to compare yet. Hand in a passkey answer first.',
   },
+  PASSKEY_CODE_REPLACED: {
+    id: 'Kode ini sudah diganti kode lain. Cocokkan kode yang sekarang dengan HP, lalu konfirmasi sekali lagi.',
+    en: 'Another code took the place of this one. Compare the present one with the phone, then confirm again.',
+  },
   PASSKEY_REFUSED: {
     id: 'WhatsApp menolak jawaban passkey ini. Buat jawaban baru untuk permintaan yang sama, dengan passkey milik akun outlet ini.',
     en: 'WhatsApp refused this passkey answer. Make a new one for the same request, with the passkey of this outlet’s account.',

@@ -4,8 +4,13 @@ import * as z from 'zod';
 export const LINK_CODES = ['qr', 'pairing-code'] as const;
 export type LinkCode = (typeof LINK_CODES)[number];
 
-/** That somebody read what WhatsApp asks of the outlet’s passkey, or handed in its answer. */
-export const PASSKEY_ACTS = ['passkey-request', 'passkey-assertion'] as const;
+/** That somebody read what WhatsApp asks of the outlet’s passkey, handed in its answer, confirmed the code, or gave up. */
+export const PASSKEY_ACTS = [
+  'passkey-request',
+  'passkey-assertion',
+  'passkey-confirmation',
+  'passkey-given-up',
+] as const;
 export type PasskeyAct = (typeof PASSKEY_ACTS)[number];
 
 /** What became of a link for whoever has no account; those who come by it are `by` that link, with its maker's name. */

@@ -86,6 +86,12 @@ export const PasskeyCode = z
   .meta({ examples: [{ success: true, code: 'K7QX-3M9P', expiresAt: '2026-11-27T03:05:00.000Z' }] });
 export type PasskeyCode = z.infer<typeof PasskeyCode>;
 
+/** The body of `POST /outlets/:id/passkey/confirm`: what a person saw, so that nobody confirms what took its place meanwhile. */
+export const PasskeyConfirmation = z
+  .strictObject({ code: z.string().regex(/^[1-9A-HJ-NP-TV-Z]{4}-[1-9A-HJ-NP-TV-Z]{4}$/) })
+  .meta({ examples: [{ code: 'K7QX-3M9P' }] });
+export type PasskeyConfirmation = z.infer<typeof PasskeyConfirmation>;
+
 export const PasskeyChange = z
   .object({
     outletId: z.uuid(),

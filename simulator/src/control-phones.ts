@@ -27,6 +27,9 @@ const DO: Record<string, Answer> = {
   'new-phone': (phone) => phone.moveToNewPhone(),
   'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
   status: (phone, body) => phone.postUnreadableStatus(text(body, 'to')),
+  group: (phone, body) => phone.sendToGroup(text(body, 'group'), text(body, 'to'), text(body, 'text')),
+  undecryptable: (phone, body) =>
+    phone.postUndecryptable(text(body, 'to'), word(body, 'kind', ['bot', 'bot-answer', 'group', 'unknown'])),
   'nct-salt': (phone) => phone.renewNctSalt(),
   token: (phone, body) => phone.issueToken(text(body, 'to')),
   'passkey-assertion': (phone, body) => ({

@@ -10,6 +10,8 @@ interface Flaws {
   nonce?: Buffer;
   /** Leaves out the proof that it knew the secret of its QR. */
   withoutProof?: boolean;
+  /** Proves that it knew another one. */
+  handoff?: Buffer;
 }
 
 /** The companion's side of linking by passkey, which rc14 lacks, after tulir/whatsmeow pair-passkey.go. */
@@ -17,6 +19,7 @@ export class PasskeyCeremony {
   private readonly ephemeral = Curve.generateKeyPair();
   private readonly nonce = randomBytes(32);
   private readonly handoff: Buffer;
+  private readonly secret = randomBytes(32);
   private ref = '';
 
   constructor(
@@ -25,8 +28,7 @@ export class PasskeyCeremony {
   ) {
     const { creds } = companion.credentials;
     const before = Buffer.from(creds.advSecretKey, 'base64');
-    this.handoff = Buffer.from(hkdfSync('sha256', before, '', 'shortcake-passkey-handoff-v1', 32));
-    creds.advSecretKey = randomBytes(32).toString('base64');
+    this.handoff = flaws.handoff ?? Buffer.from(hkdfSync('sha256', before, '', 'shortcake-passkey-handoff-v1', 32));
   }
 
   /** Hands the assertion in, and its commitment to the key it will use. */
@@ -67,13 +69,14 @@ export class PasskeyCeremony {
     const { creds } = this.companion.credentials;
     const shared = Curve.sharedKey(this.ephemeral.private, primaryOf(continuation).publicKey);
     const salt = `Companion Pairing ${CHROME} with ref ${this.ref}`;
+    creds.advSecretKey = this.secret.toString('base64');
     const key = Buffer.from(hkdfSync('sha256', shared, salt, 'Pairing Information Encryption Key', 32));
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv);
     const request = proto.PairingRequest.encode({
       companionPublicKey: creds.noiseKey.public,
       companionIdentityKey: creds.signedIdentityKey.public,
-      advSecret: Buffer.from(creds.advSecretKey, 'base64'),
+      advSecret: this.secret,
     }).finish();
     const encryptedPayload = Buffer.concat([cipher.update(request), cipher.final(), cipher.getAuthTag()]);
     const sealed = proto.EncryptedPairingRequest.encode({ encryptedPayload, iv });

@@ -46,22 +46,35 @@ test('bare rc14 hears of no pairing until its QR codes are used up', async () =>
   expect(companion.updates.some(({ connection }) => connection === 'close')).toBe(false);
 });
 
-test.each([false, true])(
-  'who carries the ceremony through is linked, with the same code on both (first time: %j)',
-  async (withoutProof) => {
-    const { linked, options } = await scanned();
-    const ceremony = new PasskeyCeremony(companion, { withoutProof });
-    const continued = notification(companion, 'crsc_continuation');
-    const { assertion } = await control(simulator, `/phones/${NUMBER}/passkey-assertion`, { options });
-    await ceremony.prologue(assertion as string);
-    const code = await ceremony.open(await continued);
-    expect(codes).toEqual([code]);
-    await ceremony.confirm(await continued);
-    await expect(linked).resolves.toMatchObject({ id: 1 });
-    expect((await companion.closed()).code).toBe(515);
-    await companions.start(simulator, credentials).live();
-  },
-);
+test('who carries the ceremony through is linked, with the same code on both', async () => {
+  const { linked, options } = await scanned();
+  const ceremony = new PasskeyCeremony(companion);
+  const continued = notification(companion, 'crsc_continuation');
+  const { assertion } = await control(simulator, `/phones/${NUMBER}/passkey-assertion`, { options });
+  await ceremony.prologue(assertion as string);
+  const code = await ceremony.open(await continued);
+  expect(codes).toEqual([code]);
+  await ceremony.confirm(await continued);
+  await expect(linked).resolves.toMatchObject({ id: 1 });
+  expect((await companion.closed()).code).toBe(515);
+  await companions.start(simulator, credentials).live();
+});
+
+test.each<[string, { withoutProof: true } | { handoff: Buffer }]>([
+  ['no proof', { withoutProof: true }],
+  ['the proof of another', { handoff: randomBytes(32) }],
+])('%s of having shown the QR is refused, and the right one still links', async (_, flaws) => {
+  const { linked, options } = await scanned();
+  const assertion = shop().assertPasskey(options);
+  const right = new PasskeyCeremony(companion);
+  await expect(new PasskeyCeremony(companion, flaws).prologue(assertion)).rejects.toMatchObject({ data: 400 });
+  expect(codes).toEqual([]);
+  const continued = notification(companion, 'crsc_continuation');
+  await right.prologue(assertion);
+  await right.open(await continued);
+  await right.confirm(await continued);
+  await expect(linked).resolves.toMatchObject({ id: 1 });
+});
 
 test('a passkey is of use on pages of WhatsApp only, and for this challenge only', async () => {
   const { options } = await scanned();
@@ -72,7 +85,7 @@ test('a passkey is of use on pages of WhatsApp only, and for this challenge only
   const { challenge: _, ...rest } = JSON.parse(options) as Record<string, unknown>;
   const old = shop().assertPasskey(JSON.stringify({ ...rest, challenge: randomBytes(32).toString('base64url') }));
   for (const assertion of [elsewhere, old])
-    await expect(new PasskeyCeremony(companion, { withoutProof: true }).prologue(assertion)).rejects.toMatchObject({
+    await expect(new PasskeyCeremony(companion).prologue(assertion)).rejects.toMatchObject({
       data: 401,
     });
 });

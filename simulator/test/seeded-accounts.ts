@@ -30,9 +30,16 @@ export async function seedAccounts(dataFile: string, count: number): Promise<See
     preKeys.add(Array.from({ length: 10 }, (_, id) => ({ id: id + 1, public: generateKeyPair().public })));
     const identity = generateKeyPair().public;
     const signedPreKey = { id: 1, public: generateKeyPair().public, signature: randomBytes(64) };
-    const device = new Device(1, 1, { noise: noise.public, identity, registrationId: 7, signedPreKey }, Date.now(), {
-      preKeys,
-    });
+    const device = new Device(
+      1,
+      1,
+      { noise: noise.public, identity, registrationId: 7, signedPreKey },
+      Date.now(),
+      { name: 'Seeded', platform: 'CHROME' },
+      {
+        preKeys,
+      },
+    );
     device.historyShared = true;
     account.link(device);
     account.lastIds = { device: 1, keyIndex: 1 };

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PasskeyAssertion, PasskeyCode, PasskeyRequest } from '@koneksi/contracts/passkey';
+import { PasskeyAssertion, PasskeyCode, PasskeyConfirmation, PasskeyRequest } from '@koneksi/contracts/passkey';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -46,9 +46,13 @@ export class PasskeyController {
   @Post('confirm')
   @HttpCode(200)
   @Access('all')
-  @Describe('The code is the same on the phone, or it shows none: link (ADMIN)', { status: 200 })
-  async confirm(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {
-    await this.passkeys.confirm(caller, id);
+  @Describe('This code is the same on the phone, or it shows none: link (ADMIN)', { status: 200 })
+  async confirm(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: PasskeyConfirmation }) { code }: PasskeyConfirmation,
+  ): Promise<Done> {
+    await this.passkeys.confirm(caller, id, code);
     return { success: true };
   }
 

@@ -46,16 +46,23 @@ export class PasskeyService {
     return { success: true, code: answer.code, expiresAt: new Date(answer.expiresAt).toISOString() };
   }
 
-  /** A person compared the code; resolves when the phone has linked. @throws as `handIn`, and `PASSKEY_NOT_COMPARED` */
-  async confirm(caller: Caller, outletId: string): Promise<void> {
+  /**
+   * A person compared this code; resolves when the phone has linked.
+   * @throws as `handIn`, `PASSKEY_NOT_COMPARED`, `PASSKEY_CODE_REPLACED`
+   */
+  async confirm(caller: Caller, outletId: string, code: string): Promise<void> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    const answer = await this.desk.take(id, { type: 'passkey-compared' });
+    const asked = this.asked(id);
+    // Who confirms another one confirms nothing.
+    if (asked.request.code === code) await this.audit.record(caller, asked, 'passkey-confirmation');
+    const answer = await this.desk.take(id, { type: 'passkey-compared', code });
     if (answer.kind !== 'linked') throw refused(answer);
   }
 
   /** Nothing is linked, and the connection ends. @throws `PASSKEY_NOT_ASKED` */
   async giveUp(caller: Caller, outletId: string): Promise<void> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
+    await this.audit.record(caller, this.asked(id), 'passkey-given-up');
     const answer = await this.desk.take(id, { type: 'passkey-given-up' });
     if (answer.kind === 'not-taken') throw refused(answer);
   }

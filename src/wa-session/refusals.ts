@@ -21,6 +21,11 @@ const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
     'this answer is for an earlier request; read the present one and make a new answer',
   ],
   PASSKEY_NOT_COMPARED: ['PASSKEY_NOT_COMPARED', 409, 'there is no code to compare yet; hand in an answer first'],
+  PASSKEY_CODE_REPLACED: [
+    'PASSKEY_CODE_REPLACED',
+    409,
+    'another code took the place of this one; read the present one and compare anew',
+  ],
   NOT_RUNNING: ['STORE_DOWN', 503, 'the session of this outlet could not be started'],
   NOT_RECORDED: ['STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now'],
 };

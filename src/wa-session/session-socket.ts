@@ -105,7 +105,7 @@ export class SessionSocket {
         void this.connection?.provePasskey(effect.assertion);
         return;
       case 'confirm-passkey':
-        void this.connection?.confirmPasskey();
+        void this.connection?.confirmPasskey(effect.code);
         return;
       case 'part':
         this.part();

@@ -242,6 +242,8 @@ export const EN: Catalogue = {
       'pairing-code': 'Pairing code',
       'passkey-request': 'Passkey request',
       'passkey-assertion': 'Handed in a passkey answer',
+      'passkey-confirmation': 'Confirmed the passkey’s code',
+      'passkey-given-up': 'Gave the passkey up',
       'reconnect-link-made': 'Made a reconnect link',
       'reconnect-link-opened': 'Reconnect link opened',
       'reconnect-link-started': 'Began to connect',

@@ -242,6 +242,8 @@ export const ID = {
       'pairing-code': 'Kode tautan',
       'passkey-request': 'Permintaan passkey',
       'passkey-assertion': 'Mengirim jawaban passkey',
+      'passkey-confirmation': 'Mengonfirmasi kode passkey',
+      'passkey-given-up': 'Membatalkan passkey',
       'reconnect-link-made': 'Membuat tautan pemulihan',
       'reconnect-link-opened': 'Tautan pemulihan dibuka',
       'reconnect-link-started': 'Mulai menghubungkan',

@@ -15,6 +15,12 @@ export interface DeviceKeys {
   signedPreKey: SignedPreKey;
 }
 
+/** What a companion says of itself at its registration, for people to read on the phone. */
+export interface DeviceProps {
+  name: string;
+  platform: string;
+}
+
 /** A companion linked to an account, as the service knows it. Device 0, the phone, is not one of these. */
 export class Device {
   readonly preKeys: PreKeyPool;
@@ -33,6 +39,7 @@ export class Device {
     readonly keyIndex: number,
     readonly keys: DeviceKeys,
     readonly linkedAt: number,
+    readonly props: DeviceProps,
     stored: { preKeys?: PreKeyPool; mailbox?: Mailbox } = {},
   ) {
     this.preKeys = stored.preKeys ?? new PreKeyPool();

@@ -34,6 +34,12 @@ interface Session {
   };
 }
 
+/** As every message is before it is encrypted: 1 to 16 bytes more, each of that value. */
+export function padded(plain: Uint8Array): Buffer {
+  const padding = 1 + Math.floor(Math.random() * MAX_PADDING);
+  return Buffer.concat([plain, Buffer.alloc(padding, padding)]);
+}
+
 /** The Signal protocol as one phone speaks it, done by libsignal on the phone's own keys. */
 export class PhoneSignal {
   private readonly store;
@@ -73,13 +79,13 @@ export class PhoneSignal {
   /** Decrypts and unpads. Throws when no session, or not this one, produced the ciphertext. */
   async decrypt(peer: Peer, { type, bytes }: Ciphertext): Promise<Buffer> {
     const address = this.address(peer);
-    const padded =
+    const found =
       type === 'pkmsg'
         ? await new SessionCipher(this.store, address).decryptPreKeyWhisperMessage(bytes)
         : await new SessionCipher(this.trialStore, address).decryptWhisperMessage(bytes);
-    const padding = padded.at(-1) ?? 0;
-    if (padding === 0 || padding > padded.length) throw new Error('bad padding');
-    return padded.subarray(0, padded.length - padding);
+    const padding = found.at(-1) ?? 0;
+    if (padding === 0 || padding > found.length) throw new Error('bad padding');
+    return found.subarray(0, found.length - padding);
   }
 
   /**
@@ -120,9 +126,7 @@ export class PhoneSignal {
       if (!keys) throw new Error(`no keys of ${peer.number}:${peer.device}`);
       await this.open(peer, keys);
     }
-    const padding = 1 + Math.floor(Math.random() * MAX_PADDING);
-    const padded = Buffer.concat([plain, Buffer.alloc(padding, padding)]);
-    const { type, body } = await new SessionCipher(this.store, this.address(peer)).encrypt(padded);
+    const { type, body } = await new SessionCipher(this.store, this.address(peer)).encrypt(padded(plain));
     // libsignal says string and returns a Buffer
     return { type: type === PRE_KEY_MESSAGE ? 'pkmsg' : 'msg', bytes: Buffer.from(body as unknown as Uint8Array) };
   }

@@ -9,8 +9,17 @@ import { senderAttributes } from '../session/messages.js';
 import { seconds, type Stanza, stanza } from '../wire/stanza.js';
 import { encodeCopy, encodeText, type Written } from './message-content.js';
 import type { PhoneCiphers } from './phone-ciphers.js';
+import type { UndecryptableKind } from './phone.js';
 import { KEPT_MESSAGES, MAX_RETRIES, type PhoneServices, type PhoneSettings } from './phone-services.js';
 import { Recent } from './recent.js';
+
+/** Where such mail comes from, where not from the writer, and what it says it is encrypted as. */
+const UNDECRYPTABLE: Record<UndecryptableKind, { from?: string; type: string }> = {
+  bot: { from: '718584497008509@bot', type: 'pkmsg' },
+  'bot-answer': { type: 'msmsg' },
+  group: { from: '120363041234567890@g.us', type: 'skmsg' },
+  unknown: { type: 'hsmsg' },
+};
 
 interface OwnMessage extends Written {
   to: string;
@@ -64,6 +73,18 @@ export class OutgoingMail {
     const content = stanza('enc', { v: '2', type: 'skmsg' }, randomBytes(180));
     for (const device of receiver.devices.values())
       this.deliver(receiver, device, stanza('message', { ...attrs, id, t: this.time }, [content]));
+    return { id };
+  }
+
+  /** What rc14 answers without ever decrypting it, or cannot. */
+  postUndecryptable(receiver: Account, kind: UndecryptableKind): { id: string } {
+    const { account } = this;
+    const id = messageId();
+    const { from, type } = UNDECRYPTABLE[kind];
+    const participant = kind === 'group' ? account.jid : undefined;
+    const attrs = { from: from ?? account.jid, participant, id, t: this.time, type: 'text' };
+    const content = stanza('enc', { v: '2', type }, randomBytes(180));
+    for (const device of receiver.devices.values()) this.deliver(receiver, device, stanza('message', attrs, [content]));
     return { id };
   }
 
@@ -131,10 +152,10 @@ export class OutgoingMail {
   }
 }
 
-function messageId(): string {
+export function messageId(): string {
   return `3A${randomBytes(9).toString('hex').toUpperCase()}`;
 }
 
-function enc({ type, bytes }: Ciphertext, count?: number): Stanza {
+export function enc({ type, bytes }: Ciphertext, count?: number): Stanza {
   return stanza('enc', { v: '2', type, count: count?.toString() }, bytes);
 }

@@ -10,6 +10,10 @@ export interface LinkedDevice {
   id: number;
   /** E.g. `628123:5@s.whatsapp.net`. */
   jid: string;
+  /** What the phone lists it as under linked devices: `DeviceProps` of its registration (WhiskeySockets/Baileys#2409). */
+  name: string;
+  /** The kind of client it registered as, by the same: `CHROME`, `DESKTOP`. */
+  platform: string;
   /** Milliseconds since the epoch. */
   linkedAt: number;
   /** Logged in right now, as far as the service knows. */
@@ -67,6 +71,8 @@ export type ReceiptMode = 'none' | 'delivered' | 'read';
 /** Which jid a phone's messages come from: the phone number, or the LID, as WhatsApp does more and more. */
 export type Addressing = 'pn' | 'lid';
 
+export type UndecryptableKind = 'bot' | 'bot-answer' | 'group' | 'unknown';
+
 /** Somebody's phone: it scans, writes, reads, and can be switched off. */
 export interface Phone {
   readonly number: string;
@@ -121,6 +127,18 @@ export interface Phone {
    * Throws NOT_REGISTERED or PHONE_OFFLINE.
    */
   postUnreadableStatus(companion: string): { id: string };
+  /**
+   * Writes in a group that the account with number `companion` is in: once for all readers, under a sender key of this
+   * phone's (`skmsg`), which goes along with the first message to each device. Rejects with NOT_REGISTERED or PHONE_OFFLINE.
+   */
+  sendToGroup(group: string, companion: string, text: string): Promise<{ id: string }>;
+  /**
+   * Mail that rc14 acknowledges without decrypting it, or cannot decrypt: `bot` comes from a bot, `bot-answer` is
+   * encrypted under a secret of the question (`msmsg`), `group` under a key nobody was sent, `unknown` in a way nobody
+   * knows (rc14 `Utils/decode-wa-message.js`, `Socket/messages-recv.js` `handleMessage`). Throws NOT_REGISTERED or
+   * PHONE_OFFLINE.
+   */
+  postUndecryptable(companion: string, kind: UndecryptableKind): { id: string };
   /** What this phone decrypted, oldest first; the last 10,000. */
   readonly inbox: readonly ReceivedMessage[];
   /** What its companions sent, as its copies told it; the last 10,000. */

@@ -7,6 +7,7 @@ import type { FaultRules } from '../faults/faults.js';
 import type { Envelope, PhoneLine } from '../session/delivery.js';
 import { normalizeCode } from '../session/pairing-code.js';
 import { SimulatorError } from '../simulator-error.js';
+import { GroupMail } from './group-mail.js';
 import { IncomingMail } from './incoming-mail.js';
 import { OutgoingMail } from './outgoing-mail.js';
 import { PhoneCiphers } from './phone-ciphers.js';
@@ -23,6 +24,7 @@ import type {
   ReceiptMode,
   ReceivedMessage,
   SentCopy,
+  UndecryptableKind,
 } from './phone.js';
 
 /** One person's phone, with real Signal sessions to every device it talks to. */
@@ -36,6 +38,7 @@ export class VirtualPhone implements Phone, PhoneLine {
   private readonly ciphers: PhoneCiphers;
   private readonly outgoing: OutgoingMail;
   private readonly incoming: IncomingMail;
+  private readonly groups: GroupMail;
 
   constructor(
     private readonly account: Account,
@@ -45,6 +48,7 @@ export class VirtualPhone implements Phone, PhoneLine {
     this.faults = faults;
     this.ciphers = new PhoneCiphers(account, services);
     this.outgoing = new OutgoingMail(account, services, this.ciphers, this);
+    this.groups = new GroupMail(account, services, this.ciphers);
     this.incoming = new IncomingMail(account, services, this.ciphers, this, this.outgoing);
   }
 
@@ -219,6 +223,16 @@ export class VirtualPhone implements Phone, PhoneLine {
     return this.outgoing.postUnreadableStatus(this.registered(companion));
   }
 
+  async sendToGroup(group: string, companion: string, text: string): Promise<{ id: string }> {
+    this.mustBeOnline('send');
+    return this.groups.send(group, this.registered(companion), text);
+  }
+
+  postUndecryptable(companion: string, kind: UndecryptableKind): { id: string } {
+    this.mustBeOnline('send');
+    return this.outgoing.postUndecryptable(this.registered(companion), kind);
+  }
+
   issueToken(companion: string): void {
     this.services.tokens.issue(this.account, this.registered(companion));
   }
@@ -248,6 +262,8 @@ export class VirtualPhone implements Phone, PhoneLine {
     return {
       id: device.id,
       jid: this.account.deviceJid(device.id),
+      name: device.props.name,
+      platform: device.props.platform,
       linkedAt: device.linkedAt,
       online: this.services.isOnline(device),
       available: device.isAvailable,

@@ -113,8 +113,8 @@ export class PasskeyPairings {
       throw new IqError('401', 'not-authorized');
     const prologue = readPrologue(payload);
     if (prologue?.ref !== ceremony.ref) throw new IqError('400', 'bad-request');
-    const proof = bytesOf(child(node, 'pairing_handoff_proof'));
-    if (proof && !provesHandoff(proof, ceremony.advSecret, payload)) throw new IqError('400', 'bad-request');
+    if (!provesHandoff(bytesOf(child(node, 'pairing_handoff_proof')), ceremony.advSecret, payload))
+      throw new IqError('400', 'bad-request');
     ceremony.prologue = prologue;
     const { ephemeral, nonce } = ceremony;
     const identity = proto.PrimaryEphemeralIdentity.encode({ publicKey: ephemeral.public, nonce }).finish();

@@ -25,7 +25,9 @@ export class Receipts {
     this.context.changed(account);
     connection.send(stanza('ack', { class: 'receipt', id, from: to, type, participant: node.attrs.participant }));
 
-    const sender = this.context.accounts.findByJid(to);
+    // In a group the writer is named beside it.
+    const writer = this.context.accounts.findByJid(to);
+    const sender = writer ?? this.context.accounts.findByJid(node.attrs.participant ?? '');
     if (!sender) return;
     this.context.events.emit('receipt', {
       number: account.number,
@@ -34,6 +36,7 @@ export class Receipts {
       id,
       type: type ?? 'delivered',
     });
+    if (!writer) return;
     if (type === 'retry') this.retry(node, sender, account, device);
     else if (!PRIVATE_TYPES.has(type ?? '')) this.forward(node, sender, account, device);
   }

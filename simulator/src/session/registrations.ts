@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Account } from '../accounts/account.js';
-import { Device, type DeviceKeys } from '../accounts/device.js';
+import { Device, type DeviceKeys, type DeviceProps } from '../accounts/device.js';
 import { signalKey } from '../crypto/curve.js';
 import { isSignedBy } from '../crypto/xeddsa.js';
 import { SimulatorError } from '../simulator-error.js';
@@ -29,6 +30,7 @@ export interface RegistrationOptions extends CodeOptions {
 interface Registration {
   connection: Connection;
   keys: DeviceKeys;
+  props: DeviceProps;
   version: readonly number[];
   refs: string[];
   shownSince: number;
@@ -59,7 +61,8 @@ export class Registrations {
     const keys = registeredKeys(staticKey, payload.devicePairingData);
     const refs = Array.from({ length: this.options.qrRefs }, () => `2@${randomBytes(60).toString('base64')}`);
     const version = versionOf(payload);
-    const registration: Registration = { connection, keys, version, refs, shownSince: this.context.clock.now() };
+    const props = propsOf(payload.devicePairingData);
+    const registration: Registration = { connection, keys, props, version, refs, shownSince: this.context.clock.now() };
     this.byConnection.set(connection, registration);
     for (const ref of refs) this.byRef.set(ref, registration);
     connection.phase = 'registering';
@@ -165,7 +168,7 @@ export class Registrations {
   }
 
   private async pair(registration: Registration, account: Account, advSecret: Buffer): Promise<Device> {
-    const { connection, keys } = registration;
+    const { connection, keys, props } = registration;
     if (registration.pairing) throw new SimulatorError('DEVICE_REFUSED', 'The companion is being paired already.');
     this.mustHaveRoom(account);
     const deviceId = account.takeDeviceId();
@@ -211,7 +214,7 @@ export class Registrations {
       throw error;
     });
 
-    const device = new Device(deviceId, keyIndex, keys, this.context.clock.now());
+    const device = new Device(deviceId, keyIndex, keys, this.context.clock.now(), props);
     account.link(device);
     this.context.counters.add('pairings');
     this.context.changed(account);
@@ -247,6 +250,16 @@ function answer(request: Stanza, type: 'result' | 'error', content?: Stanza): St
 }
 
 type PairingData = NonNullable<ClientHello['payload']['devicePairingData']>;
+
+/** Throws MalformedStanza on what is no protobuf. */
+function propsOf(data: PairingData | null | undefined): DeviceProps {
+  try {
+    const { os, platformType } = proto.DeviceProps.decode(data?.deviceProps ?? new Uint8Array());
+    return { name: os ?? '', platform: proto.DeviceProps.PlatformType[platformType ?? 0] ?? 'UNKNOWN' };
+  } catch {
+    throw new MalformedStanza('a registration whose device says nothing of itself');
+  }
+}
 
 function registeredKeys(noise: Buffer, data: PairingData | null | undefined): DeviceKeys {
   const bytes = (value: Uint8Array | null | undefined, length: number): Buffer => {

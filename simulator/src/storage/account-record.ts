@@ -1,5 +1,5 @@
 import { Account, type Profile } from '../accounts/account.js';
-import { Device } from '../accounts/device.js';
+import { Device, type DeviceProps } from '../accounts/device.js';
 import { Mailbox } from '../accounts/mailbox.js';
 import { PhoneKeys } from '../accounts/phone-keys.js';
 import { PreKeyPool } from '../accounts/pre-key-pool.js';
@@ -31,6 +31,7 @@ interface DeviceRecord {
   historyShared: boolean;
   /** Left out by simulators before this was kept. */
   lastAvailableAt?: number | null;
+  props?: DeviceProps;
   noise: Base64;
   identity: Base64;
   registrationId: number;
@@ -54,6 +55,8 @@ export interface AccountRecord {
   tokensIssued?: [string, { token: Base64; t: number }][];
   appState: [string, { version: number; patches: Base64[] }][];
 }
+
+const UNNAMED: DeviceProps = { name: '', platform: 'UNKNOWN' };
 
 const text = (bytes: Uint8Array): Base64 => Buffer.from(bytes).toString('base64');
 const bytes = (base64: Base64): Buffer => Buffer.from(base64, 'base64');
@@ -138,6 +141,7 @@ function deviceRecord(device: Device): DeviceRecord {
     linkedAt: device.linkedAt,
     historyShared: device.historyShared,
     lastAvailableAt: device.lastAvailableAt,
+    props: device.props,
     noise: text(noise),
     identity: text(identity),
     registrationId,
@@ -159,7 +163,7 @@ function deviceOf(record: DeviceRecord): Device {
     preKeys: new PreKeyPool(bytes(record.preKeys)),
     mailbox: new Mailbox(record.mail.map((mail) => decodeStanza(bytes(mail)))),
   };
-  const device = new Device(record.id, record.keyIndex, keys, record.linkedAt, stored);
+  const device = new Device(record.id, record.keyIndex, keys, record.linkedAt, record.props ?? UNNAMED, stored);
   device.historyShared = record.historyShared;
   device.lastAvailableAt = record.lastAvailableAt ?? null;
   return device;

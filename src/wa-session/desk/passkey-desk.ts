@@ -36,7 +36,8 @@ export class PasskeyDesk {
     const actor = this.registry.find(outletId);
     if (!actor?.ceremony) return null;
     const { owner, round, ceremony } = actor;
-    return { outletId, epoch: owner.epoch, round, request: toPasskeyRequest(ceremony, this.clock.skew()) };
+    const request = toPasskeyRequest(ceremony, this.clock.skew());
+    return request && { outletId, epoch: owner.epoch, round, request };
   }
 
   /** Resolves when WhatsApp took it or refused, or nothing came of it. */

@@ -31,7 +31,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'passkey-handed-in':
       return handIn(state, command.assertion, now);
     case 'passkey-compared':
-      return confirm(state, now);
+      return confirm(state, command.code, now);
     case 'passkey-given-up':
       return giveUpPasskey(state);
     case 'leave-later':

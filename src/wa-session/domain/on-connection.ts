@@ -5,7 +5,7 @@ import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './m
 import { heardOfNewChats } from './new-chats.js';
 import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
 import { PROVED_MS } from './open-limit.js';
-import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, saysMore, stepRefused } from './passkey.js';
+import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, saysMore, stepRefused } from './passkey.js';
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
@@ -42,6 +42,8 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return codeGiven(state, event.pairingCode, now);
     case 'code-refused':
       return codeRefused(state, event.code, event.seconds, now);
+    case 'passkey-demanded':
+      return passkeyDemanded(state, now);
     case 'passkey-asked':
       return passkeyAsked(state, event.options, now);
     case 'passkey-code':

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { PasskeyAssertion } from '@koneksi/contracts/passkey';
 import { wakeAt } from './on-tick.js';
-import { ceremonyOf, passkeyOutcome, toPasskeyChange } from './passkey.js';
+import { ceremonyOf, passkeyOutcome, toPasskeyChange, toPasskeyRequest } from './passkey.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import { sameRecord, toRecord } from './session-record.js';
 import type { SessionState } from './session-state.js';
@@ -44,9 +44,10 @@ const refused = (code: 'PASSKEY_REFUSED' | 'PASSKEY_EXPIRED' | 'PASSKEY_UNANSWER
   code,
   connection: 3,
 });
+const compared = { type: 'passkey-compared', code: 'AAAA-BBBB' } as const;
 const PROVING = after(ASKED, handIn()).state;
 const COMPARING = after(PROVING, { type: 'passkey-code', code: 'AAAA-BBBB', connection: 3 }).state;
-const CONFIRMING = after(COMPARING, { type: 'passkey-compared' }).state;
+const CONFIRMING = after(COMPARING, compared).state;
 
 test('a demand keeps its connection for five minutes, and is told as before', () => {
   expect(ASKED.connection).toBe(3);
@@ -100,7 +101,7 @@ test.each(ENDINGS)('%s ends it', (_, event, reason, effects) => {
     expect(passkeyOutcome(state)).toEqual({ kind: 'over' });
     expect(toPasskeyChange(state)).toEqual({ outletId: 'o', step: null, expiresAt: null });
     // Whatever is asked of it afterwards is told so.
-    for (const late of [handIn(), { type: 'passkey-compared' }, { type: 'passkey-given-up' }] as const)
+    for (const late of [handIn(), compared, { type: 'passkey-given-up' }] as const)
       expect(after(state, late)).toMatchObject({ refusal: 'PASSKEY_NOT_ASKED', effects: [] });
   }
 });
@@ -119,7 +120,7 @@ test('an assertion goes to WhatsApp once: a second one meanwhile is refused, and
   expect(passkeyOutcome(first.state)).toBeUndefined();
   for (const from of [PROVING, CONFIRMING])
     expect(after(from, handIn())).toMatchObject({ refusal: 'PASSKEY_BUSY', effects: [], state: { phase: from.phase } });
-  expect(after(CONFIRMING, { type: 'passkey-compared' })).toMatchObject({ refusal: 'PASSKEY_BUSY', effects: [] });
+  expect(after(CONFIRMING, compared)).toMatchObject({ refusal: 'PASSKEY_BUSY', effects: [] });
 });
 
 test.each([
@@ -160,12 +161,57 @@ test('a phone that does not go on is told in 25 seconds, and may go on later', (
 });
 
 test('nothing is linked before a person compared the code', () => {
-  expect(after(ASKED, { type: 'passkey-compared' })).toMatchObject({ refusal: 'PASSKEY_NOT_COMPARED', effects: [] });
+  expect(after(ASKED, compared)).toMatchObject({ refusal: 'PASSKEY_NOT_COMPARED', effects: [] });
   expect(passkeyOutcome(COMPARING)).toEqual({ kind: 'code', code: 'AAAA-BBBB', expiresAt: NOW + FIVE_MINUTES });
-  expect(after(COMPARING, { type: 'passkey-compared' }).effects).toEqual([{ type: 'confirm-passkey' }]);
+  expect(after(COMPARING, compared).effects).toEqual([{ type: 'confirm-passkey', code: 'AAAA-BBBB' }]);
   const paired = after(CONFIRMING, { type: 'paired', number: NUMBER, name: null, connection: 3 });
   expect(toRecord(paired.state).reason).toBe('LINKING');
   expect(passkeyOutcome(paired.state)).toEqual({ kind: 'linked' });
+});
+
+test('a demand is told in the moment it comes, over whatever it turns out to be', () => {
+  const demanded = after(PAIRING, { type: 'passkey-demanded', connection: 3 });
+  expect(demanded.effects).toEqual([]);
+  expect(toRecord(demanded.state)).toMatchObject({ status: 'FAILED', reason: 'PASSKEY_REQUIRED', nextRetryAt: null });
+  // Nobody can answer yet, and nobody is asked to.
+  expect(toPasskeyChange(demanded.state).step).toBeNull();
+  expect(toPasskeyRequest(ceremonyOf(demanded.state)!, 0)).toBeNull();
+  for (const event of [handIn(), compared] as const) expect(after(demanded.state, event).refusal).toBeDefined();
+  expect(ceremonyOf(after(demanded.state, ask, NOW + SECOND).state)).toEqual({
+    ...ceremonyOf(ASKED)!,
+    endsAt: NOW + SECOND + FIVE_MINUTES,
+    nextTryAt: NOW + SECOND,
+  });
+  const unread = after(demanded.state, { type: 'passkey-asked', options: null, connection: 3 });
+  expect(unread.effects).toEqual([{ type: 'close' }]);
+  expect(after(unread.state, { type: 'connect', method: 'qr' }).state.phase.name).toBe('opening');
+});
+
+test('the same demand told again does nothing to what has begun, at any step', () => {
+  for (const from of [ASKED, PROVING, COMPARING, CONFIRMING])
+    for (const event of [ask, { type: 'passkey-demanded', connection: 3 }] as const) {
+      const { state, effects } = after(from, event, NOW + 60 * SECOND);
+      expect(state.phase).toBe(from.phase);
+      expect(effects).toEqual([]);
+    }
+});
+
+test('an assertion handed in again while codes are compared is answered with the same code, and begins nothing', () => {
+  const again = after(COMPARING, handIn());
+  expect(again).toMatchObject({ effects: [], state: { phase: COMPARING.phase } });
+  expect(again.refusal).toBeUndefined();
+  expect(passkeyOutcome(again.state)).toMatchObject({ kind: 'code', code: 'AAAA-BBBB' });
+  expect(after(COMPARING, handIn(assertion('b2xk'))).refusal).toBe('PASSKEY_OUTDATED');
+});
+
+test('whoever compared a code that was replaced meanwhile confirms nothing', () => {
+  const [refusedOnce] = [after(CONFIRMING, refused('PASSKEY_REFUSED')).state];
+  const anew = after(refusedOnce, handIn()).state;
+  const replaced = after(anew, { type: 'passkey-code', code: 'CCCC-DDDD', connection: 3 }).state;
+  expect(after(replaced, compared)).toMatchObject({ refusal: 'PASSKEY_CODE_REPLACED', effects: [] });
+  expect(after(replaced, { ...compared, code: 'CCCC-DDDD' }).effects).toEqual([
+    { type: 'confirm-passkey', code: 'CCCC-DDDD' },
+  ]);
 });
 
 test('a new demand on the same connection begins anew', () => {

@@ -29,13 +29,24 @@ const withStep = (state: SessionState, step: CeremonyStep, more: Partial<Ceremon
   return { ...state, phase: { ...phase, ceremony: { ...phase.ceremony!, ...more, step } } };
 };
 
-/** Told as before; the connection stays, should somebody have the passkey at hand. A new demand replaces the last. */
+/** Told as before, in the moment it comes; the connection stays, should somebody have the passkey at hand. */
+export function passkeyDemanded(state: SessionState, now: number): Transition {
+  if (state.linkedNumber !== null || ceremonyOf(state)) return stay(state);
+  return stay(begun(state, null, now));
+}
+
+/** A new demand replaces the last; the same one told again does nothing to what has begun. */
 export function passkeyAsked(state: SessionState, options: PasskeyOptions | null, now: number): Transition {
   if (state.linkedNumber !== null) return stay(state);
   if (options === null) return park(state, 'PASSKEY_REQUIRED');
+  if (ceremonyOf(state)?.options?.challenge === options.challenge) return stay(state);
+  return stay(begun(state, options, now));
+}
+
+function begun(state: SessionState, options: PasskeyOptions | null, now: number): SessionState {
   const step = { name: 'asked', refused: null } as const;
   const ceremony: Ceremony = { options, endsAt: now + CEREMONY_MS, refusals: 0, nextTryAt: now, step };
-  return stay({ ...state, phase: { name: 'parked', code: 'PASSKEY_REQUIRED', params: {}, retryAt: null, ceremony } });
+  return { ...state, phase: { name: 'parked', code: 'PASSKEY_REQUIRED', params: {}, retryAt: null, ceremony } };
 }
 
 /** The demand stays told; only the wait for it is over. */
@@ -48,9 +59,11 @@ const refuse = (state: SessionState, refusal: RefusalCode): Transition => ({ ...
 
 export function handIn(state: SessionState, assertion: PasskeyAssertion, now: number): Transition {
   const ceremony = ceremonyOf(state);
-  if (!ceremony) return refuse(state, 'PASSKEY_NOT_ASKED');
+  if (!ceremony?.options) return refuse(state, 'PASSKEY_NOT_ASKED');
   if (ceremony.step.name === 'proving' || ceremony.step.name === 'confirming') return refuse(state, 'PASSKEY_BUSY');
   if (challengeOf(assertion) !== ceremony.options.challenge) return refuse(state, 'PASSKEY_OUTDATED');
+  // WhatsApp took one, and somebody may be comparing: the code stays what it is, and whoever asks again gets it.
+  if (ceremony.step.name === 'comparing') return stay(state);
   if (now < ceremony.nextTryAt) return refuse(state, 'TOO_MANY_ATTEMPTS');
   return stay(withStep(state, { name: 'proving', answerBy: now + STEP_WITHIN_MS }), {
     type: 'prove-passkey',
@@ -58,13 +71,15 @@ export function handIn(state: SessionState, assertion: PasskeyAssertion, now: nu
   });
 }
 
-/** A person said that nothing stands between Koneksi and the phone. */
-export function confirm(state: SessionState, now: number): Transition {
+/** A person said that nothing stands between Koneksi and the phone, by the code they saw. */
+export function confirm(state: SessionState, code: string, now: number): Transition {
   const ceremony = ceremonyOf(state);
   if (!ceremony) return refuse(state, 'PASSKEY_NOT_ASKED');
   if (ceremony.step.name === 'proving' || ceremony.step.name === 'confirming') return refuse(state, 'PASSKEY_BUSY');
   if (ceremony.step.name !== 'comparing') return refuse(state, 'PASSKEY_NOT_COMPARED');
-  return stay(withStep(state, { name: 'confirming', answerBy: now + STEP_WITHIN_MS }), { type: 'confirm-passkey' });
+  if (ceremony.step.code !== code) return refuse(state, 'PASSKEY_CODE_REPLACED');
+  const step = { name: 'confirming', answerBy: now + STEP_WITHIN_MS } as const;
+  return stay(withStep(state, step), { type: 'confirm-passkey', code });
 }
 
 export function giveUpPasskey(state: SessionState): Transition {
@@ -134,13 +149,14 @@ const TOLD: Record<CeremonyStep['name'], NonNullable<PasskeyChange['step']>> = {
 export function toPasskeyChange(state: SessionState): PasskeyChange {
   const ceremony = ceremonyOf(state);
   const { outletId, skew } = state;
-  if (!ceremony) return { outletId, expiresAt: null, step: null };
+  if (!ceremony?.options) return { outletId, expiresAt: null, step: null };
   const expiresAt = new Date(Math.round(ceremony.endsAt + skew)).toISOString();
   return { outletId, expiresAt, step: TOLD[ceremony.step.name] };
 }
 
-/** What is asked for, with where it stands. */
-export function toPasskeyRequest({ options, endsAt, step }: Ceremony, skew: number): PasskeyRequest {
+/** What is asked for, with where it stands; `null` before that is known. */
+export function toPasskeyRequest({ options, endsAt, step }: Ceremony, skew: number): PasskeyRequest | null {
+  if (!options) return null;
   const code = step.name === 'comparing' ? step.code : null;
   return { options, expiresAt: new Date(Math.round(endsAt + skew)).toISOString(), step: TOLD[step.name], code };
 }

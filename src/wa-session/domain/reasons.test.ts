@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import type { CloseCause } from './close-cause.js';
 import { inStep } from './in-step.js';
 import { wakeAt } from './on-tick.js';
+import { ceremonyOf, toPasskeyChange } from './passkey.js';
 import { sameNumber } from './same-number.js';
-import type { ConnectionEvent, SessionEvent } from './session-event.js';
+import type { ConnectionEvent, Effect, SessionEvent } from './session-event.js';
 import { toRecord, type SessionRecord } from './session-record.js';
-import type { OutletSettings, SessionState } from './session-state.js';
+import type { OutletSettings, Phase, SessionState } from './session-state.js';
 import { beginning, transition } from './transition.js';
 
 const HOUR = 3_600_000;
@@ -52,6 +53,11 @@ class World {
   /** Phones that list a device nobody uses, as far as that is known. */
   listed = new Set<string>();
   told: SessionRecord;
+  /** What WhatsApp asks a passkey for, since when, and what it has said since: the code both sides have. */
+  asked: { challenge: string | null; at: number; code: string | null } | null = null;
+
+  /** WhatsApp told a demand a second time. */
+  private isToldAgain = false;
 
   constructor() {
     this.state = this.begin(null);
@@ -110,10 +116,11 @@ class World {
   /** What a connection says, as far as there is one that could. */
   private say(event: ConnectionEvent): void {
     const { phase } = this.state;
-    const hasSocket = ['opening', 'pairing', 'linking', 'online', 'parting'].includes(phase.name);
+    const hasSocket = ['opening', 'pairing', 'linking', 'online', 'parting'].includes(phase.name) || this.asked;
     if (!hasSocket) return;
+    if (event.type.startsWith('passkey-') && !this.noteOfPasskey(event)) return;
     if (event.type === 'paired') {
-      if (phase.name !== 'pairing') return;
+      if (phase.name !== 'pairing' && ceremonyOf(this.state)?.step.name !== 'confirming') return;
       this.credentials = event.number;
     }
     if (event.type === 'opened') {
@@ -126,6 +133,21 @@ class World {
     if (event.type === 'closed' && phase.name !== 'parting') this.noteClosed(event.cause);
     if (event.type === 'credentials-unreadable') this.refused.push({ code: 'CONFIG_ERROR', number: this.account });
     this.handle(event);
+  }
+
+  /** Whether WhatsApp could say that here. */
+  private noteOfPasskey(event: ConnectionEvent): boolean {
+    if (event.type === 'passkey-demanded' || event.type === 'passkey-asked') {
+      const isScanned = this.state.phase.name === 'pairing' && this.credentials === null;
+      if (!isScanned && !this.asked) return false;
+      this.refused.push({ code: 'PASSKEY_REQUIRED', number: this.account });
+      const challenge = event.type === 'passkey-asked' ? (event.options?.challenge ?? null) : null;
+      const isNew = !this.asked || (challenge !== null && challenge !== this.asked.challenge);
+      this.isToldAgain = !isNew;
+      if (isNew) this.asked = { challenge, at: this.now, code: null };
+    }
+    if (event.type === 'passkey-code' && this.asked) this.asked.code = event.code;
+    return this.asked !== null;
   }
 
   private get account(): string {
@@ -168,6 +190,7 @@ class World {
 
   private handle(event: SessionEvent): void {
     const before = this.told;
+    const { phase } = this.state;
     const held = this.state.linkedNumber;
     const wasParting = this.state.phase.name === 'parting';
     if (event.type === 'leave-owed') this.listed.add(event.number);
@@ -185,6 +208,34 @@ class World {
     }
     this.told = toRecord(state);
     this.judge(before, event);
+    this.judgePasskey(phase, event, effects);
+  }
+
+  private judgePasskey(before: Phase, event: SessionEvent, effects: readonly Effect[]): void {
+    const ceremony = ceremonyOf(this.state);
+    const must = (holds: boolean, sentence: string): void => {
+      if (!holds) throw new Error(`${sentence}: ${JSON.stringify(this.state.phase)} after ${JSON.stringify(event)}`);
+    };
+    if (this.asked && !ceremony) {
+      const isOver = effects.some(({ type }) => type === 'close' || type === 'open');
+      must(isOver || this.state.phase.name === 'linking', 'the line that was kept for a passkey is given back');
+      this.asked = null;
+    }
+    for (const effect of effects) {
+      if (effect.type === 'prove-passkey') must(event.type === 'passkey-handed-in', 'what is handed in is asked for');
+      if (effect.type === 'prove-passkey') must(challengeIn(event) === this.asked?.challenge, 'over what is asked now');
+      if (effect.type !== 'confirm-passkey') continue;
+      must(event.type === 'passkey-compared' && event.code === this.asked?.code, 'the code both have is confirmed');
+    }
+    if (!ceremony) return;
+    if (event.type === 'passkey-demanded' || event.type === 'passkey-asked')
+      must(!this.isToldAgain || this.state.phase === before, 'what has begun goes on');
+    must(this.told.reason === 'PASSKEY_REQUIRED', 'waiting for a passkey is told');
+    must(this.asked !== null && this.credentials === null, 'WhatsApp waits for it');
+    must((wakeAt(this.state) ?? Infinity) <= this.asked!.at + 300_000, 'for five minutes at most');
+    const { step } = toPasskeyChange(this.state);
+    must((step === null) === (this.asked!.challenge === null), 'nobody is asked before it is known over what');
+    if (ceremony.step.name === 'comparing') must(ceremony.step.code === this.asked!.code, 'the newest code is shown');
   }
 
   private judge(before: SessionRecord | undefined, event: SessionEvent): void {
@@ -212,7 +263,7 @@ class World {
       must(this.lost.length > 0 || this.everOpened, 'there was a link');
       must(this.credentials === null, 'nothing is linked');
     }
-    for (const code of ['BLOCKED', 'BANNED', 'RESTRICTED'] as const)
+    for (const code of ['BLOCKED', 'BANNED', 'RESTRICTED', 'PASSKEY_REQUIRED'] as const)
       if (reason === code) must(was(code), 'this account was refused');
     for (const code of ['REPLACED', 'OUTDATED', 'CONFIG_ERROR'] as const) {
       if (reason === code)
@@ -255,6 +306,22 @@ const PROMISES: ReadonlySet<string> = new Set([
   'WAITING_TURN',
 ]);
 
+const CHALLENGES = ['Zmlyc3Q', 'c2Vjb25k'] as const;
+const CODES = ['AAAA-BBBB', 'CCCC-DDDD'] as const;
+
+/** An answer for one challenge. */
+function answerTo(challenge: string): SessionEvent {
+  const clientDataJSON = Buffer.from(JSON.stringify({ challenge })).toString('base64url');
+  const response = { clientDataJSON, authenticatorData: 'YQ', signature: 'Yg', userHandle: null };
+  return { type: 'passkey-handed-in', assertion: { id: 'aWQ', rawId: 'aWQ', type: 'public-key', response } };
+}
+
+function challengeIn(event: SessionEvent): string | null {
+  if (event.type !== 'passkey-handed-in') return null;
+  const told = Buffer.from(event.assertion.response.clientDataJSON, 'base64url').toString();
+  return (JSON.parse(told) as { challenge: string }).challenge;
+}
+
 const of = <const T extends readonly unknown[]>(...values: T) => fc.constantFrom<T[number]>(...values);
 
 const cause: fc.Arbitrary<CloseCause> = fc.oneof(
@@ -282,6 +349,18 @@ const said: fc.Arbitrary<Said> = fc.oneof(
   { weight: 4, arbitrary: cause.map((each): Said => ({ type: 'closed', cause: each })) },
   { weight: 1, arbitrary: of<Said[]>({ type: 'parted', told: true }, { type: 'parted', told: false }) },
   { weight: 1, arbitrary: of<Said[]>({ type: 'store-failed' }, { type: 'credentials-unreadable' }) },
+  {
+    weight: 4,
+    arbitrary: of<Said[]>(
+      { type: 'passkey-demanded' },
+      ...CHALLENGES.map((challenge) => ({ type: 'passkey-asked', options: { challenge } }) as const),
+      { type: 'passkey-asked', options: null },
+      ...CODES.map((code) => ({ type: 'passkey-code', code }) as const),
+      ...(['PASSKEY_REFUSED', 'PASSKEY_UNANSWERED', 'PASSKEY_EXPIRED'] as const).map(
+        (code) => ({ type: 'passkey-refused', code }) as const,
+      ),
+    ),
+  },
 );
 
 const asked: fc.Arbitrary<SessionEvent> = of<SessionEvent[]>(
@@ -303,28 +382,52 @@ const asked: fc.Arbitrary<SessionEvent> = of<SessionEvent[]>(
   { type: 'leave-taken', number: NUMBERS[1] },
 );
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: asked.map((event): Step => ({ do: 'ask', event })) },
-    { weight: 12, arbitrary: said.map((event): Step => ({ do: 'say', event })) },
-    {
-      weight: 2,
-      arbitrary: fc.oneof(
-        of(...NUMBERS, NUMBERS[0]).map((number): Step => ({ do: 'set', change: { number } })),
-        fc.boolean().map((isActive): Step => ({ do: 'set', change: { isActive } })),
-        fc.boolean().map((autoReconnect): Step => ({ do: 'set', change: { autoReconnect } })),
-        of<Step[]>({ do: 'set', change: { name: 'Depok' } }),
-      ),
-    },
-    {
-      weight: 3,
-      arbitrary: of(50, 1_500, 70_000, 4_000_000).map((milliseconds): Step => ({ do: 'pass', milliseconds })),
-    },
-    { weight: 1, arbitrary: of(8 * HOUR, -8 * HOUR, -2 * HOUR, 90_000).map((by): Step => ({ do: 'set clock', by })) },
-    { weight: 1, arbitrary: of<Step[]>({ do: 'restart' }) },
-  ),
-  { minLength: 20, maxLength: 120 },
+const answered: fc.Arbitrary<SessionEvent> = of<SessionEvent[]>(
+  ...CHALLENGES.map(answerTo),
+  ...CODES.map((code) => ({ type: 'passkey-compared', code }) as const),
+  { type: 'passkey-given-up' },
 );
+
+/** A passkey is asked for and used, which by chance alone hardly ever comes that far. */
+const CEREMONY: Step[] = [
+  { do: 'ask', event: { type: 'connect', method: 'qr' } },
+  { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
+  { do: 'say', event: { type: 'passkey-asked', options: { challenge: CHALLENGES[0] } } },
+  { do: 'ask', event: answerTo(CHALLENGES[0]) },
+  { do: 'say', event: { type: 'passkey-code', code: CODES[0] } },
+  { do: 'ask', event: { type: 'passkey-compared', code: CODES[0] } },
+];
+
+const single: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: asked.map((event): Step => ({ do: 'ask', event })) },
+  { weight: 3, arbitrary: answered.map((event): Step => ({ do: 'ask', event })) },
+  { weight: 12, arbitrary: said.map((event): Step => ({ do: 'say', event })) },
+  {
+    weight: 2,
+    arbitrary: fc.oneof(
+      of(...NUMBERS, NUMBERS[0]).map((number): Step => ({ do: 'set', change: { number } })),
+      fc.boolean().map((isActive): Step => ({ do: 'set', change: { isActive } })),
+      fc.boolean().map((autoReconnect): Step => ({ do: 'set', change: { autoReconnect } })),
+      of<Step[]>({ do: 'set', change: { name: 'Depok' } }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: of(50, 1_500, 70_000, 4_000_000).map((milliseconds): Step => ({ do: 'pass', milliseconds })),
+  },
+  { weight: 1, arbitrary: of(8 * HOUR, -8 * HOUR, -2 * HOUR, 90_000).map((by): Step => ({ do: 'set clock', by })) },
+  { weight: 1, arbitrary: of<Step[]>({ do: 'restart' }) },
+);
+
+const steps: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 24, arbitrary: single.map((step) => [step]) },
+      { weight: 1, arbitrary: fc.nat(CEREMONY.length).map((length) => CEREMONY.slice(0, length)) },
+    ),
+    { minLength: 20, maxLength: 120 },
+  )
+  .map((parts) => parts.flat());
 
 test('in a thousand lives of an outlet nobody is told anything false', () => {
   fc.assert(

@@ -23,8 +23,8 @@ export type SessionCommand =
   | { type: 'logout' }
   /** A passkey's word on what WhatsApp asked, made elsewhere. */
   | { type: 'passkey-handed-in'; assertion: PasskeyAssertion }
-  /** The code is the same on the phone, or it shows none. */
-  | { type: 'passkey-compared' }
+  /** This code is the same on the phone, or it shows none. */
+  | { type: 'passkey-compared'; code: string }
   | { type: 'passkey-given-up' }
   /** Nobody can wait any longer for WhatsApp to be told: it is owed. */
   | { type: 'leave-later' }
@@ -60,7 +60,9 @@ export type ConnectionEvent = { connection: number } &
     | { type: 'code'; pairingCode: string }
     /** WhatsApp gives no code, or none that was typed; `seconds` is how long from now, where it says so. */
     | { type: 'code-refused'; code: CodeRefusal['code']; seconds: number | null }
-    /** The account is protected: WhatsApp wants a passkey's signature before it links anything; `null` where nobody can read over what. */
+    /** The account is protected: WhatsApp wants a passkey's signature before it links anything, and is to say over what. */
+    | { type: 'passkey-demanded' }
+    /** Over what; `null` where nobody can read it. */
     | { type: 'passkey-asked'; options: PasskeyOptions | null }
     /** Both sides agreed on a key; this is what a person compares. */
     | { type: 'passkey-code'; code: string }
@@ -89,8 +91,8 @@ export type Effect =
   | { type: 'request-code'; connection: number }
   /** Hands a passkey's word to WhatsApp. */
   | { type: 'prove-passkey'; assertion: PasskeyAssertion }
-  /** Asks to be linked under the key both agreed on. */
-  | { type: 'confirm-passkey' }
+  /** Asks to be linked under the key both agreed on by this code. */
+  | { type: 'confirm-passkey'; code: string }
   /** Asks WhatsApp to remove this device, as far as a socket is open. */
   | { type: 'unlink'; number: string | null }
   /** The same without waiting; what came of it is told by `parted`. */
@@ -114,6 +116,7 @@ export type RefusalCode = Extract<
   | 'PASSKEY_BUSY'
   | 'PASSKEY_OUTDATED'
   | 'PASSKEY_NOT_COMPARED'
+  | 'PASSKEY_CODE_REPLACED'
   | 'TOO_MANY_ATTEMPTS'
 >;
 

@@ -81,7 +81,8 @@ export type PasskeyRefusal = Extract<ErrorCode, 'PASSKEY_REFUSED' | 'PASSKEY_UNA
 
 /** WhatsApp wants a passkey's word before it links, and waits for it on the connection that is open. */
 export interface Ceremony {
-  readonly options: PasskeyOptions;
+  /** `null` until WhatsApp has said over what. */
+  readonly options: PasskeyOptions | null;
   /** When WhatsApp waits no longer; waited for. */
   readonly endsAt: number;
   /** Assertions that were refused. */

@@ -32,6 +32,7 @@ import { makeIsolatedRepository } from './patches/isolated-repository.js';
 import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
 import { LeanHistory } from './patches/lean-history.js';
+import { LinkSecrets } from './patches/link-secrets.js';
 import { lockWord, quotaWord } from './new-chat-words.js';
 import { withIssued } from './patches/issued-tokens.js';
 import { verifyNatively } from './patches/native-verify.js';
@@ -166,6 +167,7 @@ export class BaileysConnection {
       history: this.history(),
       now: () => options.clock.now(),
       wall: () => options.clock.wall(),
+      notAskedFor: (id) => void sharedPlaceholders.set(id, true),
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
     });
     followSalt(ws, (salt) => void this.tokens.takeSalt(salt).catch(() => options.logger.debug('A salt was not kept')));
@@ -178,8 +180,9 @@ export class BaileysConnection {
     ws.prependListener('CB:iq,type:set,pair-device', (stanza: BinaryNode) => {
       this.qrsOffered = addSpareRefs(stanza);
     });
-    followTypedCode(this.socket, () => this.tell(codeEvent({ kind: 'refused' })));
-    this.passkey = new PasskeyCeremony(this.socket, (event) => this.tell(event));
+    const secrets = new LinkSecrets(options.auth.creds);
+    followTypedCode(this.socket, secrets, () => this.tell(codeEvent({ kind: 'refused' })));
+    this.passkey = new PasskeyCeremony(this.socket, secrets, (event) => this.tell(event));
     ev.on('creds.update', () => {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
@@ -276,9 +279,9 @@ export class BaileysConnection {
     await this.passkey.prove(assertion);
   }
 
-  /** Asks to be linked under the key that was agreed on; what comes of it is told. */
-  async confirmPasskey(): Promise<void> {
-    await this.passkey.confirm();
+  /** Asks to be linked under the key that was agreed on by this code; what comes of it is told. */
+  async confirmPasskey(code: string): Promise<void> {
+    await this.passkey.confirm(code);
   }
 
   /** Removes this device at WhatsApp; whether WhatsApp confirmed. */

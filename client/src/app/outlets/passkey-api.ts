@@ -17,8 +17,9 @@ export class PasskeyApi {
     return firstValueFrom(this.#http.post<PasskeyCode>(pathOf(outletId), assertion));
   }
 
-  async confirm(outletId: string): Promise<void> {
-    await firstValueFrom(this.#http.post(`${pathOf(outletId)}/confirm`, {}));
+  /** `code` is the one the person saw. */
+  async confirm(outletId: string, code: string): Promise<void> {
+    await firstValueFrom(this.#http.post(`${pathOf(outletId)}/confirm`, { code }));
   }
 
   async giveUp(outletId: string): Promise<void> {

@@ -91,9 +91,9 @@ export class PasskeyPanel {
     await this.#step(() => this.#api.handIn(this.outletId(), assertion));
   }
 
-  protected async confirm(): Promise<void> {
-    this.#confirmed.set(this.code());
-    await this.#step(() => this.#api.confirm(this.outletId()));
+  protected async confirm(code: string): Promise<void> {
+    this.#confirmed.set(code);
+    await this.#step(() => this.#api.confirm(this.outletId(), code));
     this.#confirmed.set(null);
   }
 

@@ -116,7 +116,7 @@ test('patched the assertion is handed in, the code is the one on the phone, and 
   const { code } = await link.until('passkey-code');
   expect(code).toMatch(/^[1-9A-HJ-NP-TV-Z]{4}-[1-9A-HJ-NP-TV-Z]{4}$/);
   expect(codes).toEqual([code]);
-  await link.connection.confirmPasskey();
+  await link.connection.confirmPasskey(code);
   await expect(linking).resolves.toMatchObject({ id: 1 });
   expect(await link.until('paired')).toMatchObject({ number: NUMBER });
   expect((await link.until('closed')).cause).toEqual({ kind: 'restart' });
@@ -128,12 +128,92 @@ test('a forged assertion is refused and the right one still links; a demand that
   await link.connection.provePasskey({ ...assertion, response: { ...assertion.response, signature } });
   expect(await link.until('passkey-refused')).toMatchObject({ code: 'PASSKEY_REFUSED' });
   await link.connection.provePasskey(assertion);
-  await link.until('passkey-code');
+  const { code } = await link.until('passkey-code');
   link.events.length = 0;
   simulator.advance(300_001);
   await expect(linking).rejects.toMatchObject({ code: 'PASSKEY_EXPIRED' });
-  await link.connection.confirmPasskey();
+  await link.connection.confirmPasskey(code);
   expect(await link.until('passkey-refused')).toMatchObject({ code: 'PASSKEY_EXPIRED' });
+});
+
+const DEMAND = 'CB:notification,type:passkey_prologue_request';
+const demandFor = (challenge: string): BinaryNode => ({
+  tag: 'notification',
+  attrs: { from: '@s.whatsapp.net', type: 'passkey_prologue_request', id: 'again' },
+  content: [
+    {
+      tag: 'passkey_request_options',
+      attrs: {},
+      content: Buffer.from(JSON.stringify({ challenge, rpId: 'whatsapp.com' })),
+    },
+  ],
+});
+const challengeOf = (link: PatchedLink): string =>
+  (link.events.find(({ type }) => type === 'passkey-asked') as { options: { challenge: string } }).options.challenge;
+const count = (link: PatchedLink, type: string): number => link.events.filter((event) => event.type === type).length;
+
+test('a demand told again, with what it is over or without, leaves what has begun as it is', async () => {
+  const { link, linking, assertion } = await passkeyAsked();
+  await link.connection.provePasskey(assertion);
+  const { code } = await link.until('passkey-code');
+  link.socket.ws.emit(DEMAND, demandFor(challengeOf(link)));
+  link.socket.ws.emit(DEMAND, { ...demandFor(''), content: [] });
+  await pinged(link.socket);
+  expect(count(link, 'passkey-asked')).toBe(1);
+  await link.connection.confirmPasskey(code);
+  await expect(linking).resolves.toMatchObject({ id: 1 });
+});
+
+test('a code that is not the one both sides have now is not confirmed', async () => {
+  const { link, assertion } = await passkeyAsked();
+  await link.connection.provePasskey(assertion);
+  await link.until('passkey-code');
+  await link.connection.confirmPasskey('AAAA-BBBB');
+  expect(await link.until('passkey-refused')).toMatchObject({ code: 'PASSKEY_REFUSED' });
+  expect(phone.devices).toEqual([]);
+});
+
+test.each(['companion_nonce', 'passkey_prologue', 'ref', 'encrypted_pairing_request'])(
+  'an answer to %s that comes after a new demand says nothing of that',
+  async (step) => {
+    const { link, assertion } = await passkeyAsked();
+    const held = new Promise<string>((resolve) => {
+      const { sendNode } = link.socket;
+      link.socket.sendNode = async (node) => {
+        if (Array.isArray(node.content) && node.content[0]?.tag === step) resolve(node.attrs['id'] ?? '');
+        else await sendNode(node);
+      };
+    });
+    const proving = link.connection.provePasskey(assertion);
+    const confirming =
+      step === 'encrypted_pairing_request' &&
+      link.until('passkey-code').then(({ code }) => link.connection.confirmPasskey(code));
+    const id = await held;
+    link.socket.ws.emit(DEMAND, demandFor('bmV3'));
+    await pinged(link.socket);
+    expect(count(link, 'passkey-asked')).toBe(2);
+    const error: BinaryNode = { tag: 'error', attrs: { code: '404' } };
+    link.socket.ws.emit(`TAG:${id}`, { tag: 'iq', attrs: { id, type: 'error' }, content: [error] });
+    await Promise.all([proving, confirming]);
+    await pinged(link.socket);
+    expect(count(link, 'passkey-refused')).toBe(0);
+  },
+);
+
+test('after a code that was mistyped, the QR links by a passkey', async () => {
+  const mistyped = (code: string): string => (code.startsWith('Z') ? 'Y' : 'Z') + code.slice(1);
+  const { link, qr } = await patchedQr();
+  await link.connection.requestCode(NUMBER);
+  const { pairingCode } = await link.until('code');
+  await expect(phone.enterCode(mistyped(pairingCode))).rejects.toMatchObject({ code: 'CODE_WRONG' });
+  phone.demandsPasskey = true;
+  const linking = phone.scan(qr);
+  const { options } = await link.until('passkey-asked');
+  await link.connection.provePasskey(JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion);
+  await link.connection.confirmPasskey((await link.until('passkey-code')).code);
+  await expect(linking).resolves.toMatchObject({ id: 1 });
+  expect(await link.until('paired')).toMatchObject({ number: NUMBER });
+  expect(count(link, 'passkey-refused')).toBe(0);
 });
 
 test('a passkey is asked for after a typed code too, and links', async () => {
@@ -143,8 +223,7 @@ test('a passkey is asked for after a typed code too, and links', async () => {
   const linking = phone.enterCode((await link.until('code')).pairingCode);
   const { options } = await link.until('passkey-asked');
   await link.connection.provePasskey(JSON.parse(phone.assertPasskey(JSON.stringify(options))) as PasskeyAssertion);
-  await link.until('passkey-code');
-  await link.connection.confirmPasskey();
+  await link.connection.confirmPasskey((await link.until('passkey-code')).code);
   await expect(linking).resolves.toMatchObject({ id: 1 });
   await link.until('closed');
 });

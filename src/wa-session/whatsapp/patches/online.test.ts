@@ -4,6 +4,7 @@ import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
 import { Companions, freshCredentials, poll } from '../../../../simulator/test/companion.js';
 import { plainMedia } from '../../../../simulator/test/plain-media.js';
 import { PatchedLink, pinged } from '../../../../test/support/patched-link.js';
+import { holdMessages } from '../../../../test/support/socket-of.js';
 import { guardFrames } from './frame-guard.js';
 import { recordFirst } from './recorded-first.js';
 
@@ -53,12 +54,6 @@ function frames(socket: WASocket): () => number {
   return () => count;
 }
 
-/** Holds Baileys' one lock of all messages for ever, as WhiskeySockets/Baileys#2491 and #2779 leave it. */
-function hold(socket: WASocket): void {
-  const { messageMutex } = socket as unknown as { messageMutex: { mutex(work: () => Promise<void>): Promise<void> } };
-  void messageMutex.mutex(() => new Promise<void>(() => undefined));
-}
-
 test('bare rc14 says by itself that somebody is there; patched only that nobody is', async () => {
   await pairBare();
   await poll(() => bares.presences.some(({ type }) => type === null), 'a presence without a type');
@@ -101,7 +96,7 @@ test('bare rc14 refuses a status it cannot decrypt, and mail stands behind it; p
 
 test('bare rc14 whose lock of messages hangs answers pings and tells nothing; patched it is seen for how long', async () => {
   const bare = await pairBare();
-  hold(bare.socket);
+  holdMessages(bare.socket);
   await customer.send(bares.number, 'Halo?');
   await pinged(bare.socket);
   expect([bare.texts, bare.updates.some(({ connection }) => connection === 'close')]).toEqual([[], false]);
@@ -109,7 +104,7 @@ test('bare rc14 whose lock of messages hangs answers pings and tells nothing; pa
   let now = 1_000;
   const clock = { now: () => now, wall: () => now, skew: () => 0 };
   const link = await pairPatched({ clock: clock as never });
-  hold(link.socket);
+  holdMessages(link.socket);
   await customer.send(patcheds.number, 'Halo?');
   await poll(() => link.connection.stalledBy.length === 1, 'what holds it up');
   now += 31_000;

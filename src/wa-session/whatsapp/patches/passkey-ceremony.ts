@@ -2,7 +2,8 @@ import { getBinaryNodeChild, S_WHATSAPP_NET, type BinaryNode, type WASocket } fr
 import { PasskeyOptions, type PasskeyAssertion } from '@koneksi/contracts/passkey';
 import type { ConnectionEvent } from '../../domain/session-event.js';
 import { exchange } from './exchange.js';
-import { handoffKey, handoffProof, PasskeyKeys, readPrimary } from './passkey-keys.js';
+import type { LinkSecrets } from './link-secrets.js';
+import { handoffProof, PasskeyKeys, readPrimary } from './passkey-keys.js';
 
 /** Longer options are nothing a browser would be asked. */
 const MOST_OPTIONS_BYTES = 16_384;
@@ -10,7 +11,7 @@ const MOST_OPTIONS_BYTES = 16_384;
 const FORGOTTEN: ReadonlySet<string | undefined> = new Set(['404', '410']);
 
 type Told<T> = T extends unknown ? Omit<T, 'connection'> : never;
-type PasskeyEvent = Told<Extract<ConnectionEvent, { type: 'passkey-asked' | 'passkey-code' | 'passkey-refused' }>>;
+type PasskeyEvent = Told<Extract<ConnectionEvent, { type: `passkey-${string}` }>>;
 type Refusal = Extract<PasskeyEvent, { type: 'passkey-refused' }>['code'];
 
 /** WhatsApp, or the phone, did not go along. */
@@ -18,6 +19,12 @@ class Refused extends Error {
   constructor(readonly code: Refusal) {
     super(code);
   }
+}
+
+/** What WhatsApp asked for, and the secrets by one of which the phone had come that far. */
+interface Demand {
+  challenge: string;
+  secrets: readonly string[];
 }
 
 /**
@@ -28,11 +35,17 @@ class Refused extends Error {
  * `pair-success` follows as after any scan. Nothing of it is logged.
  */
 export class PasskeyCeremony {
-  private handoff: Buffer | null = null;
+  /** Whether WhatsApp asked for a passkey on this connection. */
+  isAsked = false;
+  private demand: Demand | null = null;
   private keys: PasskeyKeys | null = null;
+  private demands = 0;
+  /** Counts what begins anew: of what was under way before, nothing is told any more. */
+  private attempt = 0;
 
   constructor(
     private readonly socket: WASocket,
+    private readonly links: LinkSecrets,
     private readonly tell: (event: PasskeyEvent) => void,
   ) {
     socket.ws.on('CB:notification,type:passkey_prologue_request', (node: BinaryNode) => void this.hear(node));
@@ -41,48 +54,47 @@ export class PasskeyCeremony {
     });
   }
 
-  /** Whether WhatsApp asked for a passkey on this connection. */
-  get isAsked(): boolean {
-    return this.handoff !== null;
-  }
-
   /** Hands the assertion in; the phone then goes on, which is told by the code. */
   prove(assertion: PasskeyAssertion): Promise<void> {
-    return this.telling(async () => {
-      const ref = textIn(await this.ask('get', 'ref'), 'ref');
-      const { handoff } = this;
-      if (!ref || !handoff) throw new Refused('PASSKEY_REFUSED');
-      const keys = (this.keys = new PasskeyKeys(ref));
-      const prologue = keys.prologue();
-      await this.ask('set', 'passkey_prologue', [
-        part('credential_id', Buffer.from(assertion.rawId, 'base64url')),
-        part('webauthn_assertion', Buffer.from(JSON.stringify(signedPartOf(assertion)))),
-        part('prologue_payload', prologue),
-        part('pairing_handoff_proof', handoffProof(handoff, prologue)),
-      ]);
+    this.beginAnew();
+    return this.telling(async (isCurrent) => {
+      const secrets = this.demand?.secrets ?? [];
+      // Which of them the phone knows is not told; WhatsApp refuses the proof by any other.
+      for (const secret of secrets.slice(0, -1)) if (await this.isTaken(assertion, secret, isCurrent)) return;
+      await this.handIn(assertion, secrets.at(-1), isCurrent);
     });
   }
 
-  /** Asks to be linked: WhatsApp's `pair-success` follows. */
-  confirm(): Promise<void> {
+  /** Asks to be linked, where that is the code both sides have now: WhatsApp's `pair-success` follows. */
+  confirm(code: string): Promise<void> {
     return this.telling(async () => {
-      const { creds } = this.socket.authState;
       const { keys } = this;
-      const request = keys?.request(creds);
+      const request = keys?.code === code ? keys.request(this.socket.authState.creds) : undefined;
       if (!keys || !request) throw new Refused('PASSKEY_REFUSED');
       // The phone signs the new device with it, and Baileys takes it from there.
-      creds.advSecretKey = keys.advSecret.toString('base64');
-      this.socket.ev.emit('creds.update', creds);
+      this.links.offer(keys.advSecret.toString('base64'));
       await this.ask('set', 'encrypted_pairing_request', request);
     });
   }
 
+  private beginAnew(): void {
+    this.attempt++;
+    this.keys = null;
+  }
+
   private async hear(node: BinaryNode): Promise<void> {
     if (node.attrs['from'] !== S_WHATSAPP_NET) return;
-    this.keys = null;
-    this.handoff = handoffKey(this.socket.authState.creds);
+    this.isAsked = true;
+    const secrets = this.links.shown;
+    const number = ++this.demands;
+    this.tell({ type: 'passkey-demanded' });
     // Some come without, and are asked for.
     const options = readOptions(node) ?? (await this.askOptions());
+    // A later one is read already; or WhatsApp tells it again, as it does any notification, or nobody can read it: what
+    // has begun goes on.
+    if (number !== this.demands || (this.demand && (!options || options.challenge === this.demand.challenge))) return;
+    this.beginAnew();
+    this.demand = options && { challenge: options.challenge, secrets };
     this.tell({ type: 'passkey-asked', options });
   }
 
@@ -94,10 +106,39 @@ export class PasskeyCeremony {
     }
   }
 
+  private async isTaken(assertion: PasskeyAssertion, secret: string, isCurrent: () => boolean): Promise<boolean> {
+    try {
+      await this.handIn(assertion, secret, isCurrent);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'PASSKEY_REFUSED') return false;
+      throw error;
+    }
+  }
+
+  private async handIn(
+    assertion: PasskeyAssertion,
+    secret: string | undefined,
+    isCurrent: () => boolean,
+  ): Promise<void> {
+    if (secret === undefined) throw new Refused('PASSKEY_REFUSED');
+    const ref = textIn(await this.ask('get', 'ref'), 'ref');
+    if (!ref) throw new Refused('PASSKEY_REFUSED');
+    if (!isCurrent()) return;
+    const keys = (this.keys = new PasskeyKeys(ref));
+    const prologue = keys.prologue();
+    await this.ask('set', 'passkey_prologue', [
+      part('credential_id', Buffer.from(assertion.rawId, 'base64url')),
+      part('webauthn_assertion', Buffer.from(JSON.stringify(signedPartOf(assertion)))),
+      part('prologue_payload', prologue),
+      part('pairing_handoff_proof', handoffProof(secret, prologue)),
+    ]);
+  }
+
   private async goOn(node: BinaryNode): Promise<void> {
     const { keys } = this;
     // It was told already, or nobody has begun.
-    if (node.attrs['from'] !== S_WHATSAPP_NET || !keys || keys.isAgreed) return;
+    if (node.attrs['from'] !== S_WHATSAPP_NET || !keys || keys.code !== null) return;
     const primary = readPrimary(bytesIn(node, 'primary_ephemeral_identity'));
     if (!primary) throw new Refused('PASSKEY_REFUSED');
     const code = keys.agree(primary);
@@ -116,12 +157,15 @@ export class PasskeyCeremony {
     throw new Refused(FORGOTTEN.has(error?.attrs['code']) ? 'PASSKEY_EXPIRED' : 'PASSKEY_REFUSED');
   }
 
-  private async telling(step: () => Promise<void>): Promise<void> {
+  private async telling(step: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
+    const { attempt } = this;
+    const isCurrent = (): boolean => attempt === this.attempt;
     try {
-      await step();
+      await step(isCurrent);
     } catch (error) {
       // What is no answer of WhatsApp's is a connection that ended under it, or bytes that nobody can read.
-      this.tell({ type: 'passkey-refused', code: error instanceof Refused ? error.code : 'PASSKEY_UNANSWERED' });
+      const code = error instanceof Refused ? error.code : 'PASSKEY_UNANSWERED';
+      if (isCurrent()) this.tell({ type: 'passkey-refused', code });
     }
   }
 }

@@ -19,10 +19,6 @@ export function readPrimary(bytes: Uint8Array): Primary | undefined {
   return publicKey?.length === KEY_BYTES && nonce?.length === KEY_BYTES ? { publicKey, nonce } : undefined;
 }
 
-/** The key that proves we knew the secret of the QR or code the phone used before. */
-export const handoffKey = ({ advSecretKey }: AuthenticationCreds): Buffer =>
-  derived(Buffer.from(advSecretKey, 'base64'), '', 'shortcake-passkey-handoff-v1');
-
 /**
  * Our side of agreeing on a key with the phone: bound to a nonce before either shows one, so that the code both show
  * differs where somebody stands in between (tulir/whatsmeow `pair-passkey.go`; WhiskeySockets/Baileys#2672).
@@ -33,6 +29,8 @@ export class PasskeyKeys {
   /** What the phone signs the new device with, told under the agreed key alone. */
   readonly advSecret = randomBytes(KEY_BYTES);
   private agreed: Buffer | null = null;
+  /** What a person compares; `null` before both agreed. */
+  code: string | null = null;
 
   /** @param ref what WhatsApp names this attempt by */
   constructor(private readonly ref: string) {}
@@ -56,11 +54,7 @@ export class PasskeyKeys {
     const digest = createHash('sha256').update(this.nonce).update(publicKey).digest();
     const mixed = Array.from({ length: CODE_BYTES }, (_, at) => digest.readUInt8(at) ^ (nonce[at] ?? 0));
     const code = bytesToCrockford(Buffer.from(mixed));
-    return `${code.slice(0, 4)}-${code.slice(4)}`;
-  }
-
-  get isAgreed(): boolean {
-    return this.agreed !== null;
+    return (this.code = `${code.slice(0, 4)}-${code.slice(4)}`);
   }
 
   /** What we want to be linked as, sealed; `undefined` before both agreed. */
@@ -78,8 +72,11 @@ export class PasskeyKeys {
   }
 }
 
-export const handoffProof = (key: Buffer, prologue: Uint8Array): Buffer =>
-  createHmac('sha256', key).update(prologue).digest();
+/** Proves that we knew the secret of the QR or code the phone used before. Base64. */
+export function handoffProof(secret: string, prologue: Uint8Array): Buffer {
+  const key = derived(Buffer.from(secret, 'base64'), '', 'shortcake-passkey-handoff-v1');
+  return createHmac('sha256', key).update(prologue).digest();
+}
 
 function derived(secret: Uint8Array, salt: string, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, salt, info, KEY_BYTES));
