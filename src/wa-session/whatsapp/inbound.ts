@@ -1,4 +1,4 @@
-import type { AuthenticationCreds, BinaryNode, WASocket } from '@whiskeysockets/baileys';
+import { isJidGroup, type AuthenticationCreds, type BinaryNode, type WASocket } from '@whiskeysockets/baileys';
 import type { Logger } from '@nestjs/common';
 import { InboundCanary } from './patches/inbound-canary.js';
 import { gateInbound } from './patches/inbound-gate.js';
@@ -15,6 +15,8 @@ interface InboundOptions {
   groups: boolean;
   setAside: ReadonlySet<string>;
   history: LeanHistory;
+  /** The phone is not asked for this message. */
+  notAskedFor: (id: string) => void;
   findNumber: (alias: string) => Promise<string | null>;
   onText: (inbound: InboundText) => Promise<unknown>;
   onPhoneSeen: (at: number) => void;
@@ -32,7 +34,7 @@ export class Inbound {
     private readonly options: InboundOptions,
   ) {
     const { ws } = socket;
-    this.canary = new InboundCanary(options.now);
+    this.canary = new InboundCanary(options.now, () => options.creds);
     this.texts = new InboundTexts(socket, options.logger, options.findNumber, options.onText);
     ws.prependListener('CB:message', (node: BinaryNode) => this.remember(node));
     watchPhone(ws, options.creds, options.wall, options.onPhoneSeen);
@@ -48,6 +50,9 @@ export class Inbound {
     const envelope = this.envelopes.get(ciphertext);
     if (!envelope) return null;
     try {
+      // rc14 asks the phone for what it cannot read, and reads nothing else for two seconds before each; groups have
+      // the writer's second try, and nobody here records what is said in them.
+      if (!plain && isJidGroup(envelope['from'])) this.options.notAskedFor(envelope['id'] ?? '');
       if (plain) await this.texts.decrypted(envelope, plain);
       return plain && this.options.history.take(envelope, plain);
     } finally {

@@ -11,7 +11,10 @@ let setAside: Set<string>;
 
 function install(groups: boolean): void {
   gateInbound(ws, {
-    canary: new InboundCanary(() => 0),
+    canary: new InboundCanary(
+      () => 0,
+      () => ({ me: undefined }),
+    ),
     groups,
     setAside,
     send: async (stanza) => {
@@ -30,8 +33,10 @@ beforeEach(() => {
     ws.on(name, (node: BinaryNode) => void seen.push(node.attrs['id']!));
 });
 
-const arrives = (tag: string, attrs: Record<string, string>): boolean =>
-  ws.emit(`CB:${tag}`, { tag, attrs: { id: 'A1', t: '1764000000', ...attrs } });
+const arrives = (tag: string, attrs: Record<string, string>, ...kinds: string[]): boolean => {
+  const content = kinds.map((type) => ({ tag: 'enc', attrs: { v: '2', type }, content: new Uint8Array([1]) }));
+  return ws.emit(`CB:${tag}`, { tag, attrs: { id: 'A1', t: '1764000000', ...attrs }, content });
+};
 
 test.each([
   ['a status', 'message', { from: 'status@broadcast', participant: '628111@s.whatsapp.net', type: 'text' }],
@@ -79,4 +84,19 @@ test('what held everything up before is acknowledged unread', async () => {
   arrives('message', { from: '628111@s.whatsapp.net' });
   await acknowledged;
   expect(seen).toEqual([]);
+});
+
+test('what is encrypted in a way that nobody knows is acknowledged unread', async () => {
+  install(true);
+  const acknowledged = once(ws, 'sent');
+  arrives('message', { from: '628111@s.whatsapp.net' }, 'hsmsg', 'xmsg');
+  await acknowledged;
+  expect(seen).toEqual([]);
+  expect(sent).toMatchObject([{ tag: 'ack', attrs: { id: 'A1', class: 'message', to: '628111@s.whatsapp.net' } }]);
+});
+
+test.each(['msg', 'pkmsg', 'skmsg', 'msmsg'])('a %s goes on to Baileys, also beside what nobody knows', (kind) => {
+  install(true);
+  arrives('message', { from: '628111@s.whatsapp.net' }, 'hsmsg', kind);
+  expect(seen).toEqual(['A1']);
 });

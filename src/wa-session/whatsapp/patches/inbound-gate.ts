@@ -16,10 +16,15 @@ interface GateOptions {
   send: (stanza: BinaryNode) => Promise<unknown>;
 }
 
+/** How a part may be encrypted; rc14 answers `msmsg` itself. */
+const KINDS: ReadonlySet<string | undefined> = new Set(['pkmsg', 'msg', 'skmsg', 'msmsg']);
+
 /**
  * Lets through to Baileys what concerns an outlet. Statuses, channels and unwanted groups are acknowledged as read
  * right here: rc14 would decrypt them first, and one that it cannot holds up everything behind it
  * (WhiskeySockets/Baileys#2779, tulir/whatsmeow#1259), while its own `shouldIgnoreJid` answers them with an error 500.
+ * So is what is encrypted in ways that nobody here knows: rc14 takes more than two seconds over each, in which it reads
+ * nothing else (`requestPlaceholderResend`).
  */
 export function gateInbound(ws: EventEmitter, options: GateOptions): void {
   for (const name of GATED) {
@@ -31,7 +36,7 @@ export function gateInbound(ws: EventEmitter, options: GateOptions): void {
 
 async function pass(node: BinaryNode, listeners: readonly Listener[], options: GateOptions): Promise<void> {
   const { canary } = options;
-  if (node.tag !== 'notification' && isUnwanted(node.attrs, options)) {
+  if (node.tag !== 'notification' && (isUnwanted(node.attrs, options) || isOfUnknownKind(node))) {
     await options.send(plainAck(node));
     return;
   }
@@ -49,6 +54,11 @@ function isUnwanted({ id, from, recipient }: BinaryNode['attrs'], { groups, setA
   return [from, recipient].some(
     (jid) => jid && (isJidStatusBroadcast(jid) || isJidNewsletter(jid) || (!groups && isJidGroup(jid))),
   );
+}
+
+function isOfUnknownKind({ content }: BinaryNode): boolean {
+  const parts = Array.isArray(content) ? content.filter(({ tag }) => tag === 'enc') : [];
+  return parts.length > 0 && parts.every(({ attrs }) => !KINDS.has(attrs['type']));
 }
 
 /** As WhatsApp Web acknowledges what it has no use for: by the stanza's own names, without an error. */

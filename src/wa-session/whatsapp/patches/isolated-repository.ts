@@ -51,7 +51,15 @@ export const makeIsolatedRepository =
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     };
+    /** Of groups nobody records anything: it is only seen that the message was taken up. */
+    const decryptOfGroup: Repository['decryptGroupMessage'] = async (asked) => {
+      const [read] = await Promise.allSettled([repository.decryptGroupMessage(asked)]);
+      await whenTried(asked.msg, read.status === 'fulfilled' ? read.value : null).catch(() => null);
+      if (read.status === 'rejected') throw read.reason;
+      return read.value;
+    };
     const isolated: Partial<Repository> = {
+      decryptGroupMessage: (asked) => outside(() => decryptOfGroup(asked)),
       decryptMessage: (asked) => outside(() => decrypt(asked)),
       encryptMessage: (asked) => outside(() => alone(asked.jid, () => repository.encryptMessage(asked))),
       injectE2ESession: (asked) =>
