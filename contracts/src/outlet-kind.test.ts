@@ -28,7 +28,7 @@ function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: bool
       retryCount: 0,
     },
     liveStatus: { status, qrCode: null, name: null },
-    reason: code && { code, message: '', action: '', params: {} },
+    reason: code && { code, params: {} },
     criteria,
     warnings: [],
   };

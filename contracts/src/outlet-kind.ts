@@ -1,4 +1,4 @@
-import type { OutletStatus } from './outlet-status-schema.ts';
+import type { StatusFacts } from './status-facts.ts';
 import type { ReasonCode } from './outlet-status.ts';
 
 /**
@@ -12,7 +12,7 @@ export type OutletKind = (typeof OUTLET_KINDS)[number];
 const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
 const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
 
-type Judged = Pick<OutletStatus, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria' | 'warnings'>;
+type Judged = Pick<StatusFacts, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria' | 'warnings'>;
 
 /** @param isUnstable whether it broke so often lately that being well now says little. */
 export function kindOf(status: Judged, isUnstable: boolean): OutletKind {

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
-import type { PairingCodeChange, QrChange, StatusChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
+import type { PairingCodeChange, QrChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
+import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -15,7 +16,7 @@ export interface Facts {
   /** The row is already gone; its session still holds a socket to end. */
   'outlet.removed': { outletId: string };
   /** The row, its history and its cursor are committed. */
-  'outlet-status.changed': StatusChange;
+  'outlet-status.changed': ChangeFacts;
   'outlet-status.removed': StatusRemoval;
   'outlet-status.seen': StatusSeen;
   /** Carries the code itself, for the watchers of this outlet and nobody else. */

@@ -1,11 +1,11 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { EventBus } from '../common/event-bus.js';
 
 /** Resolves with the outlet's first change that fits; rejects after so many milliseconds without one. */
 export function statusReached(
   bus: EventBus,
   outletId: string,
-  fits: (status: OutletStatus) => boolean,
+  fits: (status: StatusFacts) => boolean,
   withinMs: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { SystemDataSource } from '../database/system-data-source.js';
@@ -29,7 +30,7 @@ interface NewestRow {
   cursor: string;
   at: Date;
   revision: string;
-  element: Omit<OutletStatus, 'revision'>;
+  element: Omit<StatusFacts, 'revision'>;
 }
 
 /** What was known when the process ended, and the newest change of each outlet since. */

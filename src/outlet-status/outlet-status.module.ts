@@ -30,6 +30,6 @@ export class OutletStatusModule implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.board.begin(() => this.view.read('all', 'id'));
+    await this.board.begin(() => this.view.facts('all'));
   }
 }

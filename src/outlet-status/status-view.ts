@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
+import { sayStatus, type StatusFacts } from '@koneksi/contracts/status-facts';
 import type { Caller } from '../auth/caller.js';
 import { StatusDesk } from '../wa-session/desk/status-desk.js';
 import { toOutletStatus } from '../wa-session/domain/outlet-status-view.js';
@@ -35,12 +36,15 @@ export class StatusView {
   ) {}
 
   async read(outletIds: Caller['outletIds'], locale: Locale): Promise<OutletStatus[]> {
-    const rows = await (outletIds === 'all' ? this.rows.all() : this.rows.some(outletIds));
-    return rows.map((row) => this.toStatus(row, locale));
+    return (await this.facts(outletIds)).map((facts) => sayStatus(facts, locale));
   }
 
-  private toStatus({ outletId, outlet, record, revision }: OutletRow, locale: Locale): OutletStatus {
-    const proof = this.desk.proof(outletId);
-    return { ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, proof, locale), revision };
+  async facts(outletIds: Caller['outletIds']): Promise<StatusFacts[]> {
+    const rows = await (outletIds === 'all' ? this.rows.all() : this.rows.some(outletIds));
+    return rows.map((row) => this.toFacts(row));
+  }
+
+  private toFacts({ outletId, outlet, record, revision }: OutletRow): StatusFacts {
+    return { ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, this.desk.proof(outletId)), revision };
   }
 }

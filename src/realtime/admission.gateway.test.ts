@@ -28,7 +28,7 @@ function door() {
       conn: new EventEmitter(),
       nsp: { adapter },
       data: undefined as unknown,
-      handshake: { auth: { token: 'x' } },
+      handshake: { auth: { token: 'x' }, headers: {} },
       request: { headers: {}, socket: {} },
       join: () => undefined,
       disconnect,

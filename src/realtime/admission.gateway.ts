@@ -1,14 +1,16 @@
 import { Logger } from '@nestjs/common';
+import { LOCALES } from '@koneksi/contracts/reason-texts';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import { Authenticator } from '../auth/authenticator.js';
 import { hasScope } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { Clock } from '../common/clock.js';
+import { localeOf } from '../common/locale.js';
 import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { Entering } from './entering.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
-import { ALL_OUTLETS, callerRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
+import { ALL_OUTLETS, callerRoom, localeRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
 import { cutAt, hangUpAfter } from './socket-end.js';
 
 /**
@@ -43,7 +45,8 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
   }
 
   handleConnection(socket: RealtimeSocket): void {
-    const { caller, expiresAt } = socket.data;
+    const { caller, expiresAt, locale } = socket.data;
+    void socket.join(localeRoom(locale));
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
     if (!hasScope(caller, 'blasts:read')) void socket.join(WITHOUT_BLASTS);
     limitPackets(socket);
@@ -52,7 +55,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
   }
 
   private async admit(socket: RealtimeSocket): Promise<Error | undefined> {
-    const { token } = socket.handshake.auth as { token?: unknown };
+    const { token, locale } = socket.handshake.auth as { token?: unknown; locale?: unknown };
     if (typeof token !== 'string' || token.length > 4_096) return new Error('UNAUTHENTICATED');
     const authenticated = await this.authenticator.authenticate(token);
     if (!authenticated) return new Error('UNAUTHENTICATED');
@@ -64,7 +67,9 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     const room = callerRoom(authenticated.caller.id);
     const open = socket.nsp.adapter.rooms.get(room)?.size ?? 0;
     if (open >= this.config.socketsPerCaller) return new Error('TOO_MANY_CONNECTIONS');
-    socket.data = authenticated;
+    // A browser names its languages by itself, at the handshake as with every request.
+    const spoken = LOCALES.find((known) => known === locale) ?? localeOf(socket.handshake.headers['accept-language']);
+    socket.data = { ...authenticated, locale: spoken };
     await socket.join(room);
     return undefined;
   }

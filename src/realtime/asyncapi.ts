@@ -54,6 +54,7 @@ export function buildAsyncApi(version: string): Json {
       version,
       description:
         'Socket.IO, same origin, namespace `/`. Handshake `auth: { token }`: an access token or an API key, else refused with `UNAUTHENTICATED`; with `TOO_MANY_CONNECTIONS` where the caller has too many open already. ' +
+        'Sentences come in the language of `auth: { locale }`, `id` or `en`; without one, in that of the `Accept-Language` header, else in Indonesian. ' +
         'A snapshot follows the connect; numbered changes follow the snapshot; `outlet-status:resume` brings what was missed. ' +
         `Whoever has a reconnect link comes to the namespace \`${LINK_NAMESPACE}\` with its token, and is refused with \`LINK_GONE\`: ` +
         'there `reconnect-link:changed`, QR and code of that outlet are told without asking, and `reconnect-link:connect` is all that is heard.',

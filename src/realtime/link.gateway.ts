@@ -8,7 +8,6 @@ import {
 } from '@nestjs/websockets';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ConnectRequest } from '@koneksi/contracts/outlets';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import {
   LINK_CLIENT_EVENTS,
   LINK_NAMESPACE,
@@ -16,6 +15,7 @@ import {
   type LinkConnectAnswer,
   type LinkServerEvents,
 } from '@koneksi/contracts/reconnect-links';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { Request } from 'express';
 import type { Namespace, Socket } from 'socket.io';
 import { Clock } from '../common/clock.js';
@@ -105,7 +105,7 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
     }
   }
 
-  private greet(socket: LinkSocket, status: OutletStatus): void {
+  private greet(socket: LinkSocket, status: StatusFacts): void {
     const at = new Date(this.clock.wall()).toISOString();
     socket.emit('reconnect-link:changed', toLinkedOutlet(status, at));
     this.codes.show(socket, status.outletId, 'qr');

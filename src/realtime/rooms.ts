@@ -1,8 +1,13 @@
+import type { Locale } from '@koneksi/contracts/reason-texts';
+
 /** Everyone whose role sees all outlets. */
 export const ALL_OUTLETS = 'all-outlets';
 
 /** Keys that may not read of blasts, whatever their outlets. */
 export const WITHOUT_BLASTS = 'without-blasts';
+
+/** Everyone who reads this language. */
+export const localeRoom = (locale: Locale): string => `locale:${locale}`;
 
 const QR_PREFIX = 'qr:';
 

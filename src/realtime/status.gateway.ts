@@ -6,15 +6,16 @@ import {
   type OnGatewayConnection,
   type OnGatewayInit,
 } from '@nestjs/websockets';
+import { LOCALES } from '@koneksi/contracts/reason-texts';
+import { sayChange, saySnapshot } from '@koneksi/contracts/status-facts';
 import { ResumeRequest, type ResumeAnswer, type StoreChange } from '@koneksi/contracts/realtime';
-import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { StatusLog } from '../status-log/status-log.js';
-import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
-import { ALL_OUTLETS, outletRoom } from './rooms.js';
+import { refuse, type Admitted, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
+import { ALL_OUTLETS, localeRoom, outletRoom } from './rooms.js';
 
 /** Pushes what the journal committed: a snapshot first, then every change, and on request what was missed. */
 @WebSocketGateway()
@@ -33,7 +34,11 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
 
   afterInit(server: RealtimeServer): void {
     this.bus.on('outlet-status.changed', (change) => {
-      server.to([ALL_OUTLETS, outletRoom(change.status.outletId)]).emit('outlet-status:changed', change);
+      for (const locale of LOCALES) {
+        const others = LOCALES.filter((other) => other !== locale).map(localeRoom);
+        const readers = server.to([ALL_OUTLETS, outletRoom(change.status.outletId)]).except(others);
+        readers.emit('outlet-status:changed', sayChange(change, locale));
+      }
     });
     this.bus.on('outlet-status.removed', (removal) => {
       server.to([ALL_OUTLETS, outletRoom(removal.outletId)]).emit('outlet-status:removed', removal);
@@ -54,7 +59,8 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
   }
 
   handleConnection(socket: RealtimeSocket): void {
-    socket.emit('outlet-status:snapshot', this.board.snapshot(socket.data.caller));
+    const { caller, locale } = socket.data;
+    socket.emit('outlet-status:snapshot', saySnapshot(this.board.snapshot(caller), locale));
     socket.emit('store:changed', this.store);
   }
 
@@ -62,19 +68,18 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
   async resume(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<ResumeAnswer> {
     const request = ResumeRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'cursor must be a whole number, 0 or more');
-    const { caller } = socket.data;
     try {
-      return await this.resumes.pass(caller.id, () => this.missed(caller, request.data.cursor));
+      return await this.resumes.pass(socket.data.caller.id, () => this.missed(socket.data, request.data.cursor));
     } catch (error) {
       if (error instanceof TooManyAttempts) return refuse('TOO_MANY_ATTEMPTS', 'too many at once; wait a moment');
       return refuse('STORE_DOWN', 'the database does not answer; try again');
     }
   }
 
-  private async missed(caller: Caller, cursor: number): Promise<ResumeAnswer> {
+  private async missed({ caller, locale }: Admitted, cursor: number): Promise<ResumeAnswer> {
     const snapshot = this.board.snapshot(caller);
     const changes = await this.log.since(caller.outletIds, cursor, snapshot.cursor);
-    if (changes) return { success: true, cursor: snapshot.cursor, changes };
-    return { success: true, cursor: snapshot.cursor, snapshot };
+    if (!changes) return { success: true, cursor: snapshot.cursor, snapshot: saySnapshot(snapshot, locale) };
+    return { success: true, cursor: snapshot.cursor, changes: changes.map((change) => sayChange(change, locale)) };
   }
 }

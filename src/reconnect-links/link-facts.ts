@@ -1,5 +1,5 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { LinkedOutlet } from '@koneksi/contracts/reconnect-links';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { LinkFacts } from './domain/link-state.js';
 import type { ReconnectLinkEntity } from './reconnect-link.entity.js';
 
@@ -7,19 +7,19 @@ export function factsOf({ expiresAt, startedAt, endedCode }: ReconnectLinkEntity
   return { expiresAt: expiresAt.getTime(), startedAt: startedAt?.getTime() ?? null, endedCode };
 }
 
-export function isConnected(status: OutletStatus | undefined): boolean {
+export function isConnected(status: StatusFacts | undefined): boolean {
   return status?.liveStatus.status === 'CONNECTED';
 }
 
 /** Since when the outlet is connected; `null` where it is not. Milliseconds since the epoch. */
-export function connectedAt(status: OutletStatus | undefined): number | null {
+export function connectedAt(status: StatusFacts | undefined): number | null {
   const at = status && isConnected(status) ? status.session.connectedAt : null;
   return at === null ? null : Date.parse(at);
 }
 
 /** The little that whoever has a link may know of the outlet: no names of people, no figures, no past. */
 export function toLinkedOutlet(
-  { outlet, liveStatus, reason, revision, nextRetryAt }: OutletStatus,
+  { outlet, liveStatus, reason, revision, nextRetryAt }: StatusFacts,
   at: string,
 ): LinkedOutlet {
   return {

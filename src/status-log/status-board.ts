@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import type { StatusSnapshot } from '@koneksi/contracts/realtime';
+import type { SnapshotFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
@@ -12,7 +11,7 @@ import { StatusLog } from './status-log.js';
  */
 @Injectable()
 export class StatusBoard {
-  private readonly statuses = new Map<string, OutletStatus>();
+  private readonly statuses = new Map<string, StatusFacts>();
   private cursor = 0;
 
   constructor(
@@ -37,7 +36,7 @@ export class StatusBoard {
   }
 
   /** What the rows say as the process begins; what was pushed meanwhile is newer. */
-  async begin(read: () => Promise<readonly OutletStatus[]>): Promise<void> {
+  async begin(read: () => Promise<readonly StatusFacts[]>): Promise<void> {
     const [statuses, newest] = await Promise.all([read(), this.log.newest()]);
     for (const status of statuses) {
       if (!this.statuses.has(status.outletId)) this.statuses.set(status.outletId, status);
@@ -45,11 +44,11 @@ export class StatusBoard {
     this.cursor = Math.max(this.cursor, newest);
   }
 
-  status(outletId: string): OutletStatus | undefined {
+  status(outletId: string): StatusFacts | undefined {
     return this.statuses.get(outletId);
   }
 
-  snapshot(caller: Caller): StatusSnapshot {
+  snapshot(caller: Caller): SnapshotFacts {
     const statuses = [...this.statuses.values()].filter((status) => maySee(caller, status.outletId));
     return { cursor: this.cursor, at: new Date(this.clock.wall()).toISOString(), statuses };
   }

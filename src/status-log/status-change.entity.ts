@@ -1,5 +1,6 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One change, written in the statement that made it: history for people and the log clients resume from. */
@@ -40,9 +41,9 @@ export class StatusChangeEntity {
   @Column({ type: 'boolean' })
   milestone: boolean;
 
-  /** The element as it was pushed, without its revision. */
+  /** What was told, in nobody's language and without its revision. Older ones carry sentences, which nobody reads. */
   @Column({ type: 'jsonb', nullable: true })
-  element: Omit<OutletStatus, 'revision'> | null;
+  element: Omit<StatusFacts, 'revision'> | null;
 }
 
 /** One row: the newest cursor. Taking the next one locks it, so cursors are given in commit order. */

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import type { StatusChange, StatusRemoval, StatusSnapshot } from '@koneksi/contracts/realtime';
+import type { StatusRemoval } from '@koneksi/contracts/realtime';
+import { sayChange, saySnapshot, sayStatus } from '@koneksi/contracts/status-facts';
+import type { ChangeFacts, SnapshotFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import { StatusReplica } from '@koneksi/client/status-replica';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
@@ -40,11 +41,11 @@ async function settingsOf(outletId: string): Promise<OutletSettings> {
   return (await new OutletRows(database.dataSource).some([outletId]))[0]!.outlet;
 }
 
-type Numbered = StatusChange | StatusRemoval;
+type Numbered = ChangeFacts | StatusRemoval;
 
 interface KnownOutlet {
   owner: Ownership;
-  element: Omit<OutletStatus, 'revision'> | null;
+  element: Omit<StatusFacts, 'revision'> | null;
   record: SessionRecord;
   isGone: boolean;
 }
@@ -72,7 +73,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
 /** What a page or a service keeps from its snapshot on. */
 interface Reader {
   outletIds: Caller['outletIds'];
-  snapshot: StatusSnapshot;
+  snapshot: SnapshotFacts;
   /** Follows what is pushed. */
   live: StatusReplica;
 }
@@ -162,8 +163,11 @@ class Life {
     const live = new StatusReplica({ rows: () => undefined });
     const snapshot = this.board.snapshot({ outletIds } as Caller);
     live.connected();
-    live.applySnapshot(snapshot);
-    this.io.bus.on('outlet-status.changed', (change) => sees(change.status.outletId) && live.applyChange(change));
+    live.applySnapshot(saySnapshot(snapshot, 'en'));
+    this.io.bus.on(
+      'outlet-status.changed',
+      (change) => sees(change.status.outletId) && live.applyChange(sayChange(change, 'en')),
+    );
     this.io.bus.on('outlet-status.removed', (removal) => sees(removal.outletId) && live.applyRemoval(removal));
     this.io.bus.on('outlet-status.seen', ({ at, lastSeen }) => {
       const visible = Object.entries(lastSeen).filter(([id]) => sees(id));
@@ -226,14 +230,14 @@ async function live(life: Life, history: readonly Deed[]): Promise<void> {
   await life.settled();
 }
 
-const byId = (statuses: Iterable<OutletStatus>): Map<string, OutletStatus> =>
+const byId = <Status extends { outletId: string }>(statuses: Iterable<Status>): Map<string, Status> =>
   new Map([...statuses].map((status) => [status.outletId, status]));
 
 /** `lastSeen` travels apart from the numbered changes. */
-const numberedPart = (statuses: ReadonlyMap<string, OutletStatus>): Map<string, OutletStatus> =>
+const numberedPart = (statuses: ReadonlyMap<string, StatusFacts>): Map<string, StatusFacts> =>
   byId([...statuses.values()].map((status) => ({ ...status, session: { ...status.session, lastSeen: null } })));
 
-function fold({ statuses }: StatusSnapshot, changes: readonly Numbered[]): Map<string, OutletStatus> {
+function fold({ statuses }: SnapshotFacts, changes: readonly Numbered[]): Map<string, StatusFacts> {
   const folded = byId(statuses);
   for (const change of changes) {
     if ('status' in change) folded.set(change.status.outletId, change.status);
@@ -248,19 +252,20 @@ test('SL7 an old snapshot with the events since then equals a new one, and the r
       const life = await Life.begin(database.dataSource);
       await live(life, history);
       const view = viewOn(database.dataSource);
-      const rows = byId(await view.read(life.ids, 'id'));
+      const rows = byId(await view.facts(life.ids));
       const now = life.board.snapshot({ outletIds: 'all' } as Caller);
       expect(byId(now.statuses)).toEqual(rows);
 
       const reborn = new StatusBoard(log, new Clock(), new EventBus());
-      await reborn.begin(() => view.read(life.ids, 'id'));
+      await reborn.begin(() => view.facts(life.ids));
       expect(reborn.snapshot({ outletIds: 'all' } as Caller).cursor).toBe(now.cursor);
 
       for (const { outletIds, snapshot, live } of life.readers) {
         const visible = byId(
           [...rows.values()].filter(({ outletId }) => outletIds === 'all' || outletIds.includes(outletId)),
         );
-        expect(byId([...live.rows.values()].map(({ status }) => status))).toEqual(visible);
+        const told = byId([...visible.values()].map((facts) => sayStatus(facts, 'en')));
+        expect(byId([...live.rows.values()].map(({ status }) => status))).toEqual(told);
         const missed = await log.since(outletIds, snapshot.cursor, now.cursor);
         if (missed) expect(numberedPart(fold(snapshot, missed))).toEqual(numberedPart(visible));
         else expect(life.forgot).toBeGreaterThan(0);

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
-import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
+import type { ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusRemoval } from '@koneksi/contracts/realtime';
 import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
+import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import type { Caller } from '../auth/caller.js';
@@ -27,10 +28,10 @@ interface ChangeRow {
   status: OutletStatusName | null;
   reason_code: ReasonCode | null;
   reason_params: ReasonParams;
-  element: Omit<OutletStatus, 'revision'> | null;
+  element: Omit<StatusFacts, 'revision'> | null;
 }
 
-type NumberedChange = StatusChange | StatusRemoval;
+type NumberedChange = ChangeFacts | StatusRemoval;
 
 const Position = z.tuple([z.int().nonnegative()]);
 
@@ -117,8 +118,13 @@ function toChange(row: ChangeRow): NumberedChange {
   return {
     cursor,
     at: row.at.toISOString(),
-    // What was written before `since` was kept lacks it.
-    status: { ...row.element, since: row.element.since ?? null, revision: Number(row.revision) },
+    status: { ...row.element, ...sinceKept(row.element), revision: Number(row.revision) },
     previous: row.previous as OutletStatusName,
   };
 }
+
+/** What was written before these were kept lacks them. */
+const sinceKept = ({ since, warnings }: Partial<StatusFacts>): Pick<StatusFacts, 'since' | 'warnings'> => ({
+  since: since ?? null,
+  warnings: warnings ?? [],
+});

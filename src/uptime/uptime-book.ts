@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { EntityManager } from 'typeorm';
 import { PlannedWork } from '../alerts/planned-work.js';
 import { Clock } from '../common/clock.js';
@@ -30,7 +30,7 @@ interface ChangeRow {
   cursor: string;
   outlet_id: string;
   at: Date;
-  element: Omit<OutletStatus, 'revision'> | null;
+  element: Omit<StatusFacts, 'revision'> | null;
 }
 
 interface CourseRow {

@@ -399,7 +399,7 @@ export class SessionActor {
       record,
       previous,
       milestone,
-      element: toOutletStatus(state.outletId, state.outlet, record, this.proof(), 'id'),
+      element: toOutletStatus(state.outletId, state.outlet, record, this.proof()),
       settled: (outcome) => {
         this.unsettled--;
         this.answered++;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { StatusChange } from '@koneksi/contracts/realtime';
+import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import type { DataSource } from 'typeorm';
 import { claimNewOutlet, elementOf, journalOn } from '../../test/support/journal.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
@@ -51,8 +51,8 @@ function write(
   return new Promise((settled) => journal.write({ owner, record, previous, milestone: true, element, settled }));
 }
 
-const changesIn = (pushed: ReturnType<typeof journalOn>['pushed']): StatusChange[] =>
-  pushed.filter((change): change is StatusChange => 'status' in change);
+const changesIn = (pushed: ReturnType<typeof journalOn>['pushed']): ChangeFacts[] =>
+  pushed.filter((change): change is ChangeFacts => 'status' in change);
 
 test('SL5 a status that PostgreSQL refuses holds up no other, whichever stands where in the batch', async () => {
   const { journal, pushed } = journalOn(database.dataSource);

@@ -1,5 +1,5 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { isPoolFull, sqlStateOf } from '../common/postgres-errors.js';
@@ -29,7 +29,7 @@ export interface JournalEntry {
   previous: OutletStatusName;
   /** Whether status or reason changed, which makes it history for people. */
   milestone: boolean;
-  element: Omit<OutletStatus, 'revision'>;
+  element: Omit<StatusFacts, 'revision'>;
   /** Committed under this revision; or not at all, since another process owns the outlet or PostgreSQL refuses the data. */
   settled: (outcome: { revision: number } | 'fenced' | 'refused') => void;
 }

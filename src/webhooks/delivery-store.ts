@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sayStatus, type StatusFacts } from '@koneksi/contracts/status-facts';
 import type { DeliveryTry } from '@koneksi/contracts/webhooks';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
@@ -186,6 +187,12 @@ function roomAt(underWay: readonly Due[]): Record<string, number> {
 
 const dateOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
+/** Receivers are told in Indonesian; each try says the same. */
+function said(data: DueRow['data']): DueRow['data'] {
+  const { status } = data as { status?: StatusFacts };
+  return status?.outletId ? { ...data, status: sayStatus({ ...status, warnings: status.warnings ?? [] }, 'id') } : data;
+}
+
 function toDue(row: DueRow): Due {
   return {
     id: row.id,
@@ -193,7 +200,7 @@ function toDue(row: DueRow): Due {
     host: row.host,
     type: row.type,
     at: row.at,
-    data: row.data,
+    data: said(row.data),
     wrappedKey: row.wrapped_key,
     sealed: row.sealed,
     previousSecretUntil: row.previous_secret_until,

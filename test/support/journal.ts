@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import type { StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
+import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
+import type { StatusRemoval } from '@koneksi/contracts/realtime';
 import type { DataSource } from 'typeorm';
 import { EventBus } from '../../src/common/event-bus.js';
 import { StatusView } from '../../src/outlet-status/status-view.js';
@@ -27,7 +27,7 @@ export interface Journal {
   journal: SessionJournal;
   bus: EventBus;
   /** What was pushed, in order. */
-  pushed: (StatusChange | StatusRemoval)[];
+  pushed: (ChangeFacts | StatusRemoval)[];
 }
 
 export function journalOn(dataSource: Pick<DataSource, 'query'>): Journal {
@@ -49,6 +49,6 @@ export function elementOf(
   outletId: string,
   outlet: OutletSettings,
   record: SessionRecord,
-): Omit<OutletStatus, 'revision'> {
-  return toOutletStatus(outletId, outlet, record, NO_SOCKET, 'id');
+): Omit<StatusFacts, 'revision'> {
+  return toOutletStatus(outletId, outlet, record, NO_SOCKET);
 }

@@ -30,6 +30,8 @@ export interface KoneksiOptions {
   url: string;
   /** An API key, or whatever fetches an access token that is valid now: asked for at each connect. */
   token: string | (() => Promise<string> | string);
+  /** The language of `reason.message` and other sentences; Indonesian without one. */
+  locale?: 'id' | 'en';
   /** Without one, each start begins with a snapshot. */
   cursor?: CursorStore;
   /** Told one after the other; the next waits for what this returns. A failure is told to `onError`, and repeated. */
@@ -140,10 +142,10 @@ export class Koneksi {
     return socket;
   }
 
-  async #offer(offer: (auth: { token: string }) => void): Promise<void> {
-    const { token } = this.#options;
+  async #offer(offer: (auth: { token: string; locale?: string }) => void): Promise<void> {
+    const { token, locale } = this.#options;
     try {
-      offer({ token: typeof token === 'string' ? token : await token() });
+      offer({ token: typeof token === 'string' ? token : await token(), ...(locale && { locale }) });
     } catch (error) {
       this.#options.onError?.(error);
       // Refused by the server for the lack of it, and tried again like any other refusal.

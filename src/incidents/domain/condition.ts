@@ -1,6 +1,7 @@
 import { kindOf } from '@koneksi/contracts/outlet-kind';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { OutletStatus, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 
 /** How an outlet is, as far as incidents go. */
 export type Condition =
@@ -13,7 +14,7 @@ export type Condition =
 
 const IN_HAND: ReadonlySet<ReasonCode> = new Set(['PAIRING', 'LINKING', 'QR_EXPIRED']);
 
-export function conditionOf(status: OutletStatus): Condition {
+export function conditionOf(status: StatusFacts): Condition {
   const { reason } = status;
   if (status.healthy) return { kind: 'well' };
   const kind = kindOf(status, false);

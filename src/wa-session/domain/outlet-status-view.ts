@@ -1,15 +1,9 @@
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import type { Warning, WarningFact } from '@koneksi/contracts/outlet-warnings';
-import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
-import { warningSentences } from '@koneksi/contracts/warning-texts';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
 import type { SessionRecord } from './session-record.js';
 import type { OutletSettings } from './session-state.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
-
-/** A warning in the reader's language. */
-const toWarning = (fact: WarningFact, locale: Locale): Warning => ({ ...fact, ...warningSentences(fact, locale) });
 
 /** Both truths of one outlet side by side: the row's and the socket's. */
 export function toOutletStatus(
@@ -17,8 +11,7 @@ export function toOutletStatus(
   outlet: OutletSettings,
   record: SessionRecord,
   proof: LiveProof,
-  locale: Locale,
-): Omit<OutletStatus, 'revision'> {
+): Omit<StatusFacts, 'revision'> {
   const criteria = healthCriteria(record, proof, outlet.autoReconnect);
   return {
     outletId,
@@ -41,10 +34,10 @@ export function toOutletStatus(
     liveStatus: { status: liveStatus(proof), qrCode: proof.qrShown ? 'Present' : null, name: proof.name },
     healthy: isHealthy(criteria),
     criteria,
-    reason: toReason(record.reason, record.params, locale, iso(record.nextRetryAt)),
+    reason: record.reason && { code: record.reason, params: record.params },
     nextRetryAt: iso(record.nextRetryAt),
     limits: record.limits,
-    warnings: record.warnings.map((fact) => toWarning(fact, locale)),
+    warnings: record.warnings,
     since: iso(record.since),
   };
 }

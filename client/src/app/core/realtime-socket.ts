@@ -4,6 +4,7 @@ import type { ClientToServerEvents, ServerToClientEvents } from '@koneksi/contra
 import { io, type Socket } from 'socket.io-client';
 import { AuthStore } from './auth-store';
 import { Clock } from './clock';
+import { Texts } from './texts';
 
 type TypedSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -18,12 +19,13 @@ const SILENT_AFTER_MS = 7_500;
 export class RealtimeSocket {
   readonly #auth = inject(AuthStore);
   readonly #clock = inject(Clock);
+  readonly #texts = inject(Texts);
   readonly #socket: TypedSocket = io({
     autoConnect: false,
     transports: ['websocket'],
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
-    auth: (offer) => offer({ token: (this.#offeredToken = this.#auth.token()) }),
+    auth: (offer) => offer({ token: (this.#offeredToken = this.#auth.token()), locale: this.#texts.locale() }),
   });
 
   readonly #connection = signal<number | null>(null);
