@@ -2,6 +2,7 @@ import { computed, effect, inject, Service, signal, untracked, type Signal } fro
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import type { Audience, Blast, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
+import type { CreateRepeatingBlast } from '@koneksi/contracts/repeating-blasts';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { withWayOut, wayOutOf, type WayOut } from '@koneksi/contracts/way-out';
@@ -149,6 +150,14 @@ export class BlastDraft {
       replaces: this.replaces(),
       ...this.wayOutChoice(),
     };
+  }
+
+  /** What comes again, without when; `null` where it is for people by number, or for those of an earlier blast. */
+  toRepeat(): Omit<CreateRepeatingBlast, 'title' | 'rule'> | null {
+    if (this.byHand() || this.follows() || this.replaces()) return null;
+    const { outletIds, message, mediaId } = this.toPreview();
+    const audience = this.#audience() as CreateRepeatingBlast['audience'];
+    return { outletIds, message, mediaId, audience, ...this.wayOutChoice() };
   }
 
   wayOutChoice(): Pick<PreviewBlast, 'wayOutLanguage' | 'noWayOut'> {

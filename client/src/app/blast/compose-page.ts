@@ -21,6 +21,7 @@ import { MessageEditor } from './message-editor';
 import { OutletPicker } from './outlet-picker';
 import { PeoplePicker } from './people-picker';
 import type { Agreed } from './preflight-dialog';
+import type { RepeatData } from './repeating/repeat-dialog';
 import { ReviewPanel } from './review-panel';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
@@ -90,6 +91,8 @@ export class ComposePage {
     () => (this.draft.sending()[0] ?? this.draft.outlets()[0])?.status.outlet.name ?? this.b('bubble.anOutlet'),
   );
 
+  protected readonly mayRepeat = computed(() => this.draft.toRepeat() !== null);
+
   constructor() {
     // Without the words only their chips are missing; the server still knows them all.
     this.#api.vocabulary().then(this.vocabulary.set.bind(this.vocabulary), () => undefined);
@@ -140,6 +143,20 @@ export class ComposePage {
       this.draft.acknowledged();
       await this.#router.navigate(['/blast', id]);
     });
+  }
+
+  /** Instead of now, every month or on birthdays; whoever is meant is asked anew each time, so it is never by number. */
+  protected async repeat(): Promise<void> {
+    const blast = this.draft.toRepeat();
+    if (!blast || this.working()) return;
+    const { RepeatDialog } = await import('./repeating/repeat-dialog');
+    const dialog = this.#dialog.open<unknown, RepeatData, string>(RepeatDialog, {
+      data: { blast, title: this.draft.fields.title.value(), fields: this.vocabulary()?.fields ?? [] },
+      panelClass: 'dialog',
+    });
+    if ((await firstValueFrom(dialog.afterClosed())) === undefined) return;
+    this.draft.clear();
+    await this.#router.navigate(['/blast/repeating']);
   }
 
   protected next(): void {

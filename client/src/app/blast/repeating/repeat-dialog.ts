@@ -1,0 +1,181 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
+import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
+import { AuthStore } from '../../core/auth-store';
+import { Texts } from '../../core/texts';
+import { ChoiceField } from '../../ui/choice-field';
+import { FormField } from '../../ui/form-field';
+import { Submission } from '../../ui/submission';
+import { TextField } from '../../ui/text-field';
+import { BlastTexts } from '../blast-texts';
+import { forgetKey, keyOf } from '../press-keys';
+import { RepeatingApi } from './repeating-api';
+
+/** The blast that is to come again, and the fields among which the date of birth is. */
+export interface RepeatData {
+  blast: Omit<CreateRepeatingBlast, 'title' | 'rule'>;
+  title: string;
+  fields: readonly string[];
+}
+
+/** When a blast comes again. Closes with the day it comes first, once it was made. */
+@Component({
+  selector: 'app-repeat-dialog',
+  imports: [ChoiceField, MatButton, MatDialogModule, TextField],
+  template: `
+    <h2 mat-dialog-title>{{ b('repeating.make') }}</h2>
+    <form (submit)="save($event)" novalidate>
+      <mat-dialog-content>
+        <app-text-field name="repeat-title" maxlength="80" [label]="b('review.name')" [field]="form.title" />
+        <app-choice-field
+          name="repeat-every"
+          [label]="b('repeating.every')"
+          [choices]="everies"
+          [value]="every()"
+          (valueChange)="every.set($event === 'birthday' ? 'birthday' : 'month')"
+        />
+        @if (every() === 'month') {
+          <app-choice-field
+            name="repeat-day"
+            [label]="b('repeating.day')"
+            [choices]="days"
+            [value]="day()"
+            (valueChange)="day.set($event)"
+          />
+        } @else if (data.fields.length) {
+          <app-choice-field
+            name="repeat-field"
+            [label]="b('repeating.field')"
+            [choices]="fields"
+            [value]="field()"
+            (valueChange)="field.set($event)"
+          />
+        } @else {
+          <p class="problem" data-testid="no-birthdays">{{ b('repeating.noFields') }}</p>
+        }
+        <app-text-field
+          name="repeat-time"
+          inputmode="numeric"
+          maxlength="5"
+          [label]="b('repeating.time')"
+          [hint]="b('repeating.timeHint')"
+          [field]="form.time"
+        />
+        <app-text-field
+          name="repeat-holidays"
+          [label]="b('repeating.holidays')"
+          [hint]="b('repeating.holidaysHint')"
+          [field]="form.rule"
+        />
+        @if (every() === 'month' && form.rule.value().trim()) {
+          <app-choice-field
+            name="repeat-on-holiday"
+            [label]="b('repeating.onHoliday')"
+            [choices]="instead"
+            [value]="onHoliday()"
+            (valueChange)="onHoliday.set($event)"
+          />
+        }
+        <p class="problem" role="alert" data-testid="repeat-problem">{{ submission.problem() }}</p>
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
+        <button
+          matButton="filled"
+          type="submit"
+          [disabled]="submission.busy() || (every() === 'birthday' && !data.fields.length)"
+          disabledInteractive
+          data-testid="repeat-save"
+        >
+          {{ b('repeating.save') }}
+        </button>
+      </mat-dialog-actions>
+    </form>
+  `,
+  styles: `
+    app-choice-field {
+      display: block;
+      margin-block-end: 14px;
+    }
+  `,
+  styleUrl: '../../ui/form-dialog.css',
+})
+export class RepeatDialog {
+  protected readonly data = inject<RepeatData>(MAT_DIALOG_DATA);
+  readonly #dialog = inject<MatDialogRef<RepeatDialog, string>>(MatDialogRef);
+  readonly #api = inject(RepeatingApi);
+  readonly #owner = inject(AuthStore).userId();
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly b = inject(BlastTexts).b;
+
+  protected readonly every = signal<RepeatRule['every']>('month');
+  protected readonly day = signal('1');
+  protected readonly field = signal(
+    this.data.fields.find((name) => /lahir|birth|ultah/.test(name)) ?? this.data.fields[0] ?? '',
+  );
+  protected readonly onHoliday = signal('skip');
+  protected readonly everies = (['month', 'birthday'] as const).map((value) => ({
+    value,
+    label: this.b(`repeating.${value}`),
+  }));
+  protected readonly days = Array.from({ length: 31 }, (_, at) => ({
+    value: String(at + 1),
+    label: at === 30 ? this.b('repeating.lastDay') : String(at + 1),
+  }));
+  protected readonly fields = this.data.fields.map((name) => ({ value: name, label: name }));
+  protected readonly instead = (['skip', 'earlier', 'later'] as const).map((value) => ({
+    value,
+    label: this.b(`repeating.holiday.${value}`),
+  }));
+  readonly #dates = computed(() => datesIn(this.form.rule.value()));
+  protected readonly form = {
+    title: new FormField(this.data.title, (typed: string) =>
+      typed.trim() ? null : FIELD_TEXTS.REQUIRED[this.#texts.locale()],
+    ),
+    time: new FormField('09:00', (typed: string) =>
+      /^([01]\d|2[0-3])[:.][0-5]\d$/.test(typed.trim()) ? null : this.b('settings.timeShape'),
+    ),
+    // Named as the server names what is wrong about the rule as a whole.
+    rule: new FormField('', (typed: string) => (datesIn(typed) ? null : this.b('repeating.holidaysShape'))),
+  };
+  protected readonly submission = new Submission(this.form);
+
+  protected async save(event: Event): Promise<void> {
+    await this.submission.run(event, async () => {
+      const request = { ...this.data.blast, title: this.form.title.value().trim(), rule: this.#rule() };
+      const { key } = keyOf(this.#owner, JSON.stringify(request));
+      const { nextOn } = await this.#api.create(request, key);
+      forgetKey(key);
+      this.#dialog.close(nextOn);
+    });
+  }
+
+  #rule(): RepeatRule {
+    const always = { time: this.form.time.value().trim().replace('.', ':'), holidays: this.#dates() ?? [] };
+    if (this.every() === 'birthday') return { every: 'birthday', field: this.field(), ...always, onHoliday: 'skip' };
+    const onHoliday = this.onHoliday() as Extract<RepeatRule, { every: 'month' }>['onHoliday'];
+    return { every: 'month', day: Number(this.day()), ...always, onHoliday };
+  }
+}
+
+/** `2027-03-10, 11/03/2027` as days; `null` where something else stands there. */
+function datesIn(typed: string): string[] | null {
+  const days = typed
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map((day) =>
+      day.replace(/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/, (_, d: string, m: string, y: string) =>
+        [y, m.padStart(2, '0'), d.padStart(2, '0')].join('-'),
+      ),
+    );
+  return days.every(isDay) ? days : null;
+}
+
+function isDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  const instant = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
+}

@@ -1,0 +1,107 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { RouterLink } from '@angular/router';
+import type { RepeatingBlast } from '@koneksi/contracts/repeating-blasts';
+import { outlineOf } from '@koneksi/contracts/blast-template';
+import { firstValueFrom } from 'rxjs';
+import { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
+import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon, type IconName } from '../../ui/icon';
+import { SkeletonRows } from '../../ui/skeleton-rows';
+import { BlastTexts } from '../blast-texts';
+import { RepeatingApi, type RepeatingVerb } from './repeating-api';
+import { audienceText, dayText, ruleText } from './repeating-texts';
+
+const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const satisfies Record<
+  RepeatingBlast['status'],
+  IconName
+>;
+
+/** Blasts that come every month or on birthdays: when next, what became of the latest, and how to hold or end them. */
+@Component({
+  selector: 'app-repeating-page',
+  imports: [EmptyState, Icon, MatButton, RouterLink, SkeletonRows],
+  templateUrl: './repeating-page.html',
+  styleUrls: ['../../ui/row-list.css', './repeating-page.css'],
+})
+export class RepeatingPage {
+  readonly #api = inject(RepeatingApi);
+  readonly #texts = inject(Texts);
+  readonly #dialog = inject(MatDialog);
+  protected readonly t = this.#texts.t;
+  protected readonly b = inject(BlastTexts).b;
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly icons = ICONS;
+
+  readonly #all = signal<readonly RepeatingBlast[] | null>(null);
+  protected readonly next = signal<string | null>(null);
+  protected readonly fault = signal<ApiFault | null>(null);
+  protected readonly problem = signal<string | null>(null);
+  protected readonly working = signal<string | null>(null);
+  protected readonly rows = computed(() => this.#all()?.map((blast) => this.#row(blast)));
+
+  constructor() {
+    void this.load(null);
+  }
+
+  protected async load(after: string | null): Promise<void> {
+    this.fault.set(null);
+    try {
+      const { items, next } = await this.#api.page(after);
+      this.#all.update((shown) => (after && shown ? [...shown, ...items] : items));
+      this.next.set(next);
+    } catch (thrown) {
+      this.fault.set(ApiFault.of(thrown));
+    }
+  }
+
+  protected async do(id: string, verb: RepeatingVerb, title: string): Promise<void> {
+    if (this.working() || (verb === 'stop' && !(await this.#agreed(title)))) return;
+    this.working.set(id);
+    this.problem.set(null);
+    try {
+      const now = await this.#api.do(id, verb);
+      this.#all.update((shown) => shown?.map((blast) => (blast.id === id ? now : blast)) ?? null);
+    } catch (thrown) {
+      this.problem.set(this.sentence.of(ApiFault.of(thrown)));
+    } finally {
+      this.working.set(null);
+    }
+  }
+
+  async #agreed(title: string): Promise<boolean> {
+    const data: Confirmation = {
+      title: this.b('repeating.stopTitle', { title }),
+      body: this.b('repeating.stopBody'),
+      confirm: this.b('repeating.stop'),
+      back: this.b('compose.back'),
+    };
+    const dialog = this.#dialog.open(ConfirmDialog, { data, panelClass: 'dialog', role: 'alertdialog' });
+    return (await firstValueFrom(dialog.afterClosed())) === true;
+  }
+
+  #row(blast: RepeatingBlast) {
+    const locale = this.#texts.locale();
+    const { outletIds, nextOn, status, repetitions } = blast;
+    const outlets =
+      outletIds === 'all' ? this.b('compose.everyOutlet') : this.b('list.outlets', { count: outletIds.length });
+    const words = [...outlineOf(blast.message).replace(/\s+/g, ' ').trim()];
+    return {
+      ...blast,
+      said: words.length > 140 ? `${words.slice(0, 139).join('')}…` : words.join(''),
+      state: this.b(`repeating.state.${status}`),
+      rule: ruleText(blast.rule, this.b),
+      whom: `${audienceText(blast, this.b)} · ${outlets}`,
+      comes: status === 'active' && nextOn ? this.b('repeating.next', { day: dayText(nextOn, locale) }) : null,
+      runs: repetitions.map((run) => ({
+        ...run,
+        day: dayText(run.on, locale),
+        became: this.b(`repeating.outcome.${run.outcome}`),
+      })),
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RepeatingBlastList } from '@koneksi/contracts/repeating-blasts';
+import type { Browser, Page } from 'playwright-core';
+import { accessFaults } from './support/access-faults.js';
+import { addContacts } from './support/blasts.js';
+import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { eventually } from './support/eventually.js';
+import { Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let browser: Browser;
+let shop: LinkedOutlet;
+
+beforeAll(async () => {
+  [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
+  shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta Kemang' });
+  await addContacts({ simulator: koneksi.simulator, dataSource: koneksi.database.dataSource }, shop.outlet.id, 0, 3);
+  await koneksi.database.dataSource.query(`UPDATE contacts SET fields = '{"tgl_lahir": "1990-05-17"}'`);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await koneksi.stop();
+});
+
+const isWithin = async (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+const rules = async (): Promise<unknown[]> =>
+  (await koneksi.call<RepeatingBlastList>('GET', '/repeating-blasts')).body.items.map(({ title, rule, status }) => [
+    title,
+    rule,
+    status,
+  ]);
+
+async function toReview(page: Page, message: string): Promise<void> {
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId('every-outlet').click();
+  const next = page.getByTestId('next');
+  if (await next.isVisible()) await next.click();
+  await page.getByTestId('message').fill(message);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('repeat').click();
+}
+
+test.each([
+  ['phone', PHONE],
+  ['tablet', { width: 1024, height: 768 }],
+  ['wide', WIDE],
+] as const)('a blast is made to come again, held, sent on and ended, on a %s', async (name, viewport) => {
+  const { context, page, faults } = await openPage(browser, viewport);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await toReview(page, `Kabar bulanan untuk {{nama}}, ${name}`);
+  await page.getByTestId('repeat-title').fill('');
+  await page.getByTestId('repeat-save').click();
+  await page.getByTestId('repeat-title-error').waitFor();
+  await page.getByTestId('repeat-title').fill(`Bulanan ${name}`);
+  await page.getByTestId('repeat-day').selectOption('25');
+  await page.getByTestId('repeat-holidays').fill('besok');
+  await page.getByTestId('repeat-save').click();
+  await page.getByTestId('repeat-holidays-error').waitFor();
+  await page.getByTestId('repeat-holidays').fill('2030-12-25, 26/12/2030');
+  await page.getByTestId('repeat-on-holiday').selectOption('later');
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('repeat-save').click();
+  const row = page.getByTestId('repeating-row').filter({ hasText: `Bulanan ${name}` });
+  await row.waitFor();
+  await row.getByTestId('repeating-next').waitFor();
+  const holidays = ['2030-12-25', '2030-12-26'];
+  const rule = { every: 'month', day: 25, time: '09:00', holidays, onHoliday: 'later' };
+  expect(await rules()).toContainEqual([`Bulanan ${name}`, rule, 'active']);
+  expect(await accessFaults(page)).toEqual([]);
+  expect(await isWithin(page)).toBe(true);
+  await row.getByTestId('repeating-pause').click();
+  await row.getByTestId('repeating-resume').waitFor();
+  expect(await rules()).toContainEqual([`Bulanan ${name}`, rule, 'paused']);
+  await row.getByTestId('repeating-resume').click();
+  await row.getByTestId('repeating-pause').waitFor();
+  await row.getByTestId('repeating-stop').click();
+  await page.getByTestId('confirm').click();
+  await row.and(page.locator('[data-status=stopped]')).waitFor();
+  expect(await rules()).toContainEqual([`Bulanan ${name}`, rule, 'stopped']);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a wish for birthdays by a field of the contacts; what became of it shows', async () => {
+  const { context, page, faults } = await openPage(browser, WIDE);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await toReview(page, 'Selamat ulang tahun, {{nama}}');
+  await page.getByTestId('repeat-every').selectOption('birthday');
+  await eventually(
+    'the field is proposed',
+    async () => (await page.getByTestId('repeat-field').inputValue()) === 'tgl_lahir',
+  );
+  await page.getByTestId('repeat-title').fill('Ulang tahun');
+  await page.getByTestId('repeat-save').click();
+  const row = page.getByTestId('repeating-row').filter({ hasText: 'Selamat ulang tahun' });
+  await row.waitFor();
+  const [id] = await Promise.all([row.getAttribute('data-id'), row.getByText('tgl_lahir').waitFor()]);
+  await koneksi.database.dataSource.query(
+    `INSERT INTO blast_repetitions (repeating_id, due_on, outcome, at)
+     VALUES ($1, '2026-05-17', 'nobody', now()), ($1, '2026-05-18', 'missed', now())`,
+    [id],
+  );
+  await page.reload();
+  await row.locator('summary').click();
+  await eventually('both are told', async () => (await row.getByTestId('repeating-run').count()) === 2);
+  await row.getByText('17 Mei 2026').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('people by number get nothing again: there is no way to repeat it', async () => {
+  const { context, page } = await openPage(browser, WIDE);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId('every-outlet').click();
+  await page.getByTestId('by-hand').click();
+  await page.getByTestId('phones').fill('0812 3456 7890');
+  await page.getByTestId('message').fill('Halo');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('send').waitFor();
+  expect(await page.getByTestId('repeat').count()).toBe(0);
+  await context.close();
+});
