@@ -27,6 +27,7 @@ const DESKS = [
   'wa-session\\.module',
   'wa-session\\.service',
   'desk/[^/]+',
+  'fence',
   'link-audit',
   'messenger',
   'outlet-rows',

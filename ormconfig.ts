@@ -67,6 +67,7 @@ import { ConfirmStop1763751000000 } from './src/database/migrations/176375100000
 import { OfferAWayOut1763751100000 } from './src/database/migrations/1763751100000-offer-a-way-out.js';
 import { RepeatBlasts1763752000000 } from './src/database/migrations/1763752000000-repeat-blasts.js';
 import { ResetPasswordsByMail1763760000000 } from './src/database/migrations/1763760000000-reset-passwords-by-mail.js';
+import { FenceWhatIsSent1763761000000 } from './src/database/migrations/1763761000000-fence-what-is-sent.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -184,6 +185,7 @@ const schema: Schema = {
     OfferAWayOut1763751100000,
     RepeatBlasts1763752000000,
     ResetPasswordsByMail1763760000000,
+    FenceWhatIsSent1763761000000,
   ],
 };
 

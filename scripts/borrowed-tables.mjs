@@ -39,10 +39,6 @@ export const BORROWED = [
     },
   },
   {
-    reason: 'The fence: a message leaves only while this process owns the outlet.',
-    by: { 'src/blast/ledger-sql.ts': ['wa_lease'] },
-  },
-  {
     reason: 'What came from a name counts for the number behind it in the moment it is known.',
     by: { 'src/blast/replies/reply-sql.ts': ['known_numbers'] },
   },

@@ -77,6 +77,18 @@ test.each<[whatWakesIt: string, wake: (running: string) => Promise<string[]>]>([
   expect(shortestRest(times)).toBeGreaterThan(REST_MS - 250);
 });
 
+test('between two messages an outlet rests, whichever process has it', async () => {
+  // A start takes less, so that nothing but the rest is waited for.
+  const rest = 5_000;
+  await settings({ paceMinMs: rest, paceMaxMs: rest });
+  const id = await blasts.create(to(await newContacts(2), 'Pelan, dengan jeda'));
+  await blasts.becomes(id, 'somebody has it', ({ counts }) => counts.sent + counts.delivered + counts.read > 0);
+  await koneksi.pause();
+  await koneksi.resume();
+  await blasts.delivered(id);
+  expect(shortestRest(await sentTimes(id))).toBeGreaterThan(rest - 250);
+}, 60_000);
+
 test.each<[what: string, code: string, times: number, hold: string]>([
   ['new chats', '463', 2, 'STOPPED_RESTRICTED'],
   ['messages', '479', 3, 'STOPPED_REFUSALS'],

@@ -4,10 +4,12 @@ import type { HoldCode, RecipientStatus } from '@koneksi/contracts/blast-states'
 import type { Blast, BlastProgress, BlastRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
 import fc from 'fast-check';
 import { patiently } from '../../test/support/eventually.js';
+import { claimNewOutlet } from '../../test/support/journal.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import type { Ownership } from '../wa-session/fence.js';
 import type { BlastKeys } from './blast-keys.js';
 import { BlastReader, visibleProgress } from './blast-reader.js';
 import { Ledger } from './ledger.js';
@@ -38,7 +40,7 @@ interface Page {
 /** A blast that is being sent, with everybody who watches it. */
 class Watched {
   readonly id = randomUUID();
-  readonly outletIds = Array.from({ length: OUTLETS }, () => randomUUID());
+  private owners: Ownership[] = [];
   readonly pages: Page[] = [];
   readonly ledger: Ledger;
   private readonly store: SendStore;
@@ -74,8 +76,13 @@ class Watched {
     });
   }
 
+  get outletIds(): string[] {
+    return this.owners.map(({ outletId }) => outletId);
+  }
+
   async begin(): Promise<void> {
     const { dataSource } = database;
+    for (let place = 0; place < OUTLETS; place++) this.owners.push(await claimNewOutlet(dataSource));
     await dataSource.query(
       `INSERT INTO blasts (id, status, created_at, created_by, created_by_name, recipients, key_id, wrapped_key, message, request_hash)
        VALUES ($1, 'running', now(), $1, 'Budi', $2, '', '', '', '')`,
@@ -108,9 +115,9 @@ class Watched {
     await this.ledger.moveMany(to, null, [from], 'r.blast_id = $6 AND r.outlet_id = $7', [this.id, outletId]);
   }
 
-  async hold(outletId: string, code: HoldCode | null): Promise<void> {
-    await this.ledger.between(() => this.store.hold(outletId, [this.id], code, null));
-    this.ledger.touched([this.id]);
+  async hold(outletPlace: number, code: HoldCode | null): Promise<void> {
+    const owner = this.owners[outletPlace]!;
+    this.ledger.touched(await this.ledger.between(() => this.store.hold(owner, [this.id], code, null)));
   }
 
   /** Resolves once everything was told; the rows leave before the totals do. */
@@ -181,7 +188,7 @@ test('an old reading of a blast with what was told since then equals a new readi
       const moves: Promise<unknown>[] = [];
       for (const deed of history) {
         if (deed.do === 'many') await watched.moveMany(watched.outletIds[deed.place]!, deed.to, deed.from);
-        else if (deed.do === 'hold') await watched.hold(watched.outletIds[deed.place]!, deed.code);
+        else if (deed.do === 'hold') await watched.hold(deed.place, deed.code);
         else if (deed.do === 'look') {
           const outletIds: Caller['outletIds'] = deed.place === null ? 'all' : [watched.outletIds[deed.place]!];
           await watched.look({ outletIds } as Caller);

@@ -64,6 +64,10 @@ export class BlastRecipientEntity {
   @Column({ type: 'bytea', nullable: true })
   content: Buffer | null;
 
+  /** The claim of its outlet under which it was last taken for sending; only that one may say that it never left. */
+  @Column({ name: 'claim_epoch', type: 'bigint', nullable: true })
+  claimEpoch: string | null;
+
   @Column({ name: 'sending_at', type: 'timestamptz', nullable: true })
   sendingAt: Date | null;
 

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Clock } from '../common/clock.js';
 import { EventBus, type Facts } from '../common/event-bus.js';
+import type { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import { SentMessages } from '../wa-session/sent-messages.js';
 import type { BlastKeys } from './blast-keys.js';
 import { Ledger } from './ledger.js';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   );
   ledger = new Ledger(dataSource, new Clock());
   bus = new EventBus();
-  new WordFromWhatsapp(dataSource, ledger, {} as BlastKeys, new Clock(), bus, new SentMessages());
+  new WordFromWhatsapp(dataSource, ledger, {} as BlastKeys, new Clock(), bus, new SentMessages(), {} as SendingDesk);
 });
 afterAll(() => database.drop());
 
@@ -85,7 +86,15 @@ test('a receipt that waits for the database keeps no process from ending', async
     };
     const away = { driver: { master: { query } } } as unknown as DataSource;
     const newBus = new EventBus();
-    const word = new WordFromWhatsapp(away, ledger, {} as BlastKeys, new Clock(), newBus, new SentMessages());
+    const word = new WordFromWhatsapp(
+      away,
+      ledger,
+      {} as BlastKeys,
+      new Clock(),
+      newBus,
+      new SentMessages(),
+      {} as SendingDesk,
+    );
     newBus.publish('message.receipted', { outletId, messageIds: ['3EB0A'], kind: 'read', waitFor: () => undefined });
     await jest.advanceTimersByTimeAsync(5_000);
     expect(asked).toBe(5);

@@ -2,15 +2,19 @@ import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { sqlStateOf } from '../common/postgres-errors.js';
+import { withoutDeadlock } from '../common/without-deadlock.js';
 import { WriteBehind } from '../common/write-behind.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { prepared } from '../database/prepared.js';
+import { claimValues, type Ownership } from '../wa-session/fence.js';
 import { COMES_FROM } from './domain/recipient-moves.js';
 import { MOVE_SQL, moveManySql } from './ledger-sql.js';
 import type { RecipientRow } from './recipient-view.js';
 
 const MAX_BATCH = 200;
 const CHUNK = 5_000;
+/** Of what `moveMany` is told beside its statement's own. */
+const FIRST_PARAMETER = 6;
 const RETRY_MS = 250;
 /** Longer than the pool takes to find by itself that no answer comes. */
 const DEADLINE_MS = 15_000;
@@ -26,14 +30,20 @@ export interface Move {
   code?: string;
   /** Where it may come from; by default from wherever it may at all. */
   from?: readonly RecipientStatus[];
+  /** Written only while this owns the outlet. What WhatsApp said, and what people decide, needs no owner. */
+  owner?: Ownership;
+  /** What became of one that `owner` took for sending: whoever came after it may be sending it again. */
+  taken?: boolean;
 }
 
 /** What a message needs before it may leave: who owns the outlet, and which cap it counts against. */
 export interface Claim {
-  epoch: string;
+  owner: Ownership;
   /** Of the outlet's zone. */
   day: string;
   isNew: boolean;
+  /** Before that nobody sends the next of this outlet; `null` without a pause. Milliseconds since the epoch. */
+  restUntil: number | null;
 }
 
 export interface MovedRow extends RecipientRow {
@@ -105,7 +115,7 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** Takes a recipient for sending; `null` where it may not be sent now. @throws where the database is away. */
   claim(move: Omit<Move, 'to'>, claim: Claim): Promise<MovedRow | null> {
-    return this.ask({ ...move, to: 'sending' }, claim);
+    return this.ask({ ...move, to: 'sending', owner: claim.owner }, claim);
   }
 
   /**
@@ -123,20 +133,29 @@ export class Ledger implements BeforeApplicationShutdown {
     });
   }
 
-  /** Moves all that `where` names, some thousand at a time. Answers how many. */
+  /** Moves all that `where` names, some thousand at a time; with an `owner` while it owns the outlet. Answers how many. */
   async moveMany(
     to: RecipientStatus,
     reason: RecipientReason | null,
     from: readonly RecipientStatus[],
     where: string,
     parameters: unknown[],
+    owner: Ownership | null = null,
   ): Promise<number> {
-    const sql = moveManySql(where);
+    const sql = moveManySql(where, owner && FIRST_PARAMETER + parameters.length);
     let sum = 0;
     for (;;) {
-      const values = [new Date(this.clock.wall()), to, reason, from, CHUNK, ...parameters];
+      const values = [
+        new Date(this.clock.wall()),
+        to,
+        reason,
+        from,
+        CHUNK,
+        ...parameters,
+        ...(owner ? claimValues(owner) : []),
+      ];
       const rows = await this.between(() =>
-        this.dataSource.query<(MovedPart & { open: number; total: string })[]>(sql, values),
+        withoutDeadlock(() => this.dataSource.query<(MovedPart & { open: number; total: string })[]>(sql, values)),
       );
       const moved = Number(rows[0]?.total ?? 0);
       sum += moved;
@@ -181,21 +200,23 @@ export class Ledger implements BeforeApplicationShutdown {
   }
 
   private async commit(batch: readonly Asked[]): Promise<() => void> {
-    const asked = batch.map(({ blastId, seq, to, from, reason, code, claim }) => ({
+    const asked = batch.map(({ blastId, seq, to, from, reason, code, owner, taken, claim }) => ({
       blast_id: blastId,
       seq,
       becomes: to,
       comes_from: from ?? COMES_FROM[to],
       reason: reason ?? null,
       code: code ?? null,
-      epoch: claim?.epoch ?? null,
+      outlet_id: owner?.outletId ?? null,
+      owner: owner?.owner ?? null,
+      epoch: owner?.epoch ?? null,
+      taken: taken ?? false,
       day: claim?.day ?? null,
       is_new: claim?.isNew ?? null,
+      rest_until: typeof claim?.restUntil === 'number' ? new Date(claim.restUntil) : null,
     }));
-    const rows = await prepared<MovedRow>(this.dataSource, MOVE_SQL, [
-      new Date(this.clock.wall()),
-      JSON.stringify(asked),
-    ]);
+    const values = [new Date(this.clock.wall()), JSON.stringify(asked)];
+    const rows = await withoutDeadlock(() => prepared<MovedRow>(this.dataSource, MOVE_SQL, values));
     return () => this.settle(batch, rows);
   }
 

@@ -25,6 +25,7 @@ const NO_RECORD: SessionRecord = {
   since: null,
   lastEnding: null,
   everLinked: false,
+  conflictAt: null,
 };
 
 /** Both truths, read now: rows from PostgreSQL, proof from the sockets. */

@@ -8,7 +8,8 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { EventBus } from '../common/event-bus.js';
-import { isDeadlock, violatesUnique } from '../common/postgres-errors.js';
+import { violatesUnique } from '../common/postgres-errors.js';
+import { withoutDeadlock } from '../common/without-deadlock.js';
 import { isUuid } from '../common/uuid.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
 
@@ -106,13 +107,8 @@ export class OutletsService {
   }
 
   /** A status or key written in the same moment locks the same rows in another order; PostgreSQL then ends one of both. */
-  private async deleteRow(id: string, attempts = 3): Promise<DeleteResult> {
-    try {
-      return await this.dataSource.manager.delete(OutletEntity, { id });
-    } catch (error) {
-      if (!isDeadlock(error) || attempts <= 1) throw error;
-      return this.deleteRow(id, attempts - 1);
-    }
+  private deleteRow(id: string): Promise<DeleteResult> {
+    return withoutDeadlock(() => this.dataSource.manager.delete(OutletEntity, { id }));
   }
 
   private read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {

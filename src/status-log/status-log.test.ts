@@ -17,7 +17,8 @@ import type { Config } from '../config/config.js';
 import type { SessionRecord } from '../wa-session/domain/session-record.js';
 import type { OutletSettings } from '../wa-session/domain/session-state.js';
 import { OutletRows } from '../wa-session/outlet-rows.js';
-import { SessionOwnership, type Ownership } from '../wa-session/ownership.js';
+import type { Ownership } from '../wa-session/fence.js';
+import { SessionOwnership } from '../wa-session/ownership.js';
 import type { JournalEntry } from '../wa-session/session-journal.js';
 import { StatusBoard } from './status-board.js';
 import { StatusLog } from './status-log.js';
@@ -67,6 +68,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
     since: BEGINNING,
     lastEnding: null,
     everLinked: reason === null,
+    conflictAt: null,
   };
 }
 

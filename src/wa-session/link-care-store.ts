@@ -1,6 +1,7 @@
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { claimValues, ownedBy, type Ownership } from './fence.js';
 
 /** What is kept of one link's care. Milliseconds since the epoch; `null` for never. */
 export interface Care {
@@ -48,14 +49,18 @@ export class LinkCareStore {
     );
   }
 
-  async notePulse(outletId: string, at: number): Promise<void> {
-    await this.dataSource.query('UPDATE wa_session SET pulsed_at = $2 WHERE outlet_id = $1', [outletId, new Date(at)]);
+  notePulse(owner: Ownership, at: number): Promise<void> {
+    return this.note(owner, 'pulsed_at', at);
   }
 
-  async noteAsked(outletId: string, at: number): Promise<void> {
-    await this.dataSource.query('UPDATE wa_session SET phone_asked_at = $2 WHERE outlet_id = $1', [
-      outletId,
-      new Date(at),
-    ]);
+  noteAsked(owner: Ownership, at: number): Promise<void> {
+    return this.note(owner, 'phone_asked_at', at);
+  }
+
+  private async note(owner: Ownership, column: 'pulsed_at' | 'phone_asked_at', at: number): Promise<void> {
+    await this.dataSource.query(
+      `WITH ${ownedBy()} UPDATE wa_session s SET ${column} = $4 FROM owned WHERE s.outlet_id = owned.outlet_id`,
+      [...claimValues(owner), new Date(at)],
+    );
   }
 }

@@ -69,7 +69,7 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Kept before it is sent: a process that dies in between has missed a day, not sent two. */
   private async pulse(actor: SessionActor, now: number, steady: number): Promise<void> {
-    await this.store.notePulse(actor.outletId, now);
+    await this.store.notePulse(actor.owner, now);
     this.pulsing.set(actor, steady);
     await this.say(actor, 'available');
   }
@@ -90,7 +90,7 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async askPhone(actor: SessionActor, now: number): Promise<void> {
-    await this.store.noteAsked(actor.outletId, now);
+    await this.store.noteAsked(actor.owner, now);
     await actor
       .askPhone()
       .catch(() => this.logger.debug(`The phone of outlet ${actor.outletId} could not be asked for a sign of life`));

@@ -39,6 +39,7 @@ interface RawRow {
   since: Date | null;
   last_ending: Ending | null;
   ever_linked: boolean;
+  conflict_at: Date | null;
   revision: string | null;
   epoch: string | null;
 }
@@ -46,7 +47,7 @@ interface RawRow {
 const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
-    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.ever_linked, s.revision, l.epoch
+    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.ever_linked, s.conflict_at, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
@@ -124,6 +125,7 @@ function toRow(row: RawRow): OutletRow {
       since: instant(row.since),
       lastEnding: ending(row.last_ending),
       everLinked: row.ever_linked,
+      conflictAt: instant(row.conflict_at),
     },
     revision: Number(row.revision ?? 0),
     epoch: row.epoch,

@@ -43,7 +43,7 @@ function actorAtTheDoor() {
     seed: 1,
   });
   const written = { record: toRecord(state), revision: 1 };
-  const actor = new SessionActor(context, state, { outletId, epoch: '1' }, written, () => undefined);
+  const actor = new SessionActor(context, state, { outletId, owner: '', epoch: '1' }, written, () => undefined);
   return { actor, knocks };
 }
 

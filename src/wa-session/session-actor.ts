@@ -26,7 +26,7 @@ import { sameRecord, toRecord, type SessionRecord } from './domain/session-recor
 import type { Ceremony, OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
 import type { Messenger } from './messenger.js';
-import type { Ownership } from './ownership.js';
+import type { Ownership } from './fence.js';
 import type { SessionContext } from './session-context.js';
 import { SessionSocket } from './session-socket.js';
 

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { toRecord } from './domain/session-record.js';
 import type { OutletSettings, Phase } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
-import type { Ownership } from './ownership.js';
+import type { Ownership } from './fence.js';
 import type { JournalEntry, SessionJournal } from './session-journal.js';
 
 type Outcome = Parameters<JournalEntry['settled']>[0];

@@ -3,6 +3,7 @@ import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { isPoolFull, sqlStateOf } from '../common/postgres-errors.js';
+import { withoutDeadlock } from '../common/without-deadlock.js';
 import { WriteBehind } from '../common/write-behind.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import {
@@ -15,7 +16,7 @@ import {
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
 import type { SessionRecord } from './domain/session-record.js';
-import type { Ownership } from './ownership.js';
+import { ownedAmong, type Ownership } from './fence.js';
 
 const MAX_BATCH = 250;
 const RETRY_MS = 250;
@@ -106,6 +107,7 @@ export class SessionJournal {
   async writeLastSeen(seen: readonly { owner: Ownership; at: string; phoneAt: string | null }[]): Promise<void> {
     const columns = [
       seen.map(({ owner }) => owner.outletId),
+      seen.map(({ owner }) => owner.owner),
       seen.map(({ owner }) => owner.epoch),
       seen.map(({ at }) => at),
       seen.map(({ phoneAt }) => phoneAt),
@@ -130,7 +132,8 @@ export class SessionJournal {
   }
 
   private commit(batch: readonly JournalEntry[]): Promise<AppendedRow[]> {
-    return this.dataSource.query(COMMIT_SQL, [JSON.stringify(batch.map(toInput))]);
+    const input = JSON.stringify(batch.map(toInput));
+    return withoutDeadlock(() => this.dataSource.query(COMMIT_SQL, [input]));
   }
 
   private publish(batch: readonly JournalEntry[], rows: AppendedRow[]): void {
@@ -201,6 +204,7 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
   return {
     seq,
     outlet_id: owner.outletId,
+    owner: owner.owner,
     epoch: owner.epoch,
     status: record.status,
     reason_code: record.reason,
@@ -217,6 +221,7 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     since: iso(record.since),
     last_ending: record.lastEnding,
     ever_linked: record.everLinked,
+    conflict_at: iso(record.conflictAt),
     previous,
     milestone,
     element,
@@ -224,40 +229,43 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
 }
 
 const LAST_SEEN_SQL = `
+  WITH seen AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])
+      AS seen(outlet_id, owner, epoch, at, phone_at)),
+  ${ownedAmong('seen')}
   UPDATE wa_session s SET last_seen = seen.at, phone_seen_at = seen.phone_at
-  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS seen(outlet_id, epoch, at, phone_at)
-  JOIN wa_lease l ON l.outlet_id = seen.outlet_id AND l.epoch = seen.epoch
-  WHERE s.outlet_id = seen.outlet_id`;
+  FROM seen JOIN owned USING (outlet_id, owner, epoch) WHERE s.outlet_id = seen.outlet_id`;
 
 /** Revisions go on from the newest change told, for clients drop what is older: the row may have been deleted by hand. */
 const COMMIT_SQL = `
   WITH input AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
-      seq int, outlet_id uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
+      seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
       limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
-      ever_linked boolean, previous text, milestone boolean, element jsonb)
+      ever_linked boolean, conflict_at timestamptz, previous text, milestone boolean, element jsonb)
   ),
-  owned AS (
-    SELECT i.* FROM input i JOIN wa_lease l ON l.outlet_id = i.outlet_id AND l.epoch = i.epoch FOR SHARE OF l
-  ),
+  ${ownedAmong('input')},
+  fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, ever_linked, revision)
+      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, ever_linked, conflict_at,
+      revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
-      nullif(last_ending, 'null'), ever_linked, 1 + ${lastRevisionSql('owned.outlet_id')} FROM owned
+      nullif(last_ending, 'null'), ever_linked, conflict_at, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
       since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, ever_linked = EXCLUDED.ever_linked,
+      conflict_at = EXCLUDED.conflict_at,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),
   change AS (
     SELECT o.seq, o.outlet_id, saved.revision, o.previous, o.status, o.reason_code, o.reason_params, o.milestone, o.element
-    FROM owned o JOIN saved USING (outlet_id)
+    FROM fit o JOIN saved USING (outlet_id)
   ),
   ${APPEND_SQL}`;

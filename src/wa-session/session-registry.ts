@@ -12,7 +12,8 @@ import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
 import { lossesTold } from './domain/warnings.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
-import { SessionOwnership, type Ownership } from './ownership.js';
+import type { Ownership } from './fence.js';
+import { SessionOwnership } from './ownership.js';
 import { SessionActor } from './session-actor.js';
 import { SessionContext } from './session-context.js';
 

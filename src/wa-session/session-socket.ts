@@ -4,7 +4,7 @@ import { answeredWell } from './domain/connect-pace.js';
 import { LEAVE_OWED_IN_S } from './domain/moves.js';
 import type { ConnectionEvent, Effect } from './domain/session-event.js';
 import type { Messenger } from './messenger.js';
-import type { Ownership } from './ownership.js';
+import type { Ownership } from './fence.js';
 import type { SessionContext } from './session-context.js';
 import { whenRecorded } from './when-recorded.js';
 import { BaileysConnection } from './whatsapp/baileys-connection.js';

@@ -68,6 +68,10 @@ export class SessionEntity {
   @Column({ name: 'ever_linked', type: 'boolean', default: false })
   everLinked: boolean;
 
+  /** When WhatsApp last gave this link to another socket: whoever opens it next knows a second time by this. */
+  @Column({ name: 'conflict_at', type: 'timestamptz', nullable: true })
+  conflictAt: Date | null;
+
   @Column({ type: 'bigint', default: 0 })
   revision: string;
 }

@@ -54,6 +54,10 @@ export class BlastDayEntity {
 
   @Column({ name: 'known_chats', type: 'int', default: 0 })
   knownChats: number;
+
+  /** Before that the outlet sends nothing more, whichever process has it then: its pause after the last message. */
+  @Column({ name: 'rest_until', type: 'timestamptz', nullable: true })
+  restUntil: Date | null;
 }
 
 /**

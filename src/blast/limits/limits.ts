@@ -23,6 +23,8 @@ export interface OutletLimits {
   /** What WhatsApp allows, as people and programs read it, and as it is reckoned with; `null` until it said so. */
   whatsapp: WhatsappLimits | null;
   newChats: NewChats | null;
+  /** When its pause after the last message ends, as whoever sent that planned it. Milliseconds since the epoch. */
+  restUntil: number | null;
   /** Whether a STOP is confirmed; `null`: as all outlets do. */
   confirmStop: boolean | null;
 }
@@ -39,12 +41,14 @@ interface Row {
   confirm_stop: boolean | null;
   days: { day: string; newChats: number; knownChats: number }[];
   day_count: number;
+  rest_until: Date | null;
 }
 
 const READ_SQL = `
   SELECT o.id AS outlet_id, s.zone, s.pace_min_ms, s.pace_max_ms, s.new_chats_per_day, s.known_chats_per_day,
     s.warm_up_days, s.quiet_hours, s.confirm_stop,
     (SELECT count(*)::int FROM blast_days d WHERE d.outlet_id = o.id) AS day_count,
+    (SELECT max(d.rest_until) FROM blast_days d WHERE d.outlet_id = o.id AND d.day >= $2::date - 1) AS rest_until,
     coalesce((
       SELECT jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'newChats', d.new_chats, 'knownChats', d.known_chats))
       FROM blast_days d WHERE d.outlet_id = o.id AND d.day >= $2::date), '[]') AS days
@@ -177,6 +181,7 @@ export class Limits {
       restrictedUntil: newChats?.lockedUntil ?? null,
       whatsapp: toLimits(newChats),
       newChats,
+      restUntil: row.rest_until?.getTime() ?? null,
       confirmStop: row.confirm_stop,
     };
   }

@@ -1,3 +1,5 @@
+import { toldSql } from '../ledger-sql.js';
+
 /** A reply counts for this long after the message. */
 export const REPLY_WITHIN = `interval '72 hours'`;
 
@@ -24,9 +26,8 @@ export const REPLIED_SQL = `
       r.delivered_at, r.read_at, r.replied_at),
   counted AS (
     UPDATE blast_outlets o SET replied = replied + 1 FROM moved m
-    WHERE o.blast_id = m.blast_id AND o.outlet_id = m.outlet_id),
-  told AS (
-    UPDATE blasts SET revision = revision + 1 WHERE id IN (SELECT blast_id FROM moved) RETURNING id, revision)
+    WHERE o.blast_id = m.blast_id AND o.outlet_id = m.outlet_id RETURNING o.blast_id),
+  ${toldSql('counted')}
   SELECT m.*, told.revision FROM moved m JOIN told ON told.id = m.blast_id`;
 
 /** Only where it can be a reply at all, so that what strangers write all day costs no row. */

@@ -2,6 +2,7 @@ import { isEmptyWithout, variablesOf } from '@koneksi/contracts/blast-template';
 import { Injectable } from '@nestjs/common';
 import type { QueryRunner } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { UnreadableSecret } from '../../common/sealing.js';
 import type { AudienceRequest } from '../audience-request.js';
@@ -44,7 +45,11 @@ export class BlastStart {
    * Newcomers join only here: whoever gets the tags while the blast runs is no part of it. Their rows are new to
    * everybody until the commit, so that only the end waits for the ledger.
    */
-  async start(id: string, from: readonly string[] = ['scheduled']): Promise<boolean> {
+  start(id: string, from: readonly string[] = ['scheduled']): Promise<boolean> {
+    return withoutDeadlock(() => this.tryStart(id, from));
+  }
+
+  private async tryStart(id: string, from: readonly string[]): Promise<boolean> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
@@ -63,7 +68,7 @@ export class BlastStart {
         await runner.query(
           `INSERT INTO blast_outlets (blast_id, outlet_id, outlet_name, not_before, queued)
            SELECT $1, j.id, t.name, (SELECT min(o.not_before) FROM blast_outlets o WHERE o.blast_id = $1), j.joined
-           FROM unnest($2::uuid[], $3::int[]) AS j(id, joined) JOIN outlets t ON t.id = j.id
+           FROM unnest($2::uuid[], $3::int[]) AS j(id, joined) JOIN outlets t ON t.id = j.id ORDER BY j.id
            ON CONFLICT (blast_id, outlet_id) DO UPDATE SET queued = blast_outlets.queued + EXCLUDED.queued`,
           [id, joined.map(({ outletId }) => outletId), joined.map((each) => each.joined)],
         );

@@ -3,6 +3,7 @@ import { renderMessage } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { withWayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
+import type { Ownership } from '../../wa-session/fence.js';
 import type { Messenger } from '../../wa-session/messenger.js';
 import { UnreadableSecret } from '../../common/sealing.js';
 import { BlastKeys } from '../blast-keys.js';
@@ -34,22 +35,21 @@ export class MessageMaker {
 
   /** Those of `rows` that may get their message, in order; the others are told why not. */
   async ready(
-    outletId: string,
+    owner: Ownership,
     part: OpenPart,
     rows: readonly QueuedRow[],
     messenger: Messenger,
     memory: OutletMemory,
   ): Promise<ReadyMessage[]> {
-    const reachable = await this.screen(part, rows, messenger);
+    const reachable = await this.screen(owner, part, rows, messenger);
     if (reachable.length === 0) return [];
-    const uploaded = part.media_id ? await this.upload(outletId, part, part.media_id, messenger, memory) : null;
+    const uploaded = part.media_id ? await this.upload(owner, part, part.media_id, messenger, memory) : null;
     if (part.media_id && !uploaded) return [];
     const key = { blastId: part.blast_id, wrappedKey: part.wrapped_key };
     const typed = readable(() => this.keys.readMessage(key, part.message));
     if (typed === null) {
       // It fails by itself, or no later blast of this outlet would ever get a turn.
-      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
-      await this.ledger.moveMany('failed', 'UNREADABLE', ['queued'], where, [part.blast_id, outletId]);
+      await this.ledger.moveMany('failed', 'UNREADABLE', ['queued'], 'r.blast_id = $6', [part.blast_id], owner);
       return [];
     }
     const made: ReadyMessage[] = [];
@@ -70,38 +70,44 @@ export class MessageMaker {
             to: 'failed',
             reason: 'UNREADABLE',
             from: ['queued'],
+            owner,
           });
         continue;
       }
       // To one person everything is said as it stands.
       const said = part.kind === 'blast' ? renderMessage(typed, valuesOf(row, part)) : typed;
       if (isBlank(said) && !uploaded) {
-        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE' });
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'EMPTY_MESSAGE', owner });
         continue;
       }
       const text = withWayOut(said, part.way_out);
       if (text.length > (uploaded ? CAPTION_MAX : MESSAGE_MAX)) {
-        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'TOO_LONG' });
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'TOO_LONG', owner });
         continue;
       }
       const message = { ...base, content: messenger.compose(text, uploaded) };
       made.push(message);
       fresh.push({ ...message, madeFrom: row.contact_digest, name: row.name });
     }
-    if (fresh.length > 0) {
-      const contents = fresh.map((message) => ({
-        ...message,
-        content: this.keys.sealContent(key, message.seq, message.content),
-      }));
-      await this.store.keepContents(part.blast_id, contents);
-    }
+    const contents = fresh.map((message) => ({
+      ...message,
+      content: this.keys.sealContent(key, message.seq, message.content),
+    }));
+    const kept = contents.length > 0 ? await this.store.keepContents(owner, part.blast_id, contents) : null;
+    const unkept = new Set(fresh.filter(({ seq }) => !kept?.has(seq)).map(({ seq }) => seq));
+    const ready = made.filter(({ seq }) => !unkept.has(seq));
     // Whatever could not be learned ahead, the sending itself asks for.
-    await messenger.prepare(made.map(({ number }) => number)).catch(() => undefined);
-    return made;
+    await messenger.prepare(ready.map(({ number }) => number)).catch(() => undefined);
+    return ready;
   }
 
-  private async screen(part: OpenPart, all: readonly QueuedRow[], messenger: Messenger): Promise<QueuedRow[]> {
-    const rows = await this.sameNumber(part, all);
+  private async screen(
+    owner: Ownership,
+    part: OpenPart,
+    all: readonly QueuedRow[],
+    messenger: Messenger,
+  ): Promise<QueuedRow[]> {
+    const rows = await this.sameNumber(owner, part, all);
     const unasked = rows.filter(({ exists, why_not }) => exists === null && !why_not).map(({ number }) => number);
     const found = unasked.length > 0 ? await messenger.onWhatsApp(unasked) : new Map<string, boolean>();
     if (found.size > 0) await this.store.rememberNumbers(found);
@@ -111,28 +117,28 @@ export class MessageMaker {
         .filter((row) => !isReachable(row))
         .map(({ seq, why_not }) => {
           const reason = why_not ?? 'NOT_ON_WHATSAPP';
-          return this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason });
+          return this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason, owner });
         }),
     );
     return rows.filter(isReachable);
   }
 
   /** Without those whose contact has another number now: they are read again with it, and judged by it. */
-  private async sameNumber(part: OpenPart, rows: readonly QueuedRow[]): Promise<QueuedRow[]> {
+  private async sameNumber(owner: Ownership, part: OpenPart, rows: readonly QueuedRow[]): Promise<QueuedRow[]> {
     const same: QueuedRow[] = [];
     for (const row of rows) {
       const { seq, number, number_now, why_not } = row;
       if (why_not === 'CONTACT_DELETED' || why_not === 'LEFT_AUDIENCE' || number_now === null || number_now === number)
         same.push(row);
-      else if (!(await this.store.renumber(part.blast_id, seq, number_now)))
-        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'DUPLICATE' });
+      else if (!(await this.store.renumber(owner, part.blast_id, seq, number_now)))
+        await this.ledger.record({ blastId: part.blast_id, seq, to: 'skipped', reason: 'DUPLICATE', owner });
     }
     return same;
   }
 
   /** One upload serves all messages of an outlet. After some failures the part's messages fail instead of waiting for ever. */
   private async upload(
-    outletId: string,
+    owner: Ownership,
     part: OpenPart,
     mediaId: string,
     messenger: Messenger,
@@ -149,8 +155,7 @@ export class MessageMaker {
       memory.failedUploads++;
       if (memory.failedUploads < MAX_FAILED_UPLOADS) throw error;
       memory.failedUploads = 0;
-      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
-      await this.ledger.moveMany('failed', 'UPLOAD_FAILED', ['queued'], where, [part.blast_id, outletId]);
+      await this.ledger.moveMany('failed', 'UPLOAD_FAILED', ['queued'], 'r.blast_id = $6', [part.blast_id], owner);
       return null;
     }
   }

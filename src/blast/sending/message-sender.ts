@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { SendingDesk, type Line } from '../../wa-session/desk/sending-desk.js';
+import type { Ownership } from '../../wa-session/fence.js';
 import type { NewChats } from '../../wa-session/domain/new-chats.js';
 import type { SendOutcome } from '../../wa-session/messenger.js';
 import { localDay } from '../domain/local-time.js';
@@ -25,14 +26,18 @@ export interface Sending {
   blastId: string;
   zone: OutletZone;
   memory: OutletMemory;
+  /** For how long the outlet rests after this message. Milliseconds. */
+  pauseMs: number;
 }
 
 /** What follows from one message: the next, none of this blast, or another look later. */
 export type WentOn = 'sent' | 'skipped' | 'again' | 'stop';
 
+/** A recipient whose message this process takes for sending, and under which claim. */
 interface Row {
   blastId: string;
   seq: number;
+  owner: Ownership;
 }
 
 const isLocked = (newChats: NewChats | null): boolean => (newChats?.lockedUntil ?? null) !== null;
@@ -61,7 +66,7 @@ export class MessageSender {
   /** @throws where the database is away; then nothing left. */
   async send(sending: Sending, { message, outgoing }: Begun): Promise<WentOn> {
     const { line, memory, blastId } = sending;
-    const row = { blastId, seq: message.seq };
+    const row = { blastId, seq: message.seq, owner: line };
     if (!this.maySend(sending, message.isNew)) {
       outgoing.drop();
       return 'stop';
@@ -70,7 +75,7 @@ export class MessageSender {
     switch (outcome.kind) {
       case 'acknowledged':
         // Written together with the next claim.
-        this.ledger.note({ ...row, to: 'sent' }).catch(complained);
+        this.ledger.note({ blastId, seq: message.seq, to: 'sent' }).catch(complained);
         memory.answers = withAnswer(memory.answers, null);
         if (message.isNew && memory.begunAfter(this.desk.newChats(line.outletId)) >= 0) memory.begunSince++;
         return 'sent';
@@ -80,7 +85,7 @@ export class MessageSender {
         return this.onNotSent(row, memory);
       case 'held-back':
         if (isRefused) return 'skipped';
-        await this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
+        await this.requeue(row);
         return 'again';
       case 'uncertain':
         return 'sent';
@@ -100,9 +105,11 @@ export class MessageSender {
     let from = performance.now();
     const claim = async (): Promise<boolean> => {
       if (!this.maySend(sending, message.isNew)) return false;
-      const { epoch } = sending.line;
-      const day = localDay(this.clock.wall(), sending.zone);
-      isRefused = (await this.ledger.claim(row, { epoch, day, isNew: message.isNew })) === null;
+      const { zone, pauseMs } = sending;
+      const now = this.clock.wall();
+      const restUntil = pauseMs > 0 ? now + pauseMs : null;
+      const asked = { owner: row.owner, day: localDay(now, zone), isNew: message.isNew, restUntil };
+      isRefused = (await this.ledger.claim(row, asked)) === null;
       from = performance.now();
       return !isRefused;
     };
@@ -113,9 +120,14 @@ export class MessageSender {
       return { outcome, isRefused };
     } catch (error) {
       // The claim may have been committed although the answer was lost; the message certainly did not leave.
-      this.ledger.record({ ...row, to: 'queued', from: ['sending'] }).catch(complained);
+      this.requeue(row).catch(complained);
       throw error;
     }
+  }
+
+  /** One that certainly never left; never what a later owner of the outlet may be sending. */
+  private async requeue(row: Row): Promise<void> {
+    await this.ledger.record({ ...row, to: 'queued', from: ['sending'], taken: true });
   }
 
   /** A lock that WhatsApp pushes counts from this very message on. */
@@ -126,9 +138,10 @@ export class MessageSender {
 
   private async onRefused(sending: Sending, row: Row, number: string, code: string): Promise<boolean> {
     const { memory } = sending;
-    const { outletId } = sending.line;
+    const { line } = sending;
     const why = code === RESTRICTED_CODE ? await this.whyOutOfReach(sending, number) : 'REFUSED';
-    await this.ledger.record({ ...row, to: 'failed', reason: why === 'LOCKED' ? 'RESTRICTED' : why, code });
+    const reason = why === 'LOCKED' ? 'RESTRICTED' : why;
+    await this.ledger.record({ ...row, to: 'failed', reason, code, taken: true });
     // A lock holds new chats by itself until it ends, and what happened says nothing of the others.
     if (why === 'LOCKED') return true;
     memory.answers = withAnswer(memory.answers, why === 'NO_TOKEN' ? NO_TOKEN_CODE : code);
@@ -137,10 +150,9 @@ export class MessageSender {
     if (!stop) return false;
     // The stop is in the database now; what led to it counts no more once a person has lifted it.
     memory.answers = [];
-    const parts = (await this.store.partsOf(outletId)).filter(({ running }) => running);
+    const parts = (await this.store.partsOf(line.outletId)).filter(({ running }) => running);
     const blastIds = parts.map(({ blast_id }) => blast_id);
-    await this.ledger.between(() => this.store.hold(outletId, blastIds, stop, null, true));
-    this.ledger.touched(blastIds);
+    this.ledger.touched(await this.ledger.between(() => this.store.hold(line, blastIds, stop, null, true)));
     return true;
   }
 
@@ -158,10 +170,10 @@ export class MessageSender {
     const key = `${row.blastId} ${row.seq}`;
     const times = (memory.notSent.get(key) ?? 0) + 1;
     memory.notSent.set(key, times);
-    if (times < MAX_NOT_SENT) await this.ledger.record({ ...row, to: 'queued', from: ['sending'] });
+    if (times < MAX_NOT_SENT) await this.requeue(row);
     else {
       memory.notSent.delete(key);
-      await this.ledger.record({ ...row, to: 'failed', reason: 'CANNOT_ENCRYPT' });
+      await this.ledger.record({ ...row, to: 'failed', reason: 'CANNOT_ENCRYPT', taken: true });
     }
     return 'again';
   }

@@ -10,6 +10,8 @@ export class OutletMemory {
   limitsEndAt = Number.POSITIVE_INFINITY;
   /** No message before. */
   restUntil = Number.NEGATIVE_INFINITY;
+  /** Under which claim of the outlet the pause of whoever sent before is known. */
+  private pacedUnder: string | null = null;
   /** Something changed that the turn under way has not looked at. */
   isWoken = false;
   /** What WhatsApp said last of new chats, and how many were begun since. */
@@ -20,6 +22,13 @@ export class OutletMemory {
   /** What each message with a file begins with, by the file's id. */
   readonly uploads = new Map<string, Uint8Array>();
   failedUploads = 0;
+
+  /** Whoever had the outlet before this claim may have sent a moment ago: its pause goes on, until then at most. */
+  takeUpPace(epoch: string, restUntil: number): void {
+    if (this.pacedUnder === epoch) return;
+    this.pacedUnder = epoch;
+    this.restUntil = Math.max(this.restUntil, restUntil);
+  }
 
   /** How many new chats were begun since WhatsApp said this. */
   begunAfter(word: NewChats | null): number {

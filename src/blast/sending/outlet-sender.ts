@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../config/config.js';
 import { SendingDesk, type Line } from '../../wa-session/desk/sending-desk.js';
+import type { Ownership } from '../../wa-session/fence.js';
 import type { NewChats } from '../../wa-session/domain/new-chats.js';
 import { pauseMs, quietUntil } from '../domain/careful.js';
 import { holdFor, nextStep, type NextStep, type Situation } from '../domain/next-step.js';
@@ -24,6 +25,8 @@ const PAUSE_IN_TURN_MS = 1_000;
 const AHEAD = 16;
 const ASK_LIMITS_EVERY_MS = 10 * 60_000;
 const AGAIN_AFTER_MS = 2_000;
+/** A turn ends where so many rounds left the same message first in line. */
+const MAX_ROUNDS = 3;
 
 type Send = Extract<NextStep, { do: 'send' }>;
 
@@ -76,15 +79,18 @@ export class OutletSender {
     this.memoryOf(outletId).isWoken = false;
     const begins = await this.start.due(outletId);
     const starts = begins === null ? null : this.clock.steady(begins);
-    const parts = await this.inTime(outletId, await this.store.partsOf(outletId));
-    if (parts.length === 0) return starts;
-    if (parts.some(({ gone }) => gone)) {
+    const all = await this.store.partsOf(outletId);
+    if (all.length === 0) return starts;
+    if (all.some(({ gone }) => gone)) {
       await this.giveUp(outletId);
       return starts;
     }
+    const owner = this.desk.owner(outletId);
+    if (!owner) return earliest(starts, this.clock.now() + AGAIN_AFTER_MS);
+    const parts = await this.inTime(owner, all);
     const open = parts.filter(({ running, queued }) => running && queued > 0);
-    const sent = await this.send(outletId, open);
-    const settled = await this.settleUncertain(outletId);
+    const sent = await this.send(owner, open);
+    const settled = await this.settleUncertain(owner);
     const ends = open.flatMap(({ not_after }) => (not_after ? [this.clock.steady(not_after.getTime())] : []));
     return [starts, settled, ...ends].reduce(earliest, sent);
   }
@@ -96,23 +102,24 @@ export class OutletSender {
   }
 
   /** Without what is too late; those that end are told so when their time comes, whatever holds them until then. */
-  private async inTime(outletId: string, parts: OpenPart[]): Promise<OpenPart[]> {
+  private async inTime(owner: Ownership, parts: OpenPart[]): Promise<OpenPart[]> {
     const now = this.clock.wall();
     const isLate = (part: OpenPart): boolean =>
       part.running && part.not_after !== null && part.not_after.getTime() <= now;
     for (const part of parts.filter(isLate)) {
-      const where = 'r.blast_id = $6 AND r.outlet_id = $7';
-      await this.ledger.moveMany('skipped', 'TOO_LATE', ['queued'], where, [part.blast_id, outletId]);
+      await this.ledger.moveMany('skipped', 'TOO_LATE', ['queued'], 'r.blast_id = $6', [part.blast_id], owner);
       part.queued = 0;
     }
     return parts.filter(({ queued, sending }) => queued + sending > 0);
   }
 
-  private async send(outletId: string, parts: OpenPart[]): Promise<number | null> {
+  private async send(owner: Ownership, parts: OpenPart[]): Promise<number | null> {
+    const { outletId } = owner;
     if (parts.length === 0) return null;
     const limits = (await this.limits.of([outletId])).get(outletId);
     if (!limits) return null;
     const memory = this.memoryOf(outletId);
+    memory.takeUpPace(owner.epoch, this.restOf(limits));
     const line = this.desk.line(outletId);
     if (line) await this.askNewChats(outletId, memory);
     let next: number | null = null;
@@ -120,19 +127,25 @@ export class OutletSender {
       const situation = this.situation(part, limits, line !== null, this.desk.newChats(outletId), memory);
       const step = nextStep(situation);
       if (step.do === 'hold') {
-        next = earliest(next, await this.hold(outletId, part, step));
+        next = earliest(next, await this.hold(owner, part, step));
         continue;
       }
       // Whatever woke the outlet: between two messages it rests.
       if (this.clock.now() < memory.restUntil) return earliest(next, memory.restUntil);
       if (!line) continue;
-      await this.unhold(outletId, part);
+      await this.unhold(owner, part);
       const again = await this.sendPart(line, part, step, limits, memory);
       if (again !== 'nobody-left') return earliest(next, again);
       const left = step.newChats === 0 || step.knownChats === 0;
-      if (left) next = earliest(next, await this.hold(outletId, part, holdFor(situation)));
+      if (left) next = earliest(next, await this.hold(owner, part, holdFor(situation)));
     }
     return next;
+  }
+
+  /** By the monotonic clock. A clock that was set back since must not make the pause a longer one. */
+  private restOf({ restUntil, careful }: OutletLimits): number {
+    if (restUntil === null) return Number.NEGATIVE_INFINITY;
+    return Math.min(this.clock.steady(restUntil), this.clock.now() + careful.paceMaxMs);
   }
 
   private situation(
@@ -173,6 +186,7 @@ export class OutletSender {
     const mayGoOn = (): boolean =>
       !memory.isWoken && this.clock.now() < ends && quietUntil(this.clock.wall(), careful) === null;
     const isFast = careful.paceMaxMs <= PAUSE_IN_TURN_MS;
+    let first = { seq: 0, times: 0 };
     while (mayGoOn() && left.newChats + left.knownChats > 0) {
       const whom = left.newChats === 0 ? 'known' : left.knownChats === 0 ? 'new' : 'all';
       const rows = await this.store.nextQueued(outletId, part.blast_id, whom, isFast ? AHEAD : 1);
@@ -181,7 +195,11 @@ export class OutletSender {
         return whom === 'all' || step[whom === 'new' ? 'knownChats' : 'newChats'] === 0
           ? 'nobody-left'
           : this.clock.now();
-      const messages = await this.maker.ready(outletId, part, rows, messenger, memory);
+      const seq = rows[0]?.seq ?? 0;
+      first = { seq, times: first.seq === seq ? first.times + 1 : 1 };
+      // Nothing that is done here lasts: somebody else may own the outlet by now.
+      if (first.times > MAX_ROUNDS) return this.clock.now() + AGAIN_AFTER_MS;
+      const messages = await this.maker.ready(line, part, rows, messenger, memory);
       const ahead = new OneAhead(messenger, messages);
       try {
         for (let next = mayGoOn() && ahead.next(); next; next = mayGoOn() && ahead.next()) {
@@ -191,7 +209,9 @@ export class OutletSender {
             next.outgoing.drop();
             break;
           }
-          const sending = this.sender.send({ line, blastId: part.blast_id, zone: careful.zone, memory }, next);
+          const pausing = pauseMs(careful, Math.random());
+          const from = { line, blastId: part.blast_id, zone: careful.zone, memory, pauseMs: pausing };
+          const sending = this.sender.send(from, next);
           // What follows is encrypted while WhatsApp answers; it leaves no earlier.
           if (isFast && mayGoOn()) ahead.begin();
           const wentOn = await sending;
@@ -202,7 +222,6 @@ export class OutletSender {
           left[chats]--;
           // Another part of the same turn goes by what is left of the day.
           limits.usage = { ...limits.usage, [chats]: limits.usage[chats] + 1 };
-          const pausing = pauseMs(careful, Math.random());
           memory.restUntil = this.clock.now() + pausing;
           if (pausing > PAUSE_IN_TURN_MS) return memory.restUntil;
           if (pausing > 0) await pause(pausing);
@@ -229,7 +248,8 @@ export class OutletSender {
    * What may have been on the wire when a process or a socket died waits for receipts, which WhatsApp hands over after
    * the next login. What stays without is for a person to decide.
    */
-  private async settleUncertain(outletId: string): Promise<number | null> {
+  private async settleUncertain(owner: Ownership): Promise<number | null> {
+    const { outletId } = owner;
     const parts = await this.store.partsOf(outletId);
     if (!parts.some(({ sending }) => sending > 0)) return null;
     const opening = this.desk.opening(outletId);
@@ -242,25 +262,24 @@ export class OutletSender {
     if (sureAt <= now) {
       const before = 'r.outlet_id = $6 AND r.sending_at < $7';
       const earlier = new Date(earlierConnection(opening, now, wall));
-      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, earlier]);
+      await this.ledger.moveMany('unknown', 'INTERRUPTED', ['sending'], before, [outletId, earlier], owner);
       // What claims to be of the future is of before the clock was set back.
       const waited = 'r.outlet_id = $6 AND (r.sending_at < $7 OR r.sending_at > $8)';
-      const instants = [new Date(wall - waitMs), new Date(wall)];
-      await this.ledger.moveMany('unknown', 'NO_ACKNOWLEDGEMENT', ['sending'], waited, [outletId, ...instants]);
+      const which = [outletId, new Date(wall - waitMs), new Date(wall)];
+      await this.ledger.moveMany('unknown', 'NO_ACKNOWLEDGEMENT', ['sending'], waited, which, owner);
     }
     return Math.max(sureAt, now + AGAIN_AFTER_MS);
   }
 
   private async hold(
-    outletId: string,
+    owner: Ownership,
     part: OpenPart,
     { code, until }: { code: Extract<NextStep, { do: 'hold' }>['code']; until: number | null },
   ): Promise<number | null> {
-    if (code === 'OUTLET_UNHEALTHY') this.waitingForHealth.add(outletId);
-    if (code === 'RESTRICTED') this.waitingForNewChats.add(outletId);
+    if (code === 'OUTLET_UNHEALTHY') this.waitingForHealth.add(owner.outletId);
+    if (code === 'RESTRICTED') this.waitingForNewChats.add(owner.outletId);
     if (part.hold_code !== code || (part.hold_until?.getTime() ?? null) !== until) {
-      await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], code, until));
-      this.ledger.touched([part.blast_id]);
+      this.ledger.touched(await this.ledger.between(() => this.store.hold(owner, [part.blast_id], code, until)));
     }
     // WhatsApp may lift what it has told before its time.
     if (until === null) return null;
@@ -268,12 +287,11 @@ export class OutletSender {
     return code === 'RESTRICTED' ? Math.min(at, this.clock.now() + ASK_LIMITS_EVERY_MS) : at;
   }
 
-  private async unhold(outletId: string, part: OpenPart): Promise<void> {
+  private async unhold(owner: Ownership, part: OpenPart): Promise<void> {
     if (part.hold_code === null) return;
-    await this.ledger.between(() => this.store.hold(outletId, [part.blast_id], null, null));
+    this.ledger.touched(await this.ledger.between(() => this.store.hold(owner, [part.blast_id], null, null)));
     part.hold_code = null;
     part.hold_until = null;
-    this.ledger.touched([part.blast_id]);
   }
 
   private memoryOf(outletId: string): OutletMemory {

@@ -1,10 +1,13 @@
 import type { HoldCode, RecipientReason } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js';
 import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften, UNWANTED } from '../asked-again.js';
 import type { BlastKind } from '../blast.entity.js';
+import { toldSql } from '../ledger-sql.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
 export interface OpenPart {
@@ -57,6 +60,17 @@ const BELIEVED_DAYS = 7;
 
 const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number
   AND k.replied_at IS NOT NULL)`;
+
+const HOLD_SQL = `
+  WITH ${ownedBy()},
+  parts AS (
+    SELECT o.blast_id, o.outlet_id FROM blast_outlets o JOIN owned USING (outlet_id)
+    WHERE o.blast_id = ANY ($4::uuid[]) ORDER BY o.blast_id FOR NO KEY UPDATE OF o),
+  held AS (
+    UPDATE blast_outlets o SET hold_code = $5, hold_until = $6, stopped = o.stopped OR $7 FROM parts
+    WHERE o.blast_id = parts.blast_id AND o.outlet_id = parts.outlet_id RETURNING o.blast_id),
+  ${toldSql('held')}
+  SELECT id FROM told`;
 
 /** Whom to ask for: everyone in order, or those alone whom the outlet knows, or does not. */
 export type Whom = 'all' | 'known' | 'new';
@@ -142,8 +156,12 @@ export class SendStore {
     );
   }
 
-  /** Keeps id and exact bytes of messages before they can be sent; those kept earlier of the same stay as they are. */
+  /**
+   * Keeps id and exact bytes of messages before they can be sent; those kept earlier of the same stay as they are. Answers
+   * whose were kept: no other may be sent as it was made here.
+   */
   async keepContents(
+    owner: Ownership,
     blastId: string,
     contents: readonly {
       seq: number;
@@ -152,13 +170,15 @@ export class SendStore {
       madeFrom: string | null;
       name: string | null;
     }[],
-  ): Promise<void> {
-    await prepared(
+  ): Promise<Set<number>> {
+    const rows = await prepared<{ seq: number }>(
       this.dataSource,
-      `UPDATE blast_recipients r SET message_id = k.message_id, content = k.content, made_from = k.made_from, name = k.name
+      `WITH ${ownedBy(7)}
+       UPDATE blast_recipients r SET message_id = k.message_id, content = k.content, made_from = k.made_from, name = k.name
        FROM unnest($2::int[], $3::text[], $4::bytea[], $5::text[], $6::text[])
-         AS k(seq, message_id, content, made_from, name)
-       WHERE r.blast_id = $1 AND r.seq = k.seq AND (r.content IS NULL OR r.made_from IS DISTINCT FROM k.made_from)`,
+         AS k(seq, message_id, content, made_from, name), owned
+       WHERE r.blast_id = $1 AND r.seq = k.seq AND r.outlet_id = owned.outlet_id AND (r.content IS NULL OR r.made_from IS DISTINCT FROM k.made_from)
+       RETURNING r.seq`,
       [
         blastId,
         contents.map(({ seq }) => seq),
@@ -166,22 +186,25 @@ export class SendStore {
         contents.map(({ content }) => content),
         contents.map(({ madeFrom }) => madeFrom),
         contents.map(({ name }) => name),
+        ...claimValues(owner),
       ],
     );
+    return new Set(rows.map(({ seq }) => seq));
   }
 
   /**
    * Gives a recipient the number that their contact has now; what was made for the old one is no message of theirs.
-   * `false` where this blast writes to that number already.
+   * `false` where this blast writes to that number already, or somebody else owns the outlet.
    */
-  async renumber(blastId: string, seq: number, number: string): Promise<boolean> {
+  async renumber(owner: Ownership, blastId: string, seq: number, number: string): Promise<boolean> {
     const rows = await prepared<object>(
       this.dataSource,
-      `UPDATE blast_recipients r SET number = $3, message_id = NULL, content = NULL, made_from = NULL
-       WHERE r.blast_id = $1 AND r.seq = $2 AND r.status = 'queued' AND NOT EXISTS (
+      `WITH ${ownedBy(4)}
+       UPDATE blast_recipients r SET number = $3, message_id = NULL, content = NULL, made_from = NULL FROM owned
+       WHERE r.blast_id = $1 AND r.seq = $2 AND r.outlet_id = owned.outlet_id AND r.status = 'queued' AND NOT EXISTS (
          SELECT 1 FROM blast_recipients x WHERE x.blast_id = $1 AND x.number = $3)
        RETURNING r.seq`,
-      [blastId, seq, number],
+      [blastId, seq, number, ...claimValues(owner)],
     );
     return rows.length > 0;
   }
@@ -196,20 +219,16 @@ export class SendStore {
     );
   }
 
-  /** Why these parts wait, or that they do not. */
+  /** Why these parts wait, or that they do not. Answers of which blasts: none where somebody else owns the outlet. */
   async hold(
-    outletId: string,
+    owner: Ownership,
     blastIds: readonly string[],
     code: HoldCode | null,
     until: number | null,
     stopped = false,
-  ): Promise<void> {
-    await this.dataSource.query(
-      `WITH held AS (
-         UPDATE blast_outlets SET hold_code = $3, hold_until = $4, stopped = stopped OR $5
-         WHERE outlet_id = $1 AND blast_id = ANY ($2::uuid[]) RETURNING blast_id)
-       UPDATE blasts SET revision = revision + 1 WHERE id IN (SELECT blast_id FROM held)`,
-      [outletId, blastIds, code, until === null ? null : new Date(until), stopped],
-    );
+  ): Promise<string[]> {
+    const values = [...claimValues(owner), blastIds, code, until === null ? null : new Date(until), stopped];
+    const rows = await withoutDeadlock(() => this.dataSource.query<{ id: string }[]>(HOLD_SQL, values));
+    return rows.map(({ id }) => id);
   }
 }

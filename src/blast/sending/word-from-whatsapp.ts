@@ -5,6 +5,7 @@ import { EventBus, type Facts } from '../../common/event-bus.js';
 import { sqlStateOf } from '../../common/postgres-errors.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { SendingDesk } from '../../wa-session/desk/sending-desk.js';
 import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
 import { RESTRICTED_CODE } from '../domain/refusals.js';
@@ -45,6 +46,7 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     bus: EventBus,
     sentMessages: SentMessages,
+    private readonly desk: SendingDesk,
   ) {
     bus.on('message.receipted', ({ outletId, messageIds, kind, waitFor }) => {
       for (const messageId of messageIds)
@@ -128,7 +130,9 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
     if (code === null) await this.ledger.record({ ...at, to: 'sent' });
     else {
       const reason = code === RESTRICTED_CODE ? 'RESTRICTED' : 'REFUSED';
-      await this.ledger.record({ ...at, to: 'failed', reason, code, from: ['sending', 'unknown'] });
+      const owner = this.desk.owner(outletId);
+      // Whoever has the outlet now may be sending it again.
+      if (owner) await this.ledger.record({ ...at, to: 'failed', reason, code, from: ['sending', 'unknown'], owner });
     }
   }
 

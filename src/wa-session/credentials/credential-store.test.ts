@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { SessionOwnership, type Ownership } from '../ownership.js';
+import type { Ownership } from '../fence.js';
+import { SessionOwnership } from '../ownership.js';
 import { CredentialStore, FencedWrite } from './credential-store.js';
 import { KeyEncryptionKey } from './envelope.js';
 import { UnreadableSecret } from '../../common/sealing.js';

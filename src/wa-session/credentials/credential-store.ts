@@ -5,7 +5,7 @@ import { KeyEncryptionKey, type WrappedKeys } from './envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import { prepared } from '../../database/prepared.js';
 import { withDeadline } from '../../common/deadline.js';
-import type { Ownership } from '../ownership.js';
+import { claimValues, ownedBy, type Ownership } from '../fence.js';
 
 /** Milliseconds one store call may take; a hung read would make the whole session deaf. */
 export const STORE_DEADLINE_MS = 5_000;
@@ -87,10 +87,10 @@ export class CredentialStore {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
     const rows = await this.run<object>(
-      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE)
+      `WITH ${ownedBy()}
        INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds)
-       SELECT $3, outlet_id, $4, $5, $6 FROM owned RETURNING id`,
-      [owner.outletId, owner.epoch, id, this.keyEncryptionKey.id, wrapped, seal(dataKey, placeOfCreds(id), creds)],
+       SELECT $4, outlet_id, $5, $6, $7 FROM owned RETURNING id`,
+      [...claimValues(owner), id, this.keyEncryptionKey.id, wrapped, seal(dataKey, placeOfCreds(id), creds)],
     );
     if (rows.length === 0) throw new FencedWrite();
     return { id, outletId: owner.outletId, dataKey, creds, linkedNumber: null };
@@ -116,22 +116,21 @@ export class CredentialStore {
     const kept = write.keys.filter((key) => key.value !== null);
     const dropped = write.keys.filter((key) => key.value === null);
     const rows = await this.run<object>(
-      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
+      `WITH ${ownedBy()},
        saved AS (
-         UPDATE wa_credential SET creds = $4, linked_number = $5,
-           linked_at = CASE WHEN $5::text IS NOT NULL THEN coalesce(linked_at, now()) END
-         FROM owned WHERE id = $3 AND $4::bytea IS NOT NULL),
+         UPDATE wa_credential SET creds = $5, linked_number = $6,
+           linked_at = CASE WHEN $6::text IS NOT NULL THEN coalesce(linked_at, now()) END
+         FROM owned WHERE id = $4 AND $5::bytea IS NOT NULL),
        dropped AS (
-         DELETE FROM wa_signal_key USING owned, unnest($6::text[], $7::text[]) AS d(kind, key_id)
-         WHERE credential_id = $3 AND wa_signal_key.kind = d.kind AND wa_signal_key.key_id = d.key_id),
+         DELETE FROM wa_signal_key USING owned, unnest($7::text[], $8::text[]) AS d(kind, key_id)
+         WHERE credential_id = $4 AND wa_signal_key.kind = d.kind AND wa_signal_key.key_id = d.key_id),
        kept AS (
          INSERT INTO wa_signal_key (credential_id, kind, key_id, value)
-         SELECT $3, k.kind, k.key_id, k.value FROM owned, unnest($8::text[], $9::text[], $10::bytea[]) AS k(kind, key_id, value)
+         SELECT $4, k.kind, k.key_id, k.value FROM owned, unnest($9::text[], $10::text[], $11::bytea[]) AS k(kind, key_id, value)
          ON CONFLICT (credential_id, kind, key_id) DO UPDATE SET value = EXCLUDED.value)
        SELECT 1 FROM owned`,
       [
-        owner.outletId,
-        owner.epoch,
+        ...claimValues(owner),
         id,
         write.creds ? seal(dataKey, placeOfCreds(id), write.creds.bytes) : null,
         write.creds?.linkedNumber ?? null,
@@ -151,14 +150,14 @@ export class CredentialStore {
    */
   async quarantine(owner: Ownership, owedInSeconds: number | null = null): Promise<string | null> {
     const [row] = await this.run<{ owed: string | null }>(
-      `WITH owned AS (SELECT outlet_id FROM wa_lease WHERE outlet_id = $1 AND epoch = $2 FOR SHARE),
+      `WITH ${ownedBy()},
        aside AS (UPDATE wa_credential c SET quarantined_at = now() FROM owned WHERE c.outlet_id = owned.outlet_id AND quarantined_at IS NULL RETURNING c.*),
        owed AS (
          INSERT INTO wa_farewell (id, outlet_id, number, key_id, wrapped_key, creds, next_try_at)
-         SELECT id, outlet_id, linked_number, key_id, wrapped_key, creds, now() + make_interval(secs => $3::float8) FROM aside
-         WHERE $3::float8 IS NOT NULL AND linked_number IS NOT NULL ON CONFLICT DO NOTHING RETURNING id)
+         SELECT id, outlet_id, linked_number, key_id, wrapped_key, creds, now() + make_interval(secs => $4::float8) FROM aside
+         WHERE $4::float8 IS NOT NULL AND linked_number IS NOT NULL ON CONFLICT DO NOTHING RETURNING id)
        SELECT (SELECT id FROM owed) AS owed FROM owned`,
-      [owner.outletId, owner.epoch, owedInSeconds],
+      [...claimValues(owner), owedInSeconds],
     );
     if (!row) throw new FencedWrite();
     return row.owed;

@@ -12,7 +12,7 @@ function session() {
     outletId: 'pusat',
     healthy: true,
     messenger: socket() as Messenger | null,
-    owner: { outletId: 'pusat', epoch: '7' },
+    owner: { outletId: 'pusat', owner: 'we', epoch: '7' },
     openedAt: 500 as number | null,
     record: { reason: 'DEGRADED', params: {}, nextRetryAt: 0, connectedAt: 9_000 as number | null },
     newChats: null as NewChats | null,
@@ -28,7 +28,8 @@ const desk = new SendingDesk({
 } as unknown as SessionRegistry);
 
 test('a healthy outlet sends by the socket and under the claim it has now', () => {
-  expect(desk.line('pusat')).toEqual({ outletId: 'pusat', epoch: '7', messenger: actor.messenger });
+  expect(desk.line('pusat')).toEqual({ ...actor.owner, messenger: actor.messenger });
+  expect(desk.owner('pusat')).toBe(actor.owner);
   expect(desk.opening('pusat')).toEqual({ connectedAt: 9_000, openedAt: 500 });
   expect(desk.health('pusat', 'en')).toEqual({ healthy: true, reason: null });
   expect(desk.healthy()).toEqual(['pusat']);
@@ -61,6 +62,7 @@ test('why an outlet cannot send is said in the language of who asks, and of one 
   expect(desk.health('pusat', 'id')).toMatchObject({ healthy: false, reason: { code: 'DEGRADED' } });
   expect(desk.health('pusat', 'en').reason?.message).not.toBe(desk.health('pusat', 'id').reason?.message);
   expect(desk.health('nowhere', 'id')).toMatchObject({ healthy: false, reason: { code: 'NEVER_LINKED' } });
+  expect(desk.owner('nowhere')).toBeNull();
   expect([desk.line('nowhere'), desk.opening('nowhere'), desk.newChats('nowhere')]).toEqual([null, null, null]);
 });
 

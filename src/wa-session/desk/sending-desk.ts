@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import type { NewChats } from '../domain/new-chats.js';
+import type { Ownership } from '../fence.js';
 import type { Messenger } from '../messenger.js';
 import { SessionRegistry } from '../session-registry.js';
 
 /** From where an outlet's messages leave: the socket it has now, and the claim under which whoever sends may write. */
-export interface Line {
-  readonly outletId: string;
-  readonly epoch: string;
+export interface Line extends Readonly<Ownership> {
   readonly messenger: Messenger;
 }
 
@@ -32,11 +31,16 @@ export class SendingDesk {
     return [...this.registry.all()].filter(({ healthy }) => healthy).map(({ outletId }) => outletId);
   }
 
+  /** The claim under which whoever sends from here may write; `null` where the session is not here. */
+  owner(outletId: string): Ownership | null {
+    return this.registry.find(outletId)?.owner ?? null;
+  }
+
   /** The line of a healthy outlet; `null` where it cannot send from here now. Ask anew for every turn: sockets come and go. */
   line(outletId: string): Line | null {
     const actor = this.registry.find(outletId);
     const messenger = actor?.healthy ? actor.messenger : null;
-    return actor && messenger ? { outletId, epoch: actor.owner.epoch, messenger } : null;
+    return actor && messenger ? { ...actor.owner, messenger } : null;
   }
 
   /** Whether its outlet is healthy and still sends by this very socket, under this claim. */

@@ -80,9 +80,14 @@ function wake(state: SessionState, now: number): Transition {
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
+  const { skew } = found;
   const lastEnding = found.lastEnding ?? (record && endingTold(found, record));
-  const state = { ...found, lastEnding: lastEnding && inThePresent(lastEnding, now + found.skew) };
-  const { linkedNumber, skew } = state;
+  const state = {
+    ...found,
+    lastEnding: lastEnding && inThePresent(lastEnding, now + skew),
+    lastConflictAt: lastConflict(record, now, skew),
+  };
+  const { linkedNumber } = state;
   if (record?.status === 'PAUSED') {
     return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now + skew);
   }
@@ -94,6 +99,12 @@ function restore(found: SessionState, record: SessionRecord | null, now: number)
   const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
   const asked = record?.reason === 'PAIRING' || record?.reason === 'WAITING_TURN';
   return asked && fresh ? openLink(state, record?.params.method ?? 'qr') : settled;
+}
+
+/** By a clock that was set back since, it happened in the future. */
+function lastConflict(record: SessionRecord | null, now: number, skew: number): number | null {
+  const at = record?.conflictAt ?? null;
+  return at === null ? null : Math.min(now, at - skew);
 }
 
 const ENDS_THE_LINK: ReadonlySet<string> = new Set<Ending['code']>([

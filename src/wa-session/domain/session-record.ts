@@ -27,6 +27,8 @@ export interface SessionRecord {
   since: number | null;
   lastEnding: Ending | null;
   everLinked: boolean;
+  /** When WhatsApp last said "replaced". */
+  conflictAt: number | null;
 }
 
 interface Told {
@@ -59,6 +61,7 @@ export function toRecord(state: SessionState): SessionRecord {
     since: Math.round(state.since),
     lastEnding: state.lastEnding,
     everLinked: state.everLinked,
+    conflictAt: state.lastConflictAt === null ? null : Math.round(state.lastConflictAt + state.skew),
   };
 }
 

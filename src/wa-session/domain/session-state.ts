@@ -185,7 +185,7 @@ export interface SessionState {
   readonly others: Others;
   /** Attempts since the last stable open. */
   readonly failures: number;
-  /** When WhatsApp last said "replaced". */
+  /** When WhatsApp last said "replaced", to whichever process had the session. */
   readonly lastConflictAt: number | null;
   /** QR rounds since a person asked. */
   readonly qrRounds: number;

@@ -9,7 +9,8 @@ import {
   type OpenCredential,
 } from '../credentials/credential-store.js';
 import { KeyEncryptionKey } from '../credentials/envelope.js';
-import { SessionOwnership, type Ownership } from '../ownership.js';
+import type { Ownership } from '../fence.js';
+import { SessionOwnership } from '../ownership.js';
 import { SessionAuth, withoutWaiting } from './session-auth.js';
 
 /** Keeps each statement's content, and lets a test hold or fail one. */

@@ -11,7 +11,7 @@ import {
   type SignalKeyStore,
 } from '@whiskeysockets/baileys';
 import type { CredentialStore, CredentialWrite, OpenCredential } from '../credentials/credential-store.js';
-import type { Ownership } from '../ownership.js';
+import type { Ownership } from '../fence.js';
 import { nameOf, RecentKeys } from './recent-keys.js';
 import { decodeSignalValue, encodeSignalValue } from './signal-value.js';
 
