@@ -49,6 +49,7 @@ import { endRefusedUpgrade } from './patches/refused-upgrade.js';
 import { followSalt } from './patches/salt-by-app-state.js';
 import { addSpareRefs, refsEnded } from './patches/spare-refs.js';
 import { followTypedCode } from './patches/typed-code.js';
+import { WaitingHistories } from './waiting-histories.js';
 import type { WaVersion } from './wa-version.js';
 
 /** WhatsApp shows the first QR for a minute and each following one for 20 seconds (rc14's timing). */
@@ -110,6 +111,7 @@ export class BaileysConnection {
   private readonly answersToMessages: Answers;
   private readonly inbound: Inbound;
   private readonly tokens: PrivacyTokens;
+  private readonly history: LeanHistory;
   private readonly passkey: PasskeyCeremony;
   readonly messenger: Messenger;
   private qrsOffered = 0;
@@ -161,10 +163,11 @@ export class BaileysConnection {
     this.messenger = new BaileysMessenger(this.socket, this.answersToMessages, this.tokens, (learned) =>
       options.onLearned(learned),
     );
+    this.history = this.readsHistory();
     this.inbound = new Inbound(this.socket, {
       ...options,
       creds: options.auth.creds,
-      history: this.history(),
+      history: this.history,
       now: () => options.clock.now(),
       wall: () => options.clock.wall(),
       notAskedFor: (id) => void sharedPlaceholders.set(id, true),
@@ -308,10 +311,11 @@ export class BaileysConnection {
     void endPromptly(this.socket, error instanceof Error ? error : new Error(String(error)));
   }
 
-  private history(): LeanHistory {
-    const { auth, logger } = this.options;
+  private readsHistory(): LeanHistory {
+    const { auth, clock, logger } = this.options;
     return new LeanHistory({
       own: () => auth.creds,
+      waiting: new WaitingHistories(this.watched(auth.keys), () => clock.wall()),
       onMappings: (pairs) => this.socket.signalRepository.lidMapping.storeLIDPNMappings(pairs),
       onConversations: (conversations) => this.tokens.keepPast(conversations),
       onSalt: (salt) => this.tokens.keepPastSalt(salt),
@@ -380,6 +384,7 @@ export class BaileysConnection {
       announceUpdate(this.options.outletId, 'open');
       this.tell({ type: 'opened', ...this.identity() });
       this.sayPresence('unavailable').catch(() => this.options.logger.debug('WhatsApp was not told of our absence'));
+      this.history.resume().catch(() => this.options.logger.debug('What is left of a history was not read'));
       this.askNewChats().catch(() => this.options.logger.debug('WhatsApp did not say what it allows'));
     }
     if (update.connection === 'close') {

@@ -54,7 +54,7 @@ export class Inbound {
       // the writer's second try, and nobody here records what is said in them.
       if (!plain && isJidGroup(envelope['from'])) this.options.notAskedFor(envelope['id'] ?? '');
       if (plain) await this.texts.decrypted(envelope, plain);
-      return plain && this.options.history.take(envelope, plain);
+      return plain && (await this.options.history.take(envelope, plain));
     } finally {
       this.canary.tried(envelope['id']);
     }

@@ -99,9 +99,14 @@ export class PrivacyTokens {
     if (newer.length > 0) await this.keys.set({ tctoken: Object.fromEntries(newer) });
   }
 
-  /** The salt of a history: as it was when the phone began to share that, so what was told since counts more. */
+  /**
+   * The salt of a history: as it was when the phone began to share that, so what was told since counts more, also before
+   * a restart in between.
+   */
   async keepPastSalt(salt: Buffer): Promise<void> {
-    if (!this.wasToldSalt && salt.length > 0) await this.keepSalt(salt);
+    if (this.wasToldSalt || salt.length === 0) return;
+    const { [SALT_KEY]: known } = await this.keys.get('tctoken', [SALT_KEY]);
+    if (!known?.token.length) await this.keepSalt(salt);
   }
 
   /** The account's salt from now on; an empty one is none. */

@@ -12,6 +12,7 @@ import {
   type BinaryNode,
   type LIDMapping,
 } from '@whiskeysockets/baileys';
+import type { WaitingHistories } from '../waiting-histories.js';
 import { HistoryReader, type PastConversation } from './history-reader.js';
 import { isOwnPhone, type Own } from '../phone-signs.js';
 
@@ -26,11 +27,13 @@ const READ: ReadonlySet<number> = new Set([
 ]);
 /** One part may take so long to come. Milliseconds. */
 const READ_WITHIN_MS = 120_000;
-/** It is acknowledged before it is read, and never sent again: until each try. Milliseconds. */
+/** It is acknowledged before it is read, and never sent again: until each try. The next connection goes on. Milliseconds. */
 const TRY_AFTER_MS = [0, 2_000, 15_000, 60_000];
 
 interface HistoryOptions {
   own: () => Own;
+  /** What is still to be read, whatever happens to this process. */
+  waiting: Pick<WaitingHistories, 'keep' | 'forget' | 'left'>;
   onMappings: (pairs: LIDMapping[]) => Promise<unknown>;
   onConversations: (conversations: PastConversation[]) => Promise<unknown>;
   onSalt: (salt: Buffer) => Promise<unknown>;
@@ -47,26 +50,35 @@ export class LeanHistory {
 
   constructor(private readonly options: HistoryOptions) {}
 
-  /** What rc14 is to get instead of this message; `null` where it is no history. */
-  take(envelope: BinaryNode['attrs'], plain: Uint8Array): Uint8Array | null {
+  /** What rc14 is to get instead of this message, once it will be read for certain; `null` where it is no history. */
+  async take(envelope: BinaryNode['attrs'], plain: Uint8Array): Promise<Uint8Array | null> {
     if (envelope['category'] !== 'peer' || !isOwnPhone(envelope['from'], this.options.own())) return null;
     const message = proto.Message.decode(unpadRandomMax16(plain));
     const notification = message.protocolMessage?.historySyncNotification;
     if (!notification) return null;
     const { syncType } = notification;
-    if (typeof syncType === 'number' && READ.has(syncType)) this.outside(() => void this.read(notification));
+    const id = envelope['id'] ?? '';
+    if (typeof syncType === 'number' && READ.has(syncType)) {
+      await this.options.waiting.keep(id, notification);
+      this.outside(() => void this.read(id, notification));
+    }
     return writeRandomPadMax16(proto.Message.encode(emptied(message, notification)).finish());
   }
 
-  private async read(notification: Notification): Promise<void> {
+  /** Goes on with what an earlier connection, or a process that ended, had still to read. */
+  async resume(): Promise<void> {
+    for (const [id, notification] of await this.options.waiting.left()) await this.read(id, notification);
+  }
+
+  private async read(id: string, notification: Notification): Promise<void> {
     for (const afterMs of TRY_AFTER_MS) {
       if (afterMs > 0) await pause(afterMs, undefined, { ref: false });
-      if (await this.isRead(notification)) return;
+      if (await this.isRead(id, notification)) return;
     }
     this.options.complain();
   }
 
-  private async isRead(notification: Notification): Promise<boolean> {
+  private async isRead(id: string, notification: Notification): Promise<boolean> {
     const conversations: PastConversation[] = [];
     const pairs: LIDMapping[] = [];
     let salt: Buffer | null = null;
@@ -84,6 +96,7 @@ export class LeanHistory {
       if (salt) await this.options.onSalt(salt);
       if (pairs.length > 0) await this.options.onMappings(pairs);
       if (conversations.length > 0) await this.options.onConversations(conversations);
+      await this.options.waiting.forget(id);
       return true;
     } catch {
       return false;

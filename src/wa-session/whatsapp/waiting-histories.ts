@@ -1,0 +1,64 @@
+import { proto, type SignalKeyStore } from '@whiskeysockets/baileys';
+
+type Notification = proto.Message.IHistorySyncNotification;
+
+/** Where they are kept, among the account's tokens and sealed as they are. */
+const KEY = '__waiting_histories';
+/** Longer WhatsApp keeps no file for a companion that did not come for it. Milliseconds. */
+const KEPT_MS = 14 * 24 * 3_600_000;
+
+/** By the id of the message each came in. */
+type Waiting = Record<string, { at: number; notification: string }>;
+
+/**
+ * Histories that WhatsApp was told we have, and that are still to be read. It never sends them again, so each is kept
+ * before it is acknowledged and until it was read, over connections and restarts.
+ */
+export class WaitingHistories {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    /** Without rc14's transactions: what is set is durable. */
+    private readonly keys: SignalKeyStore,
+    private readonly wallMs: () => number,
+  ) {}
+
+  /** Resolves once it is durable. */
+  keep(id: string, notification: Notification): Promise<void> {
+    const bytes = proto.Message.HistorySyncNotification.encode(notification).finish();
+    const entry = { at: this.wallMs(), notification: Buffer.from(bytes).toString('base64') };
+    return this.change((waiting) => ({ ...waiting, [id]: entry }));
+  }
+
+  forget(id: string): Promise<void> {
+    return this.change(({ [id]: _, ...others }) => others);
+  }
+
+  /** What is left from before, oldest first. */
+  async left(): Promise<[id: string, notification: Notification][]> {
+    const waiting = await this.read();
+    const oldest = this.wallMs() - KEPT_MS;
+    return Object.entries(waiting)
+      .filter(([, { at }]) => at >= oldest)
+      .sort(([, one], [, other]) => one.at - other.at)
+      .map(([id, { notification }]) => [
+        id,
+        proto.Message.HistorySyncNotification.decode(Buffer.from(notification, 'base64')),
+      ]);
+  }
+
+  private change(how: (waiting: Waiting) => Waiting): Promise<void> {
+    const changed = this.turn.then(async () => {
+      const waiting = how(await this.read());
+      const token = Buffer.from(JSON.stringify(waiting));
+      await this.keys.set({ tctoken: { [KEY]: Object.keys(waiting).length > 0 ? { token } : null } });
+    });
+    this.turn = changed.catch(() => undefined);
+    return changed;
+  }
+
+  private async read(): Promise<Waiting> {
+    const { [KEY]: entry } = await this.keys.get('tctoken', [KEY]);
+    return entry ? (JSON.parse(Buffer.from(entry.token).toString()) as Waiting) : {};
+  }
+}
