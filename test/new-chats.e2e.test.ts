@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts } from './support/blasts.js';
+import { launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
-import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 const HOUR = 3_600_000;
 
@@ -88,6 +89,55 @@ test('a lock without an end counts as one of a minute', async () => {
   expect(until - from).toBeGreaterThan(55_000);
   expect(until - from).toBeLessThan(75_000);
   await pushed(null);
+});
+
+test('a quota that WhatsApp pushes is heard on every interface and page, and one that is used up holds new chats', async () => {
+  const { outlet, phone } = linked;
+  const known = (await koneksi.status(outlet.id)).limits;
+  expect(known).toEqual({ newChats: 'open', until: null, left: null });
+  const browser = await launchBrowser();
+  try {
+    const { page } = await openPage(browser, WIDE);
+    await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+    await page.goto(`${koneksi.app.url}/outlet-status?outlet=${outlet.id}`);
+    const shown = page.getByTestId('sheet-limits');
+    await shown.waitFor();
+    const endsAt = hourFromNow();
+    phone.newChats = { ...phone.newChats, isAnswered: false };
+    for (const [used, limits, words] of [
+      [7, { newChats: 'open', until: null, left: 5 }, /\b5\b/],
+      [9, { newChats: 'open', until: null, left: 3 }, /\b3\b/],
+      [12, { newChats: 'capped', until: new Date(endsAt).toISOString(), left: 0 }, /Jatah chat baru habis/i],
+    ] as const) {
+      const told = dashboard.next(
+        outlet.id,
+        `${limits.left} left`,
+        ({ status }) => status.limits?.left === limits.left,
+      );
+      phone.pushNewChats({ quota: { used, total: 12, endsAt } });
+      expect((await told).status.limits).toEqual(limits);
+      expect((await koneksi.status(outlet.id)).limits).toEqual(limits);
+      await shown.filter({ hasText: words }).waitFor();
+    }
+    const [row] = await koneksi.database.dataSource.query<{ limits: unknown }[]>(
+      'SELECT limits FROM wa_session WHERE outlet_id = $1',
+      [outlet.id],
+    );
+    expect(row!.limits).toMatchObject({ newChats: 'capped', left: 0 });
+    const [stranger] = (await strangers(1)) as [string];
+    const foreseen = await preview([stranger]);
+    expect(foreseen.limits).toMatchObject({ newChats: 'capped', left: 0 });
+    expect(Date.parse(foreseen.estimate!.startsAt!)).toBeGreaterThanOrEqual(endsAt);
+    const body = { outletId: outlet.id, phone: stranger, message: 'Coba', mediaId: null };
+    expect((await koneksi.call('POST', '/blasts/test', { body })).code).toBe('NEW_CHATS_LOCKED');
+    // Lifted, as it was set: by a push alone.
+    const lifted = dashboard.next(outlet.id, 'no quota', ({ status }) => status.limits?.left === null);
+    phone.pushNewChats({ quota: null });
+    expect((await lifted).status.limits).toEqual(known);
+  } finally {
+    phone.newChats = { lockedUntil: null, quota: null };
+    await browser.close();
+  }
 });
 
 test('a lock in the middle lets those go on who have answered, says until when, and ends by a push', async () => {

@@ -56,7 +56,8 @@ export class TestSend {
     if (isBlank(said) && body.mediaId === null) throw new ValidationFailed([fieldProblem('message', 'MESSAGE_EMPTY')]);
     const text = withWayOut(said, wayOutOf(body.message, body.wayOutLanguage, body.noWayOut).line);
     const isNew = counts.some(({ new_chats }) => new_chats > 0);
-    if (isNew && (this.desk.newChats(outlet.id)?.lockedUntil ?? null) !== null)
+    const allowed = this.desk.newChats(outlet.id);
+    if (isNew && allowed && (allowed.lockedUntil !== null || allowed.left === 0))
       throw new DomainError('NEW_CHATS_LOCKED', 409, 'WhatsApp lets this outlet start no new chats now');
     const messageId = await this.deliver(messenger, body, text, isNew);
     const deed = {

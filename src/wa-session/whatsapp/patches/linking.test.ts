@@ -47,6 +47,14 @@ test('bare rc14 shows a code that WhatsApp refused; patched its display is one t
   await link.until('closed');
 });
 
+test.each(['a QR', 'a code'])('the phone lists what was linked by %s as Koneksi, a browser', async (way) => {
+  const { link, qr } = await patchedQr();
+  if (way === 'a code') await link.connection.requestCode(NUMBER);
+  const linking = way === 'a QR' ? phone.scan(qr) : phone.enterCode((await link.until('code')).pairingCode);
+  await expect(linking).resolves.toMatchObject({ name: 'Koneksi', platform: 'CHROME' });
+  expect(phone.devices).toMatchObject([{ name: 'Koneksi', platform: 'CHROME' }]);
+});
+
 test.each([
   ['400', 'PAIRING_CODE_REFUSED'],
   ['429', 'PAIRING_CODE_LIMITED'],
