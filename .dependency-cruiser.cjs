@@ -3,7 +3,7 @@ const LAYERS = [
   ['demo'],
   // The files that put everything together: `main.ts`, `app.ts`, `app.module.ts` …
   ['[^/]+\\.ts$'],
-  ['backup', 'health', 'key-rotation', 'metrics', 'personal-data', 'quotas'],
+  ['activity', 'backup', 'health', 'key-rotation', 'metrics', 'personal-data', 'quotas'],
   ['realtime', 'uptime'],
   ['alerts'],
   ['webhooks'],
@@ -17,6 +17,7 @@ const LAYERS = [
   ['app-info'],
   ['status-log'],
   ['auth'],
+  ['acts'],
   ['idempotency'],
   ['mail'],
   ['common', 'config', 'database'],
@@ -39,7 +40,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → idempotency → mail → common, config, database',
+    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → contacts → consent → outlets → users → app-info → status-log → auth → acts → idempotency → mail → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { ActivityEntity } from './src/acts/activity.entity.js';
 import { AlertDeliveryEntity, AlertRuleEntity, AlertToldEntity } from './src/alerts/alert.entity.js';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { PasswordResetEntity } from './src/auth/password-reset.entity.js';
@@ -68,6 +69,7 @@ import { OfferAWayOut1763751100000 } from './src/database/migrations/17637511000
 import { RepeatBlasts1763752000000 } from './src/database/migrations/1763752000000-repeat-blasts.js';
 import { ResetPasswordsByMail1763760000000 } from './src/database/migrations/1763760000000-reset-passwords-by-mail.js';
 import { FenceWhatIsSent1763761000000 } from './src/database/migrations/1763761000000-fence-what-is-sent.js';
+import { KeepActivity1763770000000 } from './src/database/migrations/1763770000000-keep-activity.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -135,6 +137,7 @@ const schema: Schema = {
     RepeatingBlastEntity,
     BlastRepetitionEntity,
     BlastAuditEntity,
+    ActivityEntity,
     ReconnectLinkEntity,
     AlertDeliveryEntity,
     AlertRuleEntity,
@@ -186,6 +189,7 @@ const schema: Schema = {
     RepeatBlasts1763752000000,
     ResetPasswordsByMail1763760000000,
     FenceWhatIsSent1763761000000,
+    KeepActivity1763770000000,
   ],
 };
 

@@ -3,6 +3,8 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
+import { ActivityModule } from './activity/activity.module.js';
+import { ActsModule } from './acts/acts.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { AppInfoModule } from './app-info/app-info.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -54,6 +56,7 @@ export class AppModule {
         DatabaseModule.for(dataSource, systemDataSource),
         CommonModule,
         IdempotencyModule,
+        ActsModule,
         ScheduleModule.forRoot(),
         HealthModule,
         AppInfoModule,
@@ -76,6 +79,7 @@ export class AppModule {
         KeyRotationModule,
         PersonalDataModule,
         QuotasModule,
+        ActivityModule,
         ...extraModules,
       ],
     };

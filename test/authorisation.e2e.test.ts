@@ -18,7 +18,7 @@ import { BlastGateway } from '../src/realtime/blast.gateway.js';
 import { QrGateway } from '../src/realtime/qr.gateway.js';
 import { StatusGateway } from '../src/realtime/status.gateway.js';
 import { rightValue, type JsonSchema, type Sample } from './support/hostile-values.js';
-import { expectOk, Koneksi } from './support/koneksi.js';
+import { expectOk, Koneksi, PASSWORD, SUPERADMIN } from './support/koneksi.js';
 import { routesOf, type Route } from './support/route-table.js';
 
 /** An outlet and one of everything that belongs to it, each told from what anybody else has. */
@@ -348,8 +348,8 @@ describe('routes: 4 identities × 2 outlets', () => {
     for (const route of routes.filter(({ method, policy }) => method === 'GET' && policy === 'all')) {
       const address = addressOf(route, belongings.foreign);
       const heard = await send('GET', address, tokens.ADMIN);
-      // No code is shown and no passkey asked for; and what somebody uploaded is theirs alone until a blast carries it.
-      const isMissing = /\/(qr|passkey)$/.test(route.path) || route.path === '/blasts/media/:id';
+      // No code is shown and no passkey asked for.
+      const isMissing = /\/(qr|passkey)$/.test(route.path);
       expect([route.path, heard.status]).toEqual([route.path, isMissing ? 404 : 200]);
       if (leaked(belongings.foreign, heard, address).length > 0) told.push(route.path);
     }
@@ -370,6 +370,92 @@ describe('routes: 4 identities × 2 outlets', () => {
     );
   });
 });
+
+/** What needs WhatsApp, a mail or a message that failed first; their lines are seen where such a thing is played. */
+const NEEDS_MORE = [
+  'DELETE /outlets/:id/passkey',
+  'POST /auth/password-resets/complete',
+  'POST /blasts/:id/resolve',
+  'POST /blasts/:id/retry',
+  'POST /blasts/test',
+  'POST /demo/phones/:id/enter-code',
+  'POST /demo/phones/:id/scan',
+  'POST /outlets/:id/passkey',
+  'POST /outlets/:id/passkey/confirm',
+];
+
+const SCHEDULED = '2999-01-01T00:00:00Z';
+const fittingBlast = ({ outlet }: Belongings): object => ({
+  outletIds: [outlet],
+  message: 'Lagi',
+  scheduledAt: SCHEDULED,
+});
+
+/** Where what is drawn does not fit. */
+const FITTING: Record<string, (of: Belongings) => object> = {
+  'POST /auth/login': () => SUPERADMIN,
+  'POST /auth/me/password': () => ({ currentPassword: PASSWORD, newPassword: 'another horse battery' }),
+  'POST /users': () => ({ email: 'baru@example.com', name: 'Baru', password: PASSWORD, role: 'ADMIN' }),
+  'PATCH /users/:id': () => ({ name: 'Berganti' }),
+  'POST /outlets': () => ({ name: 'Baru', whatsappNumber: '6281400009999' }),
+  'POST /outlets/:id/contacts': () => ({ phone: '6281400008888' }),
+  'PATCH /contacts/:id': () => ({ name: 'Berganti' }),
+  'POST /customers/:phone/erase': ({ phone }) => ({ confirm: phone }),
+  'POST /blasts': fittingBlast,
+  'POST /repeating-blasts': ({ outlet }) => ({
+    outletIds: [outlet],
+    title: 'Lagi',
+    message: 'Bulanan lagi',
+    rule: { every: 'month', day: 2, time: '09:00' },
+  }),
+  'POST /webhooks': () => ({ url: 'https://lagi.invalid/', events: ['outlet.removed'] }),
+  'PATCH /webhooks/:id': () => ({ events: ['outlet.removed'] }),
+  'POST /alert-rules': () => ({
+    name: 'Lagi',
+    scope: { kind: 'all' },
+    recipients: [{ channel: 'email', to: 'lagi@example.com' }],
+  }),
+};
+
+interface LineRow {
+  action: string;
+  ended_at: Date | null;
+  actor_id: string | null;
+}
+interface Act {
+  route: Route;
+  /** As the document says it; nothing of what only looks. */
+  action: string | undefined;
+}
+
+/** An outlet goes with what belongs to it, and an erased number with its contacts. */
+const isLast = ({ method, path }: Route): boolean =>
+  (method === 'DELETE' && path === '/outlets/:id') || path === '/customers/:phone/erase';
+
+function changingRoutes(): Act[] {
+  const changing = byRank().filter(({ method, path }) => method !== 'GET' && path !== '/auth/logout');
+  return changing
+    .toSorted((one, other) => Number(isLast(one)) - Number(isLast(other)))
+    .map((route) => {
+      const path = `/api${route.path.replace(/:(\w+)/g, '{$1}')}`;
+      const operation = document.paths[path]?.[route.method.toLowerCase() as 'get'] as { 'x-activity'?: string };
+      return { route, action: operation['x-activity'] };
+    });
+}
+
+/** What was answered, and what the log says of it by then. */
+async function actOnce({ route, action }: Act, of: Belongings, token: string, sent?: Sent) {
+  const { dataSource } = koneksi.database;
+  const [{ last }] = await dataSource.query<[{ last: string }]>('SELECT coalesce(max(id), 0) AS last FROM activity');
+  const address = addressOf(route, of).replace('/whatsapp/unlink', '/whatsapp/recover');
+  const isUpload = sent?.type === 'application/octet-stream';
+  const query = isUpload ? '?fileName=a.pdf' : '';
+  const body = isUpload ? { ...sent, text: '%PDF-1.7\n' } : sent;
+  const { status } = await send(route.method, address + query, token, body);
+  const lines = await dataSource.query<LineRow[]>('SELECT * FROM activity WHERE id > $1 ORDER BY id', [last]);
+  const wanted = status < 300 && action !== undefined ? [action] : [];
+  return { isDone: status < 300, lines, wanted, told: `${route.method} ${route.path}: ${status}` };
+}
 
 describe('socket events: 4 identities × 2 outlets', () => {
   test('what the gateways listen to is what the contract names', () => {
@@ -427,5 +513,48 @@ describe('socket events: 4 identities × 2 outlets', () => {
 
   test('nobody is let in', async () => {
     await expect(koneksi.dashboard('')).rejects.toThrow('UNAUTHENTICATED');
+  });
+});
+
+describe('the log of activity', () => {
+  test('every act leaves one line as it is done, and what is refused leaves none', async () => {
+    const { user, token } = await koneksi.person('SUPERADMIN');
+    // What is removed is another's: what others made of it before is in the way of nothing.
+    const [kept, removed] = [await make('Ketiga', '6281500003'), await make('Keempat', '6281600004')];
+    await koneksi.database.dataSource.query(
+      `INSERT INTO held_wishes (number, outlet_id, outlet_name, words, at) VALUES ($1, $2, 'Ketiga', 'jangan', now())`,
+      [kept.phone, kept.outlet],
+    );
+    const faults: unknown[] = [];
+    const undone: string[] = [];
+    for (const act of changingRoutes()) {
+      const name = `${act.route.method} ${act.route.path}`;
+      const of = act.route.method === 'DELETE' ? removed : kept;
+      const fitting = FITTING[name]?.(of);
+      const bodies = fitting ? [{ type: 'application/json', text: JSON.stringify(fitting) }] : bodiesOf(act.route, of);
+      let isDone = false;
+      for (const sent of bodies) {
+        const one = await actOnce(act, of, token, sent);
+        const isRight =
+          JSON.stringify(one.lines.map(({ action }) => action)) === JSON.stringify(one.wanted) &&
+          one.lines.every(
+            ({ ended_at, actor_id }) => ended_at !== null && (name === 'POST /auth/login' || actor_id === user.id),
+          );
+        if (!isRight) faults.push({ ...one });
+        if ((isDone = one.isDone)) break;
+      }
+      if (!isDone && act.action !== undefined) undone.push(name);
+    }
+    expect(faults).toEqual([]);
+    expect(undone.sort()).toEqual(NEEDS_MORE);
+  }, 120_000);
+
+  test('who signs out leaves one, too', async () => {
+    const { user, token } = await koneksi.person('ADMIN');
+    expect((await send('POST', '/auth/logout', token)).status).toBe(204);
+    const [last] = await koneksi.database.dataSource.query<LineRow[]>(
+      'SELECT * FROM activity ORDER BY id DESC LIMIT 1',
+    );
+    expect(last).toMatchObject({ action: 'sign-in.ended', actor_id: user.id });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ACT_NAMES } from '@koneksi/contracts/activity';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
@@ -39,6 +40,16 @@ const DEMO = [
   'ADMIN POST /demo/recover',
 ];
 
+/** What changes nothing that anybody would look up. Whoever adds to it decides that nobody asks who did it. */
+const LEAVES_NOTHING = [
+  'POST /auth/password-resets',
+  'POST /auth/refresh',
+  'POST /blasts/count',
+  'POST /blasts/preview',
+  'POST /outlets/status/refresh',
+  'POST /outlets/{id}/contacts/imports/{importId}/preview',
+];
+
 let database: TestDatabase;
 let testing: TestingModule;
 let routes: Route[];
@@ -63,6 +74,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+function documentOf(): OpenAPIObject {
+  const app = testing.createNestApplication();
+  app.setGlobalPrefix('api');
+  return buildOpenApi(app);
+}
+
 test('every route of the application declares who may call it', () => {
   expect(routes.length).toBeGreaterThan(20);
   expect(routes.filter(({ policy }) => !policy).map(({ handler }) => handler)).toEqual([]);
@@ -82,10 +99,26 @@ test('strips are for everyone who may see the outlets', () => {
   expect(routes).toContainEqual(expect.objectContaining({ method: 'GET', path: '/outlets/timeline', policy: 'all' }));
 });
 
+test('every route that changes something leaves a line in the log of activity', () => {
+  const { paths } = documentOf();
+  const changing = Object.entries(paths).flatMap(([path, item]) =>
+    (['post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
+      const operation = item[method] as Record<string, unknown> | undefined;
+      return operation ? [{ route: `${method.toUpperCase()} ${path.slice('/api'.length)}`, operation }] : [];
+    }),
+  );
+  expect(changing.length).toBeGreaterThan(60);
+  const silent = changing.filter(({ operation }) => !('x-activity' in operation));
+  expect(silent.map(({ route }) => route).sort()).toEqual(LEAVES_NOTHING);
+  // By `x-no-activity` it says why.
+  expect(silent.filter(({ operation }) => typeof operation['x-no-activity'] !== 'string')).toEqual([]);
+  const names = changing.map(({ operation }) => operation['x-activity']).filter(Boolean);
+  // Beside what is done by reconnect links, which have no route.
+  expect(new Set(names)).toEqual(new Set(ACT_NAMES.filter((name) => !/^reconnect-link\.(started|used)$/.test(name))));
+});
+
 test('every route is described, with what it answers', () => {
-  const app = testing.createNestApplication();
-  app.setGlobalPrefix('api');
-  const document: OpenAPIObject = buildOpenApi(app);
+  const document = documentOf();
   const ofTheApi = routes.filter(({ path }) => !/^\/(health|metrics|docs)\b/.test(path));
   const undescribed = ofTheApi.filter(({ method, path }) => {
     const described = document.paths[`/api${path.replace(/:(\w+)/g, '{$1}')}`];

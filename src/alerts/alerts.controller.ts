@@ -13,6 +13,7 @@ import {
   TestAlertChannel,
   UpdateAlertRule,
 } from '@koneksi/contracts/alerts';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -45,6 +46,7 @@ export class AlertsController {
   }
 
   @Post('alert-rules')
+  @Leaves('alert-rule.created')
   @Editable(UpdateAlertRule)
   @Describe('Have people told when outlets are down, once per incident, and when that is over', {
     status: 201,
@@ -67,6 +69,7 @@ export class AlertsController {
   }
 
   @Patch('alert-rules/:id')
+  @Leaves('alert-rule.changed')
   @Editable(UpdateAlertRule)
   @Describe('Change a rule, switch it off, or on again', { status: 200, schema: AlertRule })
   async update(
@@ -83,6 +86,7 @@ export class AlertsController {
   }
 
   @Delete('alert-rules/:id')
+  @Leaves('alert-rule.removed')
   @Editable(UpdateAlertRule)
   @HttpCode(204)
   @Describe('Remove a rule; the log keeps what it said', { status: 204 })
@@ -92,6 +96,7 @@ export class AlertsController {
   }
 
   @Post('alert-rules/:id/test')
+  @Leaves('alert-rule.tested')
   @Weigh('own')
   @HttpCode(200)
   @Describe('Send a test to everybody whom the rule tells, now and once, also where it is switched off', {
@@ -111,6 +116,7 @@ export class AlertsController {
   }
 
   @Post('alert-channels/test')
+  @Leaves('alert-channel.tested', { tells: ['recipient'] })
   @Weigh('own')
   @HttpCode(200)
   @Describe('Send a test to one recipient, now and once', { status: 200, schema: AlertDelivery })

@@ -71,6 +71,8 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['POST', '/opt-outs/import', 'ADMIN'],
   ['GET', '/held-wishes', 'all'],
   ['POST', '/held-wishes/:phone/decide', 'all'],
+  ['GET', '/activity', 'ADMIN'],
+  ['GET', '/activity.csv', 'ADMIN'],
   ['GET', '/customers/:phone/data', 'ADMIN'],
   ['POST', '/customers/:phone/erase', 'ADMIN'],
 ];

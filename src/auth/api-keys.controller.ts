@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } f
 import { ApiTags } from '@nestjs/swagger';
 import { ApiKeyList, CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
 import { OptionalPage } from '@koneksi/contracts/paging';
+import { Leaves } from '../acts/act.js';
 import { Describe } from '../common/api-docs.js';
 import { newestFirst, wholeOrPageOf } from '../common/short-lists.js';
 import { Access, CurrentCaller } from './access.js';
@@ -24,6 +25,7 @@ export class ApiKeysController {
   }
 
   @Post()
+  @Leaves('api-key.created', { tells: ['name', 'role', 'outletIds', 'scopes', 'expiresAt'] })
   @Header('Cache-Control', 'no-store')
   @Describe('Make a key', { status: 201, schema: CreatedApiKey, text: '`key` is shown this once.' })
   create(
@@ -34,6 +36,7 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @Leaves('api-key.removed')
   @HttpCode(204)
   @Describe('Revoke a key, at once', { status: 204 })
   remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {

@@ -2,6 +2,8 @@ import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@
 import { ApiTags } from '@nestjs/swagger';
 import { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
 import type { Request, Response } from 'express';
+import { Leaves, LeavesNothing } from '../acts/act.js';
+import { tellWho } from '../acts/acts.interceptor.js';
 import { Describe } from '../common/api-docs.js';
 import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES } from './access.js';
@@ -25,6 +27,7 @@ export class AuthController {
   ) {}
 
   @Post('login')
+  @Leaves('sign-in.started')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Access('public')
@@ -35,10 +38,13 @@ export class AuthController {
     @Req() request: Request & { user: UserEntity },
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginAnswer> {
-    return this.hand(request, response, await this.auth.signIn(request.user, this.cookie.read(request)));
+    const signedIn = await this.auth.signIn(request.user, this.cookie.read(request));
+    tellWho(request, signedIn.answer.user);
+    return this.hand(request, response, signedIn);
   }
 
   @Post('refresh')
+  @LeavesNothing('a sign-in that is there goes on')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Access('public')
@@ -48,11 +54,13 @@ export class AuthController {
   }
 
   @Post('logout')
+  @Leaves('sign-in.ended')
   @HttpCode(204)
   @Access('public')
   @Describe('Sign out: ends the refresh cookie and every access token made with it', { status: 204 })
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
-    await this.auth.signOut(this.cookie.read(request), bearerTokenOf(request));
+    const whose = await this.auth.signOut(this.cookie.read(request), bearerTokenOf(request));
+    if (whose) tellWho(request, whose);
     this.cookie.clear(response);
   }
 

@@ -34,11 +34,12 @@ export class AuthService {
     return this.signedIn(signIn);
   }
 
-  /** Ends the sign-in behind either token; the other one ends with it. */
-  async signOut(refreshToken: string | null, accessToken: string | null): Promise<void> {
-    if (refreshToken) await this.signIns.end(refreshToken);
+  /** Ends the sign-in behind either token; the other one ends with it. Answers whose it was, where it was not over. */
+  async signOut(refreshToken: string | null, accessToken: string | null): Promise<UserEntity | null> {
+    const byCookie = refreshToken === null ? null : await this.signIns.end(refreshToken);
     const claims = accessToken && (await this.accessTokens.verify(accessToken));
-    if (claims) await this.signIns.endById(claims.sid);
+    const byToken = claims ? await this.signIns.endById(claims.sid) : null;
+    return byCookie ?? byToken;
   }
 
   private async signedIn({ id, user, refreshToken, expiresAt }: ContinuedSignIn): Promise<SignedIn> {

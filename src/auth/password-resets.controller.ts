@@ -2,6 +2,8 @@ import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common
 import { ApiTags } from '@nestjs/swagger';
 import { CompletePasswordReset, RequestPasswordReset } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
+import { Leaves, LeavesNothing } from '../acts/act.js';
+import { tellWho } from '../acts/acts.interceptor.js';
 import { Describe } from '../common/api-docs.js';
 import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES } from './access.js';
@@ -17,6 +19,7 @@ export class PasswordResetsController {
   constructor(private readonly resets: PasswordResets) {}
 
   @Post()
+  @LeavesNothing('nobody knows who asks; what is set by the link leaves a line')
   @HttpCode(202)
   @Describe('Have a link sent by which a forgotten password is changed', {
     status: 202,
@@ -30,15 +33,16 @@ export class PasswordResetsController {
   }
 
   @Post('complete')
+  @Leaves('profile.password-reset', { hides: ['newPassword'] })
   @HttpCode(204)
   @Describe('Set a new password by such a link; every sign-in of that user ends', {
     status: 204,
     text: '`token` is what stands behind the `#` of the link. Unknown, used and ended ones are all `RESET_LINK_GONE`.',
   })
-  complete(
-    @Body({ schema: CompletePasswordReset }) request: CompletePasswordReset,
-    @Req() { ip }: Request,
+  async complete(
+    @Body({ schema: CompletePasswordReset }) reset: CompletePasswordReset,
+    @Req() request: Request,
   ): Promise<void> {
-    return this.resets.complete(request, ip ?? '');
+    tellWho(request, await this.resets.complete(reset, request.ip ?? ''));
   }
 }

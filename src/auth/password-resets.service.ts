@@ -54,7 +54,7 @@ export class PasswordResets {
    * Ends every sign-in of that user; signs nobody in.
    * @throws {TooManyAttempts}, `RESET_LINK_GONE` alike for one that is unknown, used or over, `VALIDATION_FAILED`
    */
-  async complete({ token, newPassword }: CompletePasswordReset, address: string): Promise<void> {
+  async complete({ token, newPassword }: CompletePasswordReset, address: string): Promise<UserEntity> {
     await this.limiter.admitGuess(address);
     const hash = hashToken(token);
     const user = await this.userBehind(hash);
@@ -77,6 +77,7 @@ export class PasswordResets {
     this.events.publish('access.changed', { callerId: user.id });
     // Whoever mistyped the old one until they were refused begins anew.
     await this.logins.forgive(user.email, address);
+    return user;
   }
 
   private async send(userId: string): Promise<void> {

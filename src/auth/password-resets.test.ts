@@ -70,6 +70,26 @@ test('whoever reads the mail sets a new password, once, and everybody else is si
   expect((await logIn(person.email, NEW)).status).toBe(200);
 });
 
+test('that it was done is in the log of activity, and no guess or wish of strangers is', async () => {
+  const person = await api.person('USER');
+  const lines = (): Promise<{ action: string; actor_id: string; changes: unknown }[]> =>
+    api.database.dataSource.query('SELECT action, actor_id, changes FROM activity ORDER BY id');
+  const token = await tokenFor(person.email);
+  const before = (await lines()).length;
+  await ask('siapa@example.com');
+  await complete('x'.repeat(43));
+  expect((await api.call('POST', '/auth/logout')).status).toBe(204);
+  expect((await lines()).slice(before)).toEqual([]);
+  expect((await complete(token)).status).toBe(204);
+  expect((await lines()).slice(before)).toEqual([
+    {
+      action: 'profile.password-reset',
+      actor_id: person.id,
+      changes: [{ field: 'newPassword', before: null, after: null, hidden: true }],
+    },
+  ]);
+});
+
 test('in the language of whoever forgot it, in whatever case they write their address', async () => {
   const person = await api.person('ADMIN');
   await api.call('PATCH', '/auth/me', { token: await api.token(person), body: { language: 'en' } });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Patch, Post, Req } from '@nest
 import { ApiTags } from '@nestjs/swagger';
 import { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
 import type { Request } from 'express';
+import { Leaves } from '../acts/act.js';
 import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
@@ -32,6 +33,7 @@ export class ProfileController {
   }
 
   @Patch()
+  @Leaves('profile.changed')
   @Editable(UpdateMe)
   @Header('Cache-Control', 'no-store')
   @Describe('Change your own name, language or theme (people, not API keys)', { status: 200, schema: Me })
@@ -44,6 +46,7 @@ export class ProfileController {
   }
 
   @Post('password')
+  @Leaves('profile.password-changed', { hides: ['newPassword'] })
   @BeforePasswordChange()
   @HttpCode(204)
   @Describe('Change your own password; every other sign-in of yours ends', {

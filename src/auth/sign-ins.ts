@@ -71,16 +71,18 @@ export class SignIns {
   }
 
   /** Ends the sign-in that this refresh token continues; nothing happens where there is none. */
-  async end(refreshToken: string): Promise<void> {
+  async end(refreshToken: string): Promise<UserEntity | null> {
     const token = await this.dataSource.manager.findOneBy(RefreshTokenEntity, { hash: hashToken(refreshToken) });
-    if (token) await this.endById(token.signInId);
+    return token ? this.endById(token.signInId) : null;
   }
 
-  async endById(id: string): Promise<void> {
-    const signIn = await this.dataSource.manager.findOneBy(SignInEntity, { id });
-    if (!signIn) return;
+  /** Answers whose it was. */
+  async endById(id: string): Promise<UserEntity | null> {
+    const [signIn] = await this.dataSource.manager.find(SignInEntity, { where: { id }, relations: { user: true } });
+    if (!signIn) return null;
     await this.dataSource.manager.delete(SignInEntity, { id });
     this.events.publish('access.changed', { callerId: signIn.userId });
+    return signIn.user;
   }
 
   /** All but `kept`, inside the caller's transaction, who publishes `access.changed` after it. */

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
+import { Leaves } from '../acts/act.js';
 import { Access } from '../auth/access.js';
 import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
@@ -24,6 +25,7 @@ export class BlastPolicyController {
   }
 
   @Patch()
+  @Leaves('blast-policy.changed')
   @Editable(UpdateBlastPolicy)
   @Access('ADMIN')
   @Describe('Change it for all outlets (ADMIN)', { status: 200, schema: BlastPolicy })

@@ -33,6 +33,7 @@ import {
   TestBlastAnswer,
 } from '@koneksi/contracts/blasts';
 import type { Response } from 'express';
+import { Leaves, LeavesNothing } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -70,6 +71,7 @@ export class BlastsController {
   ) {}
 
   @Post('preview')
+  @LeavesNothing('it only looks')
   @ChangesNothing()
   @Weigh('own')
   @HttpCode(200)
@@ -83,6 +85,7 @@ export class BlastsController {
   }
 
   @Post('count')
+  @LeavesNothing('it only looks')
   @ChangesNothing()
   @HttpCode(200)
   @Weigh('own')
@@ -92,6 +95,7 @@ export class BlastsController {
   }
 
   @Post('test')
+  @Leaves('blast.tested')
   @Weigh('own')
   @HttpCode(200)
   @Describe('Send one message now, and wait for WhatsApp’s word', { status: 200, schema: TestBlastAnswer })
@@ -100,6 +104,7 @@ export class BlastsController {
   }
 
   @Post()
+  @Leaves('blast.created', { tells: ['title', 'scheduledAt', 'notAfter'] })
   @Weigh('own')
   @KeepsKeyItself()
   @Describe('Start a blast, or schedule it', { status: 201, schema: BlastCreated })
@@ -195,6 +200,7 @@ export class BlastsController {
   }
 
   @Post(':id/start')
+  @Leaves('blast.started')
   @HttpCode(200)
   @Describe('Start a scheduled blast now', { status: 200, schema: Blast })
   start(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
@@ -202,6 +208,7 @@ export class BlastsController {
   }
 
   @Post(':id/pause')
+  @Leaves('blast.paused')
   @HttpCode(200)
   @Describe('Pause a blast', { status: 200, schema: Blast })
   pause(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
@@ -209,6 +216,7 @@ export class BlastsController {
   }
 
   @Post(':id/resume')
+  @Leaves('blast.resumed')
   @HttpCode(200)
   @Describe('Resume a blast, or an outlet that stopped after refusals', { status: 200, schema: Blast })
   resume(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
@@ -216,6 +224,7 @@ export class BlastsController {
   }
 
   @Post(':id/cancel')
+  @Leaves('blast.cancelled')
   @HttpCode(200)
   @Describe('Cancel a blast: who is still queued gets nothing', { status: 200, schema: Blast })
   cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Blast> {
@@ -223,6 +232,7 @@ export class BlastsController {
   }
 
   @Post(':id/retry')
+  @Leaves('blast.retried', { tells: ['recipients'] })
   @HttpCode(200)
   @Describe('Queue the failed ones again, under the same message ids', { status: 200, schema: ChangedRecipients })
   retry(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChangedRecipients> {
@@ -230,6 +240,7 @@ export class BlastsController {
   }
 
   @Post(':id/resolve')
+  @Leaves('blast.resolved', { tells: ['as', 'recipients'] })
   @HttpCode(200)
   @Describe('Say what became of the unknown ones', { status: 200, schema: ChangedRecipients })
   resolve(

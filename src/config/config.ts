@@ -22,6 +22,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
   readonly incidents: Env['incidents'];
   readonly statusRetentionDays: Env['statusRetentionDays'];
+  readonly activityRetentionDays: Env['activityRetentionDays'];
   readonly blastContentDays: Env['blastContentDays'];
   readonly blastUndoMs: Env['blastUndoMs'];
   readonly blastPaceMs: Env['blastPaceMs'];
@@ -43,6 +44,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.reconcileIntervalMs = env.reconcileIntervalMs;
     this.incidents = env.incidents;
     this.statusRetentionDays = env.statusRetentionDays;
+    this.activityRetentionDays = env.activityRetentionDays;
     this.blastContentDays = env.blastContentDays;
     this.blastUndoMs = env.blastUndoMs;
     this.blastPaceMs = env.blastPaceMs;

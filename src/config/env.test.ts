@@ -32,6 +32,7 @@ describe('an empty environment', () => {
       },
       reconcileIntervalMs: 15_000,
       statusRetentionDays: 30,
+      activityRetentionDays: 400,
       blastContentDays: 90,
       blastPaceMs: { min: 20_000, max: 45_000 },
       metricsToken: null,

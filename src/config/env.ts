@@ -47,6 +47,7 @@ export interface Env {
   readonly incidents: { readonly afterMs: number; readonly wellForMs: number };
   /** How long status changes are kept. Whole days. */
   readonly statusRetentionDays: number;
+  readonly activityRetentionDays: number;
   /** How long what ended blasts said is kept: messages, files, what was filled in. Whole days. */
   readonly blastContentDays: number;
   /** The longest that a blast waits after the press, so that it can be taken back. */
@@ -209,6 +210,7 @@ const RawSchema = z.object({
   INCIDENT_WELL_FOR_MS: whole(0, DAY_MS, 60_000),
   // The dashboard draws up to a week.
   STATUS_RETENTION_DAYS: whole(8, 3650, 30),
+  ACTIVITY_RETENTION_DAYS: whole(1, 3650, 400),
   // Phones ask again for what they could not read for up to a month.
   BLAST_CONTENT_DAYS: whole(30, 3650, 90),
   BLAST_PACE_MS: Pace.default({ min: 20_000, max: 45_000 }),
@@ -303,6 +305,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     reconcileIntervalMs: data.RECONCILE_INTERVAL_MS,
     incidents: { afterMs: data.INCIDENT_AFTER_MS, wellForMs: data.INCIDENT_WELL_FOR_MS },
     statusRetentionDays: data.STATUS_RETENTION_DAYS,
+    activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
     blastContentDays: data.BLAST_CONTENT_DAYS,
     blastUndoMs: data.BLAST_UNDO_MS,
     blastPaceMs: data.BLAST_PACE_MS,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import { DecideWish, HeldWishList, HeldWishQuery } from '@koneksi/contracts/opt-outs';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -24,6 +25,7 @@ export class HeldWishesController {
   }
 
   @Post(':phone/decide')
+  @Leaves('held-wish.decided', { tells: ['stop'] })
   @HttpCode(204)
   @Describe('Decide: `stop` opts the number out of all outlets, otherwise it is written to as before', { status: 204 })
   decide(

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import { OptOutHistory, OptOutPage, OptOutQuery, RecordOptOut, RevokeOptOut } from '@koneksi/contracts/opt-outs';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -26,6 +27,7 @@ export class OptOutsController {
   }
 
   @Post()
+  @Leaves('opt-out.recorded')
   @Access('all')
   @Describe('Opt a number out by hand, across all outlets (a USER: contacts of their own outlets)', {
     status: 201,
@@ -40,6 +42,7 @@ export class OptOutsController {
   }
 
   @Post('revoke')
+  @Leaves('opt-out.revoked')
   @HttpCode(200)
   @Access('ADMIN')
   @Describe('Let a number back in; only a person may, and says why', { status: 200, schema: OptOutHistory })

@@ -26,6 +26,7 @@ import {
 } from '@koneksi/contracts/contacts';
 import type { Response } from 'express';
 import * as z from 'zod';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -65,6 +66,7 @@ export class ContactsController {
   }
 
   @Post('outlets/:id/contacts')
+  @Leaves('contact.created')
   @Editable(UpdateContact)
   @Describe('Add a contact', { status: 201, schema: Contact })
   async create(
@@ -104,6 +106,7 @@ export class ContactsController {
   }
 
   @Post('outlets/:id/contacts/delete')
+  @Leaves('contacts.removed', { tells: ['deleted'] })
   @Weigh('heavy')
   @HttpCode(200)
   @Describe('Delete many contacts', { status: 200, schema: DeletedContacts })
@@ -124,6 +127,7 @@ export class ContactsController {
   }
 
   @Patch('contacts/:id')
+  @Leaves('contact.changed')
   @Editable(UpdateContact)
   @Describe('Change a contact', { status: 200, schema: Contact })
   update(
@@ -136,6 +140,7 @@ export class ContactsController {
   }
 
   @Delete('contacts/:id')
+  @Leaves('contact.removed')
   @Editable(UpdateContact)
   @HttpCode(204)
   @Describe('Delete a contact', { status: 204 })

@@ -12,6 +12,7 @@ import {
   WhatsAppState,
   WhatsAppVerb,
 } from '@koneksi/contracts/demo';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -45,6 +46,7 @@ export class DemoController {
   }
 
   @Post('phones/:id/scan')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('all')
   @Describe('Let the virtual phone of this outlet scan the QR on show', { status: 200, schema: VirtualPhone })
@@ -55,6 +57,7 @@ export class DemoController {
   }
 
   @Post('phones/:id/enter-code')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('all')
   @Describe('Let it type the pairing code on show', { status: 200, schema: VirtualPhone })
@@ -69,6 +72,7 @@ export class DemoController {
   }
 
   @Post('phones/:id/:verb')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('all')
   @ApiParam({ name: 'verb', enum: PHONE_VERBS })
@@ -89,6 +93,7 @@ export class DemoController {
   }
 
   @Post('whatsapp/:verb')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('ADMIN')
   @ApiParam({ name: 'verb', enum: WHATSAPP_VERBS })
@@ -98,6 +103,7 @@ export class DemoController {
   }
 
   @Post('drift/:id')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('all')
   @Describe('Write a wrong status into its row, as a hand would', { status: 200, schema: DriftAnswer })
@@ -106,6 +112,7 @@ export class DemoController {
   }
 
   @Post('recover')
+  @Leaves('demo.played')
   @HttpCode(200)
   @Access('ADMIN')
   @Describe('End every fault of every phone and of WhatsApp', { status: 200, schema: LabState })

@@ -27,6 +27,9 @@ export function idempotencyKeyOf(header: string | undefined): string | null {
   return header ?? null;
 }
 
+/** Whether what is answered is the answer of then. */
+export const wasReplayed = (response: Response): boolean => response.hasHeader('Idempotent-Replayed');
+
 /** Says that this was done before, and that the answer is the one of then. */
 export function markReplayed(response: Response): void {
   response.setHeader('Idempotent-Replayed', 'true');

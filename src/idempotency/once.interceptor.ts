@@ -19,7 +19,7 @@ import { rightsText } from './rights-text.js';
 type Incoming = Request & { user?: Parameters<typeof rightsText>[0] & { id?: unknown }; body?: unknown };
 
 /** It was done before; nothing more is done. */
-class DoneBefore extends Error {
+export class DoneBefore extends Error {
   constructor(readonly earlier: Earlier) {
     super('done before');
   }

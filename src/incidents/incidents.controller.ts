@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Incident, IncidentPage, IncidentsQuery } from '@koneksi/contracts/incidents';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -34,6 +35,7 @@ export class IncidentsController {
   }
 
   @Post(':id/acknowledge')
+  @Leaves('incident.acknowledged')
   @HttpCode(200)
   @Describe('Take care of it from now on; everybody else sees who does', { status: 200, schema: Incident })
   acknowledge(

@@ -8,6 +8,7 @@ import {
   TimelineAnswer,
 } from '@koneksi/contracts/outlet-status-schema';
 import { HistoryQuery, StatusQuery, TimelineQuery } from '@koneksi/contracts/status-queries';
+import { LeavesNothing } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -49,6 +50,7 @@ export class OutletStatusController {
   }
 
   @Post('status/refresh')
+  @LeavesNothing('it only looks')
   @ChangesNothing()
   @Weigh('own')
   @HttpCode(200)

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CreateOutlet, Outlet, OutletList, OutletQuery, UpdateOutlet } from '@koneksi/contracts/outlets';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -31,6 +32,7 @@ export class OutletsController {
   }
 
   @Post()
+  @Leaves('outlet.created')
   @Access('ADMIN')
   @Editable(UpdateOutlet)
   @Describe('Create an outlet', { status: 201, schema: Outlet })
@@ -48,6 +50,7 @@ export class OutletsController {
 
   // `all` here and below: a foreign outlet is not found before a role can be too small for it.
   @Patch(':id')
+  @Leaves('outlet.changed')
   @Access('all')
   @Editable(UpdateOutlet)
   @Describe('Change an outlet (ADMIN)', { status: 200, schema: Outlet })
@@ -61,6 +64,7 @@ export class OutletsController {
   }
 
   @Delete(':id')
+  @Leaves('outlet.removed')
   @HttpCode(204)
   @Access('all')
   @Editable(UpdateOutlet)

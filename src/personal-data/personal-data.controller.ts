@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/co
 import { ApiTags } from '@nestjs/swagger';
 import { EraseCustomer, ErasedCustomer, PersonalDataFile } from '@koneksi/contracts/personal-data';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -23,6 +24,7 @@ export class PersonalDataController {
   }
 
   @Post(':phone/erase')
+  @Leaves('customer.erased', { forgets: true })
   @HttpCode(200)
   @Describe('Erase a number for good; that it must not be written to is all that stays. `confirm` repeats it', {
     status: 200,

@@ -77,6 +77,11 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     read: null,
     erase: `DELETE FROM wa_signal_key WHERE key_id ~ ('^' || $1 || '([^0-9]|$)')`,
   },
+  {
+    about: 'activity',
+    read: `SELECT at, action, actor_name AS by, changes FROM activity WHERE people @> ARRAY[$1::text] ORDER BY id`,
+    erase: `UPDATE activity SET subject_name = NULL, changes = '[]', people = '{}' WHERE people @> ARRAY[$1::text]`,
+  },
   // A file may hold anyone, in any form; it would be forgotten within the hour, and is uploaded again.
   { about: 'uploads', read: null, erase: 'DELETE FROM contact_imports WHERE $1 <> $$$$' },
 ];

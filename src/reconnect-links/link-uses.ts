@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, IsNull, Not } from 'typeorm';
+import { ActivityLog, type Actor } from '../acts/activity-log.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
@@ -8,6 +9,15 @@ import { LinkAudit } from '../wa-session/link-audit.js';
 import type { LinkEnd } from './domain/link-state.js';
 import { isConnected } from './link-facts.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
+
+/** The line of what somebody does who came by a link. */
+export const actByLink =
+  (action: 'reconnect-link.started' | 'reconnect-link.used') =>
+  ({ outletId, by }: { outletId: string; by: Actor }) => ({
+    action,
+    actor: by,
+    subject: { id: outletId, name: null, outletIds: [outletId], people: [] },
+  });
 
 interface EndedLink {
   id: string;
@@ -32,6 +42,7 @@ export class LinkUses implements OnApplicationBootstrap {
     private readonly events: EventBus,
     private readonly board: StatusBoard,
     private readonly clock: Clock,
+    private readonly activity: ActivityLog,
     work: DelegatedWork,
   ) {
     events.on('outlet-status.changed', ({ status }) => {
@@ -81,6 +92,7 @@ export class LinkUses implements OnApplicationBootstrap {
           by: { id, kind: 'reconnect-link' as const, name },
         }));
         await this.audit.note(manager, 'reconnect-link-used', byLink);
+        await this.activity.note(manager, byLink.map(actByLink('reconnect-link.used')));
         return ended;
       });
       this.tell(used);

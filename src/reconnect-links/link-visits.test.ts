@@ -4,6 +4,7 @@ import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { ActivityLog } from '../acts/activity-log.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { hashToken, randomToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
@@ -39,9 +40,10 @@ beforeEach(() => {
   bus = new EventBus();
   const board = new StatusBoard(new StatusLog(dataSource), clock, bus);
   const audit = new LinkAudit(dataSource, clock, bus);
-  const uses = new LinkUses(dataSource, audit, bus, board, clock, new DelegatedWork());
+  const activity = new ActivityLog(dataSource, clock);
+  const uses = new LinkUses(dataSource, audit, bus, board, clock, activity, new DelegatedWork());
   const sessions = { connect: askWhatsApp } as unknown as WaSessionService;
-  visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(), uses, clock);
+  visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(), uses, clock, activity);
   askWhatsApp.mockClear();
 });
 
@@ -92,6 +94,30 @@ test('a link through which a code was to be seen is used up by the connection, t
   expect(await visits.find(token, ADDRESS)).toBeNull();
   expect(await eventually('it is marked', () => endOf(visitor))).toBe('USED');
   expect(await endOf(unseen)).toBeNull();
+});
+
+test('what is done by a link is in the log of activity, by the name of who made it', async () => {
+  const { visitor } = await link();
+  await visits.connect(visitor, 'qr');
+  await visits.connect(visitor, 'qr');
+  becomes(visitor, 'CONNECTED');
+  await eventually('it is marked', () => endOf(visitor));
+  const lines = await database.dataSource.query(
+    'SELECT action, actor_id, actor_kind, actor_name, subject_name, outlet_ids, ended_at IS NOT NULL AS done FROM activity WHERE subject_id = $1 ORDER BY id',
+    [visitor.outletId],
+  );
+  const said = {
+    actor_id: visitor.caller.id,
+    actor_kind: 'reconnect-link',
+    actor_name: 'Budi',
+    subject_name: 'Toko',
+    outlet_ids: [visitor.outletId],
+    done: true,
+  };
+  expect(lines).toEqual([
+    { ...said, action: 'reconnect-link.started' },
+    { ...said, action: 'reconnect-link.used' },
+  ]);
 });
 
 test('an outlet that connects while the link is being started uses it up too', async () => {

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { ActivityLog } from '../acts/activity-log.js';
 import type { Caller } from '../auth/caller.js';
 import { hashToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
@@ -11,7 +12,7 @@ import { WaSessionService } from '../wa-session/wa-session.service.js';
 import { linkState } from './domain/link-state.js';
 import { connectedAt, factsOf, isConnected } from './link-facts.js';
 import { LinkLimiter } from './link-limiter.js';
-import { LinkUses } from './link-uses.js';
+import { actByLink, LinkUses } from './link-uses.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
 
 /** What a token looks like; nothing else is looked up. */
@@ -37,6 +38,7 @@ export class LinkVisits {
     private readonly limiter: LinkLimiter,
     private readonly uses: LinkUses,
     private readonly clock: Clock,
+    private readonly activity: ActivityLog,
   ) {}
 
   /**
@@ -115,7 +117,10 @@ export class LinkVisits {
       const at = new Date(this.clock.wall());
       const isFirst = { id: caller.id, endedAt: IsNull(), [instant]: IsNull() };
       const { affected } = await manager.update(ReconnectLinkEntity, isFirst, { [instant]: at });
-      if (affected) await this.audit.note(manager, act, [{ outletId, by: caller }]);
+      if (!affected) return;
+      await this.audit.note(manager, act, [{ outletId, by: caller }]);
+      if (act === 'reconnect-link-started')
+        await this.activity.note(manager, [actByLink('reconnect-link.started')({ outletId, by: caller })]);
     });
   }
 }

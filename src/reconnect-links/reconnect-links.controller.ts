@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } f
 import { ApiTags } from '@nestjs/swagger';
 import { OptionalPage } from '@koneksi/contracts/paging';
 import { CreatedReconnectLink, CreateReconnectLink, ReconnectLinkList } from '@koneksi/contracts/reconnect-links';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -15,6 +16,7 @@ export class ReconnectLinksController {
   constructor(private readonly links: ReconnectLinks) {}
 
   @Post('outlets/:id/reconnect-links')
+  @Leaves('reconnect-link.created', { tells: ['expiresAt'] })
   @Header('Cache-Control', 'no-store')
   @Describe('A link by which somebody without an account connects this outlet, once', {
     status: 201,
@@ -44,6 +46,7 @@ export class ReconnectLinksController {
   }
 
   @Delete('reconnect-links/:id')
+  @Leaves('reconnect-link.revoked')
   @HttpCode(204)
   @Describe('Revoke a link: nobody comes in by it any more, and whoever did is shown out', { status: 204 })
   revoke(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ActsModule } from '../acts/acts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
@@ -11,7 +12,7 @@ import { ReconnectLinks } from './reconnect-links.service.js';
 
 /** Connecting one outlet, once, for those who have its phone and no account. */
 @Module({
-  imports: [AuthModule, OutletsModule, StatusLogModule, WaSessionModule],
+  imports: [ActsModule, AuthModule, OutletsModule, StatusLogModule, WaSessionModule],
   controllers: [ReconnectLinksController],
   providers: [LinkLimiter, LinkUses, LinkVisits, ReconnectLinks],
   exports: [LinkVisits],

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CreateUser, UpdateUser, User, UserList, UserQuery } from '@koneksi/contracts/users';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { refuseGuessable } from '../auth/refuse-guessable.js';
@@ -24,6 +25,7 @@ export class UsersController {
   }
 
   @Post()
+  @Leaves('user.created')
   @Editable(UpdateUser)
   @Describe('Create a user', { status: 201, schema: User })
   async create(@Body({ schema: CreateUser }) request: CreateUser): Promise<User> {
@@ -39,6 +41,7 @@ export class UsersController {
   }
 
   @Patch(':id')
+  @Leaves('user.changed')
   @Editable(UpdateUser)
   @Describe('Change a user; a new password or role makes them sign in again, `isDisabled` shuts them out at once', {
     status: 200,
@@ -55,6 +58,7 @@ export class UsersController {
   }
 
   @Delete(':id')
+  @Leaves('user.removed')
   @HttpCode(204)
   @Editable(UpdateUser)
   @Describe('Remove a user, their sign-ins and their API keys', { status: 204 })

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ClientVersionAnswer } from '@koneksi/contracts/client-version';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -23,6 +24,7 @@ export class ClientVersionController {
   }
 
   @Post('refresh')
+  @Leaves('client-version.refreshed', { tells: ['version'] })
   @Weigh('own')
   @HttpCode(200)
   @Access('ADMIN')

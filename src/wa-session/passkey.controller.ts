@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { PasskeyAssertion, PasskeyCode, PasskeyConfirmation, PasskeyRequest } from '@koneksi/contracts/passkey';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -28,6 +29,7 @@ export class PasskeyController {
   }
 
   @Post()
+  @Leaves('outlet.passkey-handed-in')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Access('all')
@@ -44,6 +46,7 @@ export class PasskeyController {
   }
 
   @Post('confirm')
+  @Leaves('outlet.passkey-confirmed')
   @HttpCode(200)
   @Access('all')
   @Describe('This code is the same on the phone, or it shows none: link (ADMIN)', { status: 200 })
@@ -57,6 +60,7 @@ export class PasskeyController {
   }
 
   @Delete()
+  @Leaves('outlet.passkey-given-up')
   @Access('all')
   @Describe('Give up: nothing is linked, and WhatsApp is waited for no longer (ADMIN)', { status: 200 })
   async giveUp(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Done> {

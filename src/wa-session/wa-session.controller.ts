@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import { LinkAuditAnswer, LinkAuditQuery } from '@koneksi/contracts/link-audit';
 import { ConnectAnswer, ConnectRequest, QrAnswer } from '@koneksi/contracts/outlets';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -22,6 +23,7 @@ export class WaSessionController {
   ) {}
 
   @Post('connect')
+  @Leaves('outlet.connected', { tells: ['method'] })
   @HttpCode(202)
   @Header('Cache-Control', 'no-store')
   @Access('all')
@@ -37,6 +39,7 @@ export class WaSessionController {
   }
 
   @Post('pause')
+  @Leaves('outlet.paused')
   @HttpCode(202)
   @Access('all')
   @Describe('Switch off, keeping the link', { status: 202 })
@@ -46,6 +49,7 @@ export class WaSessionController {
   }
 
   @Post('resume')
+  @Leaves('outlet.resumed')
   @HttpCode(202)
   @Access('all')
   @Describe('Switch on again after a pause', { status: 202 })
@@ -55,6 +59,7 @@ export class WaSessionController {
   }
 
   @Post('logout')
+  @Leaves('outlet.unlinked')
   @HttpCode(202)
   @Access('all')
   @Describe('Unlink the device and remove its credentials (ADMIN)', { status: 202 })

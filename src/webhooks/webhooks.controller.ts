@@ -13,6 +13,7 @@ import {
   WebhookDelivery,
   WebhookList,
 } from '@koneksi/contracts/webhooks';
+import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { Describe } from '../common/api-docs.js';
@@ -42,6 +43,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @Leaves('webhook.created')
   @Editable(UpdateWebhook)
   @Header('Cache-Control', 'no-store')
   @Describe('Have a service told of what happens, signed by the Standard Webhooks specification', {
@@ -66,6 +68,7 @@ export class WebhooksController {
   }
 
   @Patch(':id')
+  @Leaves('webhook.changed')
   @Editable(UpdateWebhook)
   @Describe('Change a webhook, switch it off, or on again', { status: 200, schema: Webhook })
   async update(
@@ -80,6 +83,7 @@ export class WebhooksController {
   }
 
   @Delete(':id')
+  @Leaves('webhook.removed')
   @HttpCode(204)
   @Editable(UpdateWebhook)
   @Describe('Remove a webhook with all it was or is to be told', { status: 204 })
@@ -88,6 +92,7 @@ export class WebhooksController {
   }
 
   @Post(':id/rotate-secret')
+  @Leaves('webhook.secret-rotated')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Describe('A new secret; for a while the one before signs as well', {
@@ -100,6 +105,7 @@ export class WebhooksController {
   }
 
   @Post(':id/test')
+  @Leaves('webhook.tested')
   @Weigh('own')
   @HttpCode(200)
   @Describe('Send a `webhook.test` now, also where it is switched off; tried once', {
@@ -120,6 +126,7 @@ export class WebhooksController {
   }
 
   @Post('deliveries/:id/redrive')
+  @Leaves('webhook.redriven')
   @HttpCode(202)
   @Describe('Deliver once more, under the same `webhook-id`', { status: 202, schema: WebhookDelivery })
   async redrive(@Param('id') id: string): Promise<WebhookDelivery> {

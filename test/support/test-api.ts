@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ModuleMetadata, Type } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
@@ -8,6 +9,8 @@ import type { Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
 import cookieParser from 'cookie-parser';
 import { createDataSource } from '../../ormconfig.js';
+import { ActivityModule } from '../../src/activity/activity.module.js';
+import { ActsModule } from '../../src/acts/acts.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { AuthService } from '../../src/auth/auth.service.js';
 import { UserEntity } from '../../src/auth/user.entity.js';
@@ -106,12 +109,15 @@ export class TestApi {
         ConfigModule.for(configFrom(env)),
         DatabaseModule.for(await createDataSource(reach(database.url)).initialize()),
         CommonModule,
+        ScheduleModule.forRoot(),
+        ActsModule,
         AuthModule,
         UsersModule,
         OutletsModule,
         ConsentModule,
         ContactsModule,
         PersonalDataModule,
+        ActivityModule,
         ...imports,
       ],
       controllers,

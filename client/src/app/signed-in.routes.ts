@@ -52,6 +52,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./api-keys/api-keys-page').then((module) => module.ApiKeysPage),
       },
       {
+        path: 'activity',
+        title: title('nav.activity'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./activity/activity-page').then((module) => module.ActivityPage),
+      },
+      {
         path: 'contacts',
         title: title('contacts.title'),
         loadComponent: () => import('./contacts/contacts-page').then((module) => module.ContactsPage),

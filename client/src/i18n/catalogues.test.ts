@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ACTIVITY_EN } from '../app/activity/i18n/en';
+import { ACTIVITY_ID } from '../app/activity/i18n/id';
 import { ALERT_EN } from '../app/alerts/i18n/en';
 import { ALERT_ID } from '../app/alerts/i18n/id';
 import { API_KEY_EN } from '../app/api-keys/i18n/en';
@@ -49,6 +51,13 @@ describe.each([
     inEnglish: ALERT_EN,
     sources: sourcesIn('app/alerts'),
     templates: 4,
+  },
+  {
+    of: 'the page of activity',
+    inIndonesian: ACTIVITY_ID,
+    inEnglish: ACTIVITY_EN,
+    sources: sourcesIn('app/activity'),
+    templates: 0,
   },
   {
     of: 'the page of uptime',

@@ -33,6 +33,7 @@ export const EN: Catalogue = {
     alerts: 'Alerts',
     webhooks: 'Webhooks',
     apiKeys: 'API keys',
+    activity: 'Activity',
   },
   language: { label: 'Language', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Theme', system: 'Follow the device', light: 'Light', dark: 'Dark' },

@@ -33,6 +33,7 @@ export const ID = {
     alerts: 'Pemberitahuan',
     webhooks: 'Webhook',
     apiKeys: 'Kunci API',
+    activity: 'Aktivitas',
   },
   language: { label: 'Bahasa', id: 'Bahasa Indonesia', en: 'English' },
   theme: { label: 'Tema', system: 'Ikut perangkat', light: 'Terang', dark: 'Gelap' },

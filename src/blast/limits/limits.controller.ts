@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
@@ -29,6 +30,7 @@ export class LimitsController {
   }
 
   @Patch()
+  @Leaves('outlet.blast-settings-changed')
   @Editable(UpdateBlastSettings)
   @Access('all')
   @Describe('Change how carefully an outlet sends (ADMIN)', { status: 200, schema: BlastSettings })

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { MEDIA_MAX_BYTES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request, Response } from 'express';
+import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
@@ -28,6 +29,7 @@ export class MediaController {
   ) {}
 
   @Post()
+  @Leaves('blast.file-uploaded', { tells: ['fileName', 'kind', 'bytes'] })
   @Weigh('own')
   @TakesFile()
   @DescribeUpload('application/octet-stream')

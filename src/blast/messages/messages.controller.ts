@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nes
 import { ApiTags } from '@nestjs/swagger';
 import { MessageAccepted, SendMessage, SentMessage } from '@koneksi/contracts/messages';
 import type { Response } from 'express';
+import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
@@ -21,6 +22,7 @@ export class MessagesController {
   ) {}
 
   @Post()
+  @Leaves('message.sent')
   @HttpCode(202)
   @KeepsKeyItself()
   @Describe('Send one message to one person, as soon as its outlet may', { status: 202, schema: MessageAccepted })

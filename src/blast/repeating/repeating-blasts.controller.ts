@@ -7,6 +7,7 @@ import {
   RepeatingBlastCreated,
   RepeatingBlastList,
 } from '@koneksi/contracts/repeating-blasts';
+import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
@@ -31,6 +32,7 @@ export class RepeatingBlastsController {
   }
 
   @Post()
+  @Leaves('repeating-blast.created', { tells: ['title', 'rule'] })
   @Weigh('own')
   @Describe('Make a blast that comes every month, or on birthdays', { status: 201, schema: RepeatingBlastCreated })
   create(
@@ -48,6 +50,7 @@ export class RepeatingBlastsController {
   }
 
   @Post(':id/pause')
+  @Leaves('repeating-blast.paused')
   @HttpCode(200)
   @Describe('Let it come no more until it is resumed', { status: 200, schema: RepeatingBlast })
   pause(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<RepeatingBlast> {
@@ -55,6 +58,7 @@ export class RepeatingBlastsController {
   }
 
   @Post(':id/resume')
+  @Leaves('repeating-blast.resumed')
   @HttpCode(200)
   @Describe('Let it come again from its next day on, by your right', { status: 200, schema: RepeatingBlast })
   resume(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<RepeatingBlast> {
@@ -62,6 +66,7 @@ export class RepeatingBlastsController {
   }
 
   @Post(':id/stop')
+  @Leaves('repeating-blast.stopped')
   @HttpCode(200)
   @Describe('Let it come no more', { status: 200, schema: RepeatingBlast })
   stop(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<RepeatingBlast> {

@@ -14,5 +14,11 @@ export function Editable(form: z.ZodObject): MethodDecorator {
 /** What the caller saw before; only on routes that are `Editable`. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): Seen => {
   const editable = Reflect.getMetadata(EDITABLE, context.getHandler()) as string[];
-  return new Seen(context.switchToHttp().getRequest<Request>().headers['if-match'], editable);
+  const request = context.switchToHttp().getRequest<Editing>();
+  return (request.seen = new Seen(request.headers['if-match'], editable));
 });
+
+type Editing = Request & { seen?: Seen };
+
+/** What the request compared with what was there, once its route did. */
+export const seenBy = (request: Request): Seen | undefined => (request as Editing).seen;

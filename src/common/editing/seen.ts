@@ -18,6 +18,7 @@ export class Seen {
   static readonly anything = new Seen(undefined, []);
 
   private readonly edits: readonly string[] | null;
+  private there: object | undefined;
 
   /** @param header tags separated by commas, which proxies may have made weak ones; `*` is whatever is there */
   constructor(
@@ -28,8 +29,14 @@ export class Seen {
     this.edits = !tags || tags.includes('*') ? null : tags.map((tag) => /^"([^".]+)\./.exec(tag)?.[1] ?? '');
   }
 
+  /** What was there when it was changed, of those who compared. */
+  get was(): object | undefined {
+    return this.there;
+  }
+
   /** @throws `CHANGED_MEANWHILE` with what is there now, read in the transaction that changes it */
   requireSame(now: object): void {
+    this.there = now;
     if (this.edits === null || this.edits.includes(editsOf(now, this.editable))) return;
     throw new DomainError('CHANGED_MEANWHILE', 412, 'it is not as it was seen any more', undefined, { current: now });
   }

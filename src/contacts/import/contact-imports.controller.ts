@@ -8,6 +8,7 @@ import {
   ImportResult,
 } from '@koneksi/contracts/contact-import';
 import type { Request } from 'express';
+import { Leaves, LeavesNothing } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
@@ -37,6 +38,7 @@ export class ContactImportsController {
   ) {}
 
   @Post('import')
+  @Leaves('contacts.imported', { tells: ['counts', 'optOuts'] })
   @Weigh('own')
   @HttpCode(200)
   @TakesFile()
@@ -56,6 +58,7 @@ export class ContactImportsController {
   }
 
   @Post('imports')
+  @Leaves('contacts.uploaded', { tells: ['kind', 'counts'] })
   @Weigh('own')
   @TakesFile()
   @DescribeUpload(...FILES)
@@ -77,6 +80,7 @@ export class ContactImportsController {
   }
 
   @Post('imports/:importId/preview')
+  @LeavesNothing('how a file is read that is not imported yet')
   @Weigh('own')
   @HttpCode(200)
   @Describe('See it read, and the columns taken, otherwise', { status: 200, schema: ImportPreview })
@@ -92,6 +96,7 @@ export class ContactImportsController {
   }
 
   @Post('imports/:importId/commit')
+  @Leaves('contacts.imported', { tells: ['counts', 'optOuts'] })
   @Weigh('own')
   @HttpCode(200)
   @Describe('Import what was seen, in one transaction', { status: 200, schema: ImportResult })
@@ -106,6 +111,7 @@ export class ContactImportsController {
   }
 
   @Delete('imports/:importId')
+  @Leaves('contacts.discarded')
   @HttpCode(204)
   @Describe('Forget an uploaded file', { status: 204 })
   async discard(

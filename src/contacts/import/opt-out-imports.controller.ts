@@ -2,6 +2,7 @@ import { Controller, Headers, HttpCode, Post, Query, Req } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import { OptOutFileQuery, OptOutFileResult } from '@koneksi/contracts/contact-import';
 import type { Request } from 'express';
+import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe, DescribeUpload } from '../../common/api-docs.js';
@@ -20,6 +21,7 @@ export class OptOutImportsController {
   ) {}
 
   @Post('import')
+  @Leaves('opt-out.imported', { tells: ['added'], unless: ({ query }) => query['look'] === 'true' })
   @HttpCode(200)
   @Access('ADMIN')
   @TakesFile()

@@ -1,0 +1,59 @@
+import { inject, Service } from '@angular/core';
+import type { ActChange, Activity, ActKind, ActName } from '@koneksi/contracts/activity';
+import { ACTIVITY_TEXTS } from '@koneksi/contracts/activity-texts';
+import { sentenceIn } from '../core/sentence-in';
+import { Texts, type KeysOf, type TextParams } from '../core/texts';
+import { OutletChoices } from '../users/outlet-choices';
+import { ACTIVITY_EN } from './i18n/en';
+import { ACTIVITY_ID, type ActivityCatalogue } from './i18n/id';
+
+type ActivityTextKey = KeysOf<ActivityCatalogue>;
+
+const CATALOGUES = { id: ACTIVITY_ID, en: ACTIVITY_EN };
+const FIELDS: Readonly<Record<string, unknown>> = ACTIVITY_ID.field;
+
+/** The sentences of the page of activity. They come with it, so that no other page waits for them. */
+@Service()
+export class ActivityTexts {
+  readonly #locale = inject(Texts).locale;
+  readonly #outlets = inject(OutletChoices);
+
+  readonly a = (key: ActivityTextKey, params: TextParams = {}): string =>
+    sentenceIn(CATALOGUES[this.#locale()], key, params);
+
+  kindOf(kind: ActKind): string {
+    return ACTIVITY_TEXTS[this.#locale()].kinds[kind];
+  }
+
+  /** A newer server may know acts that this page does not. */
+  actOf(action: ActName): string {
+    return ACTIVITY_TEXTS[this.#locale()].acts[action] ?? action;
+  }
+
+  whoOf({ actor }: Activity): string {
+    if (!actor) return this.a('nobody');
+    if (actor.kind === 'user') return actor.name;
+    return this.a(actor.kind === 'api-key' ? 'apiKey' : 'link', { name: actor.name });
+  }
+
+  changeOf({ field: name, before, after, hidden }: ActChange): string {
+    const field = name in FIELDS ? this.a(`field.${name as keyof ActivityCatalogue['field']}`) : name;
+    if (hidden) return this.a('hidden', { field });
+    if (before === null) return this.a('set', { field, after: this.#valueOf(after) });
+    return this.a('changed', { field, before: this.#valueOf(before), after: this.#valueOf(after) });
+  }
+
+  #valueOf(value: unknown): string {
+    if (value === null || value === undefined || value === '') return this.a('empty');
+    if (typeof value === 'boolean') return this.a(value ? 'yes' : 'no');
+    if (Array.isArray(value))
+      return value.length === 0 ? this.a('empty') : value.map((one) => this.#nameOf(one)).join(', ');
+    return this.#nameOf(value);
+  }
+
+  /** An outlet that is there has its name. */
+  #nameOf(value: unknown): string {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return this.#outlets.nameOf(text) ?? text;
+  }
+}

@@ -1,0 +1,143 @@
+import type { ActChange, ActName } from '@koneksi/contracts/activity';
+import { actKindOf } from '@koneksi/contracts/activity';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { ActivityEntity } from './activity.entity.js';
+import { subjectSql } from './subject-sql.js';
+
+export interface Actor {
+  id: string;
+  kind: 'user' | 'api-key' | 'reconnect-link';
+  name: string;
+}
+
+/** Who does what, from where, and to what as far as that is known before it is done. */
+export interface Begun {
+  action: ActName;
+  actor: Actor | null;
+  address: string | null;
+  agent: string | null;
+  subject: Subject;
+}
+
+export interface Subject {
+  id: string | null;
+  name: string | null;
+  outletIds: readonly string[];
+  /** Numbers of customers. */
+  people: readonly string[];
+}
+
+export interface Ended {
+  actor: Actor | null;
+  subject: Subject;
+  changes: readonly ActChange[];
+}
+
+/** A line that is written down and not ended yet. */
+export interface Line {
+  id: string;
+  action: ActName;
+  people: readonly string[];
+}
+
+/** The lines of the activity log as they are written; nobody changes one that is ended, but who erases a customer. */
+@Injectable()
+export class ActivityLog {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Before anything is done. What it is done to is named as it is called now: afterwards it may be gone. */
+  async begin({ action, actor, address, agent, subject }: Begun): Promise<Line> {
+    const named = await this.look(this.dataSource.manager, action, subject);
+    const { identifiers } = await this.dataSource.manager.insert(ActivityEntity, {
+      at: new Date(this.clock.wall()),
+      action,
+      ...actorColumns(actor),
+      address,
+      agent,
+      ...subjectColumns(named),
+    });
+    return { id: (identifiers[0] as { id: string }).id, action, people: named.people };
+  }
+
+  /** It was done. Of a customer who was erased meanwhile it says no more. */
+  async end({ id, action, people }: Line, { actor, subject, changes }: Ended): Promise<void> {
+    const named = await this.look(this.dataSource.manager, action, subject);
+    const all = [...new Set([...people, ...named.people])];
+    await this.dataSource.query(END_SQL, [
+      id,
+      new Date(this.clock.wall()),
+      actor?.id ?? null,
+      actor?.kind ?? null,
+      actor?.name ?? null,
+      named.id,
+      named.name,
+      named.outletIds,
+      all,
+      JSON.stringify(changes),
+      people,
+    ]);
+  }
+
+  /** Nothing was done. */
+  async drop({ id }: Line): Promise<void> {
+    await this.dataSource.manager.delete(ActivityEntity, { id });
+  }
+
+  /** What was done without a request of its own, in the transaction that does it. */
+  async note(manager: EntityManager, acts: readonly Omit<Begun, 'address' | 'agent'>[]): Promise<void> {
+    const at = new Date(this.clock.wall());
+    for (const { action, actor, subject } of acts) {
+      const named = await this.look(manager, action, subject);
+      const line = { at, endedAt: at, action, ...actorColumns(actor), ...subjectColumns(named) };
+      await manager.insert(ActivityEntity, line);
+    }
+  }
+
+  private async look(manager: EntityManager, action: ActName, subject: Subject): Promise<Subject> {
+    const sql = subject.id === null ? null : subjectSql(actKindOf(action));
+    const [found] = sql ? await manager.query<Found[]>(sql, [subject.id]) : [];
+    return {
+      id: subject.id,
+      name: found?.name ?? subject.name,
+      outletIds: [...new Set([...(found?.outlets ?? []), ...subject.outletIds])],
+      people: [...new Set([...(found?.people ?? []), ...subject.people])],
+    };
+  }
+}
+
+interface Found {
+  name: string | null;
+  outlets: string[] | null;
+  people: string[] | null;
+}
+
+type ActorColumns = Pick<ActivityEntity, 'actorId' | 'actorKind' | 'actorName'>;
+const actorColumns = (actor: Actor | null): ActorColumns => ({
+  actorId: actor?.id ?? null,
+  actorKind: actor?.kind ?? null,
+  actorName: actor?.name ?? null,
+});
+
+type SubjectColumns = Pick<ActivityEntity, 'subjectId' | 'subjectName' | 'outletIds' | 'people'>;
+const subjectColumns = ({ id, name, outletIds, people }: Subject): SubjectColumns => ({
+  subjectId: id,
+  subjectName: name,
+  outletIds: [...outletIds],
+  people: [...people],
+});
+
+/** `people` of the beginning are gone where a customer was erased since; then the rest of the end would tell of them again. */
+const END_SQL = `
+  UPDATE activity SET ended_at = $2,
+    actor_id = coalesce(actor_id, $3), actor_kind = coalesce(actor_kind, $4), actor_name = coalesce(actor_name, $5),
+    subject_id = coalesce(subject_id, $6),
+    subject_name = CASE WHEN people @> $11::text[] THEN coalesce(subject_name, $7) END,
+    outlet_ids = ARRAY(SELECT DISTINCT o FROM unnest(outlet_ids || $8::uuid[]) AS o),
+    changes = CASE WHEN people @> $11::text[] THEN $10::jsonb ELSE '[]' END,
+    people = CASE WHEN people @> $11::text[] THEN $9::text[] ELSE '{}' END
+  WHERE id = $1`;

@@ -1,0 +1,144 @@
+import {
+  HttpException,
+  Injectable,
+  Logger,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { actKindOf } from '@koneksi/contracts/activity';
+import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
+import type { Request, Response } from 'express';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { DomainError } from '../common/domain-error.js';
+import { EDITABLE, seenBy } from '../common/editing/editable.js';
+import { isUuid } from '../common/uuid.js';
+import { wasReplayed } from '../idempotency/idempotency-key.js';
+import { DoneBefore } from '../idempotency/once.interceptor.js';
+import { actOf, type Act } from './act.js';
+import { ActivityLog, type Actor, type Line, type Subject } from './activity-log.js';
+import { shortAgent } from './agent.js';
+import { changesOf } from './changes.js';
+
+type Incoming = Request & { user?: Partial<Actor>; body?: unknown };
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Leaves the line of every act that a request is. It is committed before the act begins and ended before the answer
+ * leaves: what was answered is in the log, and of what a killed process was about it says that nobody knows how it ended.
+ */
+@Injectable()
+export class Acts implements NestInterceptor {
+  private readonly logger = new Logger('Activity');
+
+  constructor(private readonly log: ActivityLog) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const act = context.getType() === 'http' ? actOf(context.getHandler()) : undefined;
+    const request = act && context.switchToHttp().getRequest<Incoming>();
+    if (!request || act.unless?.(request)) return next.handle();
+    // Nobody fills the log whom nobody knows: of them only what somebody known came of is written, afterwards.
+    if (!request.user) return of(await this.afterwards(act, context, next));
+    const line = await this.begin(act, request);
+    try {
+      const answer = await lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+      await this.end(line, act, context, answer);
+      return of(answer);
+    } catch (error) {
+      if (changedNothing(error)) await this.unlessStoreIsAway(line.id, this.log.drop(line));
+      throw error;
+    }
+  }
+
+  private async afterwards(act: Act, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const answer = await lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+    const request = context.switchToHttp().getRequest<Incoming>();
+    if (actorOf(request)) {
+      const writing = this.begin(act, request).then((line) => this.end(line, act, context, answer));
+      await this.unlessStoreIsAway('of a stranger', writing);
+    }
+    return answer;
+  }
+
+  private begin(act: Act, request: Incoming): Promise<Line> {
+    return this.log.begin({
+      action: act.name,
+      actor: actorOf(request),
+      address: request.ip ?? null,
+      agent: shortAgent(request.headers['user-agent']),
+      subject: subjectOf(act, request, undefined),
+    });
+  }
+
+  private end(line: Line, act: Act, context: ExecutionContext, answer: unknown): Promise<void> {
+    const request = context.switchToHttp().getRequest<Incoming>();
+    // Somebody asked once more for what was done before, which has its line.
+    if (wasReplayed(context.switchToHttp().getResponse<Response>()))
+      return this.unlessStoreIsAway(line.id, this.log.drop(line));
+    const changes = changesOf({
+      edited: (Reflect.getMetadata(EDITABLE, context.getHandler()) as string[] | undefined) ?? [],
+      tells: act.tells ?? [],
+      hides: act.hides ?? [],
+      before: seenBy(request)?.was,
+      after: request.method === 'DELETE' ? null : answer,
+      body: request.body,
+    });
+    const subject = subjectOf(act, request, answer);
+    return this.unlessStoreIsAway(line.id, this.log.end(line, { actor: actorOf(request), subject, changes }));
+  }
+
+  /** It was done, and its beginning is in the log, whether its end can be written or not. */
+  private async unlessStoreIsAway(name: string, writing: Promise<void>): Promise<void> {
+    try {
+      await writing;
+    } catch (error) {
+      this.logger.warn(
+        `The end of line ${name} was not written: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+    }
+  }
+}
+
+/** Whose act it was, where that is known only once it is done. */
+export const tellWho = (request: Request, { id, name }: { id: string; name: string }): void =>
+  void Object.assign(request, { user: { id, name } });
+
+/** A refusal we foresaw changed nothing, but for one that came too late to know. */
+function changedNothing(error: unknown): boolean {
+  if (error instanceof DoneBefore) return true;
+  if (error instanceof DomainError) return error.httpStatus !== 504;
+  return error instanceof HttpException && error.getStatus() < 500;
+}
+
+/** Somebody who signs in is a user on the request, and nobody's caller yet. */
+function actorOf({ user }: Incoming): Actor | null {
+  if (typeof user?.id !== 'string' || typeof user.name !== 'string') return null;
+  return { id: user.id, kind: user.kind ?? 'user', name: user.name };
+}
+
+function subjectOf(act: Act, request: Incoming, answer: unknown): Subject {
+  const [answered, asked] = [fieldsOf(answer), fieldsOf(request.body)];
+  const number = KnownNumber.safeParse(request.params['phone'] ?? answered['phone'] ?? asked['phone']).data;
+  const isOwn = ['profile', 'sign-in'].includes(actKindOf(act.name));
+  // Of what is made for an outlet, the address names the outlet.
+  const isMade = act.name.endsWith('.created');
+  const id = isOwn ? request.user?.id : isMade ? answered['id'] : (request.params['id'] ?? answered['id']);
+  const named = [
+    asked['outletId'],
+    ...(isMade ? [request.params['id']] : []),
+    ...(Array.isArray(asked['outletIds']) ? (asked['outletIds'] as unknown[]) : []),
+  ];
+  return {
+    // What is no id names nothing, and is refused in a moment.
+    id: typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null,
+    name: isOwn ? (request.user?.name ?? null) : number === undefined ? null : act.forgets ? endsOf(number) : number,
+    outletIds: named.filter((id): id is string => typeof id === 'string' && isUuid(id)),
+    people: number === undefined || act.forgets ? [] : [number],
+  };
+}
+
+const endsOf = (number: string): string => `${number.slice(0, 4)}…${number.slice(-3)}`;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
