@@ -34,16 +34,23 @@ class Shop {
 
   constructor(private readonly careful: Carefulness) {
     const clock: Partial<Clock> = { now: () => NOW, wall: () => NOW, steady: (at) => at };
-    const line = { outletId: OUTLET, epoch: '1', messenger: { begin: this.begin } };
+    const owner = { outletId: OUTLET, epoch: '1' };
+    const line = { ...owner, messenger: { begin: this.begin } };
+    const desk = {
+      owner: () => owner,
+      line: () => line,
+      newChats: () => null,
+      askNewChats: () => Promise.resolve(null),
+    };
     this.sender = new OutletSender(
       {
         partsOf: () => Promise.resolve([...this.parts.values()].filter(({ queued }) => queued > 0)),
         nextQueued: (_: string, part: string, whom: Whom, limit: number) =>
           Promise.resolve(this.inLine(part, whom).slice(0, limit)),
-        hold: (_: string, [part]: string[], code: string | null) => {
+        hold: (_: unknown, [part]: string[], code: string | null) => {
           this.parts.get(part!)!.hold_code = code as never;
           this.holds.push(code);
-          return Promise.resolve();
+          return Promise.resolve([part]);
         },
       } as unknown as SendStore,
       { due: () => Promise.resolve(null) } as unknown as BlastStart,
@@ -59,7 +66,7 @@ class Shop {
           return Promise.resolve('sent');
         },
       } as unknown as MessageSender,
-      { line: () => line, newChats: () => null, askNewChats: () => Promise.resolve(null) } as unknown as SendingDesk,
+      desk as unknown as SendingDesk,
       clock as Clock,
       { blastReceiptWaitMs: 1 } as Config,
     );
@@ -86,7 +93,7 @@ class Shop {
   }
 
   private limits(): OutletLimits {
-    return { careful: this.careful, usage: { ...this.usage } } as OutletLimits;
+    return { careful: this.careful, usage: { ...this.usage }, restUntil: null } as OutletLimits;
   }
 
   private inLine(part: string, whom: Whom): QueuedRow[] {
