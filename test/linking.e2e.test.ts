@@ -142,6 +142,19 @@ test('a phone refused by WhatsApp during linking leaves the outlet linkable', as
   await page.becomes(outlet.id, 'CONNECTED');
 });
 
+test('an official account whose linking WhatsApp restricts fails on its phone alone: nothing is claimed, and it is linked once it may', async () => {
+  const outlet = await koneksi.outlet();
+  const phone = koneksi.simulator.phone(outlet.whatsappNumber, { name: 'Toko Resmi', business: true });
+  phone.faults.refuseLinking({ times: 1 });
+  await koneksi.connect(outlet.id);
+  const qr = await page.qr(outlet.id);
+  await expect(phone.scan(qr)).rejects.toMatchObject({ code: 'LINKING_REFUSED' });
+  expect((await koneksi.status(outlet.id)).reason?.code).toBe('PAIRING');
+  await phone.scan(qr);
+  const { status } = await page.becomes(outlet.id, 'CONNECTED');
+  expect(status.session.sessionName).toBe('Toko Resmi');
+});
+
 test('a link lost between the scan and the first login is finished by itself', async () => {
   const outlet = await koneksi.outlet();
   const phone = koneksi.phoneOf(outlet);

@@ -1,4 +1,4 @@
-import { getBinaryNodeChild, getBinaryNodeChildren, type BinaryNode } from '@whiskeysockets/baileys';
+import { getBinaryNodeChild, type BinaryNode } from '@whiskeysockets/baileys';
 
 /** With 20 s each, rc14 goes on for as long as linking by a passkey may take, whenever that began. */
 const SPARE_REFS = 16;
@@ -10,12 +10,12 @@ const SPARE_REFS = 16;
  * @returns how many are real
  */
 export function addSpareRefs(pairDevice: BinaryNode): number {
-  const offer = getBinaryNodeChild(pairDevice, 'pair-device');
-  const real = getBinaryNodeChildren(offer, 'ref').length;
-  if (offer && Array.isArray(offer.content)) {
-    const spare = (): BinaryNode => ({ tag: 'ref', attrs: {}, content: Buffer.alloc(0) });
-    offer.content.push(...Array.from({ length: SPARE_REFS }, spare));
-  }
+  const offered = getBinaryNodeChild(pairDevice, 'pair-device')?.content;
+  if (!Array.isArray(offered)) return 0;
+  // Counted by hand: rc14's own search (`WABinary/generic-utils.js`) remembers what it found, and would find no more.
+  const real = offered.filter(({ tag }) => tag === 'ref').length;
+  const spare = (): BinaryNode => ({ tag: 'ref', attrs: {}, content: Buffer.alloc(0) });
+  offered.push(...Array.from({ length: SPARE_REFS }, spare));
   return real;
 }
 
