@@ -48,8 +48,8 @@ export class OwnedOutlet {
   }
 
   /** By another process, as after a crash. */
-  async claimAnew(): Promise<Ownership> {
-    const claimed = await new SessionOwnership(this.dataSource).claim([this.outletId]);
+  async claimAnew(by = this.dataSource): Promise<Ownership> {
+    const claimed = await new SessionOwnership(by).claim([this.outletId]);
     this.claims.push(claimed.get(this.outletId)!);
     return this.now;
   }
