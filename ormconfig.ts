@@ -70,6 +70,7 @@ import { RepeatBlasts1763752000000 } from './src/database/migrations/17637520000
 import { ResetPasswordsByMail1763760000000 } from './src/database/migrations/1763760000000-reset-passwords-by-mail.js';
 import { FenceWhatIsSent1763761000000 } from './src/database/migrations/1763761000000-fence-what-is-sent.js';
 import { KeepActivity1763770000000 } from './src/database/migrations/1763770000000-keep-activity.js';
+import { SaveMessages1763771000000 } from './src/database/migrations/1763771000000-save-messages.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -190,6 +191,7 @@ const schema: Schema = {
     ResetPasswordsByMail1763760000000,
     FenceWhatIsSent1763761000000,
     KeepActivity1763770000000,
+    SaveMessages1763771000000,
   ],
 };
 

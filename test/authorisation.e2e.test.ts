@@ -4,6 +4,7 @@ import type { AlertRule } from '@koneksi/contracts/alerts';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
+import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
@@ -28,6 +29,7 @@ interface Belongings {
   import: string;
   blast: string;
   repeating: string;
+  saved: string;
   message: string;
   incident: string;
   media: string;
@@ -52,6 +54,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/blasts\/:id/, 'id', 'blast'],
   [/^\/blasts\/media\/:id/, 'id', 'media'],
   [/^\/repeating-blasts\/:id/, 'id', 'repeating'],
+  [/^\/saved-messages\/:id/, 'id', 'saved'],
   [/^\/messages\/:id/, 'id', 'message'],
   [/^\/incidents\/:id/, 'id', 'incident'],
   [/^\/reconnect-links\/:id/, 'id', 'link'],
@@ -138,6 +141,10 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     message: `Bulanan ${word}`,
     rule: { every: 'month', day: 31, time: '09:00' },
   });
+  const saved = await post<SavedMessage>('/saved-messages', {
+    name: `Simpanan ${randomUUID().slice(0, 8)}`,
+    message: 'Untuk semua outlet',
+  });
   const message = await post<MessageAccepted>('/messages', {
     outletId: outlet.id,
     phone: other,
@@ -183,7 +190,8 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     user.email,
     ...Object.values({ ...ids, ...named }),
   ];
-  return { ...ids, ...named, secrets };
+  // Saved messages are every outlet's: no secrets.
+  return { ...ids, ...named, saved: saved.id, secrets };
 }
 
 const INCIDENT_SQL = `
@@ -348,7 +356,7 @@ describe('routes: 4 identities × 2 outlets', () => {
     for (const route of routes.filter(({ method, policy }) => method === 'GET' && policy === 'all')) {
       const address = addressOf(route, belongings.foreign);
       const heard = await send('GET', address, tokens.ADMIN);
-      // No code is shown and no passkey asked for.
+      // No code is shown and no passkey asked for; what somebody uploaded is seen by who sees the blast that carries it.
       const isMissing = /\/(qr|passkey)$/.test(route.path);
       expect([route.path, heard.status]).toEqual([route.path, isMissing ? 404 : 200]);
       if (leaked(belongings.foreign, heard, address).length > 0) told.push(route.path);

@@ -61,6 +61,12 @@ const CASES: Record<string, Case> = {
     edits: [{ name: 'Siaga malam' }, { enabled: false }],
     isRemovable: true,
   },
+  '/saved-messages/{id}': {
+    path: async () =>
+      `/saved-messages/${await made('/saved-messages', { name: `Promo ${digits()}`, message: 'Halo' })}`,
+    edits: [{ message: 'Hai' }, { message: 'Hello' }],
+    isRemovable: true,
+  },
   '/users/{id}': {
     path: async () => `/users/${(await koneksi.person('ADMIN')).user.id}`,
     edits: [{ name: 'Budi' }, { isDisabled: true }],

@@ -94,6 +94,7 @@ async function furnish(): Promise<void> {
     await post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['outlet.status.changed'] });
     await post(`/outlets/${outlet.id}/reconnect-links`, {});
     await post('/alert-rules', { name: `rule ${more}`, recipients: [{ channel: 'email', to: 'a@example.com' }] });
+    await post('/saved-messages', { name: `saved ${more}`, message: 'Kabar' });
     await post('/repeating-blasts', {
       outletIds: [outlet.id],
       title: `monthly ${more}`,

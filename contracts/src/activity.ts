@@ -32,6 +32,7 @@ export const ACTS = {
   blast: ['created', 'tested', 'started', 'paused', 'resumed', 'cancelled', 'retried', 'resolved', 'file-uploaded'],
   'blast-policy': ['changed'],
   'repeating-blast': ['created', 'paused', 'resumed', 'stopped'],
+  'saved-message': ['created', 'changed', 'removed'],
   message: ['sent'],
   webhook: ['created', 'changed', 'removed', 'secret-rotated', 'tested', 'redriven'],
   'alert-rule': ['created', 'changed', 'removed', 'tested'],

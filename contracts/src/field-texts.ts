@@ -4,6 +4,7 @@ type Texts = Record<Locale, string>;
 
 /** Faults of a field that no schema words well by itself. */
 export const FIELD_TEXTS = {
+  NAME_TAKEN: { id: 'Nama ini sudah dipakai.', en: 'This name is taken.' },
   REQUIRED: { id: 'Wajib diisi.', en: 'Required.' },
   UNKNOWN_FIELD: { id: 'Isian ini tidak dikenal.', en: 'There is no such field.' },
   WRONG_TYPE: { id: 'Jenis nilainya salah.', en: 'The value has the wrong type.' },

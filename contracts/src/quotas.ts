@@ -7,6 +7,7 @@ export const QUOTA_NAMES = [
   'blasts',
   'recipients',
   'repeating-blasts',
+  'saved-messages',
   'messages',
   'idempotency-keys',
   'opt-outs',

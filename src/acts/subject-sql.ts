@@ -14,6 +14,8 @@ const BY_KIND: Partial<Record<ActKind, string>> = {
   blast: BLAST,
   'repeating-blast': `SELECT b.title AS name, r.outlet_ids AS outlets, NULL::text[] AS people
     FROM repeating_blasts r JOIN blasts b ON b.id = r.id WHERE r.id = $1`,
+  'saved-message': `SELECT title AS name, NULL::uuid[] AS outlets, NULL::text[] AS people
+    FROM blasts WHERE id = $1 AND kind = 'saved'`,
   incident: `SELECT code AS name, ARRAY(SELECT outlet_id FROM incident_outlet WHERE incident_id = i.id) AS outlets,
     NULL::text[] AS people FROM incident i WHERE i.id = $1`,
   webhook: `SELECT w.host AS name, w.outlet_ids AS outlets, NULL::text[] AS people FROM webhooks w

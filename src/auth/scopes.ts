@@ -21,7 +21,7 @@ const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
     (method) => (isRead(method) ? 'contacts:read' : 'contacts:write'),
   ],
   [
-    /^\/outlets\/:id\/blast-settings$|^\/(repeating-)?blasts\b/,
+    /^\/outlets\/:id\/blast-settings$|^\/(repeating-)?blasts\b|^\/saved-messages\b/,
     (method) => (isRead(method) ? 'blasts:read' : 'blasts:write'),
   ],
   [/^\/messages\b/, () => 'messages:send'],

@@ -226,7 +226,7 @@ function tooLongTexts(longest: number, limit: number): FieldProblem['text'] {
 }
 
 /** Whoever typed one of these would have customers read it. */
-function missedTexts(misses: readonly NearMiss[]): FieldProblem['text'] {
+export function missedTexts(misses: readonly NearMiss[]): FieldProblem['text'] {
   const list = misses
     .slice(0, MOST_NAMED)
     .map(({ typed, meant }) => `${typed} → ${meant}`)

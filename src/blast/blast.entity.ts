@@ -13,7 +13,7 @@ export interface KeptAudience {
   outletIds: string[];
 }
 
-export type BlastKind = 'blast' | 'message' | 'confirmation' | 'repeating';
+export type BlastKind = 'blast' | 'message' | 'confirmation' | 'repeating' | 'saved';
 
 export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 
@@ -24,14 +24,14 @@ export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
   where: `(status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]))`,
 })
 @Index('blasts_newest', ['createdAt', 'id'])
-@Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation', 'repeating')`)
+@Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation', 'repeating', 'saved')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
 @Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
 export class BlastEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** `message`: to one person, asked for by a program; `confirmation`: to who wrote STOP; `repeating`: what a blast that comes again says. Lists of blasts leave these out. */
+  /** `message`: to one person, asked for by a program; `confirmation`: to who wrote STOP; `repeating`: what a blast that comes again says; `saved`: a message kept under a name. Lists of blasts leave these out. */
   @Column({ type: 'text', default: 'blast' })
   kind: BlastKind;
 

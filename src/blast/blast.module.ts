@@ -38,6 +38,8 @@ import { RepeatingBlastsController } from './repeating/repeating-blasts.controll
 import { RepeatingStore } from './repeating/repeating-store.js';
 import { Repetitions } from './repeating/repetitions.js';
 import { Replies } from './replies/replies.js';
+import { SavedMessages } from './saved/saved-messages.js';
+import { SavedMessagesController } from './saved/saved-messages.controller.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { BlastStart } from './sending/blast-start.js';
 import { MessageMaker } from './sending/message-maker.js';
@@ -58,6 +60,7 @@ import { TestSend } from './test-send.js';
     BlastPolicyController,
     MessagesController,
     RepeatingBlastsController,
+    SavedMessagesController,
   ],
   providers: [
     Audience,
@@ -94,6 +97,7 @@ import { TestSend } from './test-send.js';
     RepeatingStore,
     Repetitions,
     Replies,
+    SavedMessages,
     SendStore,
     TestSend,
     Turns,

@@ -15,10 +15,11 @@ const HOUR_MS = 3_600_000;
 const KEPT_UNUSED_EACH = 10;
 const KEPT_BYTES_EACH = 400 * 1024 * 1024;
 
-/** Whoever uses a colleague's blast again sends its file as well. `$3` narrows to outlets, or is null for all. */
+/** Whoever uses a colleague's blast or a saved message sends its file as well. `$3` narrows to outlets, or is null for all. */
 const FIND_SQL = `
   SELECT m.id, m.kind, m.mime_type AS "mimeType", m.file_name AS "fileName", m.bytes FROM blast_media m
   WHERE m.id = $1 AND (m.uploaded_by = $2 OR EXISTS (
+    SELECT FROM blasts b WHERE b.media_id = m.id AND b.kind = 'saved') OR EXISTS (
     SELECT FROM blasts b WHERE b.media_id = m.id AND b.kind = 'blast' AND b.purged_at IS NULL AND EXISTS (
       SELECT FROM blast_outlets o WHERE o.blast_id = b.id AND ($3::uuid[] IS NULL OR o.outlet_id = ANY ($3::uuid[])))))`;
 

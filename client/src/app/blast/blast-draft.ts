@@ -209,18 +209,23 @@ export class BlastDraft {
     this.fields.exceptTags.value.set(audience?.exceptTags ?? []);
     const { ofBlast } = audience ?? {};
     this.follows.set(ofBlast ? { ...ofBlast, title: '' } : null);
-    this.fields.message.value.set(blast.message);
     this.fields.title.value.set(blast.title ?? '');
     this.offersWayOut.set(blast.wayOut?.how !== 'OFF');
     this.fields.noWayOut.value.set(blast.wayOut?.reason ?? '');
-    this.attach(blast.media, null);
-    if (blast.media?.kind === 'image') void this.#fetchPicture(blast.media.id);
+    this.say(blast.message, blast.media);
     if (!replaces) return;
     this.replaces.set(blast.id);
     this.later.set(blast.scheduledAt !== null);
     this.fields.scheduledAt.value.set(blast.scheduledAt?.slice(0, 16) ?? '');
     this.ends.set(blast.notAfter !== null);
     this.fields.notAfter.value.set(blast.notAfter?.slice(0, 16) ?? '');
+  }
+
+  /** What was written before: text and file, whoever uploaded it. */
+  say(message: string, media: BlastMedia | null): void {
+    this.fields.message.value.set(message);
+    this.attach(media, null);
+    if (media?.kind === 'image') void this.#fetchPicture(media.id);
   }
 
   /** To those whom a blast met and who have not got, read or answered it, from the same outlets. */

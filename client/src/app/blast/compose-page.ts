@@ -4,6 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
 import { renderMessage, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastPreview, BlastVocabulary, Repeat } from '@koneksi/contracts/blasts';
+import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import { withWayOut } from '@koneksi/contracts/way-out';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
@@ -23,6 +24,7 @@ import { PeoplePicker } from './people-picker';
 import type { Agreed } from './preflight-dialog';
 import type { RepeatData } from './repeating/repeat-dialog';
 import { ReviewPanel } from './review-panel';
+import type { ToKeep } from './saved/saved-dialog';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
 import { WayOutField } from './way-out-field';
@@ -157,6 +159,17 @@ export class ComposePage {
     if ((await firstValueFrom(dialog.afterClosed())) === undefined) return;
     this.draft.clear();
     await this.#router.navigate(['/blast/repeating']);
+  }
+
+  /** What was kept under a name, to be used or changed; or what stands here, to be kept. */
+  protected async openSaved(): Promise<void> {
+    const { SavedDialog } = await import('./saved/saved-dialog');
+    const dialog = this.#dialog.open<unknown, ToKeep, SavedMessage>(SavedDialog, {
+      data: { message: this.draft.fields.message.value(), mediaId: this.draft.media()?.id ?? null },
+      panelClass: 'dialog',
+    });
+    const used = await firstValueFrom(dialog.afterClosed());
+    if (used) this.draft.say(used.message, used.media);
   }
 
   protected next(): void {

@@ -63,5 +63,7 @@ export const ACTIVITY_EN: ActivityCatalogue = {
     events: 'What is told',
     stop: 'Stop',
     fileName: 'File',
+    mediaId: 'File',
+    message: 'Message',
   },
 };

@@ -61,6 +61,8 @@ export const ACTIVITY_ID = {
     events: 'Yang diberitahukan',
     stop: 'Berhenti',
     fileName: 'Berkas',
+    mediaId: 'Berkas',
+    message: 'Isi pesan',
   },
 };
 

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { SavedMessage, SavedMessageList } from '@koneksi/contracts/saved-messages';
+import sharp from 'sharp';
+import type { Browser } from 'playwright-core';
+import { accessFaults } from './support/access-faults.js';
+import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, SUPERADMIN, type Answer } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let browser: Browser;
+let admin: string;
+let user: string;
+
+beforeAll(async () => {
+  [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
+  const { outlet } = await koneksi.linked(await koneksi.dashboard());
+  admin = (await koneksi.person('ADMIN')).token;
+  user = (await koneksi.person('USER', [outlet.id])).token;
+});
+afterAll(async () => {
+  await browser.close();
+  await koneksi.stop();
+});
+
+const send = (method: string, path: string, body?: object, token = admin): Promise<Answer<unknown>> =>
+  koneksi.call(method, `/saved-messages${path}`, { token, ...(body && { body }) });
+const create = async (body: object): Promise<SavedMessage> => expectOk(await send('POST', '', body)) as SavedMessage;
+const names = async (): Promise<string[]> =>
+  ((await send('GET', '')).body as SavedMessageList).items.map(({ name }) => name);
+const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> =>
+  koneksi.database.dataSource.query<T[]>(text, values);
+
+test('a message is kept under a name, changed, found by everybody, and removed', async () => {
+  const { id, ...kept } = await create({ name: 'Promo Jumat', message: 'Halo {{nama}}, besok ada promo' });
+  expect(kept).toMatchObject({ name: 'Promo Jumat', message: 'Halo {{nama}}, besok ada promo', media: null });
+  expect((await send('GET', '', undefined, user)).body).toMatchObject({ items: [{ id }] });
+  const changed = await send('PATCH', `/${id}`, { message: 'Halo {{nama}}, hari ini promo' });
+  expect(changed.body).toMatchObject({ name: 'Promo Jumat', message: 'Halo {{nama}}, hari ini promo' });
+  expect((await send('DELETE', `/${id}`)).status).toBe(204);
+  expect((await send('GET', `/${id}`)).code).toBe('NOT_FOUND');
+  expect(await names()).toEqual([]);
+});
+
+test('its text is in the database sealed alone', async () => {
+  const { id } = await create({ name: 'Rahasia', message: 'Teks yang tidak boleh terbaca' });
+  await send('PATCH', `/${id}`, { message: 'Teks lain yang tidak boleh terbaca' });
+  const [row] = await sql<{ text: string }>(
+    `SELECT b::text || encode(b.message, 'escape') AS text FROM blasts b WHERE id = $1`,
+    [id],
+  );
+  expect(row!.text).not.toContain('tidak boleh');
+  await send('DELETE', `/${id}`);
+});
+
+test.each<[string, object, string]>([
+  ['a name that is taken, in any case', { name: 'promo SENIN', message: 'x' }, 'name'],
+  ['nothing to say', { name: 'Kosong', message: '\u200b' }, 'message'],
+  ['a near miss of a variable', { name: 'Salah', message: 'Halo {nama}' }, 'message'],
+  [
+    'a file nobody uploaded',
+    { name: 'Gambar', message: '', mediaId: '6d1b0e6e-3a5d-4c6b-9a53-0f9a3f3c9d11' },
+    'mediaId',
+  ],
+  ['no name', { name: ' ', message: 'x' }, 'name'],
+])('%s is refused', async (_, body, field) => {
+  if (!(await names()).includes('Promo Senin')) await create({ name: 'Promo Senin', message: 'x' });
+  expect(await send('POST', '', body)).toMatchObject({ status: 400, body: { error: { fields: [{ field }] } } });
+});
+
+test('of two who keep one name at once one is told that it is taken', async () => {
+  const answers = await Promise.all([1, 2, 3].map((at) => send('POST', '', { name: 'Serentak', message: `${at}` })));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 400, 400]);
+});
+
+test('staff use them and change none', async () => {
+  expect(await send('POST', '', { name: 'Dari staf', message: 'x' }, user)).toMatchObject({ status: 403 });
+  const { id } = await create({ name: 'Bukan staf', message: 'x' });
+  for (const method of ['PATCH', 'DELETE'])
+    expect(await send(method, `/${id}`, method === 'PATCH' ? { name: 'y' } : undefined, user)).toMatchObject({
+      status: 403,
+    });
+});
+
+test('a picture is kept with it and may be sent by everybody, though nobody uploads it again', async () => {
+  const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#c33' } })
+    .png()
+    .toBuffer();
+  const uploaded = await fetch(`${koneksi.app.url}/api/blasts/media?fileName=menu.png`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(content),
+  });
+  const { id: mediaId } = (await uploaded.json()) as { id: string };
+  const { id, media } = await create({ name: 'Menu', message: 'x'.repeat(1_024), mediaId });
+  expect(media).toMatchObject({ id: mediaId, kind: 'image' });
+  expect((await koneksi.call('GET', `/blasts/media/${mediaId}`, { token: user })).status).toBe(200);
+  expect(await send('PATCH', `/${id}`, { message: 'x'.repeat(1_025) })).toMatchObject({ status: 400 });
+  expect((await send('PATCH', `/${id}`, { name: 'Menu baru' })).body).toMatchObject({ media: { id: mediaId } });
+  expect((await send('PATCH', `/${id}`, { mediaId: null })).body).toMatchObject({ media: null });
+  expect((await koneksi.call('GET', `/blasts/media/${mediaId}`, { token: user })).status).toBe(404);
+});
+
+test.each([
+  ['phone', PHONE],
+  ['wide', WIDE],
+] as const)('an admin keeps what is written, uses it, changes it and removes it, on a %s', async (name, viewport) => {
+  const { context, page, faults } = await openPage(browser, viewport);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId('every-outlet').click();
+  const next = page.getByTestId('next');
+  if (name === 'phone') await next.click();
+  const message = page.getByTestId('message');
+  const open = page.getByTestId('saved-messages');
+  await message.fill(`Promo {{nama}} ${name}`);
+  await open.click();
+  await page.getByTestId('keep-message').click();
+  await page.getByTestId('saved-name-error').waitFor();
+  await page.getByTestId('saved-name').fill(`Promo ${name}`);
+  await page.getByTestId('keep-message').click();
+  const kept = page.locator(`[data-testid=saved-message][data-name="Promo ${name}"]`);
+  await kept.waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('close-saved').click();
+  await message.fill('Lain');
+  await open.click();
+  await page.getByTestId('saved-name').fill(`PROMO ${name}`);
+  await page.getByTestId('keep-message').click();
+  await page.getByTestId('confirm').click();
+  await kept.getByText('Lain').waitFor();
+  await page.getByTestId('close-saved').click();
+  await message.fill('Bukan itu');
+  await open.click();
+  await kept.getByTestId('use-saved').click();
+  await eventually('it is used', async () => (await message.inputValue()) === 'Lain');
+  await open.click();
+  await kept.getByTestId('remove-saved').click();
+  await page.getByTestId('confirm').click();
+  await kept.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+  await context.close();
+});
