@@ -106,6 +106,24 @@ test('what is refused leaves nothing, and what is asked again under its key leav
   expect(since).toEqual(['message.sent', 'outlet.created', 'sign-in.started', 'user.created']);
 });
 
+test('a file leaves its line once it is whole, and none where it is refused while it comes', async () => {
+  const outlet = await koneksi.outlet();
+  const upload = (text: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${koneksi.app.url}/api/outlets/${outlet.id}/contacts/import`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${koneksi.token}`, 'content-type': 'text/csv', ...headers },
+      body: text,
+    });
+  expect((await upload('x'.repeat(11_000_000))).status).toBe(413);
+  expect(await activity(`outletId=${outlet.id}&kind=contacts`)).toEqual([]);
+  const key = { 'idempotency-key': 'satu-berkas' };
+  const file = 'nomor,nama\n081234500009,Ani\n';
+  expect([(await upload(file, key)).status, (await upload(file, key)).status]).toEqual([200, 200]);
+  const lines = await activity(`outletId=${outlet.id}&kind=contacts`);
+  expect(lines.map(({ action, outcome }) => [action, outcome])).toEqual([['contacts.imported', 'done']]);
+  expect(lines[0]!.changes.map(({ field }) => field)).toContain('counts');
+});
+
 test('no secret is in it: no password, token, text or code', async () => {
   const outlet = await koneksi.outlet();
   const user = expectOk(

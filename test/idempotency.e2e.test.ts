@@ -269,6 +269,8 @@ test('every POST that changes something is done once under a key, and says so', 
   expect(others.sort()).toEqual([
     '/auth/login',
     '/auth/logout',
+    '/auth/password-resets',
+    '/auth/password-resets/complete',
     '/auth/refresh',
     '/blasts/count',
     '/blasts/preview',

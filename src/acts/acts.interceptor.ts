@@ -10,6 +10,8 @@ import { actKindOf } from '@koneksi/contracts/activity';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
 import type { Request, Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
+import { Bodies } from '../common/bodies/bodies.js';
+import { JsonBodies } from '../common/bodies/json-bodies.js';
 import { DomainError } from '../common/domain-error.js';
 import { EDITABLE, seenBy } from '../common/editing/editable.js';
 import { isUuid } from '../common/uuid.js';
@@ -31,7 +33,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export class Acts implements NestInterceptor {
   private readonly logger = new Logger('Activity');
 
-  constructor(private readonly log: ActivityLog) {}
+  constructor(
+    private readonly log: ActivityLog,
+    private readonly bodies: Bodies,
+    private readonly jsonBodies: JsonBodies,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const act = context.getType() === 'http' ? actOf(context.getHandler()) : undefined;
@@ -39,13 +45,20 @@ export class Acts implements NestInterceptor {
     if (!request || act.unless?.(request)) return next.handle();
     // Nobody fills the log whom nobody knows: of them only what somebody known came of is written, afterwards.
     if (!request.user) return of(await this.afterwards(act, context, next));
-    const line = await this.begin(act, request);
+    let line: Line | null = null;
+    const begin = async (): Promise<void> => void (line = await this.begin(act, request));
+    // A file is refused while it still comes: whoever sends it is answered then, and begins nothing.
+    if (this.jsonBodies.isForFile(context)) this.bodies.beforeWork(request, begin);
+    else await begin();
+    const begun = (): Line | null => line;
     try {
       const answer = await lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
-      await this.end(line, act, context, answer);
+      const done = begun();
+      if (done) await this.end(done, act, context, answer);
       return of(answer);
     } catch (error) {
-      if (changedNothing(error)) await this.unlessStoreIsAway(line.id, this.log.drop(line));
+      const refused = begun();
+      if (refused && changedNothing(error)) await this.unlessStoreIsAway(refused.id, this.log.drop(refused));
       throw error;
     }
   }

@@ -28,7 +28,7 @@ export class Bodies {
   private readonly jsons = new Gate({ atOnce: 500, each: 20, waiting: 200, patienceMs: 10_000 });
   private readonly fileRoom = new BodyRoom(FILES_BYTES);
   private readonly jsonRoom = new BodyRoom(JSON_BYTES);
-  private readonly before = new WeakMap<Request, (file: Buffer) => Promise<void>>();
+  private readonly before = new WeakMap<Request, ((file: Buffer) => Promise<void>)[]>();
 
   /**
    * Reads a file and works on it; both count as one of this caller's, of which there is one at a time.
@@ -42,15 +42,18 @@ export class Bodies {
     work: (file: Buffer) => Promise<Answer>,
   ): Promise<Answer> {
     const judged = async (file: Buffer): Promise<Answer> => {
-      await this.before.get(request)?.(file);
+      for (const judge of this.before.get(request) ?? []) await judge(file);
       return work(file);
     };
     return this.files.pass(callerId, () => this.read(this.fileRoom, request, maxBytes, reader, judged));
   }
 
-  /** What is done with the file of a request when it is whole, before anybody works on it; throws to keep them from it. */
+  /**
+   * What is done with the file of a request when it is whole, before anybody works on it; throws to keep them from it.
+   * Whoever asked first goes first.
+   */
   beforeWork(request: Request, judge: (file: Buffer) => Promise<void>): void {
-    this.before.set(request, judge);
+    this.before.set(request, [...(this.before.get(request) ?? []), judge]);
   }
 
   /** @throws like `file` */
