@@ -12,8 +12,14 @@ function isOfOurTime(text: string): boolean {
 
 const outOfRange = { params: { text: 'INSTANT_RANGE' satisfies FieldTextCode } };
 
+/** No place is further from UTC than fourteen hours; ISO 8601 allows for more than PostgreSQL takes. */
+const isOfSomePlace = (text: string): boolean => !/[+-](?:1[5-9]|2\d):\d{2}$/.test(text);
+
 /** An instant in a request, with its offset. */
-export const RequestInstant = z.iso.datetime({ offset: true, abort: true }).refine(isOfOurTime, outOfRange);
+export const RequestInstant = z.iso
+  .datetime({ offset: true, abort: true })
+  .refine(isOfSomePlace, { abort: true, params: { text: 'DATE_TIME' satisfies FieldTextCode } })
+  .refine(isOfOurTime, outOfRange);
 
 /** A time of day in a request, in no zone yet. */
 export const LocalTime = z.iso.datetime({ local: true, abort: true }).refine(isOfOurTime, outOfRange);

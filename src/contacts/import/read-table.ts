@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportReading } from '@koneksi/contracts/contact-import';
 import { guessDelimiter, type Delimiter } from '../domain/delimiter.js';
 import { decode } from './decode.js';
@@ -17,6 +18,8 @@ export async function readTable(bytes: Buffer, { delimiter, encoding }: ImportRe
   const decoded = decode(bytes, encoding);
   if (!decoded) throw refused(isOldWorkbook(bytes) ? 'FILE_OLD_WORKBOOK' : 'FILE_NOT_CSV');
   const { text } = decoded;
+  // What looks at a large file as a whole takes a turn each.
+  await nextTurn();
   if (isVCard(text)) return { kind: 'VCARD', encoding: decoded.encoding, delimiter: null, ...(await readVCards(text)) };
   if (isMarkup(text)) {
     return { kind: 'HTML', encoding: decoded.encoding, delimiter: null, records: await readMarkup(text) };
@@ -24,6 +27,7 @@ export async function readTable(bytes: Buffer, { delimiter, encoding }: ImportRe
   const declared = /^sep=([;,\t|])(?:\r\n?|\n)/i.exec(text);
   const rest = declared ? text.slice(declared[0].length) : text;
   const divided = delimiter ?? (declared?.[1] as Delimiter | undefined) ?? guessDelimiter(rest);
+  await nextTurn();
   const records = await readCsv(rest, divided, declared ? 2 : 1);
   return { kind: 'CSV', encoding: decoded.encoding, delimiter: divided, records };
 }
