@@ -12,7 +12,7 @@ import {
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import { freshCredentials } from '../../../../simulator/test/companion.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { PatchedLink } from '../../../../test/support/patched-link.js';
+import { PatchedLink, pinged } from '../../../../test/support/patched-link.js';
 import { beginAtOnce } from '../../../../test/support/signal-parties.js';
 
 /** That the patches work their own tests show; here, that a connection of ours has them. */
@@ -78,6 +78,28 @@ test('an upgrade that is refused ends it, with what WhatsApp answered', async ()
   const { cause } = await link.until('closed');
   simulator.faults.clear();
   expect(cause).toMatchObject({ kind: expect.stringMatching(/^(lost|unavailable)$/) });
+});
+
+test('whoever unlinks is told once WhatsApp has answered, not when it was asked', async () => {
+  const phone = simulator.phone('628111777003');
+  const link = await PatchedLink.open(simulator, phone.number);
+  links.push(link);
+  phone.faults.unansweredIqs({ xmlns: 'md' });
+  let told: boolean | null = null;
+  void link.connection.unlink().then((gone) => (told = gone));
+  await pinged(link.socket);
+  expect([told, phone.devices.length]).toEqual([null, 1]);
+  phone.faults.clear();
+});
+
+test('a dead line is let go of at once, not when its closing handshake is given up', async () => {
+  const phone = simulator.phone('628111777002');
+  const link = await PatchedLink.open(simulator, phone.number);
+  phone.faults.freeze('tcp');
+  const from = performance.now();
+  await link.connection.close();
+  expect(performance.now() - from).toBeLessThan(15_000);
+  phone.faults.clear();
 });
 
 test('rc14 is given more refs than WhatsApp sent, of which none is shown', async () => {

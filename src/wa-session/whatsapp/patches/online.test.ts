@@ -88,7 +88,9 @@ test('bare rc14 refuses a status it cannot decrypt, and mail stands behind it; p
   await pinged(bare.socket);
   expect(bare.texts).toEqual([]);
 
+  await poll(() => patcheds.devices[0]?.unacknowledged === 0, 'the end of its first mail');
   customer.postUnreadableStatus(patcheds.number);
+  await poll(() => patcheds.devices[0]?.unacknowledged === 0, 'its acknowledgement');
   await customer.send(patcheds.number, 'Masih ada?');
   await poll(() => link.texts.includes('Masih ada?'), 'the message');
   expect(simulator.counters()['statusesRefused']).toBe(1);
