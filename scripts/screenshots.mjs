@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { launchBrowser } from '../test/support/browser.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { root } from './shipped-node.mjs';
 
 const OUT = join(root, 'docs', 'screenshots');
@@ -221,12 +221,4 @@ function ready(child) {
     });
     child.once('exit', (code) => reject(new Error(`The demo ended with ${code}:\n${said}`)));
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address();
-  server.close();
-  return free;
 }

@@ -22,13 +22,13 @@ function door() {
   const adapter = { rooms: new Map<string, Set<string>>() };
   const cut = { disconnectSockets: jest.fn() };
   const namespace = { use: (by: Enter) => (enter = by), in: () => cut, to: () => ({ emit: jest.fn() }) };
-  const knock = () => {
+  const knock = (auth: object = {}) => {
     const disconnect = jest.fn();
     const socket = {
       conn: new EventEmitter(),
       nsp: { adapter },
       data: undefined as unknown,
-      handshake: { auth: { token: 'x' }, headers: {} },
+      handshake: { auth: { token: 'x', ...auth }, headers: {} },
       request: { headers: {}, socket: {} },
       join: () => undefined,
       disconnect,
@@ -36,9 +36,9 @@ function door() {
     const answered = new Promise<string>((resolve) => {
       enter(socket, (refusal) => resolve(refusal?.message ?? 'let in'));
     });
-    return { socket, disconnect, answered };
+    return { socket, disconnect, answered, enter };
   };
-  return { namespace, knock };
+  return { namespace, knock, cut };
 }
 
 /** The people at the dashboard's door, and who they turn out to be once the test says so. */
@@ -50,11 +50,11 @@ function dashboard() {
     known.push(look);
     return look.promise;
   };
-  const { namespace, knock } = door();
+  const { namespace, knock, cut } = door();
   const authenticator = { authenticate } as unknown as Authenticator;
   const gateway = new AdmissionGateway(authenticator, bus, { socketsPerCaller: 5 } as Config, new Clock());
   gateway.afterInit(namespace as never);
-  return { bus, known, knock };
+  return { bus, known, knock, cut, gateway };
 }
 
 test('whose rights change while they knock is not let in; who knocks afterwards is', async () => {
@@ -91,4 +91,95 @@ test('a link that ends while its visitor knocks shows them out, also between the
   bus.publish('reconnect-link.ended', { linkIds: ['link'] });
   gateway.handleConnection(socket as never);
   expect(disconnect).toHaveBeenCalledWith(true);
+});
+
+/** Someone whom the door let in, up to when, and what the other gateways find of them. */
+function enterAs(
+  who: Partial<Caller>,
+  { token = {}, expiresAt = null }: { token?: object; expiresAt?: Date | null } = {},
+) {
+  const { gateway, known, knock, cut } = dashboard();
+  const { socket, answered, disconnect } = knock(token);
+  const rooms: string[] = [];
+  const used: unknown[] = [];
+  const hungUp = jest.fn();
+  const ended = new EventEmitter();
+  Object.assign(socket, {
+    join: (room: string | string[]) => void rooms.push(...[room].flat()),
+    use: (limit: unknown) => used.push(limit),
+    once: ended.once.bind(ended),
+  });
+  Object.assign(socket.conn, { close: hungUp });
+  known[0]!.resolve({ caller: { ...caller, ...who }, expiresAt });
+  return answered.then((answer) => {
+    expect(answer).toBe('let in');
+    gateway.handleConnection(socket as never);
+    return { rooms, used, hungUp, ended, disconnect, cut };
+  });
+}
+
+test.each<[who: Partial<Caller>, token: object, rooms: string[]]>([
+  [{}, {}, ['caller:budi', 'locale:id', 'outlet:braga']],
+  [{ outletIds: 'all', role: 'ADMIN' }, { locale: 'en' }, ['caller:budi', 'locale:en', 'all-outlets']],
+  [
+    { outletIds: 'all', kind: 'api-key', scopes: ['status:read'] },
+    {},
+    ['caller:budi', 'locale:id', 'all-outlets', 'without-blasts'],
+  ],
+])('%j with %j comes into the rooms of what they may see, and no other', async (who, token, expected) => {
+  const { rooms } = await enterAs(who, { token });
+  expect(rooms).toEqual(expected);
+});
+
+test('whoever is in is held to so many packets, hung up when they leave, and cut when their token ends', async () => {
+  const { used, hungUp, ended, disconnect } = await enterAs({}, { expiresAt: new Date(Date.now() - 1) });
+  expect(used).toHaveLength(1);
+  expect(disconnect).toHaveBeenCalledWith(true);
+  ended.emit('disconnect');
+  expect(hungUp).toHaveBeenCalledTimes(1);
+});
+
+test('rights that change cut who is in; a sixth handshake of one connection ends it', async () => {
+  const { bus, knock, cut } = dashboard();
+  bus.publish('access.changed', { callerId: 'budi' });
+  expect(cut.disconnectSockets).toHaveBeenCalledWith(true);
+  const { socket, enter } = knock();
+  const close = jest.fn();
+  Object.assign(socket.conn, { close });
+  for (let n = 0; n < 4; n++) enter(socket, () => undefined);
+  expect(close).not.toHaveBeenCalled();
+  enter(socket, () => undefined);
+  expect(close).toHaveBeenCalledTimes(1);
+  await Promise.resolve();
+});
+
+test.each([[undefined], [42], ['x'.repeat(4_097)], [{ toString: () => 'x' }]])(
+  'nobody looks up a token like %p',
+  async (token) => {
+    const { known, knock } = dashboard();
+    expect(await knock({ token }).answered).toBe('UNAUTHENTICATED');
+    expect(known).toEqual([]);
+  },
+);
+
+test.each<[who: Partial<Caller> | null, refusal: string]>([
+  [null, 'UNAUTHENTICATED'],
+  [{ mustChangePassword: true }, 'PASSWORD_CHANGE_REQUIRED'],
+  [{ kind: 'api-key', scopes: ['blasts:read'] }, 'SCOPE_MISSING'],
+])('%j stays outside: %s', async (who, refusal) => {
+  const { known, knock } = dashboard();
+  const { answered } = knock();
+  known[0]!.resolve((who && { caller: { ...caller, ...who }, expiresAt: null }) as Authenticated);
+  expect(await answered).toBe(refusal);
+});
+
+test.each([
+  [4, 'let in'],
+  [5, 'TOO_MANY_CONNECTIONS'],
+])('who has %i sockets of 5 is told: %s', async (open, answer) => {
+  const { known, knock } = dashboard();
+  const { socket, answered } = knock();
+  socket.nsp.adapter.rooms.set('caller:budi', new Set(Array.from({ length: open }, (_, n) => String(n))));
+  known[0]!.resolve({ caller, expiresAt: null });
+  expect(await answered).toBe(answer);
 });

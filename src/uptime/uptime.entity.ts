@@ -33,15 +33,8 @@ export class UptimeOutletEntity {
   upto: Date;
 }
 
-/** Milliseconds of one day of the outlet's zone. */
-@Entity('uptime_days')
-export class UptimeDayEntity {
-  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'uptime_days_pkey' })
-  no: number;
-
-  @PrimaryColumn({ type: 'date', primaryKeyConstraintName: 'uptime_days_pkey' })
-  day: string;
-
+/** How long an outlet was what. Milliseconds. */
+abstract class UptimeSum {
   @Column({ type: 'int' })
   up: number;
 
@@ -52,23 +45,24 @@ export class UptimeDayEntity {
   paused: number;
 }
 
-/** Milliseconds of one hour, of the last three days. */
+/** Of one day of the outlet's zone. */
+@Entity('uptime_days')
+export class UptimeDayEntity extends UptimeSum {
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'uptime_days_pkey' })
+  no: number;
+
+  @PrimaryColumn({ type: 'date', primaryKeyConstraintName: 'uptime_days_pkey' })
+  day: string;
+}
+
+/** Of one hour, of the last three days. */
 @Entity('uptime_hours')
-export class UptimeHourEntity {
+export class UptimeHourEntity extends UptimeSum {
   @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'uptime_hours_pkey' })
   no: number;
 
   @PrimaryColumn({ type: 'timestamptz', primaryKeyConstraintName: 'uptime_hours_pkey' })
   hour: Date;
-
-  @Column({ type: 'int' })
-  up: number;
-
-  @Column({ type: 'int' })
-  down: number;
-
-  @Column({ type: 'int' })
-  paused: number;
 }
 
 /** One row: up to which change the log has been read, when that was, and when all outlets were last counted. */

@@ -21,19 +21,26 @@ interface Person {
   part: string;
 }
 
-/** A shop at a standstill of time, with people in line, whose messages all arrive. */
+/** A shop with people in line, whose messages all arrive. Time passes with each message, or not at all. */
 class Shop {
   readonly sent: number[] = [];
   readonly dropped: number[] = [];
   readonly holds: (string | null)[] = [];
   readonly usage = { newChats: 0, knownChats: 0, sendingDay: 1 };
+  readonly tooLate: number[] = [];
   turns = 0;
+  messageMs = 0;
+  /** What comes of the next messages; then all arrive. */
+  answers: ('skipped' | 'stop' | 'again')[] = [];
+  /** Until when whoever sent for it before said it rests. */
+  restUntil: number | null = null;
+  private now = NOW;
   private people: Person[] = [];
   private readonly parts = new Map<string, OpenPart>();
   private readonly sender: OutletSender;
 
   constructor(private readonly careful: Carefulness) {
-    const clock: Partial<Clock> = { now: () => NOW, wall: () => NOW, steady: (at) => at };
+    const clock: Partial<Clock> = { now: () => this.now, wall: () => this.now, steady: (at) => at };
     const owner = { outletId: OUTLET, epoch: '1' };
     const line = { ...owner, messenger: { begin: this.begin } };
     const desk = {
@@ -41,6 +48,11 @@ class Shop {
       line: () => line,
       newChats: () => null,
       askNewChats: () => Promise.resolve(null),
+    };
+    const moveMany = (_: string, reason: string, __: unknown, ___: string, [part]: [string]): Promise<number> => {
+      if (reason === 'TOO_LATE')
+        this.tooLate.push(...this.people.filter((one) => one.part === part).map(({ seq }) => seq));
+      return Promise.resolve(0);
     };
     this.sender = new OutletSender(
       {
@@ -54,12 +66,19 @@ class Shop {
         },
       } as unknown as SendStore,
       { due: () => Promise.resolve(null) } as unknown as BlastStart,
-      { between: (work: () => unknown) => Promise.resolve(work()), touched: () => undefined } as unknown as Ledger,
+      {
+        between: (work: () => unknown) => Promise.resolve(work()),
+        touched: () => undefined,
+        moveMany,
+      } as unknown as Ledger,
       { of: () => Promise.resolve(new Map([[OUTLET, this.limits()]])) } as unknown as Limits,
       { ready: (_: string, __: unknown, rows: unknown) => Promise.resolve(rows) } as unknown as MessageMaker,
       {
         send: (_: unknown, { message }: { message: Person }) => {
+          const answer = this.answers.shift();
+          if (answer) return Promise.resolve(answer);
           this.sent.push(message.seq);
+          this.now += this.messageMs;
           this.usage[message.isNew ? 'newChats' : 'knownChats']++;
           this.people = this.people.filter(({ seq }) => seq !== message.seq);
           this.parts.get(message.part)!.queued--;
@@ -73,12 +92,13 @@ class Shop {
   }
 
   /** One blast to these, in order: `n` is new to the shop, `k` known. */
-  blast(part: string, people: string): this {
+  blast(part: string, people: string, { notAfterMs }: { notAfterMs?: number } = {}): this {
     const from = this.people.length;
     this.people.push(...[...people].map((one, index) => ({ seq: from + index + 1, isNew: one === 'n', part })));
     const open = { blast_id: part, gone: false, running: true, stopped: false, queued: people.length, sending: 0 };
-    const rest = { hold_code: null, hold_until: null, not_before: null, not_after: null };
-    this.parts.set(part, { ...open, ...rest } as unknown as OpenPart);
+    const rest = { hold_code: null, hold_until: null, not_before: null };
+    const not_after = notAfterMs === undefined ? null : new Date(NOW + notAfterMs);
+    this.parts.set(part, { ...open, ...rest, not_after } as unknown as OpenPart);
     return this;
   }
 
@@ -87,13 +107,13 @@ class Shop {
     for (; this.turns < 20;) {
       this.turns++;
       const next = await this.sender.takeTurn(OUTLET);
-      if (next === null || next > NOW) return next;
+      if (next === null || next > this.now) return next;
     }
     throw new Error('it never rests');
   }
 
   private limits(): OutletLimits {
-    return { careful: this.careful, usage: { ...this.usage }, restUntil: null } as OutletLimits;
+    return { careful: this.careful, usage: { ...this.usage }, restUntil: this.restUntil } as OutletLimits;
   }
 
   private inLine(part: string, whom: Whom): QueuedRow[] {
@@ -149,4 +169,58 @@ test('a message made ready behind the cap is let go of', async () => {
   const shop = new Shop({ ...UNHURT, paceMinMs: 0, paceMaxMs: 0, newChatsPerDay: 1 }).blast('a', 'nn');
   await shop.work();
   expect(shop.dropped).toHaveLength(1);
+});
+
+test('a blast that is held is looked at when its time is over', async () => {
+  const shop = new Shop({ ...UNHURT, newChatsPerDay: 0, paceMinMs: 0, paceMaxMs: 0 });
+  expect(await shop.blast('a', 'n', { notAfterMs: 60_000 }).work()).toBe(NOW + 60_000);
+});
+
+test('no message of a blast leaves after its time, also where that comes within a turn', async () => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 0, paceMaxMs: 0 }).blast('a', 'nnnnnn', { notAfterMs: 250 });
+  shop.messageMs = 100;
+  await shop.work();
+  expect(shop.sent).toEqual([1, 2, 3]);
+  expect(shop.tooLate).toEqual([4, 5, 6]);
+});
+
+test.each([
+  ['as long as was said', 4_000, 4_000],
+  ['no longer than it ever rests, whatever a clock said', 3_600_000, 5_000],
+])('an outlet that another process sent for rests %s', async (_, saidMs, restsMs) => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 5_000, paceMaxMs: 5_000 }).blast('a', 'n');
+  shop.restUntil = NOW + saidMs;
+  expect(await shop.work()).toBe(NOW + restsMs);
+  expect(shop.sent).toEqual([]);
+});
+
+test('an outlet that is woken while it rests goes on resting', async () => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 5_000, paceMaxMs: 5_000 }).blast('a', 'nn');
+  expect(await shop.work()).toBe(NOW + 5_000);
+  expect(await shop.work()).toBe(NOW + 5_000);
+  expect(shop.sent).toEqual([1]);
+});
+
+test('whose socket went away looks again in a while, and lets go of what was made ready', async () => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 0, paceMaxMs: 0 }).blast('a', 'nnn');
+  shop.answers = ['again'];
+  expect(await shop.work()).toBe(NOW + 2_000);
+  expect(shop.sent).toEqual([]);
+  expect(shop.dropped).toHaveLength(1);
+});
+
+test('after a stop the outlet looks at everything anew before the next message', async () => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 0, paceMaxMs: 0 }).blast('a', 'nnn');
+  shop.answers = ['stop'];
+  await shop.work();
+  expect(shop.turns).toBeGreaterThan(1);
+  expect(shop.dropped).toHaveLength(1);
+  expect(shop.sent).toHaveLength(3);
+});
+
+test('who was skipped uses up no cap', async () => {
+  const shop = new Shop({ ...UNHURT, paceMinMs: 0, paceMaxMs: 0, newChatsPerDay: 2 }).blast('a', 'nnn');
+  shop.answers = ['skipped'];
+  await shop.work();
+  expect(shop.sent).toEqual([2, 3]);
 });
