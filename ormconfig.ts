@@ -4,6 +4,7 @@ import { AlertDeliveryEntity, AlertRuleEntity, AlertToldEntity } from './src/ale
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { PasswordResetEntity } from './src/auth/password-reset.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
+import { RecoveryCodeEntity, SecondFactorEntity } from './src/auth/second-factor.entity.js';
 import { UserEntity, UserOutletEntity } from './src/auth/user.entity.js';
 import { BlastAuditEntity } from './src/blast/blast-audit.entity.js';
 import { BlastRepetitionEntity, RepeatingBlastEntity } from './src/blast/repeating/repeating-blast.entity.js';
@@ -71,6 +72,7 @@ import { ResetPasswordsByMail1763760000000 } from './src/database/migrations/176
 import { FenceWhatIsSent1763761000000 } from './src/database/migrations/1763761000000-fence-what-is-sent.js';
 import { KeepActivity1763770000000 } from './src/database/migrations/1763770000000-keep-activity.js';
 import { SaveMessages1763771000000 } from './src/database/migrations/1763771000000-save-messages.js';
+import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -102,6 +104,8 @@ const schema: Schema = {
     SignInEntity,
     RefreshTokenEntity,
     PasswordResetEntity,
+    SecondFactorEntity,
+    RecoveryCodeEntity,
     ApiKeyEntity,
     ApiKeyOutletEntity,
     SessionEntity,
@@ -192,6 +196,7 @@ const schema: Schema = {
     FenceWhatIsSent1763761000000,
     KeepActivity1763770000000,
     SaveMessages1763771000000,
+    AskForASecondFactor1763772000000,
   ],
 };
 

@@ -170,6 +170,8 @@ export const BORROWED = [
   },
   {
     reason: 'Every data key that the master key wraps is counted at once, before a start and in a rotation.',
-    by: { 'src/wa-session/credentials/strange-keys.ts': ['blast_media', 'blasts', 'outlets', 'webhooks'] },
+    by: {
+      'src/wa-session/credentials/strange-keys.ts': ['blast_media', 'blasts', 'outlets', 'second_factors', 'webhooks'],
+    },
   },
 ];

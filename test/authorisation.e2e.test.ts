@@ -382,6 +382,10 @@ describe('routes: 4 identities × 2 outlets', () => {
 /** What needs WhatsApp, a mail or a message that failed first; their lines are seen where such a thing is played. */
 const NEEDS_MORE = [
   'DELETE /outlets/:id/passkey',
+  'POST /auth/login/second-factor',
+  'POST /auth/me/second-factor/confirm',
+  'POST /auth/me/second-factor/disable',
+  'POST /auth/me/second-factor/recovery-codes',
   'POST /auth/password-resets/complete',
   'POST /blasts/:id/resolve',
   'POST /blasts/:id/retry',

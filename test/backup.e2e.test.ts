@@ -13,7 +13,7 @@ import { openFile, placeOfFileKey } from '../src/backup/sealed-file.js';
 import { EventBus } from '../src/common/event-bus.js';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { CREDENTIAL_KEYS } from '../src/wa-session/credentials/credential-store.js';
-import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../src/common/envelope.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -177,10 +177,10 @@ test('what a rotation left half done is neither backed up nor started without th
   await wrap(both.rewrap(CREDENTIAL_KEYS.place(id), kept), both.id);
   const half = envFrom({ CREDENTIALS_KEY: next, CREDENTIALS_KEY_PREVIOUS: before });
   await expect(backUp(half, `${file}.half`, () => undefined)).rejects.toThrow(
-    /does not open 1 of 2 WhatsApp links, blasts, files and webhooks yet/,
+    /does not open 1 of 2 WhatsApp links, blasts, files, webhooks and second factors yet/,
   );
   await expect(koneksi.resume({ CREDENTIALS_KEY: next })).rejects.toThrow(
-    /is not the key that 1 of 2 WhatsApp links, blasts, files and webhooks/,
+    /is not the key that 1 of 2 WhatsApp links, blasts, files, webhooks and second factors/,
   );
   await wrap(kept, old.id);
   await koneksi.resume();

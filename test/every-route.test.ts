@@ -14,6 +14,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 /** What anyone may call. Whoever adds to it decides that nothing behind it needs to know who calls. */
 const PUBLIC = [
   'POST /auth/login',
+  'POST /auth/login/second-factor',
   'POST /auth/refresh',
   'POST /auth/logout',
   'POST /auth/password-resets',
@@ -42,6 +43,7 @@ const DEMO = [
 
 /** What changes nothing that anybody would look up. Whoever adds to it decides that nobody asks who did it. */
 const LEAVES_NOTHING = [
+  'POST /auth/me/second-factor',
   'POST /auth/password-resets',
   'POST /auth/refresh',
   'POST /blasts/count',

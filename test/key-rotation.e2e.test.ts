@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { rotateKey } from '../src/key-rotation/rotate-key.js';
-import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../src/common/envelope.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { ChildKoneksi } from './support/child-koneksi.js';
 import type { Dashboard } from './support/dashboard.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BufferJSON, type AuthenticationCreds } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
 import { CredentialStore } from '../src/wa-session/credentials/credential-store.js';
-import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../src/common/envelope.js';
 import { UnreadableSecret } from '../src/common/sealing.js';
 import { Blasts } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
@@ -223,7 +223,7 @@ describe('credentials that do not open', () => {
     const before = await digest();
     const start = koneksi.resume({ CREDENTIALS_KEY: randomBytes(32).toString('base64') });
     await expect(start).rejects.toThrow(
-      /CREDENTIALS_KEY is not the key that (\d+) of \1 WhatsApp links, blasts, files and webhooks/,
+      /CREDENTIALS_KEY is not the key that (\d+) of \1 WhatsApp links, blasts, files, webhooks and second factors/,
     );
     expect(await digest()).toEqual(before);
     await koneksi.resume();

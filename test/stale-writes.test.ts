@@ -6,7 +6,7 @@ import { Ledger } from '../src/blast/ledger.js';
 import { SendStore } from '../src/blast/sending/send-store.js';
 import { Clock } from '../src/common/clock.js';
 import { CredentialStore, FencedWrite } from '../src/wa-session/credentials/credential-store.js';
-import { KeyEncryptionKey } from '../src/wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../src/common/envelope.js';
 import { toRecord } from '../src/wa-session/domain/session-record.js';
 import { beginning } from '../src/wa-session/domain/transition.js';
 import type { Ownership } from '../src/wa-session/fence.js';

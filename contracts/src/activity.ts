@@ -6,8 +6,15 @@ import { Next, pages } from './paging.ts';
 /** What people, keys and links do that changes something: by what it is done to, then the act. */
 export const ACTS = {
   'sign-in': ['started', 'ended'],
-  profile: ['changed', 'password-changed', 'password-reset'],
-  user: ['created', 'changed', 'removed'],
+  profile: [
+    'changed',
+    'password-changed',
+    'password-reset',
+    'second-factor-on',
+    'second-factor-off',
+    'recovery-codes-renewed',
+  ],
+  user: ['created', 'changed', 'removed', 'second-factor-off'],
   'api-key': ['created', 'removed'],
   outlet: [
     'created',

@@ -10,6 +10,26 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'You are not signed in, or your session has ended.',
   },
   INVALID_CREDENTIALS: { id: 'Email atau kata sandi salah.', en: 'Wrong email or password.' },
+  SECOND_FACTOR_WRONG: {
+    id: 'Kode ini salah, sudah dipakai, atau sudah berganti. Tulis kode yang tampil sekarang di aplikasi.',
+    en: 'This code is wrong, was used, or has changed. Write the code that the app shows now.',
+  },
+  SIGN_IN_EXPIRED: {
+    id: 'Terlalu lama sejak kata sandi diisi. Isi lagi email dan kata sandi.',
+    en: 'The password was given too long ago. Give email and password again.',
+  },
+  SECOND_FACTOR_ON: {
+    id: 'Verifikasi dua langkah sudah aktif. Matikan dulu untuk memasangnya di aplikasi lain.',
+    en: 'Two-step verification is on already. Switch it off first to set it up in another app.',
+  },
+  SECOND_FACTOR_NOT_STARTED: {
+    id: 'Verifikasi dua langkah belum disiapkan, atau sudah aktif. Muat ulang halaman ini.',
+    en: 'Two-step verification is not being set up, or is on already. Load this page anew.',
+  },
+  OWN_SECOND_FACTOR: {
+    id: 'Matikan verifikasi dua langkah Anda sendiri di Profil, dengan kode.',
+    en: 'Switch off your own two-step verification in your profile, with a code.',
+  },
   FORBIDDEN: { id: 'Peran Anda tidak boleh melakukan ini.', en: 'Your role may not do this.' },
   ORIGIN_REFUSED: {
     id: 'Permintaan dari situs lain ditolak.',

@@ -60,6 +60,10 @@ export const FIELD_TEXTS = {
   HEADER_LINE_UNKNOWN: { id: 'Baris ini kosong atau tidak ada di file.', en: 'This line is empty or not in the file.' },
   COLUMNS_DIFFER: { id: 'Jumlah kolom berbeda dari file.', en: 'The file has another number of columns.' },
   COLUMN_TWICE: { id: 'Dua kolom tidak dapat berarti sama.', en: 'Two columns cannot mean the same.' },
+  WRONG_CODE: {
+    id: 'Kode ini salah, sudah dipakai, atau sudah berganti.',
+    en: 'This code is wrong, was used, or has changed.',
+  },
   WRONG_PASSWORD: { id: 'Kata sandi saat ini salah.', en: 'This is not your current password.' },
   GUESSABLE_PASSWORD: {
     id: 'Kata sandi ini termasuk yang pertama dicoba orang. Pakai beberapa kata yang tidak ada hubungannya.',

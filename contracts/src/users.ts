@@ -51,6 +51,8 @@ export interface User {
   isDisabled: boolean;
   /** Their token is good for changing the password alone until they did. */
   mustChangePassword: boolean;
+  /** Whether their log-in asks for a code besides the password. */
+  hasSecondFactor: boolean;
   lastLoginAt: string | null;
   /** `id` until they choose. */
   language: Language;
@@ -65,6 +67,7 @@ export const User = z.object({
   outletIds: z.array(z.uuid()),
   isDisabled: z.boolean(),
   mustChangePassword: z.boolean(),
+  hasSecondFactor: z.boolean(),
   lastLoginAt: z.iso.datetime().nullable(),
   language: Language,
   theme: Theme,

@@ -22,7 +22,9 @@ import { ActivityLog, type Actor, type Line, type Subject } from './activity-log
 import { shortAgent } from './agent.js';
 import { changesOf } from './changes.js';
 
-type Incoming = Request & { user?: Partial<Actor>; body?: unknown };
+const NO_LINE = Symbol('no line');
+
+type Incoming = Request & { user?: Partial<Actor>; body?: unknown; [NO_LINE]?: boolean };
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -86,7 +88,7 @@ export class Acts implements NestInterceptor {
   private end(line: Line, act: Act, context: ExecutionContext, answer: unknown): Promise<void> {
     const request = context.switchToHttp().getRequest<Incoming>();
     // Somebody asked once more for what was done before, which has its line.
-    if (wasReplayed(context.switchToHttp().getResponse<Response>()))
+    if (request[NO_LINE] || wasReplayed(context.switchToHttp().getResponse<Response>()))
       return this.unlessStoreIsAway(line.id, this.log.drop(line));
     const changes = changesOf({
       edited: (Reflect.getMetadata(EDITABLE, context.getHandler()) as string[] | undefined) ?? [],
@@ -115,6 +117,9 @@ export class Acts implements NestInterceptor {
 /** Whose act it was, where that is known only once it is done. */
 export const tellWho = (request: Request, { id, name }: { id: string; name: string }): void =>
   void Object.assign(request, { user: { id, name } });
+
+/** It came to nothing that would be an act: the half of a log-in. */
+export const leaveNoLine = (request: Request): void => void Object.assign(request, { [NO_LINE]: true });
 
 /** A refusal we foresaw changed nothing, but for one that came too late to know. */
 function changedNothing(error: unknown): boolean {

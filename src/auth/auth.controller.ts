@@ -1,10 +1,12 @@
 import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
+import { CompleteLogin, SecondStep } from '@koneksi/contracts/second-factor';
 import type { Request, Response } from 'express';
 import { Leaves, LeavesNothing } from '../acts/act.js';
-import { tellWho } from '../acts/acts.interceptor.js';
+import { leaveNoLine, tellWho } from '../acts/acts.interceptor.js';
 import { Describe } from '../common/api-docs.js';
+import { DomainError } from '../common/domain-error.js';
 import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
@@ -12,6 +14,8 @@ import { AuthService, type SignedIn } from './auth.service.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { LoginGuard } from './login.guard.js';
 import { RefreshCookie } from './refresh-cookie.js';
+import { SecondFactors } from './second-factors.service.js';
+import { SecondSteps } from './second-step.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import type { UserEntity } from './user.entity.js';
 
@@ -24,6 +28,8 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly cookie: RefreshCookie,
     private readonly browsers: KnownBrowsers,
+    private readonly steps: SecondSteps,
+    private readonly factors: SecondFactors,
   ) {}
 
   @Post('login')
@@ -32,13 +38,48 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @Access('public')
   @UseGuards(LoginGuard)
-  @Describe('Sign in', { status: 200, schema: LoginAnswer, text: 'The refresh token comes as an httpOnly cookie.' })
+  @Describe(
+    'Sign in',
+    { status: 200, schema: LoginAnswer, text: 'The refresh token comes as an httpOnly cookie.' },
+    { status: 202, schema: SecondStep, text: 'The password is right; the code of their app is still to come.' },
+  )
   async login(
     @Body({ schema: LoginRequest }) _credentials: LoginRequest,
     @Req() request: Request & { user: UserEntity },
     @Res({ passthrough: true }) response: Response,
-  ): Promise<LoginAnswer> {
+  ): Promise<LoginAnswer | SecondStep> {
+    if (request.user.secondFactorAt) {
+      leaveNoLine(request);
+      response.status(202);
+      return this.steps.issue(request.user);
+    }
     const signedIn = await this.auth.signIn(request.user, this.cookie.read(request));
+    tellWho(request, signedIn.answer.user);
+    return this.hand(request, response, signedIn);
+  }
+
+  @Post('login/second-factor')
+  @Leaves('sign-in.started')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Access('public')
+  @Describe('Sign in, second step: by a code of the app or a recovery code', {
+    status: 200,
+    schema: LoginAnswer,
+    text: 'Wrong codes are `SECOND_FACTOR_WRONG`; a ticket that is over is `SIGN_IN_EXPIRED`.',
+  })
+  async completeLogin(
+    @Body({ schema: CompleteLogin }) { ticket, code }: CompleteLogin,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LoginAnswer> {
+    const user = await this.steps.userBehind(ticket);
+    if (!user) throw new DomainError('SIGN_IN_EXPIRED', 401, 'no such first step, or it is over');
+    const browser = this.browsers.nameFor(request, user.id);
+    const source = browser ? { known: browser } : { address: request.ip ?? '' };
+    if (!(await this.factors.isRight(user, code, source)))
+      throw new DomainError('SECOND_FACTOR_WRONG', 401, 'wrong or used code');
+    const signedIn = await this.auth.signIn(user, this.cookie.read(request));
     tellWho(request, signedIn.answer.user);
     return this.hand(request, response, signedIn);
   }

@@ -10,6 +10,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
+import { CodeLimiter } from './code-limiter.js';
 import { DelegatedWork } from './delegated-work.js';
 import { EndedKeys } from './ended-keys.js';
 import { JwtStrategy } from './jwt.strategy.js';
@@ -17,6 +18,7 @@ import { KnownBrowsers } from './known-browsers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { LoginLimiter } from './login-limiter.js';
 import { LoginService } from './login.service.js';
+import { OwnPassword } from './own-password.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
@@ -25,6 +27,10 @@ import { ProfileService } from './profile.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { ResetLimiter } from './reset-limiter.js';
 import { ResetMail } from './reset-mail.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactorVault } from './second-factor-vault.js';
+import { SecondFactors } from './second-factors.service.js';
+import { SecondSteps } from './second-step.js';
 import { SignIns } from './sign-ins.js';
 
 /** Who calls and what they may do. Importing it puts the guard before every route of the application. */
@@ -36,12 +42,13 @@ import { SignIns } from './sign-ins.js';
       useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),
     }),
   ],
-  controllers: [AuthController, ProfileController, PasswordResetsController, ApiKeysController],
+  controllers: [AuthController, ProfileController, SecondFactorController, PasswordResetsController, ApiKeysController],
   providers: [
     AccessTokens,
     ApiKeysService,
     AuthService,
     Authenticator,
+    CodeLimiter,
     DelegatedWork,
     EndedKeys,
     JwtStrategy,
@@ -49,15 +56,19 @@ import { SignIns } from './sign-ins.js';
     LocalStrategy,
     LoginLimiter,
     LoginService,
+    OwnPassword,
     PasswordResets,
     Passwords,
     ProfileService,
     RefreshCookie,
     ResetLimiter,
     ResetMail,
+    SecondFactorVault,
+    SecondFactors,
+    SecondSteps,
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Authenticator, DelegatedWork, EndedKeys, Passwords, SignIns],
+  exports: [Authenticator, DelegatedWork, EndedKeys, Passwords, SecondFactors, SignIns],
 })
 export class AuthModule {}

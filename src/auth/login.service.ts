@@ -24,7 +24,7 @@ export class LoginService {
     const email = typedEmail.toLowerCase();
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { email },
-      select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true },
+      select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true, secondFactorAt: true },
     });
     // After the look-up: a database that is away is no wrong password.
     const browser = user && this.browsers.nameFor(request, user.id);

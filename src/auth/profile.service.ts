@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePassword, Me, UpdateMe } from '@koneksi/contracts/auth';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { EventBus } from '../common/event-bus.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import type { Caller } from './caller.js';
-import { LoginLimiter } from './login-limiter.js';
+import { goneMeanwhile, OwnPassword, requirePerson, requireSignIn, wrongPassword } from './own-password.js';
 import { Passwords } from './passwords.js';
 import { refuseGuessable } from './refuse-guessable.js';
 import { SignIns } from './sign-ins.js';
@@ -20,7 +19,7 @@ export class ProfileService {
     private readonly dataSource: DataSource,
     private readonly signIns: SignIns,
     private readonly passwords: Passwords,
-    private readonly limiter: LoginLimiter,
+    private readonly ownPassword: OwnPassword,
     private readonly events: EventBus,
   ) {}
 
@@ -57,18 +56,7 @@ export class ProfileService {
     address: string,
   ): Promise<void> {
     requirePerson(caller);
-    if (kept === undefined) throw new DomainError('UNAUTHENTICATED', 401, 'the token ended meanwhile');
-    const user = await this.dataSource.manager.findOne(UserEntity, {
-      where: { id: caller.id },
-      select: { id: true, email: true, name: true, passwordHash: true },
-    });
-    if (!user) throw goneMeanwhile();
-    // Whoever signed in is no stranger, whatever others try from the same address.
-    const signIn = `sign-in ${kept}`;
-    await this.limiter.admit(user.email, address, signIn);
-    if (!(await this.passwords.matches(request.currentPassword, user.passwordHash, { known: user.id })))
-      throw wrongPassword();
-    await this.limiter.forgive(user.email, address, signIn);
+    const user = await this.ownPassword.require(caller, request.currentPassword, requireSignIn(kept), address);
     refuseGuessable('newPassword', request.newPassword, user);
     if (request.newPassword === request.currentPassword) {
       throw new ValidationFailed([fieldProblem('newPassword', 'SAME_PASSWORD')]);
@@ -87,16 +75,4 @@ export class ProfileService {
     // This sign-in's sockets are cut with the others and come back with the token they have.
     this.events.publish('access.changed', { callerId: user.id });
   }
-}
-
-function requirePerson(caller: Caller): void {
-  if (caller.kind !== 'user') throw new DomainError('FORBIDDEN', 403, 'an API key has no profile to change');
-}
-
-function wrongPassword(): ValidationFailed {
-  return new ValidationFailed([fieldProblem('currentPassword', 'WRONG_PASSWORD')]);
-}
-
-function goneMeanwhile(): DomainError {
-  return new DomainError('UNAUTHENTICATED', 401, 'the user was removed meanwhile');
 }

@@ -44,13 +44,20 @@ export class SignIns {
   ) {}
 
   /** `null` when the user changed or went since `verified` was read. */
-  start({ id: userId, tokenVersion, passwordHash }: UserEntity): Promise<ContinuedSignIn | null> {
+  start({ id: userId, tokenVersion, passwordHash, secondFactorAt }: UserEntity): Promise<ContinuedSignIn | null> {
     const now = this.clock.wall();
     return this.dataSource.transaction(async (manager) => {
       // Locks the row: a password changed at this moment either sees this sign-in and ends it, or is seen here.
       const { affected } = await manager.update(
         UserEntity,
-        { id: userId, tokenVersion, passwordHash, isDisabled: false },
+        // Whoever asked for codes meanwhile is not let in without one.
+        {
+          id: userId,
+          tokenVersion,
+          passwordHash,
+          isDisabled: false,
+          ...(secondFactorAt === null && { secondFactorAt: IsNull() }),
+        },
         { lastLoginAt: new Date(now) },
       );
       if (!affected) return null;

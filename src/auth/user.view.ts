@@ -12,6 +12,7 @@ export function toUser({ id, email, name, role, assignments, ...user }: UserEnti
     outletIds: outletIds === 'all' ? [] : [...outletIds],
     isDisabled: user.isDisabled,
     mustChangePassword: user.mustChangePassword,
+    hasSecondFactor: user.secondFactorAt !== null,
     lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
     language: user.language ?? 'id',
     theme: user.theme ?? 'system',

@@ -10,7 +10,7 @@ import type { Env } from '../config/env.js';
 import { StartupFault } from '../config/startup-fault.js';
 import { attach } from '../database/attach.js';
 import { explainRefusal } from '../database/database-refusal.js';
-import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../common/envelope.js';
 import { COUNT_KEYS, type KeyCount } from '../wa-session/credentials/strange-keys.js';
 import { placeOfFileKey, sealFile, type Header } from './sealed-file.js';
 import { copyOut, tablesOf } from './tables.js';
@@ -66,7 +66,7 @@ async function presentKey(client: pg.Client, given: Buffer): Promise<KeyEncrypti
   throw new StartupFault(
     count.strange === count.all
       ? 'CREDENTIALS_KEY is not the key of this database: the backup would open nothing.'
-      : `CREDENTIALS_KEY does not open ${count.strange} of ${count.all} WhatsApp links, blasts, files and webhooks yet: back up ` +
+      : `CREDENTIALS_KEY does not open ${count.strange} of ${count.all} WhatsApp links, blasts, files, webhooks and second factors yet: back up ` +
           'when the rotation is done.',
   );
 }

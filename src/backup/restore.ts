@@ -11,7 +11,7 @@ import { StartupFault } from '../config/startup-fault.js';
 import type { DataSourceTuning } from '../database/data-source.js';
 import { explainRefusal } from '../database/database-refusal.js';
 import { openStore } from '../database/store.js';
-import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../common/envelope.js';
 import { UnreadableSecret } from '../common/sealing.js';
 import { END_OF_ROWS } from './back-up.js';
 import { Lines } from './lines.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Config } from '../config/config.js';
-import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../common/envelope.js';
 import { BLAST_KEYS, BlastKeys } from './blast-keys.js';
 
 const keysUnder = (credentialsKey: Buffer, previous: Buffer | null = null): BlastKeys =>

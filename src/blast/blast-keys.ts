@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../common/envelope.js';
 import { seal, unseal } from '../common/sealing.js';
 
 const REMEMBERED_KEYS = 500;

@@ -5,15 +5,13 @@ import type * as z from 'zod';
 /** Says what a route does and answers; refusals have one shape everywhere, which the document states once. */
 export function Describe(
   summary: string,
-  answer: { status: number; schema?: z.ZodType; text?: string },
+  ...answers: { status: number; schema?: z.ZodType; text?: string }[]
 ): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary }),
-    ApiResponse({
-      status: answer.status,
-      description: answer.text ?? '',
-      ...(answer.schema && { standardSchema: answer.schema }),
-    }),
+    ...answers.map(({ status, schema, text }) =>
+      ApiResponse({ status, description: text ?? '', ...(schema && { standardSchema: schema }) }),
+    ),
   );
 }
 

@@ -1,19 +1,27 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Config } from '../config/config.js';
 import { Bodies } from './bodies/bodies.js';
 import { JsonBodies } from './bodies/json-bodies.js';
 import { Clock } from './clock.js';
 import { ClockWatch } from './clock-watch.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
+import { KeyEncryptionKey } from './envelope.js';
 import { Etags } from './editing/etags.js';
 import { EventBus } from './event-bus.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 import { Turns } from './turns/turns.js';
 
-/** Time, facts, and what every route shares: the error shape and the validation of what comes in. */
+/** Time, facts, the key that wraps keys, and what every route shares: the error shape and the validation of what comes in. */
 @Global()
 @Module({
   providers: [
+    {
+      provide: KeyEncryptionKey,
+      inject: [Config],
+      useFactory: (config: Config) =>
+        new KeyEncryptionKey(config.secrets.credentialsKey, config.secrets.previousCredentialsKey),
+    },
     Clock,
     ClockWatch,
     EventBus,
@@ -25,6 +33,6 @@ import { Turns } from './turns/turns.js';
     { provide: APP_FILTER, useClass: DomainErrorFilter },
     { provide: APP_PIPE, useClass: SchemaValidationPipe },
   ],
-  exports: [Clock, EventBus, Bodies, JsonBodies],
+  exports: [Clock, EventBus, Bodies, JsonBodies, KeyEncryptionKey],
 })
 export class CommonModule {}

@@ -6,18 +6,19 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SECOND_FACTOR_KEYS } from '../auth/second-factor-vault.js';
 import { BLAST_KEYS } from '../blast/blast-keys.js';
 import { MEDIA_KEYS } from '../blast/media/media-store.js';
 import { CREDENTIAL_KEYS } from '../wa-session/credentials/credential-store.js';
 import { FAREWELL_KEYS } from '../wa-session/credentials/farewell-store.js';
-import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../common/envelope.js';
 import { UnreadableSecret } from '../common/sealing.js';
 import { KeyHandover } from '../wa-session/credentials/key-handover.js';
 import { DAMAGED, FIND_DAMAGED, type DamagedKey } from '../wa-session/credentials/strange-keys.js';
 import { WEBHOOK_KEYS } from '../webhooks/webhook-vault.js';
 
 const BATCH = 100;
-const EVERYTHING = [CREDENTIAL_KEYS, FAREWELL_KEYS, BLAST_KEYS, MEDIA_KEYS, WEBHOOK_KEYS];
+const EVERYTHING = [CREDENTIAL_KEYS, FAREWELL_KEYS, BLAST_KEYS, MEDIA_KEYS, WEBHOOK_KEYS, SECOND_FACTOR_KEYS];
 const LOOK_EVERY_MS = 2_000;
 /** What was being written when the key changed is there by then: no statement may take longer than two looks. */
 const EMPTY_LOOKS = 3;

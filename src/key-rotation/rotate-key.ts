@@ -5,7 +5,7 @@ import type { Env } from '../config/env.js';
 import { replaceCredentialsKey } from '../config/generated-secrets.js';
 import { StartupFault } from '../config/startup-fault.js';
 import { attach, isFree, type Attached } from '../database/attach.js';
-import { KeyEncryptionKey } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey } from '../common/envelope.js';
 import { COUNT_KEYS, FIND_DAMAGED, type DamagedKey, type KeyCount } from '../wa-session/credentials/strange-keys.js';
 
 const LOOK_EVERY_MS = 250;
@@ -107,6 +107,7 @@ const WHAT_TO_DO: Record<DamagedKey['kind'], string> = {
   blast: 'what it said can be read no more; cancel it if it is not over',
   file: 'upload it anew where it is needed',
   webhook: 'make it anew; nothing more is delivered to it',
+  'second factor of user': 'a SUPERADMIN switches it off for them; until then they sign in by a recovery code alone',
 };
 
 function sentence({ kind, id, name }: DamagedKey): string {

@@ -4,6 +4,7 @@ import { CreateUser, UpdateUser, User, UserList, UserQuery } from '@koneksi/cont
 import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { SecondFactors } from '../auth/second-factors.service.js';
 import { refuseGuessable } from '../auth/refuse-guessable.js';
 import { Describe } from '../common/api-docs.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
@@ -15,7 +16,10 @@ import { UsersService } from './users.service.js';
 @Access('SUPERADMIN')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly secondFactors: SecondFactors,
+  ) {}
 
   @Get()
   @Describe('All users', { status: 200, schema: UserList })
@@ -55,6 +59,15 @@ export class UsersController {
   ): Promise<User> {
     await this.users.refusePassword(caller, id, request);
     return this.users.update(id, request, seen);
+  }
+
+  @Delete(':id/second-factor')
+  @Leaves('user.second-factor-off')
+  @HttpCode(204)
+  @Describe('Switch off the codes of somebody who lost their app and recovery codes; not your own', { status: 204 })
+  async disableSecondFactor(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    await this.users.find(id);
+    await this.secondFactors.disableFor(caller, id);
   }
 
   @Delete(':id')

@@ -48,6 +48,7 @@ test('creates a user who can sign in, and never answers a password', async () =>
     mustChangePassword: false,
     language: 'id',
     theme: 'system',
+    hasSecondFactor: false,
   };
   expect(answer.body).toEqual(expected);
   const { user: signedIn } = await api.signIn({ email: 'SITI@example.com', password: 'a long password' });

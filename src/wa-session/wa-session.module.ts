@@ -4,7 +4,6 @@ import { OutletsModule } from '../outlets/outlets.module.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { FarewellStore } from './credentials/farewell-store.js';
-import { KeyEncryptionKey } from './credentials/envelope.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
 import { PasskeyDesk } from './desk/passkey-desk.js';
@@ -37,12 +36,6 @@ import { WaVersion } from './whatsapp/wa-version.js';
   imports: [OutletsModule],
   controllers: [ClientVersionController, PasskeyController, WaSessionController],
   providers: [
-    {
-      provide: KeyEncryptionKey,
-      inject: [Config],
-      useFactory: (config: Config) =>
-        new KeyEncryptionKey(config.secrets.credentialsKey, config.secrets.previousCredentialsKey),
-    },
     ConnectGate,
     CredentialStore,
     Farewells,
@@ -70,17 +63,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     WaSessionService,
     WaVersion,
   ],
-  exports: [
-    KeyEncryptionKey,
-    KeyHandover,
-    LinkAudit,
-    OutletRows,
-    SendingDesk,
-    SentMessages,
-    SessionDesk,
-    StatusDesk,
-    WaSessionService,
-  ],
+  exports: [KeyHandover, LinkAudit, OutletRows, SendingDesk, SentMessages, SessionDesk, StatusDesk, WaSessionService],
 })
 export class WaSessionModule implements OnModuleInit {
   constructor(private readonly config: Config) {}

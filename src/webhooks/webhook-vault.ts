@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { KeyEncryptionKey, type WrappedKeys } from '../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../common/envelope.js';
 import { seal, unseal } from '../common/sealing.js';
 
 const placeOfKey = (id: string): string => `webhook-key|${id}`;

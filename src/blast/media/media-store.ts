@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
-import { KeyEncryptionKey, type WrappedKeys } from '../../wa-session/credentials/envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
 import { BlastMediaEntity } from './blast-media.entity.js';

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import type { Ownership } from '../fence.js';
 import { SessionOwnership } from '../ownership.js';
 import { CredentialStore, FencedWrite } from './credential-store.js';
-import { KeyEncryptionKey } from './envelope.js';
+import { KeyEncryptionKey } from '../../common/envelope.js';
 import { UnreadableSecret } from '../../common/sealing.js';
 
 let database: TestDatabase;

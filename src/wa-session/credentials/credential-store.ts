@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { KeyEncryptionKey, type WrappedKeys } from './envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import { prepared } from '../../database/prepared.js';
 import { withDeadline } from '../../common/deadline.js';

@@ -4,7 +4,7 @@ import { SystemDataSource } from '../../database/system-data-source.js';
 import { withDeadline } from '../../common/deadline.js';
 import { owing, type OwedLeave } from '../domain/owed-leaves.js';
 import { placeOfCreds, placeOfKey, STORE_DEADLINE_MS } from './credential-store.js';
-import { KeyEncryptionKey, type WrappedKeys } from './envelope.js';
+import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
 import { unseal, UnreadableSecret } from '../../common/sealing.js';
 
 /** As long as credentials are kept after their end. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { StartupFault } from '../../config/startup-fault.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { KeyEncryptionKey } from './envelope.js';
+import { KeyEncryptionKey } from '../../common/envelope.js';
 import { KeyHandover } from './key-handover.js';
 import { COUNT_KEYS, type KeyCount } from './strange-keys.js';
 
@@ -29,7 +29,7 @@ export class KeyCheck implements OnModuleInit {
     const [count] = await this.dataSource.query<KeyCount[]>(COUNT_KEYS, [this.key.ids]);
     if (!count?.strange) return;
     throw new StartupFault(
-      `CREDENTIALS_KEY is not the key that ${count.strange} of ${count.all} WhatsApp links, blasts, files and webhooks were ` +
+      `CREDENTIALS_KEY is not the key that ${count.strange} of ${count.all} WhatsApp links, blasts, files, webhooks and second factors were ` +
         'encrypted with. Set the one that belongs to this database; nothing was changed.',
     );
   }

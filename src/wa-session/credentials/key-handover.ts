@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { KeyEncryptionKey } from './envelope.js';
+import { KeyEncryptionKey } from '../../common/envelope.js';
 
 interface Row {
   key_id: string;

@@ -13,12 +13,13 @@ export const COUNT_KEYS = `
     SELECT key_id FROM wa_credential WHERE quarantined_at IS NULL
     UNION ALL SELECT key_id FROM blasts
     UNION ALL SELECT key_id FROM blast_media
-    UNION ALL SELECT key_id FROM webhooks) k
+    UNION ALL SELECT key_id FROM webhooks
+    UNION ALL SELECT key_id FROM second_factors) k
   WHERE key_id NOT LIKE '${DAMAGED}%'`;
 
 /** Whose data key is damaged. */
 export interface DamagedKey {
-  kind: 'outlet' | 'blast' | 'file' | 'webhook';
+  kind: 'outlet' | 'blast' | 'file' | 'webhook' | 'second factor of user';
   id: string;
   name: string;
 }
@@ -30,5 +31,6 @@ export const FIND_DAMAGED = `
     JOIN outlets o ON o.id = c.outlet_id WHERE c.quarantined_at IS NULL
     UNION ALL SELECT 2, 'blast', id, '', key_id FROM blasts
     UNION ALL SELECT 3, 'file', id, file_name, key_id FROM blast_media
-    UNION ALL SELECT 4, 'webhook', id, '', key_id FROM webhooks) k
+    UNION ALL SELECT 4, 'webhook', id, '', key_id FROM webhooks
+    UNION ALL SELECT 5, 'second factor of user', id, '', key_id FROM second_factors) k
   WHERE key_id LIKE '${DAMAGED}%' ORDER BY rank, name, id`;

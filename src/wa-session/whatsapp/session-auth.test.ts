@@ -8,7 +8,7 @@ import {
   type CredentialWrite,
   type OpenCredential,
 } from '../credentials/credential-store.js';
-import { KeyEncryptionKey } from '../credentials/envelope.js';
+import { KeyEncryptionKey } from '../../common/envelope.js';
 import type { Ownership } from '../fence.js';
 import { SessionOwnership } from '../ownership.js';
 import { SessionAuth, withoutWaiting } from './session-auth.js';

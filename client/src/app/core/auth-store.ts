@@ -2,6 +2,7 @@ import { HttpClient, HttpContext, HttpContextToken } from '@angular/common/http'
 import { computed, inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import type { LoginAnswer, LoginRequest } from '@koneksi/contracts/auth';
+import type { CompleteLogin, SecondStep } from '@koneksi/contracts/second-factor';
 import { SESSION_MARKER } from '@koneksi/contracts/session-marker';
 import type { User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
@@ -46,9 +47,16 @@ export class AuthStore {
     };
   }
 
-  async login(request: LoginRequest): Promise<void> {
-    this.#session.set(await this.#post('/api/auth/login', request));
-    this.#ended.set(null);
+  /** `null` once signed in; otherwise what the code of their app is still to be sent with. */
+  async login(request: LoginRequest): Promise<SecondStep | null> {
+    const answer = await this.#post<LoginAnswer | SecondStep>('/api/auth/login', request);
+    if ('secondFactor' in answer) return answer;
+    this.#begin(answer);
+    return null;
+  }
+
+  async completeLogin(request: CompleteLogin): Promise<void> {
+    this.#begin(await this.#post('/api/auth/login/second-factor', request));
   }
 
   /** What the person changed about themselves, shown before the next sign-in says so too. */
@@ -99,8 +107,13 @@ export class AuthStore {
     }
   }
 
-  #post(route: string, body: object): Promise<LoginAnswer> {
-    return firstValueFrom(this.#http.post<LoginAnswer>(route, body, makesSession));
+  #begin(session: LoginAnswer): void {
+    this.#session.set(session);
+    this.#ended.set(null);
+  }
+
+  #post<Answer = LoginAnswer>(route: string, body: object): Promise<Answer> {
+    return firstValueFrom(this.#http.post<Answer>(route, body, makesSession));
   }
 
   #end(why: SessionEnd): void {

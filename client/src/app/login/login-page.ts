@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
+import type { SecondStep } from '@koneksi/contracts/second-factor';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
@@ -11,11 +12,12 @@ import { DemoPart } from '../ui/demo-part';
 import { complete, FormField } from '../ui/form-field';
 import { Icon } from '../ui/icon';
 import { TextField } from '../ui/text-field';
+import { SecondStepForm } from './second-step-form';
 import { SignedOutFrame } from './signed-out-frame';
 
 @Component({
   selector: 'app-login-page',
-  imports: [DemoPart, Icon, MatButton, MatIconButton, RouterLink, SignedOutFrame, TextField],
+  imports: [DemoPart, Icon, MatButton, MatIconButton, RouterLink, SecondStepForm, SignedOutFrame, TextField],
   templateUrl: './login-page.html',
   styleUrl: './login-page.css',
 })
@@ -40,6 +42,8 @@ export class LoginPage {
   };
   protected readonly passwordShown = signal(false);
   protected readonly busy = signal(false);
+  /** The password was right; the code is still to come. */
+  protected readonly step = signal<SecondStep | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
   /** The server blocks one account at a time: another may try at once. */
   readonly #blocked = signal({ email: '', until: 0 });
@@ -60,14 +64,25 @@ export class LoginPage {
   /** Why they are here again, until they try. */
   protected readonly ended = computed(() => (this.problem() ? null : this.#auth.ended()));
 
+  protected async goOn(): Promise<void> {
+    await this.#router.navigateByUrl(this.returnUrl() ?? '/');
+  }
+
+  protected beginAnew(): void {
+    this.fields.password.value.set('');
+    this.fields.password.leave();
+    this.step.set(null);
+  }
+
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
     if (!complete(this.fields) || this.busy() || this.wait()) return;
     this.busy.set(true);
     this.#fault.set(null);
     try {
-      await this.#auth.login({ email: this.fields.email.value(), password: this.fields.password.value() });
-      await this.#router.navigateByUrl(this.returnUrl() ?? '/');
+      const { email, password } = this.fields;
+      this.step.set(await this.#auth.login({ email: email.value(), password: password.value() }));
+      if (!this.step()) await this.goOn();
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
       this.#fault.set(fault);

@@ -20,6 +20,10 @@ export class UserApi {
     return firstValueFrom(this.#http.patch<User>(`/api/users/${id}`, changes, onlyIf(ifMatch)));
   }
 
+  async disableSecondFactor(id: string): Promise<void> {
+    await firstValueFrom(this.#http.delete(`/api/users/${id}/second-factor`));
+  }
+
   async remove(id: string): Promise<void> {
     await firstValueFrom(this.#http.delete(`/api/users/${id}`));
   }

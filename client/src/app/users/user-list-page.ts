@@ -85,6 +85,12 @@ export class UserListPage {
     if (user) this.#notifier.tell('users.resetDone', { name: user.name });
   }
 
+  protected async disableSecondFactor(user: User): Promise<void> {
+    const [title, body] = ['users.secondFactorOffTitle', 'users.secondFactorOffBody'] as const;
+    if (!(await this.#confirm(user, title, body, 'users.secondFactorOff'))) return;
+    await this.#run('users.secondFactorOffDone', user, () => this.list.disableSecondFactor(user.id));
+  }
+
   protected async setDisabled(user: User, isDisabled: boolean): Promise<void> {
     if (isDisabled && !(await this.#confirm(user, 'users.disableTitle', 'users.disableBody', 'users.disable'))) return;
     await this.#run(isDisabled ? 'users.disabledDone' : 'users.enabledDone', user, () =>

@@ -34,6 +34,11 @@ export class UserList {
     return user;
   }
 
+  async disableSecondFactor(id: string): Promise<void> {
+    await this.#api.disableSecondFactor(id);
+    this.#set((this.#users() ?? []).map((known) => (known.id === id ? { ...known, hasSecondFactor: false } : known)));
+  }
+
   async remove(id: string): Promise<void> {
     await this.#api.remove(id);
     this.#set((this.#users() ?? []).filter((known) => known.id !== id));

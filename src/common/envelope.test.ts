@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { KeyEncryptionKey } from './envelope.js';
-import { seal, unseal, UnreadableSecret } from '../../common/sealing.js';
+import { seal, unseal, UnreadableSecret } from './sealing.js';
 
 const key = randomBytes(32);
 const secret = Buffer.from('ratchet state');

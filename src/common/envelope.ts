@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { seal, unseal } from '../../common/sealing.js';
+import { seal, unseal } from './sealing.js';
 
 /** A table whose rows each keep a data key of their own: `id`, `wrapped_key`, and `key_id` for what wrapped it. */
 export interface WrappedKeys {

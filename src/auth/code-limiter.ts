@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../common/network.js';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+
+/** From where a code is tried: a sign-in or a browser that is known for the account, or some address. */
+export type CodeSource = { known: string } | { address: string };
+
+/**
+ * Counts wrong codes of a second factor. Six digits are few: strangers who have the password have 20 guesses an hour between
+ * them, from wherever they come. Whoever is known there has guesses of their own.
+ */
+@Injectable()
+export class CodeLimiter {
+  private readonly pairs = new RateLimiterMemory({ keyPrefix: 'second-factor', points: 10, duration: 15 * 60 });
+  private readonly accounts = new RateLimiterMemory({
+    keyPrefix: 'second-factor-account',
+    points: 20,
+    duration: 3_600,
+  });
+
+  /** Counts before the code is looked at, so that guesses at once count too. @throws {TooManyAttempts} */
+  async admit(userId: string, source: CodeSource): Promise<void> {
+    await consume(this.pairs, keyOf(userId, source));
+    if ('address' in source) await consume(this.accounts, userId);
+  }
+
+  /** The code was right. */
+  async forgive(userId: string, source: CodeSource): Promise<void> {
+    await this.pairs.delete(keyOf(userId, source));
+    if ('address' in source) await this.accounts.reward(userId);
+  }
+}
+
+function keyOf(userId: string, source: CodeSource): string {
+  return `${'known' in source ? source.known : networkOf(source.address)} ${userId}`;
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof Error) throw refusal;
+    const seconds = Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000));
+    const { keyPrefix: name, points: quota, duration: windowSeconds } = limiter;
+    throw new TooManyAttempts(seconds, { name, quota, windowSeconds });
+  }
+}
