@@ -3,7 +3,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
-import { Koneksi, SUPERADMIN } from './support/koneksi.js';
+import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let browser: Browser;
@@ -83,3 +83,33 @@ test('a closed link is told with what helps instead of the lesson, and one press
   await phone.scan(await dashboard.qr(outlet.id));
   await page.getByTestId('connected').waitFor();
 });
+
+test('whoever links many is offered the next without a phone, by name, until there is none', async () => {
+  // None of other tests is in the way.
+  for (const { id } of expectOk(await koneksi.call<Outlet[]>('GET', '/outlets')))
+    await koneksi.call('DELETE', `/outlets/${id}`);
+  const braga = await koneksi.outlet({ name: 'Braga' });
+  const cikini = await koneksi.outlet({ name: 'Cikini' });
+  const dago = await koneksi.outlet({ name: 'Dago' });
+  const off = await koneksi.outlet({ name: 'Ende', isActive: false });
+  const page = await press(cikini, WIDE);
+  const link = async (outlet: Outlet): Promise<void> => {
+    await page.getByRole('heading', { name: `Koneksikan ${outlet.name}` }).waitFor();
+    await koneksi.phoneOf(outlet).scan(await dashboard.qr(outlet.id));
+    await page.getByTestId('connected').waitFor();
+  };
+  await link(cikini);
+  const next = page.getByTestId('connect-next');
+  await next.filter({ hasText: 'Berikutnya: Dago' }).waitFor();
+  await next.click();
+  await link(dago);
+  // From the last on to the first; the one that is switched off waits for nobody.
+  await next.filter({ hasText: 'Berikutnya: Braga' }).waitFor();
+  await next.click();
+  await link(braga);
+  await page.getByTestId('connect-done').waitFor();
+  expect(await next.count()).toBe(0);
+  await page.getByTestId('connect-done').click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await koneksi.status(off.id)).outlet.isActive).toBe(false);
+}, 120_000);

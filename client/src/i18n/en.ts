@@ -444,6 +444,7 @@ export const EN: Catalogue = {
     reconnectingHint: 'The link still exists, so no QR is needed.',
     connected: 'Connected',
     connectedAs: '{{name}} is connected as {{device}}.',
+    next: 'Next: {{name}}',
     connectedPlain: '{{name}} is connected and ready.',
     failed: 'Not yet successful',
     noAnswer: 'No response yet. Try again shortly.',

@@ -443,6 +443,7 @@ export const ID = {
     reconnectingHint: 'Tautan masih ada, jadi QR tidak diperlukan.',
     connected: 'Terhubung',
     connectedAs: '{{name}} terhubung sebagai {{device}}.',
+    next: 'Berikutnya: {{name}}',
     connectedPlain: '{{name}} terhubung dan siap dipakai.',
     failed: 'Belum berhasil',
     noAnswer: 'Belum ada tanggapan. Coba lagi sebentar.',

@@ -11,6 +11,7 @@ import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
 import { helpsFirstElsewhere } from '../outlet-status/next-step';
+import { NameOrder } from '../outlet-status/name-order';
 import { reasonText } from '../outlet-status/reason-text';
 import { StatusFeed } from '../outlet-status/status-feed';
 import { StatusSign } from '../outlet-status/status-sign';
@@ -20,6 +21,7 @@ import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
 import { connectStage } from './connect-stage';
 import { ConnectSteps } from './connect-steps';
+import { nextUnlinked } from './next-unlinked';
 import { OutletApi } from './outlet-api';
 import { PairingCode } from './pairing-code';
 import { PasskeyPanel } from './passkey-panel';
@@ -38,6 +40,7 @@ interface Attempt {
   startedAt: number;
 }
 
+/** Links one outlet. Closes with the id of the one to link next, where somebody goes on. */
 @Component({
   selector: 'app-connect-dialog',
   imports: [
@@ -66,6 +69,7 @@ export class ConnectDialog {
   readonly #texts = inject(Texts);
   readonly #sentence = inject(FaultSentence);
   readonly #watch = inject(QrWatch);
+  readonly #names = inject(NameOrder);
   readonly #managesOutlets = inject(AuthStore).managesOutlets;
   protected readonly t = this.#texts.t;
   protected readonly offline = computed(() => this.#feed.freshness() !== 'live');
@@ -168,6 +172,11 @@ export class ConnectDialog {
       again: left > 0 ? this.t('connect.codeAgainIn', { time: countdown(left, this.#texts.locale()) }) : null,
     };
   });
+
+  /** Whoever links many goes on with the next that has no phone yet. */
+  protected readonly next = computed(() =>
+    this.stage() === 'connected' ? nextUnlinked(this.#names.rows(), this.outletId) : null,
+  );
 
   /** What a screen reader hears: each stage once, never each tick or rotation. */
   protected readonly spoken = computed(() => {

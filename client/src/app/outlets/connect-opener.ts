@@ -12,7 +12,12 @@ export class ConnectOpener {
     this.#opening = true;
     try {
       const { ConnectDialog } = await import('./connect-dialog');
-      this.#dialog.open(ConnectDialog, { data: outletId, panelClass: ['dialog', 'wide-dialog'], autoFocus: 'dialog' });
+      const opened = this.#dialog.open<unknown, string, string>(ConnectDialog, {
+        data: outletId,
+        panelClass: ['dialog', 'wide-dialog'],
+        autoFocus: 'dialog',
+      });
+      opened.afterClosed().subscribe((next) => next && void this.open(next));
     } finally {
       this.#opening = false;
     }
