@@ -19,8 +19,11 @@ const CONNECTION_CODES = new Set([
 /** Connection exceptions, shutdown and start-up, no disk, memory or connection left, statement timeout, read-only. */
 const AWAY_SQL_STATES = /^(08...|57P0[123]|53...|57014|25006)$/;
 
-/** What passes by itself: no room, an operator at work, a standby, and two statements in each other's way. */
-const PASSING_SQL_STATES = /^(08|53|57|58|40|25006|55P03)/;
+/**
+ * What passes: no room, an operator at work, a standby, two statements in each other's way; and rights, tables or a
+ * database that are not there, which nobody's values can help and a person gives back.
+ */
+const PASSING_SQL_STATES = /^(08|28|3D|3F|53|57|58|40|25006|42501|42P01|55P03)/;
 const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** The driver's own complaints, which carry no code. */
