@@ -73,6 +73,7 @@ import { FenceWhatIsSent1763761000000 } from './src/database/migrations/17637610
 import { KeepActivity1763770000000 } from './src/database/migrations/1763770000000-keep-activity.js';
 import { SaveMessages1763771000000 } from './src/database/migrations/1763771000000-save-messages.js';
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
+import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -197,6 +198,7 @@ const schema: Schema = {
     KeepActivity1763770000000,
     SaveMessages1763771000000,
     AskForASecondFactor1763772000000,
+    RememberTries1763781000000,
   ],
 };
 

@@ -24,6 +24,7 @@ const NO_RECORD: SessionRecord = {
   phoneSeenAt: null,
   since: null,
   lastEnding: null,
+  tries: { refusal: null, ranOut: null },
   everLinked: false,
   conflictAt: null,
 };

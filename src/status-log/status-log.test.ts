@@ -67,6 +67,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
     phoneSeenAt: null,
     since: BEGINNING,
     lastEnding: null,
+    tries: { refusal: null, ranOut: null },
     everLinked: reason === null,
     conflictAt: null,
   };

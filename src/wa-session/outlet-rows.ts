@@ -4,7 +4,7 @@ import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { SessionRecord } from './domain/session-record.js';
-import type { Ending, OutletSettings } from './domain/session-state.js';
+import type { Ending, LinkTries, OutletSettings } from './domain/session-state.js';
 
 /** An outlet as the database has it, with its session's row where there is one. */
 export interface OutletRow {
@@ -38,6 +38,7 @@ interface RawRow {
   phone_seen_at: Date | null;
   since: Date | null;
   last_ending: Ending | null;
+  link_tries: Partial<LinkTries> | null;
   ever_linked: boolean;
   conflict_at: Date | null;
   revision: string | null;
@@ -47,7 +48,8 @@ interface RawRow {
 const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
-    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.ever_linked, s.conflict_at, s.revision, l.epoch
+    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.link_tries,
+    s.ever_linked, s.conflict_at, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
@@ -96,6 +98,16 @@ function ending(found: Partial<Ending> | null): Ending | null {
   return { code, params: params ?? {}, at, number, link: link as Ending['link'], retryAt: retryAt ?? null };
 }
 
+/** Rows of old keep what a try at a link came to among the endings of links. */
+function endings({ last_ending, link_tries }: RawRow): Pick<SessionRecord, 'lastEnding' | 'tries'> {
+  const last = ending(last_ending);
+  const ofATry = last?.link === 'none';
+  const refusal = ending(link_tries?.refusal ?? null) ?? (ofATry ? last : null);
+  const { method, number } = link_tries?.ranOut ?? {};
+  const isWhole = (method === 'qr' || method === 'pairing-code') && typeof number === 'string';
+  return { lastEnding: ofATry ? null : last, tries: { refusal, ranOut: isWhole ? { method, number } : null } };
+}
+
 const LINKS_LEFT: ReadonlySet<string> = new Set<Ending['link']>(['kept', 'gone', 'none']);
 
 function toRow(row: RawRow): OutletRow {
@@ -123,7 +135,7 @@ function toRow(row: RawRow): OutletRow {
       warnings: Warnings.safeParse(row.warnings).data ?? [],
       phoneSeenAt: instant(row.phone_seen_at),
       since: instant(row.since),
-      lastEnding: ending(row.last_ending),
+      ...endings(row),
       everLinked: row.ever_linked,
       conflictAt: instant(row.conflict_at),
     },

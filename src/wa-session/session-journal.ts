@@ -220,6 +220,7 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     phone_seen_at: iso(record.phoneSeenAt),
     since: iso(record.since),
     last_ending: record.lastEnding,
+    link_tries: record.tries,
     ever_linked: record.everLinked,
     conflict_at: iso(record.conflictAt),
     previous,
@@ -243,24 +244,24 @@ const COMMIT_SQL = `
       seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
       limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
-      ever_linked boolean, conflict_at timestamptz, previous text, milestone boolean, element jsonb)
+      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, previous text, milestone boolean, element jsonb)
   ),
   ${ownedAmong('input')},
   fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, ever_linked, conflict_at,
-      revision)
+      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, link_tries, ever_linked,
+      conflict_at, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
-      nullif(last_ending, 'null'), ever_linked, conflict_at, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
+      nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
-      since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, ever_linked = EXCLUDED.ever_linked,
-      conflict_at = EXCLUDED.conflict_at,
+      since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, link_tries = EXCLUDED.link_tries,
+      ever_linked = EXCLUDED.ever_linked, conflict_at = EXCLUDED.conflict_at,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),

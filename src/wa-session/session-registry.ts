@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
+import { NO_TRIES } from './domain/link-tries.js';
 import { fromLimits } from './domain/new-chats.js';
 import type { OwedLeave } from './domain/owed-leaves.js';
 import { allowanceOf } from './domain/open-limit.js';
@@ -164,6 +165,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
         lostAt: lossesTold(record?.warnings ?? []),
       },
       lastEnding: record?.lastEnding ?? null,
+      tries: record?.tries ?? NO_TRIES,
       owed,
       everLinked: record?.everLinked ?? false,
       seed: randomInt(2 ** 32 - 1),

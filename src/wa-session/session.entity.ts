@@ -1,7 +1,7 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
-import type { Ending } from './domain/session-state.js';
+import type { Ending, LinkTries } from './domain/session-state.js';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** What the database says of an outlet's session. */
@@ -63,6 +63,10 @@ export class SessionEntity {
   /** How the last link ended, until a login succeeds. */
   @Column({ name: 'last_ending', type: 'jsonb', nullable: true })
   lastEnding: Ending | null;
+
+  /** What came of tries to link since the last link. */
+  @Column({ name: 'link_tries', type: 'jsonb', nullable: true })
+  linkTries: LinkTries | null;
 
   /** Whether a login ever succeeded. */
   @Column({ name: 'ever_linked', type: 'boolean', default: false })

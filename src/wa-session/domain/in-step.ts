@@ -1,5 +1,5 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import type { CodeRefusal, Ending, Phase, SessionState, ShownQr } from './session-state.js';
+import type { CodeRefusal, Ending, LinkTries, Phase, SessionState, ShownQr } from './session-state.js';
 
 /**
  * The state by a clock that may have been set. What takes its time takes as long as before, so it ends at another
@@ -13,6 +13,7 @@ export function inStep(state: SessionState, skew: number): SessionState {
     skew,
     phase: phaseInStep(state.phase, by),
     lastEnding: state.lastEnding && endingInStep(state.lastEnding, by),
+    tries: triesInStep(state.tries, by),
     codeRefused: state.codeRefused && refusalInStep(state.codeRefused, by),
   };
 }
@@ -44,6 +45,9 @@ function waitInStep({ code, params, retryAt }: Wait, by: number): Pick<Wait, 'pa
     retryAt: retryAt + by,
   };
 }
+
+const triesInStep = (tries: LinkTries, by: number): LinkTries =>
+  tries.refusal === null ? tries : { ...tries, refusal: endingInStep(tries.refusal, by) };
 
 function endingInStep(ending: Ending, by: number): Ending {
   const wait = waitInStep(ending, by);

@@ -1,4 +1,5 @@
 import { REFUSED_LINKS } from './close-cause.js';
+import { isUntried, NO_TRIES, triedAgain, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { inThePresent } from './in-step.js';
 import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
@@ -10,7 +11,7 @@ import type { SessionCommand, Transition } from './session-event.js';
 import type { Ending, LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
 import { sameRecord, toRecord, type SessionRecord } from './session-record.js';
 import { onTick } from './on-tick.js';
-import { expire, overridden, settle } from './settle.js';
+import { overridden, settle } from './settle.js';
 
 /** From a logout until WhatsApp knows of it, before the phone's owner is told to remove the device. */
 export const PART_WITHIN_MS = 30_000;
@@ -61,9 +62,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'client-known':
       return stay({ ...state, facts: { ...state.facts, clientKnownAt: command.at } });
     case 'version-refreshed':
-      return command.changed && state.phase.name === 'parked' && state.phase.code === 'OUTDATED'
-        ? wake(state, now)
-        : stay(state);
+      return command.changed ? withAnotherVersion(state, now) : stay(state);
     case 'stop':
       return stop(state, command.unlink);
   }
@@ -76,18 +75,23 @@ function wake(state: SessionState, now: number): Transition {
   return mayLogIn ? openLogin(overridden(state, now), 'RECONNECTING') : settle(state, now);
 }
 
+function withAnotherVersion(refused: SessionState, now: number): Transition {
+  const state = { ...refused, tries: withNewerVersion(refused.tries) };
+  return state.phase.name === 'parked' && state.phase.code === 'OUTDATED' ? wake(state, now) : stay(state);
+}
+
 /** How long a QR that was asked for before a restart is still wanted. */
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
-  const { skew } = found;
-  const lastEnding = found.lastEnding ?? (record && endingTold(found, record));
+  const known = found.lastEnding || found.tries.refusal ? asOfNow(found, now) : asRowsToldIt(found, record);
+  const { linkedNumber, skew } = found;
   const state = {
-    ...found,
-    lastEnding: lastEnding && inThePresent(lastEnding, now + skew),
+    ...known,
+    // The process ended between a phone's yes and its word of it.
+    ...(linkedNumber !== null && { tries: NO_TRIES }),
     lastConflictAt: lastConflict(record, now, skew),
   };
-  const { linkedNumber } = state;
   if (record?.status === 'PAUSED') {
     return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now + skew);
   }
@@ -95,7 +99,6 @@ function restore(found: SessionState, record: SessionRecord | null, now: number)
   if (record?.reason === 'UNLINKED' && linkedNumber !== null) return logout(state, now);
   const settled = settle(state, now);
   if (linkedNumber !== null || !state.outlet.isActive) return settled;
-  if (record?.reason === 'QR_EXPIRED') return expire(state, record.params.method ?? 'qr', now);
   const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
   const asked = record?.reason === 'PAIRING' || record?.reason === 'WAITING_TURN';
   return asked && fresh ? openLink(state, record?.params.method ?? 'qr') : settled;
@@ -105,6 +108,22 @@ function restore(found: SessionState, record: SessionRecord | null, now: number)
 function lastConflict(record: SessionRecord | null, now: number, skew: number): number | null {
   const at = record?.conflictAt ?? null;
   return at === null ? null : Math.min(now, at - skew);
+}
+
+/** What was kept may be of before the clock was set back. */
+function asOfNow(found: SessionState, now: number): SessionState {
+  const { lastEnding, tries, skew } = found;
+  const present = (ending: Ending | null): Ending | null => ending && inThePresent(ending, now + skew);
+  return { ...found, lastEnding: present(lastEnding), tries: { ...tries, refusal: present(tries.refusal) } };
+}
+
+/** Rows from before these facts were kept tell of them by their reason alone. */
+function asRowsToldIt(found: SessionState, record: SessionRecord | null): SessionState {
+  if (record === null) return found;
+  const { method = 'qr' } = record.params;
+  const isOut = record.reason === 'QR_EXPIRED' && found.tries.ranOut === null;
+  const tries = isOut ? { ...found.tries, ranOut: { method, number: found.outlet.number } } : found.tries;
+  return { ...found, lastEnding: endingTold(found, record), tries };
 }
 
 const ENDS_THE_LINK: ReadonlySet<string> = new Set<Ending['code']>([
@@ -130,7 +149,7 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
   if (phase.name === 'paused') return { ...stay(state), refusal: 'OUTLET_PAUSED' };
   if (phase.name === 'online') return method === 'qr' ? stay(state) : { ...stay(state), refusal: 'ALREADY_LINKED' };
   if (phase.name === 'linking') return stay(state);
-  const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused: null };
+  const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused: null, tries: triedAgain(state.tries) };
   if (phase.name === 'parting') return linkAnew(fresh, method, now);
   if (phase.name === 'pairing') return method === 'qr' ? stay(fresh) : askForCode(fresh, phase, now);
   if (linkedNumber !== null) {
@@ -184,7 +203,7 @@ function logout(state: SessionState, now: number): Transition {
   const { phase } = state;
   if (phase.name === 'parting') return stay(state);
   if (state.linkedNumber === null) {
-    return phase.name === 'resting' || phase.name === 'paused' ? stay(state) : giveUpLinking(state, now);
+    return isAtRest(state) ? stay(state) : giveUpLinking(state, now);
   }
   const parting = { name: 'parting', until: now + PART_WITHIN_MS } as const;
   if (phase.name === 'online') return stay({ ...state, phase: parting }, { type: 'part' });
@@ -192,8 +211,15 @@ function logout(state: SessionState, now: number): Transition {
   return { ...opening, state: { ...opening.state, phase: parting } };
 }
 
-/** Nothing is linked, so nothing is unlinked: whatever was tried ends. */
-function giveUpLinking(state: SessionState, now: number): Transition {
+/** Nothing is tried, and nothing is told of a try. */
+function isAtRest({ phase, tries }: SessionState): boolean {
+  return isUntried(tries) && (phase.name === 'resting' || phase.name === 'paused');
+}
+
+/** Nothing is linked, so nothing is unlinked: whatever was tried ends, and what came of it is told no more. */
+function giveUpLinking(trying: SessionState, now: number): Transition {
+  const state = { ...trying, tries: NO_TRIES };
+  if (state.phase.name === 'paused') return stay(state);
   const settled = settle(state, now);
   return { ...settled, effects: [...settled.effects, { type: 'quarantine' }] };
 }
@@ -204,6 +230,8 @@ function obey(state: SessionState, outlet: OutletSettings, now: number): Transit
   if (phase.name === 'paused' || phase.name === 'parting' || sameRules(state.outlet, outlet)) return stay(next);
   const strange = linkedNumber !== null && !sameNumber(linkedNumber, outlet.number);
   if (!outlet.isActive || !state.outlet.isActive || strange) return resettle(next, now);
+  // Whether links are kept up by themselves is no word on one that is being made.
+  if (linkedNumber === null && sameNumber(outlet.number, state.outlet.number)) return stay(next);
   switch (phase.name) {
     case 'resting':
     case 'parked':
@@ -223,8 +251,7 @@ const sameRules = (a: OutletSettings, b: OutletSettings): boolean =>
 
 /** The reason follows the new facts; where it is the same one, nothing moves. */
 function resettle(state: SessionState, now: number): Transition {
-  const { phase } = state;
-  const settled = phase.name === 'expired' ? expire(state, phase.method, now) : settle(state, now);
+  const settled = settle(state, now);
   return sameRecord(toRecord(settled.state), toRecord(state)) ? stay(state) : settled;
 }
 

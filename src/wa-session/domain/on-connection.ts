@@ -215,7 +215,7 @@ function replaced(state: SessionState, now: number): Transition {
 /** Without stored credentials there was nothing to log out of: an abandoned pairing code logs in without a device and gets 401. */
 function loggedOut(state: SessionState, now: number): Transition {
   if (state.linkedNumber === null) return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: '401' });
-  const parked = park({ ...state, linkedNumber: null, failures: 0 }, whyLoggedOut(state, now + state.skew));
+  const parked = park({ ...state, linkedNumber: null, sessionName: null, failures: 0 }, whyLoggedOut(state, now + state.skew));
   return { ...parked, effects: [...parked.effects, { type: 'quarantine' }] };
 }
 

@@ -67,7 +67,7 @@ test('a demand that nobody can read, or of an outlet that is linked, keeps nothi
 const ENDINGS: [what: string, event: SessionEvent, reason: string, effects: string[]][] = [
   ['five minutes', { type: 'tick' }, 'PASSKEY_REQUIRED', ['close']],
   ['a pause', { type: 'pause', by: 'Adi' }, 'PAUSED_BY', ['close']],
-  ['a logout', { type: 'logout' }, 'PASSKEY_REQUIRED', ['close', 'quarantine']],
+  ['a logout', { type: 'logout' }, 'NEVER_LINKED', ['close', 'quarantine']],
   ['a new QR', { type: 'connect', method: 'qr' }, 'PAIRING', ['open']],
   ['a new code', { type: 'connect', method: 'pairing-code' }, 'PAIRING', ['open']],
   ['giving up', { type: 'passkey-given-up' }, 'PASSKEY_REQUIRED', ['close']],

@@ -93,7 +93,7 @@ class World {
 
   private begin(record: SessionRecord | null): SessionState {
     const { credentials, settings } = this;
-    const { lastSeen = null, lastEnding = null, everLinked = false } = record ?? {};
+    const { lastSeen = null, lastEnding = null, everLinked = false, tries } = record ?? {};
     const found = {
       outletId: 'o',
       outlet: settings,
@@ -103,7 +103,7 @@ class World {
       seed: 7,
     };
     const owed = [...this.listed].map((number) => ({ number, since: START }));
-    return beginning({ ...found, lastSeen, lastEnding, everLinked, owed, skew: this.skew });
+    return beginning({ ...found, lastSeen, lastEnding, everLinked, ...(tries && { tries }), owed, skew: this.skew });
   }
 
   private ask(event: SessionEvent): void {

@@ -1,24 +1,27 @@
+import { NO_TRIES, refusedWith } from './link-tries.js';
 import { toRecord } from './session-record.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { Ending, SessionState } from './session-state.js';
 
-/** What a step leaves behind besides its phase: how a link ended, whether there ever was one, since when this holds. */
+type Facts = Pick<SessionState, 'lastEnding' | 'everLinked' | 'tries'>;
+
+/**
+ * What a step leaves behind besides its phase: how a link ended, what came of tries at one, whether there ever was one,
+ * since when this holds.
+ */
 export function remembered(before: SessionState, event: SessionEvent, outcome: Transition, now: number): Transition {
   if (outcome.state === before) return outcome;
   const wall = now + before.skew;
-  const state = { ...outcome.state, ...endingOf(before, event, outcome.state, wall) };
+  const state = { ...outcome.state, ...factsOf(before, event, outcome.state, wall) };
   return { ...outcome, state: { ...state, since: sinceOf(before, event, state, wall) } };
 }
 
-function endingOf(
-  before: SessionState,
-  event: SessionEvent,
-  after: SessionState,
-  wall: number,
-): Partial<Pick<SessionState, 'lastEnding' | 'everLinked'>> {
+/** A link, or a phone that agreed to one, makes whatever came of tries before it a thing of the past. */
+function factsOf(before: SessionState, event: SessionEvent, after: SessionState, wall: number): Partial<Facts> {
   const { phase } = after;
-  if (phase.name === 'online') return { lastEnding: null, everLinked: true };
-  if (event.type === 'paired') return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding) };
+  if (phase.name === 'online') return { lastEnding: null, everLinked: true, tries: NO_TRIES };
+  if (event.type === 'paired')
+    return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding), tries: NO_TRIES };
   if (!('connection' in event) || phase.name !== 'parked' || phase === before.phase) return {};
   // It was told when it was asked; how the wait for it goes ends nothing more.
   if (before.phase.name === 'parked' && before.phase.ceremony && before.phase.code === phase.code) return {};
@@ -26,23 +29,17 @@ function endingOf(
   if (phase.params.ranOut) return {};
   // Whose link it is follows from the numbers; it is nothing that happened.
   if (phase.code === 'WRONG_NUMBER' && after.linkedNumber !== null) return {};
-  // A refusal at a try to link says nothing of how the last link went.
-  if (event.type !== 'opened' && before.linkedNumber === null && before.lastEnding?.link === 'gone') return {};
-  return {
-    lastEnding: {
-      code: phase.code,
-      params: phase.params,
-      at: Math.round(wall),
-      number: before.linkedNumber ?? before.outlet.number,
-      link:
-        after.linkedNumber !== null
-          ? 'kept'
-          : before.linkedNumber !== null || event.type === 'opened'
-            ? 'gone'
-            : 'none',
-      retryAt: phase.retryAt === null ? null : Math.round(phase.retryAt),
-    },
+  const ending: Ending = {
+    code: phase.code,
+    params: phase.params,
+    at: Math.round(wall),
+    number: before.linkedNumber ?? before.outlet.number,
+    link: after.linkedNumber === null ? 'gone' : 'kept',
+    retryAt: phase.retryAt === null ? null : Math.round(phase.retryAt),
   };
+  // A refusal at a try to link says nothing of how the last link went.
+  const isTry = event.type !== 'opened' && before.linkedNumber === null;
+  return isTry ? { tries: refusedWith({ ...ending, link: 'none' }) } : { lastEnding: ending };
 }
 
 /** Another link than the one that ended so is here now, or this one was left aside. */

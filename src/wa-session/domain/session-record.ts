@@ -4,7 +4,7 @@ import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { toLimits } from './new-chats.js';
 import { leaveParams, leaveWarnings } from './owed-leaves.js';
 import { reachOf } from './reach.js';
-import type { Ending, LinkMethod, SessionState } from './session-state.js';
+import type { Ending, LinkMethod, LinkTries, SessionState } from './session-state.js';
 
 /** What the database says of a session. Instants are milliseconds since the epoch. */
 export interface SessionRecord {
@@ -26,6 +26,7 @@ export interface SessionRecord {
   /** When status and reason became what they are; `null` in rows from before this was kept. */
   since: number | null;
   lastEnding: Ending | null;
+  tries: LinkTries;
   everLinked: boolean;
   /** When WhatsApp last said "replaced". */
   conflictAt: number | null;
@@ -60,6 +61,7 @@ export function toRecord(state: SessionState): SessionRecord {
     phoneSeenAt: state.facts.phoneSeenAt,
     since: Math.round(state.since),
     lastEnding: state.lastEnding,
+    tries: state.tries,
     everLinked: state.everLinked,
     conflictAt: state.lastConflictAt === null ? null : Math.round(state.lastConflictAt + state.skew),
   };
@@ -149,7 +151,7 @@ export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
 }
 
 function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, ...row }: SessionRecord): string {
-  const { lastEnding } = row;
+  const { lastEnding, tries } = row;
   return JSON.stringify([
     row.status,
     row.reason,
@@ -163,9 +165,13 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.since,
     row.everLinked,
     sorted(params),
-    lastEnding && [sorted({ ...lastEnding, params: null }), sorted(lastEnding.params)],
+    lastEnding && sortedEnding(lastEnding),
+    tries.refusal && sortedEnding(tries.refusal),
+    tries.ranOut && sorted(tries.ranOut),
   ]);
 }
+
+const sortedEnding = (ending: Ending): unknown => [sorted({ ...ending, params: null }), sorted(ending.params)];
 
 /** jsonb keeps its keys in an order of its own, so their order means nothing. */
 const sorted = (values: object): [string, unknown][] => Object.entries(values).sort(([x], [y]) => (x < y ? -1 : 1));

@@ -18,7 +18,7 @@ export interface OutletSettings {
 
 export type LinkMethod = 'qr' | 'pairing-code';
 
-/** How the last link, or the last try at one, ended: a fact until a login succeeds. */
+/** How the last link, or a try at one, ended. */
 export interface Ending {
   code: ParkCode | 'UNLINKED';
   params: ReasonParams;
@@ -30,6 +30,14 @@ export interface Ending {
   link: 'kept' | 'gone' | 'none';
   /** Until when it keeps Koneksi from logging in by itself; `null` where only a person ends that. Wall time. */
   retryAt: number | null;
+}
+
+/** What came of trying to link since the last link was made: facts, each for as long as it says something of the outlet. */
+export interface LinkTries {
+  /** What WhatsApp refused the last of them with. */
+  readonly refusal: Ending | null;
+  /** Codes that ran out without a word of a phone, and for which number they were. */
+  readonly ranOut: { readonly method: LinkMethod; readonly number: string } | null;
 }
 
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
@@ -171,7 +179,9 @@ export interface SessionState {
   readonly sessionName: string | null;
   /** Wall time; it never moves back. */
   readonly lastSeen: number | null;
+  /** How the last link ended: a fact until a login succeeds. */
   readonly lastEnding: Ending | null;
+  readonly tries: LinkTries;
   /** Links we ended that WhatsApp could not be told of so far; their phones go on listing them. */
   readonly owed: readonly OwedLeave[];
   /** Whether a login ever succeeded; this is never forgotten. */

@@ -1,3 +1,4 @@
+import { ranOutBy } from './link-tries.js';
 import { openLogin, park, rest } from './moves.js';
 import { sameNumber } from './same-number.js';
 import type { Transition } from './session-event.js';
@@ -26,18 +27,32 @@ export function settle(state: SessionState, now: number): Transition {
   return outlet.autoReconnect ? openLogin(state, 'RECONNECTING') : rest(state, 'AUTO_RECONNECT_OFF');
 }
 
-/** Without credentials: why there are none. */
+/** Without credentials: why there are none, and what came of trying to link. A cause that is known says more than codes that ran out. */
 function restUnlinked(unlinked: SessionState, now: number): Transition {
-  const { lastEnding, everLinked, outlet } = unlinked;
-  const state = { ...unlinked, sessionName: null };
+  const settled = withoutLink({ ...unlinked, sessionName: null }, now);
+  const { phase } = settled.state;
+  const method = ranOutBy(unlinked.tries, unlinked.outlet);
+  if (method === null || (phase.name !== 'resting' && phase.name !== 'parked')) return settled;
+  const after: Phase =
+    phase.code === 'NEVER_LINKED'
+      ? { name: 'expired', method }
+      : { ...phase, params: { ...phase.params, ranOut: method } };
+  return { ...settled, state: { ...settled.state, phase: after } };
+}
+
+function withoutLink(state: SessionState, now: number): Transition {
+  const { lastEnding, everLinked, outlet, tries } = state;
+  if (tries.refusal !== null && holds(state, tries.refusal, now)) return parkBy(state, tries.refusal);
   if (lastEnding === null) return rest(state, everLinked ? 'UNLINKED' : 'NEVER_LINKED');
   const { code, params } = lastEnding;
-  if (code === 'UNLINKED') return rest(state, 'UNLINKED');
   // The stranger's phone that was sent away turned out to be the outlet's.
-  if (code === 'WRONG_NUMBER' && sameNumber(params.number ?? '', outlet.number)) return rest(state, 'UNLINKED');
-  if (!holds(state, lastEnding, now))
-    return rest(state, lastEnding.link === 'none' && !everLinked ? 'NEVER_LINKED' : 'UNLINKED');
-  return park(state, code, params, lastEnding.retryAt);
+  const isOurs = code === 'WRONG_NUMBER' && sameNumber(params.number ?? '', outlet.number);
+  if (code === 'UNLINKED' || isOurs || !holds(state, lastEnding, now)) return rest(state, 'UNLINKED');
+  return parkBy(state, lastEnding);
+}
+
+function parkBy(state: SessionState, { code, params, retryAt }: Ending): Transition {
+  return code === 'UNLINKED' ? rest(state, code) : park(state, code, params, retryAt);
 }
 
 /** Whether an ending still says something true of this outlet as it is now. */
@@ -46,16 +61,10 @@ function holds({ outlet, skew }: SessionState, { code, number, retryAt }: Ending
   return !OF_THE_ACCOUNT.has(code) || sameNumber(number, outlet.number);
 }
 
-/** No one scanned. A cause that is known says more than that, and stays until it is mended. */
+/** No one scanned, for as long as there were codes to scan. */
 export function expire(state: SessionState, method: LinkMethod, now: number): Transition {
-  const settled = settle(state, now);
-  const { phase } = settled.state;
-  if (phase.name !== 'resting' && phase.name !== 'parked') return settled;
-  const after: Phase =
-    phase.code === 'NEVER_LINKED'
-      ? { name: 'expired', method }
-      : { ...phase, params: { ...phase.params, ranOut: method } };
-  return { ...settled, state: { ...settled.state, phase: after } };
+  const ranOut = { method, number: state.outlet.number };
+  return settle({ ...state, tries: { ...state.tries, ranOut } }, now);
 }
 
 /** A person asks again: what kept Koneksi from trying by itself does so no more, also after a restart. */

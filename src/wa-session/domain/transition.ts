@@ -1,4 +1,5 @@
 import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
+import { NO_TRIES } from './link-tries.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
 import { limited, unspent } from './open-limit.js';
@@ -6,7 +7,7 @@ import { NOBODY_ELSE } from './reach.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { OwedLeave } from './owed-leaves.js';
-import type { Ending, OutletSettings, SessionState } from './session-state.js';
+import type { Ending, LinkTries, OutletSettings, SessionState } from './session-state.js';
 import { withLoss } from './warnings.js';
 
 /**
@@ -39,6 +40,7 @@ export interface Beginning {
   /** Milliseconds since the epoch. */
   lastSeen: number | null;
   lastEnding?: Ending | null;
+  tries?: LinkTries;
   owed?: readonly OwedLeave[];
   everLinked?: boolean;
   seed: number;
@@ -56,6 +58,7 @@ const UNBOUNDED = 1e9;
 export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning): SessionState {
   return {
     lastEnding: null,
+    tries: NO_TRIES,
     owed: [],
     everLinked: false,
     skew: 0,
