@@ -235,6 +235,31 @@ describe('a pairing code', () => {
     await page.becomes(outlet.id, 'CONNECTED');
   });
 
+  test('is asked for no more within a limit that is known; another number has its own', async () => {
+    const outlet = await koneksi.outlet();
+    const phone = koneksi.phoneOf(outlet);
+    // Whatever is asked after this is given, and would be answered 202.
+    phone.faults.refuseCode({ stage: 'companion_hello', code: '429', times: 1 });
+    expect(await askForCode(outlet.id)).toMatchObject({ status: 429, code: 'PAIRING_CODE_LIMITED' });
+    for (let times = 0; times < 5; times++) {
+      const refused = await askForCode(outlet.id);
+      expect(refused).toMatchObject({ status: 429, code: 'PAIRING_CODE_LIMITED' });
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    }
+    await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
+    await koneksi.call('POST', `/outlets/${outlet.id}/resume`);
+    expect(await askForCode(outlet.id)).toMatchObject({ status: 429, code: 'PAIRING_CODE_LIMITED' });
+    await phone.scan(await page.qr(outlet.id));
+    await page.becomes(outlet.id, 'CONNECTED');
+    await koneksi.call('POST', `/outlets/${outlet.id}/logout`);
+    await page.becomes(outlet.id, 'UNLINKED');
+    const number = '628777000124';
+    expectOk(await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { whatsappNumber: number } }));
+    const { pairingCode } = expectOk(await askForCode(outlet.id));
+    await koneksi.simulator.phone(number, { name: 'Baru' }).enterCode(pairingCode!);
+    await page.becomes(outlet.id, 'CONNECTED');
+  });
+
   test('that WhatsApp refuses once it is typed is told, and the QR on the same page links', async () => {
     const outlet = await koneksi.outlet();
     const phone = koneksi.phoneOf(outlet);

@@ -24,7 +24,7 @@ const NO_RECORD: SessionRecord = {
   phoneSeenAt: null,
   since: null,
   lastEnding: null,
-  tries: { refusal: null, ranOut: null },
+  tries: { refusal: null, ranOut: null, codeLimit: null },
   everLinked: false,
   conflictAt: null,
 };

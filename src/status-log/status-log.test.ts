@@ -67,7 +67,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
     phoneSeenAt: null,
     since: BEGINNING,
     lastEnding: null,
-    tries: { refusal: null, ranOut: null },
+    tries: { refusal: null, ranOut: null, codeLimit: null },
     everLinked: reason === null,
     conflictAt: null,
   };

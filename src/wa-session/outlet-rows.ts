@@ -4,7 +4,7 @@ import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { SessionRecord } from './domain/session-record.js';
-import type { Ending, LinkTries, OutletSettings } from './domain/session-state.js';
+import type { CodeLimit, Ending, LinkTries, OutletSettings } from './domain/session-state.js';
 
 /** An outlet as the database has it, with its session's row where there is one. */
 export interface OutletRow {
@@ -105,7 +105,17 @@ function endings({ last_ending, link_tries }: RawRow): Pick<SessionRecord, 'last
   const refusal = ending(link_tries?.refusal ?? null) ?? (ofATry ? last : null);
   const { method, number } = link_tries?.ranOut ?? {};
   const isWhole = (method === 'qr' || method === 'pairing-code') && typeof number === 'string';
-  return { lastEnding: ofATry ? null : last, tries: { refusal, ranOut: isWhole ? { method, number } : null } };
+  const ranOut = isWhole ? { method, number } : null;
+  return {
+    lastEnding: ofATry ? null : last,
+    tries: { refusal, ranOut, codeLimit: limit(link_tries?.codeLimit ?? null) },
+  };
+}
+
+function limit(found: Partial<CodeLimit> | null): CodeLimit | null {
+  const { number, at, until } = found ?? {};
+  if (typeof number !== 'string' || typeof at !== 'number' || typeof until !== 'number') return null;
+  return { number, at, until };
 }
 
 const LINKS_LEFT: ReadonlySet<string> = new Set<Ending['link']>(['kept', 'gone', 'none']);

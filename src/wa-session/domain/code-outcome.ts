@@ -15,14 +15,15 @@ export type CodeOutcome =
 export function codeOutcome({ phase, codeRefused }: SessionState): CodeOutcome | undefined {
   switch (phase.name) {
     case 'opening':
-      return undefined;
+      // What is known is told before anything is opened.
+      return codeRefused ? { kind: 'refused', ...codeRefused } : undefined;
     case 'pairing':
       if (phase.pairingCode) return { kind: 'shown', ...phase.pairingCode };
       if (phase.asked) return undefined;
       return codeRefused ? { kind: 'refused', ...codeRefused } : { kind: 'over' };
     case 'waiting':
       if (phase.code === 'STORE_DOWN') return { kind: 'store-down' };
-      return { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null };
+      return { kind: 'refused', ...(codeRefused ?? { code: 'WHATSAPP_UNREACHABLE', retryAt: null }) };
     case 'linking':
     case 'online':
       return { kind: 'linked' };

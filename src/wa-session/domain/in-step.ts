@@ -1,5 +1,5 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import type { CodeRefusal, Ending, LinkTries, Phase, SessionState, ShownQr } from './session-state.js';
+import type { CodeLimit, CodeRefusal, Ending, LinkTries, Phase, SessionState, ShownQr } from './session-state.js';
 
 /**
  * The state by a clock that may have been set. What takes its time takes as long as before, so it ends at another
@@ -46,8 +46,14 @@ function waitInStep({ code, params, retryAt }: Wait, by: number): Pick<Wait, 'pa
   };
 }
 
-const triesInStep = (tries: LinkTries, by: number): LinkTries =>
-  tries.refusal === null ? tries : { ...tries, refusal: endingInStep(tries.refusal, by) };
+const triesInStep = ({ refusal, codeLimit, ...tries }: LinkTries, by: number): LinkTries => ({
+  ...tries,
+  refusal: refusal && endingInStep(refusal, by),
+  codeLimit: codeLimit && limitInStep(codeLimit, by),
+});
+
+const limitInStep = (limit: CodeLimit, by: number): CodeLimit =>
+  by > 0 ? limit : { ...limit, at: limit.at + by, until: limit.until + by };
 
 function endingInStep(ending: Ending, by: number): Ending {
   const wait = waitInStep(ending, by);
@@ -64,3 +70,7 @@ const refusalInStep = (refusal: CodeRefusal, by: number): CodeRefusal =>
 export function inThePresent(ending: Ending, wall: number): Ending {
   return ending.at <= wall ? ending : { ...endingInStep(ending, Math.round(wall - ending.at)), at: Math.round(wall) };
 }
+
+/** The same of what WhatsApp said of codes. */
+export const limitInThePresent = (limit: CodeLimit, wall: number): CodeLimit =>
+  limit.at <= wall ? limit : limitInStep(limit, Math.round(wall - limit.at));

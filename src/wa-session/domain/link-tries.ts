@@ -1,11 +1,14 @@
 import { sameNumber } from './same-number.js';
 import type { Ending, LinkMethod, LinkTries, OutletSettings } from './session-state.js';
 
-export const NO_TRIES: LinkTries = { refusal: null, ranOut: null };
+export const NO_TRIES: LinkTries = { refusal: null, ranOut: null, codeLimit: null };
+
+/** Nobody tries any more; only what WhatsApp grants a number goes on by itself. */
+export const triedNoMore = ({ codeLimit }: LinkTries): LinkTries => ({ ...NO_TRIES, codeLimit });
 
 export const isUntried = ({ refusal, ranOut }: LinkTries): boolean => refusal === null && ranOut === null;
 
-export const refusedWith = (refusal: Ending): LinkTries => ({ refusal, ranOut: null });
+export const refusedWith = (tries: LinkTries, refusal: Ending): LinkTries => ({ ...triedNoMore(tries), refusal });
 
 /** A person tries again, and will see anew how that goes. */
 export const triedAgain = (tries: LinkTries): LinkTries => (tries.ranOut === null ? tries : { ...tries, ranOut: null });

@@ -1,8 +1,8 @@
 import { REFUSED_LINKS } from './close-cause.js';
-import { isUntried, NO_TRIES, triedAgain, withNewerVersion } from './link-tries.js';
+import { isUntried, triedAgain, triedNoMore, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
-import { inThePresent } from './in-step.js';
-import { askForCode, followNumber, watchedAgain } from './pairing-code.js';
+import { inThePresent, limitInThePresent } from './in-step.js';
+import { askForCode, followNumber, limitOf, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
 import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
 import { ofAnOlderLink } from './remembering.js';
@@ -84,12 +84,12 @@ function withAnotherVersion(refused: SessionState, now: number): Transition {
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
-  const known = found.lastEnding || found.tries.refusal ? asOfNow(found, now) : asRowsToldIt(found, record);
+  const known = asOfNow(found.lastEnding || found.tries.refusal ? found : asRowsToldIt(found, record), now);
   const { linkedNumber, skew } = found;
   const state = {
     ...known,
     // The process ended between a phone's yes and its word of it.
-    ...(linkedNumber !== null && { tries: NO_TRIES }),
+    ...(linkedNumber !== null && { tries: triedNoMore(known.tries) }),
     lastConflictAt: lastConflict(record, now, skew),
   };
   if (record?.status === 'PAUSED') {
@@ -114,7 +114,8 @@ function lastConflict(record: SessionRecord | null, now: number, skew: number): 
 function asOfNow(found: SessionState, now: number): SessionState {
   const { lastEnding, tries, skew } = found;
   const present = (ending: Ending | null): Ending | null => ending && inThePresent(ending, now + skew);
-  return { ...found, lastEnding: present(lastEnding), tries: { ...tries, refusal: present(tries.refusal) } };
+  const codeLimit = tries.codeLimit && limitInThePresent(tries.codeLimit, now + skew);
+  return { ...found, lastEnding: present(lastEnding), tries: { ...tries, refusal: present(tries.refusal), codeLimit } };
 }
 
 /** Rows from before these facts were kept tell of them by their reason alone. */
@@ -149,7 +150,8 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
   if (phase.name === 'paused') return { ...stay(state), refusal: 'OUTLET_PAUSED' };
   if (phase.name === 'online') return method === 'qr' ? stay(state) : { ...stay(state), refusal: 'ALREADY_LINKED' };
   if (phase.name === 'linking') return stay(state);
-  const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused: null, tries: triedAgain(state.tries) };
+  const codeRefused = method === 'qr' ? null : limitOf(state, now);
+  const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused, tries: triedAgain(state.tries) };
   if (phase.name === 'parting') return linkAnew(fresh, method, now);
   if (phase.name === 'pairing') return method === 'qr' ? stay(fresh) : askForCode(fresh, phase, now);
   if (linkedNumber !== null) {
@@ -218,20 +220,22 @@ function isAtRest({ phase, tries }: SessionState): boolean {
 
 /** Nothing is linked, so nothing is unlinked: whatever was tried ends, and what came of it is told no more. */
 function giveUpLinking(trying: SessionState, now: number): Transition {
-  const state = { ...trying, tries: NO_TRIES };
+  const state = { ...trying, tries: triedNoMore(trying.tries) };
   if (state.phase.name === 'paused') return stay(state);
   const settled = settle(state, now);
   return { ...settled, effects: [...settled.effects, { type: 'quarantine' }] };
 }
 
 function obey(state: SessionState, outlet: OutletSettings, now: number): Transition {
-  const next = { ...state, outlet };
+  const isRenumbered = !sameNumber(outlet.number, state.outlet.number);
+  // What was said of codes was about the number.
+  const next = { ...state, outlet, ...(isRenumbered && { codeRefused: null }) };
   const { phase, linkedNumber } = next;
   if (phase.name === 'paused' || phase.name === 'parting' || sameRules(state.outlet, outlet)) return stay(next);
   const strange = linkedNumber !== null && !sameNumber(linkedNumber, outlet.number);
   if (!outlet.isActive || !state.outlet.isActive || strange) return resettle(next, now);
   // Whether links are kept up by themselves is no word on one that is being made.
-  if (linkedNumber === null && sameNumber(outlet.number, state.outlet.number)) return stay(next);
+  if (linkedNumber === null && !isRenumbered) return stay(next);
   switch (phase.name) {
     case 'resting':
     case 'parked':

@@ -3,7 +3,7 @@ import { draw, spread } from './backoff.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
-import { codeGiven, codeRefused, mayGoOn } from './pairing-code.js';
+import { codeGiven, codeRefused, limitOf, mayGoOn } from './pairing-code.js';
 import { PROVED_MS } from './open-limit.js';
 import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, saysMore, stepRefused } from './passkey.js';
 import { sameNumber } from './same-number.js';
@@ -37,7 +37,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
         ? stay({ ...state, phase: { ...phase, inQueue: false, openBy: now + OPEN_WITHIN_MS } })
         : stay(state);
     case 'qr':
-      return showQr(state, { text: event.text, expiresAt: now + state.skew + event.lifetimeMs }, now + event.roundMs);
+      return showQr(state, event, now);
     case 'code':
       return codeGiven(state, event.pairingCode, now);
     case 'code-refused':
@@ -113,21 +113,24 @@ function wanted(state: SessionState): { purpose: 'link' | 'login'; method: 'qr' 
   return { purpose: state.linkedNumber === null ? 'link' : 'login', method };
 }
 
-function showQr(state: SessionState, qr: ShownQr, endsAt: number): Transition {
+function showQr(state: SessionState, shown: ConnectionEvent & { type: 'qr' }, now: number): Transition {
   const { phase } = state;
+  const qr: ShownQr = { text: shown.text, expiresAt: now + state.skew + shown.lifetimeMs };
   if (phase.name === 'pairing') return stay({ ...state, phase: { ...phase, qr } });
   if (phase.name !== 'opening') return stay(state);
-  const { method } = phase;
   const effects: Effect[] = [{ type: 'stock-pre-keys' }];
   // After the first round a code is for those who look alone: WhatsApp gives few.
-  const asked = method === 'pairing-code' && (state.qrRounds === 0 || state.watched);
+  const isWanted = phase.method === 'pairing-code' && (state.qrRounds === 0 || state.watched);
+  const codeRefused = isWanted ? limitOf(state, now) : null;
+  const asked = isWanted && codeRefused === null;
   if (asked) effects.unshift({ type: 'request-code', connection: state.connection });
+  const method = codeRefused ? 'qr' : phase.method;
   return {
     state: {
       ...state,
       qrRounds: state.qrRounds + 1,
-      codeRefused: null,
-      phase: { name: 'pairing', method, qr, asked, pairingCode: null, endsAt },
+      codeRefused,
+      phase: { name: 'pairing', method, qr, asked, pairingCode: null, endsAt: now + shown.roundMs },
     },
     effects,
   };
@@ -215,7 +218,10 @@ function replaced(state: SessionState, now: number): Transition {
 /** Without stored credentials there was nothing to log out of: an abandoned pairing code logs in without a device and gets 401. */
 function loggedOut(state: SessionState, now: number): Transition {
   if (state.linkedNumber === null) return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: '401' });
-  const parked = park({ ...state, linkedNumber: null, sessionName: null, failures: 0 }, whyLoggedOut(state, now + state.skew));
+  const parked = park(
+    { ...state, linkedNumber: null, sessionName: null, failures: 0 },
+    whyLoggedOut(state, now + state.skew),
+  );
   return { ...parked, effects: [...parked.effects, { type: 'quarantine' }] };
 }
 

@@ -20,9 +20,17 @@ export function mayGoOn({ watched, qrRounds }: SessionState, method: LinkMethod)
   return watched && qrRounds < (method === 'qr' ? MAX_QR_ROUNDS : MAX_CODE_ROUNDS);
 }
 
+/** Why WhatsApp would refuse a code for this number without being asked; `null` where nobody knows. */
+export function limitOf({ tries: { codeLimit }, outlet, skew }: SessionState, now: number): CodeRefusal | null {
+  const holds = codeLimit && codeLimit.until > now + skew && sameNumber(codeLimit.number, outlet.number);
+  return holds ? { code: 'PAIRING_CODE_LIMITED', retryAt: codeLimit.until } : null;
+}
+
 /** A code can be asked for beside the QR on the same connection; either then links. It dies with its connection. */
 export function askForCode(state: SessionState, phase: Pairing, now: number): Transition {
   if (phase.asked || phase.pairingCode) return stay(state);
+  const limit = limitOf(state, now);
+  if (limit) return stay({ ...state, codeRefused: limit, phase: { ...phase, method: 'qr' } });
   if (phase.endsAt - now < CODE_WORTH_MS) return openLink(state, 'pairing-code');
   return stay(
     { ...state, codeRefused: null, phase: { ...phase, method: 'pairing-code', asked: true } },
@@ -47,11 +55,13 @@ export function codeRefused(
 ): Transition {
   const { phase } = state;
   if (phase.name !== 'pairing') return stay(state);
-  const retryAt =
-    code === 'PAIRING_CODE_LIMITED' ? Math.round(now + state.skew + (seconds ?? LIMITED_FOR_S) * 1_000) : null;
+  const at = Math.round(now + state.skew);
+  const retryAt = code === 'PAIRING_CODE_LIMITED' ? at + (seconds ?? LIMITED_FOR_S) * 1_000 : null;
+  const { number } = state.outlet;
   return stay({
     ...state,
     codeRefused: { code, retryAt },
+    ...(retryAt !== null && { tries: { ...state.tries, codeLimit: { number, at, until: retryAt } } }),
     phase: { ...phase, method: 'qr', asked: false, pairingCode: null },
   });
 }

@@ -1,4 +1,4 @@
-import { NO_TRIES, refusedWith } from './link-tries.js';
+import { refusedWith, triedNoMore } from './link-tries.js';
 import { toRecord } from './session-record.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { Ending, SessionState } from './session-state.js';
@@ -19,9 +19,9 @@ export function remembered(before: SessionState, event: SessionEvent, outcome: T
 /** A link, or a phone that agreed to one, makes whatever came of tries before it a thing of the past. */
 function factsOf(before: SessionState, event: SessionEvent, after: SessionState, wall: number): Partial<Facts> {
   const { phase } = after;
-  if (phase.name === 'online') return { lastEnding: null, everLinked: true, tries: NO_TRIES };
+  if (phase.name === 'online') return { lastEnding: null, everLinked: true, tries: triedNoMore(after.tries) };
   if (event.type === 'paired')
-    return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding), tries: NO_TRIES };
+    return { lastEnding: after.lastEnding && ofAnOlderLink(after.lastEnding), tries: triedNoMore(after.tries) };
   if (!('connection' in event) || phase.name !== 'parked' || phase === before.phase) return {};
   // It was told when it was asked; how the wait for it goes ends nothing more.
   if (before.phase.name === 'parked' && before.phase.ceremony && before.phase.code === phase.code) return {};
@@ -39,7 +39,7 @@ function factsOf(before: SessionState, event: SessionEvent, after: SessionState,
   };
   // A refusal at a try to link says nothing of how the last link went.
   const isTry = event.type !== 'opened' && before.linkedNumber === null;
-  return isTry ? { tries: refusedWith({ ...ending, link: 'none' }) } : { lastEnding: ending };
+  return isTry ? { tries: refusedWith(after.tries, { ...ending, link: 'none' }) } : { lastEnding: ending };
 }
 
 /** Another link than the one that ended so is here now, or this one was left aside. */

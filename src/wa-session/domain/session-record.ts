@@ -168,6 +168,7 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     lastEnding && sortedEnding(lastEnding),
     tries.refusal && sortedEnding(tries.refusal),
     tries.ranOut && sorted(tries.ranOut),
+    tries.codeLimit && sorted(tries.codeLimit),
   ]);
 }
 

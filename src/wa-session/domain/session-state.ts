@@ -38,6 +38,15 @@ export interface LinkTries {
   readonly refusal: Ending | null;
   /** Codes that ran out without a word of a phone, and for which number they were. */
   readonly ranOut: { readonly method: LinkMethod; readonly number: string } | null;
+  readonly codeLimit: CodeLimit | null;
+}
+
+/** WhatsApp gives this number no pairing code before `until`. Wall time, milliseconds. */
+export interface CodeLimit {
+  readonly number: string;
+  /** When it said so. */
+  readonly at: number;
+  readonly until: number;
 }
 
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';

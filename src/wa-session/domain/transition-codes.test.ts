@@ -1,8 +1,23 @@
 import { expect, test } from '@jest/globals';
-import { NOW, SECOND, MINUTE, base, PAIRING, pairing, ASKED, closed } from '../../../test/transitions/states.js';
+import {
+  NOW,
+  NUMBER,
+  SECOND,
+  MINUTE,
+  base,
+  PAIRING,
+  pairing,
+  ASKED,
+  CODE,
+  closed,
+  lost,
+} from '../../../test/transitions/states.js';
+import { codeOutcome } from './code-outcome.js';
+import { inStep } from './in-step.js';
 import { wakeAt } from './on-tick.js';
-import { toRecord } from './session-record.js';
-import type { Phase } from './session-state.js';
+import type { SessionEvent, Transition } from './session-event.js';
+import { toRecord, type SessionRecord } from './session-record.js';
+import type { Phase, SessionState } from './session-state.js';
 import { transition } from './transition.js';
 
 test('words follow the method: who was shown a code is told of a code, also after a restart', () => {
@@ -13,15 +28,84 @@ test('words follow the method: who was shown a code is told of a code, also afte
   expect(toRecord(transition(base, { type: 'restore', record: ended }, NOW).state)).toEqual(ended);
 });
 
-test('a refused code is told with when to ask again, until somebody does', () => {
-  const refused = (seconds: number | null) =>
-    transition(ASKED, { type: 'code-refused', code: 'PAIRING_CODE_LIMITED', seconds, connection: 3 }, NOW).state;
-  expect(refused(60).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + MINUTE });
-  expect(refused(null).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + 60 * MINUTE });
-  const again = transition(refused(60), { type: 'connect', method: 'pairing-code' }, NOW);
-  expect(again.state.codeRefused).toBeNull();
-  expect(again.effects.map(({ type }) => type)).toEqual(['request-code']);
+const OTHER = '6281299900001';
+const refusedFor = (seconds: number | null) =>
+  transition(ASKED, { type: 'code-refused', code: 'PAIRING_CODE_LIMITED', seconds, connection: 3 }, NOW).state;
+const on = (state: SessionState, event: SessionEvent, now = NOW) => transition(state, event, now);
+const press = (state: SessionState, now = NOW) => on(state, { type: 'connect', method: 'pairing-code' }, now);
+const shown = (state: SessionState, now = NOW) =>
+  on(state, { type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 3 * MINUTE, connection: state.connection }, now);
+const renumbered = (state: SessionState, number: string) =>
+  on(state, { type: 'settings-changed', outlet: { ...state.outlet, number } });
+const asks = ({ effects }: Transition): boolean => effects.some(({ type }) => type === 'request-code');
+const limitedUntil = (retryAt: number) => ({ kind: 'refused', code: 'PAIRING_CODE_LIMITED', retryAt });
+
+test('a refused code is told with when to ask again', () => {
+  expect(refusedFor(60).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + MINUTE });
+  expect(refusedFor(null).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + 60 * MINUTE });
 });
+
+test.each<[string, (limited: SessionState) => SessionState]>([
+  ['beside the QR', (limited) => limited],
+  ['after a pause', (limited) => on(on(limited, { type: 'pause', by: 'Adi' }).state, { type: 'resume' }).state],
+  ['after the codes ran out', (limited) => on(limited, closed({ kind: 'refs-ended' })).state],
+  ['after a line that dropped', (limited) => on(limited, lost).state],
+  ['after giving up', (limited) => on(limited, { type: 'logout' }).state],
+  [
+    'after a link',
+    (limited) => {
+      const linking = on(limited, { type: 'paired', number: NUMBER, name: null, connection: 3 }).state;
+      return on(linking, closed({ kind: 'logged-out' })).state;
+    },
+  ],
+  ['after another number and back', (limited) => renumbered(renumbered(limited, OTHER).state, NUMBER).state],
+  [
+    'after a kill',
+    (limited) => {
+      const record = JSON.parse(JSON.stringify(toRecord(limited))) as SessionRecord;
+      return on({ ...base, tries: record.tries }, { type: 'restore', record }).state;
+    },
+  ],
+  ['by a clock that was set back', (limited) => ({ ...inStep(limited, -480 * MINUTE), skew: -480 * MINUTE })],
+])('twenty presses within a known limit are answered from it, and ask WhatsApp nothing: %s', (_, reach) => {
+  let state = reach(refusedFor(3_600));
+  const until = NOW + 60 * MINUTE + state.skew;
+  for (let times = 0; times < 20; times++) {
+    const pressed = press(state);
+    expect(asks(pressed)).toBe(false);
+    expect(codeOutcome(pressed.state)).toEqual(limitedUntil(until));
+    const qr = shown(pressed.state);
+    expect(asks(qr)).toBe(false);
+    expect(codeOutcome(qr.state)).toEqual(limitedUntil(until));
+    // The QR is offered instead, and told as one.
+    expect(toRecord(qr.state)).toMatchObject({ reason: 'PAIRING', params: {}, qrShown: true });
+    state = qr.state;
+  }
+  const after = press(state, NOW + 60 * MINUTE + 1);
+  expect(asks(after) || asks(shown(after.state, NOW + 60 * MINUTE + 1))).toBe(true);
+});
+
+test('nor does anything else that would ask for a code by itself', () => {
+  const known = { ...CODE, watched: true, tries: refusedFor(3_600).tries };
+  const { phase } = CODE;
+  const ending = { ...known, phase: { ...phase, endsAt: NOW + 15 * SECOND } as Phase };
+  const replaced = on(ending, { type: 'tick' });
+  expect(asks(replaced)).toBe(false);
+  expect(asks(shown(replaced.state))).toBe(false);
+  const takenAway = { ...known, phase: { ...phase, pairingCode: null } as Phase };
+  expect(asks(on(takenAway, { type: 'watched', watched: true }))).toBe(false);
+});
+
+test.each(['PAIRING_CODE_LIMITED', 'PAIRING_CODE_REFUSED', 'WHATSAPP_UNREACHABLE'] as const)(
+  '%s is said of a number, and not of the one that the outlet gets next',
+  (code) => {
+    const refused = on(ASKED, { type: 'code-refused', code, seconds: null, connection: 3 }).state;
+    const next = renumbered(refused, OTHER).state;
+    expect(next.codeRefused).toBeNull();
+    expect(asks(press(next))).toBe(true);
+    expect(renumbered(refused, NUMBER).state.codeRefused).toEqual(refused.codeRefused);
+  },
+);
 
 test('a code lives as long as its connection, and none is shown with 15 seconds to live', () => {
   const given = (endsAt: number, watched: boolean) =>
