@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StatusChange } from '@koneksi/contracts/realtime';
 import type { Phone, SimulatorEvents } from '@koneksi/whatsapp-simulator';
+import { ConnectGate } from '../src/wa-session/connect-gate.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -172,13 +173,20 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
   }, 60_000);
 });
 
-test.each<[string, number, (phones: Phone[]) => void]>([
-  ['logins that are not answered', UNANSWERED, (phones) => phones.forEach((phone) => phone.faults.stuckLogin())],
+test.each<[string, number, number, (phones: Phone[]) => void]>([
+  // After the handshake a place is given back, and not for its being slow: that would take longer than the test.
+  [
+    'logins that are not answered',
+    UNANSWERED,
+    10 * 60_000,
+    (phones) => phones.forEach((phone) => phone.faults.stuckLogin()),
+  ],
   // As many as are under way at a time: each holds its place until it counts as slow.
-  ['handshakes that are not answered', 10, () => koneksi.simulator.faults.silentHandshake({ times: 10 })],
+  ['handshakes that are not answered', 10, 3_000, () => koneksi.simulator.faults.silentHandshake({ times: 10 })],
 ])(
   '%s make neither a healthy link nor a QR wait until they are given up',
-  async (_, count, fail) => {
+  async (_, count, slowHandshakeMs, fail) => {
+    koneksi.app.app.get(ConnectGate).slowHandshakeMs = slowHandshakeMs;
     const unanswered: LinkedOutlet[] = [];
     while (unanswered.length < count) unanswered.push(await koneksi.linked(page));
     fail(unanswered.map(({ phone }) => phone));

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import type { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { ConnectGate, type Place } from './connect-gate.js';
@@ -23,6 +23,38 @@ const ask = (gate: ConnectGate, { urgency = 'later', outletId = 'o', ...wish }: 
 
 /** Settled promises have run by then. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+afterEach(() => void jest.useRealTimers());
+
+test('a place is given back by whoever shook hands, and by nobody else before that is slow', async () => {
+  // No time goes by at all, so that nothing but the handshake can give a place back.
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  const gate = gateWith({ ...WIDE, connectingMax: 2 }, () => 0);
+  const [first, second] = [await ask(gate), await ask(gate)];
+  const admitted: string[] = [];
+  for (const name of ['third', 'fourth', 'fifth', 'sixth'])
+    void ask(gate, { outletId: name }).then(() => admitted.push(name));
+  await turn();
+  expect(admitted).toEqual([]);
+  first?.leave();
+  await turn();
+  expect(admitted).toEqual(['third']);
+  // How it was answered later is no second place.
+  first?.answered(true);
+  first?.leave();
+  await turn();
+  expect(admitted).toEqual(['third']);
+  jest.advanceTimersByTime(gate.slowHandshakeMs - 1);
+  await turn();
+  expect(admitted).toEqual(['third']);
+  jest.advanceTimersByTime(1);
+  await turn();
+  // The second's and the third's, which nobody heard of; not the first's once more.
+  expect(admitted).toEqual(['third', 'fourth', 'fifth']);
+  second?.leave();
+  await turn();
+  expect(admitted).toEqual(['third', 'fourth', 'fifth']);
+});
 
 test('no more than so many shake hands at once; each that leaves lets the next in, in order', async () => {
   const gate = gateWith({ ...WIDE, connectingMax: 2 });

@@ -7,8 +7,6 @@ import type { Urgency } from './domain/session-state.js';
 const ORDER: readonly Urgency[] = ['person', 'first', 'later'];
 /** Whoever waits longer than this for a place says so. */
 const TELL_AFTER_MS = 250;
-/** A handshake that takes longer holds its place no more, and tells that WhatsApp is slow. */
-const SLOW_HANDSHAKE_MS = 3_000;
 /** From the socket's start until QR or open. */
 const SLOW_ANSWER_MS = 10_000;
 /** One outlet alone that is refused again and again says nothing of the others. */
@@ -44,6 +42,8 @@ export interface Place {
  */
 @Injectable()
 export class ConnectGate {
+  /** A handshake that takes longer holds its place no more, and tells that WhatsApp is slow. Milliseconds. */
+  slowHandshakeMs = 3_000;
   private readonly waiting: Record<Urgency, Waiting[]> = { person: [], first: [], later: [] };
   /** When those were refused last who have not been let in since. */
   private readonly refused = new Map<string, number>();
@@ -104,7 +104,7 @@ export class ConnectGate {
     const slow = setTimeout(() => {
       answered(false);
       leave();
-    }, SLOW_HANDSHAKE_MS);
+    }, this.slowHandshakeMs);
     return { leave, answered };
   }
 
