@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { ConnectGate } from '../src/wa-session/connect-gate.js';
+import { WaVersion } from '../src/wa-session/whatsapp/wa-version.js';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
@@ -137,6 +139,25 @@ test('one that nobody confirmed for long is told of every outlet, until the site
   await koneksi.connect(outlet.id);
   await page.next(outlet.id, 'confirmed again', ({ status: { warnings } }) => warnings.length === 0);
   expect(await shown()).toMatchObject({ askFailed: false, old: false });
+});
+
+test('who waits for the site holds no place that others could connect in', async () => {
+  const [gate, version] = [koneksi.app.app.get(ConnectGate), koneksi.app.app.get(WaVersion)];
+  const places = jest.spyOn(gate, 'acquire');
+  let answer: () => void = () => undefined;
+  const waiting = jest
+    .spyOn(version, 'forLinking')
+    .mockImplementationOnce(() => new Promise<void>((resolve) => (answer = resolve)));
+  const page = await koneksi.dashboard();
+  const [first, second] = [await koneksi.outlet(), await koneksi.outlet()];
+  await koneksi.connect(first.id);
+  await eventually('it waits', () => waiting.mock.calls.length === 1);
+  await koneksi.connect(second.id);
+  expect(await page.qr(second.id)).toBeTruthy();
+  expect(places.mock.calls.map(([{ outletId }]) => outletId)).toEqual([second.id]);
+  answer();
+  expect(await page.qr(first.id)).toBeTruthy();
+  for (const spy of [places, waiting]) spy.mockRestore();
 });
 
 test('a pinned one counts, and nobody is asked', async () => {

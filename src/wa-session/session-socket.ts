@@ -137,6 +137,8 @@ export class SessionSocket {
 
   private async open(effect: Opening, signal: AbortSignal): Promise<void> {
     const { connection: number, urgency = 'later' } = effect;
+    // Whoever waits for an answer holds no place meanwhile that others could use.
+    if (effect.purpose === 'link') await this.context.version.forLinking(signal);
     const place = await this.context.gate.acquire({
       outletId: this.owner.outletId,
       urgency,
@@ -146,8 +148,6 @@ export class SessionSocket {
     if (!place) return;
     signal.addEventListener('abort', () => place.leave(), { once: true });
     try {
-      if (effect.purpose === 'link') await this.context.version.forLinking();
-      if (signal.aborted) return;
       const auth = await this.credentialsFor(effect);
       if (signal.aborted) return;
       if (auth) this.connect(number, auth, place);

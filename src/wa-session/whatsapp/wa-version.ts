@@ -11,8 +11,8 @@ import { ClientVersionEntity } from './client-version.entity.js';
 import { greater, parseVersion, versionText } from './version-number.js';
 import { versionTold } from './wa-site.js';
 
-/** A person who wants to link waits this long for the answer at most; then the one that is known is used. Milliseconds. */
-const LINK_WAITS_MS = 2_000;
+/** A site that takes longer is silent, and waited for by nobody until it told something again. Milliseconds. */
+const SILENT_AFTER_MS = 1_000;
 /** An answer this old is good enough to link by. Milliseconds. */
 const FRESH_FOR_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
@@ -39,6 +39,8 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
   private toldAt: number | null = null;
   private askedAt: number | null = null;
   private askFailed = false;
+  /** Whether the site did not answer in time when it was asked last. */
+  private isSilent = false;
   /** By the monotonic clock. */
   private askedOnAt = -Infinity;
   /** WhatsApp's site may take its time, and is one for all. */
@@ -110,13 +112,16 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.daily) clearInterval(this.daily);
   }
 
-  /** Before a link is made; never throws, and never keeps anybody waiting for long. */
-  async forLinking(): Promise<void> {
+  /**
+   * Before a link is made, and before it waits for its turn; never throws. What was told within a day is used, and asked
+   * anew beside; only where nothing was, the first to link wait until the site is known to be silent.
+   */
+  async forLinking(signal: AbortSignal): Promise<void> {
     if (this.isYoungerThan(FRESH_FOR_MS)) return;
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, LINK_WAITS_MS)));
-    await Promise.race([this.refresh(), enough]);
-    clearTimeout(timer);
+    const answer = this.refresh();
+    if (signal.aborted || this.isSilent || this.isYoungerThan(DAY_MS)) return;
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(SILENT_AFTER_MS)]);
+    await Promise.race([answer, new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve()))]);
   }
 
   /** Asks anew where the last answer is a day old. */
@@ -152,18 +157,21 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     const before = versionText(this.current);
     this.askedAt = this.clock.wall();
     this.askedOnAt = this.clock.now();
+    const late = setTimeout(() => (this.isSilent = true), SILENT_AFTER_MS);
     try {
       const told = await versionTold(url);
-      this.askFailed = false;
+      this.askFailed = this.isSilent = false;
       await this.keep(this.kept ? greater(told, this.kept) : told);
       this.bus.publish('client-version.known', {
         knownAt: this.knownAt,
         isNew: versionText(this.current) !== before,
       });
     } catch (error) {
-      this.askFailed = true;
+      this.askFailed = this.isSilent = true;
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.logger.debug(`WhatsApp's site did not tell its version: ${reason}`);
+    } finally {
+      clearTimeout(late);
     }
     return versionText(this.current) !== before;
   }
