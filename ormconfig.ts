@@ -74,6 +74,7 @@ import { KeepActivity1763770000000 } from './src/database/migrations/17637700000
 import { SaveMessages1763771000000 } from './src/database/migrations/1763771000000-save-messages.js';
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
+import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -199,6 +200,7 @@ const schema: Schema = {
     SaveMessages1763771000000,
     AskForASecondFactor1763772000000,
     RememberTries1763781000000,
+    RememberLeaving1763791000000,
   ],
 };
 

@@ -220,6 +220,34 @@ test('what is over a day old is told on without its credentials, and forgotten a
   expect((await koneksi.status(outlet.id)).reason?.code).toBe('UNLINKED');
 }, 60_000);
 
+test('a logout is carried out at the next start, whatever was wanted before its credentials were set aside', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  const { dataSource } = koneksi.database;
+  const [link] = await dataSource.query<{ id: string }[]>('SELECT id FROM wa_credential WHERE outlet_id = $1', [
+    outlet.id,
+  ]);
+  // As if the process was killed right before it.
+  await dataSource.query(`
+    CREATE FUNCTION killed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;
+    CREATE TRIGGER killed BEFORE UPDATE OF quarantined_at ON wa_credential FOR EACH ROW EXECUTE FUNCTION killed()`);
+  deafTo(phone);
+  await press(outlet.id, 'logout');
+  await press(outlet.id, 'pause');
+  expect(await koneksi.sessionRow(outlet.id)).toMatchObject({ status: 'PAUSED', leaving: link!.id });
+  await koneksi.pause();
+  await dataSource.query('DROP TRIGGER killed ON wa_credential; DROP FUNCTION killed');
+  expect(await koneksi.credentials(outlet.id)).toMatchObject([{ quarantined_at: null }]);
+  await koneksi.resume();
+  page = await koneksi.dashboard();
+  expect((await koneksi.status(outlet.id)).session.status).toBe('PAUSED');
+  await eventually('it is owed', async () => (await owed(outlet.id)).length === 1);
+  await press(outlet.id, 'resume');
+  expect((await koneksi.status(outlet.id)).reason?.code).toBe('UNLINKED');
+  await eventually('nothing is left of it', async () => (await koneksi.sessionRow(outlet.id))?.leaving === null);
+  await hearsAgain(phone, outlet.id);
+  expect(phone.devices).toHaveLength(0);
+}, 60_000);
+
 test('an outlet that is removed while WhatsApp is away leaves its phone once it is back, also after a restart', async () => {
   const { outlet, phone } = await koneksi.linked(page);
   await press(outlet.id, 'pause');

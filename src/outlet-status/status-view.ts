@@ -27,6 +27,7 @@ const NO_RECORD: SessionRecord = {
   tries: { refusal: null, ranOut: null, codeLimit: null },
   everLinked: false,
   conflictAt: null,
+  leaving: false,
 };
 
 /** Both truths, read now: rows from PostgreSQL, proof from the sockets. */

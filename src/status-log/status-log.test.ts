@@ -70,6 +70,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
     tries: { refusal: null, ranOut: null, codeLimit: null },
     everLinked: reason === null,
     conflictAt: null,
+    leaving: false,
   };
 }
 

@@ -12,6 +12,8 @@ export interface OutletRow {
   outlet: OutletSettings;
   record: SessionRecord | null;
   revision: number;
+  /** Which link is to be left, if it is still there. */
+  leaving: string | null;
   /** Who may write; `null` where nobody claimed it yet. */
   epoch: string | null;
 }
@@ -41,6 +43,7 @@ interface RawRow {
   link_tries: Partial<LinkTries> | null;
   ever_linked: boolean;
   conflict_at: Date | null;
+  leaving: string | null;
   revision: string | null;
   epoch: string | null;
 }
@@ -49,7 +52,7 @@ const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
     s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.link_tries,
-    s.ever_linked, s.conflict_at, s.revision, l.epoch
+    s.ever_linked, s.conflict_at, s.leaving, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
@@ -148,7 +151,9 @@ function toRow(row: RawRow): OutletRow {
       ...endings(row),
       everLinked: row.ever_linked,
       conflictAt: instant(row.conflict_at),
+      leaving: row.leaving !== null,
     },
+    leaving: row.leaving,
     revision: Number(row.revision ?? 0),
     epoch: row.epoch,
   };

@@ -32,6 +32,8 @@ import { SessionSocket } from './session-socket.js';
 
 /** Whoever asks what WhatsApp allows has messages to send, and goes on without. */
 const ASK_WITHIN_MS = 3_000;
+/** How long a link that ended waits for its row. */
+const RECORDED_FIRST_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Queued {
@@ -46,6 +48,8 @@ interface Queued {
 export class SessionActor {
   private readonly queue: Queued[] = [];
   private readonly socket: SessionSocket;
+  /** The link there is or was last. */
+  private link: string | null;
   private draining: Promise<void> = Promise.resolve();
   /** Falls in the same turn that finds the queue empty: an event that comes a turn later starts anew instead of waiting. */
   private isDraining = false;
@@ -69,11 +73,12 @@ export class SessionActor {
     private readonly context: SessionContext,
     private state: SessionState,
     readonly owner: Ownership,
-    written: { record: SessionRecord; revision: number },
+    written: { record: SessionRecord; revision: number; link?: string | null },
     private readonly onFenced: (outletId: string) => void,
   ) {
     this.told = written.record;
     this.revision = written.revision;
+    this.link = written.link ?? null;
     this.toldSettings = state.outlet;
     this.toldCode = this.code;
     this.toldPasskey = this.passkeyChange;
@@ -305,6 +310,7 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
+    if (item.event.type === 'paired') this.link = this.socket.link ?? this.link;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
     this.noteReach();
@@ -344,6 +350,7 @@ export class SessionActor {
       }
       if (effect.type === 'note-stall') return this.socket.noteStall();
       if (effect.type === 'unlink') return this.unlink(effect.number);
+      if (effect.type === 'quarantine') return await this.setAside(effect);
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this.outletId);
@@ -351,6 +358,13 @@ export class SessionActor {
         `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
     }
+  }
+
+  /** The row says so before the link is gone, or a kill in between would take the reason along. */
+  private async setAside(effect: Effect & { type: 'quarantine' }): Promise<void> {
+    await this.recorded(RECORDED_FIRST_MS);
+    await this.socket.perform(effect, this.state.outlet.number);
+    this.post({ type: 'set-aside' });
   }
 
   /** Nobody waits for it: the socket is nobody's from here on. */
@@ -397,6 +411,7 @@ export class SessionActor {
     context.journal.write({
       owner: this.owner,
       record,
+      link: this.link,
       previous,
       milestone,
       element: toOutletStatus(state.outletId, state.outlet, record, this.proof()),

@@ -27,6 +27,8 @@ const STORE_LOST_AFTER_MS = 10_000;
 export interface JournalEntry {
   owner: Ownership;
   record: SessionRecord;
+  /** The link there is or was last, by the id of its credentials. */
+  link?: string | null;
   previous: OutletStatusName;
   /** Whether status or reason changed, which makes it history for people. */
   milestone: boolean;
@@ -200,7 +202,10 @@ function supersede(before: JournalEntry, after: JournalEntry): JournalEntry {
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
-function toInput({ owner, record, previous, milestone, element }: JournalEntry, seq: number): Record<string, unknown> {
+function toInput(
+  { owner, record, link, previous, milestone, element }: JournalEntry,
+  seq: number,
+): Record<string, unknown> {
   return {
     seq,
     outlet_id: owner.outletId,
@@ -223,6 +228,7 @@ function toInput({ owner, record, previous, milestone, element }: JournalEntry, 
     link_tries: record.tries,
     ever_linked: record.everLinked,
     conflict_at: iso(record.conflictAt),
+    leaving: record.leaving ? (link ?? null) : null,
     previous,
     milestone,
     element,
@@ -244,24 +250,24 @@ const COMMIT_SQL = `
       seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
       limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
-      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, previous text, milestone boolean, element jsonb)
+      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, previous text, milestone boolean, element jsonb)
   ),
   ${ownedAmong('input')},
   fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, link_tries, ever_linked,
-      conflict_at, revision)
+      conflict_at, leaving, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
-      nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
+      nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, leaving, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
       since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, link_tries = EXCLUDED.link_tries,
-      ever_linked = EXCLUDED.ever_linked, conflict_at = EXCLUDED.conflict_at,
+      ever_linked = EXCLUDED.ever_linked, conflict_at = EXCLUDED.conflict_at, leaving = EXCLUDED.leaving,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),

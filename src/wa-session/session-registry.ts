@@ -146,7 +146,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private start(
-    { outletId, outlet, record, revision }: OutletRow,
+    { outletId, outlet, record, leaving, revision }: OutletRow,
     owner: Ownership,
     link: StoredLink | undefined,
     owed: readonly OwedLeave[],
@@ -168,12 +168,13 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       tries: record?.tries ?? NO_TRIES,
       owed,
       everLinked: record?.everLinked ?? false,
+      leaving: link !== undefined && leaving === link.id,
       seed: randomInt(2 ** 32 - 1),
       skew: this.context.clock.skew(),
       allowance: allowanceOf(this.context.config.whatsapp.connectBurst),
     });
     // An outlet without a row yet differs from any, so that its first status is written.
-    const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision };
+    const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision, link: link?.id ?? null };
     const actor = this.outside(
       () => new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost)),
     );

@@ -36,6 +36,11 @@ export class SessionSocket {
     private readonly emit: (event: ConnectionEvent) => void,
   ) {}
 
+  /** The link that is in use, by the id of its credentials. */
+  get link(): string | null {
+    return this.auth?.id ?? null;
+  }
+
   get inMemory(): boolean {
     return this.connection !== null;
   }

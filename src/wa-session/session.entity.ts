@@ -76,6 +76,10 @@ export class SessionEntity {
   @Column({ name: 'conflict_at', type: 'timestamptz', nullable: true })
   conflictAt: Date | null;
 
+  /** The link that is to be left, whatever else is wanted since; its credentials' id. */
+  @Column({ type: 'uuid', nullable: true })
+  leaving: string | null;
+
   @Column({ type: 'bigint', default: 0 })
   revision: string;
 }

@@ -43,6 +43,7 @@ export interface SessionRow {
   next_retry_at: Date | null;
   qr_shown: boolean;
   revision: string;
+  leaving: string | null;
 }
 
 export interface CredentialRow {

@@ -22,6 +22,7 @@ export interface OpenCredential {
 
 /** What stands in the row of a link, to begin its session with. */
 export interface StoredLink {
+  id: string;
   number: string;
   /** Milliseconds since the epoch; `null` for links older than this column. */
   linkedAt: number | null;
@@ -57,12 +58,16 @@ export class CredentialStore {
 
   /** Which outlets are linked, to which number and since when. */
   async links(): Promise<Map<string, StoredLink>> {
-    const rows: { outlet_id: string; linked_number: string; linked_at: Date | null }[] = await this.dataSource.query(
-      `SELECT outlet_id, linked_number, linked_at FROM wa_credential
+    const rows: { id: string; outlet_id: string; linked_number: string; linked_at: Date | null }[] =
+      await this.dataSource.query(
+        `SELECT id, outlet_id, linked_number, linked_at FROM wa_credential
        WHERE quarantined_at IS NULL AND linked_number IS NOT NULL`,
-    );
+      );
     return new Map(
-      rows.map((row) => [row.outlet_id, { number: row.linked_number, linkedAt: row.linked_at?.getTime() ?? null }]),
+      rows.map((row) => [
+        row.outlet_id,
+        { id: row.id, number: row.linked_number, linkedAt: row.linked_at?.getTime() ?? null },
+      ]),
     );
   }
 

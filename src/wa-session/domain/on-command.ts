@@ -7,7 +7,7 @@ import { owing, without } from './owed-leaves.js';
 import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
-import type { SessionCommand, Transition } from './session-event.js';
+import type { Effect, SessionCommand, Transition } from './session-event.js';
 import type { Ending, LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
 import { sameRecord, toRecord, type SessionRecord } from './session-record.js';
 import { onTick } from './on-tick.js';
@@ -35,6 +35,8 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return confirm(state, command.code, now);
     case 'passkey-given-up':
       return giveUpPasskey(state);
+    case 'set-aside':
+      return state.leaving ? stay({ ...state, leaving: false }) : stay(state);
     case 'leave-later':
       return state.phase.name === 'parting' ? parted(state, false, now) : stay(state);
     case 'leave-taken':
@@ -90,8 +92,28 @@ function restore(found: SessionState, record: SessionRecord | null, now: number)
     ...known,
     // The process ended between a phone's yes and its word of it.
     ...(linkedNumber !== null && { tries: triedNoMore(known.tries) }),
+    leaving: found.leaving && linkedNumber !== null,
     lastConflictAt: lastConflict(record, now, skew),
   };
+  return state.leaving ? leaveFirst(state, record, now) : goOn(state, record, now);
+}
+
+/** A link that was to be left when the process ended is left, whatever was wanted after that; then that is done. */
+function leaveFirst(state: SessionState, record: SessionRecord | null, now: number): Transition {
+  // WhatsApp may not have been told, which a login does best.
+  if (record === null || record.reason === 'UNLINKED') return logout(state, now);
+  const lastEnding = state.lastEnding?.link === 'gone' ? state.lastEnding : unlinking(state, now);
+  const isOurs = lastEnding.code === 'UNLINKED' || lastEnding.code === 'WRONG_NUMBER';
+  const next = goOn({ ...state, linkedNumber: null, sessionName: null, lastEnding }, record, now);
+  return { ...next, effects: [setAside(isOurs), ...next.effects] };
+}
+
+const setAside = (isOwed: boolean): Effect =>
+  isOwed ? { type: 'quarantine', owedInS: LEAVE_OWED_IN_S } : { type: 'quarantine' };
+
+/** What people wanted when the process ended. */
+function goOn(state: SessionState, record: SessionRecord | null, now: number): Transition {
+  const { linkedNumber, skew } = state;
   if (record?.status === 'PAUSED') {
     return pause(state, record.params.by ?? '', record.params.at ? Date.parse(record.params.at) : now + skew);
   }
@@ -188,8 +210,7 @@ function linkAnew(state: SessionState, method: LinkMethod, now: number): Transit
     },
     method,
   );
-  const aside = ended ? ({ type: 'quarantine' } as const) : ({ type: 'quarantine', owedInS: LEAVE_OWED_IN_S } as const);
-  return { ...opened, effects: [aside, ...opened.effects] };
+  return { ...opened, effects: [setAside(!ended), ...opened.effects] };
 }
 
 function pauseBy(state: SessionState, by: string, now: number): Transition {

@@ -54,6 +54,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return stay({
         ...state,
         linkedNumber: event.number,
+        leaving: false,
         linkedAt: Math.round(now + state.skew),
         sessionName: event.name,
         // The phone said yes just now, and nothing said of an earlier link counts.

@@ -93,7 +93,7 @@ class World {
 
   private begin(record: SessionRecord | null): SessionState {
     const { credentials, settings } = this;
-    const { lastSeen = null, lastEnding = null, everLinked = false, tries } = record ?? {};
+    const { lastSeen = null, lastEnding = null, everLinked = false, leaving = false, tries } = record ?? {};
     const found = {
       outletId: 'o',
       outlet: settings,
@@ -103,7 +103,16 @@ class World {
       seed: 7,
     };
     const owed = [...this.listed].map((number) => ({ number, since: START }));
-    return beginning({ ...found, lastSeen, lastEnding, everLinked, ...(tries && { tries }), owed, skew: this.skew });
+    return beginning({
+      ...found,
+      lastSeen,
+      lastEnding,
+      everLinked,
+      leaving,
+      ...(tries && { tries }),
+      owed,
+      skew: this.skew,
+    });
   }
 
   private ask(event: SessionEvent): void {
@@ -209,6 +218,7 @@ class World {
     this.told = toRecord(state);
     this.judge(before, event);
     this.judgePasskey(phase, event, effects);
+    if (effects.some(({ type }) => type === 'quarantine')) this.handle({ type: 'set-aside' });
   }
 
   private judgePasskey(before: Phase, event: SessionEvent, effects: readonly Effect[]): void {

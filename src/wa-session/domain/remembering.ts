@@ -12,8 +12,15 @@ type Facts = Pick<SessionState, 'lastEnding' | 'everLinked' | 'tries'>;
 export function remembered(before: SessionState, event: SessionEvent, outcome: Transition, now: number): Transition {
   if (outcome.state === before) return outcome;
   const wall = now + before.skew;
-  const state = { ...outcome.state, ...factsOf(before, event, outcome.state, wall) };
+  const leaving = isLeaving(before, outcome);
+  const state = { ...outcome.state, leaving, ...factsOf(before, event, outcome.state, wall) };
   return { ...outcome, state: { ...state, since: sinceOf(before, event, state, wall) } };
+}
+
+/** From the wish on: what a person wants after it, and whatever ends the process, does not take it back. */
+function isLeaving({ linkedNumber }: SessionState, { state, effects }: Transition): boolean {
+  const isSetAside = linkedNumber !== null && effects.some(({ type }) => type === 'quarantine');
+  return state.leaving || state.phase.name === 'parting' || isSetAside;
 }
 
 /** A link, or a phone that agreed to one, makes whatever came of tries before it a thing of the past. */

@@ -26,6 +26,8 @@ export type SessionCommand =
   /** This code is the same on the phone, or it shows none. */
   | { type: 'passkey-compared'; code: string }
   | { type: 'passkey-given-up' }
+  /** The link that was to be left is where no login finds it. */
+  | { type: 'set-aside' }
   /** Nobody can wait any longer for WhatsApp to be told: it is owed. */
   | { type: 'leave-later' }
   /** WhatsApp was told after all that the link to this number has ended. */

@@ -28,6 +28,8 @@ export interface SessionRecord {
   lastEnding: Ending | null;
   tries: LinkTries;
   everLinked: boolean;
+  /** Whether the link that is kept is to be left. */
+  leaving: boolean;
   /** When WhatsApp last said "replaced". */
   conflictAt: number | null;
 }
@@ -63,6 +65,7 @@ export function toRecord(state: SessionState): SessionRecord {
     lastEnding: state.lastEnding,
     tries: state.tries,
     everLinked: state.everLinked,
+    leaving: state.leaving,
     conflictAt: state.lastConflictAt === null ? null : Math.round(state.lastConflictAt + state.skew),
   };
 }
@@ -164,6 +167,7 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.warnings.map(({ code, level, since, until, number }) => [code, level, since, until, number]),
     row.since,
     row.everLinked,
+    row.leaving,
     sorted(params),
     lastEnding && sortedEnding(lastEnding),
     tries.refusal && sortedEnding(tries.refusal),

@@ -191,6 +191,8 @@ export interface SessionState {
   /** How the last link ended: a fact until a login succeeds. */
   readonly lastEnding: Ending | null;
   readonly tries: LinkTries;
+  /** Whether a link that is to be left may still be found where links are kept: its row is written before it is set aside. */
+  readonly leaving: boolean;
   /** Links we ended that WhatsApp could not be told of so far; their phones go on listing them. */
   readonly owed: readonly OwedLeave[];
   /** Whether a login ever succeeded; this is never forgotten. */

@@ -43,6 +43,7 @@ export interface Beginning {
   tries?: LinkTries;
   owed?: readonly OwedLeave[];
   everLinked?: boolean;
+  leaving?: boolean;
   seed: number;
   /** How many sockets it may open at once and in each minute; see `allowanceOf`. */
   allowance?: number;
@@ -61,6 +62,7 @@ export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning)
     tries: NO_TRIES,
     owed: [],
     everLinked: false,
+    leaving: false,
     skew: 0,
     ...found,
     phase: { name: 'resting', code: 'NEVER_LINKED' },

@@ -79,6 +79,11 @@ export class SessionAuth {
     return new SessionAuth(store, owner, credential, creds);
   }
 
+  /** By which a link is told from the one before it. */
+  get id(): string {
+    return this.credential.id;
+  }
+
   get linked(): boolean {
     return linkedNumberOf(this.creds) !== null;
   }
