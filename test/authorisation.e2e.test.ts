@@ -420,6 +420,8 @@ const FITTING: Record<string, (of: Belongings) => object> = {
     message: 'Bulanan lagi',
     rule: { every: 'month', day: 2, time: '09:00' },
   }),
+  'POST /saved-messages': () => ({ name: 'Lagi', message: 'Tersimpan lagi' }),
+  'PATCH /saved-messages/:id': () => ({ name: 'Berganti' }),
   'POST /webhooks': () => ({ url: 'https://lagi.invalid/', events: ['outlet.removed'] }),
   'PATCH /webhooks/:id': () => ({ events: ['outlet.removed'] }),
   'POST /alert-rules': () => ({

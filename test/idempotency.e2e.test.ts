@@ -268,6 +268,7 @@ test('every POST that changes something is done once under a key, and says so', 
   }
   expect(others.sort()).toEqual([
     '/auth/login',
+    '/auth/login/second-factor',
     '/auth/logout',
     '/auth/password-resets',
     '/auth/password-resets/complete',

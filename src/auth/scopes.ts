@@ -11,7 +11,7 @@ const RULES: readonly [path: RegExp, scopes: (method: string) => Needed][] = [
   [/^\/(app|docs|quotas)\b/, () => 'any'],
   [/^\/outlets\/(status|timeline)\b/, () => 'status:read'],
   [/^\/outlets\/:id\/(status|history|uptime|incidents|timeline)$/, () => 'status:read'],
-  [/^\/(incidents|uptime|activity)\b/, (method) => (isRead(method) ? 'status:read' : null)],
+  [/^\/(incidents|uptime)\b/, (method) => (isRead(method) ? 'status:read' : null)],
   [
     /^\/outlets\/:id\/(connect|pause|resume|qr|passkey|passkey\/confirm|reconnect-links)$|^\/reconnect-links\b/,
     () => 'links:write',

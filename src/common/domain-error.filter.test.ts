@@ -10,6 +10,7 @@ import { BodyLimit } from './bodies/json-bodies.js';
 import { CommonModule } from './common.module.js';
 import { DomainError } from './domain-error.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
+import { KeyEncryptionKey } from './envelope.js';
 import { QuotaReached } from './quota-reached.js';
 import { RefusedForNow } from './refused-for-now.js';
 import { TooManyAttempts } from './too-many-attempts.js';
@@ -57,7 +58,11 @@ let app: NestExpressApplication;
 const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
 
 beforeAll(async () => {
-  const testing = await Test.createTestingModule({ imports: [CommonModule], controllers: [Failing] }).compile();
+  const testing = await Test.createTestingModule({ imports: [CommonModule], controllers: [Failing] })
+    // It comes with secrets of a configuration, and nothing here is sealed.
+    .overrideProvider(KeyEncryptionKey)
+    .useValue(null)
+    .compile();
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
   await app.listen(0, '127.0.0.1');
 });

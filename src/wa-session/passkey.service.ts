@@ -62,7 +62,9 @@ export class PasskeyService {
   /** Nothing is linked, and the connection ends. @throws `PASSKEY_NOT_ASKED` */
   async giveUp(caller: Caller, outletId: string): Promise<void> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    await this.audit.record(caller, this.asked(id), 'passkey-given-up');
+    // WhatsApp may ask for one before it says what it must prove: then there is nothing to audit, and all to give up.
+    const asked = this.desk.asked(id);
+    if (asked) await this.audit.record(caller, asked, 'passkey-given-up');
     const answer = await this.desk.take(id, { type: 'passkey-given-up' });
     if (answer.kind === 'not-taken') throw refused(answer);
   }

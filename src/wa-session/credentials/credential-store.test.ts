@@ -73,7 +73,7 @@ describe('what is written is read again', () => {
     expect(await store.readKeys(found!, 'session', ['a', 'b', 'c'])).toEqual(new Map([['a', bytes('new')]]));
     expect(await store.readKeys(found!, 'pre-key', ['a'])).toEqual(new Map([['a', bytes('of another kind')]]));
     const link = (await store.links()).get(owner.outletId);
-    expect(link).toEqual({ number: '628123', linkedAt: expect.any(Number) });
+    expect(link).toEqual({ id: made.id, number: '628123', linkedAt: expect.any(Number) });
   });
 
   test('a thousand keys at once, empty values and odd names included', async () => {

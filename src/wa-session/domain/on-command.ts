@@ -277,7 +277,7 @@ const sameRules = (a: OutletSettings, b: OutletSettings): boolean =>
 /** The reason follows the new facts; where it is the same one, nothing moves. */
 function resettle(state: SessionState, now: number): Transition {
   const settled = settle(state, now);
-  return sameRecord(toRecord(settled.state), toRecord(state)) ? stay(state) : settled;
+  return sameRecord(toRecord(state), toRecord(settled.state)) ? stay(state) : settled;
 }
 
 const RESTING: ReadonlySet<string> = new Set(['resting', 'paused', 'parked', 'expired', 'parting']);

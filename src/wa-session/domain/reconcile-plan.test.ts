@@ -48,6 +48,11 @@ test('evidence of life ticks on without being drift', () => {
   expect(plan({ stored: { ...connected, lastSeen: 1 } })).toEqual([]);
 });
 
+test('a link that is to be left must be in the row; that one was left is no reason to write', () => {
+  expect(plan({ stored: { ...connected, leaving: true } })).toEqual([]);
+  expect(plan({ live: { ...connected, leaving: true } })).toHaveLength(1);
+});
+
 test('jsonb keeps keys in its own order, which is no drift', () => {
   const paused: SessionRecord = { ...resting, status: 'PAUSED', reason: 'PAUSED_BY', params: { by: 'Adi', at: 'x' } };
   expect(

@@ -148,9 +148,12 @@ function reachParams({ others }: SessionState, code: ReasonCode): ReasonParams {
   return reach === undefined ? {} : { reach };
 }
 
-/** Whether two rows tell people the same; evidence of life ticks on without being a change. */
-export function sameRecord(a: SessionRecord, b: SessionRecord): boolean {
-  return fingerprint(a) === fingerprint(b);
+/**
+ * Whether a row says all that is to be said; evidence of life ticks on without being a change. Which link is left must be
+ * in it; one that was left since is named there by an id that nothing has any more.
+ */
+export function sameRecord(row: SessionRecord, now: SessionRecord): boolean {
+  return fingerprint(row) === fingerprint(now) && (row.leaving || !now.leaving);
 }
 
 function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, ...row }: SessionRecord): string {
@@ -167,7 +170,6 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.warnings.map(({ code, level, since, until, number }) => [code, level, since, until, number]),
     row.since,
     row.everLinked,
-    row.leaving,
     sorted(params),
     lastEnding && sortedEnding(lastEnding),
     tries.refusal && sortedEnding(tries.refusal),
