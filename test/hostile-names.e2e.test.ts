@@ -72,7 +72,9 @@ test('200 names are shown, exported and sent as what they are', async () => {
   });
   const some = numbers.filter((_, index) => index % 7 === 0);
   await blasts.delivered(await blasts.create(to(some)));
-  for (const number of some) expect(blasts.textsOf(number)).toEqual([HOSTILE_NAMES[numbers.indexOf(number)]]);
+  // A name begins no line of its own.
+  for (const number of some)
+    expect(blasts.textsOf(number)).toEqual([HOSTILE_NAMES[numbers.indexOf(number)]!.replace(/[\u2028\u2029]/g, ' ')]);
   const id = await blasts.create({ ...to(numbers), scheduledAt: '2999-01-01T00:00:00Z' });
 
   const contacts = await csv(`/outlets/${linked.outlet.id}/contacts/export`);
