@@ -52,9 +52,24 @@ const opened = (number: string): Do => say({ type: 'opened', number, name: 'Toko
 const linked = all(scannedBy(NUMBER), opened(NUMBER));
 const tried = (how: Do): Do => all(connect, shown, how);
 
+const later =
+  (milliseconds: number): Do =>
+  (state) => {
+    now += milliseconds;
+    return state;
+  };
+const loggedOut = closed({ kind: 'logged-out' });
+
+/** Each says something of one phone. */
+const UNLINKED_BY_OTHERS: [string, Do, ReasonCode][] = [
+  ['removed by WhatsApp', all(linked, loggedOut), 'REMOVED_BY_WHATSAPP'],
+  ['unlinked on the phone', all(linked, later(11 * MINUTE), loggedOut), 'LOGGED_OUT'],
+  ['unlinked for want of its phone', all(linked, later(14 * 24 * 60 * MINUTE), loggedOut), 'PHONE_AWAY'],
+];
 const HISTORIES: [string, Do][] = [
   ['never linked', (state) => state],
-  ['unlinked on the phone', all(linked, closed({ kind: 'logged-out' }))],
+  ...UNLINKED_BY_OTHERS.map(([name, history]): [string, Do] => [name, history]),
+  ['scanned by a stranger who was gone before the login', all(scannedBy(OTHER), loggedOut)],
   ['logged out by a person', all(linked, on({ type: 'logout' }), say({ type: 'parted', told: true }))],
   ['scanned by a stranger', all(scannedBy(OTHER), opened(OTHER))],
   ['locked and linked anew', all(linked, closed({ kind: 'blocked', detail: '403' }))],
@@ -215,6 +230,37 @@ test.each(HISTORIES.slice(1))('what ended the last link stands: %s', (_, history
     expect(told(step(state))).toEqual(told(state));
 });
 
+test.each(UNLINKED_BY_OTHERS)('what became of one phone is not told of another: %s', (_, history, reason) => {
+  const [another, back] = [set({ number: OTHER }), set({ number: NUMBER })];
+  for (const between of [(state: SessionState) => state, restart, all(pause, resume), all(pause, restart, resume)]) {
+    const state = history(from((begun) => begun));
+    expect(told(state).reason).toBe(reason);
+    const renumbered = all(another, between)(state);
+    expect(told(renumbered)).toMatchObject({ reason: 'UNLINKED', params: {} });
+    expect(told(all(back, between)(renumbered))).toEqual(told(state));
+  }
+});
+
+test.each([
+  ['401', loggedOut],
+  ...OF_THE_ACCOUNT.slice(0, 4),
+  ['405', closed({ kind: 'outdated' })],
+  ['409', closed({ kind: 'misconfigured', detail: '409' })],
+  ['440', closed({ kind: 'replaced' })],
+] as [string, Do][])('a stranger’s phone that WhatsApp answers with %s is a stranger’s', (_, ended) => {
+  for (const between of [(state: SessionState) => state, restart]) {
+    const state = all(scannedBy(OTHER), ended, between)(from((begun) => begun));
+    expect(told(state)).toMatchObject({ reason: 'WRONG_NUMBER', params: { number: OTHER } });
+  }
+});
+
+test('a stranger’s link that is gone is set aside, and its phone is not asked to remove it', () => {
+  const state = scannedBy(OTHER)(from((begun) => begun));
+  const { connection } = state;
+  const { effects } = transition(state, { type: 'closed', cause: { kind: 'logged-out' }, connection }, now);
+  expect(effects).toEqual([{ type: 'close' }, { type: 'quarantine' }]);
+});
+
 test.each(['asked', 'a QR on show', 'a code on show', 'being linked'] as const)(
   'no setting that is no word on it ends what is under way: %s',
   (what) => {
@@ -245,9 +291,6 @@ test('none of the reasons that stand is left out', () => {
     'INACTIVE',
     'AUTO_RECONNECT_OFF',
     'NEVER_LINKED',
-    // Fourteen days without a phone, and what a person did in a minute, stand as the other two of their kind.
-    'PHONE_AWAY',
-    'LOGGED_OUT',
   ];
   expect([...seen, ...others].sort()).toEqual(Object.keys(REASON_STATUS).sort());
 });

@@ -9,7 +9,7 @@ import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, says
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
-import { expire, settle } from './settle.js';
+import { expire } from './settle.js';
 import { PHONE_AWAY_ENDS_MS } from './warnings.js';
 
 /** From the socket's start until QR or open, before the attempt counts as stuck. */
@@ -65,7 +65,7 @@ export function onConnection(state: SessionState, event: ConnectionEvent, now: n
       return opened(state, event.number, event.name, now);
     case 'closed':
       if (ceremonyOf(state) && !saysMore(event.cause)) return endCeremony(state);
-      return ofThisOutlet(closed(state, event.cause, now, event.together ?? 1), now);
+      return ofThisOutlet(state, closed(state, event.cause, now, event.together ?? 1));
     case 'parted':
       return stay(state);
     case 'new-chats':
@@ -103,10 +103,10 @@ function parting(state: SessionState, event: ConnectionEvent, now: number): Tran
 }
 
 /** What WhatsApp says of an account that is not the outlet's is no word about the outlet. */
-function ofThisOutlet(ended: Transition, now: number): Transition {
-  const { phase, linkedNumber, outlet } = ended.state;
-  const strange = linkedNumber !== null && !sameNumber(linkedNumber, outlet.number);
-  return strange && phase.name === 'parked' ? settle(ended.state, now) : ended;
+function ofThisOutlet({ linkedNumber: number, outlet }: SessionState, ended: Transition): Transition {
+  const strange = number !== null && !sameNumber(number, outlet.number);
+  if (!strange || ended.state.phase.name !== 'parked') return ended;
+  return { ...ended, state: park(ended.state, 'WRONG_NUMBER', { number }).state };
 }
 
 function wanted(state: SessionState): { purpose: 'link' | 'login'; method: 'qr' | 'pairing-code' } {

@@ -46,7 +46,7 @@ class World {
   /** Whether a login for the outlet's own number ever succeeded. */
   everOpened = false;
   /** How links went since the last login that succeeded, oldest first. */
-  lost: ('LOGGED_OUT' | 'UNLINKED' | 'WRONG_NUMBER')[] = [];
+  lost: { code: 'LOGGED_OUT' | 'UNLINKED' | 'WRONG_NUMBER'; number: string }[] = [];
   /** What WhatsApp refused since then: code and account. */
   refused: { code: string; number: string }[] = [];
   switchedOff = false;
@@ -165,7 +165,7 @@ class World {
 
   private noteOpened(number: string): void {
     if (!sameNumber(number, this.settings.number)) {
-      this.lost.push('WRONG_NUMBER');
+      this.lost.push({ code: 'WRONG_NUMBER', number });
       return;
     }
     this.everOpened = true;
@@ -184,7 +184,8 @@ class World {
     };
     const code = codes[cause.kind];
     if (code) this.refused.push({ code, number: this.account });
-    if (cause.kind === 'logged-out' && this.credentials !== null) this.lost.push('LOGGED_OUT');
+    if (cause.kind === 'logged-out' && this.credentials !== null)
+      this.lost.push({ code: 'LOGGED_OUT', number: this.credentials });
   }
 
   /** Time goes by, and timers fire when they are due. */
@@ -207,8 +208,8 @@ class World {
     const { state, effects } = transition(inStep(this.state, this.skew), event, this.now);
     this.state = state;
     if (effects.some(({ type }) => type === 'quarantine')) {
-      const ended = held !== null && this.lost.at(-1) !== 'LOGGED_OUT' && event.type !== 'opened';
-      if (ended) this.lost.push('UNLINKED');
+      const ended = held !== null && this.lost.at(-1)?.code !== 'LOGGED_OUT' && event.type !== 'opened';
+      if (ended) this.lost.push({ code: 'UNLINKED', number: held });
       // A leave that was waited for in vain; one that is made beside a new link is told of later.
       const isKnown =
         event.type === 'parted' ? event.told : event.type === 'closed' && event.cause.kind === 'logged-out';
@@ -266,16 +267,17 @@ class World {
     if (reason === 'WRONG_NUMBER') must(!sameNumber(params.number ?? '', settings.number), 'another number');
     if (reason === 'AUTO_RECONNECT_OFF') must(!settings.autoReconnect && this.credentials !== null, 'it is off');
     if (reason && UNLINKED_BY_OTHERS.has(reason)) {
-      must(this.lost.includes('LOGGED_OUT'), 'the phone or WhatsApp unlinked');
+      const isOurs = this.lost.some((link) => link.code === 'LOGGED_OUT' && sameNumber(link.number, settings.number));
+      must(isOurs, 'the outlet’s phone or WhatsApp unlinked');
       must(this.credentials === null, 'nothing is linked');
     }
     if (reason === 'UNLINKED' && state.phase.name !== 'parting') {
       must(this.lost.length > 0 || this.everOpened, 'there was a link');
       must(this.credentials === null, 'nothing is linked');
     }
-    for (const code of ['BLOCKED', 'BANNED', 'RESTRICTED', 'PASSKEY_REQUIRED'] as const)
+    for (const code of ['BLOCKED', 'BANNED', 'RESTRICTED', 'PASSKEY_REQUIRED', 'REPLACED'] as const)
       if (reason === code) must(was(code), 'this account was refused');
-    for (const code of ['REPLACED', 'OUTDATED', 'CONFIG_ERROR'] as const) {
+    for (const code of ['OUTDATED', 'CONFIG_ERROR'] as const) {
       if (reason === code)
         must(
           this.refused.some((each) => each.code === code),
@@ -475,6 +477,16 @@ test.each<[string, Step[], string | null]>([
       { do: 'restart' },
     ],
     'UNLINKED',
+  ],
+  [
+    'a stranger who scanned and was gone before the login',
+    [
+      { do: 'ask', event: { type: 'connect', method: 'qr' } },
+      { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
+      { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
+      { do: 'say', event: { type: 'closed', cause: { kind: 'logged-out' } } },
+    ],
+    'WRONG_NUMBER',
   ],
 ])('%s', (_, life, reason) => {
   const world = new World();

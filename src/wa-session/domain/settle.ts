@@ -4,8 +4,12 @@ import { sameNumber } from './same-number.js';
 import type { Transition } from './session-event.js';
 import type { Ending, LinkMethod, ParkCode, Phase, SessionState } from './session-state.js';
 
-/** Endings that are about one account, and say nothing of another. */
+/** Endings that are about one account or its phone, and say nothing of another. */
 const OF_THE_ACCOUNT: ReadonlySet<Ending['code']> = new Set<ParkCode>([
+  'LOGGED_OUT',
+  'REMOVED_BY_WHATSAPP',
+  'PHONE_AWAY',
+  'REPLACED',
   'BLOCKED',
   'BANNED',
   'RESTRICTED',
