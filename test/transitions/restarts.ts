@@ -1,6 +1,6 @@
-import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import { toRecord } from '../../src/wa-session/domain/session-record.js';
-import { NOW, MINUTE, base, linked, NO_AUTO, type Row } from './states.js';
+import { NOW, MINUTE, SECOND, base, linked, NO_AUTO, type Row } from './states.js';
 
 const record = (status: OutletStatusName, reason: ReasonCode | null) => ({ ...toRecord(base), status, reason });
 
@@ -104,6 +104,37 @@ export const RESTARTS: Row[] = [
     reason: 'NEVER_LINKED',
     effects: ['close'],
   },
+  ...(['WHATSAPP_UNREACHABLE', 'STORE_DOWN', 'RECONNECTING', 'WAITING_TURN'] as const).flatMap((reason): Row[] => {
+    const status = REASON_STATUS[reason];
+    const promised = { ...record(status, reason), nextRetryAt: NOW + SECOND };
+    const at = (since: number): Row['on'] => ({ type: 'restore', record: { ...promised, since } });
+    return [
+      {
+        name: `a link that was asked for a moment ago is tried on after ${reason}`,
+        from: base,
+        on: at(NOW - 9 * MINUTE),
+        status: reason === 'WAITING_TURN' ? 'CONNECTING' : status,
+        reason: reason === 'WAITING_TURN' ? 'PAIRING' : reason,
+        effects: ['open'],
+      },
+      {
+        name: `one that was asked for long ago is not, after ${reason}`,
+        from: base,
+        on: at(NOW - 11 * MINUTE),
+        status: 'DISCONNECTED',
+        reason: 'NEVER_LINKED',
+        effects: ['close'],
+      },
+      {
+        name: `nor is an outlet linked whose credentials vanished in ${reason}`,
+        from: { ...base, everLinked: true },
+        on: at(NOW - MINUTE),
+        status: 'DISCONNECTED',
+        reason: 'UNLINKED',
+        effects: ['close'],
+      },
+    ];
+  }),
   {
     name: 'an outlet without a row was never linked',
     from: base,

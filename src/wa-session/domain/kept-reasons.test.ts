@@ -230,6 +230,46 @@ test.each(HISTORIES.slice(1))('what ended the last link stands: %s', (_, history
     expect(told(step(state))).toEqual(told(state));
 });
 
+const OUTAGES: [string, Do][] = [
+  ['a line that drops', closed({ kind: 'lost', detail: '428' })],
+  ['503', closed({ kind: 'unavailable', detail: '503' })],
+  ['515', closed({ kind: 'restart' })],
+  ['no answer', all(say({ type: 'started' }), later(MINUTE), on({ type: 'tick' }))],
+  ['a store that fails', say({ type: 'store-failed' })],
+  ['a store that is gone', on({ type: 'store-lost' })],
+];
+describe.each(HISTORIES)('an outlet that was %s', (_, before) => {
+  describe.each(['qr', 'pairing-code'] as const)('and is to be linked by %s', (method) => {
+    const wish = all(before, on({ type: 'connect', method }));
+
+    test.each(OUTAGES)('is so after a kill too, in %s', (__, outage) => {
+      const waiting = outage(wish(from((state) => state)));
+      expect(toRecord(waiting).nextRetryAt).not.toBeNull();
+      for (const killed of [
+        restart(waiting),
+        all(restart, restart)(waiting),
+        all(on({ type: 'tick' }), restart)(waiting),
+      ]) {
+        expect(killed.phase).toMatchObject({ name: 'opening', purpose: 'link', method });
+        expect(toRecord(killed)).toMatchObject({ reason: told(waiting).reason, since: toRecord(waiting).since });
+      }
+      const forgotten = all(later(11 * MINUTE), restart)(waiting);
+      expect(told(forgotten)).toEqual(told(all(connect, on({ type: 'logout' }))(before(from((state) => state)))));
+    });
+  });
+});
+
+test.each(OUTAGES)('credentials that vanish in %s are no wish for a new link', (_, outage) => {
+  const waiting = all(
+    linked,
+    closed({ kind: 'lost', detail: '428' }),
+    on({ type: 'connect', method: 'qr' }),
+    outage,
+  )(from((state) => state));
+  expect(toRecord(waiting).nextRetryAt).not.toBeNull();
+  expect(told(restart({ ...waiting, linkedNumber: null }))).toMatchObject({ reason: 'UNLINKED' });
+});
+
 test.each(UNLINKED_BY_OTHERS)('what became of one phone is not told of another: %s', (_, history, reason) => {
   const [another, back] = [set({ number: OTHER }), set({ number: NUMBER })];
   for (const between of [(state: SessionState) => state, restart, all(pause, resume), all(pause, restart, resume)]) {

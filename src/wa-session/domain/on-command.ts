@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { REFUSED_LINKS } from './close-cause.js';
 import { isUntried, triedAgain, triedNoMore, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
@@ -8,7 +9,7 @@ import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passk
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { Effect, SessionCommand, Transition } from './session-event.js';
-import type { Ending, LinkMethod, OutletSettings, ParkCode, SessionState } from './session-state.js';
+import type { Ending, LinkMethod, OpeningCode, OutletSettings, ParkCode, SessionState } from './session-state.js';
 import { sameRecord, toRecord, type SessionRecord } from './session-record.js';
 import { onTick } from './on-tick.js';
 import { overridden, settle } from './settle.js';
@@ -82,7 +83,7 @@ function withAnotherVersion(refused: SessionState, now: number): Transition {
   return state.phase.name === 'parked' && state.phase.code === 'OUTDATED' ? wake(state, now) : stay(state);
 }
 
-/** How long a QR that was asked for before a restart is still wanted. */
+/** How long a QR or code that was asked for before a restart is still wanted. */
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
@@ -122,8 +123,27 @@ function goOn(state: SessionState, record: SessionRecord | null, now: number): T
   const settled = settle(state, now);
   if (linkedNumber !== null || !state.outlet.isActive) return settled;
   const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
-  const asked = record?.reason === 'PAIRING' || record?.reason === 'WAITING_TURN';
-  return asked && fresh ? openLink(state, record?.params.method ?? 'qr') : settled;
+  const code = fresh && wasLinking(state, record) ? TRIED_AS[record.reason] : undefined;
+  return code ? openLink(state, record?.params.method ?? 'qr', code, record?.params.detail) : settled;
+}
+
+/** As what a try to link goes on that was told so; an outage stays told until a try succeeds. */
+const TRIED_AS: Partial<Record<ReasonCode, OpeningCode>> = {
+  PAIRING: 'PAIRING',
+  WAITING_TURN: 'PAIRING',
+  RECONNECTING: 'RECONNECTING',
+  WHATSAPP_UNREACHABLE: 'WHATSAPP_UNREACHABLE',
+  STORE_DOWN: 'STORE_DOWN',
+};
+
+/** Whether an attempt the row tells of was one to link; credentials that vanished since make no wish of a login. */
+function wasLinking(
+  { everLinked, lastEnding }: SessionState,
+  record: SessionRecord | null,
+): record is SessionRecord & { reason: ReasonCode } {
+  if (!record?.reason) return false;
+  const wasLinked = everLinked && (lastEnding === null || lastEnding.link === 'kept');
+  return record.reason === 'PAIRING' || !wasLinked;
 }
 
 /** By a clock that was set back since, it happened in the future. */

@@ -107,7 +107,7 @@ function tell(state: SessionState): Told {
     case 'waiting':
       return {
         reason: phase.code,
-        params: { ...attemptParams(failures, phase.detail), ...reachParams(state, phase.code) },
+        params: { ...attemptParams(failures, phase.detail), ...reachParams(state, phase.code), ...linkParams(phase) },
         nextRetryAt: phase.retryAt + skew,
       };
     case 'opening':
@@ -116,7 +116,7 @@ function tell(state: SessionState): Told {
         params: {
           ...attemptParams(failures, phase.detail),
           ...reachParams(state, phase.code),
-          ...(phase.code === 'PAIRING' && methodParams(phase.method)),
+          ...linkParams(phase),
         },
       };
   }
@@ -126,6 +126,10 @@ function tell(state: SessionState): Told {
 function methodParams(method: LinkMethod): ReasonParams {
   return method === 'qr' ? {} : { method };
 }
+
+/** How it is to be linked, also for the process after this one. */
+const linkParams = ({ purpose, method }: { purpose: 'link' | 'login'; method: LinkMethod }): ReasonParams =>
+  purpose === 'link' ? methodParams(method) : {};
 
 /** An outage is told until an attempt succeeds, whatever is waited for meanwhile. */
 const isOutage = (code: ReasonCode): boolean => REASON_STATUS[code] === 'TIMEOUT';
