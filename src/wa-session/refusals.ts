@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import { DomainError } from '../common/domain-error.js';
+import { RefusedForNow } from '../common/refused-for-now.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import type { VerbRefusal } from './desk/session-desk.js';
 
@@ -26,13 +27,17 @@ const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
     409,
     'another code took the place of this one; read the present one and compare anew',
   ],
-  NOT_RUNNING: ['STORE_DOWN', 503, 'the session of this outlet could not be started'],
+  NOT_RUNNING: ['STORE_DOWN', 503, 'no session of this outlet runs here right now; ask again'],
   NOT_RECORDED: ['STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now'],
 };
 
 /** What people are answered where a session did not obey. */
 export function refusalOf(refusal: VerbRefusal, retryAfterSeconds = 1): DomainError {
-  return refusal === 'TOO_MANY_ATTEMPTS'
-    ? new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 })
-    : new DomainError(...REFUSALS[refusal]);
+  if (refusal === 'TOO_MANY_ATTEMPTS')
+    return new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 });
+  const [code, httpStatus, message] = REFUSALS[refusal];
+  // Nothing is wrong with what was asked: another process, or the database, is there in a moment.
+  return httpStatus === 503
+    ? new RefusedForNow(code, message, retryAfterSeconds, httpStatus)
+    : new DomainError(code, httpStatus, message);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { OutletSettings } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
+import type { SessionCommand } from './domain/session-event.js';
 import { toRecord } from './domain/session-record.js';
 import { SessionActor } from './session-actor.js';
 import { FleetReach } from './fleet-reach.js';
@@ -16,11 +17,11 @@ const OUTLET: OutletSettings = {
 };
 
 /** Counts who knocks at WhatsApp's door, and lets nobody in. */
-function actorAtTheDoor() {
+function actorAtTheDoor({ skew = () => 0 } = {}) {
   const outletId = '11111111-1111-4111-8111-111111111111';
   const knocks: string[] = [];
   const context = {
-    clock: { now: () => 0, skew: () => 0 },
+    clock: { now: () => 0, skew },
     bus: { publish: () => undefined },
     gate: {
       acquire: async () => {
@@ -29,7 +30,7 @@ function actorAtTheDoor() {
       },
     },
     journal: { write: () => undefined },
-    logger: { log: () => undefined },
+    logger: { log: () => undefined, error: () => undefined },
     maxSilenceMs: 30_000,
     reach: new FleetReach(),
   } as unknown as SessionContext;
@@ -54,4 +55,35 @@ test('what is asked for behind the end of a session opens no socket that nobody 
   const asked = [actor.ask({ type: 'pause', by: 'Admin' }), actor.ask({ type: 'resume' })];
   await Promise.all([ended, ...asked]);
   expect(knocks).toHaveLength(1);
+});
+
+test.each<SessionCommand>([
+  { type: 'connect', method: 'qr' },
+  { type: 'connect', method: 'pairing-code' },
+  { type: 'pause', by: 'Admin' },
+  { type: 'resume' },
+  { type: 'logout' },
+  { type: 'passkey-given-up' },
+])('a session that ends or has ended refuses %j instead of forgetting it', async (verb) => {
+  const { actor } = actorAtTheDoor();
+  const ended = actor.stop(false);
+  expect(await actor.ask(verb)).toBe('NOT_RUNNING');
+  await ended;
+  expect(await actor.ask(verb)).toBe('NOT_RUNNING');
+});
+
+test('what a fault of the machine kept it from deciding is refused, and what comes next is obeyed', async () => {
+  const faults: Error[] = [];
+  const skew = () => {
+    const fault = faults.pop();
+    if (fault) throw fault;
+    return 0;
+  };
+  const { actor } = actorAtTheDoor({ skew });
+  faults.push(new Error('no clock'));
+  expect(await actor.ask({ type: 'pause', by: 'Admin' })).toBe('NOT_RUNNING');
+  expect(actor.record.status).not.toBe('PAUSED');
+  expect(await actor.ask({ type: 'pause', by: 'Admin' })).toBeUndefined();
+  expect(actor.record.status).toBe('PAUSED');
+  await actor.stop(false);
 });

@@ -36,9 +36,12 @@ const ASK_WITHIN_MS = 3_000;
 const RECORDED_FIRST_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Why a command was not obeyed: what the session decided, or that there is none any more that could. */
+export type AskRefusal = RefusalCode | 'NOT_RUNNING';
+
 interface Queued {
   event: SessionEvent;
-  done: (refusal?: RefusalCode) => void;
+  done: (refusal?: AskRefusal) => void;
 }
 
 /**
@@ -157,8 +160,8 @@ export class SessionActor {
     this.enqueue({ event, done: () => undefined });
   }
 
-  /** Resolves when the command was decided, with the reason where it was refused. */
-  ask(command: SessionCommand): Promise<RefusalCode | undefined> {
+  /** Resolves when the command was decided, with the reason where it was refused or nobody is left to decide. */
+  ask(command: SessionCommand): Promise<AskRefusal | undefined> {
     return new Promise((done) => this.enqueue({ event: command, done }));
   }
 
@@ -286,7 +289,7 @@ export class SessionActor {
   }
 
   private enqueue(item: Queued): void {
-    if (this.stopped) return item.done();
+    if (this.stopped) return item.done('NOT_RUNNING');
     this.queue.push(item);
     if (this.isDraining) return;
     this.isDraining = true;
@@ -296,7 +299,7 @@ export class SessionActor {
   private async drain(): Promise<void> {
     try {
       for (let item = this.queue.shift(); item; item = this.queue.shift()) {
-        if (this.stopped) item.done();
+        if (this.stopped) item.done('NOT_RUNNING');
         else await this.handle(item);
       }
     } finally {
@@ -306,7 +309,7 @@ export class SessionActor {
 
   private async handle(item: Queued): Promise<void> {
     const decided = this.decide(item.event);
-    if (!decided) return item.done();
+    if (!decided) return item.done('NOT_RUNNING');
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;

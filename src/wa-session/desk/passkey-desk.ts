@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PasskeyRequest } from '@koneksi/contracts/passkey';
 import { Clock } from '../../common/clock.js';
 import { toPasskeyRequest, type PasskeyOutcome } from '../domain/passkey.js';
-import type { RefusalCode, SessionCommand } from '../domain/session-event.js';
+import type { SessionCommand } from '../domain/session-event.js';
+import type { AskRefusal } from '../session-actor.js';
 import { SessionRegistry } from '../session-registry.js';
 import type { Pairing } from './session-desk.js';
 
@@ -21,7 +22,7 @@ export interface AskedPasskey extends Pairing {
 }
 
 /** What came of a step; where it was not taken, why, and for how many seconds that holds. */
-export type PasskeyAnswer = PasskeyOutcome | { kind: 'not-taken'; code: RefusalCode; seconds: number };
+export type PasskeyAnswer = PasskeyOutcome | { kind: 'not-taken'; code: AskRefusal; seconds: number };
 
 /** Linking by a passkey, by outlet, for whoever has been found to be allowed to. */
 @Injectable()

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
 import { toQrChange, type CodeOutcome } from '../domain/code-outcome.js';
-import type { RefusalCode, SessionCommand } from '../domain/session-event.js';
-import { SessionActor } from '../session-actor.js';
+import type { SessionCommand } from '../domain/session-event.js';
+import { SessionActor, type AskRefusal } from '../session-actor.js';
 import { SessionRegistry } from '../session-registry.js';
 
 /** From the request until WhatsApp gave a pairing code. */
@@ -16,7 +16,7 @@ const RECORDED_WITHIN_MS = 5_000;
 export type Verb = Extract<SessionCommand, { type: 'connect' | 'pause' | 'resume' | 'logout' }>;
 
 /** Why a verb came to nothing, or may be forgotten by a kill in the next moment. */
-export type VerbRefusal = RefusalCode | 'NOT_RUNNING' | 'NOT_RECORDED';
+export type VerbRefusal = AskRefusal | 'NOT_RECORDED';
 
 /** Which connection shows codes: of which claim of which outlet. A QR that WhatsApp renews belongs to the same round. */
 export interface Pairing {
