@@ -2,11 +2,14 @@ import { expect, test } from '@jest/globals';
 import { RefusedForNow } from '../common/refused-for-now.js';
 import { refusalOf } from './refusals.js';
 
-test.each(['NOT_RUNNING', 'NOT_RECORDED'] as const)('%s passes: whoever asked is told to ask again, and when', (refusal) => {
-  const refused = refusalOf(refusal);
-  expect(refused).toBeInstanceOf(RefusedForNow);
-  expect(refused).toMatchObject({ code: 'STORE_DOWN', httpStatus: 503, retryAfterSeconds: 1 });
-});
+test.each(['NOT_RUNNING', 'NOT_RECORDED'] as const)(
+  '%s passes: whoever asked is told to ask again, and when',
+  (refusal) => {
+    const refused = refusalOf(refusal);
+    expect(refused).toBeInstanceOf(RefusedForNow);
+    expect(refused).toMatchObject({ code: 'STORE_DOWN', httpStatus: 503, retryAfterSeconds: 1 });
+  },
+);
 
 test('what an outlet refuses for what it is, is refused for good', () => {
   const refused = refusalOf('OUTLET_PAUSED');

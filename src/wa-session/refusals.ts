@@ -28,13 +28,12 @@ const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
     'another code took the place of this one; read the present one and compare anew',
   ],
   NOT_RUNNING: ['STORE_DOWN', 503, 'no session of this outlet runs here right now; ask again'],
-  NOT_RECORDED: ['STORE_DOWN', 503, 'the database does not answer; the outlet obeys for now'],
+  NOT_RECORDED: ['STORE_DOWN', 503, 'the database has not recorded it; the outlet obeys for now'],
 };
 
 /** What people are answered where a session did not obey. */
 export function refusalOf(refusal: VerbRefusal, retryAfterSeconds = 1): DomainError {
-  if (refusal === 'TOO_MANY_ATTEMPTS')
-    return new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 });
+  if (refusal === 'TOO_MANY_ATTEMPTS') return new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 });
   const [code, httpStatus, message] = REFUSALS[refusal];
   // Nothing is wrong with what was asked: another process, or the database, is there in a moment.
   return httpStatus === 503

@@ -6,6 +6,7 @@ import { toRecord } from './domain/session-record.js';
 import { SessionActor } from './session-actor.js';
 import { FleetReach } from './fleet-reach.js';
 import type { SessionContext } from './session-context.js';
+import type { JournalEntry } from './session-journal.js';
 
 const OUTLET: OutletSettings = {
   name: 'Outlet',
@@ -17,7 +18,7 @@ const OUTLET: OutletSettings = {
 };
 
 /** Counts who knocks at WhatsApp's door, and lets nobody in. */
-function actorAtTheDoor({ skew = () => 0 } = {}) {
+function actorAtTheDoor({ skew = () => 0, write = (_: JournalEntry): void => undefined } = {}) {
   const outletId = '11111111-1111-4111-8111-111111111111';
   const knocks: string[] = [];
   const context = {
@@ -29,7 +30,7 @@ function actorAtTheDoor({ skew = () => 0 } = {}) {
         return null;
       },
     },
-    journal: { write: () => undefined },
+    journal: { write },
     logger: { log: () => undefined, error: () => undefined },
     maxSilenceMs: 30_000,
     reach: new FleetReach(),
@@ -85,5 +86,25 @@ test('what a fault of the machine kept it from deciding is refused, and what com
   expect(actor.record.status).not.toBe('PAUSED');
   expect(await actor.ask({ type: 'pause', by: 'Admin' })).toBeUndefined();
   expect(actor.record.status).toBe('PAUSED');
+  await actor.stop(false);
+});
+
+test.each<[string, Parameters<JournalEntry['settled']>[0][], boolean]>([
+  ['committed', [{ revision: 2 }], true],
+  ['fenced off', ['fenced'], false],
+  ['refused', ['refused'], false],
+  ['refused after one that was committed', [{ revision: 2 }, 'refused'], false],
+  ['committed after one that was refused', ['refused', { revision: 3 }], true],
+])('what is told is recorded only where it is in the row: %s', async (_, outcomes, expected) => {
+  const asked: JournalEntry[] = [];
+  const { actor } = actorAtTheDoor({ write: (entry) => void asked.push(entry) });
+  await actor.ask({ type: 'pause', by: 'Admin' });
+  if (outcomes.length > 1) await actor.ask({ type: 'resume' });
+  const recorded = actor.recorded(60_000);
+  expect(asked).toHaveLength(outcomes.length);
+  asked.forEach(({ settled }, at) => settled(outcomes[at]!));
+  expect(await recorded).toBe(expected);
+  // Also whoever asks later, and for as long as nothing else is written.
+  expect(await actor.recorded(60_000)).toBe(expected);
   await actor.stop(false);
 });

@@ -67,6 +67,8 @@ export class SessionActor {
   private unsettled = 0;
   private asked = 0;
   private answered = 0;
+  /** How many writes were asked for up to the newest that is in the row. */
+  private kept = 0;
   private readonly listeners = new Set<() => void>();
   /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
   stamp = 0;
@@ -232,10 +234,14 @@ export class SessionActor {
     return this.until(passkeyOutcome, withinMs);
   }
 
-  /** Whether the row says all the session told so far, now or within this time. Milliseconds. */
+  /**
+   * Whether the row says all the session told so far, now or within this time. Each write tells everything, so one that
+   * came to nothing is made up for by the next. Milliseconds.
+   */
   async recorded(withinMs: number): Promise<boolean> {
     const asked = this.asked;
-    return (await this.until(() => this.answered >= asked || undefined, withinMs)) ?? false;
+    const isKept = (): boolean | undefined => this.kept >= asked || (this.answered >= asked ? false : undefined);
+    return (await this.until(isKept, withinMs)) ?? false;
   }
 
   /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
@@ -409,7 +415,7 @@ export class SessionActor {
     this.told = record;
     this.toldSettings = state.outlet;
     this.unsettled++;
-    this.asked++;
+    const place = ++this.asked;
     this.stamp++;
     context.journal.write({
       owner: this.owner,
@@ -422,6 +428,7 @@ export class SessionActor {
         this.unsettled--;
         this.answered++;
         this.stamp++;
+        if (outcome !== 'fenced' && outcome !== 'refused') this.kept = place;
         this.look();
         if (outcome === 'fenced') this.onFenced(this.outletId);
         else if (outcome !== 'refused') this.revision = outcome.revision;
