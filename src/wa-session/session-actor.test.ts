@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { eventually } from '../../test/support/eventually.js';
 import type { OutletSettings } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
 import type { SessionCommand } from './domain/session-event.js';
@@ -18,7 +19,7 @@ const OUTLET: OutletSettings = {
 };
 
 /** Counts who knocks at WhatsApp's door, and lets nobody in. */
-function actorAtTheDoor({ skew = () => 0, write = (_: JournalEntry): void => undefined } = {}) {
+function actorAtTheDoor({ skew = () => 0, write = (_: JournalEntry): void => undefined, store = {} } = {}) {
   const outletId = '11111111-1111-4111-8111-111111111111';
   const knocks: string[] = [];
   const context = {
@@ -33,6 +34,7 @@ function actorAtTheDoor({ skew = () => 0, write = (_: JournalEntry): void => und
     journal: { write },
     logger: { log: () => undefined, error: () => undefined },
     maxSilenceMs: 30_000,
+    store,
     reach: new FleetReach(),
   } as unknown as SessionContext;
   const state = beginning({
@@ -106,5 +108,27 @@ test.each<[string, Parameters<JournalEntry['settled']>[0][], boolean]>([
   expect(await recorded).toBe(expected);
   // Also whoever asks later, and for as long as nothing else is written.
   expect(await actor.recorded(60_000)).toBe(expected);
+  await actor.stop(false);
+});
+
+test('a logout is carried out once the store is back that failed at it', async () => {
+  const asides: (number | undefined)[] = [];
+  let isAway = true;
+  const quarantine = (_: unknown, owedInS?: number): Promise<string | null> => {
+    asides.push(owedInS);
+    return isAway ? Promise.reject(new Error('store call took longer than 5000 ms')) : Promise.resolve('leave');
+  };
+  const write = ({ settled }: JournalEntry): void => settled({ revision: 2 });
+  const { actor } = actorAtTheDoor({ write, store: { quarantine } });
+  await actor.ask({ type: 'logout' });
+  await actor.ask({ type: 'leave-later' });
+  await actor.ask({ type: 'tick' });
+  expect([asides, actor.hasLeftBehind, actor.record.leaving]).toEqual([[1], true, true]);
+  isAway = false;
+  await actor.ask({ type: 'store-back' });
+  await eventually('it is set aside', () => !actor.record.leaving);
+  expect([asides, actor.hasLeftBehind]).toEqual([[1, 1], false]);
+  await actor.ask({ type: 'store-back' });
+  expect(asides).toHaveLength(2);
   await actor.stop(false);
 });

@@ -10,6 +10,7 @@ import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import { codeOutcome, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
 import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
+import { isLeftBehind } from './domain/left-behind.js';
 import { wakeAt } from './domain/on-tick.js';
 import { inStep } from './domain/in-step.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
@@ -106,6 +107,11 @@ export class SessionActor {
   /** Whether credentials of a finished pairing exist. */
   get linked(): boolean {
     return this.state.linkedNumber !== null;
+  }
+
+  /** Whether a link that ended could not be set aside so far. */
+  get hasLeftBehind(): boolean {
+    return isLeftBehind(this.state);
   }
 
   /** The row as the session last told it, with evidence of life as of now. */

@@ -75,6 +75,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   private async round(): Promise<number> {
     const stamps = new Map([...this.registry.all()].map((actor) => [actor.outletId, actor.stamp]));
     const rows = await withDeadline(this.rows.all(), STORE_DEADLINE_MS, 'reconcile read');
+    this.tellStoreIsBack();
     await this.followOutlets(new Set(rows.map((row) => row.outletId)), stamps.keys());
     const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
       const actor = this.registry.find(outletId);
@@ -95,6 +96,11 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     await this.writeLastSeen();
     await this.purgeQuarantine();
     return corrections.length;
+  }
+
+  /** An outage too short to be told may still have cost a session a write that it owes. */
+  private tellStoreIsBack(): void {
+    for (const actor of this.registry.all()) if (actor.hasLeftBehind) actor.post({ type: 'store-back' });
   }
 
   /**

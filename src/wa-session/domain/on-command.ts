@@ -3,6 +3,7 @@ import { REFUSED_LINKS } from './close-cause.js';
 import { isUntried, triedAgain, triedNoMore, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { inThePresent, limitInThePresent } from './in-step.js';
+import { isLeftBehind } from './left-behind.js';
 import { askForCode, followNumber, limitOf, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
 import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
@@ -61,7 +62,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
     case 'store-lost':
       return storeLost(state, now);
     case 'store-back':
-      return state.phase.name === 'waiting' && state.phase.code === 'STORE_DOWN' ? retryNow(state) : stay(state);
+      return storeBack(state);
     case 'client-known':
       return stay({ ...state, facts: { ...state.facts, clientKnownAt: command.at } });
     case 'version-refreshed':
@@ -104,10 +105,12 @@ function leaveFirst(state: SessionState, record: SessionRecord | null, now: numb
   // WhatsApp may not have been told, which a login does best.
   if (record === null || record.reason === 'UNLINKED') return logout(state, now);
   const lastEnding = state.lastEnding?.link === 'gone' ? state.lastEnding : unlinking(state, now);
-  const isOurs = lastEnding.code === 'UNLINKED' || lastEnding.code === 'WRONG_NUMBER';
   const next = goOn({ ...state, linkedNumber: null, sessionName: null, lastEnding }, record, now);
-  return { ...next, effects: [setAside(isOurs), ...next.effects] };
+  return { ...next, effects: [setAside(isOurs(lastEnding)), ...next.effects] };
 }
+
+/** Whether WhatsApp may not know of it, since we ended that link. */
+const isOurs = (ending: Ending | null): boolean => ending?.code === 'UNLINKED' || ending?.code === 'WRONG_NUMBER';
 
 const setAside = (isOwed: boolean): Effect =>
   isOwed ? { type: 'quarantine', owedInS: LEAVE_OWED_IN_S } : { type: 'quarantine' };
@@ -321,9 +324,11 @@ function storeLost(state: SessionState, now: number): Transition {
   return waitForRetry(state, now, { purpose, method, code: 'STORE_DOWN', detail: null });
 }
 
-function retryNow(state: SessionState): Transition {
+/** What could not be written while it was away is made good: a link that was left must not outlive that. */
+function storeBack(state: SessionState): Transition {
   const { phase } = state;
-  if (phase.name !== 'waiting') return stay(state);
+  if (isLeftBehind(state)) return stay(state, setAside(isOurs(state.lastEnding)));
+  if (phase.name !== 'waiting' || phase.code !== 'STORE_DOWN') return stay(state);
   return phase.purpose === 'login' ? openLogin(state, 'RECONNECTING') : openLink(state, phase.method);
 }
 
