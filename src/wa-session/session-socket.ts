@@ -116,6 +116,8 @@ export class SessionSocket {
         this.part();
         return;
       case 'quarantine':
+        // Whose phone said yes in this moment must stand in the row that is set aside, or nobody tells it.
+        if (effect.owedInS !== undefined) await this.flush();
         this.auth = null;
         this.owed = await this.context.store.quarantine(this.owner, effect.owedInS);
         return;

@@ -262,12 +262,15 @@ function isAtRest({ phase, tries }: SessionState): boolean {
   return isUntried(tries) && (phase.name === 'resting' || phase.name === 'paused');
 }
 
-/** Nothing is linked, so nothing is unlinked: whatever was tried ends, and what came of it is told no more. */
+/**
+ * Nothing is linked, so nothing is unlinked: whatever was tried ends, and what came of it is told no more. A phone may
+ * have said yes in this very moment, though, and would list a device that nobody uses.
+ */
 function giveUpLinking(trying: SessionState, now: number): Transition {
   const state = { ...trying, tries: triedNoMore(trying.tries) };
   if (state.phase.name === 'paused') return stay(state);
   const settled = settle(state, now);
-  return { ...settled, effects: [...settled.effects, { type: 'quarantine' }] };
+  return { ...settled, effects: [...settled.effects, setAside(true)] };
 }
 
 function obey(state: SessionState, outlet: OutletSettings, now: number): Transition {

@@ -1,5 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, NUMBER, SECOND, base, linked, ONLINE, LOGGING_IN } from '../../../test/transitions/states.js';
+import {
+  ASKED,
+  base,
+  CODE,
+  given,
+  linked,
+  LOGGING_IN,
+  NOW,
+  NUMBER,
+  ONLINE,
+  PAIRING,
+  SECOND,
+} from '../../../test/transitions/states.js';
 import type { CloseCause } from './close-cause.js';
 import type { SessionEvent } from './session-event.js';
 import { toRecord } from './session-record.js';
@@ -75,4 +87,20 @@ describe('a leave that is owed', () => {
     expect(told(owed)).toEqual(debt);
     expect(told(on(owed, { type: 'leave-taken', number }))).toEqual({});
   });
+});
+
+test.each<[string, SessionState]>([
+  ['shows a QR', PAIRING],
+  ['asks for a code', ASKED],
+  ['shows a code', CODE],
+  [
+    'connects',
+    given({ name: 'opening', purpose: 'link', method: 'qr', code: 'PAIRING', detail: null, openBy: NOW + SECOND }),
+  ],
+  ['gave up', given({ name: 'expired', method: 'qr' })],
+])('a try at a link that %s and is given up is owed to the phone that may just have said yes', (_, state) => {
+  const { effects, state: after } = transition(state, { type: 'logout' }, NOW);
+  expect(effects.at(-1)).toEqual({ type: 'quarantine', owedInS: 1 });
+  // Which phone that is, if any, stands in the row alone.
+  expect([after.owed, toRecord(after).params]).toEqual([[], {}]);
 });
