@@ -79,7 +79,7 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
       this.tell(outletId, 'leave-owed', number);
       return this.store.later(id, RETRY_AFTER_S[tries] ?? RETRY_AFTER_S.at(-1)!);
     }
-    if (await this.store.taken(id)) this.tell(outletId, 'leave-taken', number);
+    if (await this.store.taken(id, outletId, number)) this.tell(outletId, 'leave-taken', number);
   }
 
   private async isGone(id: string, outletId: string, creds: Buffer): Promise<boolean> {

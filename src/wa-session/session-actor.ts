@@ -386,7 +386,7 @@ export class SessionActor {
   private unlink(number: string | null): void {
     const owed = (): void => (number === null ? undefined : this.post({ type: 'leave-owed', number }));
     const late = setTimeout(owed, LEAVE_TOLD_AFTER_MS);
-    void this.socket.takeLeave().then((told) => {
+    void this.socket.takeLeave(number).then((told) => {
       clearTimeout(late);
       if (!told) owed();
       else if (number !== null) this.post({ type: 'leave-taken', number });

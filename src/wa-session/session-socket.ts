@@ -243,23 +243,25 @@ export class SessionSocket {
       );
   }
 
-  /** The connection there is takes leave and ends, beside whatever comes next. Whether WhatsApp confirmed. */
-  takeLeave(): Promise<boolean> {
+  /**
+   * The connection there is takes leave of this phone and ends, beside whatever comes next. Whether WhatsApp confirmed,
+   * and the phone lists no earlier link of this outlet either.
+   */
+  takeLeave(number: string | null): Promise<boolean> {
     const { connection, owed } = this;
     this.owed = null;
     if (!connection) return Promise.resolve(false);
     this.connection = null;
-    const leave = this.leave(connection, owed).finally(() => this.leaving.delete(connection));
+    const leave = this.leave(connection, number, owed).finally(() => this.leaving.delete(connection));
     this.leaving.set(connection, leave);
     return leave;
   }
 
   /** What was owed before it was asked for is owed no more once WhatsApp knows. */
-  private async leave(connection: BaileysConnection, owed: string | null): Promise<boolean> {
+  private async leave(connection: BaileysConnection, number: string | null, owed: string | null): Promise<boolean> {
     try {
-      const told = await connection.unlink();
-      if (told && owed !== null) await this.context.farewells.taken(owed);
-      return told;
+      if (!(await connection.unlink())) return false;
+      return number === null || (await this.context.farewells.taken(owed, this.owner.outletId, number));
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.context.logger.warn(`A leave of outlet ${this.owner.outletId} is not recorded: ${reason}`);

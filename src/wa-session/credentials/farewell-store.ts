@@ -62,10 +62,14 @@ export class FarewellStore {
     });
   }
 
-  /** Forgets, and answers, the links that no phone lists any more. */
+  /** Forgets the links that no phone lists any more; answers the phones that list no younger one either. */
   async over(): Promise<{ outletId: string; number: string }[]> {
     const rows = await this.run<Row>(
-      `DELETE FROM wa_farewell WHERE owed_at < now() - make_interval(days => $1) RETURNING outlet_id, number`,
+      `WITH gone AS (
+         DELETE FROM wa_farewell WHERE owed_at < now() - make_interval(days => $1) RETURNING id, outlet_id, number)
+       SELECT DISTINCT outlet_id, number FROM gone WHERE NOT EXISTS (
+         SELECT 1 FROM wa_farewell f WHERE f.outlet_id = gone.outlet_id AND f.number = gone.number
+           AND f.id NOT IN (SELECT id FROM gone))`,
       [LISTED_DAYS],
     );
     return rows.map(({ outlet_id: outletId, number }) => ({ outletId, number }));
@@ -92,14 +96,18 @@ export class FarewellStore {
     }
   }
 
-  /** WhatsApp knows; whether that phone lists no other device of this outlet that nobody uses. */
-  async taken(id: string): Promise<boolean> {
+  /**
+   * WhatsApp knows that this link of this phone ended, by the id of what is owed where anything was; whether the phone
+   * lists no other device of this outlet that nobody uses.
+   */
+  async taken(id: string | null, outletId: string, number: string): Promise<boolean> {
+    if (id !== null) await this.run('DELETE FROM wa_farewell WHERE id = $1', [id]);
+    // By a statement of its own: of two that are taken at the same time, the later one sees that none is left.
     const [row] = await this.run<{ was_last: boolean }>(
-      `WITH gone AS (DELETE FROM wa_farewell WHERE id = $1 RETURNING outlet_id, number)
-       SELECT NOT EXISTS (SELECT 1 FROM wa_farewell f JOIN gone USING (outlet_id, number) WHERE f.id <> $1) AS was_last`,
-      [id],
+      'SELECT NOT EXISTS (SELECT 1 FROM wa_farewell WHERE outlet_id = $1 AND number = $2) AS was_last',
+      [outletId, number],
     );
-    return row?.was_last ?? true;
+    return row!.was_last;
   }
 
   /** To be tried again after so many seconds. */
