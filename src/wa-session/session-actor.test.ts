@@ -19,7 +19,7 @@ const OUTLET: OutletSettings = {
 };
 
 /** Counts who knocks at WhatsApp's door, and lets nobody in. */
-function actorAtTheDoor({ skew = () => 0, write = (_: JournalEntry): void => undefined, store = {} } = {}) {
+function actorAtTheDoor({ skew = (): number => 0, write = (_: JournalEntry): void => undefined, store = {} } = {}) {
   const outletId = '11111111-1111-4111-8111-111111111111';
   const knocks: string[] = [];
   const context = {
