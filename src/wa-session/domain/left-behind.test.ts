@@ -24,7 +24,7 @@ const pause: SessionEvent = { type: 'pause', by: 'Adi' };
 const connect: SessionEvent = { type: 'connect', method: 'qr' };
 const told = { type: 'parted', told: true, connection: 3 } as const;
 const stranger = { type: 'opened', number: '628999999999', name: null, connection: 3 } as const;
-const blocked = linked({ name: 'parked', code: 'BLOCKED', params: { detail: '403' }, retryAt: null });
+const blocked = on(LOGGING_IN, closed({ kind: 'blocked', detail: '403' }));
 const ranOut = (state: SessionState): SessionState => ({ ...state, phase: { name: 'expired', method: 'qr' } });
 
 const owed: Effect = { type: 'quarantine', owedInS: 1 };
