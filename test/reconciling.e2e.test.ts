@@ -79,33 +79,6 @@ test('a parked row made green by hand is told to be what it is', async () => {
   await eventually('its socket is gone', () => koneksi.liveConnections(outlet).length === 0);
 });
 
-test('a link that could not be set aside at its logout is, once the database takes it', async () => {
-  const { outlet, phone } = await koneksi.linked(page);
-  await sql(
-    `CREATE FUNCTION refuse_aside() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`,
-    [],
-  );
-  await sql(
-    `CREATE TRIGGER refuse_aside BEFORE UPDATE OF quarantined_at ON wa_credential FOR EACH ROW EXECUTE FUNCTION refuse_aside()`,
-    [],
-  );
-  await koneksi.call('POST', `/outlets/${outlet.id}/logout`);
-  await page.becomes(outlet.id, 'UNLINKED');
-  await eventually('setting it aside failed', () =>
-    koneksi.logged.some((line) => line.includes(`quarantine failed for outlet ${outlet.id}`)),
-  );
-  expect(await koneksi.credentials(outlet.id)).toMatchObject([{ quarantined_at: null }]);
-  await sql('DROP TRIGGER refuse_aside ON wa_credential', []);
-  await eventually('it is set aside', async () =>
-    (await koneksi.credentials(outlet.id)).every((row) => row.quarantined_at !== null),
-  );
-  await eventually('nothing is owed', async () => {
-    const owed = await sql('SELECT 1 FROM wa_farewell WHERE outlet_id = $1', [outlet.id]);
-    return owed.length === 0;
-  });
-  expect(phone.devices).toHaveLength(0);
-});
-
 test('a round that finds nothing to mend pushes nothing but evidence of life', async () => {
   const changes = page.changes.length;
   await page.rounds(2);
@@ -219,4 +192,31 @@ test('a socket that is closing is not replaced before it told why', async () => 
   expect(told.status.reason?.code).toBe('REPLACED');
   await koneksi.connect(outlet.id);
   await page.becomes(outlet.id, 'CONNECTED');
+});
+
+test('a link that could not be set aside at its logout is, once the database takes it', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  await sql(
+    `CREATE FUNCTION refuse_aside() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`,
+    [],
+  );
+  await sql(
+    `CREATE TRIGGER refuse_aside BEFORE UPDATE OF quarantined_at ON wa_credential FOR EACH ROW EXECUTE FUNCTION refuse_aside()`,
+    [],
+  );
+  await koneksi.call('POST', `/outlets/${outlet.id}/logout`);
+  await page.becomes(outlet.id, 'UNLINKED');
+  await eventually('setting it aside failed', () =>
+    koneksi.logged.some((line) => line.includes(`quarantine failed for outlet ${outlet.id}`)),
+  );
+  expect(await koneksi.credentials(outlet.id)).toMatchObject([{ quarantined_at: null }]);
+  await sql('DROP TRIGGER refuse_aside ON wa_credential', []);
+  await eventually('it is set aside', async () =>
+    (await koneksi.credentials(outlet.id)).every((row) => row.quarantined_at !== null),
+  );
+  await eventually('nothing is owed', async () => {
+    const owed = await sql('SELECT 1 FROM wa_farewell WHERE outlet_id = $1', [outlet.id]);
+    return owed.length === 0;
+  });
+  expect(phone.devices).toHaveLength(0);
 });
