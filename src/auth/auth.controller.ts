@@ -75,7 +75,7 @@ export class AuthController {
   ): Promise<LoginAnswer> {
     const user = await this.steps.userBehind(ticket);
     if (!user) throw new DomainError('SIGN_IN_EXPIRED', 401, 'no such first step, or it is over');
-    const browser = this.browsers.nameFor(request, user.id);
+    const browser = this.browsers.nameFor(request, user);
     const source = browser ? { known: browser } : { address: request.ip ?? '' };
     if (!(await this.factors.isRight(user, code, source)))
       throw new DomainError('SECOND_FACTOR_WRONG', 401, 'wrong or used code');
@@ -105,9 +105,9 @@ export class AuthController {
     this.cookie.clear(response);
   }
 
-  private hand(request: Request, response: Response, { answer, refreshToken, expiresAt }: SignedIn): LoginAnswer {
+  private hand(request: Request, response: Response, { answer, user, refreshToken, expiresAt }: SignedIn): LoginAnswer {
     this.cookie.write(response, refreshToken, expiresAt);
-    this.browsers.remember(request, response, answer.user.id);
+    this.browsers.remember(request, response, user);
     return answer;
   }
 }

@@ -6,9 +6,10 @@ import { SignIns, type ContinuedSignIn } from './sign-ins.js';
 import type { UserEntity } from './user.entity.js';
 import { toUser } from './user.view.js';
 
-/** An answer, and the refresh token that must not be in it. */
+/** An answer, and what must not be in it: the refresh token, and the user as they are kept. */
 export interface SignedIn {
   answer: LoginAnswer;
+  user: UserEntity;
   refreshToken: string;
   expiresAt: Date;
 }
@@ -45,6 +46,6 @@ export class AuthService {
   private async signedIn({ id, user, refreshToken, expiresAt }: ContinuedSignIn): Promise<SignedIn> {
     const accessToken = await this.accessTokens.issue({ sub: user.id, sid: id, ver: user.tokenVersion });
     const answer = { accessToken, expiresIn: this.accessTokens.lifetimeSeconds, user: toUser(user) };
-    return { answer, refreshToken, expiresAt };
+    return { answer, user, refreshToken, expiresAt };
   }
 }

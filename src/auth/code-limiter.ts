@@ -8,27 +8,32 @@ export type CodeSource = { known: string } | { address: string };
 
 /**
  * Counts wrong codes of a second factor. Six digits are few: strangers who have the password have 20 guesses an hour between
- * them, from wherever they come. Whoever is known there has guesses of their own.
+ * them, from wherever they come. Whoever is known there has guesses of their own, 60 an hour between them.
  */
 @Injectable()
 export class CodeLimiter {
   private readonly pairs = new RateLimiterMemory({ keyPrefix: 'second-factor', points: 10, duration: 15 * 60 });
-  private readonly accounts = new RateLimiterMemory({
+  private readonly strangers = new RateLimiterMemory({
     keyPrefix: 'second-factor-account',
     points: 20,
     duration: 3_600,
   });
+  private readonly known = new RateLimiterMemory({ keyPrefix: 'second-factor-known', points: 60, duration: 3_600 });
 
   /** Counts before the code is looked at, so that guesses at once count too. @throws {TooManyAttempts} */
   async admit(userId: string, source: CodeSource): Promise<void> {
     await consume(this.pairs, keyOf(userId, source));
-    if ('address' in source) await consume(this.accounts, userId);
+    await consume(this.sharedBy(source), userId);
   }
 
   /** The code was right. */
   async forgive(userId: string, source: CodeSource): Promise<void> {
     await this.pairs.delete(keyOf(userId, source));
-    if ('address' in source) await this.accounts.reward(userId);
+    await this.sharedBy(source).reward(userId);
+  }
+
+  private sharedBy(source: CodeSource): RateLimiterMemory {
+    return 'known' in source ? this.known : this.strangers;
   }
 }
 

@@ -79,3 +79,24 @@ test('a right password clears what was counted', async () => {
   }
   expect(await admitted(50, owner, home)).toBe(10);
 });
+
+test('browsers that are known share sixty an hour, whatever strangers do, and right passwords cost nothing', async () => {
+  await admitted(1_000, owner, anywhere);
+  const tried = async (browser: string): Promise<boolean> =>
+    limiter.admit(owner(), home(), browser).then(
+      () => true,
+      () => false,
+    );
+  for (let nth = 0; nth < 100; nth++) {
+    expect(await tried('browser of the owner')).toBe(true);
+    await limiter.forgive(owner(), home(), 'browser of the owner');
+  }
+  let count = 0;
+  for (let nth = 0; nth < 1_000; nth++) if (await tried(`browser ${nth}`)) count++;
+  expect(count).toBe(60);
+  expect(await limiter.left(owner(), home(), 'browser of the owner')).toContainEqual(
+    expect.objectContaining({ name: 'login-known', left: expect.any(Number), windowSeconds: 3_600 }),
+  );
+  now += 61 * MINUTE;
+  expect(await tried('browser of the owner')).toBe(true);
+});

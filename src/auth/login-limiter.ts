@@ -11,8 +11,8 @@ const CROWDED_COST = 5;
 
 /**
  * Counts failed log-ins. What refuses is the pair of account and address, and the address alone.
- * A browser that is known for the account is counted by itself, apart from its address.
- * An account is never refused as such, or anyone could lock its owner out: trying it from many addresses
+ * A browser that is known for the account is counted by itself, apart from its address; all that are known share 60 an hour.
+ * To strangers an account is never refused as such, or anyone could lock its owner out: trying it from many addresses
  * only leaves each of them fewer attempts.
  */
 @Injectable()
@@ -23,6 +23,8 @@ export class LoginLimiter {
     points: 100,
     duration: WINDOW_SECONDS,
   });
+  /** Whoever collects browsers that are known guesses no more by them. */
+  private readonly known = new RateLimiterMemory({ keyPrefix: 'login-known', points: 60, duration: 3_600 });
   private readonly accounts = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
 
   /** @throws {TooManyAttempts} where the address has none left, whatever it would try. */
@@ -37,7 +39,10 @@ export class LoginLimiter {
    */
   async admit(email: string, address: string, browser: string | null = null): Promise<void> {
     // Whoever knows the cookie of a browser has logged in there: a crowd elsewhere is none of theirs.
-    if (browser) return consume(this.pairs, `${browser} ${email}`);
+    if (browser) {
+      await consume(this.pairs, `${browser} ${email}`);
+      return consume(this.known, email);
+    }
     const network = networkOf(address);
     await consume(this.addresses, network);
     try {
@@ -52,18 +57,21 @@ export class LoginLimiter {
 
   /** The password was right. */
   async forgive(email: string, address: string, browser: string | null = null): Promise<void> {
-    if (browser) return void (await this.pairs.delete(`${browser} ${email}`));
+    if (browser) {
+      await this.pairs.delete(`${browser} ${email}`);
+      return void (await this.known.reward(email));
+    }
     const network = networkOf(address);
     await this.pairs.delete(`${network} ${email}`);
     await this.addresses.reward(network);
     await this.accounts.reward(email);
   }
 
-  /** How many wrong ones this address, or this browser, has left for the account, and the address for all. */
+  /** How many wrong ones are left: for the account to this address and the address for all, or to this browser and all known. */
   async left(email: string, address: string, browser: string | null = null): Promise<RateLimit[]> {
     const network = networkOf(address);
     const pair = leftOf(this.pairs, `${browser ?? network} ${email}`);
-    return Promise.all(browser ? [pair] : [pair, leftOf(this.addresses, network)]);
+    return Promise.all([pair, browser ? leftOf(this.known, email) : leftOf(this.addresses, network)]);
   }
 
   private async isCrowded(email: string): Promise<boolean> {
@@ -92,10 +100,10 @@ function refused({ msBeforeNext }: RateLimiterRes, limiter: RateLimiterMemory): 
   return new TooManyAttempts(secondsOf(msBeforeNext), policyOf(limiter));
 }
 
-const policyOf = ({ keyPrefix, points: quota }: RateLimiterMemory) => ({
-  name: keyPrefix,
+const policyOf = ({ keyPrefix: name, points: quota, duration: windowSeconds }: RateLimiterMemory) => ({
+  name,
   quota,
-  windowSeconds: WINDOW_SECONDS,
+  windowSeconds,
 });
 
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));

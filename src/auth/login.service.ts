@@ -27,7 +27,7 @@ export class LoginService {
       select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true, secondFactorAt: true },
     });
     // After the look-up: a database that is away is no wrong password.
-    const browser = user && this.browsers.nameFor(request, user.id);
+    const browser = user && this.browsers.nameFor(request, user);
     await this.limiter.admit(email, address, browser);
     await this.tellLeft(request, email, browser);
     const whose = browser ? { known: browser } : { stranger: networkOf(address) };

@@ -226,6 +226,26 @@ test('ten guesses from one place, twenty an hour from everywhere, and a browser 
   expect(known.status).toBe(200);
 });
 
+test('browsers that were known by the password alone are strangers once codes are asked for', async () => {
+  const person = { ...(await api.person('ADMIN')), password: PASSWORD };
+  const cookies = [];
+  for (let nth = 0; nth < 4; nth++)
+    cookies.push((await logIn(person)).headers.getSetCookie().find((cookie) => cookie.startsWith('koneksi_browser='))!);
+  const token = await api.token(person);
+  const started = await post('/auth/me/second-factor', { currentPassword: PASSWORD }, token);
+  const app = URI.parse((started.body as SecondFactorSecret).uri) as TOTP;
+  expect((await post('/auth/me/second-factor/confirm', { code: codeOf(app) }, token)).status).toBe(200);
+  const ticket = await ticketOf(person);
+  const guess = (cookie: string, code: string) =>
+    api.call('POST', '/auth/login/second-factor', {
+      body: { ticket, code },
+      headers: { ...from().headers, cookie: cookie.split(';')[0]! },
+    });
+  const statuses = [];
+  for (let nth = 0; nth < 24; nth++) statuses.push((await guess(cookies[nth % 4]!, '000000')).status);
+  expect(statuses).toEqual([...Array<number>(20).fill(401), ...Array<number>(4).fill(429)]);
+});
+
 test('switching it on needs the password, then a code; until then nothing is asked for', async () => {
   const person = { ...(await api.person('USER')), password: PASSWORD };
   const token = await api.token(person);

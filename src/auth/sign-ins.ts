@@ -29,6 +29,7 @@ const SURPLUS_TOKENS_SQL = `
 /** A sign-in with the refresh token that continues it. */
 export interface ContinuedSignIn {
   id: string;
+  /** With the hash of their password, as both were in the transaction that went on with it. */
   user: UserEntity;
   refreshToken: string;
   expiresAt: Date;
@@ -140,7 +141,12 @@ export class SignIns {
     await this.limitTokens(manager, id);
     const refreshToken = randomToken();
     await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), signInId: id });
-    const [user] = await manager.find(UserEntity, { where: { id: userId }, relations: { assignments: true } });
-    return { id, user: user!, refreshToken, expiresAt };
+    const user = await manager
+      .createQueryBuilder(UserEntity, 'user')
+      .addSelect('user.passwordHash')
+      .leftJoinAndSelect('user.assignments', 'assignments')
+      .where({ id: userId })
+      .getOneOrFail();
+    return { id, user, refreshToken, expiresAt };
   }
 }

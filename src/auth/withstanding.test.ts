@@ -117,6 +117,22 @@ test('one cookie is worth so many tokens and no more', async () => {
   expect(cookieOf(await api.call('POST', '/auth/logout', { headers: { cookie } }))).toBe('koneksi_refresh=');
 });
 
+test('a browser that was known under another password is a stranger, until it signs in again', async () => {
+  const person = await api.person('USER');
+  const signedIn = await logIn(person.email, PASSWORD);
+  const cookies = signedIn.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+  const known = cookies.find((cookie) => cookie.startsWith('koneksi_browser='))!;
+  const { accessToken } = signedIn.body as LoginAnswer;
+  const change = { currentPassword: PASSWORD, newPassword: 'hujan turun di Bogor' };
+  expect((await api.call('POST', '/auth/me/password', { token: accessToken, body: change })).status).toBe(204);
+  // The sign-in that changed it goes on, and is known by what it gets.
+  const refreshed = await api.call('POST', '/auth/refresh', { headers: { cookie: cookies.join('; ') } });
+  const anew = refreshed.headers.getSetCookie().find((cookie) => cookie.startsWith('koneksi_browser='))!;
+  for (let nth = 0; nth < 10; nth++) await logIn(person.email, `wrong ${nth}`);
+  expect((await logIn(person.email, change.newPassword, known)).status).toBe(429);
+  expect((await logIn(person.email, change.newPassword, anew.split(';')[0])).status).toBe(200);
+});
+
 test('a browser that is known counts apart from everybody else behind its address', async () => {
   const person = await api.person('USER');
   const signedIn = await logIn(person.email, PASSWORD);

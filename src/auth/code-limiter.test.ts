@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { TooManyAttempts } from '../common/too-many-attempts.js';
+import { CodeLimiter, type CodeSource } from './code-limiter.js';
+
+const MINUTE = 60_000;
+let now: number;
+let limiter: CodeLimiter;
+
+beforeEach(() => {
+  now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  limiter = new CodeLimiter();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** How many of so many wrong codes were looked at. */
+async function admitted(guesses: number, source: (index: number) => CodeSource, userId = 'owner'): Promise<number> {
+  let count = 0;
+  for (let index = 0; index < guesses; index++) {
+    try {
+      await limiter.admit(userId, source(index));
+      count++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(TooManyAttempts);
+    }
+  }
+  return count;
+}
+
+const browsers = (index: number): CodeSource => ({ known: `browser ${index % 1000}` });
+const anywhere = (index: number): CodeSource => ({ address: `203.0.${index >> 8}.${index & 255}` });
+
+test('whoever keeps a thousand cookies of browsers that are known has sixty guesses an hour', async () => {
+  expect(await admitted(3_000, browsers)).toBe(60);
+  now += 59 * MINUTE;
+  expect(await admitted(1, () => ({ known: 'another' }))).toBe(0);
+  now += 2 * MINUTE;
+  expect(await admitted(1, browsers)).toBe(1);
+});
+
+test('strangers and those who are known take nothing from each other, nor from other accounts', async () => {
+  expect(await admitted(1_000, anywhere)).toBe(20);
+  expect(await admitted(10, () => ({ known: 'sign-in' }))).toBe(10);
+  expect(await admitted(1_000, browsers)).toBe(50);
+  expect(await admitted(10, browsers, 'colleague')).toBe(10);
+});
+
+test('right codes cost nothing, however many come within the hour', async () => {
+  for (let nth = 0; nth < 200; nth++) {
+    await limiter.admit('owner', browsers(nth));
+    await limiter.forgive('owner', browsers(nth));
+  }
+  expect(await admitted(3_000, browsers)).toBe(60);
+});
