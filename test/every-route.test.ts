@@ -115,8 +115,10 @@ test('every route that changes something leaves a line in the log of activity', 
   // By `x-no-activity` it says why.
   expect(silent.filter(({ operation }) => typeof operation['x-no-activity'] !== 'string')).toEqual([]);
   const names = changing.map(({ operation }) => operation['x-activity']).filter(Boolean);
-  // Beside what is done by reconnect links, which have no route.
-  expect(new Set(names)).toEqual(new Set(ACT_NAMES.filter((name) => !/^reconnect-link\.(started|used)$/.test(name))));
+  // Beside what is done by reconnect links, which have no route, and what a refusal leaves.
+  expect(new Set(names)).toEqual(
+    new Set(ACT_NAMES.filter((name) => !/^reconnect-link\.(started|used)$|\.codes-guessed$/.test(name))),
+  );
 });
 
 test('every route is described, with what it answers', () => {

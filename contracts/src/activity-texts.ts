@@ -36,6 +36,7 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
     acts: {
       'sign-in.started': 'Masuk',
       'sign-in.ended': 'Keluar',
+      'sign-in.codes-guessed': 'Kata sandi benar, lalu kode salah berkali-kali',
       'profile.changed': 'Mengubah profil sendiri',
       'profile.password-changed': 'Mengganti kata sandi sendiri',
       'profile.password-reset': 'Mengganti kata sandi lewat email',
@@ -137,6 +138,7 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
     acts: {
       'sign-in.started': 'Signed in',
       'sign-in.ended': 'Signed out',
+      'sign-in.codes-guessed': 'Right password, then wrong codes again and again',
       'profile.changed': 'Changed their profile',
       'profile.password-changed': 'Changed their password',
       'profile.password-reset': 'Reset their password by e-mail',

@@ -5,7 +5,7 @@ import { Next, pages } from './paging.ts';
 
 /** What people, keys and links do that changes something: by what it is done to, then the act. */
 export const ACTS = {
-  'sign-in': ['started', 'ended'],
+  'sign-in': ['started', 'ended', 'codes-guessed'],
   profile: [
     'changed',
     'password-changed',

@@ -21,6 +21,9 @@ export interface Begun {
   subject: Subject;
 }
 
+/** Of what was done without a request nobody knows from where. */
+type Noted = Omit<Begun, 'address' | 'agent'> & Partial<Begun>;
+
 export interface Subject {
   id: string | null;
   name: string | null;
@@ -88,12 +91,12 @@ export class ActivityLog {
     await this.dataSource.manager.delete(ActivityEntity, { id });
   }
 
-  /** What was done without a request of its own, in the transaction that does it. */
-  async note(manager: EntityManager, acts: readonly Omit<Begun, 'address' | 'agent'>[]): Promise<void> {
+  /** What was done without a request that is the act, in the transaction that does it. */
+  async note(manager: EntityManager, acts: readonly Noted[]): Promise<void> {
     const at = new Date(this.clock.wall());
-    for (const { action, actor, subject } of acts) {
+    for (const { action, actor, address = null, agent = null, subject } of acts) {
       const named = await this.look(manager, action, subject);
-      const line = { at, endedAt: at, action, ...actorColumns(actor), ...subjectColumns(named) };
+      const line = { at, endedAt: at, action, ...actorColumns(actor), address, agent, ...subjectColumns(named) };
       await manager.insert(ActivityEntity, line);
     }
   }

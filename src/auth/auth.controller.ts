@@ -11,6 +11,7 @@ import { BodyLimit } from '../common/bodies/json-bodies.js';
 import { Access, AUTH_BODY_BYTES } from './access.js';
 import { bearerTokenOf } from './access.guard.js';
 import { AuthService, type SignedIn } from './auth.service.js';
+import { CodeAlarm } from './code-alarm.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { LoginGuard } from './login.guard.js';
 import { RefreshCookie } from './refresh-cookie.js';
@@ -30,6 +31,7 @@ export class AuthController {
     private readonly browsers: KnownBrowsers,
     private readonly steps: SecondSteps,
     private readonly factors: SecondFactors,
+    private readonly alarm: CodeAlarm,
   ) {}
 
   @Post('login')
@@ -77,8 +79,10 @@ export class AuthController {
     if (!user) throw new DomainError('SIGN_IN_EXPIRED', 401, 'no such first step, or it is over');
     const browser = this.browsers.nameFor(request, user);
     const source = browser ? { known: browser } : { address: request.ip ?? '' };
-    if (!(await this.factors.isRight(user, code, source)))
+    if (!(await this.factors.isRight(user, code, source))) {
+      await this.alarm.wrongCode(user, request);
       throw new DomainError('SECOND_FACTOR_WRONG', 401, 'wrong or used code');
+    }
     const signedIn = await this.auth.signIn(user, this.cookie.read(request));
     tellWho(request, signedIn.answer.user);
     return this.hand(request, response, signedIn);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { ActsModule } from '../acts/acts.module.js';
 import { Config } from '../config/config.js';
 import { MailModule } from '../mail/mail.module.js';
 import { AccessGuard } from './access.guard.js';
@@ -10,6 +11,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
+import { CodeAlarm } from './code-alarm.js';
 import { CodeLimiter } from './code-limiter.js';
 import { DelegatedWork } from './delegated-work.js';
 import { EndedKeys } from './ended-keys.js';
@@ -36,6 +38,7 @@ import { SignIns } from './sign-ins.js';
 /** Who calls and what they may do. Importing it puts the guard before every route of the application. */
 @Module({
   imports: [
+    ActsModule,
     MailModule,
     JwtModule.registerAsync({
       inject: [Config],
@@ -48,6 +51,7 @@ import { SignIns } from './sign-ins.js';
     ApiKeysService,
     AuthService,
     Authenticator,
+    CodeAlarm,
     CodeLimiter,
     DelegatedWork,
     EndedKeys,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { CodeLimiter, type CodeSource } from './code-limiter.js';
+import type { CodeKind } from './recovery-codes.js';
 
 const MINUTE = 60_000;
 let now: number;
@@ -16,11 +17,16 @@ afterEach(() => {
 });
 
 /** How many of so many wrong codes were looked at. */
-async function admitted(guesses: number, source: (index: number) => CodeSource, userId = 'owner'): Promise<number> {
+async function admitted(
+  guesses: number,
+  source: (index: number) => CodeSource,
+  userId = 'owner',
+  kind: CodeKind = 'app',
+): Promise<number> {
   let count = 0;
   for (let index = 0; index < guesses; index++) {
     try {
-      await limiter.admit(userId, source(index));
+      await limiter.admit(userId, source(index), kind);
       count++;
     } catch (error) {
       expect(error).toBeInstanceOf(TooManyAttempts);
@@ -49,8 +55,21 @@ test('strangers and those who are known take nothing from each other, nor from o
 
 test('right codes cost nothing, however many come within the hour', async () => {
   for (let nth = 0; nth < 200; nth++) {
-    await limiter.admit('owner', browsers(nth));
-    await limiter.forgive('owner', browsers(nth));
+    await limiter.admit('owner', browsers(nth), 'app');
+    await limiter.forgive('owner', browsers(nth), 'app');
   }
   expect(await admitted(3_000, browsers)).toBe(60);
+});
+
+test('recovery codes are looked at when no other is any more, ten from each source, and use up nothing of the others', async () => {
+  expect(await admitted(500, anywhere, 'owner', 'recovery')).toBe(500);
+  const home = (): CodeSource => ({ address: '198.51.100.7' });
+  expect(await admitted(20, home, 'owner', 'recovery')).toBe(10);
+  expect(await admitted(500, anywhere)).toBe(20);
+  expect(await admitted(500, browsers)).toBe(60);
+  const elsewhere = (): CodeSource => ({ address: '198.51.100.8' });
+  for (const source of [elsewhere, () => ({ known: 'sign-in' })]) {
+    expect(await admitted(1, source)).toBe(0);
+    expect(await admitted(20, source, 'owner', 'recovery')).toBe(10);
+  }
 });

@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../common/network.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
+import type { CodeKind } from './recovery-codes.js';
+
+/** Wrong codes that one source may give in a quarter of an hour. */
+export const GUESSES_EACH = 10;
 
 /** From where a code is tried: a sign-in or a browser that is known for the account, or some address. */
 export type CodeSource = { known: string } | { address: string };
@@ -9,10 +13,15 @@ export type CodeSource = { known: string } | { address: string };
 /**
  * Counts wrong codes of a second factor. Six digits are few: strangers who have the password have 20 guesses an hour between
  * them, from wherever they come. Whoever is known there has guesses of their own, 60 an hour between them.
+ * Recovery codes nobody guesses: however many are wrong, and whatever is left of the others, each source has some of its own.
  */
 @Injectable()
 export class CodeLimiter {
-  private readonly pairs = new RateLimiterMemory({ keyPrefix: 'second-factor', points: 10, duration: 15 * 60 });
+  private readonly pairs = new RateLimiterMemory({
+    keyPrefix: 'second-factor',
+    points: GUESSES_EACH,
+    duration: 15 * 60,
+  });
   private readonly strangers = new RateLimiterMemory({
     keyPrefix: 'second-factor-account',
     points: 20,
@@ -21,15 +30,15 @@ export class CodeLimiter {
   private readonly known = new RateLimiterMemory({ keyPrefix: 'second-factor-known', points: 60, duration: 3_600 });
 
   /** Counts before the code is looked at, so that guesses at once count too. @throws {TooManyAttempts} */
-  async admit(userId: string, source: CodeSource): Promise<void> {
-    await consume(this.pairs, keyOf(userId, source));
-    await consume(this.sharedBy(source), userId);
+  async admit(userId: string, source: CodeSource, kind: CodeKind): Promise<void> {
+    await consume(this.pairs, keyOf(userId, source, kind));
+    if (kind === 'app') await consume(this.sharedBy(source), userId);
   }
 
   /** The code was right. */
-  async forgive(userId: string, source: CodeSource): Promise<void> {
-    await this.pairs.delete(keyOf(userId, source));
-    await this.sharedBy(source).reward(userId);
+  async forgive(userId: string, source: CodeSource, kind: CodeKind): Promise<void> {
+    await this.pairs.delete(keyOf(userId, source, kind));
+    if (kind === 'app') await this.sharedBy(source).reward(userId);
   }
 
   private sharedBy(source: CodeSource): RateLimiterMemory {
@@ -37,8 +46,8 @@ export class CodeLimiter {
   }
 }
 
-function keyOf(userId: string, source: CodeSource): string {
-  return `${'known' in source ? source.known : networkOf(source.address)} ${userId}`;
+function keyOf(userId: string, source: CodeSource, kind: CodeKind): string {
+  return `${kind} ${'known' in source ? source.known : networkOf(source.address)} ${userId}`;
 }
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {

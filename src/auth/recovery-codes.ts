@@ -6,6 +6,12 @@ const BYTES = 10;
 const GROUP = 4;
 /** Base32 without what is mistaken for something else on paper (Crockford's). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const SHAPE = /^[0-9A-HJKMNP-TV-Z]{16}$/;
+
+export type CodeKind = 'app' | 'recovery';
+
+/** What it is meant to be, by its shape alone. */
+export const kindOf = (typed: string): CodeKind => (SHAPE.test(spelled(typed)) ? 'recovery' : 'app');
 
 /** Ten codes of 80 random bits, as `XXXX-XXXX-XXXX-XXXX`. */
 export function newRecoveryCodes(): string[] {
@@ -14,12 +20,17 @@ export function newRecoveryCodes(): string[] {
 
 /** What is kept of one, however it was typed. */
 export function hashRecoveryCode(typed: string): string {
-  return hashToken(plain(typed).toUpperCase().replaceAll('O', '0').replaceAll('I', '1').replaceAll('L', '1'));
+  return hashToken(spelled(typed));
 }
 
 /** Without the blanks and dashes that people and apps put in between. */
 export function plain(typed: string): string {
   return typed.replace(/[\s-]/g, '');
+}
+
+/** As it was made, whatever it was mistaken for. */
+function spelled(typed: string): string {
+  return plain(typed).toUpperCase().replaceAll('O', '0').replaceAll('I', '1').replaceAll('L', '1');
 }
 
 function toBase32(bytes: Buffer): string {

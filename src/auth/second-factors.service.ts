@@ -9,7 +9,7 @@ import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import type { Caller } from './caller.js';
 import { CodeLimiter, type CodeSource } from './code-limiter.js';
 import { goneMeanwhile, OwnPassword, requirePerson, requireSignIn } from './own-password.js';
-import { hashRecoveryCode, newRecoveryCodes, plain } from './recovery-codes.js';
+import { hashRecoveryCode, kindOf, newRecoveryCodes, plain } from './recovery-codes.js';
 import { RecoveryCodeEntity, SecondFactorEntity } from './second-factor.entity.js';
 import { SecondFactorVault } from './second-factor-vault.js';
 import { SignIns } from './sign-ins.js';
@@ -68,8 +68,8 @@ export class SecondFactors {
   async confirm(caller: Caller, code: string, signInId: string | undefined): Promise<RecoveryCodes> {
     requirePerson(caller);
     const kept = requireSignIn(signInId);
-    const source = { known: `sign-in ${kept}` };
-    await this.limiter.admit(caller.id, source);
+    const guess = [caller.id, { known: `sign-in ${kept}` }, kindOf(code)] as const;
+    await this.limiter.admit(...guess);
     const recoveryCodes = await this.dataSource.transaction(async (manager) => {
       const user = await hold(manager, caller.id);
       const factor = user.secondFactorAt ? null : await manager.findOneBy(SecondFactorEntity, { id: caller.id });
@@ -79,7 +79,7 @@ export class SecondFactors {
       await this.signIns.endAllOf(manager, caller.id, kept);
       return renewCodes(manager, caller.id);
     });
-    await this.limiter.forgive(caller.id, source);
+    await this.limiter.forgive(...guess);
     this.logger.log(`User ${caller.id} switched their second factor on`);
     this.events.publish('access.changed', { callerId: caller.id });
     return { recoveryCodes };
@@ -108,9 +108,10 @@ export class SecondFactors {
 
   /** Whether somebody who gave the right password may come in. @throws {TooManyAttempts} */
   async isRight({ id }: Pick<UserEntity, 'id'>, code: string, source: CodeSource): Promise<boolean> {
-    await this.limiter.admit(id, source);
+    const kind = kindOf(code);
+    await this.limiter.admit(id, source, kind);
     const isRight = await this.dataSource.transaction((manager) => this.take(manager, id, code));
-    if (isRight) await this.limiter.forgive(id, source);
+    if (isRight) await this.limiter.forgive(id, source, kind);
     return isRight;
   }
 
@@ -121,15 +122,15 @@ export class SecondFactors {
     work: (manager: EntityManager) => Promise<T>,
   ): Promise<T> {
     requirePerson(caller);
-    const source = { known: `sign-in ${requireSignIn(signInId)}` };
-    await this.limiter.admit(caller.id, source);
+    const guess = [caller.id, { known: `sign-in ${requireSignIn(signInId)}` }, kindOf(code)] as const;
+    await this.limiter.admit(...guess);
     const done = await this.dataSource.transaction(async (manager) => {
       const user = await hold(manager, caller.id);
       if (!user.secondFactorAt) throw new DomainError('SECOND_FACTOR_NOT_STARTED', 409, 'there is no second factor');
       if (!(await this.take(manager, caller.id, code))) throw wrongCode();
       return work(manager);
     });
-    await this.limiter.forgive(caller.id, source);
+    await this.limiter.forgive(...guess);
     return done;
   }
 
@@ -137,7 +138,7 @@ export class SecondFactors {
   private async take(manager: EntityManager, id: string, code: string): Promise<boolean> {
     const factor = await manager.findOneBy(SecondFactorEntity, { id });
     if (!factor) return false;
-    if (await this.takeAppCode(manager, factor, code)) return true;
+    if (kindOf(code) === 'app') return this.takeAppCode(manager, factor, code);
     const { affected } = await manager.delete(RecoveryCodeEntity, { userId: id, hash: hashRecoveryCode(code) });
     return affected === 1;
   }

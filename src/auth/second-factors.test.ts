@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { RecoveryCodes, SecondFactorSecret, SecondStep } from '@koneksi/contracts/second-factor';
 import type { User } from '@koneksi/contracts/users';
@@ -244,6 +245,55 @@ test('browsers that were known by the password alone are strangers once codes ar
   const statuses = [];
   for (let nth = 0; nth < 24; nth++) statuses.push((await guess(cookies[nth % 4]!, '000000')).status);
   expect(statuses).toEqual([...Array<number>(20).fill(401), ...Array<number>(4).fill(429)]);
+});
+
+test('recovery codes let in when strangers have used up all guesses, and the owner those of their own place', async () => {
+  const { person, token, app, recoveryCodes } = await guarded();
+  const ticket = await ticketOf(person);
+  const home = '198.51.100.77';
+  const lost = recoveryCodes[0]!;
+  for (let tries = 0; tries < 10; tries++) await second(ticket, '000000', home);
+  // Whether wrong ones have their shape or not.
+  for (let tries = 0; tries < 12; tries++) await second(ticket, '000000', `203.0.113.${tries}`);
+  for (let tries = 0; tries < 40; tries++) await second(ticket, `${'Z'.repeat(14)}${10 + tries}`, `203.0.113.${tries}`);
+  expect((await second(ticket, codeOf(app))).status).toBe(429);
+  expect((await second(ticket, lost.toLowerCase().replaceAll('-', ' '), home)).status).toBe(200);
+  const guesses = [];
+  for (let tries = 0; tries < 11; tries++) guesses.push((await second(ticket, lost, home)).status);
+  expect(guesses).toEqual([...Array<number>(10).fill(401), 429]);
+  for (let tries = 0; tries < 10; tries++) await post('/auth/me/second-factor/disable', { code: '000000' }, token);
+  expect((await post('/auth/me/second-factor/disable', { code: recoveryCodes[1] }, token)).status).toBe(204);
+});
+
+test.each([
+  ['one place', () => '198.51.100.5'],
+  ['many places, with right ones between', (nth: number) => `198.51.100.${nth + 10}`],
+])('ten wrong codes behind the right password from %s leave one line, which their owner reads', async (_, network) => {
+  const { person, token, app } = await guarded();
+  const lines = async () => {
+    const { body } = await api.call('GET', '/activity?action=sign-in.codes-guessed', { token });
+    return (body as ActivityPage).items.filter(({ subject }) => subject.id === person.id);
+  };
+  const ticket = await ticketOf(person);
+  const wrong = (nth: number) =>
+    api.call('POST', '/auth/login/second-factor', {
+      body: { ticket, code: nth % 2 ? '000000' : 'ZZZZ-ZZZZ-ZZZZ-ZZZZ' },
+      headers: { 'x-forwarded-for': network(nth), 'user-agent': 'Mozilla/5.0 (X11; Linux) Firefox/120.0' },
+    });
+  for (let nth = 0; nth < 9; nth++) await wrong(nth);
+  expect((await second(ticket, codeOf(app))).status).toBe(200);
+  expect(await lines()).toEqual([]);
+  for (let nth = 9; nth < 25; nth++) await wrong(nth);
+  expect(await lines()).toMatchObject([
+    {
+      outcome: 'done',
+      actor: { id: person.id, name: person.name },
+      address: network(9),
+      agent: 'Firefox 120, Linux',
+      subject: { kind: 'sign-in', id: person.id, name: person.name },
+      changes: [],
+    },
+  ]);
 });
 
 test('switching it on needs the password, then a code; until then nothing is asked for', async () => {

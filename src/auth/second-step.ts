@@ -39,7 +39,7 @@ export class SecondSteps {
     if (left <= 0 || left > LIFETIME_SECONDS * 1_000) return null;
     const user = await this.dataSource.manager.findOne(UserEntity, {
       where: { id, isDisabled: false },
-      select: { id: true, tokenVersion: true, passwordHash: true, isDisabled: true, secondFactorAt: true },
+      select: { id: true, name: true, tokenVersion: true, passwordHash: true, isDisabled: true, secondFactorAt: true },
     });
     return user?.secondFactorAt && isSame(mark, this.markOf(user)) ? user : null;
   }
