@@ -138,7 +138,7 @@ test('no secret is in it: no password, token, text or code', async () => {
   expect(line!.changes).toContainEqual({ field: 'role', before: 'ADMIN', after: 'USER', hidden: false });
   const webhook = expectOk(
     await koneksi.call<CreatedWebhook>('POST', '/webhooks', {
-      body: { url: 'https://example.com/kait?kunci=rahasia-kait', events: ['outlet.removed'] },
+      body: { url: 'https://example.com/jalan-rahasia?kunci=rahasia-kait', events: ['outlet.removed'] },
     }),
   );
   const key = expectOk(
@@ -159,8 +159,16 @@ test('no secret is in it: no password, token, text or code', async () => {
     }),
   );
   const kept = JSON.stringify(await koneksi.database.dataSource.query('SELECT * FROM activity'));
-  expect(kept).toContain('https://example.com/kait');
-  const secrets = ['kata-sandi', 'rahasia-kait', 'isi rahasia', webhook.secret, key.key, link.url.split('/').at(-1)!];
+  expect(kept).toContain('"after":"example.com"');
+  const secrets = [
+    'kata-sandi',
+    'jalan-rahasia',
+    'rahasia-kait',
+    'isi rahasia',
+    webhook.secret,
+    key.key,
+    link.url.split('/').at(-1)!,
+  ];
   expect([...secrets, PASSWORD, SUPERADMIN.password].filter((secret) => kept.includes(secret))).toEqual([]);
 });
 

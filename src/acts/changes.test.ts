@@ -59,8 +59,7 @@ test('no secret is told, wherever it stands: only that it changed', () => {
   });
   expect(told).toEqual([
     { field: 'settings', before: null, after: { token: '…', deep: [{ message: '…' }], every: 3 }, hidden: false },
-    { field: 'url', before: 'https://a.example/', after: 'https://a.example/x', hidden: false },
-    ...['file', ...Object.keys(secrets)].map((field) => ({ field, before: null, after: null, hidden: true })),
+    ...['url', 'file', ...Object.keys(secrets)].map((field) => ({ field, before: null, after: null, hidden: true })),
   ]);
 });
 
@@ -74,4 +73,25 @@ test('long ones are cut, between characters', () => {
   expect(outletIds!.after).toEqual([...ids.slice(0, 20), '… +280']);
   expect((name!.after as string).isWellFormed()).toBe(true);
   expect(name!.after).toHaveLength(201);
+});
+
+test.each([
+  'https://hooks.slack.com/services/T0/B0/rahasia',
+  'HTTPS://hooks.slack.com:443/api/webhooks/1/rahasia#x',
+  ' https://bot:rahasia@hooks.slack.com/botrahasia/send',
+  'https:hooks.slack.com/rahasia',
+  'https://hooks.slack.com?rahasia',
+])('of the address %s its host alone is told, wherever it stands', (url) => {
+  const other = 'https://discord.com:8443/api/webhooks/1/rahasia';
+  const told = (before: unknown, after: unknown) =>
+    changesOf({ ...NOTHING, edited: ['url'], before: { url: before }, after: { url: after } });
+  expect(told(url, other)).toEqual([
+    { field: 'url', before: 'hooks.slack.com', after: 'discord.com:8443', hidden: false },
+  ]);
+  expect(told(null, [{ to: url }])[0]!.after).toEqual([{ to: 'hooks.slack.com' }]);
+  // That it changed is told where how is not.
+  expect(told(url, 'https://hooks.slack.com/lain')).toEqual([
+    { field: 'url', before: null, after: null, hidden: true },
+  ]);
+  expect(told(url, null)).toEqual([{ field: 'url', before: 'hooks.slack.com', after: null, hidden: false }]);
 });

@@ -31,13 +31,16 @@ export function changesOf({ edited, tells, hides, before, after, body }: Told): 
     ...open.flatMap((field) => {
       const now = after === null ? undefined : (is[field] ?? asked[field]);
       if (canonicalJson(was[field] ?? null) === canonicalJson(now ?? null)) return [];
-      return [{ field, before: shown(was[field]), after: shown(now), hidden: false }];
+      const told = { before: shown(was[field]), after: shown(now) };
+      // What differs is left out of both.
+      if (canonicalJson(told.before) === canonicalJson(told.after)) return [hidden(field)];
+      return [{ field, ...told, hidden: false }];
     }),
-    ...closed
-      .filter((field) => asked[field] !== undefined)
-      .map((field) => ({ field, before: null, after: null, hidden: true })),
+    ...closed.filter((field) => asked[field] !== undefined).map(hidden),
   ];
 }
+
+const hidden = (field: string): ActChange => ({ field, before: null, after: null, hidden: true });
 
 function fieldsOf(value: unknown): Record_ {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record_) : {};
@@ -46,7 +49,7 @@ function fieldsOf(value: unknown): Record_ {
 /** As short as a line can be read; secrets inside of it, and what an address may carry, left out. */
 function shown(value: unknown, depth = 0): unknown {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string') return cut(withoutQuery(value));
+  if (typeof value === 'string') return cut(hostOf(value));
   if (typeof value !== 'object') return value;
   if (depth >= MAX_DEPTH) return '…';
   if (Array.isArray(value)) {
@@ -59,9 +62,7 @@ function shown(value: unknown, depth = 0): unknown {
 
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text);
 
-/** The address of a service may hold a token in its query or before its host. */
-function withoutQuery(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text;
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
+/** The address of a service may hold a token anywhere but in its host: those of chats have it in their path. */
+function hostOf(text: string): string {
+  return /^\s*https?:/i.test(text) && URL.canParse(text) ? new URL(text).host : text;
 }
