@@ -21,6 +21,7 @@ import { actOf, type Act } from './act.js';
 import { ActivityLog, type Actor, type Line, type Subject } from './activity-log.js';
 import { shortAgent } from './agent.js';
 import { changesOf } from './changes.js';
+import { namedOutlets } from './named-outlets.js';
 
 const NO_LINE = Symbol('no line');
 
@@ -141,16 +142,11 @@ function subjectOf(act: Act, request: Incoming, answer: unknown): Subject {
   // Of what is made for an outlet, the address names the outlet.
   const isMade = act.name.endsWith('.created');
   const id = isOwn ? request.user?.id : isMade ? answered['id'] : (request.params['id'] ?? answered['id']);
-  const named = [
-    asked['outletId'],
-    ...(isMade ? [request.params['id']] : []),
-    ...(Array.isArray(asked['outletIds']) ? (asked['outletIds'] as unknown[]) : []),
-  ];
   return {
     // What is no id names nothing, and is refused in a moment.
     id: typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null,
     name: isOwn ? (request.user?.name ?? null) : number === undefined ? null : act.forgets ? endsOf(number) : number,
-    outletIds: named.filter((id): id is string => typeof id === 'string' && isUuid(id)),
+    outletIds: namedOutlets(asked['outletId'], isMade ? request.params['id'] : undefined, asked['outletIds']),
     people: number === undefined || act.forgets ? [] : [number],
   };
 }
