@@ -1,3 +1,4 @@
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
 import type { WatchQrAnswer } from '@koneksi/contracts/realtime';
@@ -230,6 +231,12 @@ describe('a pairing code', () => {
     expect(refused.headers.get('retry-after')).toBe(retryAfter);
     const told = await page.code(outlet.id, ({ refusal }) => refusal !== null);
     expect(told).toMatchObject({ pairingCode: null, refusal: { code: errorCode } });
+    // It connects all the same: that was done, first by a QR and then by a code.
+    const lines = expectOk(await koneksi.call<ActivityPage>('GET', `/activity?outletId=${outlet.id}`)).items;
+    expect(lines.filter(({ action }) => action === 'outlet.connected')).toMatchObject([
+      { outcome: 'done', changes: [{ field: 'method', after: 'pairing-code' }] },
+      { outcome: 'done' },
+    ]);
     expect((await koneksi.status(outlet.id)).reason?.code).toBe('PAIRING');
     await phone.scan(qr);
     await page.becomes(outlet.id, 'CONNECTED');

@@ -189,6 +189,12 @@ test('what is no assertion, is forged or is for another request is refused by na
   const forged = { ...right, response: { ...response, signature } };
   expect(await handIn(outlet, forged)).toMatchObject({ status: 502, code: 'PASSKEY_REFUSED' });
   expect(await handIn(outlet, forged)).toMatchObject({ status: 502, code: 'PASSKEY_REFUSED' });
+  // Each was handed to WhatsApp; what came before was not.
+  const lines = await koneksi.database.dataSource.query<{ ended: boolean }[]>(
+    `SELECT ended_at IS NOT NULL AS ended FROM activity WHERE subject_id = $1 AND action = 'outlet.passkey-handed-in'`,
+    [outlet.id],
+  );
+  expect(lines).toEqual([{ ended: true }, { ended: true }]);
   const tooSoon = await handIn(outlet, forged);
   expect(tooSoon).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
   const seconds = Number(tooSoon.headers.get('retry-after'));

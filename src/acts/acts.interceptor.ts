@@ -1,20 +1,13 @@
-import {
-  HttpException,
-  Injectable,
-  Logger,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { Injectable, Logger, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { actKindOf } from '@koneksi/contracts/activity';
 import { KnownNumber } from '@koneksi/contracts/phone-number-schema';
 import type { Request, Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { Bodies } from '../common/bodies/bodies.js';
 import { JsonBodies } from '../common/bodies/json-bodies.js';
-import { DomainError } from '../common/domain-error.js';
 import { EDITABLE, seenBy } from '../common/editing/editable.js';
 import { isUuid } from '../common/uuid.js';
+import { whatCameOf } from '../common/what-came-of.js';
 import { wasReplayed } from '../idempotency/idempotency-key.js';
 import { DoneBefore } from '../idempotency/once.interceptor.js';
 import { actOf, type Act } from './act.js';
@@ -61,7 +54,9 @@ export class Acts implements NestInterceptor {
       return of(answer);
     } catch (error) {
       const refused = begun();
-      if (refused && changedNothing(error)) await this.unlessStoreIsAway(refused.id, this.log.drop(refused));
+      const cameTo = error instanceof DoneBefore ? 'nothing' : whatCameOf(error);
+      if (refused && cameTo === 'nothing') await this.unlessStoreIsAway(refused.id, this.log.drop(refused));
+      if (refused && cameTo === 'done') await this.end(refused, act, context, undefined);
       throw error;
     }
   }
@@ -121,13 +116,6 @@ export const tellWho = (request: Request, { id, name }: { id: string; name: stri
 
 /** It came to nothing that would be an act: the half of a log-in. */
 export const leaveNoLine = (request: Request): void => void Object.assign(request, { [NO_LINE]: true });
-
-/** A refusal we foresaw changed nothing, but for one that came too late to know. */
-function changedNothing(error: unknown): boolean {
-  if (error instanceof DoneBefore) return true;
-  if (error instanceof DomainError) return error.httpStatus !== 504;
-  return error instanceof HttpException && error.getStatus() < 500;
-}
 
 /** Somebody who signs in is a user on the request, and nobody's caller yet. */
 function actorOf({ user }: Incoming): Actor | null {

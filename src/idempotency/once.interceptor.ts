@@ -1,17 +1,11 @@
-import {
-  HttpException,
-  Injectable,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { Bodies } from '../common/bodies/bodies.js';
 import { JsonBodies } from '../common/bodies/json-bodies.js';
 import { canonicalJson } from '../common/canonical-json.js';
-import { DomainError } from '../common/domain-error.js';
+import { whatCameOf } from '../common/what-came-of.js';
 import { idempotencyKeyOf, markReplayed, REPEATING } from './idempotency-key.js';
 import { KeptAnswers, type Asked, type Earlier } from './kept-answers.js';
 import { rightsText } from './rights-text.js';
@@ -76,7 +70,7 @@ export class Once implements NestInterceptor {
       return answer;
     } catch (error) {
       if (error instanceof DoneBefore) return this.replay(error.earlier, context);
-      if (hasBegun && didNothing(error)) await this.kept.giveUp(asked).catch(() => undefined);
+      if (hasBegun && whatCameOf(error) === 'nothing') await this.kept.giveUp(asked).catch(() => undefined);
       throw error;
     } finally {
       if (hasBegun) this.kept.end(asked);
@@ -87,10 +81,4 @@ export class Once implements NestInterceptor {
     markReplayed(context.switchToHttp().getResponse<Response>());
     return body;
   }
-}
-
-/** A refusal we foresaw changed nothing, but for one that came too late to know. */
-function didNothing(error: unknown): boolean {
-  if (error instanceof DomainError) return error.httpStatus !== 504;
-  return error instanceof HttpException && error.getStatus() < 500;
 }

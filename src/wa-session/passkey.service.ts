@@ -4,6 +4,7 @@ import type { Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { PasskeyDesk, type AskedPasskey, type PasskeyAnswer } from './desk/passkey-desk.js';
+import type { PasskeyOutcome } from './domain/passkey.js';
 import type { PasskeyRefusal } from './domain/session-state.js';
 import { LinkAudit } from './link-audit.js';
 import { refusalOf } from './refusals.js';
@@ -77,9 +78,14 @@ export class PasskeyService {
 }
 
 function refused(answer: PasskeyAnswer): DomainError {
+  if (answer.kind === 'not-taken') return refusalOf(answer.code, answer.seconds);
+  const error = withoutLink(answer);
+  // It went to WhatsApp, whatever came back; where nothing did, nobody knows.
+  return error.httpStatus === 504 ? error : error.afterDone();
+}
+
+function withoutLink(answer: PasskeyOutcome): DomainError {
   switch (answer.kind) {
-    case 'not-taken':
-      return refusalOf(answer.code, answer.seconds);
     case 'refused':
       return new DomainError(answer.code, ...REFUSED[answer.code]);
     case 'linked':

@@ -31,12 +31,14 @@ const REFUSALS: Record<Exclude<VerbRefusal, 'TOO_MANY_ATTEMPTS'>, Sentence> = {
   NOT_RECORDED: ['STORE_DOWN', 503, 'the database has not recorded it; the outlet obeys for now'],
 };
 
-/** What people are answered where a session did not obey. */
+/** What people are answered where a session did not obey, or obeys and nobody wrote that down. */
 export function refusalOf(refusal: VerbRefusal, retryAfterSeconds = 1): DomainError {
   if (refusal === 'TOO_MANY_ATTEMPTS') return new TooManyAttempts(retryAfterSeconds, { name: 'passkey', quota: 1 });
   const [code, httpStatus, message] = REFUSALS[refusal];
   // Nothing is wrong with what was asked: another process, or the database, is there in a moment.
-  return httpStatus === 503
-    ? new RefusedForNow(code, message, retryAfterSeconds, httpStatus)
-    : new DomainError(code, httpStatus, message);
+  const error =
+    httpStatus === 503
+      ? new RefusedForNow(code, message, retryAfterSeconds, httpStatus)
+      : new DomainError(code, httpStatus, message);
+  return refusal === 'NOT_RECORDED' ? error.afterDone() : error;
 }

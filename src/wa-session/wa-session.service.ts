@@ -32,18 +32,19 @@ export class WaSessionService {
     switch (outcome.kind) {
       case 'shown': {
         const codes = this.desk.codes(id);
-        if (!codes) throw over();
+        if (!codes) throw withoutCode();
         await this.audit.record(caller, codes, 'pairing-code');
         return outcome;
       }
       case 'linked':
         return null;
+      // The outlet connects all the same.
       case 'refused':
-        throw this.refused(outcome);
+        throw this.refused(outcome).afterDone();
       case 'store-down':
-        throw new DomainError('STORE_DOWN', 503, 'the database does not answer');
+        throw new DomainError('STORE_DOWN', 503, 'the database does not answer').afterDone();
       case 'over':
-        throw over();
+        throw withoutCode();
     }
   }
 
@@ -86,5 +87,5 @@ export class WaSessionService {
   }
 }
 
-const over = (): DomainError =>
-  new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'the attempt ended before WhatsApp gave a code');
+const withoutCode = (): DomainError =>
+  new DomainError('PAIRING_CODE_UNAVAILABLE', 503, 'the attempt ended before WhatsApp gave a code').afterDone();
