@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
+import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { rotateKey } from '../src/key-rotation/rotate-key.js';
 import { KeyEncryptionKey } from '../src/common/envelope.js';
@@ -163,14 +164,27 @@ test('a damaged data key is told by name, left as it is, and holds up no other; 
     [outlet.id],
   );
   const damaged = await row();
+  const saved = (await (
+    await post('saved-messages', JSON.stringify({ name: 'Promo Rusak', message: 'Promo' }), {})
+  ).json()) as SavedMessage;
+  await dataSource.query(
+    'UPDATE blasts SET wrapped_key = set_byte(wrapped_key, 40, 255 - get_byte(wrapped_key, 40)) WHERE id = $1',
+    [saved.id],
+  );
   const next = newKey();
   const said: string[] = [];
   await rotate({ CREDENTIALS_KEY_NEXT: next }, (text) => said.push(text));
   const told = said.filter((text) => text.startsWith('Not rotated'));
-  expect(told).toEqual([expect.stringContaining(`outlet "Outlet Rusak" (${outlet.id}) is damaged`)]);
+  expect(told).toEqual([
+    expect.stringContaining(`outlet "Outlet Rusak" (${outlet.id}) is damaged`),
+    expect.stringMatching(RegExp(`saved message "Promo Rusak" \\(${saved.id}\\) is damaged.*: .*write it anew`)),
+  ]);
   expect(said.at(-1)).toMatch(/^Done\. /);
   const logged = koneksi.logged.filter((line) => line.includes('is damaged'));
-  expect(logged).toEqual([expect.stringContaining(`The data key of outlet ${outlet.id} is damaged`)]);
+  expect(logged).toEqual([
+    expect.stringContaining(`The data key of outlet ${outlet.id} is damaged`),
+    expect.stringContaining(`The data key of saved message ${saved.id} is damaged`),
+  ]);
   expect(await row()).toEqual({ ...damaged, key_id: `damaged:${damaged.key_id}` });
   expect(new Set(await keysInUse())).toEqual(new Set([idOf(next), `damaged:${damaged.key_id}`]));
 
@@ -190,6 +204,9 @@ test('a damaged data key is told by name, left as it is, and holds up no other; 
   await phone.scan(await page.qr(outlet.id));
   await eventually('it is healthy', async () => (await koneksi.status(outlet.id)).healthy);
   expect((await row()).key_id).toBe(idOf(next));
+  await koneksi.call('PATCH', `/saved-messages/${saved.id}`, { body: { message: 'Promo lagi' } });
+  const [anew] = await dataSource.query<{ key_id: string }[]>('SELECT key_id FROM blasts WHERE id = $1', [saved.id]);
+  expect(anew?.key_id).toBe(idOf(next));
 }, 90_000);
 
 test(

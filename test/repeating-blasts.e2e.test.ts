@@ -199,6 +199,23 @@ test('a day on which nobody was there has passed; it goes on with the next', asy
   expect(nextOn! >= today).toBe(true);
 });
 
+test('one that is damaged is looked at and stopped, says on its day that it failed, and holds up no other', async () => {
+  const { tag } = await customers(1);
+  const { id } = expectOk(await create({ audience: { tags: [tag] } }));
+  const other = expectOk(await create({ audience: { tags: [tag] }, title: 'Yang lain' }));
+  await look();
+  await sql('UPDATE blasts SET message = set_byte(message, 20, 255 - get_byte(message, 20)) WHERE id = $1', [id]);
+  const list = expectOk(await koneksi.call<RepeatingBlastList>('GET', '/repeating-blasts'));
+  expect(list.items.find((each) => each.id === id)).toMatchObject({ message: '', title: 'Kabar bulanan' });
+  for (const each of [id, other.id]) await comesOn(each, today);
+  await look();
+  expect((await find(id)).repetitions).toMatchObject([
+    { on: today, outcome: 'failed', blastId: null, reason: 'UNREADABLE' },
+  ]);
+  expect((await find(other.id)).repetitions).toMatchObject([{ on: today, outcome: 'made' }]);
+  expect((await verb(id, 'stop')).body).toMatchObject({ status: 'stopped' });
+});
+
 test('paused it does not come, stopped it never does again', async () => {
   const { tag } = await customers(1);
   const title = `Jeda ${tag}`;

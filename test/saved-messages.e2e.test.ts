@@ -82,7 +82,7 @@ test('staff use them and change none', async () => {
     });
 });
 
-test('a picture is kept with it and may be sent by everybody, though nobody uploads it again', async () => {
+async function picture(): Promise<string> {
   const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#c33' } })
     .png()
     .toBuffer();
@@ -91,7 +91,11 @@ test('a picture is kept with it and may be sent by everybody, though nobody uplo
     headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/octet-stream' },
     body: new Uint8Array(content),
   });
-  const { id: mediaId } = (await uploaded.json()) as { id: string };
+  return ((await uploaded.json()) as { id: string }).id;
+}
+
+test('a picture is kept with it and may be sent by everybody, though nobody uploads it again', async () => {
+  const mediaId = await picture();
   const { id, media } = await create({ name: 'Menu', message: 'x'.repeat(1_024), mediaId });
   expect(media).toMatchObject({ id: mediaId, kind: 'image' });
   expect((await koneksi.call('GET', `/blasts/media/${mediaId}`, { token: user })).status).toBe(200);
@@ -99,6 +103,51 @@ test('a picture is kept with it and may be sent by everybody, though nobody uplo
   expect((await send('PATCH', `/${id}`, { name: 'Menu baru' })).body).toMatchObject({ media: { id: mediaId } });
   expect((await send('PATCH', `/${id}`, { mediaId: null })).body).toMatchObject({ media: null });
   expect((await koneksi.call('GET', `/blasts/media/${mediaId}`, { token: user })).status).toBe(404);
+});
+
+test.each([
+  ['key', 'wrapped_key', true],
+  ['text', 'message', false],
+])(
+  'one whose %s is damaged keeps nobody from the others, is renamed by no accident, written anew and removed',
+  async (_, column, restarts) => {
+    const other = await create({ name: `Utuh ${column}`, message: 'Utuh' });
+    const damaged = await create({ name: `Rusak ${column}`, message: 'Yang rusak' });
+    const again = await create({ name: `Rusak juga ${column}`, message: 'Yang rusak' });
+    // Whoever opened a key remembers it.
+    if (restarts) await koneksi.pause();
+    await sql(
+      `UPDATE blasts SET ${column} = set_byte(${column}, 20, 255 - get_byte(${column}, 20)) WHERE id = ANY ($1)`,
+      [[damaged.id, again.id]],
+    );
+    if (restarts) await koneksi.resume();
+    const { items } = expectOk(await send('GET', '')) as SavedMessageList;
+    const said = Object.fromEntries(items.map(({ id, message }) => [id, message]));
+    expect(said).toMatchObject({ [other.id]: 'Utuh', [damaged.id]: '', [again.id]: '' });
+
+    expect(await send('PATCH', `/${damaged.id}`, { name: 'Lain' })).toMatchObject({
+      status: 400,
+      body: { error: { fields: [{ field: 'message' }] } },
+    });
+    expect((await send('PATCH', `/${damaged.id}`, { message: 'Ditulis lagi' })).body).toMatchObject({
+      name: `Rusak ${column}`,
+      message: 'Ditulis lagi',
+    });
+    expect((await send('DELETE', `/${again.id}`)).status).toBe(204);
+    if (restarts) {
+      await koneksi.pause();
+      await koneksi.resume();
+    }
+    expect((await send('GET', `/${damaged.id}`)).body).toMatchObject({ message: 'Ditulis lagi' });
+  },
+);
+
+test('one whose text is damaged and whose picture is not keeps both when it is renamed', async () => {
+  const { id } = await create({ name: 'Gambar utuh', message: 'Yang rusak', mediaId: await picture() });
+  await sql('UPDATE blasts SET message = set_byte(message, 20, 255 - get_byte(message, 20)) WHERE id = $1', [id]);
+  const before = await sql('SELECT message, media_id FROM blasts WHERE id = $1', [id]);
+  expect((await send('PATCH', `/${id}`, { name: 'Gambar lain' })).body).toMatchObject({ name: 'Gambar lain' });
+  expect(await sql('SELECT message, media_id FROM blasts WHERE id = $1', [id])).toEqual(before);
 });
 
 test.each([

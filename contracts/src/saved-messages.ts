@@ -21,7 +21,7 @@ export type UpdateSavedMessage = z.infer<typeof UpdateSavedMessage>;
 export const SavedMessage = z.object({
   id: z.uuid(),
   name: z.string(),
-  message: z.string().describe('As typed, variables included.'),
+  message: z.string().describe('As typed, variables included; empty, too, where what it said is damaged.'),
   mediaId: z.uuid().nullable(),
   media: BlastMedia.nullable(),
   createdAt: z.iso.datetime(),

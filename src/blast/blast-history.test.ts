@@ -20,7 +20,7 @@ import { SendStore } from './sending/send-store.js';
 const OUTLETS = 3;
 const EACH = 5;
 const STATUSES = ['queued', 'sent', 'delivered', 'read', 'failed', 'skipped', 'unknown'] as const;
-const keys = { readMessage: () => 'Halo' } as unknown as BlastKeys;
+const keys = { messageIfWhole: () => 'Halo' } as unknown as BlastKeys;
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { KeyEncryptionKey, type WrappedKeys } from '../common/envelope.js';
-import { seal, unseal } from '../common/sealing.js';
+import { seal, unseal, UnreadableSecret } from '../common/sealing.js';
 
 const REMEMBERED_KEYS = 500;
 
@@ -41,8 +41,19 @@ export class BlastKeys {
     return seal(this.open(key), placeOfMessage(key.blastId), Buffer.from(message));
   }
 
+  /** @throws {UnreadableSecret} */
   readMessage(key: WrappedKey, sealed: Buffer): string {
     return unseal(this.open(key), placeOfMessage(key.blastId), sealed).toString();
+  }
+
+  /** `null` for one that is damaged, for whoever has others to go on with. */
+  messageIfWhole(key: WrappedKey, sealed: Buffer): string | null {
+    try {
+      return this.readMessage(key, sealed);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return null;
+      throw error;
+    }
   }
 
   sealContent(key: WrappedKey, seq: number, content: Uint8Array): Buffer {

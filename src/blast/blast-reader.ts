@@ -19,7 +19,6 @@ import { DomainError } from '../common/domain-error.js';
 import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { prepared } from '../database/prepared.js';
-import { UnreadableSecret } from '../common/sealing.js';
 import { BlastKeys } from './blast-keys.js';
 import type { BlastEntity } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';
@@ -149,19 +148,10 @@ export class BlastReader {
     };
   }
 
-  private messageOf(row: BlastRow): string {
-    if (row.purged_at || !row.message) return '';
-    return this.keys.readMessage({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message);
-  }
-
   /** One that cannot be read any more keeps nobody from the others. */
   private readableOf(row: BlastRow): string {
-    try {
-      return this.messageOf(row);
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return '';
-      throw error;
-    }
+    if (row.purged_at || !row.message) return '';
+    return this.keys.messageIfWhole({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message) ?? '';
   }
 
   private async row(outletIds: string[] | null, id: string): Promise<BlastRow | undefined> {

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
-import { UnreadableSecret } from '../common/sealing.js';
 import { BlastKeys } from './blast-keys.js';
 import { outletsOf } from './blast-reader.js';
 import { sameWords } from './domain/same-words.js';
@@ -75,20 +74,11 @@ export class Repeats {
   }
 
   private async isSame(row: Row, { message, mediaId }: Said): Promise<boolean> {
-    const before = this.textOf(row);
+    const before = this.keys.messageIfWhole({ blastId: row.id, wrappedKey: row.wrapped_key }, row.message);
     if (before === null || !sameWords(before, message)) return false;
     if (message.trim() !== '') return true;
     // Without words the picture is what is said.
     return row.media_id !== null && mediaId !== null && this.media.areEqual(row.media_id, mediaId);
-  }
-
-  private textOf({ id: blastId, wrapped_key: wrappedKey, message }: Row): string | null {
-    try {
-      return this.keys.readMessage({ blastId, wrappedKey }, message);
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return null;
-      throw error;
-    }
   }
 }
 

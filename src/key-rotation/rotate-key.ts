@@ -105,6 +105,8 @@ async function untilFinished(client: pg.Client, next: KeyEncryptionKey): Promise
 const WHAT_TO_DO: Record<DamagedKey['kind'], string> = {
   outlet: 'log it out, then link it anew; until then it works no longer than this run of Koneksi',
   blast: 'what it said can be read no more; cancel it if it is not over',
+  'repeating blast': 'what it says can be read no more and it makes no blast; stop it and make it anew',
+  'saved message': 'what it says can be read no more; write it anew under its name, or remove it',
   file: 'upload it anew where it is needed',
   webhook: 'make it anew; nothing more is delivered to it',
   'second factor of user': 'a SUPERADMIN switches it off for them; until then they sign in by a recovery code alone',

@@ -228,7 +228,7 @@ export class RepeatingBlasts {
     return {
       id,
       title,
-      message: row.message ? this.keys.readMessage({ blastId: id, wrappedKey }, row.message) : '',
+      message: (row.message && this.keys.messageIfWhole({ blastId: id, wrappedKey }, row.message)) ?? '',
       wayOut,
       media: media ? toMedia(media) : null,
       outletIds: row.outletIds?.filter((outletId) => maySee(caller, outletId)) ?? 'all',

@@ -96,7 +96,10 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
   /** What became of it; `null` where that is written down with the blast. */
   private async make(row: RepeatingRow, day: Day): Promise<Outcome | null> {
     try {
-      const body = await this.requestFor(row, day);
+      const said =
+        row.message && this.keys.messageIfWhole({ blastId: row.id, wrappedKey: row.wrappedKey }, row.message);
+      if (said === null) return row.message ? UNREADABLE : NOBODY;
+      const body = await this.requestFor(row, said, day);
       if (!body) return NOBODY;
       const blastId = randomUUID();
       const repetition: Repetition = {
@@ -116,14 +119,13 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** `null` where nobody is meant. */
-  private async requestFor(row: RepeatingRow, day: Day): Promise<CreateBlast | null> {
-    const { rule, wayOut, wrappedKey } = row;
-    if (row.message === null) return null;
+  private async requestFor(row: RepeatingRow, message: string, day: Day): Promise<CreateBlast | null> {
+    const { rule, wayOut } = row;
     const birthdays = rule.every === 'birthday' ? await this.bornOn(row, rule.field, day) : null;
     if (birthdays?.length === 0) return null;
     return {
       outletIds: row.outletIds ?? 'all',
-      message: this.keys.readMessage({ blastId: row.id, wrappedKey }, row.message),
+      message,
       mediaId: row.mediaId,
       audience: birthdays ? { contactIds: birthdays } : audienceOf(row),
       scheduledAt: `${day}T${rule.time}`,
@@ -153,6 +155,8 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 const MISSED: Outcome = { outcome: 'missed', blastId: null, reason: null };
+/** As of a recipient whose message is damaged; it comes again on its next day, and says so again. */
+const UNREADABLE: Outcome = { outcome: 'failed', blastId: null, reason: 'UNREADABLE' };
 const NOBODY: Outcome = { outcome: 'nobody', blastId: null, reason: null };
 
 /** Whoever it is sent for, with the right to these outlets and no more; that ends where theirs does. */

@@ -107,13 +107,14 @@ export class SavedMessages {
     await this.check(caller, { ...whole.data, ...(changes.mediaId === undefined && { mediaId: null }) });
     await this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_SQL);
-      const now = await this.require(manager, id);
+      const row = await this.row(manager, id);
+      const now = this.toView(row);
       seen.requireSame(now);
-      const { name, message, mediaId } = { ...textOf(now), ...changes };
+      const { name, mediaId } = { ...textOf(now), ...changes };
       await requireFreeName(manager, name, id);
-      const row = await manager.findOneByOrFail(BlastEntity, { id });
-      const sealed = this.keys.sealMessage({ blastId: id, wrappedKey: row.wrappedKey }, message);
-      await manager.update(BlastEntity, { id }, { title: name, mediaId, message: sealed });
+      // Of what is not said anew nothing is written: a damaged text is not taken for an empty one.
+      const said = changes.message === undefined ? {} : this.sealAnew(row, changes.message);
+      await manager.update(BlastEntity, { id }, { title: name, mediaId, ...said });
     });
     return this.find(id);
   }
@@ -134,16 +135,29 @@ export class SavedMessages {
       throw new ValidationFailed([fieldProblem('mediaId', 'MEDIA_UNKNOWN')]);
   }
 
+  /** Under the key it has, or under another where that opens nothing. */
+  private sealAnew({ id, wrappedKey, message }: Row, said: string): Partial<BlastEntity> {
+    const key = { blastId: id, wrappedKey };
+    if (this.keys.messageIfWhole(key, message) !== null) return { message: this.keys.sealMessage(key, said) };
+    const { blastId, ...another } = this.keys.issue(id);
+    return { ...another, message: this.keys.sealMessage({ blastId, ...another }, said) };
+  }
+
   private async require(manager: EntityManager, id: string): Promise<SavedMessage> {
+    return this.toView(await this.row(manager, id));
+  }
+
+  private async row(manager: EntityManager, id: string): Promise<Row> {
     const [row] = isUuid(id) ? await manager.query<Row[]>(`${ROWS_SQL} AND b.id = $1`, [id]) : [];
     if (!row) throw new DomainError('NOT_FOUND', 404, 'no such saved message');
-    return this.toView(row);
+    return row;
   }
 
   private toView({ wrappedKey, message, media, createdAt, ...row }: Row): SavedMessage {
     return {
       ...row,
-      message: this.keys.readMessage({ blastId: row.id, wrappedKey }, message),
+      // One that is damaged says nothing, and keeps nobody from the others.
+      message: this.keys.messageIfWhole({ blastId: row.id, wrappedKey }, message) ?? '',
       mediaId: media?.id ?? null,
       media: media && toMedia(media),
       createdAt: createdAt.toISOString(),

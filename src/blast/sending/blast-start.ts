@@ -4,7 +4,6 @@ import type { QueryRunner } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
-import { UnreadableSecret } from '../../common/sealing.js';
 import type { AudienceRequest } from '../audience-request.js';
 import { Audience } from '../audience.js';
 import { BlastKeys } from '../blast-keys.js';
@@ -108,7 +107,8 @@ export class BlastStart {
       'SELECT id, name FROM outlets WHERE id = ANY ($1::uuid[]) AND is_active ORDER BY name, id',
       [outletIds],
     )) as { id: string; name: string }[];
-    const message = this.messageOf({ blastId, wrappedKey }, sealed);
+    // One that is damaged fails when its messages are made.
+    const message = this.keys.messageIfWhole({ blastId, wrappedKey }, sealed);
     if (outlets.length === 0 || message === null) return null;
     return {
       outlets: outlets.map((outlet) => ({ ...outlet, sends: true })),
@@ -117,15 +117,5 @@ export class BlastStart {
       mayBeEmpty: media_id === null && isEmptyWithout(message),
       isLater: false,
     };
-  }
-
-  /** One that is damaged fails when its messages are made. */
-  private messageOf(key: { blastId: string; wrappedKey: Buffer }, sealed: Buffer): string | null {
-    try {
-      return this.keys.readMessage(key, sealed);
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return null;
-      throw error;
-    }
   }
 }

@@ -46,7 +46,7 @@ export class MessageMaker {
     const uploaded = part.media_id ? await this.upload(owner, part, part.media_id, messenger, memory) : null;
     if (part.media_id && !uploaded) return [];
     const key = { blastId: part.blast_id, wrappedKey: part.wrapped_key };
-    const typed = readable(() => this.keys.readMessage(key, part.message));
+    const typed = this.keys.messageIfWhole(key, part.message);
     if (typed === null) {
       // It fails by itself, or no later blast of this outlet would ever get a turn.
       await this.ledger.moveMany('failed', 'UNREADABLE', ['queued'], 'r.blast_id = $6', [part.blast_id], owner);

@@ -19,7 +19,7 @@ export const COUNT_KEYS = `
 
 /** Whose data key is damaged. */
 export interface DamagedKey {
-  kind: 'outlet' | 'blast' | 'file' | 'webhook' | 'second factor of user';
+  kind: 'outlet' | 'blast' | 'repeating blast' | 'saved message' | 'file' | 'webhook' | 'second factor of user';
   id: string;
   name: string;
 }
@@ -29,7 +29,8 @@ export const FIND_DAMAGED = `
   SELECT kind, id, name FROM (
     SELECT 1 AS rank, 'outlet' AS kind, o.id, o.name, c.key_id FROM wa_credential c
     JOIN outlets o ON o.id = c.outlet_id WHERE c.quarantined_at IS NULL
-    UNION ALL SELECT 2, 'blast', id, '', key_id FROM blasts
+    UNION ALL SELECT 2, CASE kind WHEN 'saved' THEN 'saved message' WHEN 'repeating' THEN 'repeating blast' ELSE 'blast' END,
+      id, CASE WHEN kind IN ('saved', 'repeating') THEN title ELSE '' END, key_id FROM blasts
     UNION ALL SELECT 3, 'file', id, file_name, key_id FROM blast_media
     UNION ALL SELECT 4, 'webhook', id, '', key_id FROM webhooks
     UNION ALL SELECT 5, 'second factor of user', id, '', key_id FROM second_factors) k

@@ -333,6 +333,7 @@ export const BLAST_EN: BlastCatalogue = {
     close: 'Close',
     none: 'None yet. Write a message in the composer, then keep it here.',
     noneYet: 'None yet. Admins keep messages here.',
+    unreadable: 'What it said is damaged. Keep a text under this name again, or remove it.',
     changed: '“{{name}}” has just been changed by somebody else. Look again.',
     asked: { replace: 'Replace what “{{name}}” says?', removal: 'Remove “{{name}}”?' },
     lost: { replace: 'What it said before is gone.', removal: 'Blasts that were made stay.' },

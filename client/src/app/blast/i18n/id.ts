@@ -334,6 +334,7 @@ export const BLAST_ID = {
     close: 'Tutup',
     none: 'Belum ada. Tulis pesan di penulisan blast, lalu simpan di sini.',
     noneYet: 'Belum ada. Admin menyimpan pesan di sini.',
+    unreadable: 'Isinya rusak. Simpan lagi teks dengan nama ini, atau hapus.',
     changed: '“{{name}}” baru saja diubah orang lain. Periksa lagi.',
     asked: { replace: 'Ganti isi “{{name}}”?', removal: 'Hapus “{{name}}”?' },
     lost: { replace: 'Isi sebelumnya hilang.', removal: 'Blast yang sudah dibuat tetap ada.' },

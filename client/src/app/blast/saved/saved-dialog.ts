@@ -52,14 +52,16 @@ export interface ToKeep {
             <li data-testid="saved-message" [attr.data-name]="one.name">
               <div class="what">
                 <strong>{{ one.name }}</strong>
-                <span class="muted">{{ one.message || one.media?.fileName }}</span>
+                <span class="muted">{{ one.message || one.media?.fileName || b('saved.unreadable') }}</span>
                 @if (one.media && one.message) {
                   <span class="muted">{{ one.media.fileName }}</span>
                 }
               </div>
-              <button matButton="tonal" type="button" (click)="use(one)" data-testid="use-saved">
-                {{ b('saved.use') }}<span class="sr-only"> {{ one.name }}</span>
-              </button>
+              @if (one.message || one.media) {
+                <button matButton="tonal" type="button" (click)="use(one)" data-testid="use-saved">
+                  {{ b('saved.use') }}<span class="sr-only"> {{ one.name }}</span>
+                </button>
+              }
               @if (mayKeep) {
                 <button matButton type="button" (click)="remove(one)" data-testid="remove-saved">
                   {{ b('saved.remove') }}<span class="sr-only"> {{ one.name }}</span>
