@@ -82,6 +82,26 @@ test('staff use them and change none', async () => {
     });
 });
 
+test('of two who change it at once, what comes of both is never more than WhatsApp takes', async () => {
+  const mediaId = await picture();
+  for (let round = 0; round < 5; round++) {
+    const { id } = await create({ name: `Berdua ${round}`, message: 'Pendek' });
+    const both = [send('PATCH', `/${id}`, { mediaId }), send('PATCH', `/${id}`, { message: 'x'.repeat(1_500) })];
+    const answers = await Promise.all(both);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    const { message, media } = (await send('GET', `/${id}`)).body as SavedMessage;
+    expect([message.length, media?.id ?? null]).toEqual(answers[0]!.status === 200 ? [6, mediaId] : [1_500, null]);
+    await send('DELETE', `/${id}`);
+  }
+});
+
+test('what is neither text nor file is told as that, and not as too long', async () => {
+  const { id } = await create({ name: 'Nanti kosong', message: 'Ada' });
+  const emptied = await send('PATCH', `/${id}`, { message: ' ' });
+  expect(emptied).toMatchObject({ status: 400, body: { error: { fields: [{ field: 'message' }] } } });
+  expect(JSON.stringify(emptied.body)).not.toContain('1.024');
+});
+
 async function picture(): Promise<string> {
   const content = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#c33' } })
     .png()

@@ -14,6 +14,7 @@ import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Seen } from '../../common/editing/seen.js';
 import { QuotaReached } from '../../common/quota-reached.js';
+import { parseOrRefuse } from '../../common/schema-validation.pipe.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { BlastKeys } from '../blast-keys.js';
@@ -68,7 +69,7 @@ export class SavedMessages {
     await this.check(caller, body);
     const id = randomUUID();
     const { blastId: _, ...key } = this.keys.issue(id);
-    await this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_SQL);
       await requireFreeName(manager, body.name, null);
       const used = await manager.countBy(BlastEntity, { kind: 'saved' });
@@ -94,29 +95,27 @@ export class SavedMessages {
         message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
         requestHash: '',
       });
+      return this.require(manager, id);
     });
-    return this.find(id);
   }
 
   /** @throws `NOT_FOUND`, `VALIDATION_FAILED`, `CHANGED_MEANWHILE` */
   async update(caller: Caller, id: string, changes: UpdateSavedMessage, seen = Seen.anything): Promise<SavedMessage> {
-    const before = await this.find(id);
-    // What it would be as a whole: a text that fits alone may be too long below a picture.
-    const whole = SaveMessage.safeParse({ ...textOf(before), ...changes });
-    if (!whole.success) throw new ValidationFailed([fieldProblem('message', 'CAPTION_TOO_LONG')]);
-    await this.check(caller, { ...whole.data, ...(changes.mediaId === undefined && { mediaId: null }) });
-    await this.dataSource.transaction(async (manager) => {
+    await this.find(id);
+    await this.check(caller, changes);
+    return this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_SQL);
       const row = await this.row(manager, id);
       const now = this.toView(row);
       seen.requireSame(now);
-      const { name, mediaId } = { ...textOf(now), ...changes };
+      // What is written, as a whole: a text that fits alone may be too long below a picture.
+      const { name, mediaId } = parseOrRefuse(SaveMessage, { ...textOf(now), ...changes });
       await requireFreeName(manager, name, id);
       // Of what is not said anew nothing is written: a damaged text is not taken for an empty one.
       const said = changes.message === undefined ? {} : this.sealAnew(row, changes.message);
       await manager.update(BlastEntity, { id }, { title: name, mediaId, ...said });
+      return this.require(manager, id);
     });
-    return this.find(id);
   }
 
   /** @throws `NOT_FOUND`, `CHANGED_MEANWHILE` */
@@ -128,7 +127,8 @@ export class SavedMessages {
     });
   }
 
-  private async check(caller: Caller, { message, mediaId }: Omit<SaveMessage, 'name'>): Promise<void> {
+  /** What of it anybody typed or chose, each by itself. */
+  private async check(caller: Caller, { message = '', mediaId = null }: UpdateSavedMessage): Promise<void> {
     const misses = nearMissesOf(message, []);
     if (misses.length > 0) throw new ValidationFailed([{ field: 'message', text: missedTexts(misses) }]);
     if (mediaId !== null && !(await this.media.find(caller, mediaId)))
