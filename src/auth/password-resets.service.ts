@@ -15,7 +15,10 @@ import { hashToken, randomToken } from './secret-tokens.js';
 import { SignIns } from './sign-ins.js';
 import { UserEntity } from './user.entity.js';
 
+/** From when its mail left. */
 const LIFETIME_MS = 30 * 60_000;
+/** Beyond the longest that its mail may be under way. */
+const SLACK_MS = 60_000;
 /** Links of one person that still open. Nobody can have another's mailbox filled, nor make the first ones useless. */
 const LINKS_EACH = 3;
 
@@ -83,13 +86,27 @@ export class PasswordResets {
   private async send(userId: string): Promise<void> {
     try {
       const issued = await this.issue(userId);
-      if (issued) await this.mail.send(issued.user, issued.token);
+      if (issued) await this.deliver(issued.user, issued.token);
     } catch (error) {
       const why = error instanceof Error ? error.message : 'unknown error';
       this.logger.warn(`No link to reset the password of user ${userId} could be made: ${why}`);
     }
   }
 
+  /** What nobody was sent counts towards nothing. */
+  private async deliver(user: UserEntity, token: string): Promise<void> {
+    const hasLeft = await this.mail.send(user, token);
+    const { manager } = this.dataSource;
+    const link = { hash: hashToken(token) };
+    if (hasLeft)
+      await manager.update(PasswordResetEntity, link, { expiresAt: new Date(this.clock.wall() + LIFETIME_MS) });
+    else await manager.delete(PasswordResetEntity, link);
+  }
+
+  /**
+   * A link that opens no longer than its mail may be under way: whoever was killed meanwhile cannot tell whether it left,
+   * and a link that perhaps nobody has keeps its owner from another for those minutes alone.
+   */
   private issue(userId: string): Promise<{ user: UserEntity; token: string } | null> {
     const now = this.clock.wall();
     return this.dataSource.transaction(async (manager) => {
@@ -104,7 +121,7 @@ export class PasswordResets {
         select: { id: true, passwordHash: true },
       });
       const token = randomToken();
-      const expiresAt = new Date(now + LIFETIME_MS);
+      const expiresAt = new Date(now + this.mail.longestMs + SLACK_MS);
       await manager.insert(PasswordResetEntity, {
         hash: hashToken(token),
         userId,

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { eventually } from '../../test/support/eventually.js';
 import { MailServer } from '../../test/support/mail-server.js';
 import { PASSWORD, SUPERADMIN, TestApi, type Answer } from '../../test/support/test-api.js';
 import { PasswordResetEntity } from './password-reset.entity.js';
+import { ResetMail } from './reset-mail.js';
+import { hashToken } from './secret-tokens.js';
 
 const NEW = 'sepeda merah di garasi';
+/** How often a mail is tried. */
+const TRIES = 4;
 
 let mail: MailServer;
 let api: TestApi;
@@ -48,6 +52,10 @@ async function tokenFor(email: string, after = mailsTo(email).length): Promise<s
   expect((await ask(email)).status).toBe(202);
   const letter = await eventually('a mail with a link', () => mailsTo(email)[after]);
   const [, token] = /https:\/\/koneksi\.example\.com\/reset-password#(\S+)/.exec(letter.body) ?? [];
+  await eventually('it is known that it left', async () => {
+    const row = (await rows()).find(({ hash }) => hash === hashToken(token!));
+    return row && row.expiresAt.getTime() - api.clock.wall() > 25 * 60_000;
+  });
   return token!;
 }
 
@@ -199,6 +207,36 @@ test('three links at most open for one person, the first of them still', async (
   expect(mailsTo(person.email)).toHaveLength(3);
   expect((await complete(first)).status).toBe(204);
   expect((await rows()).filter(({ userId }) => userId === person.id)).toEqual([]);
+});
+
+test('three whose mail never left keep nobody from a fourth', async () => {
+  const person = await api.person('USER');
+  mail.refuse({ code: 550, text: 'not here' });
+  const before = mail.asked;
+  for (let asked = 0; asked < 3; asked++) expect((await ask(person.email)).status).toBe(202);
+  await eventually('each was tried for the last time', () => mail.asked === before + 3 * TRIES);
+  await eventually('none is open', async () => !(await rows()).some(({ userId }) => userId === person.id));
+  mail.refuse(null);
+  expect((await complete(await tokenFor(person.email))).status).toBe(204);
+});
+
+test('those a killed process was about to send hold nobody up for longer than a mail takes', async () => {
+  const person = await api.person('USER');
+  const mails = api.app.get(ResetMail);
+  const send = jest.spyOn(mails, 'send').mockReturnValue(new Promise(() => undefined));
+  try {
+    for (let asked = 0; asked < 3; asked++) {
+      expect((await ask(person.email)).status).toBe(202);
+      await eventually('it is about to be sent', () => send.mock.calls.length === asked + 1);
+    }
+  } finally {
+    send.mockRestore();
+  }
+  expect((await rows()).filter(({ userId }) => userId === person.id)).toHaveLength(3);
+  // With what is set here no mail takes longer; by default it is some minutes.
+  expect(mails.longestMs).toBeLessThan(10 * 60_000);
+  api.clock.skip(mails.longestMs + 60_000);
+  expect((await complete(await tokenFor(person.email))).status).toBe(204);
 });
 
 test('one network asks ten times a quarter of an hour, whomever it asks for, and guesses sixty', async () => {

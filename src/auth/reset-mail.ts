@@ -26,18 +26,28 @@ export class ResetMail {
     return this.mailer.from !== null;
   }
 
-  /** Never throws; the log says whose did not leave, not where to. */
-  async send({ id, name, email, language }: UserEntity, token: string): Promise<void> {
+  /** How long it may be until a mail left or was given up, in ms. */
+  get longestMs(): number {
+    let [longest, wait] = [this.mailer.longestMs, this.config.alerts.retryMs];
+    for (let tries = 1; tries < TRIES; tries++) {
+      longest += wait + this.mailer.longestMs;
+      wait *= EACH_PAUSE_TIMES;
+    }
+    return longest;
+  }
+
+  /** Whether it left. Never throws; the log says whose did not, not where to. */
+  async send({ id, name, email, language }: UserEntity, token: string): Promise<boolean> {
     const spoken = language ?? 'id';
     const mail = { id: randomUUID(), to: email, language: spoken, ...resetMailText(spoken, name, this.linkOf(token)) };
     let wait = this.config.alerts.retryMs;
     for (let tries = 1; ; tries++) {
       const { fault } = await this.mailer.send(mail);
-      if (fault === null) return;
+      if (fault === null) return true;
       this.logger.warn(
         `The mail that resets the password of user ${id} did not leave: ${fault}, try ${tries} of ${TRIES}`,
       );
-      if (tries === TRIES) return;
+      if (tries === TRIES) return false;
       await pause(wait, undefined, { ref: false });
       wait *= EACH_PAUSE_TIMES;
     }
