@@ -1,5 +1,18 @@
 import type { Phase } from '../../src/wa-session/domain/session-state.js';
-import { NOW, SECOND, MINUTE, linked, ONLINE, LOGGING_IN, WAITING, LINKING, PAUSED, type Row } from './states.js';
+import {
+  NOW,
+  SECOND,
+  MINUTE,
+  given,
+  linked,
+  ONLINE,
+  LOGGING_IN,
+  WAITING,
+  LINKING,
+  NO_AUTO,
+  PAUSED,
+  type Row,
+} from './states.js';
 
 export const CLOCK: Row[] = [
   {
@@ -21,6 +34,27 @@ export const CLOCK: Row[] = [
   {
     name: 'a login without an answer is given up after 45 seconds',
     from: { ...LOGGING_IN, phase: { ...LOGGING_IN.phase, openBy: NOW } as Phase },
+    on: { type: 'tick' },
+    status: 'TIMEOUT',
+    reason: 'WHATSAPP_UNREACHABLE',
+    effects: ['close'],
+    retryWithin: [0, SECOND],
+  },
+  {
+    name: 'and rests where nothing is to reconnect by itself, as one that was closed does',
+    from: { ...LOGGING_IN, ...NO_AUTO, phase: { ...LOGGING_IN.phase, openBy: NOW } as Phase },
+    on: { type: 'tick' },
+    status: 'DISCONNECTED',
+    reason: 'AUTO_RECONNECT_OFF',
+    effects: ['close'],
+    retryWithin: null,
+  },
+  {
+    name: 'a try to link without an answer goes on all the same: it was asked for',
+    from: given(
+      { name: 'opening', purpose: 'link', method: 'pairing-code', code: 'PAIRING', detail: null, openBy: NOW },
+      NO_AUTO,
+    ),
     on: { type: 'tick' },
     status: 'TIMEOUT',
     reason: 'WHATSAPP_UNREACHABLE',

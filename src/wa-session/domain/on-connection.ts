@@ -195,7 +195,8 @@ function codeForLoss({ phase }: SessionState): WaitingCode {
   return phase.name === 'online' || phase.name === 'linking' ? 'RECONNECTING' : 'WHATSAPP_UNREACHABLE';
 }
 
-function lost(
+/** How an attempt or a link ends that nobody ended: it is tried again, or rests where that is how the outlet is set. */
+export function lost(
   state: SessionState,
   now: number,
   { together, ...how }: { code: WaitingCode; detail: string; floorMs?: number; ceilingMs?: number; together?: number },

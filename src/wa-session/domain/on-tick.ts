@@ -1,5 +1,6 @@
 import { STABLE_AFTER_MS } from './backoff.js';
-import { openLink, openLogin, parted, stay, waitForRetry } from './moves.js';
+import { openLink, openLogin, parted, stay } from './moves.js';
+import { lost } from './on-connection.js';
 import { codeGoesAt, replaceCode } from './pairing-code.js';
 import { ceremonyDue, ceremonyEndsAt } from './passkey.js';
 import { settle } from './settle.js';
@@ -54,12 +55,7 @@ export function onTick(state: SessionState, now: number): Transition {
       return phase.ceremony ? ceremonyDue(state, phase.ceremony, now) : settle(state, now);
     case 'opening':
       // Login accepted and then nothing: Baileys would wait for ever.
-      return waitForRetry(state, now, {
-        purpose: phase.purpose,
-        method: phase.method,
-        code: 'WHATSAPP_UNREACHABLE',
-        detail: 'no answer',
-      });
+      return lost(state, now, { code: 'WHATSAPP_UNREACHABLE', detail: 'no answer' });
     case 'pairing':
       return replaceCode(state, phase);
     case 'linking':

@@ -18,16 +18,19 @@ afterEach(() => {
 });
 
 /** WhatsApp's site, which answers as `answer` does; and who asks it, with nothing kept. */
-async function asking(answer: (told: (revision: number) => void) => void): Promise<WaVersion> {
+async function asking(
+  answer: (told: (revision: number) => void) => void,
+  { upsert = () => Promise.resolve(), bus = new EventBus() } = {},
+): Promise<WaVersion> {
   site = createServer((_, response) => answer((revision) => response.end(`{\\"client_revision\\":${revision}}`)));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const versionUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}/sw.js`;
-  const dataSource = { manager: { find: () => Promise.resolve([]), upsert: () => Promise.resolve() } };
+  const dataSource = { manager: { find: () => Promise.resolve([]), upsert } };
   return new WaVersion(
     { whatsapp: { versionUrl, version: null } } as Config,
     dataSource as unknown as DataSource,
     new Clock(),
-    new EventBus(),
+    bus,
   );
 }
 
@@ -66,4 +69,16 @@ test('a site that fell silent after it told keeps nobody waiting within a day', 
   (version as unknown as { toldAt: number }).toldAt -= 2 * 3_600_000;
   expect(await atOnce(version.forLinking(unheard()))).toBe(true);
   expect(versionText(version.current)).toBe('2.3000.1999999999');
+});
+
+test('what our own database cannot store was told all the same, is used, and makes nobody wait', async () => {
+  const bus = new EventBus();
+  const heard: boolean[] = [];
+  bus.on('client-version.known', ({ isNew }) => void heard.push(isNew));
+  const upsert = (): Promise<void> => Promise.reject(new Error('no disk'));
+  const version = await asking((tell) => tell(1_999_999_999), { upsert, bus });
+  expect(await version.refresh()).toBe(true);
+  expect(version.describe()).toMatchObject({ version: '2.3000.1999999999', source: 'whatsapp', askFailed: false });
+  expect((version as unknown as { isSilent: boolean }).isSilent).toBe(false);
+  expect(heard).toEqual([true]);
 });

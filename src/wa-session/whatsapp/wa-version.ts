@@ -176,10 +176,16 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     return versionText(this.current) !== before;
   }
 
+  /** In use from now on, also where it cannot be stored, which is no fault of the site's: the next start asks it anew. */
   private async keep(version: WAVersion): Promise<void> {
     this.kept = version;
     this.toldAt = this.clock.wall();
     const row = { id: 1, version: versionText(version), toldAt: new Date(this.toldAt) };
-    await this.dataSource.manager.upsert(ClientVersionEntity, row, ['id']);
+    try {
+      await this.dataSource.manager.upsert(ClientVersionEntity, row, ['id']);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.logger.warn(`The version WhatsApp's site told could not be stored: ${reason}`);
+    }
   }
 }
