@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { eventually } from '../../test/support/eventually.js';
 import type { OutletSettings } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
@@ -132,4 +132,28 @@ test('a logout is carried out once the store is back that failed at it', async (
   await actor.ask({ type: 'store-back' });
   expect(asides).toHaveLength(2);
   await actor.stop(false);
+});
+
+test.each([
+  ['for as long as a write may take', null, 4_999],
+  ['and no longer than it takes', 3_000, 2_999],
+] as const)('a link that ended waits for its row before it is set aside: %s', async (_, settledAfter, isKeptFor) => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+  try {
+    let asides = 0;
+    const quarantine = () => Promise.resolve(void asides++);
+    const write = ({ settled }: JournalEntry): void => {
+      if (settledAfter !== null) setTimeout(() => settled({ revision: 2 }), settledAfter);
+    };
+    const { actor } = actorAtTheDoor({ write, store: { quarantine } });
+    await actor.ask({ type: 'logout' });
+    await actor.ask({ type: 'leave-later' });
+    await jest.advanceTimersByTimeAsync(isKeptFor);
+    expect(asides).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(asides).toBe(1);
+    await actor.stop(false);
+  } finally {
+    jest.useRealTimers();
+  }
 });

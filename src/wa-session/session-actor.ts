@@ -5,7 +5,7 @@ import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import { withDeadline } from '../common/deadline.js';
-import { FencedWrite } from './credentials/credential-store.js';
+import { FencedWrite, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import { codeOutcome, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
@@ -33,8 +33,6 @@ import { SessionSocket } from './session-socket.js';
 
 /** Whoever asks what WhatsApp allows has messages to send, and goes on without. */
 const ASK_WITHIN_MS = 3_000;
-/** How long a link that ended waits for its row. */
-const RECORDED_FIRST_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Why a command was not obeyed: what the session decided, or that there is none any more that could. */
@@ -375,9 +373,9 @@ export class SessionActor {
     }
   }
 
-  /** The row says so before the link is gone, or a kill in between would take the reason along. */
+  /** The row says so before the link is gone, or a kill in between would take the reason along; for as long as a write may take. */
   private async setAside(effect: Effect & { type: 'quarantine' }): Promise<void> {
-    await this.recorded(RECORDED_FIRST_MS);
+    await this.recorded(STORE_DEADLINE_MS);
     await this.socket.perform(effect, this.state.outlet.number);
     this.post({ type: 'set-aside' });
   }
