@@ -309,7 +309,8 @@ describe('a link ends', () => {
     const making = koneksi.call('POST', `/outlets/${outlet.id}/reconnect-links`, { token: maker.token });
     await eventually('the making waits for its maker', async () => {
       const [row] = await koneksi.database.dataSource.query<{ waiting: number }[]>(
-        `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`,
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM "users"%FOR SHARE'`,
       );
       return row!.waiting > 0;
     });

@@ -44,7 +44,8 @@ async function holders(): Promise<number[]> {
 
 async function breakConnections(): Promise<void> {
   await admin.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'koneksi lock%'",
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name LIKE 'koneksi lock%' AND datname = current_database()`,
   );
 }
 
