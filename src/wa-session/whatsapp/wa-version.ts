@@ -11,8 +11,6 @@ import { ClientVersionEntity } from './client-version.entity.js';
 import { greater, parseVersion, versionText } from './version-number.js';
 import { versionTold } from './wa-site.js';
 
-/** A site that takes longer is silent, and waited for by nobody until it told something again. Milliseconds. */
-const SILENT_AFTER_MS = 1_000;
 /** An answer this old is good enough to link by. Milliseconds. */
 const FRESH_FOR_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
@@ -41,6 +39,8 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
   private askFailed = false;
   /** Whether the site did not answer in time when it was asked last. */
   private isSilent = false;
+  /** A site that takes longer is silent, and waited for by nobody until it told something again. Milliseconds. */
+  silentAfterMs = 1_000;
   /** By the monotonic clock. */
   private askedOnAt = -Infinity;
   /** WhatsApp's site may take its time, and is one for all. */
@@ -120,7 +120,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.isYoungerThan(FRESH_FOR_MS)) return;
     const answer = this.refresh();
     if (signal.aborted || this.isSilent || this.isYoungerThan(DAY_MS)) return;
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(SILENT_AFTER_MS)]);
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(this.silentAfterMs)]);
     await Promise.race([answer, new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve()))]);
   }
 
@@ -157,7 +157,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     const before = versionText(this.current);
     this.askedAt = this.clock.wall();
     this.askedOnAt = this.clock.now();
-    const late = setTimeout(() => (this.isSilent = true), SILENT_AFTER_MS);
+    const late = setTimeout(() => (this.isSilent = true), this.silentAfterMs);
     try {
       const told = await versionTold(url);
       this.askFailed = this.isSilent = false;
