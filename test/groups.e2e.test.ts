@@ -60,8 +60,11 @@ async function meanwhile(come: () => Promise<unknown>, env = ENV): Promise<void>
 }
 
 test('what is said in a group is decrypted and told to have come, and is nobody’s wish', async () => {
-  const said = [await say('Halo semua'), await say('STOP'), await say('BERHENTI')];
-  await eventually('the receipts', () => said.every(({ id }) => receipts.get(id) === 'inactive'));
+  // One by one: rc14 locks no sender key, and asks for what it read beside another once more.
+  for (const text of ['Halo semua', 'STOP', 'BERHENTI']) {
+    const { id } = await say(text);
+    await eventually('its receipt', () => receipts.get(id) === 'inactive');
+  }
   await customer.send(linked.phone.number, 'Halo toko');
   await eventually('the message', () => texts.includes('Halo toko'));
   expect(texts).toEqual(['Halo toko']);
