@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
-import { TooManyAttempts } from '../common/too-many-attempts.js';
 import type { CodeKind } from './recovery-codes.js';
 
 /** Wrong codes that one source may give in a quarter of an hour. */
@@ -48,15 +48,4 @@ export class CodeLimiter {
 
 function keyOf(userId: string, source: CodeSource, kind: CodeKind): string {
   return `${kind} ${'known' in source ? source.known : networkOf(source.address)} ${userId}`;
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (refusal instanceof Error) throw refusal;
-    const seconds = Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000));
-    const { keyPrefix: name, points: quota, duration: windowSeconds } = limiter;
-    throw new TooManyAttempts(seconds, { name, quota, windowSeconds });
-  }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume, policyOf, refused, secondsOf } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 import type { RateLimit } from '../common/rate-limits.js';
-import { TooManyAttempts } from '../common/too-many-attempts.js';
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -86,24 +86,3 @@ async function leftOf(limiter: RateLimiterMemory, key: string): Promise<RateLimi
   if (!tried || tried.consumedPoints === 0) return { ...policy, left: policy.quota };
   return { ...policy, left: policy.quota - tried.consumedPoints, resetSeconds: secondsOf(tried.msBeforeNext) };
 }
-
-async function consume(limiter: RateLimiterMemory, key: string, points = 1): Promise<void> {
-  try {
-    await limiter.consume(key, points);
-  } catch (refusal) {
-    if (refusal instanceof Error) throw refusal;
-    throw refused(refusal as RateLimiterRes, limiter);
-  }
-}
-
-function refused({ msBeforeNext }: RateLimiterRes, limiter: RateLimiterMemory): TooManyAttempts {
-  return new TooManyAttempts(secondsOf(msBeforeNext), policyOf(limiter));
-}
-
-const policyOf = ({ keyPrefix: name, points: quota, duration: windowSeconds }: RateLimiterMemory) => ({
-  name,
-  quota,
-  windowSeconds,
-});
-
-const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));

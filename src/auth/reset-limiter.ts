@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
-import { TooManyAttempts } from '../common/too-many-attempts.js';
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -28,16 +28,5 @@ export class ResetLimiter {
   /** It was no guess. */
   async forgiveGuess(address: string): Promise<void> {
     await this.guesses.reward(networkOf(address));
-  }
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (refusal instanceof Error) throw refusal;
-    const seconds = Math.max(1, Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1_000));
-    const { keyPrefix: name, points: quota } = limiter;
-    throw new TooManyAttempts(seconds, { name, quota, windowSeconds: WINDOW_SECONDS });
   }
 }
