@@ -62,7 +62,7 @@ test('a refused code says why and offers the QR, which links', async () => {
   const page = await press(outlet, PHONE);
   const refused = page.getByTestId('code-refused');
   await refused.waitFor();
-  expect(await refused.innerText()).toMatch(/WhatsApp membatasi kode/);
+  expect(await refused.innerText()).toMatch(/WhatsApp membatasi kode[^]*Dari pengalaman[^]*kira-kira satu jam/);
   await page.getByTestId('use-qr').click();
   await page.getByTestId('qr').waitFor();
   await phone.scan(await dashboard.qr(outlet.id));

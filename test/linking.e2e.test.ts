@@ -230,7 +230,7 @@ describe('a pairing code', () => {
     expect(refused).toMatchObject({ status, code: errorCode });
     expect(refused.headers.get('retry-after')).toBe(retryAfter);
     const told = await page.code(outlet.id, ({ refusal }) => refusal !== null);
-    expect(told).toMatchObject({ pairingCode: null, refusal: { code: errorCode } });
+    expect(told).toMatchObject({ pairingCode: null, refusal: { code: errorCode, retryAt: null } });
     // It connects all the same: that was done, first by a QR and then by a code.
     const lines = expectOk(await koneksi.call<ActivityPage>('GET', `/activity?outletId=${outlet.id}`)).items;
     expect(lines.filter(({ action }) => action === 'outlet.connected')).toMatchObject([

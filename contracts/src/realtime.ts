@@ -46,7 +46,7 @@ export const PairingCodeChange = z
     refusal: z
       .object({
         code: z.enum(['PAIRING_CODE_REFUSED', 'PAIRING_CODE_LIMITED', 'WHATSAPP_UNREACHABLE']),
-        retryAt: Instant.nullable().describe('Before that WhatsApp gives none, where that is known.'),
+        retryAt: Instant.nullable().describe('Before that WhatsApp gives none, where WhatsApp said so.'),
       })
       .nullable()
       .describe('Why there is no code, where WhatsApp was asked for one and gave none; the QR links all the same.'),

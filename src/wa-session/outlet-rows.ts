@@ -116,9 +116,9 @@ function endings({ last_ending, link_tries }: RawRow): Pick<SessionRecord, 'last
 }
 
 function limit(found: Partial<CodeLimit> | null): CodeLimit | null {
-  const { number, at, until } = found ?? {};
+  const { number, at, until, guessed } = found ?? {};
   if (typeof number !== 'string' || typeof at !== 'number' || typeof until !== 'number') return null;
-  return { number, at, until };
+  return { number, at, until, ...(guessed === true && { guessed }) };
 }
 
 const LINKS_LEFT: ReadonlySet<string> = new Set<Ending['link']>(['kept', 'gone', 'none']);

@@ -48,11 +48,12 @@ export class WaSessionService {
     }
   }
 
-  private refused({ code, retryAt }: CodeRefusal): DomainError {
+  private refused({ code, retryAt, guessed }: CodeRefusal): DomainError {
     switch (code) {
       case 'PAIRING_CODE_LIMITED': {
         const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - this.clock.wall()) / 1_000));
-        return new RefusedForNow(code, `WhatsApp gives no code for this number for ${seconds} s`, seconds);
+        const howLong = guessed ? 'now; by experience that lasts about an hour' : `for ${seconds} s`;
+        return new RefusedForNow(code, `WhatsApp gives no code for this number ${howLong}`, seconds);
       }
       case 'PAIRING_CODE_REFUSED':
         return new DomainError(code, 502, 'WhatsApp refused to give a pairing code; the QR links all the same');

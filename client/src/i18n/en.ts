@@ -464,6 +464,8 @@ export const EN: Catalogue = {
     useQr: 'Use the QR',
     codeAgain: 'Ask for a code again',
     codeAgainIn: 'A code can be asked for again in {{time}}.',
+    codeAgainPerhaps:
+      'WhatsApp does not say for how long. By experience, a code can be asked for again after about an hour.',
     offlineCode: 'The connection to the server is lost. The code returns once it is back.',
   },
   passkey: {

@@ -463,6 +463,8 @@ export const ID = {
     useQr: 'Pakai QR',
     codeAgain: 'Minta kode lagi',
     codeAgainIn: 'Kode dapat diminta lagi dalam {{time}}.',
+    codeAgainPerhaps:
+      'WhatsApp tidak memberi tahu berapa lama. Dari pengalaman, kode dapat diminta lagi setelah kira-kira satu jam.',
     offlineCode: 'Sambungan ke server terputus. Kode tampil lagi setelah tersambung.',
   },
   passkey: {

@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { Clock } from '../app/core/clock';
 import { countdown } from '../app/core/formats';
-import { connectStage } from '../app/outlets/connect-stage';
+import { codeAgain, connectStage } from '../app/outlets/connect-stage';
 import { QrCode } from '../app/outlets/qr-code';
 import type { LINK_ID } from './i18n/id';
 import { LinkConnection } from './link-connection';
@@ -92,10 +92,15 @@ export class LinkPage {
   protected readonly noCode = computed(() => {
     const refusal = this.method() === 'pairing-code' ? this.#link.refusal() : null;
     if (!refusal) return null;
-    const left = refusal.retryAt ? Date.parse(refusal.retryAt) - this.#clock.now() : 0;
+    const again = codeAgain(refusal, this.#clock.now());
     return {
       sentence: this.t(`refused.${refusedAs(refusal.code)}`),
-      again: left > 0 ? this.t('code.againIn', { time: this.#time(left) }) : null,
+      again:
+        again === 'perhaps'
+          ? this.t('code.againPerhaps')
+          : again === null
+            ? null
+            : this.t('code.againIn', { time: this.#time(again) }),
     };
   });
 

@@ -47,6 +47,6 @@ export function toCodeChange(outletId: string, shown: ShownQr | null, refused: C
     outletId,
     pairingCode: shown?.text ?? null,
     expiresAt: iso(shown?.expiresAt ?? null),
-    refusal: refused && { code: refused.code, retryAt: iso(refused.retryAt) },
+    refusal: refused && { code: refused.code, retryAt: iso(refused.guessed ? null : refused.retryAt) },
   };
 }

@@ -23,8 +23,11 @@ export function mayGoOn({ watched, qrRounds }: SessionState, method: LinkMethod)
 /** Why WhatsApp would refuse a code for this number without being asked; `null` where nobody knows. */
 export function limitOf({ tries: { codeLimit }, outlet, skew }: SessionState, now: number): CodeRefusal | null {
   const holds = codeLimit && codeLimit.until > now + skew && sameNumber(codeLimit.number, outlet.number);
-  return holds ? { code: 'PAIRING_CODE_LIMITED', retryAt: codeLimit.until } : null;
+  return holds ? { code: 'PAIRING_CODE_LIMITED', retryAt: codeLimit.until, ...guess(codeLimit.guessed) } : null;
 }
+
+/** Whose word a time is must outlive it: what nobody said is never told as WhatsApp's. */
+const guess = (isGuess: boolean | undefined): { guessed?: true } => (isGuess ? { guessed: true } : {});
 
 /** A code can be asked for beside the QR on the same connection; either then links. It dies with its connection. */
 export function askForCode(state: SessionState, phase: Pairing, now: number): Transition {
@@ -58,10 +61,11 @@ export function codeRefused(
   const at = Math.round(now + state.skew);
   const retryAt = code === 'PAIRING_CODE_LIMITED' ? at + (seconds ?? LIMITED_FOR_S) * 1_000 : null;
   const { number } = state.outlet;
+  const whose = guess(retryAt !== null && seconds === null);
   return stay({
     ...state,
-    codeRefused: { code, retryAt },
-    ...(retryAt !== null && { tries: { ...state.tries, codeLimit: { number, at, until: retryAt } } }),
+    codeRefused: { code, retryAt, ...whose },
+    ...(retryAt !== null && { tries: { ...state.tries, codeLimit: { number, at, until: retryAt, ...whose } } }),
     phase: { ...phase, method: 'qr', asked: false, pairingCode: null },
   });
 }

@@ -47,6 +47,8 @@ export interface CodeLimit {
   /** When it said so. */
   readonly at: number;
   readonly until: number;
+  /** Where it did not say for how long: the time is ours, by experience. */
+  readonly guessed?: true;
 }
 
 export type RestCode = 'NEVER_LINKED' | 'UNLINKED' | 'AUTO_RECONNECT_OFF' | 'INACTIVE';
@@ -89,8 +91,10 @@ export interface ShownQr {
 /** Why WhatsApp gave no pairing code; the QR is shown all the same. */
 export interface CodeRefusal {
   code: Extract<ErrorCode, 'PAIRING_CODE_REFUSED' | 'PAIRING_CODE_LIMITED' | 'WHATSAPP_UNREACHABLE'>;
-  /** Before that WhatsApp gives none; milliseconds since the epoch, `null` where it set no time. */
+  /** Before that WhatsApp gives none; milliseconds since the epoch, `null` where there is no such time. */
   retryAt: number | null;
+  /** Where that time is ours, by experience, and WhatsApp said none. */
+  guessed?: true;
 }
 
 /** Why an assertion, or what followed it, was not taken. */

@@ -12,7 +12,7 @@ import {
   closed,
   lost,
 } from '../../../test/transitions/states.js';
-import { codeOutcome } from './code-outcome.js';
+import { codeOutcome, toCodeChange } from './code-outcome.js';
 import { inStep } from './in-step.js';
 import { wakeAt } from './on-tick.js';
 import type { SessionEvent, Transition } from './session-event.js';
@@ -42,7 +42,23 @@ const limitedUntil = (retryAt: number) => ({ kind: 'refused', code: 'PAIRING_COD
 
 test('a refused code is told with when to ask again', () => {
   expect(refusedFor(60).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + MINUTE });
-  expect(refusedFor(null).codeRefused).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt: NOW + 60 * MINUTE });
+  const guessed = { code: 'PAIRING_CODE_LIMITED', retryAt: NOW + 60 * MINUTE, guessed: true };
+  expect(refusedFor(null).codeRefused).toEqual(guessed);
+});
+
+test.each([
+  [3_600, new Date(NOW + 60 * MINUTE).toISOString()],
+  [null, null],
+])('a limit of %p seconds is told as WhatsApp told it, by whoever tells it', (seconds, retryAt) => {
+  const limited = refusedFor(seconds);
+  const record = JSON.parse(JSON.stringify(toRecord(limited))) as SessionRecord;
+  const killed = on({ ...base, tries: record.tries }, { type: 'restore', record }).state;
+  const skew = -480 * MINUTE;
+  for (const state of [limited, press(limited).state, press(killed).state, shown(press(killed).state).state]) {
+    expect(toCodeChange('o', null, state.codeRefused).refusal).toEqual({ code: 'PAIRING_CODE_LIMITED', retryAt });
+    const { guessed } = inStep(state, skew).codeRefused!;
+    expect(guessed).toBe(seconds === null ? true : undefined);
+  }
 });
 
 test.each<[string, (limited: SessionState) => SessionState]>([

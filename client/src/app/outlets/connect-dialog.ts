@@ -19,7 +19,7 @@ import { StatusStore } from '../outlet-status/status-store';
 import { DemoPart } from '../ui/demo-part';
 import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
-import { connectStage } from './connect-stage';
+import { codeAgain, connectStage } from './connect-stage';
 import { ConnectSteps } from './connect-steps';
 import { nextUnlinked } from './next-unlinked';
 import { OutletApi } from './outlet-api';
@@ -166,12 +166,14 @@ export class ConnectDialog {
   protected readonly codeRefused = computed(() => {
     const refusal = this.#watch.code()?.refusal;
     if (this.method() === 'qr' || !refusal) return null;
-    const left = refusal.retryAt ? Date.parse(refusal.retryAt) - this.#clock.now() : 0;
-    return {
-      sentence: this.#sentence.of(new ApiFault(refusal.code)),
-      again: left > 0 ? this.t('connect.codeAgainIn', { time: countdown(left, this.#texts.locale()) }) : null,
-    };
+    return { sentence: this.#sentence.of(new ApiFault(refusal.code)), again: this.#codeAgain(refusal) };
   });
+
+  readonly #codeAgain = (refusal: Parameters<typeof codeAgain>[0]): string | null => {
+    const again = codeAgain(refusal, this.#clock.now());
+    if (again === 'perhaps') return this.t('connect.codeAgainPerhaps');
+    return again === null ? null : this.t('connect.codeAgainIn', { time: countdown(again, this.#texts.locale()) });
+  };
 
   /** Whoever links many goes on with the next that has no phone yet. */
   protected readonly next = computed(() =>

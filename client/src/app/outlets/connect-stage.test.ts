@@ -1,9 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import { anOutlet } from '../../testing/an-outlet';
-import { connectStage, stepStates, type ConnectStage } from './connect-stage';
+import { codeAgain, connectStage, stepStates, type ConnectStage } from './connect-stage';
 
 const ASKED_AT = 5;
+const NOW = Date.UTC(2026, 10, 27);
+const at = (milliseconds: number) => new Date(NOW + milliseconds).toISOString();
+
+it.each([
+  ['PAIRING_CODE_LIMITED', at(90_000), 90_000],
+  ['PAIRING_CODE_LIMITED', at(0), null],
+  ['PAIRING_CODE_LIMITED', null, 'perhaps'],
+  ['PAIRING_CODE_REFUSED', null, null],
+  ['WHATSAPP_UNREACHABLE', null, null],
+] as const)('%s until %s: a code may be asked for again in %p', (code, retryAt, again) => {
+  expect(codeAgain({ code, retryAt }, NOW)).toBe(again);
+});
 
 describe('where linking stands', () => {
   it.each<[OutletStatusName, ReasonCode | undefined, number, ConnectStage]>([

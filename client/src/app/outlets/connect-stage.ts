@@ -1,3 +1,4 @@
+import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import type { LinkedOutlet } from '@koneksi/contracts/reconnect-links';
 
 /**
@@ -17,6 +18,19 @@ export function connectStage({ liveStatus, reason, revision }: Told, askedAt: nu
   if (liveStatus.status === 'CONNECTING' || reason?.code === 'WHATSAPP_UNREACHABLE')
     return reason ? 'retrying' : 'waiting';
   return revision > askedAt ? 'failed' : 'waiting';
+}
+
+/**
+ * When a code may be asked for again: in so many milliseconds where WhatsApp said so, `perhaps` in an hour where it limits
+ * codes and did not, `null` right away.
+ */
+export function codeAgain(
+  { code, retryAt }: NonNullable<PairingCodeChange['refusal']>,
+  now: number,
+): number | 'perhaps' | null {
+  if (retryAt === null) return code === 'PAIRING_CODE_LIMITED' ? 'perhaps' : null;
+  const left = Date.parse(retryAt) - now;
+  return left > 0 ? left : null;
 }
 
 export type StepState = 'todo' | 'current' | 'done';

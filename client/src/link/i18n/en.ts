@@ -33,6 +33,8 @@ export const LINK_EN: typeof LINK_ID = {
     none: 'No code',
     again: 'Ask for a code again',
     againIn: 'A code can be asked for again in {{time}}.',
+    againPerhaps:
+      'WhatsApp does not say for how long. By experience, a code can be asked for again after about an hour.',
   },
   qr: { alt: 'QR that links {{name}}', renewsIn: 'A new QR in {{time}}' },
   step: {

@@ -32,6 +32,8 @@ export const LINK_ID = {
     none: 'Tidak ada kode',
     again: 'Minta kode lagi',
     againIn: 'Kode dapat diminta lagi dalam {{time}}.',
+    againPerhaps:
+      'WhatsApp tidak memberi tahu berapa lama. Dari pengalaman, kode dapat diminta lagi setelah kira-kira satu jam.',
   },
   qr: { alt: 'QR untuk menautkan {{name}}', renewsIn: 'QR berganti dalam {{time}}' },
   step: {
