@@ -3,6 +3,7 @@ import makeWASocket, {
   jidNormalizedUser,
   proto,
   WA_CERT_DETAILS,
+  type AuthenticationCreds,
   type BinaryNode,
   type ConnectionState,
   type SignalDataSet,
@@ -31,7 +32,7 @@ import type { InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './patches/isolated-repository.js';
 import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
-import { LeanHistory } from './patches/lean-history.js';
+import { LeanHistory, type Past } from './patches/lean-history.js';
 import { LinkSecrets } from './patches/link-secrets.js';
 import { lockWord, quotaWord } from './new-chat-words.js';
 import { withIssued } from './patches/issued-tokens.js';
@@ -70,6 +71,15 @@ const PHONES: Record<string, string> = {
 const sharedRetryCounters = leanCache(20_000);
 const sharedCallOffers = leanCache(2_000);
 const sharedPlaceholders = leanCache(2_000);
+
+/** By the account, which outlives its connections in this process. */
+const sharedReadings = new WeakMap<AuthenticationCreds, Map<string, Promise<Past>>>();
+
+function readingsOf(creds: AuthenticationCreds): Map<string, Promise<Past>> {
+  const readings = sharedReadings.get(creds) ?? new Map<string, Promise<Past>>();
+  sharedReadings.set(creds, readings);
+  return readings;
+}
 
 export interface ConnectionOptions {
   outletId: string;
@@ -319,6 +329,8 @@ export class BaileysConnection {
       onMappings: (pairs) => this.socket.signalRepository.lidMapping.storeLIDPNMappings(pairs),
       onConversations: (conversations) => this.tokens.keepPast(conversations),
       onSalt: (salt) => this.tokens.keepPastSalt(salt),
+      readings: readingsOf(auth.creds),
+      isOver: () => this.over,
       complain: () => logger.debug('A part of the history could not be read'),
     });
   }

@@ -69,6 +69,24 @@ test('what WhatsApp keeps no longer is not asked for', async () => {
   expect(await paths(histories())).toEqual(['/new']);
 });
 
+const keptIds = (): string[] =>
+  [...stored.values()].flatMap((entry) =>
+    Object.keys(JSON.parse(Buffer.from((entry as { token: Buffer }).token).toString()) as object),
+  );
+
+test.each<[when: string, act: (kept: WaitingHistories) => Promise<unknown>, left: string[]]>([
+  ['another comes', (kept) => kept.keep('C', history('/c')), ['B', 'C']],
+  ['another is read', (kept) => kept.forget('B'), []],
+  ['a connection looks what is left', (kept) => kept.left(), ['B']],
+])('nor is it kept any longer once %s', async (_, act, left) => {
+  await histories().keep('A', history('/old'));
+  now += 10 * DAY;
+  await histories().keep('B', history('/new'));
+  now += 5 * DAY;
+  await act(histories());
+  expect(keptIds()).toEqual(left);
+});
+
 test('a store that fails is told of, and what follows is kept', async () => {
   const kept = histories();
   const { set } = keys;

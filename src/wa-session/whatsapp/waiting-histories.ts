@@ -37,9 +37,10 @@ export class WaitingHistories {
   /** What is left from before, oldest first. */
   async left(): Promise<[id: string, notification: Notification][]> {
     const waiting = await this.read();
-    const oldest = this.wallMs() - KEPT_MS;
-    return Object.entries(waiting)
-      .filter(([, { at }]) => at >= oldest)
+    const fresh = this.fresh(waiting);
+    // Nothing else may ever come that would take them along.
+    if (Object.keys(fresh).length < Object.keys(waiting).length) await this.change((others) => others);
+    return Object.entries(fresh)
       .sort(([, one], [, other]) => one.at - other.at)
       .map(([id, { notification }]) => [
         id,
@@ -47,9 +48,14 @@ export class WaitingHistories {
       ]);
   }
 
+  private fresh(waiting: Waiting): Waiting {
+    const oldest = this.wallMs() - KEPT_MS;
+    return Object.fromEntries(Object.entries(waiting).filter(([, { at }]) => at >= oldest));
+  }
+
   private change(how: (waiting: Waiting) => Waiting): Promise<void> {
     const changed = this.turn.then(async () => {
-      const waiting = how(await this.read());
+      const waiting = how(this.fresh(await this.read()));
       const token = Buffer.from(JSON.stringify(waiting));
       await this.keys.set({ tctoken: { [KEY]: Object.keys(waiting).length > 0 ? { token } : null } });
     });

@@ -27,13 +27,32 @@ const READ: ReadonlySet<number> = new Set([
 ]);
 /** One part may take so long to come. Milliseconds. */
 const READ_WITHIN_MS = 120_000;
+/** Of what is left from before, so many files are read at once: a dead one keeps none waiting, and all together flood nobody. */
+const READ_AT_ONCE = 4;
 /** It is acknowledged before it is read, and never sent again: until each try. The next connection goes on. Milliseconds. */
 const TRY_AFTER_MS = [0, 2_000, 15_000, 60_000];
+/** What was read waits so long for a connection that keeps it. Milliseconds. */
+const KEPT_FOR_MS = 120_000;
+
+/** What one part says. */
+export interface Past {
+  pairs: LIDMapping[];
+  conversations: PastConversation[];
+  salt: Buffer | null;
+}
+
+const NOTHING: Past = { pairs: [], conversations: [], salt: null };
+
+type File = readonly [id: string, notification: Notification];
 
 interface HistoryOptions {
   own: () => Own;
   /** What is still to be read, whatever happens to this process. */
   waiting: Pick<WaitingHistories, 'keep' | 'forget' | 'left'>;
+  /** What connections of this account read of it, by the id of its message: none reads it beside another. */
+  readings: Map<string, Promise<Past>>;
+  /** Whether this connection has ended, so that the next one goes on. */
+  isOver: () => boolean;
   onMappings: (pairs: LIDMapping[]) => Promise<unknown>;
   onConversations: (conversations: PastConversation[]) => Promise<unknown>;
   onSalt: (salt: Buffer) => Promise<unknown>;
@@ -48,6 +67,9 @@ interface HistoryOptions {
 export class LeanHistory {
   private readonly outside = AsyncLocalStorage.snapshot();
 
+  /** What this connection reads or tries again, by its id. */
+  private readonly under = new Set<string>();
+
   constructor(private readonly options: HistoryOptions) {}
 
   /** What rc14 is to get instead of this message, once it will be read for certain; `null` where it is no history. */
@@ -60,48 +82,83 @@ export class LeanHistory {
     const id = envelope['id'] ?? '';
     if (typeof syncType === 'number' && READ.has(syncType)) {
       await this.options.waiting.keep(id, notification);
-      this.outside(() => void this.read(id, notification));
+      this.outside(() => void this.read([[id, notification]]));
     }
     return writeRandomPadMax16(proto.Message.encode(emptied(message, notification)).finish());
   }
 
   /** Goes on with what an earlier connection, or a process that ended, had still to read. */
   async resume(): Promise<void> {
-    for (const [id, notification] of await this.options.waiting.left()) await this.read(id, notification);
+    await this.read(await this.options.waiting.left());
   }
 
-  private async read(id: string, notification: Notification): Promise<void> {
+  private async read(files: readonly File[]): Promise<void> {
+    let left = files.filter(([id]) => !this.under.has(id));
+    const ids = left.map(([id]) => id);
+    for (const id of ids) this.under.add(id);
     for (const afterMs of TRY_AFTER_MS) {
-      if (afterMs > 0) await pause(afterMs, undefined, { ref: false });
-      if (await this.isRead(id, notification)) return;
+      if (left.length === 0) break;
+      if (afterMs > 0 && !this.options.isOver()) await pause(afterMs, undefined, { ref: false });
+      if (this.options.isOver()) return;
+      left = await this.unread(left);
     }
-    this.options.complain();
+    for (const id of ids) this.under.delete(id);
+    if (left.length > 0) this.options.complain();
   }
 
-  private async isRead(id: string, notification: Notification): Promise<boolean> {
-    const conversations: PastConversation[] = [];
-    const pairs: LIDMapping[] = [];
-    let salt: Buffer | null = null;
-    const reader = new HistoryReader({
-      conversation: (past) => {
-        const pair = pairOf(past);
-        if (pair) pairs.push(pair);
-        if (past.token || past.issuedAt > 0) conversations.push(past);
-      },
-      mapping: (pn, lid) => pairs.push({ pn, lid }),
-      salt: (found) => (salt = found),
-    });
+  /** Reads a few at once; answers which could not be. */
+  private async unread(files: readonly File[]): Promise<File[]> {
+    const unread: File[] = [];
+    const waiting = files.values();
+    const readOn = async (): Promise<void> => {
+      for (const file of waiting) if (!(await this.isRead(file))) unread.push(file);
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, readOn));
+    return unread;
+  }
+
+  private async isRead([id, notification]: File): Promise<boolean> {
     try {
-      await readAll(notification, reader);
+      const { salt, pairs, conversations } = await this.pastOf(id, notification);
       if (salt) await this.options.onSalt(salt);
       if (pairs.length > 0) await this.options.onMappings(pairs);
       if (conversations.length > 0) await this.options.onConversations(conversations);
       await this.options.waiting.forget(id);
+      // Who looked what is left just before that finds nothing to do.
+      this.share(id, Promise.resolve(NOTHING));
       return true;
     } catch {
       return false;
     }
   }
+
+  /** Who comes while it is read, or before what was read is kept, does not read it again. */
+  private pastOf(id: string, notification: Notification): Promise<Past> {
+    return this.options.readings.get(id) ?? this.share(id, readPast(notification));
+  }
+
+  private share(id: string, reading: Promise<Past>): Promise<Past> {
+    const { readings } = this.options;
+    readings.set(id, reading);
+    const drop = (): void => void (readings.get(id) === reading && readings.delete(id));
+    reading.then(() => setTimeout(drop, KEPT_FOR_MS).unref(), drop);
+    return reading;
+  }
+}
+
+async function readPast(notification: Notification): Promise<Past> {
+  const past: Past = { pairs: [], conversations: [], salt: null };
+  const reader = new HistoryReader({
+    conversation: (one) => {
+      const pair = pairOf(one);
+      if (pair) past.pairs.push(pair);
+      if (one.token || one.issuedAt > 0) past.conversations.push(one);
+    },
+    mapping: (pn, lid) => past.pairs.push({ pn, lid }),
+    salt: (found) => (past.salt = found),
+  });
+  await readAll(notification, reader);
+  return past;
 }
 
 function emptied(message: proto.IMessage, notification: Notification): proto.IMessage {
@@ -120,23 +177,29 @@ function emptied(message: proto.IMessage, notification: Notification): proto.IMe
 }
 
 async function readAll(notification: Notification, reader: HistoryReader): Promise<void> {
-  const { initialHistBootstrapInlinePayload: inline } = notification;
-  const packed = inline?.length
-    ? Readable.from([Buffer.from(inline)])
-    : await downloadContentFromMessage(notification, 'md-msg-hist');
-  const unpacked = packed.pipe(createInflate());
-  packed.on('error', (error) => unpacked.destroy(error));
-  const late = new AbortController();
-  void pause(READ_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(
-    () => unpacked.destroy(new Error('the history did not come')),
-    () => undefined,
-  );
+  const done = new AbortController();
+  const late = pause(READ_WITHIN_MS, undefined, { signal: done.signal, ref: false }).then(() => {
+    throw new Error('the history did not come');
+  });
+  late.catch(() => undefined);
+  let packed: Readable | undefined;
   try {
+    packed = await Promise.race([packedIn(notification), late]);
+    const unpacked = packed.pipe(createInflate());
+    packed.on('error', (error) => unpacked.destroy(error));
+    late.catch((error: Error) => unpacked.destroy(error));
     for await (const chunk of unpacked) reader.push(chunk as Buffer);
   } finally {
-    late.abort();
-    packed.destroy();
+    done.abort();
+    packed?.destroy();
   }
+}
+
+async function packedIn(notification: Notification): Promise<Readable> {
+  const { initialHistBootstrapInlinePayload: inline } = notification;
+  return inline?.length
+    ? Readable.from([Buffer.from(inline)])
+    : downloadContentFromMessage(notification, 'md-msg-hist');
 }
 
 function pairOf({ id, pnJid, lidJid }: PastConversation): LIDMapping | null {
