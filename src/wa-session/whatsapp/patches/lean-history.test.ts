@@ -21,7 +21,7 @@ const standard = globalThis.fetch;
 beforeEach(() => {
   [files, asked, left, readings, kept] = [new Map(), [], new Map(), new Map(), []];
   globalThis.fetch = jest.fn<typeof fetch>(async (input) => {
-    const { pathname } = new URL(input as string);
+    const { pathname } = new URL(input);
     asked.push(pathname);
     return files.get(pathname) ?? new Promise(() => undefined);
   });

@@ -125,7 +125,7 @@ export class LeanHistory {
       if (conversations.length > 0) await this.options.onConversations(conversations);
       await this.options.waiting.forget(id);
       // Who looked what is left just before that finds nothing to do.
-      this.share(id, Promise.resolve(NOTHING));
+      void this.share(id, Promise.resolve(NOTHING));
       return true;
     } catch {
       return false;
@@ -141,7 +141,7 @@ export class LeanHistory {
     const { readings } = this.options;
     readings.set(id, reading);
     const drop = (): void => void (readings.get(id) === reading && readings.delete(id));
-    reading.then(() => setTimeout(drop, KEPT_FOR_MS).unref(), drop);
+    void reading.then(() => setTimeout(drop, KEPT_FOR_MS).unref(), drop);
     return reading;
   }
 }
