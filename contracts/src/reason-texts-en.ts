@@ -14,7 +14,7 @@ const BAN_CAUSES: Record<string, string> = {
   '106': ', for sending too much by broadcast lists',
 };
 
-const RELINK = "Press Connect and scan the QR with the outlet's phone; the old link is replaced.";
+const RELINK = "Press Connect, then scan the QR or type the code with the outlet's phone; the old link is replaced.";
 
 const REFUSALS: Record<string, ReasonSentences> = {
   '409': {
@@ -91,7 +91,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
   }),
   LOGGED_OUT: () => ({
     message: 'The link was removed on the phone or by WhatsApp.',
-    action: "Press Connect and scan the QR with the outlet's phone.",
+    action: "Press Connect, then scan the QR or type the code with the outlet's phone.",
   }),
   REPLACED: (_, __, retries) => ({
     message: 'This session is in use somewhere else.',
@@ -106,7 +106,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
   }),
   PHONE_AWAY: () => ({
     message: "WhatsApp removed the link: the outlet's phone was not online for 14 days.",
-    action: "Switch the outlet's phone on and bring it online, then press Connect and scan the QR.",
+    action: "Switch the outlet's phone on and bring it online, then press Connect and scan the QR or type the code.",
   }),
   PASSKEY_REQUIRED: () => ({
     message: "WhatsApp asks for this account's passkey, so it was not linked.",
@@ -116,7 +116,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
   BLOCKED: () => ({
     message: 'WhatsApp closed this link: the account is locked or moved to a new phone.',
     action:
-      'Press Connect and scan the QR with the phone the outlet has now. If WhatsApp on it says the number is blocked, ask for a review there first.',
+      'Press Connect, then scan the QR or type the code with the phone the outlet has now. If WhatsApp on it says the number is blocked, ask for a review there first.',
   }),
   BANNED: () => ({
     message: 'WhatsApp has banned this number.',
@@ -141,11 +141,11 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     message: number
       ? `The link belongs to +${number}, which is not this outlet's number.${detail === PHONE_NOT_TOLD ? ' WhatsApp could not be told that it has ended.' : ''}`
       : "The link belongs to another number than this outlet's.",
-    action: "Press Connect and scan with the phone that has the outlet's number.",
+    action: "Press Connect, then scan the QR or type the code with the phone that has the outlet's number.",
   }),
   NEVER_LINKED: () => ({
     message: 'This outlet has never been linked.',
-    action: "Press Connect and scan the QR with the outlet's phone.",
+    action: "Press Connect, then scan the QR or type the code with the outlet's phone.",
   }),
   UNLINKED: ({ detail }) =>
     detail === PHONE_NOT_TOLD
@@ -155,7 +155,7 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
         }
       : {
           message: 'The link was removed from Koneksi.',
-          action: 'Press Connect and scan the QR to link again.',
+          action: 'Press Connect, then scan the QR or type the code to link again.',
         },
   AUTO_RECONNECT_OFF: () => ({
     message: 'Offline, and automatic reconnecting is switched off.',

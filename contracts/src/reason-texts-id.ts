@@ -14,7 +14,7 @@ const BAN_CAUSES: Record<string, string> = {
   '106': ', karena mengirim terlalu banyak lewat daftar siaran',
 };
 
-const RELINK = 'Klik Koneksikan lalu pindai QR dengan HP outlet; tautan yang lama diganti.';
+const RELINK = 'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet; tautan yang lama diganti.';
 
 const REFUSALS: Record<string, ReasonSentences> = {
   '409': {
@@ -95,7 +95,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   }),
   LOGGED_OUT: () => ({
     message: 'Tautan dilepas dari HP atau oleh WhatsApp.',
-    action: 'Klik Koneksikan lalu pindai QR dengan HP outlet.',
+    action: 'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet.',
   }),
   REPLACED: (_, __, retries) => ({
     message: 'Sesi ini dipakai di tempat lain.',
@@ -110,7 +110,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   }),
   PHONE_AWAY: () => ({
     message: 'WhatsApp melepas tautan karena HP outlet 14 hari tidak online.',
-    action: 'Nyalakan HP outlet dan sambungkan ke internet, lalu klik Koneksikan dan pindai QR.',
+    action: 'Nyalakan HP outlet dan sambungkan ke internet, lalu klik Koneksikan dan pindai QR atau masukkan kode.',
   }),
   PASSKEY_REQUIRED: () => ({
     message: 'WhatsApp meminta passkey akun ini, dan tautannya tidak jadi.',
@@ -120,7 +120,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   BLOCKED: () => ({
     message: 'WhatsApp menutup tautan ini: akunnya dikunci atau pindah ke HP baru.',
     action:
-      'Klik Koneksikan lalu pindai QR dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
+      'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
   }),
   BANNED: () => ({
     message: 'WhatsApp memblokir nomor ini.',
@@ -145,11 +145,11 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     message: number
       ? `Tautan ini milik nomor +${number}, bukan nomor outlet ini.${detail === PHONE_NOT_TOLD ? ' WhatsApp belum dapat diberi tahu bahwa tautannya diputus.' : ''}`
       : 'Tautan ini milik nomor lain, bukan nomor outlet ini.',
-    action: 'Klik Koneksikan dan pindai dengan HP yang nomornya sama dengan nomor outlet.',
+    action: 'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP yang nomornya sama dengan nomor outlet.',
   }),
   NEVER_LINKED: () => ({
     message: 'Outlet ini belum pernah ditautkan.',
-    action: 'Klik Koneksikan lalu pindai QR dengan HP outlet.',
+    action: 'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet.',
   }),
   UNLINKED: ({ detail }) =>
     detail === PHONE_NOT_TOLD
@@ -159,7 +159,7 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
         }
       : {
           message: 'Tautan diputus dari Koneksi.',
-          action: 'Klik Koneksikan lalu pindai QR untuk menautkan lagi.',
+          action: 'Klik Koneksikan lalu pindai QR atau masukkan kode untuk menautkan lagi.',
         },
   AUTO_RECONNECT_OFF: () => ({
     message: 'Terputus, dan sambung otomatis dimatikan.',

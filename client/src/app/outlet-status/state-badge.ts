@@ -19,7 +19,9 @@ export class StateBadge {
   protected readonly kind = computed(() => kindOf(this.status(), this.unstable()));
   protected readonly sign = computed(() => {
     const live = this.status().liveStatus.status;
-    return this.kind() === 'paused' ? 'PAUSED' : live;
+    if (this.kind() === 'paused') return 'PAUSED';
+    // Connected, and still in need of somebody: a tick would say the opposite of the word.
+    return live === 'CONNECTED' && this.kind() !== 'healthy' ? 'FAILED' : live;
   });
   protected readonly word = computed(() => wordOf(this.status(), this.kind()));
 }
