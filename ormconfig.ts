@@ -23,6 +23,7 @@ import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { OwedConfirmationEntity } from './src/consent/owed-confirmation.entity.js';
 import { PendingWishEntity } from './src/consent/pending-wish.entity.js';
+import { NodeEntity } from './src/cluster/node.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
 import {
@@ -75,6 +76,7 @@ import { SaveMessages1763771000000 } from './src/database/migrations/17637710000
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
+import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -112,6 +114,7 @@ const schema: Schema = {
     ApiKeyOutletEntity,
     SessionEntity,
     LeaseEntity,
+    NodeEntity,
     CredentialEntity,
     FarewellEntity,
     KeyHandoverEntity,
@@ -201,6 +204,7 @@ const schema: Schema = {
     AskForASecondFactor1763772000000,
     RememberTries1763781000000,
     RememberLeaving1763791000000,
+    KnowTheNodes1763792000000,
   ],
 };
 

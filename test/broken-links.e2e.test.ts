@@ -1,7 +1,7 @@
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JunkKind } from '@koneksi/whatsapp-simulator';
-import { SessionOwnership } from '../src/wa-session/ownership.js';
+import { claimAway } from './support/claims.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
@@ -129,7 +129,7 @@ test('an outlet that another process claimed and left is claimed again, long bef
     return row!;
   };
   const ours = await lease();
-  await new SessionOwnership(koneksi.database.dataSource).claim([outlet.id]);
+  await claimAway(koneksi.database.dataSource, outlet.id);
   // The next thing we write of it is refused, which is how we learn.
   await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { name: 'Lost and found' } });
   await eventually('it is ours again', async () => {

@@ -2,7 +2,7 @@ import type { Env } from './env.js';
 
 /** What the environment leaves to `DATA_DIR` and the embedded database. */
 export interface Resolved {
-  readonly database: { readonly url: string; readonly embedded: boolean };
+  readonly database: { readonly url: string; readonly embedded: boolean; readonly severalNodes: boolean };
   readonly secrets: {
     readonly jwtSecret: string;
     readonly credentialsKey: Buffer;

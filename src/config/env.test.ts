@@ -19,7 +19,7 @@ describe('an empty environment', () => {
   it('is usable, and listens on this machine only', () => {
     expect(env({})).toMatchObject({
       http: { port: 3000, host: '127.0.0.1', publicOrigins: null, trustProxy: 0 },
-      database: { url: null },
+      database: { url: null, severalNodes: false },
       secrets: { jwtSecret: null, credentialsKey: null, previousCredentialsKey: null, nextCredentialsKey: null },
       superadmin: null,
       whatsapp: {
@@ -123,6 +123,8 @@ describe('a fault', () => {
     [{ SMTP_URL: 'smtp://mail.example.com', SMTP_FROM: 'Koneksi' }, /^SMTP_FROM must be an address such as/],
     [{ SMTP_URL: 'smtp://mail.example.com', SMTP_FROM: 'K <a@example.com> x' }, /^SMTP_FROM must be an address/],
     [{ DATABASE_URL: 'mysql://db/koneksi', JWT_SECRET: SECRET, CREDENTIALS_KEY: KEY }, /^DATABASE_URL must be/],
+    [{ SEVERAL_NODES: 'on' }, /^SEVERAL_NODES goes with DATABASE_URL/],
+    [{ SEVERAL_NODES: 'yes' }, /^SEVERAL_NODES must be on or off/],
     [{ DATABASE_URL: 'postgres://db/koneksi', JWT_SECRET: SECRET }, /^CREDENTIALS_KEY is required with DATABASE_URL/],
     [{ DATABASE_URL: 'postgres://db/koneksi', CREDENTIALS_KEY: KEY }, /^JWT_SECRET is required with DATABASE_URL/],
   ])('of %j is named', (raw, sentence) => {

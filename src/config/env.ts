@@ -16,7 +16,11 @@ export interface Env {
   readonly dataDir: string;
   /** How many dashboard sockets one person or one API key may have open. */
   readonly socketsPerCaller: number;
-  readonly database: { readonly url: string | null };
+  readonly database: {
+    readonly url: string | null;
+    /** Whether other processes may work on it beside this one. */
+    readonly severalNodes: boolean;
+  };
   readonly secrets: {
     readonly jwtSecret: string | null;
     readonly credentialsKey: Buffer | null;
@@ -182,6 +186,7 @@ const RawSchema = z.object({
     .default('.data')
     .transform((path) => resolve(path)),
   DATABASE_URL: Url(['postgres:', 'postgresql:'], 'must be a postgres:// URL').optional(),
+  SEVERAL_NODES: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   SUPERADMIN_EMAIL: CreateUser.shape.email.optional(),
   SUPERADMIN_PASSWORD: CreateUser.shape.password.optional(),
   JWT_SECRET: JwtSecret.optional(),
@@ -254,6 +259,9 @@ function faultsBetween(given: RawEnv): string[] {
       faults.push(`${name} is required with DATABASE_URL: only the embedded database keeps a generated one beside it`);
     }
   }
+  if (given.SEVERAL_NODES === 'on' && !given.DATABASE_URL) {
+    faults.push('SEVERAL_NODES goes with DATABASE_URL: the embedded database is for one process');
+  }
   if (given.CREDENTIALS_KEY_PREVIOUS && !given.CREDENTIALS_KEY) {
     faults.push('CREDENTIALS_KEY_PREVIOUS goes with CREDENTIALS_KEY, the key to rotate to');
   }
@@ -280,7 +288,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     },
     socketsPerCaller: data.SOCKETS_PER_CALLER,
     dataDir: data.DATA_DIR,
-    database: { url: data.DATABASE_URL ?? null },
+    database: { url: data.DATABASE_URL ?? null, severalNodes: data.SEVERAL_NODES === 'on' },
     secrets: {
       jwtSecret: data.JWT_SECRET ?? null,
       credentialsKey: data.CREDENTIALS_KEY ?? null,

@@ -58,6 +58,18 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 }
 
 describe('one process per database', () => {
+  it('several may share it, and none beside them has it alone', async () => {
+    const [one] = await Promise.all([acquire({ shared: true }), acquire({ shared: true })]);
+    await expect(acquire({ patienceMs: 0 })).rejects.toThrow(/already uses this database: end it first\.$/);
+    await one.release();
+    await expect(acquire({ patienceMs: 0 })).rejects.toThrow(/already uses/);
+  });
+
+  it('none shares what another has alone, and is told how', async () => {
+    await acquire();
+    await expect(acquire({ shared: true, patienceMs: 0 })).rejects.toThrow(/each is started with SEVERAL_NODES=on/);
+  });
+
   it('leaves no connection behind where the first statement fails', async () => {
     const refused = new Error('unrecognized configuration parameter');
     const query = jest.spyOn(pg.Client.prototype, 'query').mockRejectedValueOnce(refused as never);

@@ -10,6 +10,8 @@ export interface SingleProcessOptions {
   /** How long another Koneksi may take to end before we give up; by default until a dead host's lock is free. */
   patienceMs?: number | undefined;
   retakeEveryMs?: number;
+  /** Beside others that share it as well, and beside nobody who wants it alone. */
+  shared?: boolean;
   say?: (text: string) => void;
   /** Run before each attempt to come back, e.g. to revive the embedded server. */
   beforeRetake?: () => Promise<void>;
@@ -30,7 +32,8 @@ const LONGEST_HOST = 24;
 
 /**
  * Two processes that open the same WhatsApp sessions throw each other out for ever. So one process at a time works on
- * a database: it holds an advisory lock on a connection of its own, which PostgreSQL frees when the process is gone.
+ * a database, or several that know of each other: it holds an advisory lock on a connection of its own, alone or shared,
+ * which PostgreSQL frees when the process is gone.
  */
 export class SingleProcess {
   private readonly logger = new Logger('Database');
@@ -64,9 +67,11 @@ export class SingleProcess {
     try {
       const client = await this.connect();
       let told = false;
-      while (!(await tryLock(client))) {
+      while (!(await this.tryLock(client))) {
         if (performance.now() > deadline)
-          throw new StartupFault(`Another Koneksi${await holderOf(client)} already uses this database: end it first.`);
+          throw new StartupFault(
+            `Another Koneksi${await holderOf(client)} already uses this database: end it first.${this.hint}`,
+          );
         if (!told) {
           const seconds = Math.ceil((deadline - performance.now()) / 1_000);
           this.options.say?.(
@@ -81,6 +86,17 @@ export class SingleProcess {
       await this.disconnect();
       throw error;
     }
+  }
+
+  private async tryLock(client: pg.Client): Promise<boolean> {
+    const lock = this.options.shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
+    const { rows } = await client.query<{ locked: boolean }>(`SELECT ${lock}($1) AS locked`, [LOCK_KEY]);
+    return rows[0]?.locked === true;
+  }
+
+  /** For who would share with one that does not. */
+  private get hint(): string {
+    return this.options.shared ? ' Several share one where each is started with SEVERAL_NODES=on.' : '';
   }
 
   private async connect(): Promise<pg.Client> {
@@ -122,7 +138,7 @@ export class SingleProcess {
         await this.options.beforeRetake?.();
         const client = await this.connect();
         if (this.released) return await this.disconnect();
-        if (await tryLock(client)) {
+        if (await this.tryLock(client)) {
           client.once('end', () => void this.retake());
           this.logger.log('The database is reserved again');
           return;
@@ -150,11 +166,6 @@ export class SingleProcess {
       [this.applicationName],
     );
   }
-}
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY]);
-  return rows[0]?.locked === true;
 }
 
 /** Whoever holds the lock, in words; nothing where it was given up meanwhile, or is not ours to see. */

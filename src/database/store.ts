@@ -12,7 +12,7 @@ import { StartupFault } from '../config/startup-fault.js';
 import type { DataSourceTuning } from './data-source.js';
 import { explainRefusal, OLDEST_MAJOR } from './database-refusal.js';
 import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
-import { migrate } from './migrate.js';
+import { migrate, oneByOne } from './migrate.js';
 import { SingleProcess, TAKE_OVER_MS } from './single-process.js';
 
 export interface StoreOptions {
@@ -25,7 +25,7 @@ export interface StoreOptions {
   patienceMs?: number;
 }
 
-/** The database Koneksi works on: running, ours alone, migrated. */
+/** The database Koneksi works on: running, ours alone or shared with other nodes, migrated. */
 export interface Store {
   readonly resolved: Resolved;
   readonly dataSource: DataSource;
@@ -49,7 +49,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
   const { url } = resolved.database;
   try {
-    const migrated = await migrate(options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 }));
+    const steps = options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 });
+    const migrated = await oneByOne(url, () => migrate(steps));
     if (migrated > 0) options.say(`Database brought up to date (${migrated} ${migrated === 1 ? 'step' : 'steps'}).`);
     const dataSource = await options.createDataSource(url).initialize();
     const systemDataSource = (await options.createSystemDataSource?.(url).initialize()) ?? dataSource;
@@ -75,7 +76,7 @@ function reserve(options: StoreOptions): Promise<Reserved> {
   if (!jwtSecret || !credentialsKey)
     throw new StartupFault('JWT_SECRET and CREDENTIALS_KEY are required with DATABASE_URL.');
   return reserveGiven(options, {
-    database: { url: database.url, embedded: false },
+    database: { url: database.url, embedded: false, severalNodes: database.severalNodes },
     secrets: { jwtSecret, credentialsKey, previousCredentialsKey },
   });
 }
@@ -84,7 +85,8 @@ async function reserveGiven({ say, onUsurped, patienceMs }: StoreOptions, resolv
   const { url } = resolved.database;
   try {
     await refuseOldPostgres(url);
-    const lock = await SingleProcess.acquire(url, { patienceMs, say, onUsurped });
+    const shared = resolved.database.severalNodes;
+    const lock = await SingleProcess.acquire(url, { patienceMs, say, onUsurped, shared });
     return { resolved, lock, server: null };
   } catch (error) {
     throw explainRefusal(error, url);
@@ -119,7 +121,7 @@ async function reserveEmbedded(options: StoreOptions): Promise<Reserved> {
 
 function resolve({ secrets }: Env, url: string, generated: GeneratedSecrets): Resolved {
   return {
-    database: { url, embedded: true },
+    database: { url, embedded: true, severalNodes: false },
     secrets: {
       jwtSecret: secrets.jwtSecret ?? generated.jwtSecret,
       credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),

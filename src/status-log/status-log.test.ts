@@ -18,7 +18,7 @@ import type { SessionRecord } from '../wa-session/domain/session-record.js';
 import type { OutletSettings } from '../wa-session/domain/session-state.js';
 import { OutletRows } from '../wa-session/outlet-rows.js';
 import type { Ownership } from '../wa-session/fence.js';
-import { SessionOwnership } from '../wa-session/ownership.js';
+import { claimAway } from '../../test/support/claims.js';
 import type { JournalEntry } from '../wa-session/session-journal.js';
 import { StatusBoard } from './status-board.js';
 import { StatusLog } from './status-log.js';
@@ -341,7 +341,7 @@ test('SL1 a change is committed before it is pushed, in all its places', async (
 test('SL2 whoever does not own the outlet any more takes no cursor', async () => {
   const io = journalOn(database.dataSource);
   const former = await claimNewOutlet(database.dataSource);
-  await new SessionOwnership(database.dataSource).claim([former.outletId]);
+  await claimAway(database.dataSource, former.outletId);
   const before = await log.newest();
   expect(await write(io, former, 'LOGGED_OUT')).toBe('fenced');
   expect(await log.newest()).toBe(before);

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** Who owns an outlet's session. `epoch` grows with every claim and fences whoever claimed before. */
 @Entity('wa_lease')
@@ -7,8 +7,10 @@ export class LeaseEntity {
   @PrimaryColumn({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
 
-  @Column({ type: 'uuid' })
-  owner: string;
+  /** The incarnation of a node; `null` where it was let go. Who has no row in `node` owns nothing. */
+  @Index('wa_lease_by_owner')
+  @Column({ type: 'uuid', nullable: true })
+  owner: string | null;
 
   @Column({ type: 'bigint' })
   epoch: string;

@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { SystemDataSource } from '../database/system-data-source.js';
 import { Injectable } from '@nestjs/common';
+import { NodeIdentity } from '../cluster/node-identity.js';
+import { SystemDataSource } from '../database/system-data-source.js';
 import type { Ownership } from './fence.js';
 
 /** Claims sessions for this process. The newest claim wins; older ones write nothing any more. */
 @Injectable()
 export class SessionOwnership {
-  /** New with every start: a host name would let a restarted process take itself for the old one. */
-  readonly incarnation = randomUUID();
-
-  constructor(private readonly dataSource: SystemDataSource) {}
+  constructor(
+    private readonly dataSource: SystemDataSource,
+    private readonly identity: NodeIdentity,
+  ) {}
 
   /** Claims these outlets in one statement, once every write under an earlier claim is committed. */
   async claim(outletIds: readonly string[]): Promise<Map<string, Ownership>> {
@@ -18,7 +18,7 @@ export class SessionOwnership {
        SELECT id, $2, 1 FROM outlets WHERE id = ANY($1) ORDER BY id
        ON CONFLICT (outlet_id) DO UPDATE SET owner = EXCLUDED.owner, epoch = wa_lease.epoch + 1, claimed_at = now()
        RETURNING outlet_id, owner, epoch`,
-      [outletIds, this.incarnation],
+      [outletIds, this.identity.id],
     );
     return new Map(rows.map(({ outlet_id: outletId, owner, epoch }) => [outletId, { outletId, owner, epoch }]));
   }

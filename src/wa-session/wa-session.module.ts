@@ -1,4 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { ClusterModule } from '../cluster/cluster.module.js';
 import { Config } from '../config/config.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { ConnectGate } from './connect-gate.js';
@@ -33,7 +34,7 @@ import { trustRoot } from './whatsapp/baileys-connection.js';
 import { WaVersion } from './whatsapp/wa-version.js';
 
 @Module({
-  imports: [OutletsModule],
+  imports: [ClusterModule, OutletsModule],
   controllers: [ClientVersionController, PasskeyController, WaSessionController],
   providers: [
     ConnectGate,

@@ -17,11 +17,11 @@ export async function eventually<T>(what: string, look: () => Answer<T> | Promis
   }
 }
 
-/** Fails with `explain` where the promise does not settle in time. */
-export async function patiently<T>(promise: Promise<T>, explain: () => string): Promise<T> {
+/** Fails with `explain` where the promise does not settle in time. Milliseconds. */
+export async function patiently<T>(promise: Promise<T>, explain: () => string, withinMs = PATIENCE_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(explain())), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(explain())), withinMs);
   });
   try {
     return await Promise.race([promise, late]);

@@ -28,13 +28,20 @@ BEGIN
   FROM wa_lease l LEFT JOIN history.claim c ON c.owner = l.owner WHERE l.outlet_id = outlet;
   IF NOT FOUND THEN RETURN; END IF;
   IF NOT lease.locked THEN PERFORM history.complain('written without the lease', outlet, detail); END IF;
-  IF lease.node <> current_setting('application_name') THEN
+  IF lease.node IS DISTINCT FROM current_setting('application_name') THEN
     PERFORM history.complain('written by who does not own the outlet', outlet, detail);
   END IF;
 END $$;
 
 CREATE FUNCTION history.on_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.owner IS NULL THEN
+    -- Let go by who had it, under the claim that it was.
+    IF TG_OP = 'UPDATE' AND NEW.epoch <> OLD.epoch THEN
+      PERFORM history.complain('let go under another claim', NEW.outlet_id, format('%s after %s', NEW.epoch, OLD.epoch));
+    END IF;
+    RETURN NULL;
+  END IF;
   INSERT INTO history.claim VALUES (NEW.owner, current_setting('application_name')) ON CONFLICT DO NOTHING;
   IF TG_OP = 'UPDATE' AND NEW.epoch <= OLD.epoch THEN
     PERFORM history.complain('an epoch given twice', NEW.outlet_id, format('%s after %s', NEW.epoch, OLD.epoch));
@@ -97,7 +104,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-INSERT INTO history.claim SELECT DISTINCT owner, current_setting('application_name') FROM wa_lease;
+INSERT INTO history.claim SELECT DISTINCT owner, current_setting('application_name') FROM wa_lease WHERE owner IS NOT NULL;
 CREATE TRIGGER history AFTER INSERT OR UPDATE ON wa_lease FOR EACH ROW EXECUTE FUNCTION history.on_claim();
 CREATE TRIGGER history AFTER INSERT OR UPDATE ON wa_session FOR EACH ROW EXECUTE FUNCTION history.on_session();
 CREATE TRIGGER history AFTER INSERT OR UPDATE ON wa_credential FOR EACH ROW EXECUTE FUNCTION history.on_credential();

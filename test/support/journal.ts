@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { EventBus } from '../../src/common/event-bus.js';
 import { StatusView } from '../../src/outlet-status/status-view.js';
 import type { Ownership } from '../../src/wa-session/fence.js';
-import { SessionOwnership } from '../../src/wa-session/ownership.js';
+import { claimAway } from './claims.js';
 import { OutletRows } from '../../src/wa-session/outlet-rows.js';
 import type { StatusDesk } from '../../src/wa-session/desk/status-desk.js';
 import { NO_SOCKET } from '../../src/wa-session/domain/live-proof.js';
@@ -21,7 +21,7 @@ export async function claimNewOutlet(dataSource: DataSource): Promise<Ownership>
     outletId,
     `62${randomBytes(5).readUIntBE(0, 5)}`,
   ]);
-  return (await new SessionOwnership(dataSource).claim([outletId])).get(outletId)!;
+  return claimAway(dataSource, outletId);
 }
 
 export interface Journal {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Ownership } from '../../src/wa-session/fence.js';
-import { SessionOwnership } from '../../src/wa-session/ownership.js';
+import { claimAway } from './claims.js';
 import { claimNewOutlet } from './journal.js';
 
 /** Everything that is kept of an outlet and its blast, where each row says whose it is. */
@@ -49,8 +49,7 @@ export class OwnedOutlet {
 
   /** By another process, as after a crash. */
   async claimAnew(by = this.dataSource): Promise<Ownership> {
-    const claimed = await new SessionOwnership(by).claim([this.outletId]);
-    this.claims.push(claimed.get(this.outletId)!);
+    this.claims.push(await claimAway(by, this.outletId));
     return this.now;
   }
 

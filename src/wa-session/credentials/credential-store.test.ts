@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import type { Ownership } from '../fence.js';
-import { SessionOwnership } from '../ownership.js';
+import { claimAway } from '../../../test/support/claims.js';
 import { CredentialStore, FencedWrite } from './credential-store.js';
 import { KeyEncryptionKey } from '../../common/envelope.js';
 import { UnreadableSecret } from '../../common/sealing.js';
@@ -33,10 +33,7 @@ async function claimNewOutlet(): Promise<Ownership> {
   return claim(outletId);
 }
 
-async function claim(outletId: string): Promise<Ownership> {
-  const owners = await new SessionOwnership(database.dataSource).claim([outletId]);
-  return owners.get(outletId)!;
-}
+const claim = (outletId: string): Promise<Ownership> => claimAway(database.dataSource, outletId);
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 

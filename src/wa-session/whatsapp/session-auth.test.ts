@@ -10,7 +10,7 @@ import {
 } from '../credentials/credential-store.js';
 import { KeyEncryptionKey } from '../../common/envelope.js';
 import type { Ownership } from '../fence.js';
-import { SessionOwnership } from '../ownership.js';
+import { claimAway } from '../../../test/support/claims.js';
 import { SessionAuth, withoutWaiting } from './session-auth.js';
 
 /** Keeps each statement's content, and lets a test hold or fail one. */
@@ -49,7 +49,7 @@ beforeEach(async () => {
     outletId,
     `62${randomBytes(5).readUIntBE(0, 5)}`,
   ]);
-  owner = (await new SessionOwnership(database.dataSource).claim([outletId])).get(outletId)!;
+  owner = await claimAway(database.dataSource, outletId);
   auth = await SessionAuth.create(store, owner);
 });
 
@@ -198,7 +198,7 @@ describe('a write that fails', () => {
   });
 
   test('under a lost claim is fenced, and stores nothing', async () => {
-    await new SessionOwnership(database.dataSource).claim([owner.outletId]);
+    await claimAway(database.dataSource, owner.outletId);
     await expect(auth.keys.set({ session: { a: Buffer.from('late') } })).rejects.toThrow(FencedWrite);
     expect(await auth.keys.get('session', ['a'])).toEqual({});
   });
