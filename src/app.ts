@@ -156,6 +156,9 @@ function securityHeaders({ publicOrigins }: Env['http']): Parameters<typeof helm
         // `blob:` is a picture this page chose or fetched itself, before it goes out and afterwards.
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
+        // The worker that keeps the pages, and what it keeps, are files of ours.
+        workerSrc: ["'self'"],
+        manifestSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],
         formAction: ["'self'"],

@@ -23,12 +23,21 @@ export async function launchBrowser(): Promise<Browser> {
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A page of its own visitor, with what went wrong in it collected. */
+/**
+ * A page of its own visitor, with what went wrong in it collected. Without the worker that keeps the pages, which would
+ * fetch all of them for each visitor, but where a test is about it.
+ */
 export async function openPage(
   browser: Browser,
   viewport: { width: number; height: number } = WIDE,
+  serviceWorkers: 'allow' | 'block' = 'block',
 ): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
-  const context = await browser.newContext({ viewport, locale: 'id-ID', hasTouch: viewport.width < 700 });
+  const context = await browser.newContext({
+    viewport,
+    locale: 'id-ID',
+    hasTouch: viewport.width < 700,
+    serviceWorkers,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const faults: string[] = [];

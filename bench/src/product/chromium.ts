@@ -18,7 +18,9 @@ export async function launch(): Promise<Browser> {
 
 /** An empty page with an empty cache, and the cookie of a login, which is all that ours need. */
 export async function loggedInPage(browser: Browser, url: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  const page = await (
+    await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' })
+  ).newPage();
   const login = await page.request.post(`${url}/api/auth/login`, { data: SUPERADMIN });
   if (!login.ok()) throw new Error(`The browser could not log in: HTTP ${login.status()}`);
   return page;

@@ -1,6 +1,7 @@
 import type { Routes } from '@angular/router';
 import { onlySignedIn, onlySignedOut, passwordFirst } from './core/auth-guard';
 import type { TextKey } from './core/texts';
+import { OfflinePage } from './shell/offline-page';
 
 const title = (key: TextKey): TextKey => key;
 
@@ -31,6 +32,7 @@ export const routes: Routes = [
     title: title('login.forgot.resetTitle'),
     loadComponent: () => import('./login/reset-password-page').then((module) => module.ResetPasswordPage),
   },
+  { path: 'offline', title: title('offline.title'), component: OfflinePage },
   {
     path: '',
     canActivate: [onlySignedIn],

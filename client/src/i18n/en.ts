@@ -19,6 +19,14 @@ export const EN: Catalogue = {
     skip: 'Skip to content',
     navigation: 'Main menu',
     home: 'Koneksi, to the status page',
+    updateReady: 'A new version of Koneksi is ready.',
+    takeUpdate: 'Load it',
+  },
+  offline: {
+    title: 'Not connected to Koneksi',
+    body: 'The Koneksi server does not answer this device. No status is shown, since what was known last may have changed. Check your internet connection.',
+    trying: 'Trying…',
+    goesOn: 'This page tries again by itself, and goes on as soon as the server answers.',
   },
   nav: {
     status: 'Status',

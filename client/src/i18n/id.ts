@@ -19,6 +19,14 @@ export const ID = {
     skip: 'Langsung ke isi',
     navigation: 'Menu utama',
     home: 'Koneksi, ke halaman status',
+    updateReady: 'Versi baru Koneksi sudah siap.',
+    takeUpdate: 'Muat versi baru',
+  },
+  offline: {
+    title: 'Tidak tersambung ke Koneksi',
+    body: 'Server Koneksi tidak menjawab dari perangkat ini. Status outlet tidak ditampilkan, karena yang terakhir diketahui mungkin sudah berubah. Periksa internet Anda.',
+    trying: 'Mencoba…',
+    goesOn: 'Halaman ini mencoba lagi sendiri dan terbuka begitu server menjawab.',
   },
   nav: {
     status: 'Status',

@@ -8,18 +8,25 @@ export const onlySignedIn: CanActivateFn = async (_route, state) => {
   const router = inject(Router);
   const restored = await auth.restore();
   if (restored === 'renewed') return true;
-  const queryParams = {
-    returnUrl: state.url === '/' ? undefined : state.url,
-    unreachable: restored === 'unreachable' || undefined,
-  };
+  if (restored === 'unreachable') return toOffline(router, state.url);
+  const queryParams = { returnUrl: state.url === '/' ? undefined : state.url };
   return new RedirectCommand(router.createUrlTree(['/login'], { queryParams }));
 };
 
 export const onlySignedOut: CanActivateFn = async () => {
   const auth = inject(AuthStore);
   const router = inject(Router);
-  return (await auth.restore()) === 'renewed' ? new RedirectCommand(router.createUrlTree(['/'])) : true;
+  const restored = await auth.restore();
+  if (restored === 'unreachable') return toOffline(router, '/');
+  return restored === 'renewed' ? new RedirectCommand(router.createUrlTree(['/'])) : true;
 };
+
+/** The address stays that of the page that was asked for, so that loading it again asks for it again. */
+function toOffline(router: Router, returnUrl: string): RedirectCommand {
+  return new RedirectCommand(router.createUrlTree(['/offline'], { queryParams: { returnUrl } }), {
+    skipLocationChange: true,
+  });
+}
 
 /** Behind `onlySignedIn`: whoever was given a password sees nothing but where to change it. */
 export const passwordFirst: CanActivateChildFn = (_route, { url }) => {

@@ -130,7 +130,7 @@ export class AuthStore {
 }
 
 /** By the marker the server sets beside the cookie that only it can read: a first visit asks for nothing. */
-function mayHaveSession(): boolean {
+export function mayHaveSession(): boolean {
   return document.cookie.split('; ').some((cookie) => cookie.startsWith(`${SESSION_MARKER}=`));
 }
 

@@ -24,8 +24,6 @@ import { SignedOutFrame } from './signed-out-frame';
 export class LoginPage {
   /** Where to go once signed in; bound from the address. */
   readonly returnUrl = input<string>();
-  /** Set when the session could not be brought back because no server answered. */
-  readonly unreachable = input<string>();
   /** Set when they come from changing a password that they had forgotten. */
   readonly passwordChanged = input<string>();
 
@@ -56,7 +54,7 @@ export class LoginPage {
     return left > 0 ? countdown(left, this.#texts.locale()) : null;
   });
   protected readonly problem = computed(() => {
-    const fault = this.#fault() ?? (this.unreachable() ? new ApiFault('UNREACHABLE') : null);
+    const fault = this.#fault();
     if (!fault || (fault.retryAfterSeconds && !this.wait())) return null;
     return this.#sentence.of(fault);
   });

@@ -16,6 +16,7 @@ import { LanguageMenu } from '../ui/language-menu';
 import { ThemeMenu } from '../ui/theme-menu';
 import { PAGES } from './pages';
 import { Shortcuts } from './shortcuts';
+import { UpdateBar } from './update-bar';
 
 /** What surrounds every page of someone signed in. The socket lives from here on. */
 @Component({
@@ -32,6 +33,7 @@ import { Shortcuts } from './shortcuts';
     RouterLinkActive,
     RouterOutlet,
     ThemeMenu,
+    UpdateBar,
   ],
   providers: [Shortcuts],
   templateUrl: './shell.html',
