@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
@@ -6,7 +7,8 @@ import { BreakableNetwork } from './support/breakable-network.js';
 import { EventBus } from '../src/common/event-bus.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
-import { Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+import { NewerPages } from './support/newer-pages.js';
 
 let koneksi: Koneksi;
 let network: BreakableNetwork;
@@ -408,3 +410,62 @@ test('a wrong password is told at the form', async () => {
   expect(page.url()).toContain('/login');
   await context.close();
 });
+
+/** Once the worker has every file that it is to keep: the addresses of what it has, and whether any of it holds a word. */
+const KEPT = `(async (word) => {
+  if (!(await navigator.serviceWorker.getRegistration())?.active) return null;
+  const { hashTable } = await (await fetch('/ngsw.json')).json();
+  const paths = [];
+  let told = false;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const text = await (await cache.match(request)).text();
+      told ||= [name, request.url, text].some((each) => each.includes(word));
+      if (name.endsWith(':cache')) paths.push(new URL(request.url).pathname);
+    }
+  }
+  return Object.keys(hashTable).every((path) => paths.includes(path)) && { paths, told };
+})`;
+
+test('the pages are kept: they open without a server and say so, and newer ones are told of and taken', async () => {
+  const newer = await NewerPages.of(koneksi.app.port);
+  const { context, page, faults } = await openPage(browser, PHONE, 'allow');
+  const kept = (word: string) =>
+    eventually('the pages to be kept', () =>
+      page.evaluate<{ paths: string[]; told: boolean } | null>(`${KEPT}(${JSON.stringify(word)})`),
+    );
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await kept(' ');
+  // From here on the worker has every page of this visitor before it, and that of a link is none of its own.
+  const link = await koneksi.call<CreatedReconnectLink>('POST', `/outlets/${bandung.outlet.id}/reconnect-links`);
+  const token = expectOk(link).url.split('/').at(-1)!;
+  await page.goto(`${network.origin}/r/${token}`);
+  await page.locator('[data-testid=link-state]').waitFor();
+  await page.goto(`${network.origin}/outlet-status`);
+  await row(page, jakarta).waitFor();
+  const { paths, told } = await kept(token);
+  expect(told).toBe(false);
+  expect(paths.filter((path) => /^\/(api|r|link-page|docs|health)\//.test(path))).toEqual([]);
+  expect((await kept('Jakarta Kemang')).told).toBe(false);
+
+  network.cut();
+  await page.reload();
+  await page.getByTestId('offline').waitFor();
+  expect(await page.getByTestId('status-row').count()).toBe(0);
+  expect(page.url()).toContain('/outlet-status');
+  network.mend();
+  await row(page, jakarta).waitFor();
+
+  network.leadTo(newer.port);
+  network.cut();
+  network.mend();
+  await page.getByTestId('take-update').click();
+  await page.locator('meta[name=newer]').waitFor({ state: 'attached' });
+  await row(page, jakarta).waitFor();
+  expect(await page.getByTestId('update').count()).toBe(0);
+  expect(faults).toEqual([]);
+  network.leadTo(koneksi.app.port);
+  await context.close();
+  await newer.stop();
+}, 90_000);
