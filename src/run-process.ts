@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { Logger } from '@nestjs/common';
 import type { RunningApp, StartOptions } from './app.js';
 import { StartupFault } from './config/startup-fault.js';
@@ -48,6 +49,8 @@ export async function runProcess(start: Start): Promise<void> {
     process.exit(1);
   }
   if (ending) await stopAndExit(running, 0);
+  // Node writes at the end what it compiled; who is killed would leave nothing, and compile everything again.
+  flushCompileCache();
 }
 
 function describe(error: unknown): string {

@@ -11,7 +11,10 @@ import { SUPERADMIN } from './koneksi.js';
 import type { TestDatabase } from './test-database.js';
 import { testEnv } from './test-env.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+const ROOT = join(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'dist/src/main.js');
+/** Modules are compiled once for all who start, as `scripts/run.mjs` has it. */
+const NODE_COMPILE_CACHE = join(ROOT, '.cache/compiled');
 
 /** What a child on this database needs, and the WhatsApp it is to reach. */
 export function childEnv(
@@ -45,7 +48,7 @@ export class ChildKoneksi {
     if (!existsSync(MAIN)) throw new Error('dist/src/main.js is missing: run `npm run build:server` first');
     const port = await freePort();
     const child = fork(MAIN, {
-      env: { ...env, PORT: String(port), NODE_NO_WARNINGS: '1' },
+      env: { NODE_COMPILE_CACHE, ...env, PORT: String(port), NODE_NO_WARNINGS: '1' },
       // Jest runs tests with flags of its own.
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
