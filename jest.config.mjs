@@ -19,6 +19,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/scripts/test-order.mjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

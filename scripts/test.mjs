@@ -1,5 +1,5 @@
 // npm test: every test there is, or with arguments for Jest (npm test -- outlets) those they choose. npm run test:fast: those
-// that need no build. TEST_WORKERS says how many heavy files run beside each other: 2 where it does not and there are two cores.
+// that need no build. TEST_WORKERS says how many heavy files run beside each other: 3 where it does not and there are two cores.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -8,15 +8,18 @@ import { root, shippedNode } from './shipped-node.mjs';
 
 const isFast = process.argv[2] === '--fast';
 const chosen = process.argv.slice(isFast ? 3 : 2);
-/** Real sockets, processes and browsers: two beside each other at most, so that none starves another of the processor. */
+/**
+ * Real sockets, processes and browsers. They wait for more than half of their time, so one more than there are cores keeps
+ * those at work; three at most, so that none starves another.
+ */
 const HEAVY = String.raw`(\.e2e\.test|/simulator/test/.*\.test|/test/app/process\.test)\.ts$`;
 /** What looks at the pages as they are built. */
 const NEEDS_BUILD = String.raw`/test/(demo-apart|app/start-app)\.test\.ts$`;
 
 /** Jest keeps some 45 MB of every heavy file that ran in its process: it gets a new one before that is more than Node's 4 GB. */
-const HEAP_OF_WORKER = '1500MB';
+const HEAP_OF_WORKER = '1000MB';
 
-const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? String(Math.min(2, availableParallelism())));
+const heavyWorkers = workersIn(process.env.TEST_WORKERS ?? String(Math.min(3, availableParallelism() + 1)));
 
 const LIGHT_RUN = {
   title: 'Unit and integration tests',
