@@ -77,6 +77,7 @@ import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
+import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -205,6 +206,7 @@ const schema: Schema = {
     RememberTries1763781000000,
     RememberLeaving1763791000000,
     KnowTheNodes1763792000000,
+    AskAgain1763793000000,
   ],
 };
 

@@ -189,3 +189,33 @@ test.each([
   },
   120_000,
 );
+
+test('a session that was left open for long is asked for the password before a key is made of it', async () => {
+  const { page, faults } = await open({ email: admin.user.email, password: PASSWORD });
+  await koneksi.database.dataSource.query(
+    `UPDATE sign_ins SET proved_at = now() - interval '1 hour' WHERE user_id = $1`,
+    [admin.user.id],
+  );
+  await at(page, 'add-api-key').click();
+  await at(page, 'api-key-name').fill('Pencuri');
+  await page.getByLabel('Cari outlet').fill('brag');
+  await at(page, `check-${braga}`).check();
+  await at(page, 'api-key-save').click();
+  await at(page, 'proof-password').waitFor();
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  // Whoever does not know it has the form they had, and why nothing came of it.
+  await at(page, 'proof-cancel').click();
+  await page.getByText('sekali lagi').waitFor();
+  expect(await keys()).toEqual([]);
+  await at(page, 'api-key-save').click();
+  await at(page, 'proof-password').fill('salah salah salah');
+  await at(page, 'proof-send').click();
+  await at(page, 'proof-password-error').filter({ hasText: 'salah' }).waitFor();
+  await at(page, 'proof-password').fill(PASSWORD);
+  await at(page, 'proof-send').click();
+  await at(page, 'shown-secret').waitFor();
+  await at(page, 'copy-secret').click();
+  await at(page, 'secret-kept').click();
+  await row(page, 'Pencuri').waitFor();
+  expect(faults.filter((fault) => !/40[03]/.test(fault))).toEqual([]);
+}, 120_000);

@@ -39,6 +39,15 @@ export type UpdateMe = z.infer<typeof UpdateMe>;
 export const ChangePassword = z.strictObject({ currentPassword: z.string().max(200), newPassword: NewPassword });
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
+/** What shows that a session is still in the hands of whoever logged in. */
+export type ProofKind = 'password' | 'code';
+
+/** `code`, of the app or for recovery, where the log-in asks for one; else `currentPassword`. */
+export const Proof = z
+  .strictObject({ currentPassword: z.string().max(200), code: z.string().trim().min(1).max(40) })
+  .partial();
+export type Proof = z.infer<typeof Proof>;
+
 export const RequestPasswordReset = z.strictObject({ email: z.string().trim().min(1).max(254) });
 export type RequestPasswordReset = z.infer<typeof RequestPasswordReset>;
 

@@ -228,6 +228,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Ganti dulu kata sandi yang diberikan kepada Anda.',
     en: 'First change the password that you were given.',
   },
+  PROOF_NEEDED: {
+    id: 'Ini dapat dipakai lama setelah Anda keluar. Tulis sekali lagi kata sandi Anda atau kode aplikasi, lalu ulangi.',
+    en: 'This can be used long after you log out. Give your password or the code of your app once more, then repeat it.',
+  },
   AWAITS_ADMIN: {
     id: 'Pembuat blast ini tidak berhak lagi mengirimnya. Hanya ADMIN yang dapat melanjutkan.',
     en: 'Who made this blast may not send it any more. Only an ADMIN can send it on.',

@@ -8,7 +8,8 @@ import { PairingCodeChange, QrChange, Refusal } from './realtime.ts';
 const Instant = z.iso.datetime();
 
 const WEEK_MINUTES = 7 * 24 * 60;
-const DAY_MINUTES = 24 * 60;
+/** What a link is good for unless it is asked for longer. */
+export const DAY_MINUTES = 24 * 60;
 
 /** The body of `POST /outlets/:id/reconnect-links`; without one the link is good for a day. */
 export const CreateReconnectLink = z

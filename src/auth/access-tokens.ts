@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import * as z from 'zod';
 
-const LIFETIME_SECONDS = 15 * 60;
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const AccessClaims = z.object({
   /** The user. */
@@ -19,12 +19,12 @@ export type AccessClaims = z.infer<typeof AccessClaims>;
 /** Access tokens name who signed in and nothing they may do: that is looked up on every use. */
 @Injectable()
 export class AccessTokens {
-  readonly lifetimeSeconds = LIFETIME_SECONDS;
+  readonly lifetimeSeconds = ACCESS_TOKEN_SECONDS;
 
   constructor(private readonly jwt: JwtService) {}
 
   issue({ sub, sid, ver }: Omit<AccessClaims, 'exp'>): Promise<string> {
-    return this.jwt.signAsync({ sub, sid, ver }, { algorithm: 'HS256', expiresIn: LIFETIME_SECONDS });
+    return this.jwt.signAsync({ sub, sid, ver }, { algorithm: 'HS256', expiresIn: ACCESS_TOKEN_SECONDS });
   }
 
   async verify(token: string): Promise<AccessClaims | null> {

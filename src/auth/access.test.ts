@@ -39,6 +39,7 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['GET', '/auth/me', 'all'],
   ['PATCH', '/auth/me', 'all'],
   ['POST', '/auth/me/password', 'all'],
+  ['POST', '/auth/me/proof', 'all'],
   ['GET', '/auth/me/second-factor', 'all'],
   ['POST', '/auth/me/second-factor', 'all'],
   ['POST', '/auth/me/second-factor/confirm', 'all'],

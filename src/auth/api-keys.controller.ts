@@ -8,6 +8,7 @@ import { newestFirst, wholeOrPageOf } from '../common/short-lists.js';
 import { Access, CurrentCaller } from './access.js';
 import { ApiKeysService } from './api-keys.service.js';
 import type { Caller } from './caller.js';
+import { NeedsProof } from './proof.guard.js';
 
 @ApiTags('api-keys')
 @Access('ADMIN')
@@ -25,6 +26,7 @@ export class ApiKeysController {
   }
 
   @Post()
+  @NeedsProof()
   @Leaves('api-key.created', { tells: ['name', 'role', 'outletIds', 'scopes', 'expiresAt'] })
   @Header('Cache-Control', 'no-store')
   @Describe('Make a key', { status: 201, schema: CreatedApiKey, text: '`key` is shown this once.' })

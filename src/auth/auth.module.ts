@@ -26,6 +26,8 @@ import { PasswordResets } from './password-resets.service.js';
 import { Passwords } from './passwords.js';
 import { ProfileController } from './profile.controller.js';
 import { ProfileService } from './profile.service.js';
+import { ProofsController } from './proofs.controller.js';
+import { Proofs } from './proofs.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { ResetLimiter } from './reset-limiter.js';
 import { ResetMail } from './reset-mail.js';
@@ -45,7 +47,14 @@ import { SignIns } from './sign-ins.js';
       useFactory: (config: Config) => ({ secret: config.secrets.jwtSecret }),
     }),
   ],
-  controllers: [AuthController, ProfileController, SecondFactorController, PasswordResetsController, ApiKeysController],
+  controllers: [
+    AuthController,
+    ProfileController,
+    ProofsController,
+    SecondFactorController,
+    PasswordResetsController,
+    ApiKeysController,
+  ],
   providers: [
     AccessTokens,
     ApiKeysService,
@@ -64,6 +73,7 @@ import { SignIns } from './sign-ins.js';
     PasswordResets,
     Passwords,
     ProfileService,
+    Proofs,
     RefreshCookie,
     ResetLimiter,
     ResetMail,
@@ -73,6 +83,6 @@ import { SignIns } from './sign-ins.js';
     SignIns,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Authenticator, DelegatedWork, EndedKeys, Passwords, SecondFactors, SignIns],
+  exports: [AccessTokens, Authenticator, DelegatedWork, EndedKeys, Passwords, Proofs, SecondFactors, SignIns],
 })
 export class AuthModule {}

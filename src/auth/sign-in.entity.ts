@@ -15,6 +15,10 @@ export class SignInEntity {
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 
+  /** When they last gave the password, or the code that the log-in asks for; `null`: before anybody kept it. */
+  @Column({ name: 'proved_at', type: 'timestamptz', nullable: true })
+  provedAt: Date | null;
+
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sign_ins_user_id_fkey' })
   user: Relation<UserEntity>;

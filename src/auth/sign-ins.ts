@@ -64,7 +64,7 @@ export class SignIns {
       if (!affected) return null;
       await manager.delete(SignInEntity, { expiresAt: LessThan(new Date(now)) });
       await manager.query(SURPLUS_SIGN_INS_SQL, [userId, SIGN_INS_EACH - 1]);
-      const signIn = { id: randomUUID(), userId, expiresAt: new Date(now + LIFETIME_MS) };
+      const signIn = { id: randomUUID(), userId, expiresAt: new Date(now + LIFETIME_MS), provedAt: new Date(now) };
       await manager.insert(SignInEntity, signIn);
       return this.continued(manager, signIn);
     });

@@ -1,10 +1,16 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { OptionalPage } from '@koneksi/contracts/paging';
-import { CreatedReconnectLink, CreateReconnectLink, ReconnectLinkList } from '@koneksi/contracts/reconnect-links';
+import {
+  CreatedReconnectLink,
+  CreateReconnectLink,
+  DAY_MINUTES,
+  ReconnectLinkList,
+} from '@koneksi/contracts/reconnect-links';
 import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { NeedsProof } from '../auth/proof.guard.js';
 import { Describe } from '../common/api-docs.js';
 import { newestFirst, pageOf } from '../common/short-lists.js';
 import { ReconnectLinks } from './reconnect-links.service.js';
@@ -16,6 +22,7 @@ export class ReconnectLinksController {
   constructor(private readonly links: ReconnectLinks) {}
 
   @Post('outlets/:id/reconnect-links')
+  @NeedsProof(({ expiresInMinutes }) => Number(expiresInMinutes ?? 0) > DAY_MINUTES)
   @Leaves('reconnect-link.created', { tells: ['expiresAt'] })
   @Header('Cache-Control', 'no-store')
   @Describe('A link by which somebody without an account connects this outlet, once', {

@@ -4,6 +4,7 @@ import { CreateUser, UpdateUser, User, UserList, UserQuery } from '@koneksi/cont
 import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { NeedsProof } from '../auth/proof.guard.js';
 import { SecondFactors } from '../auth/second-factors.service.js';
 import { refuseGuessable } from '../auth/refuse-guessable.js';
 import { Describe } from '../common/api-docs.js';
@@ -11,6 +12,12 @@ import { Editable, IfMatch } from '../common/editing/editable.js';
 import type { Seen } from '../common/editing/seen.js';
 import { byName, wholeOrPageOf } from '../common/short-lists.js';
 import { UsersService } from './users.service.js';
+
+/** Of a change: whether it could open an account to others than whose it is, or open more to whose it is. */
+const letsSomebodyIn = (change: { readonly [field in keyof UpdateUser]?: unknown }): boolean =>
+  [change.email, change.password, change.mustChangePassword, change.role, change.outletIds].some(
+    (field) => field !== undefined,
+  ) || change.isDisabled === false;
 
 @ApiTags('users')
 @Access('SUPERADMIN')
@@ -29,6 +36,7 @@ export class UsersController {
   }
 
   @Post()
+  @NeedsProof()
   @Leaves('user.created')
   @Editable(UpdateUser)
   @Describe('Create a user', { status: 201, schema: User })
@@ -45,6 +53,7 @@ export class UsersController {
   }
 
   @Patch(':id')
+  @NeedsProof(letsSomebodyIn)
   @Leaves('user.changed')
   @Editable(UpdateUser)
   @Describe('Change a user; a new password or role makes them sign in again, `isDisabled` shuts them out at once', {
@@ -62,6 +71,7 @@ export class UsersController {
   }
 
   @Delete(':id/second-factor')
+  @NeedsProof()
   @Leaves('user.second-factor-off')
   @HttpCode(204)
   @Describe('Switch off the codes of somebody who lost their app and recovery codes; not your own', { status: 204 })

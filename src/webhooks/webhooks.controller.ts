@@ -16,6 +16,7 @@ import {
 import { Leaves } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { NeedsProof } from '../auth/proof.guard.js';
 import { Describe } from '../common/api-docs.js';
 import { oldestFirst, pageOf } from '../common/short-lists.js';
 import { Editable, IfMatch } from '../common/editing/editable.js';
@@ -43,6 +44,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @NeedsProof()
   @Leaves('webhook.created')
   @Editable(UpdateWebhook)
   @Header('Cache-Control', 'no-store')
@@ -68,6 +70,7 @@ export class WebhooksController {
   }
 
   @Patch(':id')
+  @NeedsProof(({ url, enabled }) => url !== undefined || enabled === true)
   @Leaves('webhook.changed')
   @Editable(UpdateWebhook)
   @Describe('Change a webhook, switch it off, or on again', { status: 200, schema: Webhook })
@@ -92,6 +95,7 @@ export class WebhooksController {
   }
 
   @Post(':id/rotate-secret')
+  @NeedsProof()
   @Leaves('webhook.secret-rotated')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

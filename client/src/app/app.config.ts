@@ -23,13 +23,14 @@ import { PageTitle } from './core/page-title';
 import { PluralTranspiler } from './core/plural-transpiler';
 import { Texts } from './core/texts';
 import { Theme } from './core/theme';
+import { proofInterceptor } from './proof/proof-interceptor';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     // What the page came with stays in sight until there is a page to take its place.
     provideRouter(routes, withComponentInputBinding(), withEnabledBlockingInitialNavigation()),
-    provideHttpClient(withInterceptors([apiInterceptor])),
+    provideHttpClient(withInterceptors([proofInterceptor, apiInterceptor])),
     provideTransloco({
       config: { availableLangs: [...LOCALES], defaultLang: 'id', prodMode: !isDevMode() },
       loader: CatalogueLoader,

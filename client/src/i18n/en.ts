@@ -133,6 +133,12 @@ export const EN: Catalogue = {
     ask: 'Open the authenticator app on your phone.',
     back: 'Back',
   },
+  proof: {
+    title: 'Is it still you?',
+    byPassword: 'What you are about to do can be used long after you log out. Give your password once more.',
+    byCode: 'What you are about to do can be used long after you log out. Give the code of your app once more.',
+    confirm: 'Confirm',
+  },
   connection: {
     live: 'Live',
     connecting: 'Connecting…',

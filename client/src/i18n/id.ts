@@ -133,6 +133,12 @@ export const ID = {
     ask: 'Buka aplikasi autentikator di HP Anda.',
     back: 'Kembali',
   },
+  proof: {
+    title: 'Masih Anda?',
+    byPassword: 'Ini dapat dipakai lama setelah Anda keluar. Tulis kata sandi Anda sekali lagi.',
+    byCode: 'Ini dapat dipakai lama setelah Anda keluar. Tulis kode aplikasi autentikator sekali lagi.',
+    confirm: 'Konfirmasi',
+  },
   connection: {
     live: 'Langsung',
     connecting: 'Menyambung…',

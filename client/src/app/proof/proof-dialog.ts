@@ -1,0 +1,77 @@
+import { HttpClient } from '@angular/common/http';
+import { Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { Proof, ProofKind } from '@koneksi/contracts/auth';
+import { firstValueFrom } from 'rxjs';
+import { Texts } from '../core/texts';
+import { FormField } from '../ui/form-field';
+import { Submission } from '../ui/submission';
+import { TextField } from '../ui/text-field';
+
+/** Password or code once more. Closes with `true` once the server took it. */
+@Component({
+  selector: 'app-proof-dialog',
+  imports: [MatButton, MatDialogModule, TextField],
+  template: `
+    <h2 mat-dialog-title>{{ t('proof.title') }}</h2>
+    <form (submit)="send($event)" novalidate data-testid="proof-dialog">
+      <mat-dialog-content>
+        @if (by === 'password') {
+          <p class="muted">{{ t('proof.byPassword') }}</p>
+          <app-text-field
+            name="proof-password"
+            type="password"
+            autocomplete="current-password"
+            maxlength="200"
+            [label]="t('profile.currentPassword')"
+            [field]="password"
+          />
+        } @else {
+          <p class="muted">{{ t('proof.byCode') }}</p>
+          <app-text-field
+            name="proof-code"
+            autocomplete="one-time-code"
+            maxlength="40"
+            [label]="t('secondFactor.code')"
+            [hint]="t('secondFactor.orRecovery')"
+            [field]="code"
+          />
+        }
+        <div role="alert" class="problem">{{ form.problem() }}</div>
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button matButton type="button" mat-dialog-close data-testid="proof-cancel">{{ t('common.cancel') }}</button>
+        <button matButton="filled" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="proof-send">
+          {{ t('proof.confirm') }}
+        </button>
+      </mat-dialog-actions>
+    </form>
+  `,
+  styles: `
+    p {
+      margin-block-end: 14px;
+    }
+  `,
+  styleUrl: '../ui/form-dialog.css',
+})
+export class ProofDialog {
+  readonly #http = inject(HttpClient);
+  readonly #dialog = inject<MatDialogRef<ProofDialog, boolean>>(MatDialogRef);
+  protected readonly by = inject<ProofKind>(MAT_DIALOG_DATA);
+  protected readonly t = inject(Texts).t;
+  protected readonly password = new FormField('', (typed) => (typed ? null : this.t('login.passwordMissing')));
+  protected readonly code = new FormField('', (typed) => (typed.trim() ? null : this.t('secondFactor.codeMissing')));
+  protected readonly form = new Submission(
+    this.by === 'password' ? { currentPassword: this.password } : { code: this.code },
+  );
+
+  protected send(event: Event): Promise<void> {
+    const proof: Proof =
+      this.by === 'password' ? { currentPassword: this.password.value() } : { code: this.code.value().trim() };
+    return this.form.run(event, async () => {
+      await firstValueFrom(this.#http.post('/api/auth/me/proof', proof));
+      this.#dialog.close(true);
+    });
+  }
+}
