@@ -8,6 +8,18 @@ interface Sentences {
 
 type Words = (fact: WarningFact, day: (iso: string | null) => string) => Sentences;
 
+/** What stalled twice is given up, and may have been somebody's wish. */
+const UNREAD: Record<Locale, Sentences> = {
+  id: {
+    message: 'Ada pesan masuk yang tidak dapat dibaca Koneksi; pesan lain berjalan lagi.',
+    action: 'Buka WhatsApp di HP outlet. Bila ada yang minta berhenti, catat di Koneksi dengan tangan.',
+  },
+  en: {
+    message: 'Koneksi could not read an incoming message; all others go on.',
+    action: "Open WhatsApp on the outlet's phone. If somebody asks to stop, record it in Koneksi by hand.",
+  },
+};
+
 const INDONESIAN: Record<WarningCode, Words> = {
   PHONE_NOT_SEEN: ({ level, since, until }, day) => ({
     message:
@@ -16,10 +28,13 @@ const INDONESIAN: Record<WarningCode, Words> = {
         : `HP outlet belum terlihat sejak ${day(since)}; tautan berakhir pada ${day(until)} bila tetap begitu.`,
     action: 'Nyalakan HP outlet, sambungkan ke internet dan buka WhatsApp.',
   }),
-  INBOUND_STALLED: () => ({
-    message: 'Pesan masuk sempat tertahan walau sambungan hidup; sambungan sudah diganti.',
-    action: 'Tidak perlu apa-apa. Bila terus berulang, hubungi admin sistem.',
-  }),
+  INBOUND_STALLED: ({ level }) =>
+    level === 'problem'
+      ? UNREAD.id
+      : {
+          message: 'Pesan masuk sempat tertahan walau sambungan hidup; sambungan sudah diganti.',
+          action: 'Tidak perlu apa-apa. Bila terus berulang, hubungi admin sistem.',
+        },
   UNSTABLE: () => ({
     message: 'Sambungan sering putus.',
     action: 'Bila banyak outlet begini, periksa internet di server.',
@@ -42,10 +57,13 @@ const ENGLISH: Record<WarningCode, Words> = {
         : `The outlet's phone was last seen on ${day(since)}; if it stays away, the link ends on ${day(until)}.`,
     action: "Switch the outlet's phone on, connect it to the internet and open WhatsApp.",
   }),
-  INBOUND_STALLED: () => ({
-    message: 'Incoming messages were held up although the connection lived; it has been replaced.',
-    action: 'Nothing to do. If it keeps happening, tell the system admin.',
-  }),
+  INBOUND_STALLED: ({ level }) =>
+    level === 'problem'
+      ? UNREAD.en
+      : {
+          message: 'Incoming messages were held up although the connection lived; it has been replaced.',
+          action: 'Nothing to do. If it keeps happening, tell the system admin.',
+        },
   UNSTABLE: () => ({
     message: 'The connection drops often.',
     action: "If many outlets do so, check the server's internet connection.",

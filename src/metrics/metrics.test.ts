@@ -17,7 +17,7 @@ const proven: LiveProof = {
 
 test('a session that only believes it is connected counts as connected, and not as proven', async () => {
   const proofs = [proven, { ...proven, heard: false }, { ...proven, websocketOpen: false }, NO_SOCKET];
-  const figures = { driftFound: 5, stallsFound: 4, unwritten: 3 };
+  const figures = { driftFound: 5, stallsFound: 4, mailGivenUp: 2, historiesGivenUp: 6, unwritten: 3 };
   const desk = { proofs: () => proofs, figures } as unknown as StatusDesk;
   const metrics = new Metrics(desk, new EventBus(), { registerIn: () => undefined } as unknown as BlastMetrics);
   const lines = (await metrics.text()).split('\n');
@@ -29,6 +29,8 @@ test('a session that only believes it is connected counts as connected, and not 
       'koneksi_sessions_proven 1',
       'koneksi_drift_found_total 5',
       'koneksi_inbound_stalls_total 4',
+      'koneksi_inbound_given_up_total 2',
+      'koneksi_histories_given_up_total 6',
       'koneksi_journal_pending 3',
     ]),
   );

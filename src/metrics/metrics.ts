@@ -71,6 +71,24 @@ export class Metrics {
         this.inc(desk.figures.stallsFound);
       },
     });
+    new Counter({
+      name: 'koneksi_inbound_given_up_total',
+      help: 'Incoming stanzas that held up all others twice, and were acknowledged unread',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(desk.figures.mailGivenUp);
+      },
+    });
+    new Counter({
+      name: 'koneksi_histories_given_up_total',
+      help: 'Parts of histories that cannot be read, or were not for as long as WhatsApp keeps them',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(desk.figures.historiesGivenUp);
+      },
+    });
   }
 
   private countChanges(): void {

@@ -88,6 +88,6 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
     const place = await gate.acquire({ outletId: id, urgency: 'later', signal, onWaiting: () => undefined });
     if (!place) return false;
     const { webSocketUrl, keepAliveMs } = config.whatsapp;
-    return takeLeave({ outletId, creds, webSocketUrl, keepAliveMs, version, clock, logger, place, signal });
+    return takeLeave({ link: id, outletId, creds, webSocketUrl, keepAliveMs, version, clock, logger, place, signal });
   }
 }

@@ -1,11 +1,12 @@
 import { expect, jest, test } from '@jest/globals';
 import { eventually } from '../../test/support/eventually.js';
-import type { OutletSettings } from './domain/session-state.js';
+import type { OutletSettings, Phase } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
 import type { SessionCommand } from './domain/session-event.js';
 import { toRecord } from './domain/session-record.js';
 import { SessionActor } from './session-actor.js';
 import { FleetReach } from './fleet-reach.js';
+import { GivenUp } from './given-up.js';
 import type { SessionContext } from './session-context.js';
 import type { JournalEntry } from './session-journal.js';
 
@@ -19,9 +20,14 @@ const OUTLET: OutletSettings = {
 };
 
 /** Counts who knocks at WhatsApp's door, and lets nobody in. */
-function actorAtTheDoor({ skew = (): number => 0, write = (_: JournalEntry): void => undefined, store = {} } = {}) {
+function actorAtTheDoor({
+  skew = (): number => 0,
+  write = (_: JournalEntry): void => undefined,
+  store = {},
+  phase = undefined as Phase | undefined,
+} = {}) {
   const outletId = '11111111-1111-4111-8111-111111111111';
-  const knocks: string[] = [];
+  const [knocks, warned]: [string[], string[]] = [[], []];
   const context = {
     clock: { now: () => 0, skew },
     bus: { publish: () => undefined },
@@ -32,23 +38,25 @@ function actorAtTheDoor({ skew = (): number => 0, write = (_: JournalEntry): voi
       },
     },
     journal: { write },
-    logger: { log: () => undefined, error: () => undefined },
+    logger: { log: () => undefined, error: () => undefined, warn: (line: string) => void warned.push(line) },
+    givenUp: new GivenUp(),
     maxSilenceMs: 30_000,
     store,
     reach: new FleetReach(),
   } as unknown as SessionContext;
-  const state = beginning({
+  const begun = beginning({
     outletId,
     outlet: OUTLET,
-    linkedNumber: OUTLET.number,
+    linkedNumber: phase ? null : OUTLET.number,
     linkedAt: null,
     sessionName: null,
     lastSeen: null,
     seed: 1,
   });
+  const state = phase ? { ...begun, phase } : begun;
   const written = { record: toRecord(state), revision: 1 };
   const actor = new SessionActor(context, state, { outletId, owner: '', epoch: '1' }, written, () => undefined);
-  return { actor, knocks };
+  return { actor, knocks, warned, context };
 }
 
 test('what is asked for behind the end of a session opens no socket that nobody would end', async () => {
@@ -156,4 +164,40 @@ test.each([
   } finally {
     jest.useRealTimers();
   }
+});
+
+const PAIRING: Phase = { name: 'pairing', method: 'qr', qr: null, asked: false, pairingCode: null, endsAt: 60_000 };
+
+test.each([
+  ['is the one that the phone agreed to, whatever the socket holds by then', 0, 'new'],
+  ['is none that an earlier connection still speaks of', -1, undefined],
+])('the link that is to be left %s', async (_, older, link) => {
+  const written: JournalEntry[] = [];
+  const { actor } = actorAtTheDoor({ write: (entry) => void written.push(entry), phase: PAIRING });
+  Object.assign((actor as unknown as { socket: object }).socket, { auth: { id: 'another', flushed: async () => {} } });
+  const paired = { type: 'paired', link: 'new', number: OUTLET.number, name: null, connection: older } as const;
+  actor.post(paired);
+  await actor.ask({ type: 'logout' });
+  expect(written.at(-1)!.link ?? undefined).toBe(link);
+  expect(actor.record.leaving).toBe(link !== undefined);
+  await actor.stop(false);
+});
+
+test('mail that is given up unread is counted, logged without its words, and told as a problem', async () => {
+  const { actor, warned, context } = actorAtTheDoor({ phase: { name: 'online', openedAt: 0 } });
+  const socket = (actor as unknown as { socket: object }).socket;
+  const online = async (): Promise<void> => {
+    const state = (actor as unknown as { state: { phase: Phase; connection: number } }).state;
+    Object.assign(state, { phase: { name: 'online', openedAt: 0 }, linkedNumber: OUTLET.number });
+    Object.assign(socket, { connection: { stalledBy: ['AC0123'], close: () => Promise.resolve() } });
+    await actor.ask({ type: 'inbound-stalled' });
+    await actor.ask({ type: 'tick' });
+  };
+  await online();
+  expect([context.givenUp.mail, warned, actor.record.warnings.map(({ level }) => level)]).toEqual([0, [], ['warning']]);
+  await online();
+  expect([context.givenUp.mail, actor.record.warnings.map(({ level }) => level)]).toEqual([1, ['problem']]);
+  expect(warned).toHaveLength(1);
+  expect(warned[0]).not.toContain('AC0123');
+  await actor.stop(false);
 });

@@ -323,7 +323,7 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
-    if (item.event.type === 'paired') this.link = this.socket.link ?? this.link;
+    if (item.event.type === 'paired' && item.event.connection === before.connection) this.link = item.event.link;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
     this.noteReach();
@@ -361,7 +361,7 @@ export class SessionActor {
         void this.context.version.refresh().then((changed) => this.post({ type: 'version-refreshed', changed }));
         return;
       }
-      if (effect.type === 'note-stall') return this.socket.noteStall();
+      if (effect.type === 'note-stall') return this.noteStall();
       if (effect.type === 'unlink') return this.unlink(effect.number);
       if (effect.type === 'quarantine') return await this.setAside(effect);
       await this.socket.perform(effect, this.state.outlet.number);
@@ -371,6 +371,16 @@ export class SessionActor {
         `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
     }
+  }
+
+  private noteStall(): void {
+    const givenUp = this.socket.noteStall();
+    if (givenUp === 0) return;
+    this.context.givenUp.mail += givenUp;
+    this.context.logger.warn(
+      `Outlet ${this.outletId}: ${givenUp} incoming stanzas held up all others twice, and are acknowledged unread`,
+    );
+    this.post({ type: 'mail-given-up' });
   }
 
   /** The row says so before the link is gone, or a kill in between would take the reason along; for as long as a write may take. */

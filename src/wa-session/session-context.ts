@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { FarewellStore } from './credentials/farewell-store.js';
+import { GivenUp } from './given-up.js';
 import { maxSilence } from './domain/live-proof.js';
 import { FleetReach } from './fleet-reach.js';
 import { NumberBook } from './number-book.js';
@@ -24,6 +25,7 @@ export class SessionContext {
     readonly bus: EventBus,
     readonly gate: ConnectGate,
     readonly losses: Losses,
+    readonly givenUp: GivenUp,
     readonly reach: FleetReach,
     readonly store: CredentialStore,
     readonly farewells: FarewellStore,

@@ -11,7 +11,7 @@ import type { OwedLeave } from './domain/owed-leaves.js';
 import { allowanceOf } from './domain/open-limit.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
-import { lossesTold } from './domain/warnings.js';
+import { lossesTold, unreadTold } from './domain/warnings.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
 import type { Ownership } from './fence.js';
 import { SessionOwnership } from './ownership.js';
@@ -163,6 +163,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
         phoneSeenAt: record?.phoneSeenAt ?? null,
         clientKnownAt: this.context.version.knownAt,
         lostAt: lossesTold(record?.warnings ?? []),
+        unreadAt: unreadTold(record?.warnings ?? []),
       },
       lastEnding: record?.lastEnding ?? null,
       tries: record?.tries ?? NO_TRIES,

@@ -66,13 +66,15 @@ export class SessionSocket {
     return this.connection?.stalledMs ?? 0;
   }
 
-  /** What holds everything up a second time is read no more; WhatsApp would hand it over for ever. */
-  noteStall(): void {
+  /** What holds everything up a second time is read no more; WhatsApp would hand it over for ever. Answers how much that is. */
+  noteStall(): number {
+    const before = this.setAside.size;
     for (const id of this.connection?.stalledBy ?? []) {
       const times = (this.stalls.get(id) ?? 0) + 1;
       this.stalls.set(id, times);
       if (times >= STALLS_BORNE) this.setAside.add(id);
     }
+    return this.setAside.size - before;
   }
 
   /** @throws where WhatsApp does not answer */

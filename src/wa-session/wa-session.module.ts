@@ -17,6 +17,7 @@ import { LinkCareStore } from './link-care-store.js';
 import { LinkCare } from './link-care.js';
 import { NumberBook } from './number-book.js';
 import { FleetReach } from './fleet-reach.js';
+import { GivenUp } from './given-up.js';
 import { Losses } from './losses.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
@@ -42,6 +43,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     Farewells,
     FarewellStore,
     FleetReach,
+    GivenUp,
     KeyCheck,
     KeyHandover,
     LinkAudit,

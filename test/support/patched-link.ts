@@ -30,7 +30,7 @@ export class PatchedLink {
     this.connection = new BaileysConnection({
       outletId: 'conformance',
       number: 1,
-      auth: { creds: credentials.creds, keys: keyStore(credentials.keys), saveCreds: settled },
+      auth: { id: 'link', creds: credentials.creds, keys: keyStore(credentials.keys), saveCreds: settled },
       webSocketUrl: simulator.url,
       keepAliveMs: 30_000,
       version: { current: DEFAULT_CONNECTION_CONFIG.version } as WaVersion,

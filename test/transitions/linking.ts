@@ -27,7 +27,7 @@ export const LINKS: Row[] = [
   {
     name: 'a scan shows that linking is under way',
     from: PAIRING,
-    on: { type: 'paired', number: NUMBER, name: null, connection: 3 },
+    on: { type: 'paired', link: 'new', number: NUMBER, name: null, connection: 3 },
     status: 'CONNECTING',
     reason: 'LINKING',
     effects: [],

@@ -132,6 +132,37 @@ export const VERBS: Row[] = [
     reason: 'RECONNECTING',
     effects: ['open'],
   },
+  ...[
+    { code: 'BLOCKED', detail: '403' } as const,
+    ...['413', '414', '415'].map((detail) => ({ code: 'CONFIG_ERROR', detail }) as const),
+  ].map(({ code, detail }): Row => ({
+    name: `resume logs in with no link that WhatsApp closed for good (${detail})`,
+    from: linked(
+      { name: 'paused', by: 'Adi', at: NOW - MINUTE },
+      { lastEnding: { code, params: { detail }, at: NOW - MINUTE, number: NUMBER, link: 'kept', retryAt: null } },
+    ),
+    on: { type: 'resume' },
+    status: 'FAILED',
+    reason: code,
+    effects: ['close'],
+    retryWithin: null,
+  })),
+  {
+    name: 'a pause while a QR is shown sets aside what a phone may just have agreed to',
+    from: PAIRING,
+    on: { type: 'pause', by: 'Adi' },
+    status: 'PAUSED',
+    reason: 'PAUSED_BY',
+    effects: ['close', 'quarantine'],
+  },
+  {
+    name: 'and so does deactivating',
+    from: PAIRING,
+    on: { type: 'settings-changed', outlet: { ...base.outlet, isActive: false } },
+    status: 'DISCONNECTED',
+    reason: 'INACTIVE',
+    effects: ['close', 'quarantine'],
+  },
   {
     name: 'resume without a link rests',
     from: given({ name: 'paused', by: 'Adi', at: NOW }),

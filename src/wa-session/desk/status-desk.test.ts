@@ -27,6 +27,7 @@ const desk = new StatusDesk(
   registry as unknown as SessionRegistry,
   reconciler as unknown as SessionReconciler,
   journal as unknown as SessionJournal,
+  { mail: 4, histories: 5 },
 );
 
 test.each<['all' | string[], string[]]>([
@@ -49,5 +50,5 @@ test('an outlet without a session here proves nothing', () => {
   expect(desk.proof('no session')).toEqual(NO_SOCKET);
   expect(desk.proof('ubud')).toMatchObject({ status: 'PAUSED' });
   expect(desk.proofs().map(({ name }) => name)).toEqual(['pusat', 'dago', 'ubud']);
-  expect(desk.figures).toEqual({ driftFound: 2, stallsFound: 1, unwritten: 3 });
+  expect(desk.figures).toEqual({ driftFound: 2, stallsFound: 1, mailGivenUp: 4, historiesGivenUp: 5, unwritten: 3 });
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GivenUp } from '../given-up.js';
 import { NO_SOCKET, type LiveProof } from '../domain/live-proof.js';
 import { SessionActor } from '../session-actor.js';
 import { SessionJournal } from '../session-journal.js';
@@ -15,6 +16,7 @@ export class StatusDesk {
     private readonly registry: SessionRegistry,
     private readonly reconciler: SessionReconciler,
     private readonly journal: SessionJournal,
+    private readonly givenUp: GivenUp,
   ) {}
 
   proof(outletId: string): LiveProof {
@@ -26,10 +28,11 @@ export class StatusDesk {
     return [...this.registry.all()].map((actor) => actor.proof());
   }
 
-  /** What operators watch: two counted since the start, and the changes of status that wait for PostgreSQL now. */
-  get figures(): { driftFound: number; stallsFound: number; unwritten: number } {
+  /** What operators watch: counted since the start, and the changes of status that wait for PostgreSQL now. */
+  get figures(): Record<'driftFound' | 'stallsFound' | 'mailGivenUp' | 'historiesGivenUp' | 'unwritten', number> {
     const { driftFound, stallsFound } = this.reconciler;
-    return { driftFound, stallsFound, unwritten: this.journal.pending };
+    const { mail: mailGivenUp, histories: historiesGivenUp } = this.givenUp;
+    return { driftFound, stallsFound, mailGivenUp, historiesGivenUp, unwritten: this.journal.pending };
   }
 
   /** A round trip to WhatsApp for every one of these that is connected, then one reconcile; until its outcome is in the rows. */

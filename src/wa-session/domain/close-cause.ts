@@ -30,7 +30,11 @@ export type CloseCause =
   | { kind: 'lost'; detail: string };
 
 /** CONFIG_ERROR by a token that expired, is not valid or not found. */
-export const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
+const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
+
+/** Whether a link that ended so never logs in again: only a new one mends that. */
+export const isDeadBy = (code: string, detail: string | undefined): boolean =>
+  code === 'BLOCKED' || (code === 'CONFIG_ERROR' && REFUSED_LINKS.has(detail ?? ''));
 
 /** Whether the link itself is no more: no login by these credentials succeeds again, and no phone lists them. */
 export function isLinkGone(cause: CloseCause): boolean {

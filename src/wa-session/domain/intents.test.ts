@@ -126,7 +126,7 @@ const ENDS_THE_LINK = new Set(['logout', 'a logout that WhatsApp hears', 'remove
 const linked: Act = (life) => {
   life.ask({ type: 'connect', method: 'qr' });
   life.say({ type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 3 * MINUTE });
-  life.say({ type: 'paired', number: NUMBER, name: null });
+  life.say({ type: 'paired', link: 'new', number: NUMBER, name: null });
   life.say({ type: 'closed', cause: { kind: 'restart' } });
   life.say({ type: 'opened', number: NUMBER, name: null });
 };
@@ -208,7 +208,7 @@ test('a link that WhatsApp ended is set aside under the reason it gave, and nobo
 test('a new link is not left for the one before it', () => {
   const { life } = lived(STARTS['online']!, [INTENTS['logout']!, INTENTS['connect']!]);
   life.say({ type: 'qr', text: 'x', lifetimeMs: MINUTE, roundMs: 3 * MINUTE });
-  life.say({ type: 'paired', number: NUMBER, name: null });
+  life.say({ type: 'paired', link: 'new', number: NUMBER, name: null });
   life.restart();
   expect(life.state.phase).toMatchObject({ name: 'opening', purpose: 'login' });
   expect(life.link).toBe(NUMBER);

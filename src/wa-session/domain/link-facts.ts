@@ -17,6 +17,7 @@ export const NO_FACTS: LinkFacts = {
   phoneSeenAt: null,
   lostAt: [],
   stalledAt: null,
+  unreadAt: null,
   clientKnownAt: null,
   warnings: [],
   changesAt: null,
@@ -41,13 +42,14 @@ export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkF
 
 /** What claims to be of the future is of before the clock was set back; it counts from now, or it would hold for ever. */
 function inThePast(facts: LinkFacts, now: number): LinkFacts {
-  const { phoneSeenAt, stalledAt, lostAt } = facts;
-  if ([phoneSeenAt, stalledAt, lostAt.at(-1) ?? null].every((at) => at === null || at <= now)) return facts;
+  const { phoneSeenAt, stalledAt, unreadAt, lostAt } = facts;
+  if ([phoneSeenAt, stalledAt, unreadAt, lostAt.at(-1) ?? null].every((at) => at === null || at <= now)) return facts;
   const atMost = (at: number | null): number | null => (at === null ? null : Math.min(at, Math.round(now)));
   return {
     ...facts,
     phoneSeenAt: atMost(phoneSeenAt),
     stalledAt: atMost(stalledAt),
+    unreadAt: atMost(unreadAt),
     lostAt: lostAt.map((at) => Math.min(at, Math.round(now))),
   };
 }

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
-import { REFUSED_LINKS } from './close-cause.js';
+import { isDeadBy } from './close-cause.js';
 import { isUntried, triedAgain, triedNoMore, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
 import { inThePresent, limitInThePresent } from './in-step.js';
@@ -59,6 +59,8 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
         : stay(state);
     case 'inbound-stalled':
       return inboundStalled(state, now);
+    case 'mail-given-up':
+      return stay({ ...state, facts: { ...state.facts, unreadAt: Math.round(now + state.skew) } });
     case 'store-lost':
       return storeLost(state, now);
     case 'store-back':
@@ -72,10 +74,11 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
   }
 }
 
-/** Logs in where there is something to log in with, whatever kept Koneksi from doing so by itself. */
+/** Logs in where there is something to log in with, whatever kept Koneksi from doing so by itself; not where that is dead. */
 function wake(state: SessionState, now: number): Transition {
-  const { outlet, linkedNumber } = state;
-  const mayLogIn = outlet.isActive && linkedNumber !== null && sameNumber(linkedNumber, outlet.number);
+  const { outlet, linkedNumber, lastEnding } = state;
+  const isDead = lastEnding?.link === 'kept' && isDeadBy(lastEnding.code, lastEnding.params.detail);
+  const mayLogIn = outlet.isActive && linkedNumber !== null && sameNumber(linkedNumber, outlet.number) && !isDead;
   return mayLogIn ? openLogin(overridden(state, now), 'RECONNECTING') : settle(state, now);
 }
 
@@ -211,8 +214,7 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
 
 /** Whether WhatsApp refused the stored link itself: every login by it would be refused alike, and only a new one mends that. */
 function isDead(phase: SessionState['phase']): boolean {
-  if (phase.name !== 'parked') return false;
-  return phase.code === 'BLOCKED' || (phase.code === 'CONFIG_ERROR' && REFUSED_LINKS.has(phase.params.detail ?? ''));
+  return phase.name === 'parked' && isDeadBy(phase.code, phase.params.detail);
 }
 
 /** Leaves the stored link aside for a new one. */

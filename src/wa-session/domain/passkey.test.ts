@@ -58,29 +58,34 @@ test('a demand keeps its connection for five minutes, and is told as before', ()
 
 test('a demand that nobody can read, or of an outlet that is linked, keeps nothing', () => {
   const unreadable = after(PAIRING, { type: 'passkey-asked', options: null, connection: 3 });
-  expect(unreadable.effects).toEqual([{ type: 'close' }]);
+  expect(unreadable.effects.map(({ type }) => type)).toEqual(['close', 'quarantine']);
   expect(toRecord(unreadable.state).reason).toBe('PASSKEY_REQUIRED');
   const linked = { ...PAIRING, linkedNumber: NUMBER };
   expect(after(linked, ask).state.phase).toBe(linked.phase);
 });
 
 const ENDINGS: [what: string, event: SessionEvent, reason: string, effects: string[]][] = [
-  ['five minutes', { type: 'tick' }, 'PASSKEY_REQUIRED', ['close']],
-  ['a pause', { type: 'pause', by: 'Adi' }, 'PAUSED_BY', ['close']],
+  ['five minutes', { type: 'tick' }, 'PASSKEY_REQUIRED', ['close', 'quarantine']],
+  ['a pause', { type: 'pause', by: 'Adi' }, 'PAUSED_BY', ['close', 'quarantine']],
   ['a logout', { type: 'logout' }, 'NEVER_LINKED', ['close', 'quarantine']],
   ['a new QR', { type: 'connect', method: 'qr' }, 'PAIRING', ['open']],
   ['a new code', { type: 'connect', method: 'pairing-code' }, 'PAIRING', ['open']],
-  ['giving up', { type: 'passkey-given-up' }, 'PASSKEY_REQUIRED', ['close']],
-  ['the database away', { type: 'store-lost' }, 'PASSKEY_REQUIRED', ['close']],
-  ['keys that are not kept', { type: 'store-failed', connection: 3 }, 'PASSKEY_REQUIRED', ['close']],
-  ['another number', { type: 'settings-changed', outlet: { ...outlet, number: '6289' } }, 'NEVER_LINKED', ['close']],
+  ['giving up', { type: 'passkey-given-up' }, 'PASSKEY_REQUIRED', ['close', 'quarantine']],
+  ['the database away', { type: 'store-lost' }, 'PASSKEY_REQUIRED', ['close', 'quarantine']],
+  ['keys that are not kept', { type: 'store-failed', connection: 3 }, 'PASSKEY_REQUIRED', ['close', 'quarantine']],
+  [
+    'another number',
+    { type: 'settings-changed', outlet: { ...outlet, number: '6289' } },
+    'NEVER_LINKED',
+    ['close', 'quarantine'],
+  ],
   [
     'an outlet switched off',
     { type: 'settings-changed', outlet: { ...outlet, isActive: false } },
     'INACTIVE',
-    ['close'],
+    ['close', 'quarantine'],
   ],
-  ['WhatsApp that forgot it', refused('PASSKEY_EXPIRED'), 'PASSKEY_REQUIRED', ['close']],
+  ['WhatsApp that forgot it', refused('PASSKEY_EXPIRED'), 'PASSKEY_REQUIRED', ['close', 'quarantine']],
   [
     'a line that dropped',
     { type: 'closed', cause: { kind: 'lost', detail: '428' }, connection: 3 },
@@ -164,7 +169,7 @@ test('nothing is linked before a person compared the code', () => {
   expect(after(ASKED, compared)).toMatchObject({ refusal: 'PASSKEY_NOT_COMPARED', effects: [] });
   expect(passkeyOutcome(COMPARING)).toEqual({ kind: 'code', code: 'AAAA-BBBB', expiresAt: NOW + FIVE_MINUTES });
   expect(after(COMPARING, compared).effects).toEqual([{ type: 'confirm-passkey', code: 'AAAA-BBBB' }]);
-  const paired = after(CONFIRMING, { type: 'paired', number: NUMBER, name: null, connection: 3 });
+  const paired = after(CONFIRMING, { type: 'paired', link: 'new', number: NUMBER, name: null, connection: 3 });
   expect(toRecord(paired.state).reason).toBe('LINKING');
   expect(passkeyOutcome(paired.state)).toEqual({ kind: 'linked' });
 });
@@ -183,7 +188,7 @@ test('a demand is told in the moment it comes, over whatever it turns out to be'
     nextTryAt: NOW + SECOND,
   });
   const unread = after(demanded.state, { type: 'passkey-asked', options: null, connection: 3 });
-  expect(unread.effects).toEqual([{ type: 'close' }]);
+  expect(unread.effects.map(({ type }) => type)).toEqual(['close', 'quarantine']);
   expect(after(unread.state, { type: 'connect', method: 'qr' }).state.phase.name).toBe('opening');
 });
 

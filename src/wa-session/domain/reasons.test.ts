@@ -356,7 +356,10 @@ const cause: fc.Arbitrary<CloseCause> = fc.oneof(
 const said: fc.Arbitrary<Said> = fc.oneof(
   { weight: 2, arbitrary: of<Said[]>({ type: 'started' }) },
   { weight: 3, arbitrary: of<Said[]>({ type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 }) },
-  { weight: 3, arbitrary: of(...NUMBERS, NUMBERS[0]).map((number): Said => ({ type: 'paired', number, name: null })) },
+  {
+    weight: 3,
+    arbitrary: of(...NUMBERS, NUMBERS[0]).map((number): Said => ({ type: 'paired', link: 'new', number, name: null })),
+  },
   { weight: 4, arbitrary: of<Said[]>({ type: 'opened', number: '', name: null }) },
   { weight: 4, arbitrary: cause.map((each): Said => ({ type: 'closed', cause: each })) },
   { weight: 1, arbitrary: of<Said[]>({ type: 'parted', told: true }, { type: 'parted', told: false }) },
@@ -457,7 +460,7 @@ test.each<[string, Step[], string | null]>([
     [
       { do: 'ask', event: { type: 'connect', method: 'qr' } },
       { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
-      { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
+      { do: 'say', event: { type: 'paired', link: 'new', number: NUMBERS[1], name: null } },
       { do: 'say', event: { type: 'closed', cause: { kind: 'restart' } } },
       { do: 'say', event: { type: 'opened', number: '', name: null } },
       { do: 'set', change: { number: NUMBERS[1] } },
@@ -469,7 +472,7 @@ test.each<[string, Step[], string | null]>([
     [
       { do: 'ask', event: { type: 'connect', method: 'qr' } },
       { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
-      { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
+      { do: 'say', event: { type: 'paired', link: 'new', number: NUMBERS[1], name: null } },
       { do: 'say', event: { type: 'closed', cause: { kind: 'restart' } } },
       { do: 'say', event: { type: 'opened', number: '', name: null } },
       { do: 'restart' },
@@ -483,7 +486,7 @@ test.each<[string, Step[], string | null]>([
     [
       { do: 'ask', event: { type: 'connect', method: 'qr' } },
       { do: 'say', event: { type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 } },
-      { do: 'say', event: { type: 'paired', number: NUMBERS[1], name: null } },
+      { do: 'say', event: { type: 'paired', link: 'new', number: NUMBERS[1], name: null } },
       { do: 'say', event: { type: 'closed', cause: { kind: 'logged-out' } } },
     ],
     'WRONG_NUMBER',

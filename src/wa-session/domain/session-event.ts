@@ -43,6 +43,8 @@ export type SessionCommand =
   | { type: 'proof-failed' }
   /** WhatsApp answers, but what it hands over is not processed any more. */
   | { type: 'inbound-stalled' }
+  /** What stalled it again and again is acknowledged unread from now on. */
+  | { type: 'mail-given-up' }
   | { type: 'store-lost' }
   | { type: 'store-back' }
   /** When the client version in use was last known to be the newest; milliseconds since the epoch. */
@@ -69,7 +71,8 @@ export type ConnectionEvent = { connection: number } &
     /** Both sides agreed on a key; this is what a person compares. */
     | { type: 'passkey-code'; code: string }
     | { type: 'passkey-refused'; code: PasskeyRefusal | 'PASSKEY_EXPIRED' }
-    | { type: 'paired'; number: string; name: string | null }
+    /** `link` is the id of the credentials the phone agreed to. */
+    | { type: 'paired'; link: string; number: string; name: string | null }
     | { type: 'opened'; number: string; name: string | null }
     /** `together`: how many links of this process were lost within the last second. */
     | { type: 'closed'; cause: CloseCause; together?: number }

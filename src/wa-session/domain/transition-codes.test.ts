@@ -70,7 +70,7 @@ test.each<[string, (limited: SessionState) => SessionState]>([
   [
     'after a link',
     (limited) => {
-      const linking = on(limited, { type: 'paired', number: NUMBER, name: null, connection: 3 }).state;
+      const linking = on(limited, { type: 'paired', link: 'new', number: NUMBER, name: null, connection: 3 }).state;
       return on(linking, closed({ kind: 'logged-out' })).state;
     },
   ],

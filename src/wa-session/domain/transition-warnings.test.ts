@@ -53,6 +53,7 @@ describe('an old client', () => {
   test('outlives the link', () => {
     const paired = on(on(PAIRING, { type: 'client-known', at: old }), {
       type: 'paired',
+      link: 'new',
       number: NUMBER,
       name: null,
       connection: 3,

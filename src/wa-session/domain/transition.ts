@@ -1,3 +1,4 @@
+import { withoutLateYes } from './late-yes.js';
 import { factsAt, NO_FACTS, type LinkFacts } from './link-facts.js';
 import { NO_TRIES } from './link-tries.js';
 import { onCommand } from './on-command.js';
@@ -15,7 +16,8 @@ import { withLoss } from './warnings.js';
  * monotonic clock.
  */
 export function transition(state: SessionState, event: SessionEvent, now: number): Transition {
-  const outcome = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+  const decided = 'connection' in event ? onConnection(state, event, now) : onCommand(state, event, now);
+  const outcome = withoutLateYes(state, event, decided);
   const next = remembered(state, event, limited(state, event, outcome, now), now);
   const { linkedNumber, skew } = next.state;
   const facts = noted(state, next.state, now + skew);

@@ -8,6 +8,8 @@ export const PHONE_AWAY_WARN_MS = 10 * DAY_MS;
 const PHONE_AWAY_PROBLEM_MS = 12 * DAY_MS;
 /** A stall is mended at once; so long people still read of it. */
 const STALL_TOLD_MS = 60 * 60_000;
+/** What was given up unread somebody has to look at, and does within a day. */
+const UNREAD_TOLD_MS = DAY_MS;
 
 /**
  * How long a client version may go unconfirmed: WhatsApp makes a new one most days, and its phones refuse to link old
@@ -26,6 +28,8 @@ export interface Symptoms {
   readonly phoneSeenAt: number | null;
   /** When stanzas were found that nobody processed. */
   readonly stalledAt: number | null;
+  /** When something that came was given up unread. */
+  readonly unreadAt: number | null;
   /** When the client version in use was last known to be WhatsApp's newest; `null` where nobody asks. */
   readonly clientKnownAt: number | null;
 }
@@ -46,8 +50,23 @@ export function lossesTold(warnings: readonly WarningFact[]): readonly number[] 
   return since === undefined ? [] : Array<number>(UNSTABLE_FROM).fill(Date.parse(since));
 }
 
+/** When an earlier process last gave something up unread, as far as its warning tells. */
+export function unreadTold(warnings: readonly WarningFact[]): number | null {
+  const told = warnings.find(({ code, level }) => code === 'INBOUND_STALLED' && level === 'problem');
+  return told ? Date.parse(told.since) : null;
+}
+
+function stallWarning({ stalledAt, unreadAt }: Symptoms, now: number): WarningFact[] {
+  const told = (level: WarningFact['level'], at: number): WarningFact[] => [
+    { code: 'INBOUND_STALLED', level, since: iso(at), until: null },
+  ];
+  if (unreadAt !== null && now - unreadAt < UNREAD_TOLD_MS) return told('problem', unreadAt);
+  return stalledAt !== null && now - stalledAt < STALL_TOLD_MS ? told('warning', stalledAt) : [];
+}
+
 /** The gravest first. */
-export function warningsOf({ phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Symptoms, now: number): WarningFact[] {
+export function warningsOf(symptoms: Symptoms, now: number): WarningFact[] {
+  const { phoneSeenAt, lostAt, clientKnownAt } = symptoms;
   const warnings: WarningFact[] = [];
   if (phoneSeenAt !== null && now - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
     warnings.push({
@@ -61,9 +80,7 @@ export function warningsOf({ phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Sy
   if (first !== undefined && lostAt.length >= UNSTABLE_FROM && now - first < DAY_MS) {
     warnings.push({ code: 'UNSTABLE', level: 'warning', since: iso(first), until: null });
   }
-  if (stalledAt !== null && now - stalledAt < STALL_TOLD_MS) {
-    warnings.push({ code: 'INBOUND_STALLED', level: 'warning', since: iso(stalledAt), until: null });
-  }
+  warnings.push(...stallWarning(symptoms, now));
   if (clientKnownAt !== null && now - clientKnownAt >= CLIENT_OLD_AFTER_MS) {
     warnings.push({ code: 'CLIENT_OLD', level: 'warning', since: iso(clientKnownAt), until: null });
   }
@@ -72,12 +89,13 @@ export function warningsOf({ phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Sy
 
 /** When `warningsOf` next answers something else by time alone; `null` where it will not. */
 export function warningsChangeAt(
-  { phoneSeenAt, lostAt, stalledAt, clientKnownAt }: Symptoms,
+  { phoneSeenAt, lostAt, stalledAt, unreadAt, clientKnownAt }: Symptoms,
   now: number,
 ): number | null {
   const instants = lostAt.slice(0, 1).map((at) => at + DAY_MS);
   if (phoneSeenAt !== null) instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
   if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
+  if (unreadAt !== null) instants.push(unreadAt + UNREAD_TOLD_MS);
   if (clientKnownAt !== null) instants.push(clientKnownAt + CLIENT_OLD_AFTER_MS);
   const ahead = instants.filter((at) => at > now);
   return ahead.length > 0 ? Math.min(...ahead) : null;

@@ -84,7 +84,7 @@ function readingsOf(creds: AuthenticationCreds): Map<string, Promise<Past>> {
 export interface ConnectionOptions {
   outletId: string;
   number: number;
-  auth: Pick<SessionAuth, 'creds' | 'keys' | 'saveCreds'>;
+  auth: Pick<SessionAuth, 'id' | 'creds' | 'keys' | 'saveCreds'>;
   webSocketUrl: string;
   keepAliveMs: number;
   version: WaVersion;
@@ -390,7 +390,7 @@ export class BaileysConnection {
     }
     if (update.isNewLogin) {
       announceUpdate(this.options.outletId, 'paired');
-      this.tell({ type: 'paired', ...this.identity() });
+      this.tell({ type: 'paired', link: this.options.auth.id, ...this.identity() });
     }
     if (update.connection === 'open') {
       announceUpdate(this.options.outletId, 'open');

@@ -8,6 +8,8 @@ import { BaileysConnection } from './baileys-connection.js';
 import type { WaVersion } from './wa-version.js';
 
 interface LeaveTaking {
+  /** The link that is left, by the id of its credentials. */
+  link: string;
   outletId: string;
   creds: Buffer;
   webSocketUrl: string;
@@ -23,8 +25,9 @@ interface LeaveTaking {
 const noKeys = (): SignalKeyStore => ({ get: () => ({}), set: () => undefined });
 
 /** One login by credentials that were set aside, to remove their device. Whether it is gone from the phone. */
-export async function takeLeave({ creds, place, signal, ...rest }: LeaveTaking): Promise<boolean> {
+export async function takeLeave({ link, creds, place, signal, ...rest }: LeaveTaking): Promise<boolean> {
   const auth = {
+    id: link,
     creds: JSON.parse(creds.toString(), BufferJSON.reviver) as AuthenticationCreds,
     keys: noKeys(),
     saveCreds: () => Promise.resolve(),
