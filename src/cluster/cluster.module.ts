@@ -1,6 +1,40 @@
-import { Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { KeyEncryptionKey } from '../common/envelope.js';
+import { Config } from '../config/config.js';
+import { ClusterBus, NobodyElse } from './cluster-bus.js';
+import { FactBridge } from './fact-bridge.js';
+import { NatsWire } from './nats-wire.js';
 import { NodeIdentity } from './node-identity.js';
+import { PostgresWire } from './postgres-wire.js';
+import { WiredBus } from './wired-bus.js';
 
-/** The processes that share this database. One alone is a cluster of one. */
-@Module({ providers: [NodeIdentity], exports: [NodeIdentity] })
-export class ClusterModule {}
+async function openBus(
+  { database, bus: { databaseUrl, natsUrl } }: Config,
+  identity: NodeIdentity,
+  key: KeyEncryptionKey,
+): Promise<ClusterBus> {
+  if (!database.severalNodes) return new NobodyElse();
+  const wire = natsUrl ? new NatsWire(natsUrl) : new PostgresWire(databaseUrl ?? database.url);
+  const bus = new WiredBus(identity.id, wire, key);
+  await bus.open();
+  return bus;
+}
+
+/** The processes that share this database, and what they say to each other. One alone is a cluster of one. */
+@Global()
+@Module({
+  providers: [
+    NodeIdentity,
+    FactBridge,
+    { provide: ClusterBus, inject: [Config, NodeIdentity, KeyEncryptionKey], useFactory: openBus },
+  ],
+  exports: [ClusterBus, NodeIdentity],
+})
+export class ClusterModule implements OnApplicationShutdown {
+  constructor(private readonly bus: ClusterBus) {}
+
+  /** Last of all: what ends before may still have something to tell. */
+  onApplicationShutdown(): Promise<void> {
+    return this.bus.close();
+  }
+}

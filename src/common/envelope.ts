@@ -60,6 +60,11 @@ export class KeyEncryptionKey {
     return { dataKey, wrapped: seal(this.key, place, dataKey) };
   }
 
+  /** Seals what is short, for whoever has this key. */
+  wrap(place: string, plain: Uint8Array): Buffer {
+    return seal(this.key, place, plain);
+  }
+
   /** @throws {UnreadableSecret} */
   unwrap(place: string, wrapped: Buffer): Buffer {
     try {

@@ -19,6 +19,10 @@ export interface Facts {
   'outlet-status.changed': ChangeFacts;
   'outlet-status.removed': StatusRemoval;
   'outlet-status.seen': StatusSeen;
+  /** The log does not go on from what was told of it: what anybody keeps is to be read anew. */
+  'status-log.replaced': Record<never, never>;
+  /** The board was read anew after that; pages are to begin with a snapshot of it. */
+  'status-board.replaced': Record<never, never>;
   /** Carries the code itself, for the watchers of this outlet and nobody else. */
   'outlet-qr.changed': QrChange;
   'outlet-pairing-code.changed': PairingCodeChange;

@@ -17,6 +17,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
   readonly dataDir: Env['dataDir'];
   readonly database: Resolved['database'];
   readonly secrets: Resolved['secrets'];
+  readonly bus: Env['bus'];
   readonly superadmin: Env['superadmin'];
   readonly whatsapp: Env['whatsapp'];
   readonly reconcileIntervalMs: Env['reconcileIntervalMs'];
@@ -39,6 +40,7 @@ export class Config implements Omit<Env, keyof Resolved>, Resolved {
     this.dataDir = env.dataDir;
     this.database = resolved.database;
     this.secrets = resolved.secrets;
+    this.bus = env.bus;
     this.superadmin = env.superadmin;
     this.whatsapp = env.whatsapp;
     this.reconcileIntervalMs = env.reconcileIntervalMs;

@@ -21,6 +21,12 @@ export interface Env {
     /** Whether other processes may work on it beside this one. */
     readonly severalNodes: boolean;
   };
+  readonly bus: {
+    /** Past a pooler, to listen to other nodes by; `null`: the database's own URL leads to PostgreSQL itself. */
+    readonly databaseUrl: string | null;
+    /** Carries what nodes say to each other; `null`: PostgreSQL does. */
+    readonly natsUrl: string | null;
+  };
   readonly secrets: {
     readonly jwtSecret: string | null;
     readonly credentialsKey: Buffer | null;
@@ -187,6 +193,8 @@ const RawSchema = z.object({
     .transform((path) => resolve(path)),
   DATABASE_URL: Url(['postgres:', 'postgresql:'], 'must be a postgres:// URL').optional(),
   SEVERAL_NODES: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+  DATABASE_DIRECT_URL: Url(['postgres:', 'postgresql:'], 'must be a postgres:// URL').optional(),
+  NATS_URL: Url(['nats:', 'tls:'], 'must be a nats:// or tls:// URL').optional(),
   SUPERADMIN_EMAIL: CreateUser.shape.email.optional(),
   SUPERADMIN_PASSWORD: CreateUser.shape.password.optional(),
   JWT_SECRET: JwtSecret.optional(),
@@ -262,6 +270,9 @@ function faultsBetween(given: RawEnv): string[] {
   if (given.SEVERAL_NODES === 'on' && !given.DATABASE_URL) {
     faults.push('SEVERAL_NODES goes with DATABASE_URL: the embedded database is for one process');
   }
+  if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL) {
+    faults.push('DATABASE_DIRECT_URL goes with DATABASE_URL, whose pooler it leads past');
+  }
   if (given.CREDENTIALS_KEY_PREVIOUS && !given.CREDENTIALS_KEY) {
     faults.push('CREDENTIALS_KEY_PREVIOUS goes with CREDENTIALS_KEY, the key to rotate to');
   }
@@ -289,6 +300,7 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     socketsPerCaller: data.SOCKETS_PER_CALLER,
     dataDir: data.DATA_DIR,
     database: { url: data.DATABASE_URL ?? null, severalNodes: data.SEVERAL_NODES === 'on' },
+    bus: { databaseUrl: data.DATABASE_DIRECT_URL ?? null, natsUrl: data.NATS_URL ?? null },
     secrets: {
       jwtSecret: data.JWT_SECRET ?? null,
       credentialsKey: data.CREDENTIALS_KEY ?? null,

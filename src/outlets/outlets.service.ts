@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { StatusRemoval } from '@koneksi/contracts/realtime';
 import type { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
-import { DataSource, In, type DeleteResult, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { DataSource, In, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { Clock } from '../common/clock.js';
@@ -11,6 +12,8 @@ import { EventBus } from '../common/event-bus.js';
 import { violatesUnique } from '../common/postgres-errors.js';
 import { withoutDeadlock } from '../common/without-deadlock.js';
 import { isUuid } from '../common/uuid.js';
+import { APPEND_REMOVAL_SQL } from '../status-log/append-sql.js';
+import { StatusTail } from '../status-log/status-tail.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
 
 @Injectable()
@@ -22,6 +25,7 @@ export class OutletsService {
     private readonly dataSource: DataSource,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly tail: StatusTail,
   ) {}
 
   /** Every outlet there is, for work that no caller asked for. */
@@ -101,14 +105,21 @@ export class OutletsService {
     const outlet = await this.requireAsAdmin(caller, id);
     seen.requireSame(outlet);
     await Promise.allSettled(this.removing.map((work) => work(outlet.id)));
-    const { affected } = await this.deleteRow(outlet.id);
-    if (!affected) throw notFound();
+    this.tail.committed(await withoutDeadlock(() => this.deleteRow(outlet.id)));
     this.events.publish('outlet.removed', { outletId: outlet.id });
   }
 
-  /** A status or key written in the same moment locks the same rows in another order; PostgreSQL then ends one of both. */
-  private deleteRow(id: string): Promise<DeleteResult> {
-    return withoutDeadlock(() => this.dataSource.manager.delete(OutletEntity, { id }));
+  /**
+   * The row goes, and that it went is told, in one commit: whoever owns the session may die in between. A status or key
+   * written in the same moment locks the same rows in another order; PostgreSQL then ends one of both.
+   */
+  private deleteRow(outletId: string): Promise<StatusRemoval[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(OutletEntity, { id: outletId });
+      if (!affected) throw notFound();
+      const rows = await manager.query<{ cursor: string }[]>(APPEND_REMOVAL_SQL, [outletId]);
+      return rows.map(({ cursor }) => ({ cursor: Number(cursor), outletId }));
+    });
   }
 
   private read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {

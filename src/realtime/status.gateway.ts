@@ -50,6 +50,8 @@ export class StatusGateway implements OnGatewayInit<RealtimeServer>, OnGatewayCo
         server.to(outletRoom(outletId)).emit('outlet-status:seen', { at, lastSeen: { [outletId]: seenAt } });
       }
     });
+    // Their cursors are of a log that is no more; whoever comes back gets a snapshot.
+    this.bus.on('status-board.replaced', () => server.disconnectSockets(true));
     const tellStore = (available: boolean): void => {
       this.store = { available, at: new Date().toISOString() };
       server.emit('store:changed', this.store);

@@ -21,9 +21,12 @@ export interface AppendedRow {
   at: Date;
 }
 
-/** The outlet `$1` is gone: its last change, which has no status. */
+/** The outlet `$1` is gone: its last change, which has no status. No row where that was told already. */
 export const APPEND_REMOVAL_SQL = `
-  WITH counter AS (UPDATE status_cursor SET value = value + 1 WHERE id = 1 RETURNING value)
+  WITH counter AS (
+    UPDATE status_cursor SET value = value + 1 WHERE id = 1 AND coalesce((
+      SELECT c.status IS NOT NULL FROM outlet_status_change c WHERE c.outlet_id = $1 ORDER BY c.cursor DESC LIMIT 1), true)
+    RETURNING value)
   INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
   SELECT value, $1, 0, true FROM counter RETURNING cursor`;
 

@@ -20,7 +20,9 @@ export class StatusBoard {
     bus: EventBus,
   ) {
     bus.on('outlet-status.changed', ({ cursor, status }) => {
-      this.statuses.set(status.outletId, status);
+      // The rows may have told of a later one already.
+      const known = this.statuses.get(status.outletId);
+      if (!known || known.revision <= status.revision) this.statuses.set(status.outletId, status);
       this.cursor = cursor;
     });
     bus.on('outlet-status.removed', ({ cursor, outletId }) => {
@@ -37,11 +39,19 @@ export class StatusBoard {
 
   /** What the rows say as the process begins; what was pushed meanwhile is newer. */
   async begin(read: () => Promise<readonly StatusFacts[]>): Promise<void> {
-    const [statuses, newest] = await Promise.all([read(), this.log.newest()]);
-    for (const status of statuses) {
+    // In this order, or a change in between would be in neither.
+    const newest = await this.log.newest();
+    for (const status of await read()) {
       if (!this.statuses.has(status.outletId)) this.statuses.set(status.outletId, status);
     }
     this.cursor = Math.max(this.cursor, newest);
+  }
+
+  /** What was pushed so far is not what is. */
+  async beginAnew(read: () => Promise<readonly StatusFacts[]>): Promise<void> {
+    this.statuses.clear();
+    this.cursor = 0;
+    await this.begin(read);
   }
 
   status(outletId: string): StatusFacts | undefined {

@@ -31,7 +31,7 @@ interface ChangeRow {
   element: Omit<StatusFacts, 'revision'> | null;
 }
 
-type NumberedChange = ChangeFacts | StatusRemoval;
+export type NumberedChange = ChangeFacts | StatusRemoval;
 
 const Position = z.tuple([z.int().nonnegative()]);
 
@@ -109,6 +109,18 @@ export class StatusLog {
     );
     if (rows.some(({ forgotten }) => cursor < Number(forgotten))) return null;
     return rows.filter((row): row is ChangeRow => row.cursor !== null).map(toChange);
+  }
+
+  /** The first `most` changes after the cursor, of all outlets; `null` where some are forgotten or the cursor is not ours. */
+  async tail(cursor: number, most: number): Promise<NumberedChange[] | null> {
+    const rows = await this.dataSource.query<((ChangeRow | NoChange) & { newest: string })[]>(
+      `SELECT k.value AS newest, r.forgotten, c.* FROM status_cursor k CROSS JOIN status_retention r
+       LEFT JOIN LATERAL (SELECT * FROM outlet_status_change WHERE cursor > $1 ORDER BY cursor LIMIT $2) c ON true
+       WHERE k.id = 1 AND r.id = 1 ORDER BY c.cursor`,
+      [cursor, most],
+    );
+    if (rows.some(({ newest, forgotten }) => cursor > Number(newest) || cursor < Number(forgotten))) return null;
+    return rows.filter((row) => row.cursor !== null).map(toChange);
   }
 }
 

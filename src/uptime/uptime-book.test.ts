@@ -75,7 +75,8 @@ async function keepAll(book: UptimeBook): Promise<void> {
 function service(): UptimeService {
   const { dataSource } = database;
   const planned = new PlannedWork(dataSource);
-  const outlets = new OutletsService(dataSource, new EventBus(), clock);
+  const tail = new StatusTail(new StatusLog(dataSource), new EventBus());
+  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail);
   return new UptimeService(new UptimeSums(dataSource, planned), new IncidentStays(dataSource), outlets, clock);
 }
 

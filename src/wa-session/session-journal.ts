@@ -1,6 +1,7 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
-import type { StatusFacts } from '@koneksi/contracts/status-facts';
+import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
+import { ClusterBus } from '../cluster/cluster-bus.js';
 import { EventBus } from '../common/event-bus.js';
 import { isPoolFull, sqlStateOf } from '../common/postgres-errors.js';
 import { withoutDeadlock } from '../common/without-deadlock.js';
@@ -13,10 +14,14 @@ import {
   PROBE_SQL,
   type AppendedRow,
 } from '../status-log/append-sql.js';
+import { StatusTail } from '../status-log/status-tail.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
 import type { SessionRecord } from './domain/session-record.js';
 import { ownedAmong, type Ownership } from './fence.js';
+
+/** Says to other nodes that the log has grown. */
+export const STATUS_TOPIC = 'status';
 
 const MAX_BATCH = 250;
 const RETRY_MS = 250;
@@ -47,11 +52,19 @@ export class SessionJournal {
   private readonly writing: WriteBehind<JournalEntry>;
   private failingSince: number | null = null;
   private lost = false;
+  private readonly commitSql: string;
+  /** Whether other nodes hear of a commit by the commit itself. */
+  private readonly hintedByCommit: boolean;
 
   constructor(
     private readonly dataSource: SystemDataSource,
     private readonly bus: EventBus,
+    private readonly tail: StatusTail,
+    private readonly cluster: ClusterBus,
   ) {
+    const hint = cluster.publishSql(STATUS_TOPIC);
+    this.hintedByCommit = hint !== null;
+    this.commitSql = hint === null ? COMMIT_SQL : `${COMMIT_SQL}, ${hint}`;
     this.writing = new WriteBehind<JournalEntry>({
       maxBatch: MAX_BATCH,
       retryMs: RETRY_MS,
@@ -101,7 +114,9 @@ export class SessionJournal {
   recordRemoval(outletId: string): void {
     void this.writing.betweenUntilItWorks(async () => {
       const [row]: { cursor: string }[] = await this.dataSource.query(APPEND_REMOVAL_SQL, [outletId]);
-      this.bus.publish('outlet-status.removed', { cursor: Number(row?.cursor), outletId });
+      if (!row) return;
+      this.tail.committed([{ cursor: Number(row.cursor), outletId }]);
+      this.cluster.publish(STATUS_TOPIC);
     });
   }
 
@@ -135,11 +150,12 @@ export class SessionJournal {
 
   private commit(batch: readonly JournalEntry[]): Promise<AppendedRow[]> {
     const input = JSON.stringify(batch.map(toInput));
-    return withoutDeadlock(() => this.dataSource.query(COMMIT_SQL, [input]));
+    return withoutDeadlock(() => this.dataSource.query(this.commitSql, [input]));
   }
 
   private publish(batch: readonly JournalEntry[], rows: AppendedRow[]): void {
     const committed = new Map(rows.map((row) => [row.outlet_id, row]));
+    const changes: ChangeFacts[] = [];
     for (const entry of batch) {
       const row = committed.get(entry.owner.outletId);
       if (!row) {
@@ -148,13 +164,15 @@ export class SessionJournal {
       }
       const revision = Number(row.revision);
       entry.settled({ revision });
-      this.bus.publish('outlet-status.changed', {
+      changes.push({
         cursor: Number(row.cursor),
         at: row.at.toISOString(),
         status: { ...entry.element, revision },
         previous: entry.previous,
       });
     }
+    this.tail.committed(changes);
+    if (!this.hintedByCommit && changes.length > 0) this.cluster.publish(STATUS_TOPIC);
   }
 
   private onSuccess(): void {

@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import type { StatusRemoval } from '@koneksi/contracts/realtime';
 import type { DataSource } from 'typeorm';
+import { NobodyElse } from '../../src/cluster/cluster-bus.js';
 import { EventBus } from '../../src/common/event-bus.js';
 import { StatusView } from '../../src/outlet-status/status-view.js';
+import { StatusLog } from '../../src/status-log/status-log.js';
+import { StatusTail } from '../../src/status-log/status-tail.js';
 import type { Ownership } from '../../src/wa-session/fence.js';
 import { claimAway } from './claims.js';
 import { OutletRows } from '../../src/wa-session/outlet-rows.js';
@@ -29,6 +32,7 @@ export interface Journal {
   bus: EventBus;
   /** What was pushed, in order. */
   pushed: (ChangeFacts | StatusRemoval)[];
+  tail: StatusTail;
 }
 
 export function journalOn(dataSource: Pick<DataSource, 'query'>): Journal {
@@ -36,7 +40,8 @@ export function journalOn(dataSource: Pick<DataSource, 'query'>): Journal {
   const pushed: Journal['pushed'] = [];
   bus.on('outlet-status.changed', (change) => pushed.push(change));
   bus.on('outlet-status.removed', (removal) => pushed.push(removal));
-  return { journal: new SessionJournal(dataSource as DataSource, bus), bus, pushed };
+  const tail = new StatusTail(new StatusLog(dataSource as DataSource), bus);
+  return { journal: new SessionJournal(dataSource as DataSource, bus, tail, new NobodyElse()), bus, pushed, tail };
 }
 
 /** Both truths as read from the rows, of outlets that have no socket. */
