@@ -12,6 +12,8 @@ import { EventBus } from '../common/event-bus.js';
 import type { SystemDataSource } from '../database/system-data-source.js';
 import { IncidentStays } from '../incidents/incident-stays.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { StatusLog } from '../status-log/status-log.js';
+import { StatusTail } from '../status-log/status-tail.js';
 import type { Interval, Mark } from './domain/course.js';
 import { NO_TIME, type Sums } from './domain/sums.js';
 import { UptimeBook } from './uptime-book.js';

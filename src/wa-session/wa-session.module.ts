@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { ClusterModule } from '../cluster/cluster.module.js';
 import { Config } from '../config/config.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { StatusLogModule } from '../status-log/status-log.module.js';
 import { ConnectGate } from './connect-gate.js';
 import { CredentialStore } from './credentials/credential-store.js';
 import { FarewellStore } from './credentials/farewell-store.js';
@@ -28,6 +29,7 @@ import { SessionContext } from './session-context.js';
 import { SessionJournal } from './session-journal.js';
 import { SessionReconciler } from './session-reconciler.js';
 import { SessionRegistry } from './session-registry.js';
+import { TailFeed } from './tail-feed.js';
 import { ClientVersionController } from './client-version.controller.js';
 import { WaSessionController } from './wa-session.controller.js';
 import { WaSessionService } from './wa-session.service.js';
@@ -35,7 +37,7 @@ import { trustRoot } from './whatsapp/baileys-connection.js';
 import { WaVersion } from './whatsapp/wa-version.js';
 
 @Module({
-  imports: [ClusterModule, OutletsModule],
+  imports: [ClusterModule, OutletsModule, StatusLogModule],
   controllers: [ClientVersionController, PasskeyController, WaSessionController],
   providers: [
     ConnectGate,
@@ -63,6 +65,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     SessionReconciler,
     SessionRegistry,
     StatusDesk,
+    TailFeed,
     WaSessionService,
     WaVersion,
   ],
