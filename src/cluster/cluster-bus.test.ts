@@ -154,9 +154,7 @@ describe.each(ENGINES.filter((entry): entry is [string, Engine] => entry[1] !== 
     const answers = await Promise.all(
       Array.from({ length: 50 }, (__, n) => asker.bus.ask(n % 2 ? one.id : other.id, 'double', n, 5_000)),
     );
-    expect(answers).toEqual(
-      Array.from({ length: 50 }, (__, n) => [n % 2 ? one.id : other.id, asker.id, 2 * n]),
-    );
+    expect(answers).toEqual(Array.from({ length: 50 }, (__, n) => [n % 2 ? one.id : other.id, asker.id, 2 * n]));
   });
 
   test('who fails over a question, does not know it or is not there gives no answer, and one that is late is none', async () => {

@@ -59,7 +59,8 @@ export class FrameReader {
     const envelope = { from, to, number: Number(count) };
     if (envelope.number <= (this.opened.get(from) ?? 0)) return null;
     const sealed = this.join(envelope, Number(place), Number(total), body);
-    if (sealed === null || sealed === 'unreadable') return sealed;
+    if (sealed === null) return null;
+    if (sealed === false) return 'unreadable';
     try {
       const message = this.open(envelope, sealed);
       this.note(from, envelope.number);
@@ -70,14 +71,15 @@ export class FrameReader {
     }
   }
 
-  private join({ from, number }: Envelope, place: number, total: number, body: string): string | 'unreadable' | null {
+  /** What was sealed; `null` while parts are missing, `false` where they do not fit. */
+  private join({ from, number }: Envelope, place: number, total: number, body: string): string | null | false {
     if (total === 1) return body;
     const before = this.partial.get(from);
     const parts = before?.number === number ? before.parts : [];
     const isNext = place === parts.length && place < total && parts.length * body.length <= MOST;
     if (!isNext) {
       this.partial.delete(from);
-      return 'unreadable';
+      return false;
     }
     parts.push(body);
     if (parts.length < total) {
