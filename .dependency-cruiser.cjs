@@ -141,9 +141,13 @@ module.exports = {
     },
     {
       name: 'one-writer-of-status',
-      comment: 'Cursors are given in commit order because one queue gives them; everybody else reads by cursor.',
+      comment:
+        'Cursors are given in commit order by the lock of their row: by the journal, and in the transaction that removes an outlet; everybody else reads by cursor.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/wa-session/session-journal\\.ts$', TEST] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/wa-session/session-journal\\.ts$', '^src/outlets/outlets\\.service\\.ts$', TEST],
+      },
       to: { path: '^src/status-log/append-sql\\.ts$' },
     },
     {
