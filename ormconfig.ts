@@ -78,6 +78,7 @@ import { RememberTries1763781000000 } from './src/database/migrations/1763781000
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
+import { CountEqualActs1763794000000 } from './src/database/migrations/1763794000000-count-equal-acts.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
@@ -207,6 +208,7 @@ const schema: Schema = {
     RememberLeaving1763791000000,
     KnowTheNodes1763792000000,
     AskAgain1763793000000,
+    CountEqualActs1763794000000,
   ],
 };
 

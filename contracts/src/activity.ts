@@ -87,6 +87,13 @@ export const Activity = z.object({
   }),
   outletIds: z.array(z.uuid()).describe('The outlets it was about.'),
   changes: z.array(ActChange),
+  times: z
+    .int()
+    .optional()
+    .describe(
+      'Of a line for several: how many. Of what an actor does beyond 500 times a day there is one line an hour.',
+    ),
+  until: z.iso.datetime().optional().describe('Of a line for several: when the last was done.'),
 });
 export type Activity = z.infer<typeof Activity>;
 

@@ -15,6 +15,7 @@ interface Dialect {
   /** What spreadsheets of that language expect between cells. */
   delimiter: string;
   hidden: string;
+  times: string;
   unknown: string;
   done: string;
 }
@@ -24,6 +25,7 @@ const DIALECTS: Record<Locale, Dialect> = {
     headers: ['waktu_wib', 'siapa', 'jenis', 'tindakan', 'pada', 'perubahan', 'hasil', 'alamat_ip', 'perangkat', 'id'],
     delimiter: ';',
     hidden: 'diubah, isinya tidak dicatat',
+    times: 'kali',
     unknown: 'tidak diketahui',
     done: 'selesai',
   },
@@ -31,6 +33,7 @@ const DIALECTS: Record<Locale, Dialect> = {
     headers: ['time_wib', 'who', 'kind', 'act', 'on', 'changes', 'outcome', 'ip_address', 'device', 'id'],
     delimiter: ',',
     hidden: 'changed, its value is not recorded',
+    times: 'times',
     unknown: 'unknown',
     done: 'done',
   },
@@ -70,9 +73,10 @@ export class ActivityFile {
   }
 }
 
-function cellsOf({ id, at, actor, action, subject, changes, outcome, address, agent }: Activity, locale: Locale) {
+function cellsOf(line: Activity, locale: Locale): string[] {
+  const { id, at, actor, action, subject, changes, outcome, address, agent, times } = line;
   const { kinds, acts } = ACTIVITY_TEXTS[locale];
-  const { hidden, unknown, done } = DIALECTS[locale];
+  const { hidden, unknown, done, times: word } = DIALECTS[locale];
   const changed = changes.map(({ field, before, after, hidden: isHidden }) =>
     isHidden ? `${field}: ${hidden}` : `${field}: ${textOf(before)} → ${textOf(after)}`,
   );
@@ -82,7 +86,7 @@ function cellsOf({ id, at, actor, action, subject, changes, outcome, address, ag
     kinds[subject.kind],
     acts[action],
     subject.name ?? '',
-    changed.join('\n'),
+    (times !== undefined ? [`${times} ${word}`, ...changed] : changed).join('\n'),
     outcome === 'done' ? done : unknown,
     address ?? '',
     agent ?? '',

@@ -73,7 +73,8 @@ function actionsOf(kind: ActKind | undefined, action: ActName | undefined): ActN
 
 const READ_SQL = `
   SELECT id, at, ended_at AS "endedAt", action, actor_id AS "actorId", actor_kind AS "actorKind", actor_name AS "actorName",
-    address, agent, subject_id AS "subjectId", subject_name AS "subjectName", outlet_ids AS "outletIds", changes
+    address, agent, subject_id AS "subjectId", subject_name AS "subjectName", outlet_ids AS "outletIds", changes,
+    times, shared_until AS "sharedUntil"
   FROM activity
   WHERE ($1::uuid[] IS NULL OR outlet_ids && $1)
     AND ($2::text[] IS NULL OR action = ANY ($2) OR actor_id = $3)
@@ -100,5 +101,6 @@ function toActivity(row: ActivityRow): Activity {
     subject: { kind: actKindOf(action), id: row.subjectId, name: row.subjectName },
     outletIds,
     changes,
+    ...(row.sharedUntil !== null && { times: row.times, until: (endedAt ?? at).toISOString() }),
   };
 }

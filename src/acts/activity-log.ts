@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { ActivityEntity } from './activity.entity.js';
+import { SharedLines } from './shared-lines.js';
 import { subjectSql } from './subject-sql.js';
 
 export interface Actor {
@@ -43,6 +44,10 @@ export interface Line {
   id: string;
   action: ActName;
   people: readonly string[];
+  /** Whose it is, where it is known before the end. */
+  actorId: string | null;
+  /** It counts equal acts. */
+  isShared: boolean;
 }
 
 /** The lines of the activity log as they are written; nobody changes one that is ended, but who erases a customer. */
@@ -51,10 +56,17 @@ export class ActivityLog {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly shared: SharedLines,
   ) {}
 
   /** Before anything is done. What it is done to is named as it is called now: afterwards it may be gone. */
-  async begin({ action, actor, address, agent, subject }: Begun): Promise<Line> {
+  async begin(begun: Begun): Promise<Line> {
+    const { action, actor } = begun;
+    if (!actor || !(await this.shared.mustShare(actor.id, action))) return this.beginOwn(begun);
+    return { id: await this.shared.begin({ ...begun, actor }), action, people: [], actorId: actor.id, isShared: true };
+  }
+
+  private async beginOwn({ action, actor, address, agent, subject }: Begun): Promise<Line> {
     const named = await this.look(this.dataSource.manager, action, subject);
     const { identifiers } = await this.dataSource.manager.insert(ActivityEntity, {
       at: new Date(this.clock.wall()),
@@ -64,11 +76,13 @@ export class ActivityLog {
       agent,
       ...subjectColumns(named),
     });
-    return { id: (identifiers[0] as { id: string }).id, action, people: named.people };
+    const { id } = identifiers[0] as { id: string };
+    return { id, action, people: named.people, actorId: actor?.id ?? null, isShared: false };
   }
 
   /** It was done. Of a customer who was erased meanwhile it says no more. */
-  async end({ id, action, people }: Line, { actor, subject, changes }: Ended): Promise<void> {
+  async end({ id, action, people, isShared }: Line, { actor, subject, changes }: Ended): Promise<void> {
+    if (isShared) return this.shared.end(id, subject.outletIds);
     const named = await this.look(this.dataSource.manager, action, subject);
     const all = [...new Set([...people, ...named.people])];
     await this.dataSource.query(END_SQL, [
@@ -87,7 +101,9 @@ export class ActivityLog {
   }
 
   /** Nothing was done. */
-  async drop({ id }: Line): Promise<void> {
+  async drop({ id, action, actorId, isShared }: Line): Promise<void> {
+    if (actorId !== null) await this.shared.giveBack(actorId, action);
+    if (isShared) return this.shared.drop(id);
     await this.dataSource.manager.delete(ActivityEntity, { id });
   }
 

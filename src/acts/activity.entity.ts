@@ -7,6 +7,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('activity_actor', ['actorId', 'id'])
 @Index('activity_outlets', { synchronize: false })
 @Index('activity_people', { synchronize: false })
+@Index('activity_shared', ['actorId', 'action', 'sharedUntil'], { unique: true, where: 'shared_until IS NOT NULL' })
 export class ActivityEntity {
   @PrimaryColumn({
     type: 'bigint',
@@ -56,4 +57,12 @@ export class ActivityEntity {
 
   @Column({ type: 'jsonb', default: [] })
   changes: ActChange[];
+
+  /** How many equal acts it tells of. */
+  @Column({ type: 'int', default: 1 })
+  times: number;
+
+  /** Until when equal acts of this actor are counted on it; `null`: it tells of one. */
+  @Column({ name: 'shared_until', type: 'timestamptz', nullable: true })
+  sharedUntil: Date | null;
 }

@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { eventually } from '../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { ActivityLog } from '../acts/activity-log.js';
+import { SharedLines } from '../acts/shared-lines.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { hashToken, randomToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
@@ -40,7 +41,7 @@ beforeEach(() => {
   bus = new EventBus();
   const board = new StatusBoard(new StatusLog(dataSource), clock, bus);
   const audit = new LinkAudit(dataSource, clock, bus);
-  const activity = new ActivityLog(dataSource, clock);
+  const activity = new ActivityLog(dataSource, clock, new SharedLines(dataSource, clock));
   const uses = new LinkUses(dataSource, audit, bus, board, clock, activity, new DelegatedWork());
   const sessions = { connect: askWhatsApp } as unknown as WaSessionService;
   visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(), uses, clock, activity);

@@ -108,6 +108,13 @@ export class ActivityPage {
     return [address, agent].filter(Boolean).join(' · ');
   }
 
+  protected times({ until, at }: Activity, times: number): string {
+    return this.a('times', {
+      times: times.toLocaleString(this.#texts.locale()),
+      until: exactTime(until ?? at, this.#texts.locale()),
+    });
+  }
+
   protected shown({ changes }: Activity): string[] {
     return changes.slice(0, SHOWN_CHANGES).map((change) => this.#words.changeOf(change));
   }

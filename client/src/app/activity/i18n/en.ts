@@ -25,6 +25,7 @@ export const ACTIVITY_EN: ActivityCatalogue = {
   apiKey: 'API key {{name}}',
   link: 'By a link from {{name}}',
   unknown: 'Unknown whether it was done',
+  times: '{{times}} times by {{until}}; beyond 500 a day, equal acts share a line',
   empty: 'empty',
   yes: 'yes',
   no: 'no',

@@ -23,6 +23,7 @@ export const ACTIVITY_ID = {
   apiKey: 'Kunci API {{name}}',
   link: 'Lewat tautan dari {{name}}',
   unknown: 'Tidak diketahui apakah selesai',
+  times: '{{times}} kali hingga {{until}}; lebih dari 500 sehari, tindakan yang sama dicatat dalam satu baris',
   empty: 'kosong',
   yes: 'ya',
   no: 'tidak',
