@@ -1,11 +1,7 @@
-import sparticuz from '@sparticuz/chromium';
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromiumPath } from './chromium.ts';
 
-/**
- * A real Chromium. `CHROMIUM_PATH` names one; on Linux the one from npm needs nothing installed; elsewhere the
- * browser the machine has is used. Single-process mode is left out, since there contexts share their cookies.
- */
+/** A real Chromium. Single-process mode is left out, since there contexts share their cookies. */
 export async function launchBrowser(): Promise<Browser> {
   const args = [
     '--no-sandbox',
@@ -14,9 +10,8 @@ export async function launchBrowser(): Promise<Browser> {
     '--font-render-hinting=none',
     '--disable-dev-shm-usage',
   ];
-  const named = process.env['CHROMIUM_PATH'];
-  if (named && existsSync(named)) return chromium.launch({ executablePath: named, args });
-  if (process.platform === 'linux') return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
+  const executablePath = await chromiumPath();
+  if (executablePath) return chromium.launch({ executablePath, args });
   return chromium.launch({ channel: 'chrome', args });
 }
 
