@@ -17,6 +17,7 @@ import {
   OutletChatEntity,
   WhatsappNumberEntity,
 } from './src/blast/limits/limits.entity.js';
+import { BlastReplyEntity } from './src/blast/replies/blast-reply.entity.js';
 import { PendingReplyEntity } from './src/blast/replies/pending-reply.entity.js';
 import { BlastMediaEntity } from './src/blast/media/blast-media.entity.js';
 import { HeldWishEntity } from './src/consent/held-wish.entity.js';
@@ -75,6 +76,7 @@ import { KeepActivity1763770000000 } from './src/database/migrations/17637700000
 import { SaveMessages1763771000000 } from './src/database/migrations/1763771000000-save-messages.js';
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
+import { KeepReplies1763797000000 } from './src/database/migrations/1763797000000-keep-replies.js';
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
@@ -140,6 +142,7 @@ const schema: Schema = {
     BlastEntity,
     BlastOutletEntity,
     BlastRecipientEntity,
+    BlastReplyEntity,
     PendingReplyEntity,
     BlastSettingsEntity,
     BlastDayEntity,
@@ -209,6 +212,7 @@ const schema: Schema = {
     KnowTheNodes1763792000000,
     AskAgain1763793000000,
     CountEqualActs1763794000000,
+    KeepReplies1763797000000,
   ],
 };
 

@@ -40,7 +40,10 @@ export const BORROWED = [
   },
   {
     reason: 'What came from a name counts for the number behind it in the moment it is known.',
-    by: { 'src/blast/replies/reply-sql.ts': ['known_numbers'] },
+    by: {
+      'src/blast/replies/reply-sql.ts': ['known_numbers'],
+      'src/blast/replies/reply-words.ts': ['known_numbers'],
+    },
   },
   {
     reason: 'The command is a process of its own, with no room but the database.',

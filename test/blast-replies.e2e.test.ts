@@ -1,4 +1,4 @@
-import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { BlastProgress, RecipientChanges, RecipientPage } from '@koneksi/contracts/blasts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
@@ -35,6 +35,27 @@ async function settled(to = shop): Promise<void> {
   const id = await sent(`Penutup ${last}`, [last!], [to.outlet.id]);
   await writes(last!, 'sudah', {}, to);
   await hasReplies(id, 1);
+}
+
+/** What is listed of a blast, in the order of recipients. */
+async function wordsOf(id: string): Promise<(string | undefined)[][]> {
+  const page = expectOk(await koneksi.call<RecipientPage>('GET', `/blasts/${id}/recipients`));
+  return page.recipients.flatMap(({ phone, replies }) => replies.map(({ text }) => [phone, text]));
+}
+
+/** In no table and no line of the log. */
+async function expectNowhere(text: string): Promise<void> {
+  const tables = await koneksi.database.dataSource.query<{ name: string }[]>(
+    `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+  );
+  for (const { name } of tables) {
+    const [row] = await koneksi.database.dataSource.query<{ found: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM ${name} AS t WHERE t::text LIKE '%' || $1 || '%') AS found`,
+      [text],
+    );
+    expect({ name, found: row?.found }).toEqual({ name, found: false });
+  }
+  expect(koneksi.logged.join('')).not.toContain(text);
 }
 
 beforeAll(async () => {
@@ -197,20 +218,47 @@ test('another message goes to whom the first did not reach, who did not read or 
     });
 });
 
-test('what people answered is nowhere', async () => {
+test('what people wrote is told where it is kept, sealed, by message, and pushed to nobody', async () => {
+  const [number, hidden] = await people(2);
+  const id = await sent('Ukuran apa?', [number!, hidden!]);
+  await writes(number!, 'sebelum-dinyalakan');
+  await hasReplies(id, 1);
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { keepReplies: true } }));
+  const dashboard = await koneksi.dashboard();
+  const pushed: unknown[] = [];
+  dashboard.socket.onAny((...all: unknown[]) => pushed.push(all));
+  await dashboard.socket.emitWithAck('blast:watch', { blastId: id });
+  await writes(number!, 'kata-pertama\u202e\nyang merah');
+  await writes(number!, '');
+  await writes(number!, 'kata-kedua');
+  await koneksi.database.dataSource.query('DELETE FROM known_numbers');
+  await writes(hidden!, 'kata-ketiga');
+  await hasReplies(id, 2);
+  await eventually('all of it is kept', async () => (await wordsOf(id)).length === 3);
+  expect(await wordsOf(id)).toEqual([
+    [number, 'kata-pertama\nyang merah'],
+    [number, 'kata-kedua'],
+    [hidden, 'kata-ketiga'],
+  ]);
+  await eventually('that there is news is pushed', () => JSON.stringify(pushed).includes('blast-recipients:changed'));
+  expect(JSON.stringify(pushed)).not.toContain('kata-');
+  await expectNowhere('kata-');
+  await expectNowhere('sebelum-dinyalakan');
+  const file = await koneksi.call<{ about: Record<string, { text?: string }[]> }>('GET', `/customers/${number}/data`);
+  expect(expectOk(file).about.replies?.map(({ text }) => text)).toEqual(['kata-pertama\nyang merah', 'kata-kedua']);
+  const erased = await koneksi.call('POST', `/customers/${number}/erase`, { body: { confirm: number } });
+  expect(erased).toMatchObject({ status: 200, body: { erased: { replies: 2 } } });
+  expect(await wordsOf(id)).toEqual([[hidden, 'kata-ketiga']]);
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { keepReplies: false } }));
+  await writes(hidden!, 'sesudah-dimatikan');
+  await settled();
+  expect(await wordsOf(id)).toEqual([[hidden, 'kata-ketiga']]);
+});
+
+test('what people answered is nowhere, unless somebody switched on that it is kept', async () => {
   const [number] = await people(1);
   const id = await sent('Rahasia?', [number!]);
   await writes(number!, 'kata-sandi-pelanggan');
   await hasReplies(id, 1);
-  const tables = await koneksi.database.dataSource.query<{ name: string }[]>(
-    `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`,
-  );
-  for (const { name } of tables) {
-    const [row] = await koneksi.database.dataSource.query<{ found: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM ${name} AS t WHERE t::text LIKE '%kata-sandi-pelanggan%') AS found`,
-    );
-    expect({ name, found: row?.found }).toEqual({ name, found: false });
-  }
-  expect(koneksi.logged.join('')).not.toContain('kata-sandi-pelanggan');
-  expectOk(await koneksi.call('GET', `/blasts/${id}`));
+  await expectNowhere('kata-sandi-pelanggan');
 });

@@ -36,6 +36,14 @@ test('an admin bounds how often a number is written to', async () => {
   expect(await koneksi.call('GET', '/blast-policy')).toMatchObject({ body: { perWeek: 10 } });
   await page.reload();
   await eventually('it is chosen', async () => (await page.getByTestId('blasts-per-week').inputValue()) === '10');
+  const keeps = page.getByRole('switch', { name: 'Simpan isi balasan pelanggan' });
+  expect(await keeps.isChecked()).toBe(false);
+  await page.getByText('90 hari sesudah blast selesai').waitFor();
+  await keeps.click();
+  await eventually('it is kept', async () => {
+    const { body } = await koneksi.call<{ keepReplies: boolean }>('GET', '/blast-policy');
+    return body.keepReplies;
+  });
   expect(await accessFaults(page)).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
@@ -49,6 +57,7 @@ test.each([
   async (name, viewport, count) => {
     const { context, page, faults } = await openPage(browser, viewport);
     await page.emulateMedia({ reducedMotion: 'reduce' });
+    await koneksi.call('PATCH', '/blast-policy', { body: { keepReplies: true } });
     await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
     const id = await blasts.create({
       outletIds: [shop.outlet.id],
@@ -66,6 +75,13 @@ test.each([
       .getByTestId('recipient-replied')
       .nth(count - 1)
       .waitFor();
+    await page
+      .getByTestId('recipient-replies')
+      .getByText('Mau dong')
+      .nth(count - 1)
+      .waitFor();
+    await koneksi.simulator.phone(numbers[0]!).send(shop.outlet.whatsappNumber, `Yang biru ya, ${name}`);
+    await page.getByTestId('recipient-replies').getByText(`Yang biru ya, ${name}`).waitFor();
     await replied.click();
     await page.getByTestId('recipient-row').nth(5).waitFor({ state: 'detached' });
     expect(await page.getByTestId('recipient-row').count()).toBe(count);

@@ -81,11 +81,17 @@ test('what a blast said is removed once it ended long ago; what came of it stays
   const old = await past(91, { mediaId });
   const young = await past(89);
   await sql(`UPDATE blast_media SET uploaded_at = now() - interval '91 days'`);
+  await sql(
+    `INSERT INTO blast_replies (outlet_id, message_id, blast_id, seq, at, words)
+     SELECT $1, 'reply ' || id, id, 1, now(), 'sealed' FROM unnest($2::uuid[]) AS id`,
+    [linked.outlet.id, [old, young]],
+  );
   const before = await results(old);
   const kept = (await blasts.recipients(young))[0]?.messageId ?? '';
   const gone = (await blasts.recipients(old))[0]?.messageId ?? '';
   expect(await purge()).toBe(1);
   expect(await readable(old)).toEqual(NOTHING);
+  expect(await sql('SELECT blast_id FROM blast_replies')).toEqual([{ blast_id: young }]);
   expect(await sql('SELECT FROM blast_media WHERE id = $1', [mediaId])).toEqual([]);
   expect(await results(old)).toEqual(before);
   expect(await blasts.find(old)).toMatchObject({

@@ -44,7 +44,7 @@ const CASES: Record<string, Case> = {
   },
   '/blast-policy': {
     path: () => Promise.resolve('/blast-policy'),
-    edits: [{ perWeek: 3 }, { perWeek: null }],
+    edits: [{ perWeek: 3 }, { perWeek: null, keepReplies: true }],
     isRemovable: false,
   },
   '/webhooks/{id}': {

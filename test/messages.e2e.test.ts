@@ -121,7 +121,11 @@ test('nobody gets more blasts in a week than is set, from whichever outlet; mess
   const { token } = await koneksi.person('USER', [shop.outlet.id]);
   expect((await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: 1 }, token })).status).toBe(403);
   expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: 2 } }));
-  expect(expectOk(await koneksi.call('GET', '/blast-policy', { token }))).toEqual({ perWeek: 2, confirmStop: true });
+  expect(expectOk(await koneksi.call('GET', '/blast-policy', { token }))).toMatchObject({
+    perWeek: 2,
+    confirmStop: true,
+    keepReplies: false,
+  });
   const blast = (message: string, more: object = {}): object => ({
     outletIds: [other.outlet.id],
     message,

@@ -300,7 +300,7 @@ test('blasts, answers to them and messages are told as they go', async () => {
   const linked: LinkedOutlet = await koneksi.linked(page);
   const world = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
   const [first, second, third] = await addContacts(world, linked.outlet.id, 1, 3);
-  await make(['blast.finished', 'blast.replied', 'message.updated'], { outletIds: [linked.outlet.id] });
+  await make(['blast.finished', 'blast.replied', 'blast.reply', 'message.updated'], { outletIds: [linked.outlet.id] });
   const { id: blastId } = await call<BlastCreated>('POST', '/blasts', {
     outletIds: [linked.outlet.id],
     message: 'Promo hari ini',
@@ -322,6 +322,16 @@ test('blasts, answers to them and messages are told as they go', async () => {
   expect(replied.data).toMatchObject({ blastId, outletId: linked.outlet.id });
   expect(WEBHOOK_DATA['blast.replied'].safeParse(replied.data).error).toBeUndefined();
   expect(JSON.stringify(receiver.heard)).not.toMatch(/Masih ada|Promo|Pesanan/);
+  // What they write is handed over from when somebody decides that, each message, and lies in no outbox.
+  await call('PATCH', '/blast-policy', { keepReplies: true });
+  await customer.send(linked.outlet.whatsappNumber, 'Yang merah,\nukuran L');
+  const handed = await receiver.gets('the words', ({ type }) => type === 'blast.reply');
+  expect(WEBHOOK_DATA['blast.reply'].safeParse(handed.data).error).toBeUndefined();
+  expect(handed.data).toMatchObject({ blastId, phone: first, name: 'Pelanggan 001', text: 'Yang merah,\nukuran L' });
+  const outbox = await koneksi.database.dataSource.query('SELECT d::text FROM webhook_deliveries d');
+  expect(JSON.stringify(outbox)).not.toMatch(/Yang merah|ukuran L/);
+  expect(receiver.heard.filter(({ type }) => type === 'blast.replied')).toHaveLength(1);
+  await call('PATCH', '/blast-policy', { keepReplies: false });
   page.close();
 });
 

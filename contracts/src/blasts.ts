@@ -391,7 +391,25 @@ export const RecipientQuery = z.strictObject({
 });
 export type RecipientQuery = z.infer<typeof RecipientQuery>;
 
-export const RecipientPage = z.object({ recipients: z.array(BlastRecipient), next: Next });
+export const KeptReply = z.object({ at: Instant, text: z.string().describe('At most 1,000 characters; cut by `…`.') });
+export type KeptReply = z.infer<typeof KeptReply>;
+
+export const ListedRecipient = BlastRecipient.extend({
+  replies: z
+    .array(KeptReply)
+    .describe(
+      'What they wrote, oldest first, where `blast-policy` keeps that. It is answered here alone, never pushed.',
+    ),
+});
+export type ListedRecipient = z.infer<typeof ListedRecipient>;
+
+export const RecipientPage = z.object({
+  recipients: z.array(ListedRecipient),
+  keepsReplies: z
+    .boolean()
+    .describe('Whether what people write now is kept, so that news of a reply is worth reading again.'),
+  next: Next,
+});
 export type RecipientPage = z.infer<typeof RecipientPage>;
 
 /** What a person says of recipients nobody can be sure about. */

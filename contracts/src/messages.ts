@@ -33,7 +33,7 @@ export const SentMessage = z.object({
 });
 export type SentMessage = z.infer<typeof SentMessage>;
 
-export const BlastPolicy = z.object({
+const Policy = {
   perWeek: z
     .int()
     .min(1)
@@ -43,7 +43,16 @@ export const BlastPolicy = z.object({
   confirmStop: z
     .boolean()
     .describe('Whether who writes STOP is told once that nothing more comes; an outlet may do otherwise.'),
+  keepReplies: z
+    .boolean()
+    .describe(
+      'Whether what people reply to a blast within 72 hours is kept: sealed, cut at 1,000 characters, 20 messages of each recipient, no longer than what the blast said. Off, only who replied and when. What was kept before stays until then.',
+    ),
+};
+export const BlastPolicy = z.object({
+  ...Policy,
+  contentDays: z.int().describe('How many days after its end what a blast said is kept, and what was replied to it.'),
 });
 export type BlastPolicy = z.infer<typeof BlastPolicy>;
-export const UpdateBlastPolicy = z.strictObject(BlastPolicy.shape).partial();
+export const UpdateBlastPolicy = z.strictObject(Policy).partial();
 export type UpdateBlastPolicy = z.infer<typeof UpdateBlastPolicy>;

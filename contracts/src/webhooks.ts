@@ -16,6 +16,7 @@ export const WEBHOOK_EVENTS = [
   'incident.closed',
   'blast.finished',
   'blast.replied',
+  'blast.reply',
   'message.updated',
 ] as const;
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);
@@ -182,6 +183,20 @@ export const WEBHOOK_DATA = {
   'blast.replied': z
     .object({ blastId: z.uuid(), recipientId: z.string(), outletId: z.uuid(), at: Instant })
     .describe('Somebody answered this blast within 72 hours; told once per recipient.'),
+  'blast.reply': z
+    .object({
+      blastId: z.uuid(),
+      recipientId: z.string(),
+      outletId: z.uuid(),
+      messageId: z.string().describe('Of what they wrote, as WhatsApp names it.'),
+      at: Instant,
+      phone: z.string().nullable(),
+      name: z.string().nullable(),
+      text: z.string().nullable(),
+    })
+    .describe(
+      'What somebody answered, each message, only where `keepReplies` of `blast-policy` is on. Who and what are looked up as it leaves: `null` where they were erased or purged meanwhile.',
+    ),
   'message.updated': SentMessage.extend(MessageAccepted.shape),
 } as const satisfies Record<WebhookEventType, z.ZodType>;
 

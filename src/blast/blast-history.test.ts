@@ -10,11 +10,14 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import type { Ownership } from '../wa-session/fence.js';
+import type { Config } from '../config/config.js';
 import type { BlastKeys } from './blast-keys.js';
+import { BlastPolicies } from './blast-policy.js';
 import { BlastReader, visibleProgress } from './blast-reader.js';
 import { Ledger } from './ledger.js';
 import { Progress } from './progress.js';
 import { RecipientReader } from './recipient-reader.js';
+import { ReplyWords } from './replies/reply-words.js';
 import { SendStore } from './sending/send-store.js';
 
 const OUTLETS = 3;
@@ -59,7 +62,8 @@ class Watched {
     this.ledger = new Ledger(dataSource, clock);
     this.store = new SendStore(dataSource, clock);
     this.reader = new BlastReader(dataSource, keys, clock);
-    this.recipients = new RecipientReader(dataSource);
+    const policies = new BlastPolicies(dataSource, { blastContentDays: 90 } as Config);
+    this.recipients = new RecipientReader(dataSource, new ReplyWords(dataSource, keys), policies);
     const progress = async (id: string): Promise<BlastProgress | null> => {
       const isLast = this.hasSettled;
       const news = await this.reader.progress(id);

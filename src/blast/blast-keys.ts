@@ -10,12 +10,20 @@ const placeOfKey = (blastId: string): string => `blast-key|${blastId}`;
 export const BLAST_KEYS: WrappedKeys = { table: 'blasts', place: placeOfKey };
 const placeOfMessage = (blastId: string): string => `blast-message|${blastId}`;
 const placeOfRequest = (blastId: string): string => `blast-request|${blastId}`;
+const placeOfReply = (blastId: string, { outletId, messageId }: ReplyPlace): string =>
+  `blast-reply|${blastId}|${outletId}|${messageId}`;
 const placeOfContent = (blastId: string, seq: number): string => `blast-content|${blastId}|${seq}`;
 
 /** A blast's data key, wrapped: what its row keeps. */
 export interface WrappedKey {
   blastId: string;
   wrappedKey: Buffer;
+}
+
+/** What somebody wrote to an outlet, by WhatsApp's id. */
+export interface ReplyPlace {
+  outletId: string;
+  messageId: string;
 }
 
 /** Seals what blasts say, each under a data key of its own, and derives what must not be guessed. */
@@ -62,6 +70,15 @@ export class BlastKeys {
 
   readContent(key: WrappedKey, seq: number, sealed: Buffer): Buffer {
     return unseal(this.open(key), placeOfContent(key.blastId, seq), sealed);
+  }
+
+  sealReply(key: WrappedKey, place: ReplyPlace, words: string): Buffer {
+    return seal(this.open(key), placeOfReply(key.blastId, place), Buffer.from(words));
+  }
+
+  /** @throws {UnreadableSecret} */
+  readReply(key: WrappedKey, place: ReplyPlace, sealed: Buffer): string {
+    return unseal(this.open(key), placeOfReply(key.blastId, place), sealed).toString();
   }
 
   /** The same for every attempt, so that WhatsApp and phones can tell a repetition. In the form of WhatsApp's own ids. */

@@ -14,4 +14,8 @@ export class BlastPolicyEntity {
   /** Whether who writes STOP is told once that nothing more comes. */
   @Column({ name: 'confirm_stop', type: 'boolean', default: true })
   confirmStop: boolean;
+
+  /** Whether the words of replies are kept beside that there was one. */
+  @Column({ name: 'keep_replies', type: 'boolean', default: false })
+  keepReplies: boolean;
 }

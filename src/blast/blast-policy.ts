@@ -2,23 +2,27 @@ import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Seen } from '../common/editing/seen.js';
+import { Config } from '../config/config.js';
 
 /**
  * Without a word after their STOP people write it again, or block and report the number, which WhatsApp counts against it;
- * so it is said unless somebody decides otherwise.
+ * so it is said unless somebody decides otherwise. What they write is theirs, and kept only where somebody decides that.
  */
-const DEFAULT: BlastPolicy = { perWeek: null, confirmStop: true };
+const DEFAULT: Required<UpdateBlastPolicy> = { perWeek: null, confirmStop: true, keepReplies: false };
 
 /** What holds for all blasts of all outlets. */
 @Injectable()
 export class BlastPolicies {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {}
 
   async read(manager: EntityManager = this.dataSource.manager): Promise<BlastPolicy> {
-    const [row] = await manager.query<BlastPolicy[]>(
-      'SELECT per_week AS "perWeek", confirm_stop AS "confirmStop" FROM blast_policy',
+    const [row] = await manager.query<(typeof DEFAULT)[]>(
+      'SELECT per_week AS "perWeek", confirm_stop AS "confirmStop", keep_replies AS "keepReplies" FROM blast_policy',
     );
-    return row ?? DEFAULT;
+    return { ...(row ?? DEFAULT), contentDays: this.config.blastContentDays };
   }
 
   /** @throws `CHANGED_MEANWHILE` */
@@ -27,13 +31,14 @@ export class BlastPolicies {
       await manager.query('LOCK TABLE blast_policy IN SHARE ROW EXCLUSIVE MODE');
       const now = await this.read(manager);
       seen.requireSame(now);
-      const { perWeek = now.perWeek, confirmStop = now.confirmStop } = changes;
+      const { perWeek = now.perWeek, confirmStop = now.confirmStop, keepReplies = now.keepReplies } = changes;
       await manager.query(
-        `INSERT INTO blast_policy (only_one, per_week, confirm_stop) VALUES (true, $1, $2)
-         ON CONFLICT (only_one) DO UPDATE SET per_week = EXCLUDED.per_week, confirm_stop = EXCLUDED.confirm_stop`,
-        [perWeek, confirmStop],
+        `INSERT INTO blast_policy (only_one, per_week, confirm_stop, keep_replies) VALUES (true, $1, $2, $3)
+         ON CONFLICT (only_one) DO UPDATE SET per_week = EXCLUDED.per_week, confirm_stop = EXCLUDED.confirm_stop,
+           keep_replies = EXCLUDED.keep_replies`,
+        [perWeek, confirmStop, keepReplies],
       );
-      return { perWeek, confirmStop };
+      return { ...now, perWeek, confirmStop, keepReplies };
     });
   }
 }

@@ -7,7 +7,6 @@ import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastControl } from './blast-control.js';
 import { BlastForecasts } from './blast-forecast.js';
-import { BlastKeys } from './blast-keys.js';
 import { BlastPlanner } from './blast-plan.js';
 import { BlastPolicyController } from './blast-policy.controller.js';
 import { BlastPolicies } from './blast-policy.js';
@@ -38,6 +37,7 @@ import { RepeatingBlastsController } from './repeating/repeating-blasts.controll
 import { RepeatingStore } from './repeating/repeating-store.js';
 import { Repetitions } from './repeating/repetitions.js';
 import { Replies } from './replies/replies.js';
+import { ReplyWordsModule } from './replies/reply-words.module.js';
 import { SavedMessages } from './saved/saved-messages.js';
 import { SavedMessagesController } from './saved/saved-messages.controller.js';
 import { BlastRunner } from './sending/blast-runner.js';
@@ -51,7 +51,7 @@ import { WordFromWhatsapp } from './sending/word-from-whatsapp.js';
 import { TestSend } from './test-send.js';
 
 @Module({
-  imports: [AuthModule, ConsentModule, OutletsModule, WaSessionModule],
+  imports: [AuthModule, ConsentModule, OutletsModule, ReplyWordsModule, WaSessionModule],
   // Before the blasts, whose `:id` would otherwise take `media`.
   controllers: [
     MediaController,
@@ -67,7 +67,6 @@ import { TestSend } from './test-send.js';
     BlastAudit,
     BlastControl,
     BlastForecasts,
-    BlastKeys,
     BlastPlanner,
     BlastPolicies,
     BlastPreviewer,

@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 const BATCH = 1_000;
 
 /**
- * Removes what blasts said once they ended long ago: message, file, and each recipient's rendered text and fields. Who
- * got it and when, totals and audit stay. A blast is marked first, so that nobody sends half of it again; a round that
+ * Removes what blasts said once they ended long ago: message, file, each recipient's rendered text and fields, and what they
+ * replied. Who got it and when, totals and audit stay. A blast is marked first, so that nobody sends half of it again; a round that
  * was cut off is taken up by the next.
  */
 @Injectable()
@@ -40,6 +40,7 @@ export class ContentRetention extends HourlyRound {
     let purged = 0;
     for (const { id } of await this.dataSource.query<{ id: string }[]>(MARKED_SQL)) {
       if (!(await this.purgeRecipients(id, mayGoOn))) break;
+      await this.ledger.between(() => this.dataSource.query(REPLIES_SQL, [id]));
       await this.ledger.between(() => this.dataSource.query(EMPTY_SQL, [id]));
       purged++;
     }
@@ -77,5 +78,7 @@ const RECIPIENTS_SQL = `
     UPDATE blast_recipients r SET content = NULL, params = '{}' FROM next
     WHERE r.blast_id = $1 AND r.seq = next.seq AND (r.content IS NOT NULL OR r.params <> '{}'))
   SELECT max(seq) AS last FROM next`;
+
+const REPLIES_SQL = `DELETE FROM blast_replies WHERE blast_id = $1`;
 
 const EMPTY_SQL = `UPDATE blasts SET message = NULL, media_id = NULL WHERE id = $1`;

@@ -5,9 +5,11 @@ import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
+import { BlastPolicies } from './blast-policy.js';
 import { outletsOf } from './blast-reader.js';
 import { recipientFile, type FileRow } from './recipient-file.js';
 import { toRecipient } from './recipient-view.js';
+import { ReplyWords } from './replies/reply-words.js';
 
 type Row = FileRow;
 
@@ -20,12 +22,27 @@ const BUCKETS_S = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
 /** A blast's recipients, as far as a caller may see them. The blast itself was asked for before. */
 @Injectable()
 export class RecipientReader {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly words: ReplyWords,
+    private readonly policies: BlastPolicies,
+  ) {}
 
   async page(caller: Caller, blastId: string, query: RecipientQuery): Promise<RecipientPage> {
     const rows = await this.read(caller, blastId, query, query.limit + 1);
-    const recipients = rows.slice(0, query.limit).map((row) => ({ ...toRecipient(row), name: row.name }));
-    return { recipients, next: rows.length > query.limit ? (recipients.at(-1)?.id ?? null) : null };
+    const listed = rows.slice(0, query.limit);
+    const answered = listed.flatMap(({ seq, replied_at }) => (replied_at ? [seq] : []));
+    const [words, { keepReplies }] = await Promise.all([this.words.of(blastId, answered), this.policies.read()]);
+    const recipients = listed.map((row) => ({
+      ...toRecipient(row),
+      name: row.name,
+      replies: words.get(row.seq) ?? [],
+    }));
+    return {
+      recipients,
+      keepsReplies: keepReplies,
+      next: rows.length > query.limit ? (recipients.at(-1)?.id ?? null) : null,
+    };
   }
 
   /** Line by line, so that a large blast is never in memory as a whole. */

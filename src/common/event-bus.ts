@@ -27,9 +27,10 @@ export interface Facts {
   'outlet-qr.changed': QrChange;
   'outlet-pairing-code.changed': PairingCodeChange;
   'outlet-passkey.changed': PasskeyChange;
-  /** Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it answers by its id. The text is for deciding in memory alone: never logged, never stored. WhatsApp hears that it was read once `waitFor`'s are settled. */
+  /** Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it answers by its id. The text is for deciding in memory: never logged, never stored but sealed, where an ADMIN switched that on. WhatsApp hears that it was read once `waitFor`'s are settled. */
   'message.received': {
     outletId: string;
+    messageId: string;
     number: string;
     text: string;
     quotes: string | null;
@@ -39,6 +40,7 @@ export interface Facts {
   /** The same of someone WhatsApp names by LID alone, whose number nobody knows. */
   'message.unattributed': {
     outletId: string;
+    messageId: string;
     alias: string;
     text: string;
     quotes: string | null;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
 import type { Outlet } from '@koneksi/contracts/outlets';
@@ -24,6 +25,7 @@ async function hears(outlet: Outlet, number: string, text: string, at = Date.now
   const kept: Promise<unknown>[] = [];
   api.app.get(EventBus, { strict: false }).publish('message.received', {
     outletId: outlet.id,
+    messageId: randomUUID(),
     number,
     text,
     quotes: null,

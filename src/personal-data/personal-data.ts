@@ -2,6 +2,7 @@ import type { ErasedCustomer, PersonalDataFile } from '@koneksi/contracts/person
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
+import { ReplyWords } from '../blast/replies/reply-words.js';
 import { Clock } from '../common/clock.js';
 import { OptOuts } from '../consent/opt-outs.js';
 
@@ -94,12 +95,14 @@ export class PersonalData {
   constructor(
     private readonly dataSource: DataSource,
     private readonly optOuts: OptOuts,
+    private readonly words: ReplyWords,
     private readonly clock: Clock,
   ) {}
 
   async of(phone: string): Promise<PersonalDataFile> {
     const about: PersonalDataFile['about'] = {};
     for (const { about: name, read } of PLACES) if (read) about[name] = await this.dataSource.query(read, [phone]);
+    about.replies = (await this.words.ofNumber(phone)).map((reply) => ({ ...reply, at: reply.at.toISOString() }));
     about.consent = await this.dataSource.query(CONSENT, [phone]);
     return { phone, at: new Date(this.clock.wall()).toISOString(), about };
   }
@@ -113,6 +116,9 @@ export class PersonalData {
 
   private async eraseAll(manager: EntityManager, phone: string): Promise<Record<string, number>> {
     const erased: Record<string, number> = {};
+    // While it can be told whose they are.
+    const replies = await this.words.erase(manager, phone);
+    if (replies > 0) erased.replies = replies;
     for (const { about, erase } of PLACES) {
       const [, count] = await manager.query<[unknown, number]>(erase, [phone]);
       if (count > 0) erased[about] = count;

@@ -228,12 +228,12 @@ export class SessionSocket {
     this.emit({ connection: number, type: 'started' });
   }
 
-  private async onText({ number, alias, text, quotes, at }: InboundText): Promise<void> {
+  private async onText({ messageId, number, alias, text, quotes, at }: InboundText): Promise<void> {
     const { bus, book } = this.context;
     const { outletId } = this.owner;
     if (number === null) {
       await whenRecorded((waitFor) =>
-        bus.publish('message.unattributed', { outletId, alias, text, quotes, at, waitFor }),
+        bus.publish('message.unattributed', { outletId, messageId, alias, text, quotes, at, waitFor }),
       );
       return;
     }
@@ -241,7 +241,7 @@ export class SessionSocket {
     const other = await book.find(`${number}@s.whatsapp.net`);
     for (const each of other === null ? [number] : [number, other])
       await whenRecorded((waitFor) =>
-        bus.publish('message.received', { outletId, number: each, text, quotes, at, waitFor }),
+        bus.publish('message.received', { outletId, messageId, number: each, text, quotes, at, waitFor }),
       );
   }
 

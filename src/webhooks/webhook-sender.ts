@@ -5,8 +5,9 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { DeliveryTry, WebhookDelivery } from '@koneksi/contracts/webhooks';
+import type { DeliveryTry, WebhookDelivery, WebhookEventType } from '@koneksi/contracts/webhooks';
 import type { Caller } from '../auth/caller.js';
+import { ReplyWords } from '../blast/replies/reply-words.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { Gate } from '../common/gate.js';
@@ -54,6 +55,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     private readonly vault: WebhookVault,
     private readonly egress: Egress,
     private readonly orphans: OrphanedWebhooks,
+    private readonly words: ReplyWords,
     private readonly config: Config,
     private readonly clock: Clock,
     events: EventBus,
@@ -163,11 +165,17 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     return { outcome, tried: { at: new Date(at).toISOString(), status, fault, durationMs } };
   }
 
+  /** What people write lies in no outbox: it is opened as it leaves, in the state it is in by then. */
+  private async dataOf({ type, data }: Due): Promise<Record<string, unknown>> {
+    if (type !== ('blast.reply' satisfies WebhookEventType)) return data;
+    return { ...data, ...(await this.words.handOver(String(data.outletId), String(data.messageId))) };
+  }
+
   private async request(due: Due, at: number): Promise<Outcome> {
     try {
       const { url, secret, previousSecret } = this.vault.open(due.webhookId, due);
       const isOldGood = previousSecret !== null && (due.previousSecretUntil?.getTime() ?? 0) > at;
-      const body = JSON.stringify({ type: due.type, timestamp: due.at.toISOString(), data: due.data });
+      const body = JSON.stringify({ type: due.type, timestamp: due.at.toISOString(), data: await this.dataOf(due) });
       const secrets = isOldGood ? [secret, previousSecret] : [secret];
       const headers = {
         'content-type': 'application/json',

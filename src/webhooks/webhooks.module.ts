@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { ReplyWordsModule } from '../blast/replies/reply-words.module.js';
 import { Config } from '../config/config.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { Deliveries } from './deliveries.js';
@@ -14,7 +15,7 @@ import { WebhooksService } from './webhooks.service.js';
 
 /** Tells other people's services what happened. */
 @Module({
-  imports: [AuthModule, WaSessionModule],
+  imports: [AuthModule, ReplyWordsModule, WaSessionModule],
   controllers: [WebhooksController],
   providers: [
     { provide: Egress, inject: [Config], useFactory: (config: Config) => new Egress(config.webhooks.egressAllow) },

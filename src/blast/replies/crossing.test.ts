@@ -4,7 +4,11 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { Ledger } from '../ledger.js';
+import { KeyEncryptionKey } from '../../common/envelope.js';
+import type { Config } from '../../config/config.js';
+import { BlastKeys } from '../blast-keys.js';
 import { Replies } from './replies.js';
+import { ReplyWords } from './reply-words.js';
 
 /** The figures in docs/benchmarks.md are of 10,000. */
 const REPLIES = Number(process.env.KONEKSI_CROSSING_REPLIES ?? 1_500);
@@ -24,6 +28,7 @@ interface Sent {
   at: number;
 }
 interface Reply {
+  messageId: string;
   outletId: string;
   number: string;
   byAlias: boolean;
@@ -39,11 +44,15 @@ function chance(below: number): number {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return Math.floor((seed / 2 ** 32) * below);
 }
+const textOf = (messageId: string): string => `Mau kak, ${messageId}`;
 const aliasOf = (number: string): string => `9${number}@lid`;
 
 const outlets = Array.from({ length: OUTLETS }, () => randomUUID());
 const people = Array.from({ length: PEOPLE }, (_, n) => `62877${String(8_000_000 + n)}`);
 const sent: Sent[] = [];
+const keyring = new KeyEncryptionKey(Buffer.alloc(32, 5));
+const keys = new BlastKeys(keyring, { secrets: { credentialsKey: Buffer.alloc(32, 5) } } as Config);
+let words: ReplyWords;
 let database: TestDatabase;
 let replies: Replies;
 const bus = new EventBus();
@@ -52,10 +61,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   for (let blast = 0; blast < BLASTS; blast++) {
     const blastId = randomUUID();
+    const { keyId, wrappedKey } = keys.issue(blastId);
     await database.dataSource.query(
       `INSERT INTO blasts (id, status, created_at, created_by, created_by_name, recipients, key_id, wrapped_key, message, request_hash)
-       VALUES ($1, 'finished', $2, $1, 'Budi', 0, '', '', '', '')`,
-      [blastId, new Date(BASE)],
+       VALUES ($1, 'finished', $2, $1, 'Budi', 0, $3, $4, '', '')`,
+      [blastId, new Date(BASE), keyId, wrappedKey],
     );
     for (const outletId of outlets)
       await database.dataSource.query(
@@ -82,7 +92,10 @@ beforeAll(async () => {
       sent.map(({ at }) => new Date(at)),
     ],
   );
-  replies = new Replies(database.dataSource, new Ledger(database.dataSource, new Clock()), new Clock(), bus);
+  await database.dataSource.query('INSERT INTO blast_policy (keep_replies) VALUES (true)');
+  words = new ReplyWords(database.dataSource, keys);
+  const ledger = new Ledger(database.dataSource, new Clock());
+  replies = new Replies(database.dataSource, ledger, words, new Clock(), bus);
 });
 afterAll(async () => {
   replies.beforeApplicationShutdown();
@@ -101,19 +114,37 @@ function anyReply(bySender: ReadonlyMap<string, Sent[]>): Reply {
   const foreign =
     kind === 4 ? bySender.get(`${outlets[(outlets.indexOf(outletId) + 1) % OUTLETS]} ${number}`)![0]! : null;
   const quotes = quoted?.messageId ?? foreign?.messageId ?? null;
-  return { outletId, number, byAlias: chance(5) < 2, quotes, at, target: quoted ?? latest };
+  return { messageId: randomUUID(), outletId, number, byAlias: chance(5) < 2, quotes, at, target: quoted ?? latest };
 }
 
 /** Until it is kept. Milliseconds. */
-async function hear({ outletId, number, byAlias, quotes, at }: Reply): Promise<number> {
+async function hear({ messageId, outletId, number, byAlias, quotes, at }: Reply): Promise<number> {
   const began = performance.now();
   const kept: Promise<unknown>[] = [];
   const waitFor = (work: Promise<unknown>): void => void kept.push(work);
-  if (byAlias)
-    bus.publish('message.unattributed', { outletId, alias: aliasOf(number), text: 'ya', quotes, at, waitFor });
-  else bus.publish('message.received', { outletId, number, text: 'ya', quotes, at, waitFor });
+  const said = { messageId, outletId, text: textOf(messageId), quotes, at, waitFor };
+  if (byAlias) bus.publish('message.unattributed', { ...said, alias: aliasOf(number) });
+  else bus.publish('message.received', { ...said, number });
   await Promise.all(kept);
   return performance.now() - began;
+}
+
+/** What was written stands where it belongs, once, and nothing that answers nothing is left. */
+async function expectWords(all: readonly Reply[]): Promise<void> {
+  const rows = await database.dataSource.query<{ blast_id: string; seq: number | null; message_id: string }[]>(
+    'SELECT blast_id, seq, message_id FROM blast_replies',
+  );
+  const places = new Map(rows.map(({ message_id, blast_id, seq }) => [message_id, `${blast_id} ${seq}`]));
+  const meant = new Map(all.flatMap(({ messageId, target: t }) => (t ? [[messageId, `${t.blastId} ${t.seq}`]] : [])));
+  expect(places).toEqual(meant);
+  for (const [blastId, ofBlast] of Map.groupBy(rows, (row) => row.blast_id)) {
+    const told = await words.of(
+      blastId,
+      ofBlast.map(({ seq }) => seq!),
+    );
+    for (const { seq, message_id } of ofBlast)
+      expect(told.get(seq!)!.map(({ text }) => text)).toContain(textOf(message_id));
+  }
 }
 
 test(`of ${REPLIES} crossing replies, by number and by LID alone, none counts for a wrong blast`, async () => {
@@ -148,6 +179,7 @@ test(`of ${REPLIES} crossing replies, by number and by LID alone, none counts fo
     'SELECT sum(replied)::int AS replied FROM blast_outlets',
   );
   expect(totals).toEqual({ replied: expected.size });
+  await expectWords(all);
   const sorted = took.sort((one, other) => one - other);
   const at = (share: number): string => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(1);
   process.stdout.write(`${REPLIES} replies: median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms\n`);

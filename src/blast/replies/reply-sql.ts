@@ -1,3 +1,4 @@
+import { REPLIES_KEPT } from '@koneksi/contracts/blast-limits';
 import { toldSql } from '../ledger-sql.js';
 
 /** A reply counts for this long after the message. */
@@ -6,26 +7,45 @@ export const REPLY_WITHIN = `interval '72 hours'`;
 /** WhatsApp dates what people write by whole seconds, and our clock may be a little ahead of its. */
 const CLOCKS = `interval '2 seconds'`;
 
+/** Whether what people write is kept, of blasts whose own words still are. */
+const KEEPS = `b.purged_at IS NULL AND EXISTS (SELECT FROM blast_policy WHERE keep_replies)`;
+
 /**
  * Whose reply it is: of what this person was sent within 72 hours by this outlet, the message they quote, or else the
  * latest that they can have seen. `$1` the outlet, `$2` the number or null, `$3` the quoted message or null, `$4` when it
  * was written.
  */
 export const ANSWERED_SQL = `
-  SELECT r.blast_id, r.seq FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+  SELECT r.blast_id, r.seq, b.wrapped_key, ${KEEPS} AS keeps
+  FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
   WHERE r.outlet_id = $1 AND b.kind = 'blast' AND r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')
     AND ($2::text IS NULL OR r.number = $2) AND ($2::text IS NOT NULL OR r.message_id = $3)
     AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
   ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC LIMIT 1`;
 
-/** Counted once for each message: row, outlet and blast are one commit. `$1` the blast, `$2` the place, `$3` when. */
+/**
+ * Counted once for each message: row, outlet and blast are one commit, and with it what they wrote, where `$6` is not null.
+ * `$1` the blast, `$2` the place, `$3` when, `$4` the outlet, `$5` WhatsApp's id of what they wrote, `$6` its words, sealed.
+ */
 export const REPLIED_SQL = `
-  WITH moved AS (
-    UPDATE blast_recipients r SET replied_at = $3 WHERE r.blast_id = $1 AND r.seq = $2 AND r.replied_at IS NULL
+  WITH kept AS (
+    INSERT INTO blast_replies AS p (outlet_id, message_id, blast_id, seq, alias, at, words)
+    SELECT $4::uuid, $5::text, $1::uuid, $2::int, NULL, $3::timestamptz, $6::bytea
+    WHERE $6::bytea IS NOT NULL
+      AND (SELECT count(*) FROM blast_replies k WHERE k.blast_id = $1 AND k.seq = $2) < ${REPLIES_KEPT}
+    ON CONFLICT (outlet_id, message_id) DO UPDATE SET blast_id = EXCLUDED.blast_id, seq = EXCLUDED.seq, alias = NULL,
+      words = EXCLUDED.words WHERE p.seq IS NULL
+    RETURNING blast_id),
+  before AS (
+    SELECT blast_id, seq, replied_at IS NULL AS is_first FROM blast_recipients
+    WHERE blast_id = $1 AND seq = $2 FOR NO KEY UPDATE),
+  moved AS (
+    UPDATE blast_recipients r SET replied_at = coalesce(r.replied_at, $3) FROM before f
+    WHERE r.blast_id = f.blast_id AND r.seq = f.seq AND (f.is_first OR EXISTS (SELECT FROM kept))
     RETURNING r.blast_id, r.seq, r.outlet_id, r.number, r.status, r.reason, r.code, r.message_id, r.sent_at,
-      r.delivered_at, r.read_at, r.replied_at),
+      r.delivered_at, r.read_at, r.replied_at, f.is_first),
   counted AS (
-    UPDATE blast_outlets o SET replied = replied + 1 FROM moved m
+    UPDATE blast_outlets o SET replied = replied + m.is_first::int FROM moved m
     WHERE o.blast_id = m.blast_id AND o.outlet_id = m.outlet_id RETURNING o.blast_id),
   ${toldSql('counted')}
   SELECT m.*, told.revision FROM moved m JOIN told ON told.id = m.blast_id`;
@@ -41,10 +61,36 @@ export const PEND_SQL = `
     AND NOT EXISTS (SELECT FROM blast_recipients q WHERE q.outlet_id = $1 AND q.message_id = $4)
   ON CONFLICT DO NOTHING`;
 
+/**
+ * A blast whose key keeps what was written until it is known whose it is: any that it may answer. `$1` the outlet, `$2` the
+ * name, `$3` when; none where it is no reply that waits, or nothing is kept.
+ */
+export const KEEPER_SQL = `
+  SELECT b.id AS blast_id, b.wrapped_key FROM pending_replies w
+  JOIN blasts b ON b.kind = 'blast' AND b.created_at > w.at - interval '90 days' AND ${KEEPS}
+  WHERE w.outlet_id = $1 AND w.alias = $2 AND w.at = $3 AND EXISTS (
+      SELECT FROM blast_recipients r
+      WHERE r.blast_id = b.id AND r.outlet_id = $1 AND r.sending_at > w.at - ${REPLY_WITHIN})
+    AND (SELECT count(*) FROM blast_replies k WHERE k.alias = $2) < ${REPLIES_KEPT}
+  LIMIT 1`;
+
+export const KEEP_PENDING_SQL = `
+  INSERT INTO blast_replies (outlet_id, message_id, blast_id, seq, alias, at, words) VALUES ($1, $2, $3, NULL, $4, $5, $6)
+  ON CONFLICT DO NOTHING`;
+
+/** What a pending reply says, if that is kept; people may write twice in one second. `$1` the outlet, `$2` the name, `$3` when. */
+export const PENDING_WORDS_SQL = `
+  SELECT p.blast_id, b.wrapped_key, p.outlet_id, p.message_id, p.words FROM blast_replies p JOIN blasts b ON b.id = p.blast_id
+  WHERE p.outlet_id = $1 AND p.alias = $2 AND p.at = $3 ORDER BY p.message_id`;
+
 /** What is pending and has a number by now; `$1` narrows to names, or is null for all. */
 export const KNOWN_SQL = `
   SELECT p.outlet_id, p.alias, p.at, k.number FROM pending_replies p JOIN known_numbers k ON k.alias = p.alias
   WHERE $1::text[] IS NULL OR p.alias = ANY ($1) ORDER BY p.at`;
 
+/** With the words that turned out to answer nothing, or that nobody was found for in time. */
 export const FORGET_SQL = `
+  WITH gone AS (
+    DELETE FROM blast_replies
+    WHERE alias IS NOT NULL AND ((outlet_id = $1 AND alias = $2 AND at = $3) OR at < $4::timestamptz - ${REPLY_WITHIN}))
   DELETE FROM pending_replies WHERE (outlet_id = $1 AND alias = $2 AND at = $3) OR at < $4::timestamptz - ${REPLY_WITHIN}`;

@@ -11,13 +11,16 @@ import {
   type WAMessage,
   type WASocket,
 } from '@whiskeysockets/baileys';
+import { createHash } from 'node:crypto';
 import type { Logger } from '@nestjs/common';
 import { withDeadline } from '../../common/deadline.js';
 import { isMessageId } from './answers.js';
 import { leanCache } from './patches/lean-cache.js';
 
-/** A text someone wrote to the outlet. It stays in memory: nobody may log or store it. */
+/** A text someone wrote to the outlet. Nobody may log it, nor store it but sealed where that is switched on. */
 export interface InboundText {
+  /** WhatsApp's id of it. */
+  messageId: string;
   /** The writer's number in digits, with country code; `null` where WhatsApp tells a LID alone that nobody knows. */
   number: string | null;
   /** As WhatsApp names the writer: `1234@lid`, `628…@s.whatsapp.net`. */
@@ -79,7 +82,7 @@ export class InboundTexts {
     if (!writer || known.get(id)) return;
     void known.set(id, true);
     const seconds = Number(message.messageTimestamp ?? 0);
-    await this.tell({ ...writer, ...said, at: seconds > 0 ? seconds * 1_000 : Date.now() });
+    await this.tell({ messageId: keepableId(id), ...writer, ...said, at: seconds > 0 ? seconds * 1_000 : Date.now() });
   }
 
   /** WhatsApp names people by number or by LID; where only the LID is told, what was learned of it before helps. */
@@ -120,7 +123,10 @@ function contentOf(message: proto.IMessage | null | undefined): Pick<InboundText
   return { text, quotes: quotedBy(part?.contextInfo) };
 }
 
-/** What others write there may be anything. */
+/** What others write there may be anything, and what they say counts all the same. */
+const keepableId = (id: string): string => (isMessageId(id) ? id : createHash('sha256').update(id).digest('hex'));
+
+/** The same holds here. */
 function quotedBy(context: proto.IContextInfo | null | undefined): string | null {
   const id = context?.stanzaId;
   return typeof id === 'string' && isMessageId(id) ? id : null;

@@ -12,8 +12,8 @@ const OFFERED = [1, 2, 3, 4, 5, 7, 10];
 const NO_LIMIT = '';
 
 /**
- * What holds for all outlets: how many blasts one number gets at most in a week, and whether a STOP is answered. Kept as
- * soon as it is chosen.
+ * What holds for all outlets: how many blasts one number gets at most in a week, whether a STOP is answered, and whether
+ * the words of replies are kept. Kept as soon as it is chosen.
  */
 @Component({
   selector: 'app-policy-field',
@@ -33,6 +33,13 @@ const NO_LIMIT = '';
         [hint]="b('policy.confirmStopHint')"
         [on]="confirms()"
         (onChange)="confirm($event)"
+      />
+      <app-switch-field
+        name="keep-replies"
+        [label]="b('policy.keepReplies')"
+        [hint]="b('policy.keepRepliesHint', { days: days() })"
+        [on]="keeps()"
+        (onChange)="keepReplies($event)"
       />
     }
     <p role="status" class="muted" data-testid="policy-note">{{ note() }}</p>
@@ -59,6 +66,8 @@ export class PolicyField {
   /** `null` until it is known. */
   protected readonly chosen = signal<string | null>(null);
   protected readonly confirms = signal(true);
+  protected readonly keeps = signal(false);
+  protected readonly days = signal(0);
   protected readonly note = signal('');
   protected readonly choices = computed(() => {
     const kept = Number(this.chosen() ?? 0);
@@ -89,6 +98,11 @@ export class PolicyField {
     this.#send({ confirmStop });
   }
 
+  protected keepReplies(keepReplies: boolean): void {
+    this.keeps.set(keepReplies);
+    this.#send({ keepReplies });
+  }
+
   #send(changes: UpdateBlastPolicy): void {
     this.#last = this.#last.then(() => this.#keep(changes));
   }
@@ -113,8 +127,10 @@ export class PolicyField {
 
   #show(): void {
     if (!this.#edited) return;
-    const { perWeek, confirmStop } = this.#edited.value;
+    const { perWeek, confirmStop, keepReplies, contentDays } = this.#edited.value;
     this.chosen.set(perWeek === null ? NO_LIMIT : String(perWeek));
     this.confirms.set(confirmStop);
+    this.keeps.set(keepReplies);
+    this.days.set(contentDays);
   }
 }

@@ -1,6 +1,6 @@
 import { effect, inject, Service, signal, untracked } from '@angular/core';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
-import type { BlastRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { BlastRecipient, ListedRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
 import { ApiFault } from '../core/api-fault';
 import { BlastApi } from './blast-api';
 import { BlastWatch } from './blast-watch';
@@ -22,12 +22,14 @@ export class RecipientList {
   readonly #api = inject(BlastApi);
   readonly #watch = inject(BlastWatch);
   readonly filter = signal<RecipientFilter>({ status: '', outletId: '' });
-  readonly #rows = signal<readonly BlastRecipient[] | null>(null);
+  readonly #rows = signal<readonly ListedRecipient[] | null>(null);
   readonly #next = signal<string | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
   readonly rows = this.#rows.asReadonly();
   readonly next = this.#next.asReadonly();
   readonly fault = this.#fault.asReadonly();
+  /** What is written now is read with the page: no push says it. */
+  #keepsReplies = false;
   /** Which reading is the latest: an answer to an earlier one comes too late. */
   #reading = 0;
   #again: ReturnType<typeof setTimeout> | null = null;
@@ -76,6 +78,7 @@ export class RecipientList {
       if (reading !== this.#reading) return;
       this.#rows.update((rows) => (after && rows ? [...rows, ...page.recipients] : page.recipients));
       this.#next.set(page.next);
+      this.#keepsReplies = page.keepsReplies;
     } catch (thrown) {
       if (reading === this.#reading) this.#fault.set(ApiFault.of(thrown));
     }
@@ -93,7 +96,8 @@ export class RecipientList {
     this.#rows.set(shown);
     const known = new Set(rows.map(({ id }) => id));
     const joins = isFiltered && recipients.some((row) => isMeant(row) && !known.has(row.id));
-    if (!complete || joins || shown.length < rows.length) this.#readAgain();
+    const speaks = this.#keepsReplies && recipients.some(({ id, repliedAt }) => repliedAt !== null && known.has(id));
+    if (!complete || joins || speaks || shown.length < rows.length) this.#readAgain();
   }
 
   #readAgain(): void {

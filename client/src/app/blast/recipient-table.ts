@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RECIPIENT_REASONS, RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
-import type { BlastOutlet, BlastRecipient } from '@koneksi/contracts/blasts';
+import type { BlastOutlet, BlastRecipient, KeptReply } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
@@ -51,6 +51,7 @@ export class RecipientTable {
       outlet: names.get(row.outletId) ?? '',
       why: this.#why(row),
       when: this.#when(row),
+      said: row.replies.map((reply) => this.#said(reply)),
     }));
   });
 
@@ -65,6 +66,10 @@ export class RecipientTable {
   #why({ reason, code }: BlastRecipient): string {
     const sentence = reason ? (RECIPIENT_REASONS[reason]?.[this.#texts.locale()] ?? reason) : '';
     return code && sentence ? `${sentence} (${code})` : sentence;
+  }
+
+  #said({ at, text }: KeptReply): { text: string; time: string } {
+    return { text, time: clockIn(this.#zone(), Date.parse(at), this.#texts.locale()) };
   }
 
   #when({ sentAt, deliveredAt, readAt }: BlastRecipient): string {

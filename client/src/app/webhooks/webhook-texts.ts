@@ -16,6 +16,7 @@ const EVENT_KEYS: Readonly<Record<string, keyof WebhookCatalogue['event']>> = {
   'incident.closed': 'incidentClosed',
   'blast.finished': 'blastFinished',
   'blast.replied': 'blastReplied',
+  'blast.reply': 'blastReply',
   'message.updated': 'messageUpdated',
   'webhook.test': 'test',
   alert: 'alert',

@@ -254,6 +254,9 @@ export const BLAST_EN: BlastCatalogue = {
     none: 'No limit',
     count: '{{count}} [blast|blasts]',
     kept: 'Saved; it holds from the next message on.',
+    keepReplies: 'Keep what customers reply',
+    keepRepliesHint:
+      'What customers write within 72 hours of a blast is kept sealed and shown to whoever may see its recipients; it is removed with the words of the blast, {{days}} days after the blast ended. While this is off, only who replied is noted; what is kept already stays until its time.',
     confirmStop: 'Answer STOP with one short message',
     confirmStopHint: 'Once only, from the outlet that got it. Customers who get no answer tend to block the number.',
   },
@@ -274,6 +277,7 @@ export const BLAST_EN: BlastCatalogue = {
     byOutlet: 'Filter by outlet',
     allStatuses: 'All states',
     replied: 'Replied',
+    words: 'What they replied',
     repliedHint: 'Wrote to the outlet within 72 hours of this message.',
     allOutlets: 'All outlets',
     notLoaded: 'The recipients are not loaded yet',

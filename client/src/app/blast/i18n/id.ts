@@ -254,6 +254,9 @@ export const BLAST_ID = {
     none: 'Tanpa batas',
     count: '{{count}} blast',
     kept: 'Tersimpan; berlaku mulai pesan berikutnya.',
+    keepReplies: 'Simpan isi balasan pelanggan',
+    keepRepliesHint:
+      'Yang ditulis pelanggan dalam 72 jam sesudah blast disimpan tersandi dan tampil bagi siapa pun yang boleh melihat penerimanya; dihapus bersama isi blast, {{days}} hari sesudah blast selesai. Jika mati, hanya dicatat siapa yang membalas; yang sudah tersimpan tetap sampai waktunya.',
     confirmStop: 'Jawab STOP dengan satu pesan singkat',
     confirmStopHint:
       'Sekali saja, dari outlet yang menerimanya. Pelanggan yang tidak dijawab cenderung memblokir nomor.',
@@ -275,6 +278,7 @@ export const BLAST_ID = {
     byOutlet: 'Saring menurut outlet',
     allStatuses: 'Semua keadaan',
     replied: 'Membalas',
+    words: 'Isi balasan',
     repliedHint: 'Menulis ke outlet dalam 72 jam sejak pesan ini.',
     allOutlets: 'Semua outlet',
     notLoaded: 'Penerima belum termuat',

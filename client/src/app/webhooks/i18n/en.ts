@@ -39,6 +39,7 @@ export const WEBHOOK_EN: WebhookCatalogue = {
     incidentClosed: 'Incident over',
     blastFinished: 'Blast finished',
     blastReplied: 'Blast answered',
+    blastReply: 'Text of a reply to a blast, with number and name',
     messageUpdated: 'Message sent, delivered or read',
     test: 'Test',
     alert: 'Alert of a rule',

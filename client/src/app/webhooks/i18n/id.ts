@@ -39,6 +39,7 @@ export const WEBHOOK_ID = {
     incidentClosed: 'Gangguan selesai',
     blastFinished: 'Blast selesai',
     blastReplied: 'Blast dibalas',
+    blastReply: 'Isi balasan blast, dengan nomor dan nama',
     messageUpdated: 'Pesan terkirim, sampai, atau dibaca',
     test: 'Tes',
     alert: 'Pemberitahuan dari aturan',
