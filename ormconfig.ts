@@ -25,6 +25,7 @@ import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.j
 import { OwedConfirmationEntity } from './src/consent/owed-confirmation.entity.js';
 import { PendingWishEntity } from './src/consent/pending-wish.entity.js';
 import { NodeEntity } from './src/cluster/node.entity.js';
+import { BinnedContactEntity } from './src/contacts/bin/binned-contact.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
 import { ContactImportEntity } from './src/contacts/import/contact-import.entity.js';
 import {
@@ -77,11 +78,13 @@ import { SaveMessages1763771000000 } from './src/database/migrations/17637710000
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
 import { KeepReplies1763797000000 } from './src/database/migrations/1763797000000-keep-replies.js';
+import { KeepABin1763795000000 } from './src/database/migrations/1763795000000-keep-a-bin.js';
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
 import { CountEqualActs1763794000000 } from './src/database/migrations/1763794000000-count-equal-acts.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
+import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
 import { CredentialEntity } from './src/wa-session/credentials/credential.entity.js';
 import { FarewellEntity } from './src/wa-session/credentials/farewell.entity.js';
@@ -107,6 +110,9 @@ import { WebhookDeliveryEntity, WebhookEntity, WebhookSpoolEntity } from './src/
 const schema: Schema = {
   entities: [
     OutletEntity,
+    BinnedContactEntity,
+    BinnedOutletEntity,
+    BinnedOutletRowEntity,
     UserEntity,
     UserOutletEntity,
     SignInEntity,
@@ -213,6 +219,7 @@ const schema: Schema = {
     AskAgain1763793000000,
     CountEqualActs1763794000000,
     KeepReplies1763797000000,
+    KeepABin1763795000000,
   ],
 };
 

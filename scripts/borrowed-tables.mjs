@@ -35,6 +35,7 @@ export const BORROWED = [
       'src/blast/audience.ts': ['contacts'],
       'src/blast/ledger-sql.ts': ['contacts', 'held_wishes'],
       'src/blast/sending/send-store.ts': ['contacts', 'held_wishes'],
+      'src/contacts/bin/contact-bin.ts': ['opt_outs'],
       'src/contacts/contact.view.ts': ['opt_outs'],
     },
   },
@@ -74,6 +75,8 @@ export const BORROWED = [
     by: {
       'src/personal-data/personal-data.ts': [
         'activity',
+        'binned_contacts',
+        'binned_outlet_rows',
         'blast_outlets',
         'blast_recipients',
         'blasts',
@@ -118,6 +121,7 @@ export const BORROWED = [
       'src/acts/subject-sql.ts': [
         'alert_rules',
         'api_keys',
+        'binned_outlets',
         'blast_outlets',
         'blasts',
         'contacts',
@@ -151,8 +155,9 @@ export const BORROWED = [
     by: { 'src/auth/outlet-assignments.ts': ['outlets'] },
   },
   {
-    reason: 'A removal may be untold after a kill; what is left of such an outlet is forgotten all the same.',
-    by: { 'src/status-log/status-retention.ts': ['outlets'] },
+    reason:
+      'A removal may be untold after a kill; what is left of such an outlet is forgotten all the same. Of one that was brought back it is not told.',
+    by: { 'src/status-log/append-sql.ts': ['outlets'], 'src/status-log/status-retention.ts': ['outlets'] },
   },
   {
     reason:

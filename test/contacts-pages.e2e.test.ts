@@ -121,10 +121,23 @@ test('a contact is added, changed, opted out and removed; an export holds it', a
   expect(await accessFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByTestId('nav.contacts').click();
-  await cici.getByTestId('contact-actions').click();
-  await page.getByTestId('delete-contact').click();
-  await page.getByTestId('confirm').click();
-  await page.getByTestId('no-contacts').waitFor();
+  const remove = async (): Promise<void> => {
+    await cici.getByTestId('contact-actions').click();
+    await page.getByTestId('delete-contact').click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('no-contacts').waitFor();
+  };
+  await remove();
+  await page.getByRole('button', { name: 'Urungkan' }).click();
+  await cici.getByTestId('opted-out').waitFor();
+  await remove();
+  await page.getByTestId('bin-tab').click();
+  await page.getByTestId('binned-contact').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('restore-contact').click();
+  await page.getByTestId('bin-empty').waitFor();
+  await page.getByTestId('nav.contacts').click();
+  await cici.getByTestId('opted-out').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

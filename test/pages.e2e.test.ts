@@ -400,6 +400,41 @@ test('an outlet is added with its number as people write it, and a taken one is 
   await context.close();
 });
 
+test('a removed outlet comes back by one press at once, or from the bin later', async () => {
+  const { name, id } = await koneksi.outlet({ name: 'Cihampelas' });
+  const { context, page, faults } = await openPage(browser);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${network.origin}/outlets?q=Cihampelas`);
+  const row = page.locator(`[data-testid=outlet-row][data-outlet-id="${id}"]`);
+  const remove = async (): Promise<void> => {
+    await row.getByTestId('outlet-menu').click();
+    await page.getByTestId('delete-outlet').click();
+    await page.getByTestId('confirm').click();
+    await row.waitFor({ state: 'detached' });
+  };
+  await row.waitFor();
+  await remove();
+  await page.getByRole('button', { name: 'Urungkan' }).click();
+  await row.waitFor();
+  await remove();
+  await page.getByTestId('outlet-bin').click();
+  const binned = page.getByTestId('binned-outlet').filter({ hasText: name });
+  await binned.waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await binned.getByTestId('restore-outlet').click();
+  await binned.waitFor({ state: 'detached' });
+  await page.goBack();
+  await row.waitFor();
+  await remove();
+  await page.getByTestId('outlet-bin').click();
+  await binned.getByTestId('purge-outlet').click();
+  await page.getByTestId('confirm').click();
+  await binned.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('a wrong password is told at the form', async () => {
   const { context, page } = await openPage(browser);
   await page.goto(`${network.origin}/login`);

@@ -53,6 +53,34 @@ test('a logout that cannot reach WhatsApp ends, and says that the phone was not 
   await page.becomes(outlet.id, 'CONNECTED');
 });
 
+test('a removed outlet leaves its phone; out of the bin it says that it was linked, and is linked again', async () => {
+  const { outlet, phone } = await koneksi.linked(page);
+  const before = await koneksi.status(outlet.id);
+  expect((await koneksi.call('DELETE', `/outlets/${outlet.id}`)).status).toBe(204);
+  await eventually('the device is off the phone', () => phone.devices.length === 0);
+  // At once, while what is left of it may still be on its way out.
+  expect((await koneksi.call('POST', `/outlets/bin/${outlet.id}/restore`)).status).toBe(200);
+  const { status } = await page.becomes(outlet.id, 'UNLINKED');
+  expect(status.revision).toBeGreaterThan(before.revision);
+  expect(await koneksi.status(outlet.id)).toMatchObject({ healthy: false, reason: { code: 'UNLINKED' } });
+  await koneksi.connect(outlet.id);
+  await phone.scan(await page.qr(outlet.id));
+  await page.becomes(outlet.id, 'CONNECTED');
+  expect((await koneksi.status(outlet.id)).healthy).toBe(true);
+});
+
+test('an outlet that was never linked says so out of the bin, too', async () => {
+  const outlet = await koneksi.outlet();
+  await koneksi.call('DELETE', `/outlets/${outlet.id}`);
+  await koneksi.call('POST', `/outlets/bin/${outlet.id}/restore`);
+  const { reason, revision } = await eventually('told of', async () => {
+    const found = await koneksi.status(outlet.id);
+    return found.reason !== null && found;
+  });
+  expect(reason?.code).toBe('NEVER_LINKED');
+  expect(revision).toBeGreaterThan(1);
+});
+
 test('an outlet that gets another number, and a QR for it, leaves the old phone', async () => {
   const { outlet, phone } = await koneksi.linked(page);
   await koneksi.call('PATCH', `/outlets/${outlet.id}`, { body: { whatsappNumber: '6281277700001' } });

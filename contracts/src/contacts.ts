@@ -93,7 +93,10 @@ export const DeleteContacts = z.union([
 ]);
 export type DeleteContacts = z.infer<typeof DeleteContacts>;
 
-export const DeletedContacts = z.object({ deleted: z.int() });
+export const DeletedContacts = z.object({
+  deleted: z.int(),
+  removalId: z.uuid().describe('What they are brought back by, all together.'),
+});
 export type DeletedContacts = z.infer<typeof DeletedContacts>;
 
 export const TagCount = z.object({ tag: z.string(), count: z.int() });

@@ -1,7 +1,8 @@
 import type { ActKind } from '@koneksi/contracts/activity';
 
 /** What something is called, which outlets it is about and whose numbers it holds; `$1` is its id, a uuid. */
-const OUTLET = `SELECT name, ARRAY[id] AS outlets, NULL::text[] AS people FROM outlets WHERE id = $1`;
+const OUTLET = `SELECT name, ARRAY[id] AS outlets, NULL::text[] AS people FROM outlets WHERE id = $1
+  UNION ALL SELECT outlet ->> 'name', ARRAY[id], NULL FROM binned_outlets WHERE id = $1`;
 const BLAST = `SELECT b.title AS name, ARRAY(SELECT outlet_id FROM blast_outlets WHERE blast_id = b.id AND outlet_id IS NOT NULL) AS outlets,
   NULL::text[] AS people FROM blasts b WHERE b.id = $1`;
 const BY_KIND: Partial<Record<ActKind, string>> = {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
 
 /** More customers than any shop has; one outlet with more would fill the disk of all. */
-const CONTACTS_PER_OUTLET = 250_000;
+export const CONTACTS_PER_OUTLET = 250_000;
 
 export async function contactQuota(manager: EntityManager, outletId: string): Promise<QuotaFact> {
   const [{ count }] = await manager.query<[{ count: number }]>(

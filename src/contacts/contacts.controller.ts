@@ -109,14 +109,17 @@ export class ContactsController {
   @Leaves('contacts.removed', { tells: ['deleted'] })
   @Weigh('heavy')
   @HttpCode(200)
-  @Describe('Delete many contacts', { status: 200, schema: DeletedContacts })
+  @Describe('Delete many contacts; for 30 days they can be brought back from the bin', {
+    status: 200,
+    schema: DeletedContacts,
+  })
   async removeMany(
     @CurrentCaller() caller: Caller,
     @Param('id') outletId: string,
     @Body({ schema: DeleteContacts }) which: DeleteContacts,
   ): Promise<DeletedContacts> {
     const outlet = await this.outlets.require(caller, outletId);
-    return { deleted: await this.contacts.removeMany(outlet.id, which) };
+    return this.contacts.removeMany(caller, outlet.id, which);
   }
 
   @Get('contacts/:id')
@@ -143,7 +146,7 @@ export class ContactsController {
   @Leaves('contact.removed')
   @Editable(UpdateContact)
   @HttpCode(204)
-  @Describe('Delete a contact', { status: 204 })
+  @Describe('Delete a contact; for 30 days it can be brought back from the bin', { status: 204 })
   remove(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
     return this.contacts.remove(caller, id, seen);
   }

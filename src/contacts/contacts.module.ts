@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ConsentModule } from '../consent/consent.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
+import { ContactBinRetention } from './bin/bin-retention.js';
+import { ContactBinController } from './bin/contact-bin.controller.js';
+import { ContactBin } from './bin/contact-bin.js';
 import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
 import { ContactsController } from './contacts.controller.js';
@@ -14,8 +17,10 @@ import { CsvUploads } from './import/csv-upload.js';
 
 @Module({
   imports: [ConsentModule, OutletsModule],
-  controllers: [ContactsController, ContactImportsController, OptOutImportsController],
+  controllers: [ContactBinController, ContactsController, ContactImportsController, OptOutImportsController],
   providers: [
+    ContactBin,
+    ContactBinRetention,
     ContactExport,
     ContactImportsService,
     ContactList,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Contact, CreateContact, DeleteContacts, UpdateContact } from '@koneksi/contracts/contacts';
+import type {
+  Contact,
+  CreateContact,
+  DeleteContacts,
+  DeletedContacts,
+  UpdateContact,
+} from '@koneksi/contracts/contacts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -9,10 +15,12 @@ import { Seen } from '../common/editing/seen.js';
 import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
 import type { QuotaFact } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
+import { ContactBin } from './bin/contact-bin.js';
 import { requireRoomForContacts } from './contact-quota.js';
 import { matchingCondition } from './contact-filter.js';
 import { CONTACT_IS_UNIQUE, CONTACT_OUTLET, ContactEntity } from './contact.entity.js';
 import { CONTACT_COLUMNS, toContact, type ContactRow } from './contact.view.js';
+import { noSuchContact, numberIsThere } from './refusals.js';
 
 /** One contact at a time, and many where they go. Whoever calls has seen to it that the outlet exists for the caller. */
 @Injectable()
@@ -20,6 +28,7 @@ export class ContactsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly bin: ContactBin,
   ) {}
 
   /** With how many the outlet may have, and has by now. @throws {QuotaReached}; `CONTACT_EXISTS` */
@@ -38,7 +47,7 @@ export class ContactsService {
   /** @throws `CONTACT_NOT_FOUND` alike for unknown ids, malformed ones and contacts of foreign outlets. */
   async require(caller: Caller, id: string): Promise<Contact> {
     const contact = isUuid(id) ? await this.read(id) : null;
-    if (!contact || !maySee(caller, contact.outletId)) throw notFound();
+    if (!contact || !maySee(caller, contact.outletId)) throw noSuchContact();
     return contact;
   }
 
@@ -56,23 +65,22 @@ export class ContactsService {
     return this.require(caller, contactId);
   }
 
-  /** @throws `CHANGED_MEANWHILE`, `CONTACT_NOT_FOUND` */
+  /** Into the bin. @throws `CHANGED_MEANWHILE`, `CONTACT_NOT_FOUND` */
   async remove(caller: Caller, id: string, seen = Seen.anything): Promise<void> {
-    const { id: contactId } = await this.require(caller, id);
+    const { id: contactId, outletId } = await this.require(caller, id);
     await this.dataSource.transaction(async (manager) => {
       seen.requireSame(await hold(manager, contactId));
-      await manager.delete(ContactEntity, { id: contactId });
+      await this.bin.take(manager, outletId, { sql: 'c.id = $1', values: [contactId] }, caller.name);
     });
   }
 
-  /** How many went; ids of other outlets' contacts are passed over. */
-  async removeMany(outletId: string, which: DeleteContacts): Promise<number> {
-    const { sql, values } =
+  /** Into the bin. How many went, and what they are brought back by; ids of other outlets' contacts are passed over. */
+  removeMany(caller: Caller, outletId: string, which: DeleteContacts): Promise<DeletedContacts> {
+    const meant =
       'contactIds' in which
         ? { sql: 'c.outlet_id = $1 AND c.id = ANY ($2)', values: [outletId, which.contactIds] }
         : matchingCondition(outletId, which.matching);
-    const [, deleted] = await this.dataSource.query<[unknown, number]>(`DELETE FROM contacts c WHERE ${sql}`, values);
-    return deleted;
+    return this.dataSource.transaction((manager) => this.bin.take(manager, outletId, meant, caller.name));
   }
 
   private async read(id: string): Promise<Contact | null> {
@@ -86,7 +94,7 @@ const READ_SQL = `SELECT ${CONTACT_COLUMNS} FROM contacts c WHERE c.id = $1`;
 /** The contact as it stays until the transaction ends. @throws `CONTACT_NOT_FOUND` where it went meanwhile */
 async function hold(manager: EntityManager, id: string): Promise<Contact> {
   const [row] = await manager.query<ContactRow[]>(`${READ_SQL} FOR UPDATE OF c`, [id]);
-  if (!row) throw notFound();
+  if (!row) throw noSuchContact();
   return toContact(row);
 }
 
@@ -96,15 +104,11 @@ async function explainingRefusals(write: Promise<unknown>): Promise<void> {
     await write;
   } catch (error) {
     if (violatesUnique(error, CONTACT_IS_UNIQUE)) {
-      throw new DomainError('CONTACT_EXISTS', 409, 'this outlet has a contact with this number');
+      throw numberIsThere();
     }
     if (violatesForeignKey(error, CONTACT_OUTLET)) {
       throw new DomainError('OUTLET_NOT_FOUND', 404, 'the outlet has just been removed');
     }
     throw error;
   }
-}
-
-function notFound(): DomainError {
-  return new DomainError('CONTACT_NOT_FOUND', 404, 'no such contact for this caller');
 }

@@ -138,12 +138,12 @@ test('many go at once: those named, or all that match', async () => {
   const other = ((await add({ phone: '081234567800' }, foreign, admin)).body as Contact).id;
   const remove = async (body: object) =>
     (await api.call('POST', `/outlets/${mine.id}/contacts/delete`, { token: user, body })).body;
-  expect(await remove({ contactIds: [ids[5], other] })).toEqual({ deleted: 1 });
-  expect(await remove({ matching: { tag: 'SALAH' } })).toEqual({ deleted: 2 });
+  expect(await remove({ contactIds: [ids[5], other] })).toEqual({ deleted: 1, removalId: expect.any(String) });
+  expect(await remove({ matching: { tag: 'SALAH' } })).toEqual({ deleted: 2, removalId: expect.any(String) });
   expect(await names()).toEqual(['N2', 'N3', 'N4']);
   expect(await remove({})).toMatchObject({ error: { code: 'VALIDATION_FAILED' } });
   expect(await remove({ contactIds: [], matching: {} })).toMatchObject({ error: { code: 'VALIDATION_FAILED' } });
-  expect(await remove({ matching: {} })).toEqual({ deleted: 3 });
+  expect(await remove({ matching: {} })).toEqual({ deleted: 3, removalId: expect.any(String) });
   expect((await api.call('GET', `/contacts/${other}`, { token: admin })).status).toBe(200);
 });
 

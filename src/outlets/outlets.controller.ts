@@ -68,7 +68,7 @@ export class OutletsController {
   @HttpCode(204)
   @Access('all')
   @Editable(UpdateOutlet)
-  @Describe('Remove an outlet, its link and its assignments (ADMIN)', { status: 204 })
+  @Describe('Remove an outlet and its link; for 30 days it can be brought back from the bin (ADMIN)', { status: 204 })
   remove(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatch() seen: Seen): Promise<void> {
     return this.outlets.remove(caller, id, seen);
   }

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { OutletBinRetention } from './bin/bin-retention.js';
+import { OutletBinController } from './bin/outlet-bin.controller.js';
+import { OutletBin } from './bin/outlet-bin.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
 import { OutletsController } from './outlets.controller.js';
 import { OutletsService } from './outlets.service.js';
 
 @Module({
   imports: [AuthModule, StatusLogModule],
-  controllers: [OutletsController],
-  providers: [OutletsService],
-  exports: [OutletsService],
+  controllers: [OutletBinController, OutletsController],
+  providers: [OutletBin, OutletBinRetention, OutletsService],
+  exports: [OutletBin, OutletsService],
 })
 export class OutletsModule {}

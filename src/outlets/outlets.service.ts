@@ -14,7 +14,9 @@ import { withoutDeadlock } from '../common/without-deadlock.js';
 import { isUuid } from '../common/uuid.js';
 import { APPEND_REMOVAL_SQL } from '../status-log/append-sql.js';
 import { StatusTail } from '../status-log/status-tail.js';
+import { OutletBin } from './bin/outlet-bin.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
+import { noSuchOutlet, numberTaken } from './refusals.js';
 
 @Injectable()
 export class OutletsService {
@@ -26,6 +28,7 @@ export class OutletsService {
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly tail: StatusTail,
+    private readonly bin: OutletBin,
   ) {}
 
   /** Every outlet there is, for work that no caller asked for. */
@@ -47,7 +50,7 @@ export class OutletsService {
   /** @throws `OUTLET_NOT_FOUND` alike for unknown, foreign and malformed ids. */
   async require(caller: Caller, id: string): Promise<Outlet> {
     const outlet = await this.find(caller, id);
-    if (!outlet) throw notFound();
+    if (!outlet) throw noSuchOutlet();
     return outlet;
   }
 
@@ -76,7 +79,7 @@ export class OutletsService {
     await refusingTakenNumbers(
       this.dataSource.transaction(async (manager) => {
         const [now] = await read(manager, { id: before.id }, true);
-        if (!now) throw notFound();
+        if (!now) throw noSuchOutlet();
         seen.requireSame(now);
         await manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt });
       }),
@@ -100,26 +103,38 @@ export class OutletsService {
     this.removing.push(work);
   }
 
-  /** What was seen is compared before anything ends for it. @throws `CHANGED_MEANWHILE`, and what `requireAsAdmin` does */
+  /**
+   * Into the bin. What was seen is compared before anything ends for it.
+   * @throws `CHANGED_MEANWHILE`, and what `requireAsAdmin` does
+   */
   async remove(caller: Caller, id: string, seen = Seen.anything): Promise<void> {
     const outlet = await this.requireAsAdmin(caller, id);
     seen.requireSame(outlet);
     await Promise.allSettled(this.removing.map((work) => work(outlet.id)));
-    this.tail.committed(await withoutDeadlock(() => this.deleteRow(outlet.id)));
+    this.tail.committed(await withoutDeadlock(() => this.takeAway(outlet.id, caller.name)));
     this.events.publish('outlet.removed', { outletId: outlet.id });
   }
 
   /**
-   * The row goes, and that it went is told, in one commit: whoever owns the session may die in between. A status or key
-   * written in the same moment locks the same rows in another order; PostgreSQL then ends one of both.
+   * The row goes into the bin, and that it went is told, in one commit: whoever owns the session may die in between. A
+   * status or key written in the same moment locks the same rows in another order; PostgreSQL then ends one of both.
    */
-  private deleteRow(outletId: string): Promise<StatusRemoval[]> {
+  private takeAway(outletId: string, by: string): Promise<StatusRemoval[]> {
     return this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.delete(OutletEntity, { id: outletId });
-      if (!affected) throw notFound();
+      if (!(await this.bin.put(manager, outletId, by))) throw noSuchOutlet();
       const rows = await manager.query<{ cursor: string }[]>(APPEND_REMOVAL_SQL, [outletId]);
       return rows.map(({ cursor }) => ({ cursor: Number(cursor), outletId }));
     });
+  }
+
+  /** Out of the bin, as it was but for its link. @throws `OUTLET_NOT_FOUND`, `NUMBER_TAKEN` */
+  async restore(caller: Caller, id: string): Promise<Outlet> {
+    const outletId = id.toLowerCase();
+    const callerIds = await this.bin.takeBack(outletId);
+    this.events.publish('outlet.created', { outletId });
+    for (const callerId of callerIds) this.events.publish('access.changed', { callerId });
+    await this.tellSaved(outletId);
+    return this.require(caller, outletId);
   }
 
   private read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
@@ -155,10 +170,6 @@ async function refusingTakenNumbers<T>(write: Promise<T>): Promise<T> {
     return await write;
   } catch (error) {
     if (!violatesUnique(error, NUMBER_IS_UNIQUE)) throw error;
-    throw new DomainError('NUMBER_TAKEN', 409, 'another outlet has this WhatsApp number');
+    throw numberTaken();
   }
-}
-
-function notFound(): DomainError {
-  return new DomainError('OUTLET_NOT_FOUND', 404, 'no such outlet for this caller');
 }

@@ -18,6 +18,12 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     erase: 'DELETE FROM contacts WHERE number = $1',
   },
   {
+    about: 'binnedContacts',
+    read: `SELECT b.name, b.number, b.fields, b.tags, b.created_at, b.removed_at FROM binned_contacts b
+           WHERE b.number = $1 ORDER BY b.removed_at`,
+    erase: 'DELETE FROM binned_contacts WHERE number = $1',
+  },
+  {
     about: 'messages',
     read: `SELECT o.outlet_name AS outlet, r.name, r.params, r.status, r.reason, r.sent_at, r.delivered_at, r.read_at, r.replied_at
            FROM blast_recipients r JOIN blast_outlets o ON o.blast_id = r.blast_id AND o.outlet_id = r.outlet_id
@@ -42,6 +48,11 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     about: 'chats',
     read: 'SELECT o.name AS outlet FROM outlet_chats h JOIN outlets o ON o.id = h.outlet_id WHERE h.number = $1',
     erase: 'DELETE FROM outlet_chats WHERE number = $1',
+  },
+  {
+    about: 'binnedChats',
+    read: null,
+    erase: `DELETE FROM binned_outlet_rows WHERE row ->> 'number' = $1`,
   },
   {
     about: 'onWhatsapp',

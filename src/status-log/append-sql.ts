@@ -21,18 +21,22 @@ export interface AppendedRow {
   at: Date;
 }
 
-/** The outlet `$1` is gone: its last change, which has no status. No row where that was told already. */
-export const APPEND_REMOVAL_SQL = `
-  WITH counter AS (
-    UPDATE status_cursor SET value = value + 1 WHERE id = 1 AND coalesce((
-      SELECT c.status IS NOT NULL FROM outlet_status_change c WHERE c.outlet_id = $1 ORDER BY c.cursor DESC LIMIT 1), true)
-    RETURNING value)
-  INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
-  SELECT value, $1, 0, true FROM counter RETURNING cursor`;
-
 /** The revision last told of an outlet, 0 where nothing was told yet. `outletId` is an SQL expression. */
 export const lastRevisionSql = (outletId: string): string => `coalesce((
   SELECT c.revision FROM outlet_status_change c WHERE c.outlet_id = ${outletId} ORDER BY c.cursor DESC LIMIT 1), 0)`;
+
+/**
+ * The outlet `$1` is gone: a change without a status, from whose revision it goes on where it is brought back. No row
+ * where that was told already, or where it is there again.
+ */
+export const APPEND_REMOVAL_SQL = `
+  WITH counter AS (
+    UPDATE status_cursor SET value = value + 1 WHERE id = 1 AND NOT EXISTS (SELECT FROM outlets o WHERE o.id = $1)
+      AND coalesce((
+        SELECT c.status IS NOT NULL FROM outlet_status_change c WHERE c.outlet_id = $1 ORDER BY c.cursor DESC LIMIT 1), true)
+    RETURNING value)
+  INSERT INTO outlet_status_change (cursor, outlet_id, revision, milestone)
+  SELECT value, $1, ${lastRevisionSql('$1')}, true FROM counter RETURNING cursor`;
 
 /** A real write that tells nothing, for a full disk or a read-only server still answers reads. */
 export const PROBE_SQL = 'UPDATE status_cursor SET value = value WHERE id = 1';

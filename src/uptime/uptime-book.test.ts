@@ -11,6 +11,7 @@ import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import type { SystemDataSource } from '../database/system-data-source.js';
 import { IncidentStays } from '../incidents/incident-stays.js';
+import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusLog } from '../status-log/status-log.js';
 import { StatusTail } from '../status-log/status-tail.js';
@@ -78,7 +79,7 @@ function service(): UptimeService {
   const { dataSource } = database;
   const planned = new PlannedWork(dataSource);
   const tail = new StatusTail(new StatusLog(dataSource), new EventBus());
-  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail);
+  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail, new OutletBin(dataSource, clock));
   return new UptimeService(new UptimeSums(dataSource, planned), new IncidentStays(dataSource), outlets, clock);
 }
 

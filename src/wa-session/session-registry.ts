@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus } from '../common/event-bus.js';
+import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { NO_TRIES } from './domain/link-tries.js';
@@ -12,6 +13,7 @@ import { allowanceOf } from './domain/open-limit.js';
 import { toRecord } from './domain/session-record.js';
 import { beginning } from './domain/transition.js';
 import { lossesTold, unreadTold } from './domain/warnings.js';
+import { COMES_BACK } from './comes-back.js';
 import { OutletRows, type OutletRow } from './outlet-rows.js';
 import type { Ownership } from './fence.js';
 import { SessionOwnership } from './ownership.js';
@@ -47,8 +49,10 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     private readonly ownership: SessionOwnership,
     private readonly store: CredentialStore,
     outlets: OutletsService,
+    bin: OutletBin,
     bus: EventBus,
   ) {
+    for (const table of COMES_BACK) bin.keep(table);
     outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
     outlets.afterSaving((outletId) => this.follow(outletId));
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
@@ -120,6 +124,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
 
   /** A saved outlet is known to every interface once its session told of it. */
   private async follow(outletId: string): Promise<void> {
+    // One that was brought back may still be on its way out.
+    await this.changing;
     if (this.actors.has(outletId)) await this.refreshSettings(outletId);
     else await this.add([outletId]);
     await this.actors.get(outletId)?.recorded(KNOWN_WITHIN_MS);

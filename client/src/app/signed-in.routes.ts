@@ -24,6 +24,12 @@ export const SIGNED_IN_ROUTES: Routes = [
         loadComponent: () => import('./outlets/outlet-list-page').then((module) => module.OutletListPage),
       },
       {
+        path: 'outlets/bin',
+        title: title('bin.outletsTitle'),
+        canActivate: [onlyRoles('SUPERADMIN', 'ADMIN')],
+        loadComponent: () => import('./outlets/outlet-bin-page').then((module) => module.OutletBinPage),
+      },
+      {
         path: 'incidents',
         title: title('incidents.title'),
         loadComponent: () => import('./incidents/incidents-page').then((module) => module.IncidentsPage),
@@ -66,6 +72,11 @@ export const SIGNED_IN_ROUTES: Routes = [
         path: 'contacts/opt-outs',
         title: title('optOuts.title'),
         loadComponent: () => import('./contacts/opt-outs-page').then((module) => module.OptOutsPage),
+      },
+      {
+        path: 'contacts/bin',
+        title: title('bin.contactsTitle'),
+        loadComponent: () => import('./contacts/contact-bin-page').then((module) => module.ContactBinPage),
       },
       {
         path: 'contacts/customer',

@@ -4,7 +4,7 @@ import type { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contact
 export const CONTACTS_EN: typeof CONTACTS_ID = {
   title: 'Contacts',
   outlet: 'Outlet',
-  tabs: 'Contacts and opt-outs',
+  tabs: 'Contacts, opt-outs and bin',
   people: 'Contacts',
   optedOut: 'Opted out',
   add: 'Add contact',
@@ -36,11 +36,15 @@ export const CONTACTS_EN: typeof CONTACTS_ID = {
   noMatch: 'No contact has this name, number or tag.',
   removeAll: 'Delete those shown…',
   removeTitle: 'Delete {{name}}?',
-  removeBody: 'They will receive no blasts from this outlet. The record of opt-outs stays.',
+  removeBody:
+    'They will receive no blasts from this outlet. For 30 days they can be restored from the bin. The record of opt-outs stays.',
   removeAllTitle: 'Delete {{count}} [contact|contacts]?',
-  removeAllBody: 'Every contact that matches the search and the chosen tag will be deleted from this outlet.',
-  removed: '{{name}} deleted.',
-  removedAll: '{{count}} [contact|contacts] deleted.',
+  removeAllBody:
+    'Every contact that matches the search and the chosen tag goes to the bin. For 30 days they can be restored.',
+  removed: '{{name}} is in the bin.',
+  removedAll: '{{count}} [contact|contacts] moved to the bin.',
+  restored: '{{count}} [contact|contacts] back.',
+  restoredSome: '{{count}} [contact|contacts] back; {{left}} kept in the bin, because the number is there again.',
   added: '{{name}} added.',
   saved: '{{name}} saved.',
   stopTitle: 'Opt {{name}} out?',

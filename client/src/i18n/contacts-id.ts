@@ -2,7 +2,7 @@
 export const CONTACTS_ID = {
   title: 'Kontak',
   outlet: 'Outlet',
-  tabs: 'Kontak dan berhenti',
+  tabs: 'Kontak, berhenti, dan sampah',
   people: 'Kontak',
   optedOut: 'Berhenti',
   add: 'Tambah kontak',
@@ -34,11 +34,15 @@ export const CONTACTS_ID = {
   noMatch: 'Tidak ada kontak dengan nama, nomor, atau label ini.',
   removeAll: 'Hapus yang tampil…',
   removeTitle: 'Hapus {{name}}?',
-  removeBody: 'Kontak ini tidak akan menerima blast dari outlet ini. Catatan berhenti tetap tersimpan.',
+  removeBody:
+    'Kontak ini tidak akan menerima blast dari outlet ini. Selama 30 hari dapat dipulihkan dari sampah. Catatan berhenti tetap tersimpan.',
   removeAllTitle: 'Hapus {{count}} kontak?',
-  removeAllBody: 'Semua kontak yang cocok dengan pencarian dan label yang dipilih akan dihapus dari outlet ini.',
-  removed: '{{name}} dihapus.',
-  removedAll: '{{count}} kontak dihapus.',
+  removeAllBody:
+    'Semua kontak yang cocok dengan pencarian dan label yang dipilih dipindahkan ke sampah. Selama 30 hari dapat dipulihkan.',
+  removed: '{{name}} dipindahkan ke sampah.',
+  removedAll: '{{count}} kontak dipindahkan ke sampah.',
+  restored: '{{count}} kontak kembali.',
+  restoredSome: '{{count}} kontak kembali; {{left}} tetap di sampah karena nomornya sudah ada lagi.',
   added: '{{name}} ditambahkan.',
   saved: '{{name}} disimpan.',
   stopTitle: '{{name}} berhenti menerima pesan?',

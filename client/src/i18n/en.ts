@@ -9,6 +9,7 @@ import {
   SYSTEM_EN,
   WALL_EN,
 } from './status-en';
+import { BIN_EN } from './bin-en';
 import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -296,6 +297,7 @@ export const EN: Catalogue = {
     byApiKey: 'API key',
     byReconnectLink: 'by their link',
   },
+  bin: BIN_EN,
   outlets: {
     title: 'Outlets',
     add: 'Add outlet',
@@ -314,14 +316,16 @@ export const EN: Catalogue = {
     paused: '{{name}} is paused.',
     resumed: '{{name}} is connecting again.',
     unlinked: '{{name}} is unlinked.',
-    removed: '{{name}} is deleted.',
+    removed: '{{name}} is in the bin.',
+    restored: '{{name}} is back. Link its phone again with Connect.',
     added: '{{name}} is added.',
     saved: '{{name}} is saved.',
     logoutTitle: 'Unlink {{name}}?',
     logoutBody:
       "This device disappears from WhatsApp on the outlet's phone. To connect again, the QR must be scanned anew.",
     removeTitle: 'Delete {{name}}?',
-    removeBody: 'The outlet, its WhatsApp link and its history are deleted. This cannot be undone.',
+    removeBody:
+      'Its WhatsApp link is removed and its blasts end. For 30 days the outlet, its contacts and its settings can be restored from the bin; its phone is then linked again.',
   },
   links: {
     menu: 'Link for the shop',

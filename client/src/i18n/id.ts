@@ -9,6 +9,7 @@ import {
   SYSTEM_ID,
   WALL_ID,
 } from './status-id';
+import { BIN_ID } from './bin-id';
 import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -296,6 +297,7 @@ export const ID = {
     byApiKey: 'kunci API',
     byReconnectLink: 'lewat tautannya',
   },
+  bin: BIN_ID,
   outlets: {
     title: 'Outlet',
     add: 'Tambah outlet',
@@ -314,13 +316,15 @@ export const ID = {
     paused: '{{name}} dijeda.',
     resumed: '{{name}} menyambung lagi.',
     unlinked: 'Tautan {{name}} diputus.',
-    removed: '{{name}} dihapus.',
+    removed: '{{name}} dipindahkan ke sampah.',
+    restored: '{{name}} kembali. Tautkan lagi HP-nya lewat Koneksikan.',
     added: '{{name}} ditambahkan.',
     saved: '{{name}} disimpan.',
     logoutTitle: 'Putuskan tautan {{name}}?',
     logoutBody: 'Perangkat ini hilang dari WhatsApp di HP outlet. Untuk menyambung lagi, QR harus dipindai ulang.',
     removeTitle: 'Hapus {{name}}?',
-    removeBody: 'Outlet, tautan WhatsApp, dan riwayatnya dihapus. Ini tidak dapat dibatalkan.',
+    removeBody:
+      'Tautan WhatsApp-nya dilepas dan blast-nya berhenti. Selama 30 hari outlet, kontak, dan pengaturannya dapat dipulihkan dari sampah; HP-nya lalu ditautkan lagi.',
   },
   links: {
     menu: 'Tautan untuk toko',

@@ -9,10 +9,12 @@ import { fieldProblem, ValidationFailed } from '../../common/validation-failed.j
 import { Config } from '../../config/config.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
+import { OutletBin } from '../../outlets/bin/outlet-bin.js';
 import { SendingDesk } from '../../wa-session/desk/sending-desk.js';
 import { toLimits, type NewChats } from '../../wa-session/domain/new-chats.js';
 import { CAREFUL, capsOn, UNHURT, type Carefulness, type Usage } from '../domain/careful.js';
 import { localDay } from '../domain/local-time.js';
+import { BlastDayEntity, BlastSettingsEntity, OutletChatEntity } from './limits.entity.js';
 
 /** What one outlet may send today. */
 export interface OutletLimits {
@@ -43,6 +45,9 @@ interface Row {
   day_count: number;
   rest_until: Date | null;
 }
+
+/** How carefully an outlet brought back from the bin sends, and whom it knows. */
+const COMES_BACK = [BlastSettingsEntity, BlastDayEntity, OutletChatEntity];
 
 const READ_SQL = `
   SELECT o.id AS outlet_id, s.zone, s.pace_min_ms, s.pace_max_ms, s.new_chats_per_day, s.known_chats_per_day,
@@ -76,7 +81,9 @@ export class Limits {
     private readonly desk: SendingDesk,
     private readonly clock: Clock,
     { blastPaceMs: { min, max } }: Config,
+    bin: OutletBin,
   ) {
+    for (const entity of COMES_BACK) bin.keep({ entity });
     this.defaults = { ...(max === 0 ? UNHURT : CAREFUL), paceMinMs: min, paceMaxMs: max };
   }
 

@@ -1,6 +1,7 @@
 import type { ComponentType } from '@angular/cdk/portal';
 import { inject, Service } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
+import type { RestoreContacts } from '@koneksi/contracts/bin';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
 import { wholeNumber } from '../core/formats';
@@ -41,22 +42,58 @@ export class ContactActions {
     return this.#tellSaved('contacts.saved', saved);
   }
 
-  async remove({ id }: Contact, name: string): Promise<boolean> {
+  /** `undone` where somebody takes it back afterwards. */
+  async remove({ id, outletId }: Contact, name: string, undone: () => void): Promise<boolean> {
     if (!(await this.#confirm('contacts.removeTitle', 'contacts.removeBody', 'contacts.remove', { name })))
       return false;
     return this.#run(async () => {
       await this.#api.remove(id);
-      this.#notifier.tell('contacts.removed', { name });
+      this.#notifier.tellWithUndo('contacts.removed', { name }, () => {
+        void this.#undo(outletId, { contactIds: [id] }, undone);
+      });
     });
   }
 
-  async removeMatching(outletId: string, matching: Matching, count: number): Promise<boolean> {
+  async removeMatching(outletId: string, matching: Matching, count: number, undone: () => void): Promise<boolean> {
     const shown = { count: this.#number(count) };
     const sure = await this.#confirm('contacts.removeAllTitle', 'contacts.removeAllBody', 'contacts.remove', shown);
     if (!sure) return false;
     return this.#run(async () => {
-      const removed = await this.#api.removeMatching(outletId, matching);
-      this.#notifier.tell('contacts.removedAll', { count: this.#number(removed) });
+      const { deleted, removalId } = await this.#api.removeMatching(outletId, matching);
+      this.#notifier.tellWithUndo('contacts.removedAll', { count: this.#number(deleted) }, () => {
+        void this.#undo(outletId, { removalId }, undone);
+      });
+    });
+  }
+
+  /** Out of the bin. */
+  restore(outletId: string, which: RestoreContacts): Promise<boolean> {
+    return this.#run(async () => {
+      const { restored, left } = await this.#api.restore(outletId, which);
+      const count = this.#number(restored);
+      if (left === 0) this.#notifier.tell('contacts.restored', { count });
+      else this.#notifier.tell('contacts.restoredSome', { count, left: this.#number(left) });
+    });
+  }
+
+  async #undo(outletId: string, which: RestoreContacts, undone: () => void): Promise<void> {
+    if (await this.restore(outletId, which)) undone();
+  }
+
+  async purge(outletId: string, id: string, name: string): Promise<boolean> {
+    if (!(await this.#confirm('bin.purgeTitle', 'bin.purgeContactBody', 'bin.purge', { name }))) return false;
+    return this.#run(async () => {
+      await this.#api.purge(outletId, { contactIds: [id] });
+      this.#notifier.tell('bin.purged', { name });
+    });
+  }
+
+  async emptyBin(outletId: string, count: number): Promise<boolean> {
+    const shown = { count: this.#number(count) };
+    if (!(await this.#confirm('bin.emptyTitle', 'bin.emptyBody', 'bin.purge', shown))) return false;
+    return this.#run(async () => {
+      const deleted = await this.#api.purge(outletId, { everything: true });
+      this.#notifier.tell('bin.emptied', { count: this.#number(deleted) });
     });
   }
 

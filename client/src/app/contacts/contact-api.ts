@@ -1,5 +1,12 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
+import type {
+  ContactBinPage,
+  PurgeContacts,
+  PurgedContacts,
+  RestoreContacts,
+  RestoredContacts,
+} from '@koneksi/contracts/bin';
 import type { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
 import type { Contact, ContactPage, DeletedContacts, TagCount } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
@@ -38,9 +45,22 @@ export class ContactApi {
     await firstValueFrom(this.#http.delete(`/api/contacts/${id}`));
   }
 
-  async removeMatching(outletId: string, matching: Matching): Promise<number> {
+  removeMatching(outletId: string, matching: Matching): Promise<DeletedContacts> {
     const body = { matching: given(matching) };
-    const answer = this.#http.post<DeletedContacts>(`/api/outlets/${outletId}/contacts/delete`, body);
+    return firstValueFrom(this.#http.post<DeletedContacts>(`/api/outlets/${outletId}/contacts/delete`, body));
+  }
+
+  bin(outletId: string, search: string, after: string | null): Promise<ContactBinPage> {
+    const params = { ...(search.trim() && { search: search.trim() }), ...(after && { after }) };
+    return firstValueFrom(this.#http.get<ContactBinPage>(`/api/outlets/${outletId}/contacts/bin`, { params }));
+  }
+
+  restore(outletId: string, which: RestoreContacts): Promise<RestoredContacts> {
+    return firstValueFrom(this.#http.post<RestoredContacts>(`/api/outlets/${outletId}/contacts/bin/restore`, which));
+  }
+
+  async purge(outletId: string, which: PurgeContacts): Promise<number> {
+    const answer = this.#http.post<PurgedContacts>(`/api/outlets/${outletId}/contacts/bin/empty`, which);
     return (await firstValueFrom(answer)).deleted;
   }
 

@@ -15,6 +15,7 @@ import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { NoOutlets } from '../outlets/no-outlets';
 import { OutletChoices } from '../users/outlet-choices';
+import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
 import { ContactsTabs } from './contacts-tabs';
@@ -52,15 +53,10 @@ export class ContactsPage {
   protected readonly phone = numberText;
 
   readonly #address = inject(AddressState);
-  readonly #chosen = this.#address.keep<string | null>('outlet', null, anyText);
+  readonly #chosen = chosenOutlet();
   protected readonly outletsKnown = inject(StatusStore).loaded;
-  protected readonly outlets = computed(() => this.#outlets.all().map(({ id, label }) => ({ value: id, label })));
-  /** The outlet in the address while it exists for this person, else their first. */
-  protected readonly outletId = computed(() => {
-    const known = this.outlets().map(({ value }) => value);
-    const chosen = this.#chosen();
-    return chosen && known.includes(chosen) ? chosen : (known[0] ?? null);
-  });
+  protected readonly outlets = this.#chosen.choices;
+  protected readonly outletId = this.#chosen.id;
 
   protected readonly search = this.#address.keep('q', '', anyText);
   protected readonly tag = this.#address.keep('tag', '', anyText);
@@ -87,7 +83,7 @@ export class ContactsPage {
       if (!outlet) return;
       untracked(() => {
         this.list.clear();
-        this.#chosen.set(outlet);
+        this.#chosen.choose(outlet);
       });
       void this.#loadTags(outlet);
     });
@@ -114,7 +110,7 @@ export class ContactsPage {
   protected choose(outletId: string): void {
     if (outletId === this.outletId()) return;
     this.tag.set('');
-    this.#chosen.set(outletId);
+    this.#chosen.choose(outletId);
   }
 
   protected showAll(): void {
@@ -131,11 +127,13 @@ export class ContactsPage {
   }
 
   protected remove(contact: Contact): Promise<void> {
-    return this.#after(this.#actions.remove(contact, this.nameOf(contact)));
+    return this.#after(this.#actions.remove(contact, this.nameOf(contact), () => void this.#reload()));
   }
 
   protected removeAll(): Promise<void> {
-    return this.#after(this.#actions.removeMatching(this.outletId()!, this.#matching(), this.list.count()));
+    return this.#after(
+      this.#actions.removeMatching(this.outletId()!, this.#matching(), this.list.count(), () => void this.#reload()),
+    );
   }
 
   protected stop(contact: Contact): Promise<void> {
@@ -157,7 +155,10 @@ export class ContactsPage {
   }
 
   async #after(action: Promise<boolean>): Promise<void> {
-    if (!(await action)) return;
+    if (await action) await this.#reload();
+  }
+
+  async #reload(): Promise<void> {
     await Promise.all([this.list.load(), this.#loadTags(this.outletId()!)]);
   }
 

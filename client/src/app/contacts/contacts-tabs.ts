@@ -3,7 +3,7 @@ import { RouterLink, RouterLinkActive } from '@angular/router';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 
-/** From contacts to those who opted out and back. */
+/** From contacts to those who opted out, to what was removed, and back. */
 @Component({
   selector: 'app-contacts-tabs',
   imports: [RouterLink, RouterLinkActive],
@@ -28,6 +28,9 @@ import { Texts } from '../core/texts';
         data-testid="opt-outs-tab"
         >{{ t('contacts.optedOut') }}</a
       >
+      <a routerLink="/contacts/bin" routerLinkActive="current" ariaCurrentWhenActive="page" data-testid="bin-tab">{{
+        t('bin.tab')
+      }}</a>
       @if (mayAsk()) {
         <a
           routerLink="/contacts/customer"

@@ -67,7 +67,26 @@ export class OutletActions {
 
   async remove(id: string): Promise<void> {
     const sure = await this.#confirm(id, 'outlets.removeTitle', 'outlets.removeBody', 'outlets.remove');
-    if (sure) await this.#run(id, 'outlets.removed', () => this.#api.remove(id));
+    if (!sure) return;
+    const name = this.#nameOf(id);
+    await this.#run(
+      id,
+      'outlets.removed',
+      () => this.#api.remove(id),
+      async () => void (await this.restore(id, name)),
+    );
+  }
+
+  /** Out of the bin. @returns whether it is back */
+  async restore(id: string, name: string): Promise<boolean> {
+    try {
+      await this.#api.restore(id);
+      this.#notifier.tell('outlets.restored', { name });
+      return true;
+    } catch (fault) {
+      this.#notifier.tellFault(fault);
+      return false;
+    }
   }
 
   async #run(id: string, told: TextKey, command: () => Promise<void>, undo?: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
+import type { OutletBinPage } from '@koneksi/contracts/bin';
 import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
 import { onlyIf } from '../core/edited';
@@ -22,6 +23,18 @@ export class OutletApi {
 
   async remove(id: string): Promise<void> {
     await firstValueFrom(this.#http.delete(`/api/outlets/${id}`));
+  }
+
+  bin(after: string | null): Promise<OutletBinPage> {
+    return firstValueFrom(this.#http.get<OutletBinPage>('/api/outlets/bin', { params: after ? { after } : {} }));
+  }
+
+  restore(id: string): Promise<Outlet> {
+    return firstValueFrom(this.#http.post<Outlet>(`/api/outlets/bin/${id}/restore`, {}));
+  }
+
+  async purge(id: string): Promise<void> {
+    await firstValueFrom(this.#http.delete(`/api/outlets/bin/${id}`));
   }
 
   connect(id: string, request: ConnectRequest): Promise<ConnectAnswer> {

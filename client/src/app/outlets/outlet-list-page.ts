@@ -2,6 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
@@ -36,6 +37,7 @@ import { OutletRow } from './outlet-row';
     MatMenuModule,
     NoOutlets,
     OutletRow,
+    RouterLink,
     SearchField,
     SkeletonRows,
     VirtualRow,

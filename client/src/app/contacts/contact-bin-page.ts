@@ -1,0 +1,90 @@
+import { Component, effect, inject, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { BinnedContact } from '@koneksi/contracts/bin';
+import { AddressState, anyText } from '../core/address-state';
+import { FaultSentence } from '../core/fault-sentence';
+import { wholeNumber } from '../core/formats';
+import { Texts } from '../core/texts';
+import { StatusStore } from '../outlet-status/status-store';
+import { NoOutlets } from '../outlets/no-outlets';
+import { ChoiceField } from '../ui/choice-field';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { NearEnd } from '../ui/near-end';
+import { RemovedWhen } from '../ui/removed-when';
+import { SearchField } from '../ui/search-field';
+import { SkeletonRows } from '../ui/skeleton-rows';
+import { chosenOutlet } from './chosen-outlet';
+import { ContactActions } from './contact-actions';
+import { ContactApi } from './contact-api';
+import { ContactsTabs } from './contacts-tabs';
+import { numberText } from './number-text';
+import { PagedList } from './paged-list';
+import { settled } from './settled';
+
+/** Contacts that were removed from an outlet, those removed last first. */
+@Component({
+  selector: 'app-contact-bin-page',
+  imports: [
+    ChoiceField,
+    ContactsTabs,
+    EmptyState,
+    Icon,
+    MatButton,
+    NearEnd,
+    NoOutlets,
+    RemovedWhen,
+    SearchField,
+    SkeletonRows,
+  ],
+  providers: [AddressState],
+  templateUrl: './contact-bin-page.html',
+  styleUrls: ['../ui/row-list.css', '../ui/bin-rows.css'],
+})
+export class ContactBinPage {
+  readonly #api = inject(ContactApi);
+  readonly #actions = inject(ContactActions);
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly sentence = inject(FaultSentence);
+  protected readonly outletsKnown = inject(StatusStore).loaded;
+  protected readonly phone = numberText;
+  protected readonly chosen = chosenOutlet();
+  protected readonly search = inject(AddressState).keep('q', '', anyText);
+  readonly #settledSearch = settled(this.search);
+  protected readonly list = new PagedList<BinnedContact>(
+    async (after) => await this.#api.bin(this.chosen.id()!, this.#settledSearch(), after),
+  );
+
+  constructor() {
+    effect(() => {
+      this.#settledSearch();
+      if (this.chosen.id()) untracked(() => void this.list.load());
+    });
+  }
+
+  protected number(value: number): string {
+    return wholeNumber(value, this.#texts.locale());
+  }
+
+  protected nameOf({ name, phone }: BinnedContact): string {
+    return name ?? numberText(phone);
+  }
+
+  protected restore({ id }: BinnedContact): Promise<void> {
+    return this.#after(this.#actions.restore(this.chosen.id()!, { contactIds: [id] }));
+  }
+
+  protected purge(contact: BinnedContact): Promise<void> {
+    return this.#after(this.#actions.purge(this.chosen.id()!, contact.id, this.nameOf(contact)));
+  }
+
+  /** Of the whole outlet, whatever is searched for; so it is offered where nothing is. */
+  protected empty(): Promise<void> {
+    return this.#after(this.#actions.emptyBin(this.chosen.id()!, this.list.count()));
+  }
+
+  async #after(action: Promise<boolean>): Promise<void> {
+    if (await action) await this.list.load();
+  }
+}

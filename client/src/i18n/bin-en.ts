@@ -1,0 +1,30 @@
+import type { BIN_ID } from './bin-id';
+
+export const BIN_EN: typeof BIN_ID = {
+  tab: 'Bin',
+  outletsTitle: 'Bin of outlets',
+  outletsLead:
+    'Outlets that were deleted, for 30 days. They come back with their contacts and settings; their phones must be linked again.',
+  contactsTitle: 'Bin of contacts',
+  contactsLead: 'Contacts that were deleted, for 30 days. Who opted out stays opted out.',
+  back: 'Back to the outlets',
+  contacts: '{{count}} [contact|contacts]',
+  removed: 'Deleted by {{name}}',
+  until: 'Gone {{time}}',
+  restore: 'Restore',
+  restoreNamed: 'Restore {{name}}',
+  purge: 'Delete for good',
+  purgeNamed: 'Delete for good {{name}}',
+  purgeTitle: 'Delete {{name}} for good?',
+  purgeOutletBody: 'This outlet and its {{count}} [contact|contacts] cannot be restored any more.',
+  purgeContactBody: 'This contact cannot be restored any more.',
+  purged: '{{name}} is deleted for good.',
+  empty: 'Empty the bin',
+  emptyTitle: 'Delete {{count}} [contact|contacts] for good?',
+  emptyBody: 'All contacts in the bin of this outlet cannot be restored any more.',
+  emptied: '{{count}} [contact|contacts] deleted for good.',
+  noneTitle: 'The bin is empty',
+  noneOutlets: 'Deleted outlets can be restored from here for 30 days.',
+  noneContacts: 'Contacts deleted from this outlet can be restored from here for 30 days.',
+  notLoaded: 'The bin has not loaded',
+};

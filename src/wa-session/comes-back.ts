@@ -1,0 +1,22 @@
+import type { KeptTable } from '../outlets/bin/kept-rows.js';
+import { LeaseEntity } from './lease.entity.js';
+import { SessionEntity } from './session.entity.js';
+
+/**
+ * What comes back with an outlet out of the bin: no link, but that there was one and how it ended, and the claim from
+ * which epochs go on, so that nothing written under an older one counts. Its reason is left to be told anew.
+ */
+export const COMES_BACK: readonly KeptTable[] = [
+  { entity: LeaseEntity },
+  {
+    entity: SessionEntity,
+    back: ({ outlet_id, ever_linked, last_ending, last_seen, revision }) => ({
+      outlet_id,
+      status: 'DISCONNECTED',
+      ever_linked,
+      last_ending,
+      last_seen,
+      revision,
+    }),
+  },
+];
