@@ -26,6 +26,9 @@ import { routesOf, type Route } from './support/route-table.js';
 interface Belongings {
   outlet: string;
   contact: string;
+  /** Of the bin. */
+  binned: string;
+  binnedContact: string;
   import: string;
   blast: string;
   repeating: string;
@@ -48,6 +51,7 @@ type Identity = 'nobody' | 'USER' | 'API key' | 'ADMIN';
 
 /** Whose id a parameter of a path is. A route whose parameter is not here fails the table. */
 const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
+  [/^\/outlets\/bin\/:id/, 'id', 'binned'],
   [/^\/outlets\/:id/, 'id', 'outlet'],
   [/^\/outlets\/:id\/contacts\/imports/, 'importId', 'import'],
   [/^\/contacts\/:id/, 'id', 'contact'],
@@ -152,6 +156,10 @@ async function make(word: string, prefix: string): Promise<Belongings> {
   });
   const incident = randomUUID();
   await koneksi.database.dataSource.query(INCIDENT_SQL, [incident, outlet.id, outlet.name]);
+  const binned = await koneksi.outlet({ name: `Terhapus ${word}`, whatsappNumber: `${prefix}555` });
+  expectOk(await koneksi.call('DELETE', `/outlets/${binned.id}`));
+  const binnedContact = await post<Contact>(`/outlets/${outlet.id}/contacts`, { phone: `${prefix}666` });
+  expectOk(await koneksi.call('DELETE', `/contacts/${binnedContact.id}`));
   const { user } = await koneksi.person('USER', [outlet.id]);
   const apiKey = await post<CreatedApiKey>('/api-keys', { name: `Kunci ${word}`, outletIds: [outlet.id] });
   const webhook = await post<CreatedWebhook>('/webhooks', {
@@ -169,6 +177,8 @@ async function make(word: string, prefix: string): Promise<Belongings> {
   const ids = {
     outlet: outlet.id,
     contact: contact.id,
+    binned: binned.id,
+    binnedContact: binnedContact.id,
     import: importId,
     blast: blast.id,
     repeating: repeating.id,
@@ -411,6 +421,8 @@ const FITTING: Record<string, (of: Belongings) => object> = {
   'PATCH /users/:id': () => ({ name: 'Berganti' }),
   'POST /outlets': () => ({ name: 'Baru', whatsappNumber: '6281400009999' }),
   'POST /outlets/:id/contacts': () => ({ phone: '6281400008888' }),
+  'POST /outlets/:id/contacts/bin/restore': ({ binnedContact }) => ({ contactIds: [binnedContact] }),
+  'POST /outlets/:id/contacts/bin/empty': ({ contact }) => ({ contactIds: [contact] }),
   'PATCH /contacts/:id': () => ({ name: 'Berganti' }),
   'POST /customers/:phone/erase': ({ phone }) => ({ confirm: phone }),
   'POST /blasts': fittingBlast,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
+import type { Contact } from '@koneksi/contracts/contacts';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addContacts, Blasts } from './support/blasts.js';
@@ -103,6 +104,10 @@ async function furnish(): Promise<void> {
       rule: { every: 'month', day: 31, time: '00:00' },
     });
     await post('/opt-outs', { phone: `62811000000${more}`, outletId: outlet.id });
+    const gone = await koneksi.outlet();
+    expectOk(await koneksi.call('DELETE', `/outlets/${gone.id}`));
+    const contact = await post<Contact>(`/outlets/${outlet.id}/contacts`, { phone: `0812900000${more}0` });
+    expectOk(await koneksi.call('DELETE', `/contacts/${contact.id}`));
   }
   const blasts = new Blasts(koneksi);
   const blast = await blasts.create({ outletIds: [outlet.id], message: 'Satu', audience: { phones } });
