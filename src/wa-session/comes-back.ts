@@ -7,7 +7,7 @@ import { SessionEntity } from './session.entity.js';
  * which epochs go on, so that nothing written under an older one counts. Its reason is left to be told anew.
  */
 export const COMES_BACK: readonly KeptTable[] = [
-  { entity: LeaseEntity },
+  { entity: LeaseEntity, back: ({ outlet_id, epoch }) => ({ outlet_id, owner: null, epoch }) },
   {
     entity: SessionEntity,
     back: ({ outlet_id, ever_linked, last_ending, last_seen, revision }) => ({
