@@ -78,7 +78,7 @@ import { SaveMessages1763771000000 } from './src/database/migrations/17637710000
 import { AskForASecondFactor1763772000000 } from './src/database/migrations/1763772000000-ask-for-a-second-factor.js';
 import { RememberTries1763781000000 } from './src/database/migrations/1763781000000-remember-tries.js';
 import { KeepReplies1763797000000 } from './src/database/migrations/1763797000000-keep-replies.js';
-import { KeepABin1763795000000 } from './src/database/migrations/1763795000000-keep-a-bin.js';
+import { KeepABin1763798000000 } from './src/database/migrations/1763798000000-keep-a-bin.js';
 import { RememberLeaving1763791000000 } from './src/database/migrations/1763791000000-remember-leaving.js';
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
@@ -219,7 +219,7 @@ const schema: Schema = {
     AskAgain1763793000000,
     CountEqualActs1763794000000,
     KeepReplies1763797000000,
-    KeepABin1763795000000,
+    KeepABin1763798000000,
   ],
 };
 

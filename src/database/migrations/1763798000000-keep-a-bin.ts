@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Outlets and contacts that were removed, for 30 days. They have no part in any other table. */
-export class KeepABin1763795000000 implements MigrationInterface {
-  readonly name = 'KeepABin1763795000000';
+export class KeepABin1763798000000 implements MigrationInterface {
+  readonly name = 'KeepABin1763798000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
