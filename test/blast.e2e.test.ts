@@ -424,7 +424,18 @@ test('a test message arrives at once, or says why not', async () => {
   expect(answer).toMatchObject({ success: true, text: 'Uji Jakarta' });
   await eventually('it arrives', () => blasts.textsOf(phone).includes('Uji Jakarta'));
   jakarta.phone.faults.ack({ error: '463', times: 1 });
-  expect((await koneksi.call('POST', '/blasts/test', { body })).code).toBe('MESSAGE_REFUSED');
+  const refused = async (): Promise<unknown> => (await koneksi.call('POST', '/blasts/test', { body })).body;
+  // To whom it has written before the lock of new chats cannot be why.
+  expect(await refused()).toMatchObject({
+    error: {
+      code: 'MESSAGE_REFUSED',
+      details: { code: '463', reason: expect.stringMatching(/^(RESTRICTED|NO_TOKEN)$/) },
+    },
+  });
+  jakarta.phone.faults.ack({ error: '475', times: 1 });
+  expect(await refused()).toMatchObject({
+    error: { code: 'MESSAGE_REFUSED', details: { code: '475', reason: 'REFUSED' } },
+  });
 });
 
 test('whom a message would say nothing to gets none, and the preview says so', async () => {

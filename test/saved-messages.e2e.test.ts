@@ -173,41 +173,56 @@ test('one whose text is damaged and whose picture is not keeps both when it is r
 test.each([
   ['phone', PHONE],
   ['wide', WIDE],
-] as const)('an admin keeps what is written, uses it, changes it and removes it, on a %s', async (name, viewport) => {
-  const { context, page, faults } = await openPage(browser, viewport);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
-  await page.goto(`${koneksi.app.url}/blast/new`);
-  await page.getByTestId('every-outlet').click();
-  const next = page.getByTestId('next');
-  if (name === 'phone') await next.click();
-  const message = page.getByTestId('message');
-  const open = page.getByTestId('saved-messages');
-  await message.fill(`Promo {{nama}} ${name}`);
-  await open.click();
-  await page.getByTestId('keep-message').click();
-  await page.getByTestId('saved-name-error').waitFor();
-  await page.getByTestId('saved-name').fill(`Promo ${name}`);
-  await page.getByTestId('keep-message').click();
-  const kept = page.locator(`[data-testid=saved-message][data-name="Promo ${name}"]`);
-  await kept.waitFor();
-  expect(await accessFaults(page)).toEqual([]);
-  await page.getByTestId('close-saved').click();
-  await message.fill('Lain');
-  await open.click();
-  await page.getByTestId('saved-name').fill(`PROMO ${name}`);
-  await page.getByTestId('keep-message').click();
-  await page.getByTestId('confirm').click();
-  await kept.getByText('Lain').waitFor();
-  await page.getByTestId('close-saved').click();
-  await message.fill('Bukan itu');
-  await open.click();
-  await kept.getByTestId('use-saved').click();
-  await eventually('it is used', async () => (await message.inputValue()) === 'Lain');
-  await open.click();
-  await kept.getByTestId('remove-saved').click();
-  await page.getByTestId('confirm').click();
-  await kept.waitFor({ state: 'detached' });
-  expect(faults).toEqual([]);
-  await context.close();
-});
+] as const)(
+  'an admin keeps what is written, uses it, changes it and removes it, on a %s',
+  async (name, viewport) => {
+    const { context, page, faults } = await openPage(browser, viewport);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+    await page.goto(`${koneksi.app.url}/blast/new`);
+    await page.getByTestId('every-outlet').click();
+    const next = page.getByTestId('next');
+    if (name === 'phone') await next.click();
+    const message = page.getByTestId('message');
+    const open = page.getByTestId('saved-messages');
+    await message.fill(`Promo {{nama}} ${name}`);
+    await open.click();
+    await page.getByTestId('keep-message').click();
+    await page.getByTestId('saved-name-error').waitFor();
+    await page.getByTestId('saved-name').fill(`Promo ${name}`);
+    await page.getByTestId('keep-message').click();
+    const kept = page.locator(`[data-testid=saved-message][data-name="Promo ${name}"]`);
+    await kept.waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByTestId('close-saved').click();
+    await message.fill('Lain');
+    await open.click();
+    await page.getByTestId('saved-name').fill(`PROMO ${name}`);
+    await page.getByTestId('keep-message').click();
+    await page.getByTestId('confirm').click();
+    await kept.getByText('Lain').waitFor();
+    await page.getByTestId('close-saved').click();
+    await message.fill('Bukan itu');
+    await open.click();
+    await kept.getByTestId('use-saved').click();
+    await eventually('it is used', async () => (await message.inputValue()) === 'Lain');
+    expectOk(await send('POST', '', { name: `Tetap ${name}`, message: 'Tetap' }));
+    await open.click();
+    await kept.getByTestId('rename-saved').click();
+    await page.getByTestId('new-name').fill(`tetap ${name}`);
+    await page.getByTestId('keep-name').click();
+    await page.getByTestId('new-name-error').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByTestId('new-name').fill(`Diskon ${name}`);
+    await page.getByTestId('keep-name').click();
+    const renamed = page.locator(`[data-testid=saved-message][data-name="Diskon ${name}"]`);
+    await renamed.getByText('Lain').waitFor();
+    await kept.waitFor({ state: 'detached' });
+    await renamed.getByTestId('remove-saved').click();
+    await page.getByTestId('confirm').click();
+    await renamed.waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+  60_000,
+);

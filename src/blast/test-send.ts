@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { withWayOut, wayOutOf } from '@koneksi/contracts/way-out';
+import type { RecipientReason } from '@koneksi/contracts/blast-states';
 import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
@@ -14,8 +15,10 @@ import type { Messenger } from '../wa-session/messenger.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastPlanner } from './blast-plan.js';
+import { RESTRICTED_CODE } from './domain/refusals.js';
 import { Limits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
+import { whyOutOfReach } from './sending/out-of-reach.js';
 
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
 
@@ -92,13 +95,25 @@ export class TestSend {
       case 'acknowledged':
         return messageId;
       case 'refused':
-        throw new DomainError('MESSAGE_REFUSED', 502, `WhatsApp refused the message with ${outcome.code}`);
+        throw await this.refused(messenger, { outletId, phone }, outcome.code);
       case 'not-sent':
       case 'held-back':
         throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet could not send');
       case 'uncertain':
         throw new DomainError('MESSAGE_UNCERTAIN', 504, 'WhatsApp did not acknowledge the message');
     }
+  }
+
+  /** Why, as far as it can be told: the same code is of the outlet's lock and of a person who has written to it never. */
+  private async refused(
+    messenger: Messenger,
+    { outletId, phone }: Pick<TestBlast, 'outletId' | 'phone'>,
+    code: string,
+  ): Promise<DomainError> {
+    const why = code === RESTRICTED_CODE ? await whyOutOfReach(this.desk, { outletId, messenger }, phone) : 'REFUSED';
+    const reason = why === 'LOCKED' ? 'RESTRICTED' : why;
+    const details = { code, reason } satisfies { code: string; reason: RecipientReason };
+    return new DomainError('MESSAGE_REFUSED', 502, `WhatsApp refused the message with ${code}`, undefined, details);
   }
 
   private async upload(messenger: Messenger, mediaId: string): Promise<Uint8Array> {

@@ -4,21 +4,18 @@ import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { SendingDesk, type Line } from '../../wa-session/desk/sending-desk.js';
 import type { Ownership } from '../../wa-session/fence.js';
-import type { NewChats } from '../../wa-session/domain/new-chats.js';
 import type { SendOutcome } from '../../wa-session/messenger.js';
 import { localDay } from '../domain/local-time.js';
 import { NO_TOKEN_CODE, RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
 import { Ledger } from '../ledger.js';
 import type { Begun } from './one-ahead.js';
+import { isLocked, whyOutOfReach } from './out-of-reach.js';
 import type { OutletMemory } from './outlet-memory.js';
 import { SendStore } from './send-store.js';
 
 /** How long WhatsApp may take to acknowledge a message before it counts as uncertain. */
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
 const MAX_NOT_SENT = 3;
-
-/** Why WhatsApp answered 463. */
-type OutOfReach = 'LOCKED' | 'RESTRICTED' | 'NO_TOKEN';
 
 /** From where messages leave. */
 export interface Sending {
@@ -39,8 +36,6 @@ interface Row {
   seq: number;
   owner: Ownership;
 }
-
-const isLocked = (newChats: NewChats | null): boolean => (newChats?.lockedUntil ?? null) !== null;
 
 /** The ledger has said in the log what it could not write; the row stays, and becomes uncertain. */
 const complained = (): void => undefined;
@@ -139,7 +134,7 @@ export class MessageSender {
   private async onRefused(sending: Sending, row: Row, number: string, code: string): Promise<boolean> {
     const { memory } = sending;
     const { line } = sending;
-    const why = code === RESTRICTED_CODE ? await this.whyOutOfReach(sending, number) : 'REFUSED';
+    const why = code === RESTRICTED_CODE ? await whyOutOfReach(this.desk, line, number) : 'REFUSED';
     const reason = why === 'LOCKED' ? 'RESTRICTED' : why;
     await this.ledger.record({ ...row, to: 'failed', reason, code, taken: true });
     // A lock holds new chats by itself until it ends, and what happened says nothing of the others.
@@ -154,16 +149,6 @@ export class MessageSender {
     const blastIds = parts.map(({ blast_id }) => blast_id);
     this.ledger.touched(await this.ledger.between(() => this.store.hold(line, blastIds, stop, null, true)));
     return true;
-  }
-
-  /**
-   * 463 has two causes with opposite cures: the account is locked for everybody new, or this one contact has given no
-   * token (evolution-foundation/evolution-go#50). It may come while WhatsApp denies the lock (devlikeapro/waha#2219).
-   */
-  private async whyOutOfReach({ line }: Sending, number: string): Promise<OutOfReach> {
-    if (isLocked(await this.desk.askNewChats(line.outletId))) return 'LOCKED';
-    const hasToken = await line.messenger.hasToken(number).catch(() => true);
-    return hasToken ? 'RESTRICTED' : 'NO_TOKEN';
   }
 
   private async onNotSent(row: Row, memory: OutletMemory): Promise<'again'> {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { ImportEncoding } from '@koneksi/contracts/contact-import';
 
 export interface Decoded {
@@ -57,6 +58,8 @@ function guessEncoding(bytes: Buffer): Guess | null {
     if (!isTextButForZeros(bytes)) return null;
   }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return surely('UTF-8');
+  // Almost every file, and at once; what must be counted takes a while of a large one.
+  if (isUtf8(bytes)) return surely('UTF-8');
   const { whole, broken } = countUtf8(bytes);
   // Letters of Windows-1252 hardly ever stand so that they make up characters of UTF-8.
   if (broken === 0 || whole >= broken) return surely('UTF-8');

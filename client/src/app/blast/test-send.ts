@@ -1,5 +1,6 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { RECIPIENT_REASONS, type RecipientReason } from '@koneksi/contracts/blast-states';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { ApiFault } from '../core/api-fault';
@@ -12,6 +13,9 @@ import { TextField } from '../ui/text-field';
 import { BlastApi } from './blast-api';
 import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
+
+const isReason = (reason: unknown): reason is RecipientReason =>
+  typeof reason === 'string' && Object.hasOwn(RECIPIENT_REASONS, reason);
 
 /** One message now, to a phone someone holds in their hand. */
 @Component({
@@ -89,9 +93,16 @@ export class TestSend {
       if (fault.code === 'NUMBER_NOT_ON_WHATSAPP' || fault.code === 'NUMBER_OPTED_OUT')
         return this.phone.refuse(this.#sentence.of(fault));
       const unplaced = placeFault(fault, { ...fields, mediaId: this.#draft.fields.mediaId });
-      if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
+      if (unplaced.length || !fault.fields.length) this.problem.set([this.#why(fault), ...unplaced].join(' '));
     } finally {
       this.sending.set(false);
     }
+  }
+
+  /** Why WhatsApp refused it, with the code that it said, where the server tells. */
+  #why(fault: ApiFault): string {
+    const { reason, code } = fault.details;
+    const known = fault.code === 'MESSAGE_REFUSED' && isReason(reason) ? RECIPIENT_REASONS[reason] : null;
+    return known ? `${known[this.#locale()]} (${String(code)})` : this.#sentence.of(fault);
   }
 }

@@ -333,6 +333,8 @@ export const BLAST_EN: BlastCatalogue = {
     nameHint: 'A name that exists gets this text instead.',
     keep: 'Keep',
     use: 'Use',
+    rename: 'Rename',
+    newName: 'New name',
     remove: 'Remove',
     close: 'Close',
     none: 'None yet. Write a message in the composer, then keep it here.',

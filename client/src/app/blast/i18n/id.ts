@@ -334,6 +334,8 @@ export const BLAST_ID = {
     nameHint: 'Nama yang sudah ada diganti isinya.',
     keep: 'Simpan',
     use: 'Pakai',
+    rename: 'Ganti nama',
+    newName: 'Nama baru',
     remove: 'Hapus',
     close: 'Tutup',
     none: 'Belum ada. Tulis pesan di penulisan blast, lalu simpan di sini.',

@@ -45,27 +45,44 @@ export interface ToKeep {
           </button>
         </form>
       }
-      <p class="problem" role="alert" data-testid="saved-problem">{{ problem() ?? submission.problem() }}</p>
+      <p class="problem" role="alert" data-testid="saved-problem">
+        {{ problem() ?? submission.problem() ?? renameSubmission.problem() }}
+      </p>
       @if (saved(); as saved) {
         <ul>
           @for (one of saved; track one.id) {
             <li data-testid="saved-message" [attr.data-name]="one.name">
-              <div class="what">
-                <strong>{{ one.name }}</strong>
-                <span class="muted">{{ one.message || one.media?.fileName || b('saved.unreadable') }}</span>
-                @if (one.media && one.message) {
-                  <span class="muted">{{ one.media.fileName }}</span>
+              @if (renaming() === one.id) {
+                <form class="rename" (submit)="rename($event, one)" novalidate>
+                  <app-text-field name="new-name" maxlength="60" [label]="b('saved.newName')" [field]="renamed.name" />
+                  <button matButton="tonal" type="submit" [disabled]="renameSubmission.busy()" data-testid="keep-name">
+                    {{ b('saved.keep') }}
+                  </button>
+                  <button matButton type="button" (click)="renaming.set(null)" data-testid="drop-name">
+                    {{ b('compose.back') }}
+                  </button>
+                </form>
+              } @else {
+                <div class="what">
+                  <strong>{{ one.name }}</strong>
+                  <span class="muted">{{ one.message || one.media?.fileName || b('saved.unreadable') }}</span>
+                  @if (one.media && one.message) {
+                    <span class="muted">{{ one.media.fileName }}</span>
+                  }
+                </div>
+                @if (one.message || one.media) {
+                  <button matButton="tonal" type="button" (click)="use(one)" data-testid="use-saved">
+                    {{ b('saved.use') }}<span class="sr-only"> {{ one.name }}</span>
+                  </button>
                 }
-              </div>
-              @if (one.message || one.media) {
-                <button matButton="tonal" type="button" (click)="use(one)" data-testid="use-saved">
-                  {{ b('saved.use') }}<span class="sr-only"> {{ one.name }}</span>
-                </button>
-              }
-              @if (mayKeep) {
-                <button matButton type="button" (click)="remove(one)" data-testid="remove-saved">
-                  {{ b('saved.remove') }}<span class="sr-only"> {{ one.name }}</span>
-                </button>
+                @if (mayKeep) {
+                  <button matButton type="button" (click)="startRenaming(one)" data-testid="rename-saved">
+                    {{ b('saved.rename') }}<span class="sr-only"> {{ one.name }}</span>
+                  </button>
+                  <button matButton type="button" (click)="remove(one)" data-testid="remove-saved">
+                    {{ b('saved.remove') }}<span class="sr-only"> {{ one.name }}</span>
+                  </button>
+                }
               }
             </li>
           } @empty {
@@ -111,6 +128,17 @@ export interface ToKeep {
     form {
       margin-block-end: 12px;
     }
+    .rename {
+      display: flex;
+      flex: 1 1 100%;
+      flex-wrap: wrap;
+      gap: 8px;
+      align-items: end;
+      margin: 0;
+    }
+    .rename app-text-field {
+      flex: 1 1 200px;
+    }
   `,
   styleUrl: '../../ui/form-dialog.css',
 })
@@ -131,6 +159,15 @@ export class SavedDialog {
     name: new FormField('', (typed: string) => (typed.trim() ? null : FIELD_TEXTS.REQUIRED[this.#texts.locale()])),
   };
   protected readonly submission = new Submission(this.form);
+
+  /** The one whose name is being written anew. */
+  protected readonly renaming = signal<string | null>(null);
+  protected readonly renamed = {
+    name: new FormField<string>('', (typed: string) =>
+      typed.trim() ? null : FIELD_TEXTS.REQUIRED[this.#texts.locale()],
+    ),
+  };
+  protected readonly renameSubmission = new Submission(this.renamed);
 
   constructor() {
     void this.#load();
@@ -155,6 +192,23 @@ export class SavedDialog {
       }
       this.form.name.value.set('');
       this.form.name.leave();
+      await this.#load();
+    });
+  }
+
+  protected startRenaming(one: SavedMessage): void {
+    this.renamed.name.value.set(one.name);
+    this.renamed.name.leave();
+    this.renaming.set(one.id);
+  }
+
+  protected async rename(event: Event, one: SavedMessage): Promise<void> {
+    await this.renameSubmission.run(event, async () => {
+      const name = this.renamed.name.value().trim();
+      const edited = await this.#asSeen(one);
+      if (!edited) return;
+      if (name !== one.name) await this.#api.change(one.id, { name }, edited.ifMatch);
+      this.renaming.set(null);
       await this.#load();
     });
   }
