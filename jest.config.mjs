@@ -20,7 +20,8 @@ export default {
   moduleNameMapper,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  // Generous, as whatever waits in a test: a busy machine is no fault of what is tested.
+  testTimeout: 120_000,
   testSequencer: '<rootDir>/scripts/test-order.mjs',
   transform: {
     '^.+\\.ts$': [

@@ -34,7 +34,8 @@ export async function openPage(
     serviceWorkers,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A busy machine is no fault of a page.
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   return { context, page, faults };
