@@ -7,7 +7,7 @@ export const BIN_EN: typeof BIN_ID = {
     'Outlets that were deleted, for 30 days. They come back with their contacts and settings; their phones must be linked again.',
   contactsTitle: 'Bin of contacts',
   contactsLead: 'Contacts that were deleted, for 30 days. Who opted out stays opted out.',
-  back: 'Back to the outlets',
+  back: 'Back',
   contacts: '{{count}} [contact|contacts]',
   removed: 'Deleted by {{name}}',
   until: 'Gone {{time}}',

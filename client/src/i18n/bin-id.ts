@@ -6,7 +6,7 @@ export const BIN_ID = {
     'Outlet yang dihapus, selama 30 hari. Yang dipulihkan kembali dengan kontak dan pengaturannya; HP-nya perlu ditautkan lagi.',
   contactsTitle: 'Sampah kontak',
   contactsLead: 'Kontak yang dihapus, selama 30 hari. Yang berhenti menerima pesan tetap berhenti.',
-  back: 'Kembali ke daftar outlet',
+  back: 'Kembali',
   contacts: '{{count}} kontak',
   removed: 'Dihapus {{name}}',
   until: 'Hilang {{time}}',

@@ -45,7 +45,8 @@ import { Texts } from '../core/texts';
   styles: `
     nav {
       display: flex;
-      gap: 4px;
+      flex-wrap: wrap;
+      gap: 0 4px;
       margin-block-end: 14px;
       border-bottom: 1px solid var(--k-border);
     }
@@ -58,10 +59,19 @@ import { Texts } from '../core/texts';
       color: var(--k-muted);
       font-weight: 550;
       text-decoration: none;
+      white-space: nowrap;
     }
     a.current {
       border-color: var(--k-accent);
       color: var(--k-text);
+    }
+    @media (max-width: 479px) {
+      nav {
+        column-gap: 0;
+      }
+      a {
+        padding: 0 7px;
+      }
     }
   `,
 })
