@@ -83,6 +83,7 @@ import { RememberLeaving1763791000000 } from './src/database/migrations/17637910
 import { KnowTheNodes1763792000000 } from './src/database/migrations/1763792000000-know-the-nodes.js';
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
 import { CountEqualActs1763794000000 } from './src/database/migrations/1763794000000-count-equal-acts.js';
+import { RememberOpenings1763799500000 } from './src/database/migrations/1763799500000-remember-openings.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -220,6 +221,7 @@ const schema: Schema = {
     CountEqualActs1763794000000,
     KeepReplies1763797000000,
     KeepABin1763798000000,
+    RememberOpenings1763799500000,
   ],
 };
 

@@ -57,6 +57,32 @@ test('WhatsApp is told that a STOP was read only once it is stored, so that none
   expect((await history('628777000444')).optedOut).toBe(true);
 });
 
+test('a STOP that cannot be stored for long is not said to have been read, and no kill loses it', async () => {
+  const customer = koneksi.simulator.phone('628777000555', { name: 'Eka' });
+  const receipts: string[] = [];
+  koneksi.simulator.on('receipt', ({ number, id }) => {
+    if (number === linked.outlet.whatsappNumber) receipts.push(id);
+  });
+  const { dataSource } = koneksi.database;
+  const holder = dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('LOCK TABLE opt_outs IN EXCLUSIVE MODE');
+  const page = await koneksi.dashboard();
+  const { id } = await customer.send(linked.outlet.whatsappNumber, 'STOP');
+  // Longer than a message waits for being recorded: the line is cut, since WhatsApp forgets what is said to be read.
+  await page.becomes(linked.outlet.id, 'STORE_DOWN');
+  expect(receipts).not.toContain(id);
+  expect(linked.phone.devices[0]!.unacknowledged).toBeGreaterThan(0);
+  // All that is in memory goes, as with a kill.
+  await koneksi.pause();
+  await holder.rollbackTransaction();
+  await holder.release();
+  expect((await dataSource.query<object[]>('SELECT FROM opt_outs WHERE number = $1', ['628777000555'])).length).toBe(0);
+  await koneksi.resume();
+  await eventually('the opt-out is stored', async () => (await history('628777000555')).optedOut);
+  await eventually('WhatsApp is told', () => receipts.includes(id));
+}, 60_000);
+
 test('a STOP that was written while the outlet was offline is obeyed once it is back', async () => {
   await koneksi.pause();
   const customer = koneksi.simulator.phone('628777000222', { name: 'Budi' });

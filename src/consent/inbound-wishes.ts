@@ -1,6 +1,7 @@
 import { languageOf } from '@koneksi/contracts/text-language';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
+import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
 import { untilItWorks } from '../common/until-it-works.js';
 import { readWish } from './domain/wish.js';
 import { PendingWishes } from './pending-wishes.js';
@@ -40,8 +41,13 @@ export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.all(this.storing);
   }
 
+  /** Until the database takes it: before that nobody hears that it was read. What it refuses for ever is let go. */
   private keep(work: () => Promise<unknown>): Promise<boolean> {
-    const stored = untilItWorks(work, {
+    const unlessRefused = (error: unknown): void => {
+      if (!isRefused(error)) throw error;
+      this.logger.error(`A wish cannot be stored: PostgreSQL refuses it with ${sqlStateOf(error)}`);
+    };
+    const stored = untilItWorks(() => work().catch(unlessRefused), {
       pauseMs: RETRY_MS,
       signal: this.stopped.signal,
       onFailure: (error) =>

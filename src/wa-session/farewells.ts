@@ -1,6 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { FarewellStore, type DueLeave } from './credentials/farewell-store.js';
+import { allowanceOf, spentOnLeave, unspent } from './domain/open-limit.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
+import type { Opens } from './domain/session-state.js';
 import { SessionContext } from './session-context.js';
 import { SessionRegistry } from './session-registry.js';
 import { takeLeave } from './whatsapp/leave-taking.js';
@@ -11,6 +13,10 @@ const AT_ONCE = 4;
 const WITHIN_MS = 30_000;
 /** Seconds until the next try; the last one goes on until the day is over. */
 const RETRY_AFTER_S = [10, 60, 300, 1_800, 3_600];
+/** Until a leave is looked at again whose outlet has used up its sockets. Seconds. */
+const TURN_AFTER_S = 5;
+/** By then an allowance is whole again. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 /**
  * Takes the leaves that are owed: a link may end while WhatsApp cannot be told, and its phone would list a device for
@@ -23,6 +29,8 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
   /** By the id of what is owed. A phone that does not answer keeps one place for half a minute, and nothing else waiting. */
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
+  /** What leaves of outlets that are no more have used up, by the outlet. */
+  private readonly opens = new Map<string, Opens>();
 
   constructor(
     private readonly store: FarewellStore,
@@ -70,7 +78,24 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
     this.registry.find(outletId)?.post({ type, number });
   }
 
+  /** Each socket of an outlet passes its one limiter, and where the outlet is gone that of its leaves. */
+  private async mayOpen(outletId: string): Promise<boolean> {
+    const actor = this.registry.find(outletId);
+    if (actor) return (await actor.ask({ type: 'leave-begins' })) === undefined;
+    const { clock, config } = this.context;
+    const now = clock.now();
+    for (const [id, { at }] of this.opens) if (now - at > FORGOTTEN_AFTER_MS) this.opens.delete(id);
+    const before = this.opens.get(outletId) ?? unspent(allowanceOf(config.whatsapp.connectBurst));
+    const after = spentOnLeave(before, now);
+    if (after) this.opens.set(outletId, after);
+    return after !== null;
+  }
+
   private async take({ id, outletId, number, creds, tries }: DueLeave): Promise<void> {
+    if (creds !== null && !(await this.mayOpen(outletId))) {
+      this.tell(outletId, 'leave-owed', number);
+      return this.store.postpone(id, TURN_AFTER_S);
+    }
     const late = setTimeout(() => this.tell(outletId, 'leave-owed', number), LEAVE_TOLD_AFTER_MS);
     const gone = creds !== null && (await this.isGone(id, outletId, creds));
     clearTimeout(late);

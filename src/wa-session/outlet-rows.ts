@@ -3,6 +3,7 @@ import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
 import { SystemDataSource } from '../database/system-data-source.js';
+import type { OpensTold } from './domain/open-limit.js';
 import type { SessionRecord } from './domain/session-record.js';
 import type { CodeLimit, Ending, LinkTries, OutletSettings } from './domain/session-state.js';
 
@@ -14,6 +15,8 @@ export interface OutletRow {
   revision: number;
   /** Which link is to be left, if it is still there. */
   leaving: string | null;
+  /** What is used up of its allowance of sockets, where a row tells. */
+  opens: OpensTold | null;
   /** Who may write; `null` where nobody claimed it yet. */
   epoch: string | null;
 }
@@ -44,6 +47,7 @@ interface RawRow {
   ever_linked: boolean;
   conflict_at: Date | null;
   leaving: string | null;
+  opens: Partial<OpensTold> | null;
   revision: string | null;
   epoch: string | null;
 }
@@ -52,7 +56,7 @@ const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
     s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.link_tries,
-    s.ever_linked, s.conflict_at, s.leaving, s.revision, l.epoch
+    s.ever_linked, s.conflict_at, s.leaving, s.opens, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
 /** Each write of a row gives it another `xmin`, whoever wrote it and however; each row that comes or goes is counted. */
@@ -115,6 +119,11 @@ function endings({ last_ending, link_tries }: RawRow): Pick<SessionRecord, 'last
   };
 }
 
+function opensIn(found: Partial<OpensTold> | null): OpensTold | null {
+  const { spent, at } = found ?? {};
+  return typeof spent === 'number' && typeof at === 'number' ? { spent, at } : null;
+}
+
 function limit(found: Partial<CodeLimit> | null): CodeLimit | null {
   const { number, at, until, guessed } = found ?? {};
   if (typeof number !== 'string' || typeof at !== 'number' || typeof until !== 'number') return null;
@@ -154,6 +163,7 @@ function toRow(row: RawRow): OutletRow {
       leaving: row.leaving !== null,
     },
     leaving: row.leaving,
+    opens: opensIn(row.opens),
     revision: Number(row.revision ?? 0),
     epoch: row.epoch,
   };

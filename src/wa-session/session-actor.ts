@@ -12,6 +12,7 @@ import { codeOutcome, toCodeChange, toQrChange, type CodeOutcome } from './domai
 import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
 import { isLeftBehind } from './domain/left-behind.js';
 import { wakeAt } from './domain/on-tick.js';
+import { toldOpens } from './domain/open-limit.js';
 import { inStep } from './domain/in-step.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
 import { ceremonyOf, passkeyOutcome, toPasskeyChange, type PasskeyOutcome } from './domain/passkey.js';
@@ -435,6 +436,7 @@ export class SessionActor {
       owner: this.owner,
       record,
       link: this.link,
+      opens: toldOpens(state.opens, state.skew),
       previous,
       milestone,
       element: toOutletStatus(state.outletId, state.outlet, record, this.proof()),

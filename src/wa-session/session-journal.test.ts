@@ -3,6 +3,7 @@ import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import type { DataSource } from 'typeorm';
 import { claimNewOutlet, elementOf, journalOn } from '../../test/support/journal.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { OutletRows } from './outlet-rows.js';
 import { toRecord } from './domain/session-record.js';
 import type { OutletSettings, Phase } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
@@ -24,7 +25,7 @@ function write(
   journal: SessionJournal,
   owner: Ownership,
   phase: Phase,
-  { previous, sessionName = null }: { previous: JournalEntry['previous']; sessionName?: string | null },
+  { previous, sessionName = null, ...rest }: Pick<JournalEntry, 'previous' | 'opens'> & { sessionName?: string | null },
 ): Promise<Outcome> {
   const outlet: OutletSettings = {
     name: 'Outlet',
@@ -48,7 +49,9 @@ function write(
   };
   const record = toRecord(state);
   const element = elementOf(owner.outletId, outlet, record);
-  return new Promise((settled) => journal.write({ owner, record, previous, milestone: true, element, settled }));
+  return new Promise((settled) =>
+    journal.write({ owner, record, previous, milestone: true, element, settled, ...rest }),
+  );
 }
 
 const changesIn = (pushed: ReturnType<typeof journalOn>['pushed']): ChangeFacts[] =>
@@ -128,4 +131,20 @@ test('SL6 what happened while nothing could be written is one change, from what 
   // Whoever waited for a superseded write learns what became of the one that took its place.
   expect(outcomes[0]).toEqual(outcomes[3]);
   expect(outcomes[1]).toEqual(outcomes[3]);
+});
+
+test('what an outlet has used up of its sockets is kept with its status, and nothing that a hand wrote there is believed', async () => {
+  const { journal } = journalOn(database.dataSource);
+  const owner = await claimNewOutlet(database.dataSource);
+  const rows = new OutletRows(database.dataSource);
+  const kept = async () => (await rows.some([owner.outletId]))[0]!.opens;
+  expect(await kept()).toBeNull();
+  for (const opens of [{ spent: 11.25, at: 1_764_000_000_000 }, undefined])
+    expect(
+      await write(journal, owner, { name: 'expired', method: 'qr' }, { previous: 'CONNECTING', opens }).then(kept),
+    ).toEqual(opens ?? null);
+  for (const hand of ['{"spent":"x","at":1}', '[]', '"x"', '{"spent":1}', 'null']) {
+    await database.dataSource.query('UPDATE wa_session SET opens = $2 WHERE outlet_id = $1', [owner.outletId, hand]);
+    expect(await kept()).toBeNull();
+  }
 });

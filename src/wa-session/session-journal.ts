@@ -17,6 +17,7 @@ import {
 import { StatusTail } from '../status-log/status-tail.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
+import type { OpensTold } from './domain/open-limit.js';
 import type { SessionRecord } from './domain/session-record.js';
 import { ownedAmong, type Ownership } from './fence.js';
 
@@ -34,6 +35,8 @@ export interface JournalEntry {
   record: SessionRecord;
   /** The link there is or was last, by the id of its credentials. */
   link?: string | null;
+  /** What the outlet has used up of its allowance of sockets. */
+  opens?: OpensTold;
   previous: OutletStatusName;
   /** Whether status or reason changed, which makes it history for people. */
   milestone: boolean;
@@ -221,7 +224,7 @@ function supersede(before: JournalEntry, after: JournalEntry): JournalEntry {
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
 function toInput(
-  { owner, record, link, previous, milestone, element }: JournalEntry,
+  { owner, record, link, opens, previous, milestone, element }: JournalEntry,
   seq: number,
 ): Record<string, unknown> {
   return {
@@ -247,6 +250,7 @@ function toInput(
     ever_linked: record.everLinked,
     conflict_at: iso(record.conflictAt),
     leaving: record.leaving ? (link ?? null) : null,
+    opens: opens ?? null,
     previous,
     milestone,
     element,
@@ -268,17 +272,17 @@ const COMMIT_SQL = `
       seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
       limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
-      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, previous text, milestone boolean, element jsonb)
+      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, opens jsonb, previous text, milestone boolean, element jsonb)
   ),
   ${ownedAmong('input')},
   fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, link_tries, ever_linked,
-      conflict_at, leaving, revision)
+      conflict_at, leaving, opens, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
       retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
-      nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, leaving, 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
+      nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, leaving, nullif(opens, 'null'), 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
@@ -286,6 +290,7 @@ const COMMIT_SQL = `
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
       since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, link_tries = EXCLUDED.link_tries,
       ever_linked = EXCLUDED.ever_linked, conflict_at = EXCLUDED.conflict_at, leaving = EXCLUDED.leaving,
+      opens = EXCLUDED.opens,
       revision = greatest(s.revision + 1, EXCLUDED.revision)
     RETURNING s.outlet_id, s.revision
   ),

@@ -9,8 +9,9 @@ import { CredentialStore, type StoredLink } from './credentials/credential-store
 import { NO_TRIES } from './domain/link-tries.js';
 import { fromLimits } from './domain/new-chats.js';
 import type { OwedLeave } from './domain/owed-leaves.js';
-import { allowanceOf } from './domain/open-limit.js';
-import { toRecord } from './domain/session-record.js';
+import { allowanceOf, PROVED_MS, usedBefore, type OpensTold } from './domain/open-limit.js';
+import { toRecord, type SessionRecord } from './domain/session-record.js';
+import type { Opens } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
 import { lossesTold, unreadTold } from './domain/warnings.js';
 import { COMES_BACK } from './comes-back.js';
@@ -152,7 +153,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private start(
-    { outletId, outlet, record, leaving, revision }: OutletRow,
+    { outletId, outlet, record, leaving, opens, revision }: OutletRow,
     owner: Ownership,
     link: StoredLink | undefined,
     owed: readonly OwedLeave[],
@@ -178,7 +179,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       leaving: link !== undefined && leaving === link.id,
       seed: randomInt(2 ** 32 - 1),
       skew: this.context.clock.skew(),
-      allowance: allowanceOf(this.context.config.whatsapp.connectBurst),
+      opens: this.used(opens, record),
     });
     // An outlet without a row yet differs from any, so that its first status is written.
     const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision, link: link?.id ?? null };
@@ -187,6 +188,13 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     );
     this.actors.set(outletId, actor);
     void actor.ask({ type: 'restore', record });
+  }
+
+  private used(told: OpensTold | null, record: SessionRecord | null): Opens {
+    const { clock, config } = this.context;
+    const connectedAt = record?.connectedAt ?? null;
+    const held = connectedAt !== null && clock.wall() - connectedAt >= PROVED_MS;
+    return usedBefore(told, allowanceOf(config.whatsapp.connectBurst), held, clock.wall(), clock.now());
   }
 
   private async reclaim(outletId: string): Promise<void> {

@@ -29,6 +29,8 @@ export class SessionSocket {
   /** How often each stanza was found to hold up all others, by its id. */
   private readonly stalls = new Map<string, number>();
   private readonly setAside = new Set<string>();
+  /** What is being recorded of each message: one that is handed over again meanwhile is the same. */
+  private readonly recording = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly context: SessionContext,
@@ -214,7 +216,7 @@ export class SessionSocket {
         }
         this.emit(event);
       },
-      onText: (inbound) => this.onText(inbound),
+      onText: (inbound) => this.recorded(inbound),
       findNumber: (alias) => book.find(alias),
       onLearned: (learned) => book.learn(learned),
       // A login may wait for its answer, and a QR for its phone: neither keeps others from connecting.
@@ -223,9 +225,20 @@ export class SessionSocket {
         bus.publish('message.answered', { outletId, messageId, code: answer.kind === 'refused' ? answer.code : null }),
       onReceipt: (receipt) =>
         whenRecorded((waitFor) => bus.publish('message.receipted', { outletId, ...receipt, waitFor })),
+      onHistoriesGivenUp: (count) => {
+        this.context.givenUp.histories += count;
+        logger.warn(`Outlet ${outletId}: ${count} parts of its history cannot be read, and are tried no more`);
+      },
       findSent: (messageId) => sentMessages.find(outletId, messageId),
     });
     this.emit({ connection: number, type: 'started' });
+  }
+
+  private recorded(inbound: InboundText): Promise<unknown> {
+    const name = `${inbound.alias} ${inbound.messageId}`;
+    const recording = this.recording.get(name) ?? this.onText(inbound).finally(() => this.recording.delete(name));
+    this.recording.set(name, recording);
+    return recording;
   }
 
   private async onText({ messageId, number, alias, text, quotes, at }: InboundText): Promise<void> {

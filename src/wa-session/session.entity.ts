@@ -1,6 +1,7 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import type { OpensTold } from './domain/open-limit.js';
 import type { Ending, LinkTries } from './domain/session-state.js';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
@@ -79,6 +80,10 @@ export class SessionEntity {
   /** The link that is to be left, whatever else is wanted since; its credentials' id. */
   @Column({ type: 'uuid', nullable: true })
   leaving: string | null;
+
+  /** What is used up of its allowance of sockets: no restart gives it back. */
+  @Column({ type: 'jsonb', nullable: true })
+  opens: OpensTold | null;
 
   @Column({ type: 'bigint', default: 0 })
   revision: string;

@@ -48,6 +48,7 @@ export class PatchedLink {
       onLearned: settled,
       onLateAnswer: nothing,
       onReceipt: settled,
+      onHistoriesGivenUp: nothing,
       findSent: () => Promise.resolve(null),
       ...options,
     });

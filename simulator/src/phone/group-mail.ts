@@ -17,6 +17,7 @@ import type { PhoneServices } from './phone-services.js';
 /** What this phone writes in groups: each text once, under a key of its own that every reader's device was sent. */
 export class GroupMail {
   private readonly records = new Map<string, SenderKeyRecord>();
+  private before: Promise<unknown> = Promise.resolve();
   private readonly keyed = new WeakMap<Device, Set<string>>();
   private readonly store = {
     loadSenderKey: async (name: SenderKeyName) => this.records.get(name.toString()) ?? new SenderKeyRecord(),
@@ -30,8 +31,14 @@ export class GroupMail {
     private readonly ciphers: PhoneCiphers,
   ) {}
 
-  /** As the companions of `reader`, who is in the group, get it. */
-  async send(group: string, reader: Account, text: string): Promise<{ id: string }> {
+  /** As the companions of `reader`, who is in the group, get it: one after the other, or two would have the same key. */
+  send(group: string, reader: Account, text: string): Promise<{ id: string }> {
+    const sent = this.before.then(() => this.write(group, reader, text));
+    this.before = sent.catch(() => undefined);
+    return sent;
+  }
+
+  private async write(group: string, reader: Account, text: string): Promise<{ id: string }> {
     const { jid: participant, lidJid: participant_lid, profile, number } = this.account;
     const id = messageId();
     const name = new SenderKeyName(group, { id: number, deviceId: 0, toString: () => `${number}.0` });

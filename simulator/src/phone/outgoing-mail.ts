@@ -15,6 +15,7 @@ import { Recent } from './recent.js';
 
 /** Where such mail comes from, where not from the writer, and what it says it is encrypted as. */
 const UNDECRYPTABLE: Record<UndecryptableKind, { from?: string; type: string }> = {
+  person: { type: 'msg' },
   bot: { from: '718584497008509@bot', type: 'pkmsg' },
   'bot-answer': { type: 'msmsg' },
   group: { from: '120363041234567890@g.us', type: 'skmsg' },

@@ -71,7 +71,7 @@ export type ReceiptMode = 'none' | 'delivered' | 'read';
 /** Which jid a phone's messages come from: the phone number, or the LID, as WhatsApp does more and more. */
 export type Addressing = 'pn' | 'lid';
 
-export type UndecryptableKind = 'bot' | 'bot-answer' | 'group' | 'unknown';
+export type UndecryptableKind = 'person' | 'bot' | 'bot-answer' | 'group' | 'unknown';
 
 /** Somebody's phone: it scans, writes, reads, and can be switched off. */
 export interface Phone {

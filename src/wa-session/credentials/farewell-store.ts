@@ -118,6 +118,14 @@ export class FarewellStore {
     );
   }
 
+  /** The same without a try: it was not its turn. */
+  async postpone(id: string, seconds: number): Promise<void> {
+    await this.run('UPDATE wa_farewell SET next_try_at = now() + make_interval(secs => $2) WHERE id = $1', [
+      id,
+      seconds,
+    ]);
+  }
+
   private run<R extends object>(sql: string, parameters: unknown[]): Promise<R[]> {
     return withDeadline(prepared<R>(this.dataSource, sql, parameters), STORE_DEADLINE_MS, 'store call');
   }

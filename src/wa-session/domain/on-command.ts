@@ -7,6 +7,7 @@ import { isLeftBehind } from './left-behind.js';
 import { askForCode, followNumber, limitOf, watchedAgain } from './pairing-code.js';
 import { owing, without } from './owed-leaves.js';
 import { ceremonyOf, confirm, endCeremony, giveUpPasskey, handIn } from './passkey.js';
+import { takeTurnForLeave } from './open-limit.js';
 import { ofAnOlderLink } from './remembering.js';
 import { sameNumber } from './same-number.js';
 import type { Effect, SessionCommand, Transition } from './session-event.js';
@@ -45,6 +46,8 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
       return stay({ ...state, owed: without(state.owed, command.number) });
     case 'leave-owed':
       return stay({ ...state, owed: owing(state.owed, command.number, now + state.skew) });
+    case 'leave-begins':
+      return takeTurnForLeave(state, now);
     case 'settings-changed':
       return obey(state, command.outlet, now);
     case 'watched':

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CloseCause } from './close-cause.js';
 import { wakeAt } from './on-tick.js';
-import { allowanceOf } from './open-limit.js';
+import { allowanceOf, mayOpenAt, spentOnLeave, toldOpens, unspent, usedBefore } from './open-limit.js';
 import type { SessionEvent } from './session-event.js';
 import { toRecord } from './session-record.js';
 import type { SessionState } from './session-state.js';
@@ -21,7 +21,7 @@ class Hammered {
   now = START;
   state: SessionState;
 
-  constructor(linkedNumber: string | null = NUMBER) {
+  constructor(linkedNumber: string | null = NUMBER, opens = unspent(allowanceOf(30))) {
     this.state = beginning({
       outletId: 'o',
       outlet: { name: 'x', number: NUMBER, isActive: true, autoReconnect: true, city: null, tags: [] },
@@ -30,7 +30,7 @@ class Hammered {
       sessionName: null,
       lastSeen: null,
       seed: 11,
-      allowance: allowanceOf(30),
+      opens,
     });
     this.handle({ type: 'restore', record: null });
   }
@@ -147,6 +147,52 @@ test('a press that exceeds the allowance is taken, and told with the moment of i
   outlet.run(20_000, () => undefined);
   expect(outlet.opens).toHaveLength(before + 1);
   expect(toRecord(outlet.state).reason).not.toBe('WAITING_TURN');
+});
+
+const banned = (of: Hammered): void => of.say(close({ kind: 'banned', detail: '406' }));
+const pressed: Presses = { ms: 100, press: (of) => of.handle({ type: 'connect', method: 'qr' }) };
+
+test('a process that is started again and again opens no more than one that goes on', () => {
+  const BOOT_MS = 1_500;
+  let row: ReturnType<typeof toldOpens> | null = null;
+  let opened = 0;
+  for (let start = 0; start < 20; start++) {
+    const began = START + start * BOOT_MS;
+    // Its monotonic clock begins anew: what is kept is by the wall.
+    const outlet = new Hammered(NUMBER, usedBefore(row, allowanceOf(30), false, began, START));
+    outlet.run(BOOT_MS, banned);
+    opened += outlet.opens.length;
+    row = toldOpens(outlet.state.opens, began - START);
+  }
+  // Four at once, then one each 15 s.
+  expect(opened).toBeLessThanOrEqual(6);
+  expect(opened).toBeGreaterThanOrEqual(4);
+});
+
+test.each<[string, Parameters<typeof usedBefore>, number]>([
+  ['of a row from before it was kept', [null, 12, false, START, 0], 0],
+  ['a minute ago', [{ spent: 12, at: START - 60_000 }, 12, false, START, 100_000], 0],
+  ['just now', [{ spent: 11, at: START }, 12, false, START, 5], 15_000 - 5_000],
+  ['just now, by a link that held', [{ spent: 11, at: START }, 12, true, START, 5], 0],
+  ['by a clock that was set back since', [{ spent: 12, at: START + 3_600_000 }, 12, false, START, 5], 15_000],
+  ['by a hand', [{ spent: 1e9, at: START }, 12, false, START, 5], 15_000],
+])('what was used up %s', (_, used, waitMs) => {
+  expect(Math.max(0, mayOpenAt(usedBefore(...used), used[4]) - used[4])).toBeCloseTo(waitMs);
+});
+
+test('leaves that are owed pass the same limiter, and leave the outlet its own next socket', () => {
+  let opens = unspent(12);
+  let leaves = 0;
+  for (let next = spentOnLeave(opens, 0); next; next = spentOnLeave(opens, 0)) [opens, leaves] = [next, leaves + 1];
+  expect(leaves).toBe(3);
+  expect(mayOpenAt(opens, 0)).toBeLessThanOrEqual(0);
+  const outlet = new Hammered();
+  outlet.run(2_000, banned, pressed);
+  const { state } = outlet;
+  outlet.handle({ type: 'leave-begins' });
+  expect(outlet.state.opens).toBe(state.opens);
+  expect(transition(state, { type: 'leave-begins' }, outlet.now).refusal).toBe('TOO_MANY_ATTEMPTS');
+  expect(transition(state, { type: 'leave-begins' }, outlet.now + 60_000).refusal).toBeUndefined();
 });
 
 test('a link that held comes back at once, ten times in a minute', () => {

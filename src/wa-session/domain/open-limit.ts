@@ -1,3 +1,4 @@
+import { stay } from './moves.js';
 import type { Effect, SessionEvent, Transition } from './session-event.js';
 import type { OpeningCode, Opens, SessionState, Urgency, WaitingCode } from './session-state.js';
 
@@ -16,6 +17,22 @@ export const allowanceOf = (burst: number): number => Math.max(2 * COST, Math.fl
 
 export const unspent = (allowance: number): Opens => ({ spent: 0, at: 0, allowance });
 
+/** What an outlet had used up, as its row tells: `at` by the wall. */
+export type OpensTold = Pick<Opens, 'spent' | 'at'>;
+
+export const toldOpens = ({ spent, at }: Opens, skew: number): OpensTold => ({ spent, at: Math.round(at + skew) });
+
+/**
+ * What is used up of an outlet's allowance when its session begins: no restart and no other claim gives it back. A link
+ * that held until then was worth its open.
+ */
+export function usedBefore(told: OpensTold | null, allowance: number, held: boolean, wall: number, now: number): Opens {
+  if (told === null) return unspent(allowance);
+  const spent = Math.min(allowance, Math.max(0, told.spent - (held ? REFUND : 0)));
+  // By a clock that was set back since it was in the future.
+  return { spent, at: Math.min(now, now - (wall - told.at)), allowance };
+}
+
 const spentAt = ({ spent, at, allowance }: Opens, now: number): number =>
   Math.max(0, spent - ((now - at) * allowance) / 60_000);
 
@@ -30,6 +47,17 @@ const spend = (opens: Opens, cost: number, now: number): Opens => ({
   spent: Math.max(0, spentAt(opens, now) + cost),
   at: now,
 });
+
+/** A login that takes a leave counts as any other of its outlet; `null` where the outlet itself could open none after it. */
+export function spentOnLeave(opens: Opens, now: number): Opens | null {
+  const after = spend(opens, COST, now);
+  return mayOpenAt(after, now) > now ? null : after;
+}
+
+export function takeTurnForLeave(state: SessionState, now: number): Transition {
+  const opens = spentOnLeave(state.opens, now);
+  return opens ? stay({ ...state, opens }) : { ...stay(state), refusal: 'TOO_MANY_ATTEMPTS' };
+}
 
 /**
  * Every edge that opens a socket passes here, whoever asked: what exceeds the outlet's allowance waits for its turn.

@@ -34,6 +34,8 @@ export type SessionCommand =
   | { type: 'leave-taken'; number: string }
   /** WhatsApp could not be told so far: the phone of this number lists a device nobody uses. */
   | { type: 'leave-owed'; number: string }
+  /** A socket beside this session's is to take a leave that is owed; refused where the outlet has used up its allowance. */
+  | { type: 'leave-begins' }
   | { type: 'settings-changed'; outlet: OutletSettings }
   | { type: 'watched'; watched: boolean }
   | { type: 'tick' }

@@ -8,7 +8,7 @@ import { NOBODY_ELSE } from './reach.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
 import type { OwedLeave } from './owed-leaves.js';
-import type { Ending, LinkTries, OutletSettings, SessionState } from './session-state.js';
+import type { Ending, LinkTries, Opens, OutletSettings, SessionState } from './session-state.js';
 import { withLoss } from './warnings.js';
 
 /**
@@ -47,8 +47,8 @@ export interface Beginning {
   everLinked?: boolean;
   leaving?: boolean;
   seed: number;
-  /** How many sockets it may open at once and in each minute; see `allowanceOf`. */
-  allowance?: number;
+  /** How many sockets it may open at once and in each minute, and what of that is used up; unbounded where it is not said. */
+  opens?: Opens;
   /** Wall time minus monotonic time, in milliseconds. */
   skew?: number;
   /** What the row says of an earlier process' link. */
@@ -58,7 +58,7 @@ export interface Beginning {
 const UNBOUNDED = 1e9;
 
 /** The state before the first event. */
-export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning): SessionState {
+export function beginning({ facts, opens = unspent(UNBOUNDED), ...found }: Beginning): SessionState {
   return {
     lastEnding: null,
     tries: NO_TRIES,
@@ -76,7 +76,7 @@ export function beginning({ facts, allowance = UNBOUNDED, ...found }: Beginning)
     watched: false,
     facts: { ...NO_FACTS, ...facts },
     since: 0,
-    opens: unspent(allowance),
+    opens,
     others: NOBODY_ELSE,
   };
 }

@@ -106,6 +106,8 @@ export interface ConnectionOptions {
   onLateAnswer: (messageId: string, answer: MessageAnswer) => void;
   /** Settles when what the receipt says is recorded. */
   onReceipt: (receipt: ReceiptSeen) => Promise<unknown>;
+  /** So many parts of the history are tried no more. */
+  onHistoriesGivenUp: (count: number) => void;
   /** What was sent under this id, for a phone that could not read it; `null` where nobody knows. */
   findSent: (messageId: string) => Promise<Uint8Array | null>;
 }
@@ -164,7 +166,7 @@ export class BaileysConnection {
       placeholderResendCache: sharedPlaceholders,
       userDevicesCache: leanCache(5_000),
       transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
-      makeSignalRepository: makeIsolatedRepository((ciphertext, plain) => this.inbound.tried(ciphertext, plain)),
+      makeSignalRepository: makeIsolatedRepository((...tried) => this.inbound.tried(...tried)),
     });
     const { ws, ev } = this.socket;
     guardPresence(ev, options.auth.creds);
@@ -182,6 +184,7 @@ export class BaileysConnection {
       wall: () => options.clock.wall(),
       notAskedFor: (id) => void sharedPlaceholders.set(id, true),
       onPhoneSeen: (at) => this.tell({ type: 'phone-seen', at }),
+      onUnrecorded: () => this.storeFailed(),
     });
     followSalt(ws, (salt) => void this.tokens.takeSalt(salt).catch(() => options.logger.debug('A salt was not kept')));
     guardFrames(ws, (error) => this.fail(error));
@@ -325,7 +328,7 @@ export class BaileysConnection {
     const { auth, clock, logger } = this.options;
     return new LeanHistory({
       own: () => auth.creds,
-      waiting: new WaitingHistories(this.watched(auth.keys), () => clock.wall()),
+      waiting: new WaitingHistories(this.watched(auth.keys), () => clock.wall(), this.options.onHistoriesGivenUp),
       onMappings: (pairs) => this.socket.signalRepository.lidMapping.storeLIDPNMappings(pairs),
       onConversations: (conversations) => this.tokens.keepPast(conversations),
       onSalt: (salt) => this.tokens.keepPastSalt(salt),

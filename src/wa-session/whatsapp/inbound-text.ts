@@ -60,17 +60,17 @@ export class InboundTexts {
 
   /**
    * Tells a text before Baileys keeps that it has read it and WhatsApp forgets it: if the process dies in between, the
-   * message comes again and can be read again. What nobody records in time goes on.
+   * message comes again and can be read again. What is no message says nothing.
+   * @throws where what follows from it is not recorded in time: it must not count as read
    */
   async decrypted(envelope: BinaryNode['attrs'], plain: Uint8Array): Promise<void> {
     const { id, from, recipient, participant, category, sender_pn, sender_lid, t } = envelope;
     if (!id || recipient || participant || category) return;
-    const message: WAMessage = {
-      key: { id, remoteJid: from, remoteJidAlt: sender_pn ?? sender_lid },
-      message: proto.Message.decode(unpadRandomMax16(plain)),
-      messageTimestamp: Number(t ?? 0),
-    };
-    await withDeadline(this.take(message), RECORDED_WITHIN_MS, 'recording a message');
+    const message = decoded(plain);
+    if (!message) return;
+    const key = { id, remoteJid: from, remoteJidAlt: sender_pn ?? sender_lid };
+    const taken = this.take({ key, message, messageTimestamp: Number(t ?? 0) });
+    await withDeadline(taken, RECORDED_WITHIN_MS, 'recording a message');
   }
 
   private async take(message: WAMessage): Promise<void> {
@@ -95,6 +95,15 @@ export class InboundTexts {
     const alias = jidNormalizedUser(lid);
     const known = await this.socket.signalRepository.lidMapping.getPNForLID(lid);
     return { number: jidDecode(known ?? undefined)?.user ?? (await this.findNumber(alias)), alias };
+  }
+}
+
+/** Anybody may send bytes that are none. */
+function decoded(plain: Uint8Array): proto.IMessage | null {
+  try {
+    return proto.Message.decode(unpadRandomMax16(plain));
+  } catch {
+    return null;
   }
 }
 

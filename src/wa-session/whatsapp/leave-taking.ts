@@ -58,6 +58,7 @@ export async function takeLeave({ link, creds, place, signal, ...rest }: LeaveTa
       onLearned: () => Promise.resolve(),
       onLateAnswer: () => undefined,
       onReceipt: () => Promise.resolve(),
+      onHistoriesGivenUp: () => undefined,
       findSent: () => Promise.resolve(null),
     });
   });

@@ -11,6 +11,7 @@ let keys: SignalKeyStore;
 
 beforeEach(() => {
   stored = new Map();
+  givenUp = 0;
   now = Date.UTC(2026, 10, 27);
   keys = {
     get: (_kind, ids) =>
@@ -25,7 +26,13 @@ beforeEach(() => {
   };
 });
 
-const histories = (): WaitingHistories => new WaitingHistories(keys, () => now);
+let givenUp: number;
+const histories = (): WaitingHistories =>
+  new WaitingHistories(
+    keys,
+    () => now,
+    (count) => (givenUp += count),
+  );
 const history = (path: string, syncType = INITIAL_BOOTSTRAP): proto.Message.IHistorySyncNotification => ({
   syncType,
   directPath: path,
@@ -85,6 +92,23 @@ test.each<[when: string, act: (kept: WaitingHistories) => Promise<unknown>, left
   now += 5 * DAY;
   await act(histories());
   expect(keptIds()).toEqual(left);
+  expect(givenUp).toBe(1);
+});
+
+test('what no connection could read for a day is given up and counted, and no other with it', async () => {
+  await histories().keep('A', history('/dead'));
+  for (let round = 0; round < 10; round++) await histories().failed(['A']);
+  // Their host may be away for hours.
+  expect([keptIds(), givenUp]).toEqual([['A'], 0]);
+  now += DAY;
+  await histories().keep('B', history('/new'));
+  await histories().failed(['A', 'B', 'gone']);
+  expect([keptIds(), givenUp]).toEqual([['B'], 1]);
+  now += DAY;
+  for (let round = 0; round < 3; round++) await histories().failed(['B']);
+  expect(givenUp).toBe(1);
+  await histories().failed(['B']);
+  expect([keptIds(), givenUp]).toEqual([[], 2]);
 });
 
 test('a store that fails is told of, and what follows is kept', async () => {

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { BinaryNode } from '@whiskeysockets/baileys';
+import { eventually } from '../../../../test/support/eventually.js';
 import { InboundCanary } from './inbound-canary.js';
 import { gateInbound } from './inbound-gate.js';
 
@@ -99,4 +100,27 @@ test.each(['msg', 'pkmsg', 'skmsg', 'msmsg'])('a %s goes on to Baileys, also bes
   install(true);
   arrives('message', { from: '628111@s.whatsapp.net' }, 'hsmsg', kind);
   expect(seen).toEqual(['A1']);
+});
+
+test('of one writer one message is taken up after the other, and nobody else waits', async () => {
+  const ends: (() => void)[] = [];
+  ws.removeAllListeners('CB:message');
+  const hold = ({ attrs }: BinaryNode): Promise<void> => {
+    seen.push(attrs['id']!);
+    return new Promise((end) => ends.push(end));
+  };
+  ws.on('CB:message', (node: BinaryNode): unknown => hold(node));
+  install(true);
+  const [from, ayu, budi] = ['12036304@g.us', '628111@s.whatsapp.net', '628222@s.whatsapp.net'];
+  arrives('message', { id: 'A1', from, participant: ayu }, 'pkmsg', 'skmsg');
+  arrives('message', { id: 'A2', from, participant: ayu }, 'skmsg');
+  arrives('message', { id: 'B1', from, participant: budi }, 'skmsg');
+  arrives('message', { id: 'A3', from: ayu }, 'msg');
+  expect(seen).toEqual(['A1', 'B1']);
+  for (const next of ['A2', 'A3']) {
+    ends.shift()!();
+    if (next === 'A2') ends.shift()!();
+    await eventually(`${next} is taken up`, () => seen.at(-1) === next);
+  }
+  expect(seen).toEqual(['A1', 'B1', 'A2', 'A3']);
 });

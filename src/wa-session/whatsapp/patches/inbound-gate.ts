@@ -27,14 +27,23 @@ const KINDS: ReadonlySet<string | undefined> = new Set(['pkmsg', 'msg', 'skmsg',
  * nothing else (`requestPlaceholderResend`).
  */
 export function gateInbound(ws: EventEmitter, options: GateOptions): void {
+  const turns: Turns = new Map();
   for (const name of GATED) {
     const listeners = ws.rawListeners(name) as Listener[];
     ws.removeAllListeners(name);
-    ws.on(name, (node: BinaryNode): unknown => pass(node, listeners, options));
+    ws.on(name, (node: BinaryNode): unknown => pass(node, listeners, options, turns));
   }
 }
 
-async function pass(node: BinaryNode, listeners: readonly Listener[], options: GateOptions): Promise<void> {
+/** What is last under way of each writer. */
+type Turns = Map<string, Promise<unknown>>;
+
+async function pass(
+  node: BinaryNode,
+  listeners: readonly Listener[],
+  options: GateOptions,
+  turns: Turns,
+): Promise<void> {
   const { canary } = options;
   if (node.tag !== 'notification' && (isUnwanted(node.attrs, options) || isOfUnknownKind(node))) {
     await options.send(plainAck(node));
@@ -42,9 +51,27 @@ async function pass(node: BinaryNode, listeners: readonly Listener[], options: G
   }
   canary.entered(node);
   try {
-    await Promise.all(listeners.map((listener) => listener(node)));
+    await inTurn(node, turns, () => Promise.all(listeners.map((listener) => listener(node))));
   } finally {
     canary.handled(node);
+  }
+}
+
+/**
+ * One message of a writer after the other: rc14 looks names up before it takes its lock of messages, so that the second may
+ * overtake the first that brings its key, and be asked for again. Only the first is passed on at once.
+ */
+async function inTurn(node: BinaryNode, turns: Turns, work: () => Promise<unknown>): Promise<void> {
+  const { participant, from = '' } = node.attrs;
+  const writer = participant ?? from;
+  const before = node.tag === 'message' ? turns.get(writer) : undefined;
+  const turn = before ? before.then(work) : work();
+  const ended = turn.catch(() => undefined);
+  if (node.tag === 'message') turns.set(writer, ended);
+  try {
+    await turn;
+  } finally {
+    if (turns.get(writer) === ended) turns.delete(writer);
   }
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys';
 import {
   acquainted,
+  begin,
   CUSTOMER,
   CUSTOMER_LID,
   hear,
@@ -84,6 +85,46 @@ test('what is sent to a number while its LID writes costs neither side a key', a
     expect(await hear(customer, OUTLET, answer)).toBe(`Jawab ${round}`);
     await expect(hear(outlet, CUSTOMER_LID, question)).rejects.toThrow();
   }
+});
+
+test('a message whose recording fails can be read again; one whose recording worked cannot', async () => {
+  let isAway = true;
+  const recorded = makeIsolatedRepository(() => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(null)));
+  const [outlet, customer] = [party(recorded), party(patched)];
+  isAway = false;
+  await begin(outlet, CUSTOMER, customer);
+  await hear(customer, OUTLET, await say(outlet, CUSTOMER, 'Halo'));
+  isAway = true;
+  const said = await say(customer, OUTLET, 'STOP');
+  await expect(hear(outlet, CUSTOMER, said)).rejects.toThrow('away');
+  isAway = false;
+  expect(await hear(outlet, CUSTOMER, said)).toBe('STOP');
+  await expect(hear(outlet, CUSTOMER, said)).rejects.toThrow();
+});
+
+test.each([
+  ['bare rc14', bare],
+  ['patched', patched],
+])('messages of a group that come in one moment are all read, and none a second time: %s', async (_, make) => {
+  const [reader, writer] = [party(make), party(make)];
+  const group = '120363000011112222@g.us';
+  const written: Uint8Array[] = [];
+  for (let index = 0; index < 4; index++) {
+    const data = Buffer.from(`Pesan ${index}`);
+    const { ciphertext, senderKeyDistributionMessage } = await writer.repository.encryptGroupMessage({
+      group,
+      meId: CUSTOMER,
+      data,
+    });
+    written.push(ciphertext);
+    if (index > 0) continue;
+    const item = { groupId: group, axolotlSenderKeyDistributionMessage: senderKeyDistributionMessage };
+    await reader.repository.processSenderKeyDistributionMessage({ authorJid: CUSTOMER, item });
+  }
+  const read = (msg: Uint8Array) => reader.repository.decryptGroupMessage({ group, authorJid: CUSTOMER, msg });
+  const texts = (await Promise.all(written.map(read))).map((plain) => Buffer.from(plain).toString());
+  expect(texts).toEqual(written.map((_, index) => `Pesan ${index}`));
+  for (const again of await Promise.allSettled(written.map(read))) expect(again.status).toBe('rejected');
 });
 
 test('bare rc14 keeps everybody in memory; patched who came long ago is read from the stored keys, and right', async () => {

@@ -12,10 +12,10 @@ import { boundLidCache } from './lean-cache.js';
 
 type Repository = SignalRepositoryWithLIDStore;
 /**
- * Settles once what follows from a message is recorded; `plain` is `null` where it could not be read. Answers what
- * Baileys is to get in its stead, or `null` to let it be.
+ * Settles once what follows from a message is recorded; `plain` is `null` where it could not be read, for that failure.
+ * Answers what Baileys is to get in its stead, or `null` to let it be. Where it rejects nothing was read: no key moves.
  */
-type WhenTried = (ciphertext: Uint8Array, plain: Uint8Array | null) => Promise<Uint8Array | null>;
+type WhenTried = (ciphertext: Uint8Array, plain: Uint8Array | null, failure?: unknown) => Promise<Uint8Array | null>;
 
 /**
  * rc14 runs a whole send in one key transaction, and a Signal operation inside it takes neither its own lock nor
@@ -44,9 +44,9 @@ export const makeIsolatedRepository =
       const outcome = await alone(asked.jid, async () => {
         const [read] = await Promise.allSettled([repository.decryptMessage(asked)]);
         // What a failure learned on the way, such as a new identity, is kept all the same.
-        const plain = read.status === 'fulfilled' ? read.value : null;
-        const instead = await whenTried(asked.ciphertext, plain).catch(() => null);
-        return read.status === 'fulfilled' && instead ? { ...read, value: instead } : read;
+        if (read.status === 'rejected') await whenTried(asked.ciphertext, null, read.reason).catch(() => null);
+        const instead = read.status === 'fulfilled' && (await whenTried(asked.ciphertext, read.value));
+        return instead ? { ...read, value: instead } : read;
       });
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;

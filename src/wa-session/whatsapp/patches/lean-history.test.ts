@@ -65,6 +65,7 @@ function connection() {
         mustGoOn();
         left.delete(id);
       },
+      failed: () => Promise.resolve(),
       left: async () => [...left],
     },
     readings,

@@ -48,7 +48,7 @@ type File = readonly [id: string, notification: Notification];
 interface HistoryOptions {
   own: () => Own;
   /** What is still to be read, whatever happens to this process. */
-  waiting: Pick<WaitingHistories, 'keep' | 'forget' | 'left'>;
+  waiting: Pick<WaitingHistories, 'keep' | 'forget' | 'failed' | 'left'>;
   /** What connections of this account read of it, by the id of its message: none reads it beside another. */
   readings: Map<string, Promise<Past>>;
   /** Whether this connection has ended, so that the next one goes on. */
@@ -75,8 +75,8 @@ export class LeanHistory {
   /** What rc14 is to get instead of this message, once it will be read for certain; `null` where it is no history. */
   async take(envelope: BinaryNode['attrs'], plain: Uint8Array): Promise<Uint8Array | null> {
     if (envelope['category'] !== 'peer' || !isOwnPhone(envelope['from'], this.options.own())) return null;
-    const message = proto.Message.decode(unpadRandomMax16(plain));
-    const notification = message.protocolMessage?.historySyncNotification;
+    const message = decoded(plain);
+    const notification = message?.protocolMessage?.historySyncNotification;
     if (!notification) return null;
     const { syncType } = notification;
     const id = envelope['id'] ?? '';
@@ -103,7 +103,9 @@ export class LeanHistory {
       left = await this.unread(left);
     }
     for (const id of ids) this.under.delete(id);
-    if (left.length > 0) this.options.complain();
+    if (left.length === 0) return;
+    this.options.complain();
+    await this.options.waiting.failed(left.map(([id]) => id)).catch(() => this.options.complain());
   }
 
   /** Reads a few at once; answers which could not be. */
@@ -159,6 +161,14 @@ async function readPast(notification: Notification): Promise<Past> {
   });
   await readAll(notification, reader);
   return past;
+}
+
+function decoded(plain: Uint8Array): proto.IMessage | null {
+  try {
+    return proto.Message.decode(unpadRandomMax16(plain));
+  } catch {
+    return null;
+  }
 }
 
 function emptied(message: proto.IMessage, notification: Notification): proto.IMessage {

@@ -96,6 +96,17 @@ test('bare rc14 refuses a status it cannot decrypt, and mail stands behind it; p
   expect(simulator.counters()['statusesRefused']).toBe(1);
 });
 
+test('what nobody can decrypt holds up nothing behind it, and the phone is asked beside it, once for each', async () => {
+  const link = await pairPatched();
+  const asked = jest.spyOn(link.socket, 'requestPlaceholderResend');
+  // rc14 would wait two seconds before each, with the lock of all mail: longer than this test may take.
+  const ids = Array.from({ length: 20 }, () => customer.postUndecryptable(patcheds.number, 'person').id);
+  await customer.send(patcheds.number, 'Masih ada?');
+  await poll(() => link.texts.includes('Masih ada?'), 'the message');
+  expect(asked.mock.calls.map(([key]) => key.id)).toEqual(ids);
+  asked.mockRestore();
+});
+
 test('bare rc14 whose lock of messages hangs answers pings and tells nothing; patched it is seen for how long', async () => {
   const bare = await pairBare();
   holdMessages(bare.socket);
