@@ -20,7 +20,8 @@ export interface TestDatabase {
 /** A database of its own for each test file: a copy of one that was migrated once for the whole run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const database = await createEmptyDatabase(await template());
-  const dataSource = await createDataSource(database.url, { poolSize: 5 }).initialize();
+  // What a test fills a table with may take longer than what people ask for.
+  const dataSource = await createDataSource(database.url, { poolSize: 5, statementTimeoutMs: 100_000 }).initialize();
   return {
     url: database.url,
     dataSource,
