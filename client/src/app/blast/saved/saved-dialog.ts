@@ -133,11 +133,10 @@ export interface ToKeep {
       flex: 1 1 100%;
       flex-wrap: wrap;
       gap: 8px;
-      align-items: end;
       margin: 0;
     }
     .rename app-text-field {
-      flex: 1 1 200px;
+      flex: 1 1 100%;
     }
   `,
   styleUrl: '../../ui/form-dialog.css',
