@@ -23,6 +23,18 @@ export const BORROWED = [
     },
   },
   {
+    reason: 'A command is a process of its own, with no room but the database.',
+    by: { 'src/database/attach.ts': ['node'] },
+  },
+  {
+    reason: 'What is free is decided in the statement that claims it.',
+    by: { 'src/wa-session/ownership.ts': ['node'] },
+  },
+  {
+    reason: 'What each node owns is counted in the moment in which its share is decided.',
+    by: { 'src/cluster/roster.ts': ['wa_lease'] },
+  },
+  {
     reason: 'Row and settings of an outlet are read in one moment, for five thousand at a time.',
     by: { 'src/wa-session/outlet-rows.ts': ['outlets'] },
   },

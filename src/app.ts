@@ -42,9 +42,16 @@ export interface RunningApp {
   readonly port: number;
   readonly app: NestExpressApplication;
   readonly dataSource: DataSource;
+  /** How long an end may take: where others take over, each outlet waits for their pace. Milliseconds. */
+  readonly stopWithinMs: number;
   /** Ends sockets, requests, sessions and, last, the embedded database. */
   stop(): Promise<void>;
 }
+
+/** Docker and systemd wait this long before they kill. */
+const STOP_WITHIN_MS = 10_000;
+/** A thousand outlets to two heirs take 50 s; `stop_grace_period` must allow it. */
+const HAND_OVER_WITHIN_MS = 120_000;
 
 /** Where the page of a link has its scripts and styles: the base address of its build. */
 const LINK_PAGE_FILES = '/link-page/';
@@ -80,6 +87,7 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
       port,
       app,
       dataSource: store.dataSource,
+      stopWithinMs: config.database.severalNodes ? HAND_OVER_WITHIN_MS : STOP_WITHIN_MS,
       stop: once(stop),
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { RunningApp, StartOptions } from './app.js';
 import { StartupFault } from './config/startup-fault.js';
 
-/** Docker and systemd wait this long before they kill. */
+/** Of one that is still starting. */
 const STOP_WITHIN_MS = 10_000;
 
 type Start = (hooks: Required<Pick<StartOptions, 'say' | 'onUsurped'>>) => Promise<RunningApp>;
@@ -17,7 +17,7 @@ export async function runProcess(start: Start): Promise<void> {
   const end = (code: number): void => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS - 500).unref();
+    setTimeout(() => process.exit(1), (running?.stopWithinMs ?? STOP_WITHIN_MS) - 500).unref();
     // Still starting: `run` below comes to it.
     if (running) void stopAndExit(running, code);
   };

@@ -38,7 +38,15 @@ export async function restore({ env, path, createDataSource, say }: RestoreOptio
   });
   if (!file.header) throw new StartupFault(`${path} is no backup of Koneksi.`);
   const { key, fileKey } = await keysOf(env, file.header);
-  const store = await openStore({ env, createDataSource, say, onUsurped: () => undefined, patienceMs: PATIENCE_MS });
+  // Beside nodes that live nothing can be put in their place.
+  const alone = { ...env, database: { ...env.database, severalNodes: false } };
+  const store = await openStore({
+    env: alone,
+    createDataSource,
+    say,
+    onUsurped: () => undefined,
+    patienceMs: PATIENCE_MS,
+  });
   const { url, embedded } = store.resolved.database;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);

@@ -3,9 +3,12 @@ import { KeyEncryptionKey } from '../common/envelope.js';
 import { Config } from '../config/config.js';
 import { ClusterBus, NobodyElse } from './cluster-bus.js';
 import { FactBridge } from './fact-bridge.js';
+import { Membership } from './membership.js';
 import { NatsWire } from './nats-wire.js';
 import { NodeIdentity } from './node-identity.js';
+import { NodesController } from './nodes.controller.js';
 import { PostgresWire } from './postgres-wire.js';
+import { NodeRoster } from './roster.js';
 import { WiredBus } from './wired-bus.js';
 
 async function openBus(
@@ -23,12 +26,15 @@ async function openBus(
 /** The processes that share this database, and what they say to each other. One alone is a cluster of one. */
 @Global()
 @Module({
+  controllers: [NodesController],
   providers: [
     NodeIdentity,
+    NodeRoster,
+    Membership,
     FactBridge,
     { provide: ClusterBus, inject: [Config, NodeIdentity, KeyEncryptionKey], useFactory: openBus },
   ],
-  exports: [ClusterBus, NodeIdentity],
+  exports: [ClusterBus, Membership, NodeIdentity],
 })
 export class ClusterModule implements OnApplicationShutdown {
   constructor(private readonly bus: ClusterBus) {}

@@ -14,6 +14,7 @@ const SHARED = [
   'incident.changed',
   'incident.closed',
   'outlet.removed',
+  'outlets.let-go',
   'outlet-status.seen',
   'reconnect-link.ended',
 ] as const satisfies (keyof Facts)[];

@@ -78,6 +78,17 @@ export interface Facts {
   /** The machine's clock was set, or it slept: what waits for an instant has waited for the wrong time. */
   'clock.stepped': { byMs: number };
   'store.back': Record<never, never>;
+  /** This process is a node under this id from now on, and owns nothing yet. */
+  'node.joined': { nodeId: string };
+  /** Another node was found dead; what it owned is free. */
+  'node.buried': { nodeId: string };
+  /** This node was taken for dead under this id: what it owned may be another's. */
+  'node.lost': { nodeId: string };
+  /** This node cannot prove that it lives, and touches nothing until it can. */
+  'node.suspended': Record<never, never>;
+  'node.resumed': Record<never, never>;
+  /** Committed: this node let go of some, and whoever has room may claim them. */
+  'outlets.let-go': { nodeId: string };
   /** Committed. `outletIds` are all it struck so far. */
   'incident.opened': IncidentFact;
   'incident.changed': IncidentFact;

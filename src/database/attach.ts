@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import type { Env } from '../config/env.js';
 import { type GeneratedSecrets, readGeneratedSecrets } from '../config/generated-secrets.js';
 import { StartupFault } from '../config/startup-fault.js';
@@ -35,13 +37,20 @@ export async function attach({ database, secrets, dataDir }: Env, say: (text: st
     credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),
     generated,
     detach: async () => {
-      if (!ranBefore && (await isFree(server.url()))) await server.stop();
+      if (!ranBefore && (await isUnreserved(server.url()))) await server.stop();
     },
   };
 }
 
-/** Whether no Koneksi works on this database. */
+/** Longer than a node takes from one beat to the next. */
+const BEATS_WITHIN_MS = 4_000;
+
+/** Whether no Koneksi works on this database: none has it reserved, and no node beats on it that lost its reservation. */
 export async function isFree(url: string): Promise<boolean> {
+  return (await isUnreserved(url)) && !(await someNodeBeats(url));
+}
+
+async function isUnreserved(url: string): Promise<boolean> {
   try {
     await (await SingleProcess.acquire(url, { patienceMs: 0 })).release();
     return true;
@@ -49,4 +58,26 @@ export async function isFree(url: string): Promise<boolean> {
     if (error instanceof StartupFault) return false;
     throw error;
   }
+}
+
+/** At once where there is none; whoever was killed is there and does not beat. */
+async function someNodeBeats(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const before = await beatsOf(client);
+    if (before === '') return false;
+    await pause(BEATS_WITHIN_MS);
+    return (await beatsOf(client)) !== before;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function beatsOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ beats: string | null }>(
+    `SELECT string_agg(concat_ws(' ', id, beats), ',' ORDER BY id) AS beats FROM node`,
+  );
+  return rows[0]?.beats ?? '';
 }

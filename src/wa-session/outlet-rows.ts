@@ -74,6 +74,13 @@ export class OutletRows {
     return (await this.dataSource.query<RawRow[]>(`${SELECT} ORDER BY o.name, o.id`)).map(toRow);
   }
 
+  /** Those whose sessions this incarnation of a node owns. */
+  async ownedBy(owner: string): Promise<OutletRow[]> {
+    return (await this.dataSource.query<RawRow[]>(`${SELECT} WHERE l.owner = $1 ORDER BY o.name, o.id`, [owner])).map(
+      toRow,
+    );
+  }
+
   /** Those that exist of the ones named. */
   async some(outletIds: readonly string[]): Promise<OutletRow[]> {
     return (

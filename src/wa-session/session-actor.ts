@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
+import type { Disturbance } from '../cluster/domain/fair-share.js';
 import { withDeadline } from '../common/deadline.js';
 import { FencedWrite, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
@@ -34,6 +35,8 @@ import { SessionSocket } from './session-socket.js';
 
 /** Whoever asks what WhatsApp allows has messages to send, and goes on without. */
 const ASK_WITHIN_MS = 3_000;
+/** How long a session counts as sending after it was asked to. */
+const SENDING_FOR_MS = 10_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Why a command was not obeyed: what the session decided, or that there is none any more that could. */
@@ -64,6 +67,8 @@ export class SessionActor {
   private told: SessionRecord;
   private toldCode: PairingCodeChange;
   private toldPasskey: PasskeyChange;
+  /** When it was last asked for something to send by, by the monotonic clock. */
+  private sentAt = Number.NEGATIVE_INFINITY;
   private unsettled = 0;
   private asked = 0;
   private answered = 0;
@@ -219,7 +224,17 @@ export class SessionActor {
 
   /** Sends messages; `null` unless the session is online. Ask anew for every message: sockets come and go. */
   get messenger(): Messenger | null {
-    return this.state.phase.name === 'online' ? this.socket.messenger : null;
+    if (this.state.phase.name !== 'online' || !this.context.membership.mayAct()) return null;
+    this.sentAt = this.context.clock.now();
+    return this.socket.messenger;
+  }
+
+  /** What it would disturb if another node took this outlet now. */
+  get disturbance(): Disturbance {
+    const { name } = this.state.phase;
+    const isSending = this.context.clock.now() - this.sentAt < SENDING_FOR_MS;
+    if (name === 'pairing' || name === 'parting' || isSending || ceremonyOf(this.state)) return 'busy';
+    return this.socket.inMemory ? 'idle' : 'no-socket';
   }
 
   /** A round trip to WhatsApp. Milliseconds. */
@@ -291,6 +306,12 @@ export class SessionActor {
     await this.draining;
     await this.socket.left(unlink);
     await this.socket.flush();
+  }
+
+  /** Ends here so that another node can go on: resolves when everything it knew is written. @throws where it is not */
+  async letGo(): Promise<void> {
+    await this.stop(false);
+    await withDeadline(this.context.journal.flushed(), STORE_DEADLINE_MS, 'writing what an outlet last told');
   }
 
   /** Links that are lost together come back spread out. */

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Membership } from '../cluster/membership.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { Config } from '../config/config.js';
@@ -22,6 +23,7 @@ export class SessionContext {
   constructor(
     readonly config: Config,
     readonly clock: Clock,
+    readonly membership: Membership,
     readonly bus: EventBus,
     readonly gate: ConnectGate,
     readonly losses: Losses,

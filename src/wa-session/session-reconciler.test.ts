@@ -4,6 +4,7 @@ import type { Clock } from '../common/clock.js';
 import type { EventBus } from '../common/event-bus.js';
 import type { CredentialStore } from './credentials/credential-store.js';
 import type { OutletRows } from './outlet-rows.js';
+import type { SessionOwnership } from './ownership.js';
 import type { SessionContext } from './session-context.js';
 import { SessionReconciler } from './session-reconciler.js';
 import type { SessionRegistry } from './session-registry.js';
@@ -20,12 +21,13 @@ function roundsOver(sessions: Record<string, boolean>, read: () => Promise<void>
     post: ({ type }: { type: string }) => void heard.push(`${outletId} ${type}`),
   }));
   const registry = { all: () => actors.values(), find: (id: string) => actors.find((actor) => actor.outletId === id) };
-  const rows = { all: () => read().then(() => actors.map(({ outletId }) => ({ outletId }))) };
-  const context = { config: {}, journal: { suspect: () => undefined } };
+  const rows = { ownedBy: () => read().then(() => actors.map(({ outletId }) => ({ outletId }))) };
+  const context = { config: {}, membership: { mayAct: () => true }, journal: { suspect: () => undefined } };
   const reconciler = new SessionReconciler(
     registry as unknown as SessionRegistry,
     context as unknown as SessionContext,
     rows as unknown as OutletRows,
+    { owner: '', provide: () => Promise.resolve() } as unknown as SessionOwnership,
     {} as CredentialStore,
     {} as EventBus,
     { now: () => 0 } as Clock,

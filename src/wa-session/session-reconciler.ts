@@ -7,6 +7,7 @@ import { withDeadline } from '../common/deadline.js';
 import { liveStatus } from './domain/live-proof.js';
 import { planReconcile, type Compared, type Correction } from './domain/reconcile-plan.js';
 import { OutletRows } from './outlet-rows.js';
+import { SessionOwnership } from './ownership.js';
 import { SessionActor } from './session-actor.js';
 import { SessionContext } from './session-context.js';
 import { SessionRegistry } from './session-registry.js';
@@ -34,6 +35,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     private readonly registry: SessionRegistry,
     private readonly context: SessionContext,
     private readonly rows: OutletRows,
+    private readonly ownership: SessionOwnership,
     private readonly store: CredentialStore,
     private readonly bus: EventBus,
     private readonly clock: Clock,
@@ -60,7 +62,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     await this.running;
   }
 
-  /** One round for all outlets; a round under way is joined, not doubled. Answers how many differed. */
+  /** One round for all outlets of this node; a round under way is joined, not doubled. Answers how many differed. */
   reconcile(): Promise<number> {
     this.running ??= this.round()
       .catch((error: unknown) => {
@@ -74,7 +76,10 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
 
   private async round(): Promise<number> {
     const stamps = new Map([...this.registry.all()].map((actor) => [actor.outletId, actor.stamp]));
-    const rows = await withDeadline(this.rows.all(), STORE_DEADLINE_MS, 'reconcile read');
+    if (!this.context.membership.mayAct()) return 0;
+    await withDeadline(this.ownership.provide(), STORE_DEADLINE_MS, 'looking for new outlets');
+    const own = this.rows.ownedBy(this.ownership.owner);
+    const rows = await withDeadline(own, STORE_DEADLINE_MS, 'reconcile read');
     this.tellStoreIsBack();
     await this.followOutlets(new Set(rows.map((row) => row.outletId)), stamps.keys());
     const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
@@ -104,14 +109,13 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /**
-   * Outlets inserted or deleted behind our back.
+   * Outlets that are ours and have no session, and those that are ours no more: deleted behind our back, or another's.
    * @param known those that had a session before `stored` was read: one made meanwhile is missing there by nature.
    */
   private async followOutlets(stored: ReadonlySet<string>, known: Iterable<string>): Promise<void> {
-    const unknown = [...stored].filter((outletId) => !this.registry.find(outletId));
-    if (unknown.length > 0) await this.registry.add(unknown);
+    if ([...stored].some((outletId) => !this.registry.find(outletId))) await this.registry.adoptOwn();
     for (const outletId of known) {
-      if (!stored.has(outletId)) await this.registry.remove(outletId);
+      if (!stored.has(outletId)) await this.registry.lose(outletId);
     }
   }
 

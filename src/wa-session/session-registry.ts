@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Candidate } from '../cluster/domain/fair-share.js';
+import { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletsService } from '../outlets/outlets.service.js';
@@ -21,24 +22,23 @@ import { SessionOwnership } from './ownership.js';
 import { SessionActor } from './session-actor.js';
 import { SessionContext } from './session-context.js';
 
-/** Before an outlet lost to another claim is claimed again, so that two processes cannot spin. */
-const RECLAIM_AFTER_MS = 1_000;
-
 /** How long removing an outlet waits for WhatsApp to take its device off the phone. */
 const LEAVE_WITHIN_MS = 5_000;
 
 /** How long whoever saves an outlet waits until its session told of it. */
 const KNOWN_WITHIN_MS = 5_000;
 
-/** The live sessions of this process: one actor per outlet, from start to shutdown. */
+/** The live sessions of this process: one actor for each outlet that it owns. */
 @Injectable()
-export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SessionRegistry {
   private readonly logger = new Logger('WaSession');
   private readonly actors = new Map<string, SessionActor>();
   /** Adding and removing outlets happens one after the other. */
   private changing: Promise<void> = Promise.resolve();
   private readonly wanted = new Set<string>();
   private stopping = false;
+  /** Let go, but not free for others yet. */
+  private readonly departing = new Set<string>();
   /** Sessions of removed outlets that are still taking leave. */
   private readonly parting = new Set<Promise<void>>();
   /** Sessions are made outside the request that asked for one; a request's context would live as long as they. */
@@ -49,9 +49,10 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     private readonly rows: OutletRows,
     private readonly ownership: SessionOwnership,
     private readonly store: CredentialStore,
+    private readonly membership: Membership,
     outlets: OutletsService,
     bin: OutletBin,
-    bus: EventBus,
+    private readonly bus: EventBus,
   ) {
     for (const table of COMES_BACK) bin.keep(table);
     outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
@@ -67,16 +68,19 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
       }),
     );
     bus.on('store.lost', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
-    bus.on('store.back', () => this.forEach((actor) => actor.post({ type: 'store-back' })));
+    bus.on('store.back', () => this.backInAction());
+    bus.on('node.suspended', () => this.forEach((actor) => actor.post({ type: 'store-lost' })));
+    bus.on('node.resumed', () => this.backInAction());
+    bus.on('node.lost', () => this.dropAll());
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** What sessions need before there is the first. */
+  async prepare(): Promise<void> {
     await this.context.version.ready();
-    const rows = await this.rows.all();
-    await this.adopt(rows);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Ends everything that is left, and writes what it has to say. */
+  async stop(): Promise<void> {
     this.stopping = true;
     await this.changing;
     await Promise.all([...this.parting, ...[...this.actors.values()].map((actor) => actor.stop(false))]);
@@ -91,15 +95,61 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     return this.actors.values();
   }
 
-  /** Sessions for outlets that have none yet; resolves when they exist. */
+  /** Sessions for those of these outlets that have none and that nobody owns; resolves when they exist. */
   add(outletIds: readonly string[]): Promise<void> {
     for (const outletId of outletIds) this.wanted.add(outletId);
     return this.change(async () => {
       // Whoever was made meanwhile comes along; their own turn then finds nothing to do.
       const missing = [...this.wanted].filter((outletId) => !this.actors.has(outletId));
       this.wanted.clear();
-      if (missing.length > 0) await this.adopt(await this.rows.some(missing));
+      if (missing.length === 0) return;
+      await this.ownership.provide(missing);
+      await this.adopt(await this.ownership.claim(missing.length, missing));
     });
+  }
+
+  /** Claims so many of the outlets that nobody owns; answers how many it got, once their sessions exist. */
+  async claim(atMost: number): Promise<number> {
+    let claimed: Ownership[] = [];
+    await this.change(async () => {
+      claimed = await this.ownership.claim(atMost);
+      await this.adopt(claimed);
+    });
+    return claimed.length;
+  }
+
+  /** Sessions for what this node owns and has none of: claimed, and then the database went away. */
+  adoptOwn(): Promise<void> {
+    return this.change(async () => {
+      const own = await this.rows.ownedBy(this.ownership.owner);
+      const owned = own.flatMap(({ outletId, epoch }) =>
+        epoch === null || this.actors.has(outletId) || this.departing.has(outletId)
+          ? []
+          : [{ outletId, owner: this.ownership.owner, epoch }],
+      );
+      await this.adopt(owned);
+    });
+  }
+
+  /** What could be let go, and what that would disturb. */
+  candidates(): Candidate[] {
+    return [...this.actors.values()].map(({ outletId, disturbance }) => ({ outletId, disturbance }));
+  }
+
+  /** Ends these sessions, then lets whoever has room go on with them. What cannot be written stays this node's. */
+  async letGo(outletIds: readonly string[]): Promise<void> {
+    const actors = outletIds.map((outletId) => this.actors.get(outletId)).filter((actor) => actor !== undefined);
+    for (const { outletId } of actors) {
+      this.departing.add(outletId);
+      this.actors.delete(outletId);
+    }
+    try {
+      await Promise.all(actors.map((actor) => actor.letGo()));
+      await this.ownership.letGo(actors.map(({ owner }) => owner));
+      this.bus.publish('outlets.let-go', { nodeId: this.ownership.owner });
+    } finally {
+      for (const { outletId } of actors) this.departing.delete(outletId);
+    }
   }
 
   /** Tells that an outlet is gone, then ends its session and the device with it; no other outlet waits for that. */
@@ -139,16 +189,20 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     });
   }
 
-  private async adopt(rows: OutletRow[]): Promise<void> {
-    const [owners, linked, owed] = await Promise.all([
-      this.ownership.claim(rows.map((row) => row.outletId)),
+  /** Read after they were claimed: everything that their owners before had to write is there. */
+  private async adopt(owned: readonly Ownership[]): Promise<void> {
+    if (owned.length === 0) return;
+    const owners = new Map(owned.map((owner) => [owner.outletId, owner]));
+    const [rows, linked, owed] = await Promise.all([
+      this.rows.some([...owners.keys()]),
       this.store.links(),
       this.context.farewells.owed(),
     ]);
     for (const row of rows) {
-      const owner = owners.get(row.outletId);
-      // Nobody would end a session that is born while all others are ended.
-      if (owner && !this.stopping) this.start(row, owner, linked.get(row.outletId), owed.get(row.outletId) ?? []);
+      const owner = owners.get(row.outletId)!;
+      // Nobody would end a session that is born while all others are ended, or under an incarnation that is over.
+      if (this.stopping || owner.owner !== this.ownership.owner) continue;
+      this.start(row, owner, linked.get(row.outletId), owed.get(row.outletId) ?? []);
     }
   }
 
@@ -184,7 +238,7 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     // An outlet without a row yet differs from any, so that its first status is written.
     const written = { record: record ?? { ...toRecord(state), qrShown: true }, revision, link: link?.id ?? null };
     const actor = this.outside(
-      () => new SessionActor(this.context, state, owner, written, (lost) => void this.reclaim(lost)),
+      () => new SessionActor(this.context, state, owner, written, (lost) => void this.lose(lost)),
     );
     this.actors.set(outletId, actor);
     void actor.ask({ type: 'restore', record });
@@ -197,7 +251,8 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     return usedBefore(told, allowanceOf(config.whatsapp.connectBurst), held, clock.wall(), clock.now());
   }
 
-  private async reclaim(outletId: string): Promise<void> {
+  /** Its claim is not the newest any more, or its row is gone. Whoever has it now goes on. */
+  async lose(outletId: string): Promise<void> {
     const lost = this.actors.get(outletId);
     if (!lost || this.stopping) return;
     // A deleted outlet takes its lease along, which looks the same.
@@ -206,8 +261,18 @@ export class SessionRegistry implements OnApplicationBootstrap, BeforeApplicatio
     this.actors.delete(outletId);
     this.logger.warn(`Outlet ${outletId} was claimed by another process; its session here ends`);
     await lost.stop(false);
-    await pause(RECLAIM_AFTER_MS);
-    await this.add([outletId]);
+  }
+
+  /** Of the incarnation that is over: nobody finds them from here on, and nothing else is claimed before they ended. */
+  private dropAll(): void {
+    const lost = [...this.actors.values()];
+    this.actors.clear();
+    const ended = Promise.all(lost.map((actor) => actor.stop(false)));
+    void this.change(async () => void (await ended));
+  }
+
+  private backInAction(): void {
+    if (this.membership.mayAct()) this.forEach((actor) => actor.post({ type: 'store-back' }));
   }
 
   /** Also where the database does not say. */

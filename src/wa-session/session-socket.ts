@@ -161,6 +161,8 @@ export class SessionSocket {
     try {
       const auth = await this.credentialsFor(effect);
       if (signal.aborted) return;
+      // Others may have the outlet, and a socket of it.
+      if (!this.context.membership.mayAct()) return this.emit({ connection: number, type: 'store-failed' });
       if (auth) this.connect(number, auth, place);
     } catch (error) {
       const unreadable = error instanceof UnreadableSecret;

@@ -20,6 +20,7 @@ import { NumberBook } from './number-book.js';
 import { FleetReach } from './fleet-reach.js';
 import { GivenUp } from './given-up.js';
 import { Losses } from './losses.js';
+import { OutletShares } from './outlet-shares.js';
 import { OutletRows } from './outlet-rows.js';
 import { SessionOwnership } from './ownership.js';
 import { PasskeyController } from './passkey.controller.js';
@@ -54,6 +55,7 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkCareStore,
     NumberBook,
     OutletRows,
+    OutletShares,
     PasskeyDesk,
     PasskeyService,
     SendingDesk,

@@ -104,6 +104,12 @@ export class ChildKoneksi {
     this.child.kill('SIGCONT');
   }
 
+  /** Ends it as Docker and systemd do, and waits for that. */
+  async end(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.ended;
+  }
+
   /** Ends it without a chance to say goodbye. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');

@@ -1,5 +1,4 @@
-import type { QrAnswer, Outlet } from '@koneksi/contracts/outlets';
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import type { Outlet, QrAnswer } from '@koneksi/contracts/outlets';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../../src/config/env.js';
 import { childEnv, ChildKoneksi } from './child-koneksi.js';
@@ -10,6 +9,9 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** Several processes that start at once on two busy cores. */
 const READY_WITHIN_MS = 60_000;
+
+/** The time to live, and the logins of all on a busy machine. */
+const TAKEN_OVER_WITHIN_MS = 60_000;
 
 /** An outlet that is linked, and the number of its phone. */
 export interface ClusterOutlet {
@@ -22,13 +24,29 @@ export class Cluster {
   /** Every process that was started, by its name; those that ended as well. */
   readonly nodes = new Map<string, ChildKoneksi>();
   readonly outlets: ClusterOutlet[] = [];
+  /** For how long an outlet had no socket, each time that it had one again. Milliseconds. */
+  gaps: number[] = [];
+  private readonly sockets = new Map<string, number>();
+  private readonly closedAt = new Map<string, number>();
 
   private constructor(
     readonly simulator: Simulator,
     readonly database: TestDatabase,
     readonly history: History,
     private readonly env: RawEnv,
-  ) {}
+  ) {
+    simulator.on('login', ({ connection, number }) => {
+      if (number === null) return;
+      const closedAt = this.closedAt.get(number);
+      if (closedAt !== undefined) this.gaps.push(performance.now() - closedAt);
+      this.sockets.set(number, connection);
+    });
+    simulator.on('disconnected', ({ connection, number }) => {
+      if (number === null || this.sockets.get(number) !== connection) return;
+      this.sockets.delete(number);
+      this.closedAt.set(number, performance.now());
+    });
+  }
 
   /** No node runs yet. All that are started have this environment. */
   static async make(env: RawEnv = {}): Promise<Cluster> {
@@ -63,16 +81,25 @@ export class Cluster {
       await this.simulator.phone(number).scan(qr);
     }
     this.outlets.push(...made);
-    await eventually(
-      'all are linked',
-      async () => (await this.connectedAt(node, token)).length === this.outlets.length,
-    );
+    await eventually('all are linked', () => this.connected().length === this.outlets.length);
   }
 
-  /** Those that are connected, as this node tells. */
-  async connectedAt(node: ChildKoneksi, token: string): Promise<string[]> {
-    const { statuses } = await node.call<OutletStatusDocument>('GET', '/outlets/status', token);
-    return statuses.filter(({ session }) => session.status === 'CONNECTED').map(({ outletId }) => outletId);
+  /** Those whose socket is open, as WhatsApp sees it. */
+  connected(): string[] {
+    return this.outlets.filter(({ number }) => this.sockets.has(number)).map(({ id }) => id);
+  }
+
+  /** Resolves when each outlet has a socket and a node; answers how long that took. Milliseconds. */
+  async allConnected(at: readonly string[]): Promise<number> {
+    const since = performance.now();
+    await eventually(
+      `all are connected at ${at.join(' and ')}`,
+      async () =>
+        this.connected().length === this.outlets.length &&
+        [...(await this.owners()).keys()].every((node) => node !== null && at.includes(node)),
+      TAKEN_OVER_WITHIN_MS,
+    );
+    return performance.now() - since;
   }
 
   /** Who owns what: the outlets of each node by its name, `null` where nobody does. */

@@ -7,8 +7,12 @@ const STEP_MS = 25;
 type Answer<T> = T | undefined | null | false;
 
 /** The first answer that is one. For what nobody tells of, such as a row; whatever has an event is waited for by event. */
-export async function eventually<T>(what: string, look: () => Answer<T> | Promise<Answer<T>>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function eventually<T>(
+  what: string,
+  look: () => Answer<T> | Promise<Answer<T>>,
+  withinMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await look();
     if (answer !== undefined && answer !== null && answer !== false) return answer;

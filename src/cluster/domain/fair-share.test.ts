@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { chooseLeavers, isExpecting, toClaim, toLetGo, type Candidate, type Disturbance } from './fair-share.js';
+
+test.each([
+  // outlets, mine, nodes, claims, lets go
+  [0, 0, 1, 0, 0],
+  [50, 0, 1, 50, 0],
+  [50, 50, 1, 0, 0],
+  [20, 0, 2, 10, 0],
+  [20, 20, 2, 0, 10],
+  [20, 11, 2, 0, 0],
+  [20, 12, 2, 0, 2],
+  [21, 10, 2, 1, 0],
+  [300, 110, 3, 0, 0],
+  [300, 111, 3, 0, 11],
+  [300, 100, 2, 50, 0],
+  [1, 1, 2, 0, 0],
+  [3, 3, 2, 0, 1],
+])('%d outlets, %d of them here, %d nodes: takes %d, lets %d go', (outlets, mine, nodes, claims, lets) => {
+  const spread = { outlets, mine, nodes, heirs: nodes, isHeir: true, leaving: 0 };
+  expect([toClaim(spread), toLetGo(spread)]).toEqual([claims, lets]);
+});
+
+test('everybody at their share leaves none free and wants none', () => {
+  for (let outlets = 0; outlets < 60; outlets++) {
+    for (let nodes = 1; nodes < 7; nodes++) {
+      const claimed = toClaim({ outlets, mine: 0, nodes, heirs: nodes, isHeir: true, leaving: 0 });
+      expect(claimed * nodes).toBeGreaterThanOrEqual(outlets);
+      expect(toLetGo({ outlets, mine: claimed, nodes, heirs: nodes, isHeir: true, leaving: 0 })).toBe(0);
+    }
+  }
+});
+
+test('while versions differ what comes free goes to the newest, and does not come back', () => {
+  const older = { outlets: 40, nodes: 4, heirs: 1, isHeir: false, leaving: 0 };
+  expect([toClaim({ ...older, mine: 5 }), toLetGo({ ...older, mine: 13 })]).toEqual([0, 3]);
+  const newest = { ...older, isHeir: true };
+  expect([toClaim({ ...newest, mine: 10 }), toLetGo({ ...newest, mine: 25 })]).toEqual([30, 0]);
+});
+
+test.each([
+  ['nobody leaves and this node has its share', { mine: 10 }, 0, false],
+  ['it misses one of eleven, as rounding leaves it', { outlets: 21, mine: 10 }, 0, false],
+  ['it joined and got nothing yet', { mine: 0 }, 0, true],
+  ['it joined and got all that it wanted', { mine: 0 }, 10, false],
+  ['another leaves', { mine: 10, leaving: 3 }, 0, true],
+  ['another leaves, and this node takes nothing', { mine: 10, leaving: 3, isHeir: false }, 0, false],
+])('what it looks out for where %s', (_, spread, claimed, expected) => {
+  const whole = { outlets: 20, nodes: 2, heirs: 2, isHeir: true, leaving: 0, ...spread };
+  expect(isExpecting(whole, claimed)).toBe(expected);
+});
+
+const among = (...disturbances: Disturbance[]): Candidate[] =>
+  disturbances.map((disturbance, index) => ({ outletId: `${disturbance}-${index}`, disturbance }));
+
+test.each<[string, number, number, string[]]>([
+  ['as few as asked for', 1, 9, ['no-socket-2']],
+  ['who has no socket first, then who is idle', 3, 9, ['no-socket-2', 'no-socket-4', 'idle-1']],
+  ['who is busy last', 5, 9, ['no-socket-2', 'no-socket-4', 'idle-1', 'idle-3', 'busy-0']],
+  ['those with a socket at their pace', 5, 1, ['no-socket-2', 'no-socket-4', 'idle-1']],
+  ['none', 0, 9, []],
+])('leaves: %s', (_, count, pace, leavers) => {
+  expect(chooseLeavers(among('busy', 'idle', 'no-socket', 'idle', 'no-socket'), count, pace)).toEqual(leavers);
+});

@@ -1,0 +1,59 @@
+/** What a node knows of how the outlets are spread. */
+export interface Spread {
+  readonly outlets: number;
+  /** Owned by this node. */
+  readonly mine: number;
+  /** Nodes that live and stay, this one included. */
+  readonly nodes: number;
+  /** Of these, how many know the newest step of the database: only they claim. */
+  readonly heirs: number;
+  /** Whether this node is one of them. */
+  readonly isHeir: boolean;
+  /** Owned by nodes that hand it over now. */
+  readonly leaving: number;
+}
+
+/** A move costs an outlet a login: shares that differ by less than a tenth stay as they are. */
+const TOLERANCE = 0.1;
+
+/** A node of an older version keeps what it has, as one of all; what comes free goes to the newest. */
+const shareOf = ({ outlets, nodes, heirs, isHeir }: Spread): number => Math.ceil(outlets / (isHeir ? heirs : nodes));
+
+/** How many more outlets this node takes, of those that are free. */
+export function toClaim(spread: Spread): number {
+  return spread.isHeir ? Math.max(0, shareOf(spread) - spread.mine) : 0;
+}
+
+/** Whether others are about to let go of what this node will claim, after so many that it claimed just now. */
+export function isExpecting(spread: Spread, claimed: number): boolean {
+  if (!spread.isHeir) return false;
+  return spread.leaving > 0 || toClaim(spread) - claimed > shareOf(spread) * TOLERANCE;
+}
+
+/** How many outlets this node lets go, so that others have their share. */
+export function toLetGo(spread: Spread): number {
+  const share = shareOf(spread);
+  const surplus = spread.mine - share;
+  return surplus > share * TOLERANCE ? surplus : 0;
+}
+
+/** What a move would disturb, least first. */
+export const DISTURBANCES = ['no-socket', 'idle', 'busy'] as const;
+export type Disturbance = (typeof DISTURBANCES)[number];
+
+export interface Candidate {
+  readonly outletId: string;
+  /** `busy`: a phone is being linked, or messages are being sent. */
+  readonly disturbance: Disturbance;
+}
+
+/**
+ * Whom to let go now, of so many in all. What has no socket yet loses nothing and goes at once; of the others no more
+ * than `pace`, so that each waits for its own login and not for those of all.
+ */
+export function chooseLeavers(candidates: readonly Candidate[], count: number, pace: number): string[] {
+  const by = Map.groupBy(candidates, ({ disturbance }) => disturbance);
+  const without = (by.get('no-socket') ?? []).slice(0, count);
+  const others = [...(by.get('idle') ?? []), ...(by.get('busy') ?? [])];
+  return [...without, ...others.slice(0, Math.min(pace, count - without.length))].map(({ outletId }) => outletId);
+}

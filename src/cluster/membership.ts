@@ -1,0 +1,147 @@
+import { hostname } from 'node:os';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppInfoState } from '../app-info/app-info.js';
+import { EventBus } from '../common/event-bus.js';
+import { Config } from '../config/config.js';
+import { SystemDataSource } from '../database/system-data-source.js';
+import { ClusterBus } from './cluster-bus.js';
+import type { Spread } from './domain/fair-share.js';
+import { StillNodes } from './domain/still-nodes.js';
+import { Heartbeat } from './heartbeat.js';
+import { NodeIdentity } from './node-identity.js';
+import { NodeRoster, type Roster } from './roster.js';
+
+/** After so long without a beat that anybody saw a node is taken for dead. */
+const TTL_MS = 12_000;
+
+/**
+ * This process as one node of the cluster. It beats in a row of its own; whoever sees that row stand still for the time
+ * to live, by its own monotonic clock, buries it, and what it owned is free. Who has the database to itself is a cluster
+ * of one: it needs no proof that it lives, and buries what was there before it at once.
+ */
+@Injectable()
+export class Membership {
+  private readonly logger = new Logger('Cluster');
+  private readonly still = new StillNodes(TTL_MS);
+  private readonly isAlone: boolean;
+  private left = false;
+  private readonly heart = new Heartbeat({
+    beat: () => this.roster.beat(this.identity.id),
+    onBuried: () => this.beginAnew(),
+    // Who was blind has seen nobody miss a beat.
+    onBlind: () => this.still.forget(),
+    onFence: (suspended) => this.onFence(suspended),
+  });
+
+  constructor(
+    private readonly identity: NodeIdentity,
+    private readonly roster: NodeRoster,
+    private readonly dataSource: SystemDataSource,
+    private readonly bus: EventBus,
+    private readonly others: ClusterBus,
+    private readonly config: Config,
+    private readonly info: AppInfoState,
+  ) {
+    this.isAlone = !config.database.severalNodes;
+  }
+
+  /** Whether nobody else can have been given what this node owns. */
+  mayAct(): boolean {
+    return this.isAlone || this.heart.isConfirmed;
+  }
+
+  async join(): Promise<void> {
+    const enteredAt = performance.now();
+    await this.enter();
+    if (this.isAlone) await this.roster.strikeOthers(this.identity.id);
+    this.heart.start(enteredAt);
+  }
+
+  /** Buries who does not beat any more; answers how the outlets are spread. */
+  async look(): Promise<Spread> {
+    const roster = await this.roster.read();
+    if (!this.isAlone && (await this.bury(roster))) return this.look();
+    return this.spreadOf(roster);
+  }
+
+  /** From now on others take what this node lets go. */
+  announceLeaving(): Promise<void> {
+    return this.roster.announceLeaving(this.identity.id);
+  }
+
+  /** What was not let go is free for whoever finds no such node. */
+  async leave(): Promise<void> {
+    this.left = true;
+    this.heart.stop();
+    await this.roster.strike(this.identity.id);
+  }
+
+  private async enter(): Promise<void> {
+    const { host, port } = this.config.http;
+    const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
+    await this.roster.enter({
+      id: this.identity.id,
+      url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
+      version: this.info.version,
+      schemaVersion:
+        this.dataSource.migrations
+          .map(({ name: step }) => step ?? '')
+          .toSorted(byStep)
+          .at(-1) ?? '',
+    });
+    this.bus.publish('node.joined', { nodeId: this.identity.id });
+  }
+
+  private spreadOf({ nodes, outlets }: Roster): Spread {
+    const mine = nodes.find(({ id }) => id === this.identity.id);
+    const owned = { outlets, mine: mine?.owned ?? 0 };
+    if (this.isAlone) return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, leaving: 0 };
+    const staying = nodes.filter(({ leaving }) => !leaving);
+    const newest = staying
+      .map(({ schemaVersion }) => schemaVersion)
+      .toSorted(byStep)
+      .at(-1);
+    const heirs = staying.filter(({ schemaVersion }) => schemaVersion === newest);
+    return {
+      ...owned,
+      nodes: staying.length,
+      heirs: heirs.length,
+      isHeir: mine !== undefined && heirs.includes(mine),
+      leaving: nodes.reduce((sum, node) => sum + (node.leaving ? node.owned : 0), 0),
+    };
+  }
+
+  private async bury({ nodes }: Roster): Promise<boolean> {
+    const still = new Set(this.still.note(nodes, performance.now()));
+    let buried = false;
+    for (const { id, beats } of nodes) {
+      if (!still.has(id) || id === this.identity.id || !this.mayAct()) continue;
+      if (!(await this.roster.bury(id, beats))) continue;
+      buried = true;
+      this.logger.warn(`Node ${id} does not beat any more; what it owned is free`);
+      this.bus.publish('node.buried', { nodeId: id });
+    }
+    return buried;
+  }
+
+  /** What this incarnation owned may be another's. The next one begins with nothing. */
+  private async beginAnew(): Promise<void> {
+    if (this.left) return;
+    this.logger.warn('This node was taken for dead; it begins anew, with nothing');
+    this.bus.publish('node.lost', { nodeId: this.identity.id });
+    await this.others.answerTo(this.identity.begin());
+    await this.enter();
+  }
+
+  private onFence(suspended: boolean): void {
+    if (this.isAlone) return;
+    if (suspended)
+      this.logger.warn('No beat was confirmed for too long; sockets are ended before others may open them');
+    else this.logger.log('This node beats again; its sockets are opened');
+    this.bus.publish(suspended ? 'node.suspended' : 'node.resumed', {});
+  }
+}
+
+/** Steps of the database are named by when they were made. */
+const byStep = (a: string, b: string): number => stampOf(a) - stampOf(b);
+const stampOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { chooseLeavers, isExpecting, toClaim, toLetGo } from '../cluster/domain/fair-share.js';
+import { Membership } from '../cluster/membership.js';
+import { withDeadline } from '../common/deadline.js';
+import { EventBus } from '../common/event-bus.js';
+import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
+import { SessionOwnership } from './ownership.js';
+import { SessionRegistry } from './session-registry.js';
+
+const LOOK_EVERY_MS = 1_000;
+/** While others hand over, in case their word is lost. */
+const EXPECTANT_LOOK_EVERY_MS = 150;
+/** As fast as a node opens sockets when it begins. Outlets a second, to each heir. */
+const HAND_OVER_PER_SECOND = 10;
+const HAND_OVER_EVERY_MS = 200;
+
+/**
+ * Takes this node's share of the outlets and lets go of what others should have: at the start, every second, and at the
+ * end, when each is handed over at the pace at which its heirs may knock at WhatsApp's door.
+ */
+@Injectable()
+export class OutletShares implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Cluster');
+  private looking: NodeJS.Timeout | undefined;
+  private tending: Promise<number> | null = null;
+  /** Something came free while it looked. */
+  private lookAgain = false;
+  private leaving = false;
+
+  constructor(
+    private readonly membership: Membership,
+    private readonly ownership: SessionOwnership,
+    private readonly registry: SessionRegistry,
+    bus: EventBus,
+  ) {
+    bus.on('outlets.let-go', ({ nodeId }) => {
+      if (nodeId !== ownership.owner) this.hurry();
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.registry.prepare();
+    await this.membership.join();
+    await this.ownership.provide();
+    this.lookIn(await this.tend());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.leaving = true;
+    clearTimeout(this.looking);
+    await this.tending;
+    try {
+      await withDeadline(this.membership.announceLeaving(), STORE_DEADLINE_MS, 'saying that it leaves');
+      await this.handOver();
+    } catch (error) {
+      this.complain('Outlets could not be handed over', error);
+    }
+    await this.registry.stop();
+    await withDeadline(this.membership.leave(), STORE_DEADLINE_MS, 'leaving').catch((error: unknown) =>
+      this.complain('This node could not sign off; the others find that out', error),
+    );
+  }
+
+  private lookIn(ms: number): void {
+    if (!this.leaving) this.looking = setTimeout(() => void this.look(), ms);
+  }
+
+  /** What it could not do the next one does. */
+  private async look(): Promise<void> {
+    this.tending = this.tend().catch((error: unknown) => {
+      this.complain('Outlets could not be shared out', error);
+      return LOOK_EVERY_MS;
+    });
+    const next = await this.tending;
+    this.tending = null;
+    this.lookIn(this.lookAgain ? 0 : next);
+  }
+
+  /** An outlet has no socket until it is claimed. */
+  private hurry(): void {
+    this.lookAgain = true;
+    if (this.tending || !this.looking) return;
+    clearTimeout(this.looking);
+    this.lookIn(0);
+  }
+
+  /** Answers how soon to look again. */
+  private async tend(): Promise<number> {
+    this.lookAgain = false;
+    if (!this.membership.mayAct()) return LOOK_EVERY_MS;
+    const spread = await this.membership.look();
+    const wanted = toClaim(spread);
+    const claimed = wanted > 0 ? await this.registry.claim(wanted) : 0;
+    const surplus = toLetGo(spread);
+    if (surplus > 0) await this.letGo(surplus, HAND_OVER_PER_SECOND * (spread.heirs - 1));
+    return isExpecting(spread, claimed) ? EXPECTANT_LOOK_EVERY_MS : LOOK_EVERY_MS;
+  }
+
+  private letGo(count: number, pace: number): Promise<void> {
+    return this.registry.letGo(chooseLeavers(this.registry.candidates(), count, pace));
+  }
+
+  /** To those who stay, while there are any: alone everything ends at once. */
+  private async handOver(): Promise<void> {
+    while (this.registry.candidates().length > 0) {
+      const { heirs, isHeir } = await this.membership.look();
+      if (heirs === 0 || isHeir) return;
+      const due = pause(HAND_OVER_EVERY_MS);
+      await this.letGo(Number.POSITIVE_INFINITY, (HAND_OVER_PER_SECOND * heirs * HAND_OVER_EVERY_MS) / 1_000);
+      await due;
+    }
+  }
+
+  private complain(what: string, error: unknown): void {
+    this.logger.warn(`${what}: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}
