@@ -10,6 +10,7 @@ const LONGEST = [
   'looks',
   'storms',
   'blast-killing',
+  'several-nodes',
   'soak',
   'contacts-pages',
   'uptime-page',
