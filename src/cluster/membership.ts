@@ -142,6 +142,6 @@ export class Membership {
   }
 }
 
-/** Steps of the database are named by when they were made. */
+/** Steps of the database are named by when they were made, in milliseconds. */
 const byStep = (a: string, b: string): number => stampOf(a) - stampOf(b);
-const stampOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
+const stampOf = (name: string): number => Number(name.slice(-13));
