@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ActivityEntity } from './src/acts/activity.entity.js';
 import { AlertDeliveryEntity, AlertRuleEntity, AlertToldEntity } from './src/alerts/alert.entity.js';
+import { PushKeyEntity, PushSubscriptionEntity } from './src/alerts/push/push.entity.js';
 import { ApiKeyEntity, ApiKeyOutletEntity } from './src/auth/api-key.entity.js';
 import { PasswordResetEntity } from './src/auth/password-reset.entity.js';
 import { RefreshTokenEntity, SignInEntity } from './src/auth/sign-in.entity.js';
@@ -84,6 +85,7 @@ import { KnowTheNodes1763792000000 } from './src/database/migrations/17637920000
 import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-ask-again.js';
 import { CountEqualActs1763794000000 } from './src/database/migrations/1763794000000-count-equal-acts.js';
 import { RememberOpenings1763799500000 } from './src/database/migrations/1763799500000-remember-openings.js';
+import { CallBrowsers1763799700000 } from './src/database/migrations/1763799700000-call-browsers.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -164,6 +166,8 @@ const schema: Schema = {
     AlertDeliveryEntity,
     AlertRuleEntity,
     AlertToldEntity,
+    PushKeyEntity,
+    PushSubscriptionEntity,
     WebhookEntity,
     WebhookDeliveryEntity,
     WebhookSpoolEntity,
@@ -222,6 +226,7 @@ const schema: Schema = {
     KeepReplies1763797000000,
     KeepABin1763798000000,
     RememberOpenings1763799500000,
+    CallBrowsers1763799700000,
   ],
 };
 

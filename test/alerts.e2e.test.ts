@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type {
   AlertChannelList,
   AlertDelivery,
@@ -7,11 +8,13 @@ import type {
   AlertTestAnswer,
 } from '@koneksi/contracts/alerts';
 import type { Incident, IncidentPage } from '@koneksi/contracts/incidents';
+import type { PushKey, PushSubscription } from '@koneksi/contracts/push';
 import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
 import { randomUUID } from 'node:crypto';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
-import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
+import { PushService, signedClaims } from './support/push-service.js';
 import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
 import { MailServer, type Mail } from './support/mail-server.js';
 
@@ -137,6 +140,77 @@ test('a webhook is told, signed and with its tries, and once under each id', asy
   expect(items).toMatchObject([{ status: 'dead', lastTries: [{ fault: 'WEBHOOK_OFF' }] }]);
   await end(id);
   await receiver.die();
+});
+
+test('a browser is called, encrypted and signed: down, over, a test, and no more once it is gone', async () => {
+  const service = await PushService.start();
+  const { user, token } = await koneksi.person('ADMIN');
+  const body = service.browser('hp');
+  const { id } = expectOk(await koneksi.call<PushSubscription>('POST', '/push-subscriptions', { token, body }));
+  const { publicKey } = expectOk(await koneksi.call<PushKey>('GET', '/push-key'));
+  const linked = await koneksi.linked(admin, { name: 'Toko Dago' });
+  const { id: ruleId } = await rule({
+    scope: { kind: 'outlets', outletIds: [linked.outlet.id] },
+    recipients: [{ channel: 'push', userId: user.id }],
+  });
+  linked.phone.unlink();
+  const down = await service.gets('that it is down', ({ name }) => name === 'hp');
+  expect(down).toMatchObject({
+    title: 'Bermasalah: Toko Dago',
+    url: `/outlet-status?outlet=${linked.outlet.id}`,
+    headers: { 'content-encoding': 'aes128gcm', urgency: 'high', ttl: String(12 * 3_600) },
+  });
+  expect(down.body).not.toMatch(/REMOVED_BY|undefined|null/);
+  expect(down.text).not.toContain(linked.outlet.whatsappNumber);
+  expect(signedClaims(down, publicKey)).toMatchObject({ aud: service.origin, sub: 'https://koneksi.example.com' });
+  await relink(linked);
+  const over = await service.gets('that it is over', ({ title }) => title === 'Selesai: Toko Dago');
+  // Who was off meanwhile gets the newest of it alone.
+  expect(over.headers.topic).toBe(down.headers.topic);
+  expect(over.url).toBe('/incidents');
+
+  const tried = (): Promise<Answer<AlertDelivery>> => koneksi.call('POST', `/push-subscriptions/${id}/test`, { token });
+  expect(expectOk(await tried())).toMatchObject({ status: 'sent', channel: 'push', to: user.id });
+  service.answer('hp', 410);
+  expect(expectOk(await tried())).toMatchObject({ status: 'dead', lastTries: [{ fault: 'BROWSER_GONE', code: 410 }] });
+  expect(await tried()).toMatchObject({ status: 404, code: 'PUSH_SUBSCRIPTION_NOT_FOUND' });
+  const { items } = expectOk(await koneksi.call<AlertTestAnswer>('POST', `/alert-rules/${ruleId}/test`));
+  expect(items).toMatchObject([{ status: 'dead', lastTries: [{ fault: 'NO_BROWSER' }] }]);
+  const again = expectOk(
+    await koneksi.call<PushSubscription>('POST', '/push-subscriptions', { token, body: service.browser('laptop') }),
+  );
+  expectOk(await koneksi.call('DELETE', `/push-subscriptions/${again.id}`, { token }));
+  const acts = expectOk(
+    await koneksi.call<ActivityPage>('GET', `/activity?kind=push-subscription&actor=${user.id}`),
+  ).items;
+  expect(acts.map(({ action }) => action.split('.')[1])).toEqual(['removed', 'created', 'tested', 'tested', 'created']);
+  expect(JSON.stringify(acts)).not.toContain(service.origin);
+  await service.stop();
+});
+
+test('a push service that is busy is asked again, one that refuses is not, and none waits for another', async () => {
+  const service = await PushService.start();
+  const { user, token } = await koneksi.person('ADMIN');
+  for (const name of ['busy', 'refused', 'well'])
+    expectOk(await koneksi.call('POST', '/push-subscriptions', { token, body: service.browser(name) }));
+  service.answer('busy', 503);
+  service.answer('refused', 403);
+  const id = await incidentOf(['Ramai']);
+  const { id: ruleId } = await rule({ recipients: [{ channel: 'push', userId: user.id }] });
+  await service.gets('what is for the one that is well', ({ name }) => name === 'well');
+  await eventually('the busy one to be asked again', () => service.asked.filter((name) => name === 'busy').length > 1);
+  service.answer('busy', 201);
+  await service.gets('it in the end', ({ name }) => name === 'busy');
+  const told = await eventually('all to be settled', async () => {
+    const items = await log(`?ruleId=${ruleId}`);
+    return items.every(({ status }) => status !== 'pending') && items;
+  });
+  expect(told.map(({ status }) => status).sort()).toEqual(['dead', 'sent', 'sent']);
+  expect(service.asked.filter((name) => name === 'refused')).toHaveLength(1);
+  expect(service.taken.filter(({ name }) => name === 'busy')).toHaveLength(1);
+  expect(koneksi.logged.filter((line) => line.includes(service.origin))).toEqual([]);
+  await end(id);
+  await service.stop();
 });
 
 test('WhatsApp tells by a healthy outlet of the chain, once', async () => {

@@ -8,6 +8,7 @@ import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { ImportPreview } from '@koneksi/contracts/contact-import';
 import type { Contact } from '@koneksi/contracts/contacts';
+import type { PushSubscription } from '@koneksi/contracts/push';
 import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
 import type { CreatedWebhook, WebhookDelivery } from '@koneksi/contracts/webhooks';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
@@ -20,6 +21,7 @@ import { QrGateway } from '../src/realtime/qr.gateway.js';
 import { StatusGateway } from '../src/realtime/status.gateway.js';
 import { rightValue, type JsonSchema, type Sample } from './support/hostile-values.js';
 import { expectOk, Koneksi, PASSWORD, SUPERADMIN } from './support/koneksi.js';
+import { browserAt } from './support/push-service.js';
 import { routesOf, type Route } from './support/route-table.js';
 
 /** An outlet and one of everything that belongs to it, each told from what anybody else has. */
@@ -42,6 +44,7 @@ interface Belongings {
   delivery: string;
   link: string;
   alertRule: string;
+  browser: string;
   phone: string;
   /** What nobody else may ever read. */
   secrets: string[];
@@ -65,6 +68,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/webhooks\/deliveries\/:id/, 'id', 'delivery'],
   [/^\/webhooks\/:id/, 'id', 'webhook'],
   [/^\/alert-rules\/:id/, 'id', 'alertRule'],
+  [/^\/push-subscriptions\/:id/, 'id', 'browser'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
@@ -89,7 +93,7 @@ let belongings: Record<'own' | 'foreign', Belongings>;
 let tokens: Record<Identity, string | null>;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ demo: true });
+  koneksi = await Koneksi.start({ demo: true, env: { EGRESS_ALLOW: '127.0.0.1/32' } });
   document = expectOk(await koneksi.call<OpenAPIObject>('GET', '/docs/openapi.json'));
   routes = routesOf(koneksi.app.app).filter(({ path }) => !/^\/(health|metrics|docs)\b/.test(path));
   belongings = { own: await make('Sendiri', '6281200001'), foreign: await make('Rahasia', '6281300002') };
@@ -174,6 +178,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     scope: { kind: 'outlets', outletIds: [outlet.id] },
     recipients: [{ channel: 'email', to: `${word.toLowerCase()}@example.com` }],
   });
+  const browser = await post<PushSubscription>('/push-subscriptions', browserAt(`http://127.0.0.1:9/${word}`, word));
   const ids = {
     outlet: outlet.id,
     contact: contact.id,
@@ -189,6 +194,7 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     delivery: delivery.id,
     link: link.id,
     alertRule: alertRule.id,
+    browser: browser.id,
   };
   const named = { user: user.id, apiKey: apiKey.id, phone };
   // A name alone would be found in what the own outlet is called, were it the same.
@@ -285,6 +291,7 @@ async function digest({
   apiKey,
   webhook,
   alertRule,
+  browser,
   phone,
 }: Belongings): Promise<unknown> {
   const rows = (table: string, column: string): string =>
@@ -305,9 +312,10 @@ async function digest({
     rows('webhooks', 'id'),
     rows('reconnect_links', 'outlet_id'),
     rows('alert_rules', 'id'),
+    rows('push_subscriptions', 'id'),
   ].join(', ')}`;
   return koneksi.database.dataSource.query(sql, [
-    [outlet, contact, upload, blast, user, apiKey, webhook, alertRule, phone],
+    [outlet, contact, upload, blast, user, apiKey, webhook, alertRule, browser, phone],
   ]);
 }
 
@@ -389,9 +397,10 @@ describe('routes: 4 identities × 2 outlets', () => {
   });
 });
 
-/** What needs WhatsApp, a mail or a message that failed first; their lines are seen where such a thing is played. */
+/** What needs WhatsApp, a mail, a message that failed first or a browser of one's own; their lines are seen where such a thing is played. */
 const NEEDS_MORE = [
   'DELETE /outlets/:id/passkey',
+  'DELETE /push-subscriptions/:id',
   'POST /auth/login/second-factor',
   'POST /auth/me/second-factor/confirm',
   'POST /auth/me/second-factor/disable',
@@ -404,6 +413,7 @@ const NEEDS_MORE = [
   'POST /demo/phones/:id/scan',
   'POST /outlets/:id/passkey',
   'POST /outlets/:id/passkey/confirm',
+  'POST /push-subscriptions/:id/test',
 ];
 
 const SCHEDULED = '2999-01-01T00:00:00Z';
@@ -436,6 +446,8 @@ const FITTING: Record<string, (of: Belongings) => object> = {
   'PATCH /saved-messages/:id': () => ({ name: 'Berganti' }),
   'POST /webhooks': () => ({ url: 'https://lagi.invalid/', events: ['outlet.removed'] }),
   'PATCH /webhooks/:id': () => ({ events: ['outlet.removed'] }),
+  'PATCH /alert-rules/:id': () => ({ name: 'Berganti' }),
+  'POST /push-subscriptions': () => browserAt('http://127.0.0.1:9/lagi'),
   'POST /alert-rules': () => ({
     name: 'Lagi',
     scope: { kind: 'all' },

@@ -5,6 +5,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addContacts, Blasts } from './support/blasts.js';
 import { expectOk, Koneksi, type Answer } from './support/koneksi.js';
+import { browserAt } from './support/push-service.js';
 
 /** Lists that do not page, and why. Whoever adds to it says so in docs/integrate.md too. */
 const WHOLE: Record<string, string> = {
@@ -17,7 +18,7 @@ const WHOLE: Record<string, string> = {
   '/blasts/vocabulary': 'fields and tags in use, as above',
   '/blasts/{id}/forecast': 'not a list: one answer with a line for each outlet of one blast',
   '/blasts/{id}/timeline': 'not a list: one drawing of one blast',
-  '/alert-channels': 'as many as there are roads: three',
+  '/alert-channels': 'as many as there are roads: four',
   '/opt-outs/{phone}': 'not a list: one number and its ledger',
   '/customers/{phone}/data': 'not a list: all that is known of one person, as a file',
   '/client-version': 'not a list: one version and when it was asked for',
@@ -95,6 +96,7 @@ async function furnish(): Promise<void> {
     await post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['outlet.status.changed'] });
     await post(`/outlets/${outlet.id}/reconnect-links`, {});
     await post('/alert-rules', { name: `rule ${more}`, recipients: [{ channel: 'email', to: 'a@example.com' }] });
+    await post('/push-subscriptions', browserAt(`http://127.0.0.1:9/${more}`));
     await post('/saved-messages', { name: `saved ${more}`, message: 'Kabar' });
     await post('/repeating-blasts', {
       outletIds: [outlet.id],

@@ -484,6 +484,26 @@ test('the pages are kept: they open without a server and say so, and newer ones 
   expect(paths.filter((path) => /^\/(api|r|link-page|docs|health)\//.test(path))).toEqual([]);
   expect((await kept('Jakarta Kemang')).told).toBe(false);
 
+  // What a push service brings, brought by the debugger: no page need be there. Headless, nothing may be shown.
+  const [worker] = context.serviceWorkers();
+  await worker!.evaluate(
+    'registration.showNotification = (title, options) => Promise.resolve(void (self.shown = [title, options.body]))',
+  );
+  const cdp = await context.newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      if (registrations[0]) resolve(registrations[0].registrationId);
+    }),
+  );
+  await cdp.send('ServiceWorker.enable');
+  await cdp.send('ServiceWorker.deliverPushMessage', {
+    origin: network.origin,
+    registrationId: await registered,
+    data: JSON.stringify({ notification: { title: 'Bermasalah: Toko Braga', body: 'Ditautkan ulang' } }),
+  });
+  const shown = await eventually('the notice', () => worker!.evaluate<string[] | undefined>('self.shown'));
+  expect(shown).toEqual(['Bermasalah: Toko Braga', 'Ditautkan ulang']);
+
   network.cut();
   await page.reload();
   await page.getByTestId('offline').waitFor();

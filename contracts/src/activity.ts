@@ -46,6 +46,7 @@ export const ACTS = {
   webhook: ['created', 'changed', 'removed', 'secret-rotated', 'tested', 'redriven'],
   'alert-rule': ['created', 'changed', 'removed', 'tested'],
   'alert-channel': ['tested'],
+  'push-subscription': ['created', 'removed', 'tested'],
   'client-version': ['refreshed'],
   demo: ['played'],
 } as const;

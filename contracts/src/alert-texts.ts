@@ -25,6 +25,8 @@ export interface AlertContent {
   /** When it was due. */
   readonly at: string;
   readonly items: readonly AlertItem[];
+  /** Where it tells of one outlet alone, which. */
+  readonly outletId?: string;
 }
 
 export interface AlertMessage {
@@ -146,6 +148,41 @@ export function alertMessage(content: AlertContent, locale: Locale, origin: stri
     ...(kind === 'test' ? [] : [words.why(ruleName)]),
   ];
   return { subject: words.subject[kind](whoOf(items, words)), body: `${parts.join('\n\n')}\n` };
+}
+
+export interface AlertNotice {
+  readonly title: string;
+  readonly body: string;
+  /** Where a press leads, on the pages. */
+  readonly path: string;
+}
+
+/** What is seen of a notice without opening it, on most systems. */
+const NOTICE_CHARACTERS = 300;
+
+/** What a browser shows: who, why, and what to do where that is one thing. */
+export function alertNotice({ kind, items, outletId }: AlertContent, locale: Locale): AlertNotice {
+  const words = WORDS[locale];
+  const [first] = items;
+  const title = words.subject[kind](whoOf(items, words));
+  if (!first) return { title, body: words.opening[kind], path: '/' };
+  const { message, action } = first.code
+    ? reasonSentences(first.code, first.params, locale)
+    : { message: words.disagree, action: '' };
+  const more = items.length > 1 ? words.moreIncidents(items.length - 1) : kind === 'recovered' ? '' : action;
+  const sentences = kind === 'down' ? [message, more] : [words.opening[kind], message, more];
+  const body = sentences.filter(Boolean).join(' ');
+  return {
+    title: cut(title, 120),
+    body: cut(body, NOTICE_CHARACTERS),
+    path: outletId && kind !== 'recovered' ? `/outlet-status?outlet=${outletId}` : '/incidents',
+  };
+}
+
+/** In whole characters, however they are made. */
+function cut(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
 }
 
 function whoOf(items: readonly AlertItem[], words: Words): string {

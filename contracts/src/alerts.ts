@@ -11,7 +11,7 @@ import { DisplayName, Email, Language, OutletIds } from './users.ts';
 const Instant = z.iso.datetime();
 
 /** The roads by which an alert reaches somebody. */
-export const ALERT_CHANNELS = ['email', 'whatsapp', 'webhook'] as const;
+export const ALERT_CHANNELS = ['email', 'whatsapp', 'push', 'webhook'] as const;
 export type AlertChannel = (typeof ALERT_CHANNELS)[number];
 
 const EmailRecipient = z.strictObject({
@@ -26,12 +26,23 @@ const WhatsappRecipient = z.strictObject({
   language: Language.default('id'),
 });
 
+const PushRecipient = z.strictObject({
+  channel: z.literal('push'),
+  userId: Id.describe('One of `GET /push-people`; called in each of their browsers, of outlets that exist for them.'),
+  language: Language.default('id'),
+});
+
 const WebhookRecipient = z.strictObject({
   channel: z.literal('webhook'),
   webhookId: Id.describe('One of `GET /webhooks`; it gets the type `alert`, whatever it subscribed to.'),
 });
 
-export const AlertRecipient = z.discriminatedUnion('channel', [EmailRecipient, WhatsappRecipient, WebhookRecipient]);
+export const AlertRecipient = z.discriminatedUnion('channel', [
+  EmailRecipient,
+  WhatsappRecipient,
+  PushRecipient,
+  WebhookRecipient,
+]);
 export type AlertRecipient = z.infer<typeof AlertRecipient>;
 
 export const AlertScope = z.discriminatedUnion('kind', [
@@ -137,6 +148,10 @@ export const ALERT_FAULTS = [
   'NOT_TAKEN',
   'OPTED_OUT',
   'WEBHOOK_OFF',
+  'NO_BROWSER',
+  'BROWSER_GONE',
+  'PUSH_REFUSED',
+  'PUSH_UNREACHABLE',
 ] as const;
 export type AlertFault = (typeof ALERT_FAULTS)[number];
 
@@ -153,7 +168,7 @@ export const AlertDelivery = z.object({
   ruleName: z.string(),
   kind: z.enum(ALERT_KINDS),
   channel: z.enum(ALERT_CHANNELS),
-  to: z.string().describe('An address, a number, or the id of a webhook.'),
+  to: z.string().describe('An address, a number, or the id of a person or webhook.'),
   outlets: z.int().describe('How many it tells of.'),
   names: z.array(z.string()).describe('The first of them.'),
   at: Instant.describe('When it was due.'),

@@ -137,6 +137,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   },
   WEBHOOK_NOT_FOUND: { id: 'Webhook tidak ditemukan.', en: 'No such webhook.' },
   DELIVERY_NOT_FOUND: { id: 'Pengiriman webhook tidak ditemukan.', en: 'No such delivery of a webhook.' },
+  PUSH_SUBSCRIPTION_NOT_FOUND: {
+    id: 'Notifikasi di browser itu sudah dimatikan.',
+    en: 'Notices in that browser are switched off already.',
+  },
   ALERT_RULE_NOT_FOUND: { id: 'Aturan pemberitahuan tidak ditemukan.', en: 'No such alert rule.' },
   VALIDATION_FAILED: { id: 'Ada isian yang belum benar.', en: 'Some fields are not right.' },
   MALFORMED_BODY: { id: 'Isi permintaan bukan JSON yang sah.', en: 'The request body is not valid JSON.' },

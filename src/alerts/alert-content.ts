@@ -11,7 +11,15 @@ export function contentOf(
   { name, zone }: Pick<AlertRule, 'name' | 'zone'>,
   at: string,
 ): AlertContent {
-  return { kind, ruleName: name, zone, at, items: items.map((item) => toItem(item, at)) };
+  const outletIds = new Set(items.flatMap(({ outlets }) => outlets.map(({ outletId }) => outletId)));
+  return {
+    kind,
+    ruleName: name,
+    zone,
+    at,
+    items: items.map((item) => toItem(item, at)),
+    ...(outletIds.size === 1 && { outletId: [...outletIds][0]! }),
+  };
 }
 
 function toItem({ incident, outlets }: DueItem, at: string): AlertItem {

@@ -3,6 +3,7 @@ import { ALERT_CHANNELS } from '@koneksi/contracts/alerts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
 import { AlertLog, CHANNELS_SQL } from './alert-log.js';
+import type { PushSubscriptions } from './push/push-subscriptions.service.js';
 import type { Mailer } from '../mail/mailer.js';
 
 let database: TestDatabase;
@@ -26,11 +27,13 @@ test('how each road is follows from the newest that was tried', async () => {
     database.dataSource,
     { from: 'Koneksi <a@x.id>' } as Mailer,
     { someFree: () => true } as FromAnyOutlet,
+    { some: () => Promise.resolve(false) } as PushSubscriptions,
   );
-  const [email, whatsapp, webhook] = await log.channels();
+  const [email, whatsapp, push, webhook] = await log.channels();
   expect(email).toMatchObject({ channel: 'email', pending: 0, lastFault: { fault: 'TIMEOUT' } });
   expect(whatsapp).toMatchObject({ channel: 'whatsapp', lastFault: null });
   expect(Date.parse(email!.lastSentAt!)).toBeLessThan(Date.parse(whatsapp!.lastSentAt!));
+  expect(push).toMatchObject({ channel: 'push', ready: false, lastSentAt: null });
   expect(webhook).toMatchObject({ channel: 'webhook', lastSentAt: null, lastFault: null });
 });
 

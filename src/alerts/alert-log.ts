@@ -13,6 +13,7 @@ import * as z from 'zod';
 import { FromAnyOutlet } from '../blast/messages/from-any-outlet.js';
 import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { AlertDeliveryEntity } from './alert.entity.js';
+import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { Mailer } from '../mail/mailer.js';
 
 const Position = z.tuple([z.string().regex(/^\d{1,19}$/)]);
@@ -31,6 +32,7 @@ export class AlertLog {
     private readonly dataSource: DataSource,
     private readonly mailer: Mailer,
     private readonly outlets: FromAnyOutlet,
+    private readonly browsers: PushSubscriptions,
   ) {}
 
   /** Newest first. */
@@ -60,9 +62,10 @@ export class AlertLog {
 
   async channels(): Promise<AlertChannelState[]> {
     const rows = await this.dataSource.query<ChannelRow[]>(CHANNELS_SQL, [ALERT_CHANNELS]);
+    const someBrowser = await this.browsers.some();
     return rows.map(({ channel, pending, last_sent_at: sentAt, last_try: lastTry }) => ({
       channel,
-      ...this.readiness(channel),
+      ...(channel === 'push' ? { ready: someBrowser, from: null } : this.readiness(channel)),
       pending,
       lastSentAt: sentAt?.toISOString() ?? null,
       lastFault: lastTry?.fault ? lastTry : null,
@@ -93,7 +96,8 @@ function toDelivery(row: AlertDeliveryEntity): AlertDelivery {
     ruleName,
     kind,
     channel: row.channel,
-    to: row.target,
+    // Of push, whose browser; which of them is for nobody else to know.
+    to: row.target.split(' ')[0]!,
     outlets: items.reduce((sum, { outlets }) => sum + outlets, 0),
     names: items.flatMap(({ names }) => names).slice(0, 3),
     at: row.at.toISOString(),

@@ -8,7 +8,9 @@ import { Clock } from '../common/clock.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { ActiveRule } from './alert-facts.js';
 import { contentOf } from './alert-content.js';
-import { addressOf } from './recipients.js';
+import type { Outcome } from './outcome.js';
+import { addressesOf, itemsFor } from './push/push-readers.js';
+import { addressOf, type Address } from './recipients.js';
 import type { Due, DueItem } from './domain/alert-state.js';
 import { nextTryAt } from './domain/next-try.js';
 
@@ -19,6 +21,9 @@ const LEASE_MARGIN_MS = 5_000;
 const UNWANTED_FOR_MS = 3 * 86_400_000;
 const ASK_AGAIN_MS = 30_000;
 
+/** Whoever wants to be left alone for longer is asked again all the same: an alert of yesterday is none. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** One message to be sent. */
 export interface Message {
   id: string;
@@ -27,6 +32,7 @@ export interface Message {
   target: string;
   language: Locale;
   content: AlertContent;
+  incidentIds: string[];
   tries: number;
 }
 
@@ -54,8 +60,13 @@ export class AlertOutbox {
       const items: DueItem[] = [];
       for (const item of due.items) if (await claim(manager, rule.id, due.kind, item, at)) items.push(item);
       const readers = items.length > 0 ? readersOf(rule, due) : [];
-      const content = contentOf({ kind: due.kind, items }, rule, at.toISOString());
-      for (const reader of readers) await this.insert(manager, reader, { ruleId: rule.id, content, items, at });
+      for (const reader of readers) {
+        const shown = await itemsFor(manager, reader, items);
+        if (shown.length === 0) continue;
+        const content = contentOf({ kind: due.kind, items: shown }, rule, at.toISOString());
+        const message = { ruleId: rule.id, content, items: shown, at };
+        for (const address of await addressesOf(manager, reader)) await this.insert(manager, address, message);
+      }
       return readers.length > 0;
     });
   }
@@ -95,10 +106,16 @@ export class AlertOutbox {
   }
 
   /** Writes what came of a try. `isFinal`: another would come to the same. */
-  async settle({ id, channel, tries }: Message, tried: AlertTry, retryMs: number, isFinal = false): Promise<void> {
+  async settle(
+    { id, channel, tries }: Message,
+    tried: AlertTry,
+    retryMs: number,
+    { isFinal = false, retryAfterMs = null }: Pick<Outcome, 'isFinal' | 'retryAfterMs'> = {},
+  ): Promise<void> {
     const now = this.clock.wall();
     const isSent = tried.fault === null;
-    const next = isSent || isFinal ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
+    const due = isSent || isFinal ? null : nextTryAt(tries + 1, now, retryMs, Math.random());
+    const next = due === null ? null : Math.max(due, now + Math.min(retryAfterMs ?? 0, LONGEST_PAUSE_MS));
     const status = isSent ? 'sent' : next === null ? 'dead' : 'pending';
     // Given up here, it is not to be sent by the outlet that has it, long after.
     const isLeft = next === null && tried.fault === 'WAITING_TURN';
@@ -135,8 +152,15 @@ export class AlertOutbox {
     );
   }
 
-  /** A message that is tried once, by whoever asked for it. */
-  async addTest(rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<Message> {
+  /** Messages that are tried once, by whoever asked for them. */
+  async addTests(rule: { id: string; name: string } | null, recipient: AlertRecipient): Promise<Message[]> {
+    const addresses = await addressesOf(this.dataSource.manager, recipient);
+    const messages: Message[] = [];
+    for (const address of addresses) messages.push(await this.addTest(rule, address));
+    return messages;
+  }
+
+  async addTest(rule: { id: string; name: string } | null, address: Address): Promise<Message> {
     const id = randomUUID();
     const at = new Date(this.clock.wall());
     const content = contentOf(
@@ -144,13 +168,13 @@ export class AlertOutbox {
       { name: rule?.name ?? '', zone: 'Asia/Jakarta' },
       at.toISOString(),
     );
-    const { channel, target, language } = addressOf(recipient);
+    const { channel, target, language } = address;
     await this.dataSource.query(
       `INSERT INTO alert_deliveries (id, rule_id, channel, target, language, content, incident_ids, at, status)
        VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, 'dead')`,
       [id, rule?.id ?? null, channel, target, language, content, at],
     );
-    return { id, ruleId: rule?.id ?? null, channel, target, language, content, tries: 0 };
+    return { id, ruleId: rule?.id ?? null, channel, target, language, content, incidentIds: [], tries: 0 };
   }
 
   /** A test that failed is not tried again; one that an outlet still has is followed like any other. */
@@ -163,10 +187,9 @@ export class AlertOutbox {
 
   private async insert(
     manager: EntityManager,
-    reader: AlertRecipient,
+    { channel, target, language }: Address,
     of: { ruleId: string; content: AlertContent; items: readonly DueItem[]; at: Date },
   ): Promise<void> {
-    const { channel, target, language } = addressOf(reader);
     await manager.query(
       `INSERT INTO alert_deliveries (id, rule_id, channel, target, language, content, incident_ids, at, next_try_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
@@ -234,7 +257,8 @@ const TAKE_SQL = `
   chosen AS (SELECT id FROM ready WHERE place <= ($2::jsonb ->> channel)::int),
   locked AS (SELECT d.id FROM alert_deliveries d JOIN chosen USING (id) WHERE ${IS_FREE} FOR UPDATE OF d SKIP LOCKED)
   UPDATE alert_deliveries d SET leased_until = $3 FROM locked WHERE d.id = locked.id
-  RETURNING d.id, d.rule_id AS "ruleId", d.channel, d.target, d.language, d.content, d.tries`;
+  RETURNING d.id, d.rule_id AS "ruleId", d.channel, d.target, d.language, d.content,
+    d.incident_ids AS "incidentIds", d.tries`;
 
 /** What was dropped while it was under way was sent all the same, or need not be tried again. */
 const SETTLE_SQL = `

@@ -14,6 +14,7 @@ import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { AlertRuleEntity, type AlertSettings } from './alert.entity.js';
 import { dropWaiting } from './drop-waiting.js';
+import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { addressOf } from './recipients.js';
 
 /** Each is looked at whenever an incident changes. */
@@ -26,6 +27,7 @@ export class AlertRules {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly webhooks: WebhooksService,
+    private readonly browsers: PushSubscriptions,
   ) {}
 
   async list(): Promise<AlertRule[]> {
@@ -41,7 +43,7 @@ export class AlertRules {
   /** @throws `VALIDATION_FAILED` for an outlet that is not there; {QuotaReached} */
   async create(caller: Caller, { name, ...settings }: CreateAlertRule): Promise<AlertRule> {
     const id = randomUUID();
-    await this.requireWebhooks(settings);
+    await this.requireRecipients(settings);
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
@@ -68,7 +70,7 @@ export class AlertRules {
     { name, enabled, ...changed }: UpdateAlertRule,
     seen = Seen.anything,
   ): Promise<AlertRule> {
-    await this.requireWebhooks(changed);
+    await this.requireRecipients(changed);
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       const row = await this.require(manager, id, true);
@@ -103,7 +105,7 @@ export class AlertRules {
   }
 
   /** @throws `VALIDATION_FAILED`, each by its place */
-  private async requireWebhooks({
+  private async requireRecipients({
     recipients,
     escalation,
   }: Pick<UpdateAlertRule, 'recipients' | 'escalation'>): Promise<void> {
@@ -111,8 +113,11 @@ export class AlertRules {
       ...placed('recipients', recipients ?? []),
       ...placed('escalation.recipients', escalation?.recipients ?? []),
     ];
-    if (named.length === 0) return;
-    const known = new Set((await this.webhooks.list()).map(({ id }) => id));
+    const kinds = new Set(named.map(({ kind }) => kind));
+    const known = new Set([
+      ...(kinds.has('webhookId') ? (await this.webhooks.list()).map(({ id }) => id) : []),
+      ...(kinds.has('userId') ? (await this.browsers.people()).map(({ id }) => id) : []),
+    ]);
     const strange = named.filter(({ id }) => !known.has(id));
     if (strange.length > 0) throw new ValidationFailed(strange.map(({ field }) => fieldProblem(field, 'INVALID')));
   }
@@ -129,10 +134,13 @@ export class AlertRules {
   }
 }
 
-const placed = (path: string, recipients: readonly AlertRecipient[]): { field: string; id: string }[] =>
-  recipients.flatMap((recipient, index) =>
-    recipient.channel === 'webhook' ? [{ field: `${path}.${index}.webhookId`, id: recipient.webhookId }] : [],
-  );
+/** Recipients that name something else by its id, and where. */
+const placed = (path: string, recipients: readonly AlertRecipient[]): { field: string; kind: string; id: string }[] =>
+  recipients.flatMap((recipient, index) => {
+    const name = (kind: string, id: string) => [{ field: `${path}.${index}.${kind}`, kind, id }];
+    if (recipient.channel === 'webhook') return name('webhookId', recipient.webhookId);
+    return recipient.channel === 'push' ? name('userId', recipient.userId) : [];
+  });
 
 const readersOf = ({ recipients, escalation }: AlertSettings): AlertRecipient[] => [
   ...recipients,

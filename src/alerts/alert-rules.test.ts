@@ -1,19 +1,26 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlertRecipient, AlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
+import type { PushSubscription } from '@koneksi/contracts/push';
+import { browserAt } from '../../test/support/push-service.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Caller } from '../auth/caller.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { EndedKeys } from '../auth/ended-keys.js';
 import { Clock } from '../common/clock.js';
+import { KeyEncryptionKey } from '../common/envelope.js';
+import { Egress } from '../webhooks/egress.js';
 import type { WebhooksService } from '../webhooks/webhooks.service.js';
 import type { ActiveRule } from './alert-facts.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
 import { AlertRules } from './alert-rules.service.js';
 import type { DueKind, StruckIncident } from './domain/alert-state.js';
 import { OrphanedRules } from './orphaned-rules.js';
+import { PushSubscriptions } from './push/push-subscriptions.service.js';
+import { PushVault } from './push/push-vault.js';
 
-const ROOM = { email: 100, whatsapp: 100, webhook: 100 };
+const ROOM = { email: 100, whatsapp: 100, push: 100, webhook: 100 };
+const call = (userId: string): AlertRecipient => ({ channel: 'push', userId, language: 'id' });
 const mail = (to: string): AlertRecipient => ({ channel: 'email', to, language: 'id' });
 const phone = (number: string): AlertRecipient => ({ channel: 'whatsapp', phone: number, language: 'id' });
 const SENT = { at: new Date().toISOString(), fault: null, code: null };
@@ -23,6 +30,7 @@ let database: TestDatabase;
 let outbox: AlertOutbox;
 let rules: AlertRules;
 let orphans: OrphanedRules;
+let browsers: PushSubscriptions;
 let work: DelegatedWork;
 let ani: Caller;
 
@@ -30,7 +38,14 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const clock = new Clock();
   outbox = new AlertOutbox(database.dataSource, clock);
-  rules = new AlertRules(database.dataSource, clock, { list: () => Promise.resolve([]) } as unknown as WebhooksService);
+  const noWebhooks = { list: () => Promise.resolve([]) } as unknown as WebhooksService;
+  browsers = new PushSubscriptions(
+    database.dataSource,
+    new PushVault(new KeyEncryptionKey(randomBytes(32))),
+    new Egress(['127.0.0.0/8']),
+    clock,
+  );
+  rules = new AlertRules(database.dataSource, clock, noWebhooks, browsers);
   work = new DelegatedWork();
   orphans = new OrphanedRules(work, new EndedKeys(database.dataSource, clock), database.dataSource, clock);
   orphans.onModuleInit();
@@ -270,5 +285,92 @@ describe('who may not any more', () => {
     expect(await rules.find(its.id)).toMatchObject({ enabled: false, paused: { code: 'AWAITS_ADMIN' } });
     expect(await rules.find(others.id)).toMatchObject({ enabled: true });
     expect(await pending()).toEqual([]);
+  });
+});
+
+/** A browser of theirs, under an endpoint of its own. */
+const subscribe = (caller: Caller, path: string): Promise<PushSubscription> =>
+  browsers.create(caller, browserAt(`http://127.0.0.1:9/${path}`, path));
+
+describe('somebody who is called by push', () => {
+  test('is called in each of their browsers, and named where they have none', async () => {
+    const [one, other] = [await subscribe(ani, 'hp'), await subscribe(ani, 'laptop')];
+    const budi = await person();
+    await says(await made([call(ani.id), call(budi.id), mail('a@x.id')]), incident());
+    const targets = await pending();
+    expect(targets.slice(0, 2).sort()).toEqual([`${ani.id} ${one.id}`, `${ani.id} ${other.id}`].sort());
+    expect(targets.slice(2)).toEqual([budi.id, 'a@x.id']);
+  });
+
+  test('goes on being called where others are added, and is not where they are taken out', async () => {
+    const { id } = await subscribe(ani, 'tetap');
+    const rule = await made([call(ani.id)]);
+    await says(rule, incident());
+    await change(rule, { recipients: [call(ani.id), mail('a@x.id')] });
+    expect(await pending()).toEqual([`${ani.id} ${id}`]);
+    await change(rule, { recipients: [mail('a@x.id')] });
+    expect(await pending()).toEqual([]);
+  });
+
+  test('hears of outlets that exist for them alone, and of nothing once they are disabled', async () => {
+    const staff = await person();
+    await subscribe(staff, 'toko');
+    const one = incident();
+    const [{ outletId }] = one.outlets as [StruckIncident['outlets'][number]];
+    const both = { ...one, outlets: [...one.outlets, { ...one.outlets[0]!, outletId: randomUUID(), name: 'Dago' }] };
+    await database.dataSource.query(
+      `INSERT INTO outlets (id, name, whatsapp_number) VALUES ($1, 'Braga', '6281211110000')`,
+      [outletId],
+    );
+    await database.dataSource.query(`UPDATE users SET role = 'USER' WHERE id = $1`, [staff.id]);
+    await database.dataSource.query('INSERT INTO user_outlets (user_id, outlet_id) VALUES ($1, $2)', [
+      staff.id,
+      outletId,
+    ]);
+    const rule = await made([call(staff.id)]);
+    await says(rule, both);
+    const [message] = await take();
+    expect(message!.content).toMatchObject({ outletId, items: [{ outlets: 1, names: ['Braga'] }] });
+    await outbox.settle(message!, SENT, 50);
+    await says(rule, incident());
+    await database.dataSource.query('UPDATE users SET is_disabled = true WHERE id = $1', [staff.id]);
+    await says(rule, { ...one, id: randomUUID() });
+    expect(await pending()).toEqual([]);
+  });
+
+  test('must be somebody', async () => {
+    await expect(made([mail('a@x.id'), call(randomUUID())])).rejects.toMatchObject({
+      problems: [{ field: 'recipients.1.userId' }],
+    });
+  });
+});
+
+describe('a browser', () => {
+  test('is whose it is now, and one person has ten at most', async () => {
+    for (let n = 0; n < 11; n++) await subscribe(ani, `n${n}`);
+    expect(await browsers.list(ani)).toHaveLength(10);
+    const budi = await person();
+    const { id } = await subscribe(budi, 'n10');
+    expect((await browsers.list(budi)).map(({ browser }) => browser)).toEqual(['n10']);
+    expect((await browsers.list(ani)).map(({ browser }) => browser)).not.toContain('n10');
+    await expect(browsers.remove(ani, id)).rejects.toMatchObject({ code: 'PUSH_SUBSCRIPTION_NOT_FOUND' });
+  });
+
+  test('is kept so that the database tells nobody where it is', async () => {
+    const { id } = await browsers.create(ani, browserAt('http://127.0.0.1:9/rahasia-sekali', 'HP'));
+    const [row] = await database.dataSource.query<object[]>('SELECT * FROM push_subscriptions WHERE id = $1', [id]);
+    expect(Object.values(row!).map(String).join(' ')).not.toContain('rahasia-sekali');
+    expect((await browsers.open(id))?.endpoint).toContain('rahasia-sekali');
+  });
+
+  test.each([
+    ['an endpoint that is no push service', { endpoint: 'https://example.com/x' }, 'endpoint'],
+    ['a key that is no point of the curve', { p256dh: 'x'.repeat(87) }, 'keys.p256dh'],
+    ['a secret of another length', { auth: 'short' }, 'keys.auth'],
+  ])('with %s is refused by its place', async (_, wrong, field) => {
+    const { endpoint, keys, browser } = browserAt('http://127.0.0.1:9/salah');
+    const { endpoint: to = endpoint, ...key } = wrong as { endpoint?: string; p256dh?: string; auth?: string };
+    const request = { endpoint: to, keys: { ...keys, ...key }, browser };
+    await expect(browsers.create(ani, request)).rejects.toMatchObject({ problems: [{ field }] });
   });
 });

@@ -15,6 +15,7 @@ import { AlertOutbox } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import { AlertTests } from './alert-tests.js';
 import { Mailer } from '../mail/mailer.js';
+import type { PushRoad } from './push/push-road.js';
 import { Roads } from './roads.js';
 
 const CALLER: Caller = { id: randomUUID(), kind: 'user', name: 'Ani', role: 'ADMIN', outletIds: 'all' };
@@ -68,9 +69,10 @@ beforeEach(() => {
     takenBack.push(key) === 1 ? Promise.reject(new Error('no such message')) : Promise.resolve('refused');
   const outlets = { send: (_: string, phone: string) => byWhatsapp(phone), takeBack } as unknown as FromAnyOutlet;
   const webhooks = { handOver: () => Promise.resolve(true) } as unknown as Deliveries;
+  const push = { cutOff: () => undefined } as PushRoad;
   outbox = new AlertOutbox(database.dataSource, clock);
   mailer = new Mailer(config);
-  const roads = new Roads(mailer, outlets, webhooks, { wake: () => undefined } as WebhookSender, config);
+  const roads = new Roads(mailer, outlets, webhooks, { wake: () => undefined } as WebhookSender, push, config);
   sender = new AlertSender(outbox, roads, config, clock, new EventBus());
   tests = new AlertTests(outbox, roads, sender, clock);
 });

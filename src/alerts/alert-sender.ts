@@ -88,9 +88,10 @@ export class AlertSender implements OnApplicationBootstrap, OnModuleDestroy, Bef
   private async deliver(message: Message): Promise<void> {
     const { channel } = message;
     const at = new Date(this.clock.wall()).toISOString();
-    const { fault, code, isFinal } = await this.roads.send(message);
+    const outcome = await this.roads.send(message);
+    const { fault, code } = outcome;
     const tried: AlertTry = { at, fault, code };
-    await this.outbox.settle(message, tried, this.config.alerts.retryMs, isFinal);
+    await this.outbox.settle(message, tried, this.config.alerts.retryMs, outcome);
     const isFailing = fault !== null && fault !== 'WAITING_TURN';
     if (isFailing && !this.failing.has(channel))
       this.logger.warn(`An alert could not be sent by ${channel}: ${fault} ${code ?? ''}`);

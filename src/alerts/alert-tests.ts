@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AlertRecipient, AlertTry } from '@koneksi/contracts/alerts';
+import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { Gate } from '../common/gate.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import type { Outcome } from './outcome.js';
+import type { Address } from './recipients.js';
 import { Roads } from './roads.js';
 
 /** Somebody waits for the answer: forty recipients of a server that says nothing take 50 s. Milliseconds. */
@@ -31,10 +33,23 @@ export class AlertTests {
     rule: { id: string; name: string } | null,
     recipients: readonly AlertRecipient[],
   ): Promise<string[]> {
-    return this.gate.pass(caller.id, async () => {
+    return this.sendAll(caller, async () => {
       const messages: Message[] = [];
       // In the order in which they are named, and answered.
-      for (const recipient of recipients) messages.push(await this.outbox.addTest(rule, recipient));
+      for (const recipient of recipients) messages.push(...(await this.outbox.addTests(rule, recipient)));
+      return messages;
+    });
+  }
+
+  /** To one browser of theirs, in their language. */
+  sendToBrowser(caller: Caller, browserId: string, language: Locale): Promise<string[]> {
+    const address: Address = { channel: 'push', target: `${caller.id} ${browserId}`, language };
+    return this.sendAll(caller, async () => [await this.outbox.addTest(null, address)]);
+  }
+
+  private sendAll(caller: Caller, write: () => Promise<Message[]>): Promise<string[]> {
+    return this.gate.pass(caller.id, async () => {
+      const messages = await write();
       const waiting = messages.values();
       const line = async (): Promise<void> => {
         for (const message of waiting) await this.sendOne(message);

@@ -16,12 +16,17 @@ import { AlertWatch } from './alert-watch.js';
 import { AlertsController } from './alerts.controller.js';
 import { OrphanedRules } from './orphaned-rules.js';
 import { PlannedWork } from './planned-work.js';
+import { PushController } from './push/push.controller.js';
+import { PushKeys } from './push/push-keys.js';
+import { PushRoad } from './push/push-road.js';
+import { PushSubscriptions } from './push/push-subscriptions.service.js';
+import { PushVault } from './push/push-vault.js';
 import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
 @Module({
   imports: [AuthModule, BlastModule, IncidentsModule, MailModule, OutletsModule, WebhooksModule],
-  controllers: [AlertsController],
+  controllers: [AlertsController, PushController],
   providers: [
     AlertFactsReader,
     AlertLog,
@@ -33,6 +38,10 @@ import { Roads } from './roads.js';
     AlertWatch,
     OrphanedRules,
     PlannedWork,
+    PushKeys,
+    PushRoad,
+    PushSubscriptions,
+    PushVault,
     Roads,
   ],
   exports: [PlannedWork],

@@ -8,4 +8,6 @@ export interface Outcome {
   code: number | null;
   /** Another try would come to the same. */
   isFinal?: boolean;
+  /** How long the other side wants to be left alone. */
+  retryAfterMs?: number | null;
 }

@@ -15,6 +15,8 @@ export function addressOf(recipient: AlertRecipient): Address {
       return { channel, target: recipient.to, language: recipient.language };
     case 'whatsapp':
       return { channel, target: recipient.phone, language: recipient.language };
+    case 'push':
+      return { channel, target: recipient.userId, language: recipient.language };
     case 'webhook':
       // Programs read codes and instants.
       return { channel, target: recipient.webhookId, language: 'en' };

@@ -8,6 +8,7 @@ import { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { Message } from './alert-outbox.js';
 import { Mailer } from '../mail/mailer.js';
 import type { Outcome } from './outcome.js';
+import { PushRoad } from './push/push-road.js';
 
 const WORDS: Record<Word, Outcome> = {
   sent: { fault: null, code: null },
@@ -25,6 +26,7 @@ export class Roads {
     private readonly outlets: FromAnyOutlet,
     private readonly webhooks: Deliveries,
     private readonly webhookSender: WebhookSender,
+    private readonly push: PushRoad,
     private readonly config: Config,
   ) {}
 
@@ -40,6 +42,8 @@ export class Roads {
         return this.byMail(message, longestMs);
       case 'whatsapp':
         return this.byWhatsapp(message);
+      case 'push':
+        return this.push.send(message, longestMs);
       case 'webhook':
         return this.byWebhook(message);
     }
@@ -48,6 +52,7 @@ export class Roads {
   /** The process ends: whoever still has a message is not waited for. */
   cutOff(): void {
     this.mailer.cutOff();
+    this.push.cutOff();
   }
 
   /** Nobody wants this any more: an outlet that still has it does not send it. */

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { PUSH_KEYS, PUSH_SUBSCRIPTION_KEYS } from '../alerts/push/push-vault.js';
 import { SECOND_FACTOR_KEYS } from '../auth/second-factor-vault.js';
 import { BLAST_KEYS } from '../blast/blast-keys.js';
 import { MEDIA_KEYS } from '../blast/media/media-store.js';
@@ -18,7 +19,16 @@ import { DAMAGED, FIND_DAMAGED, type DamagedKey } from '../wa-session/credential
 import { WEBHOOK_KEYS } from '../webhooks/webhook-vault.js';
 
 const BATCH = 100;
-const EVERYTHING = [CREDENTIAL_KEYS, FAREWELL_KEYS, BLAST_KEYS, MEDIA_KEYS, WEBHOOK_KEYS, SECOND_FACTOR_KEYS];
+const EVERYTHING = [
+  CREDENTIAL_KEYS,
+  FAREWELL_KEYS,
+  BLAST_KEYS,
+  MEDIA_KEYS,
+  WEBHOOK_KEYS,
+  SECOND_FACTOR_KEYS,
+  PUSH_KEYS,
+  PUSH_SUBSCRIPTION_KEYS,
+];
 const LOOK_EVERY_MS = 2_000;
 /** What was being written when the key changed is there by then: no statement may take longer than two looks. */
 const EMPTY_LOOKS = 3;

@@ -109,6 +109,9 @@ const WHAT_TO_DO: Record<DamagedKey['kind'], string> = {
   'saved message': 'what it says can be read no more; write it anew under its name, or remove it',
   file: 'upload it anew where it is needed',
   webhook: 'make it anew; nothing more is delivered to it',
+  'key for browsers':
+    'delete its row from push_keys and those of push_subscriptions; people then switch notices on anew',
+  browser: 'its owner switches notices off and on again there',
   'second factor of user': 'a SUPERADMIN switches it off for them; until then they sign in by a recovery code alone',
 };
 

@@ -49,6 +49,11 @@ export class Egress {
     return this.publicV6.check(plain, 'ipv6') && !this.notPublicV6.check(plain, 'ipv6');
   }
 
+  /** Whether an address is among those that may be reached besides public ones. */
+  isNamed(address: string): boolean {
+    return this.allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+
   /** Whether a host is an address, written as URLs write them, that may not be reached; names are judged when asked for. */
   refusesLiteral(hostname: string): boolean {
     const address = hostname.replace(/^\[(.*)\]$/, '$1');

@@ -12,7 +12,7 @@ const ANSWER_BYTES = 16_384;
 interface Post {
   url: URL;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
   egress: Egress;
   /** For all of it: name, connection, request and answer. */
   timeoutMs: number;

@@ -27,6 +27,6 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookVault,
     WebhooksService,
   ],
-  exports: [Deliveries, WebhookSender, WebhooksService],
+  exports: [Deliveries, Egress, WebhookSender, WebhooksService],
 })
 export class WebhooksModule {}

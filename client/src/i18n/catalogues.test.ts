@@ -9,6 +9,8 @@ import { API_KEY_EN } from '../app/api-keys/i18n/en';
 import { API_KEY_ID } from '../app/api-keys/i18n/id';
 import { BLAST_EN } from '../app/blast/i18n/en';
 import { BLAST_ID } from '../app/blast/i18n/id';
+import { PUSH_EN } from '../app/push/i18n/en';
+import { PUSH_ID } from '../app/push/i18n/id';
 import { UPTIME_EN } from '../app/uptime/i18n/en';
 import { UPTIME_ID } from '../app/uptime/i18n/id';
 import { WEBHOOK_EN } from '../app/webhooks/i18n/en';
@@ -65,6 +67,13 @@ describe.each([
     inEnglish: UPTIME_EN,
     sources: sourcesIn('app/uptime'),
     templates: 1,
+  },
+  {
+    of: 'notices of browsers',
+    inIndonesian: PUSH_ID,
+    inEnglish: PUSH_EN,
+    sources: sourcesIn('app/push'),
+    templates: 0,
   },
   {
     of: 'the page of webhooks',

@@ -14,12 +14,23 @@ export const COUNT_KEYS = `
     UNION ALL SELECT key_id FROM blasts
     UNION ALL SELECT key_id FROM blast_media
     UNION ALL SELECT key_id FROM webhooks
-    UNION ALL SELECT key_id FROM second_factors) k
+    UNION ALL SELECT key_id FROM second_factors
+    UNION ALL SELECT key_id FROM push_keys
+    UNION ALL SELECT key_id FROM push_subscriptions) k
   WHERE key_id NOT LIKE '${DAMAGED}%'`;
 
 /** Whose data key is damaged. */
 export interface DamagedKey {
-  kind: 'outlet' | 'blast' | 'repeating blast' | 'saved message' | 'file' | 'webhook' | 'second factor of user';
+  kind:
+    | 'outlet'
+    | 'blast'
+    | 'repeating blast'
+    | 'saved message'
+    | 'file'
+    | 'webhook'
+    | 'second factor of user'
+    | 'key for browsers'
+    | 'browser';
   id: string;
   name: string;
 }
@@ -33,5 +44,7 @@ export const FIND_DAMAGED = `
       id, CASE WHEN kind IN ('saved', 'repeating') THEN title ELSE '' END, key_id FROM blasts
     UNION ALL SELECT 3, 'file', id, file_name, key_id FROM blast_media
     UNION ALL SELECT 4, 'webhook', id, '', key_id FROM webhooks
-    UNION ALL SELECT 5, 'second factor of user', id, '', key_id FROM second_factors) k
+    UNION ALL SELECT 5, 'second factor of user', id, '', key_id FROM second_factors
+    UNION ALL SELECT 6, 'key for browsers', id, '', key_id FROM push_keys
+    UNION ALL SELECT 7, 'browser', id, browser, key_id FROM push_subscriptions) k
   WHERE key_id LIKE '${DAMAGED}%' ORDER BY rank, name, id`;

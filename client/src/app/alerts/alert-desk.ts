@@ -8,7 +8,9 @@ import type {
   UpdateAlertRule,
 } from '@koneksi/contracts/alerts';
 import type { Webhook } from '@koneksi/contracts/webhooks';
+import type { PushPerson } from '@koneksi/contracts/push';
 import { ApiFault } from '../core/api-fault';
+import { PushApi } from '../push/push-api';
 import { WebhookApi } from '../webhooks/webhook-api';
 import { AlertApi } from './alert-api';
 
@@ -18,6 +20,8 @@ export class AlertDesk {
   readonly #api = inject(AlertApi);
   readonly #webhookApi = inject(WebhookApi);
   readonly #webhooks = signal<readonly Webhook[]>([]);
+  readonly #pushApi = inject(PushApi);
+  readonly #people = signal<readonly PushPerson[]>([]);
   readonly #rules = signal<readonly AlertRule[] | null>(null);
   readonly #channels = signal<readonly AlertChannelState[]>([]);
   readonly #log = signal<readonly AlertDelivery[]>([]);
@@ -27,6 +31,8 @@ export class AlertDesk {
   readonly rules = this.#rules.asReadonly();
   /** Which may be told, as by the page of webhooks. */
   readonly webhooks = this.#webhooks.asReadonly();
+  /** Who may be called in their browsers. */
+  readonly people = this.#people.asReadonly();
   readonly channels = this.#channels.asReadonly();
   readonly log = this.#log.asReadonly();
   /** Whether the log goes on. */
@@ -36,7 +42,13 @@ export class AlertDesk {
   async load(): Promise<void> {
     this.#fault.set(null);
     try {
-      const [rules, webhooks] = await Promise.all([this.#api.rules(), this.#webhookApi.list(), this.reload()]);
+      const [rules, webhooks, people] = await Promise.all([
+        this.#api.rules(),
+        this.#webhookApi.list(),
+        this.#pushApi.people(),
+        this.reload(),
+      ]);
+      this.#people.set(people);
       this.#webhooks.set(webhooks);
       this.#rules.set(rules);
     } catch (thrown) {

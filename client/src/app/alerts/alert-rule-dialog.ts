@@ -66,6 +66,7 @@ export class AlertRuleDialog {
   protected readonly edited = this.#data.edited;
   protected readonly rule = this.edited?.value ?? null;
   protected readonly webhooks = this.#data.desk.webhooks;
+  protected readonly people = this.#data.desk.people;
 
   protected readonly kind = signal<string>(this.rule?.scope.kind ?? 'all');
   protected readonly quiet = signal(Boolean(this.rule?.quietHours));
@@ -114,15 +115,18 @@ export class AlertRuleDialog {
   };
 
   readonly #isThere = (id: string): boolean => this.webhooks().some((webhook) => webhook.id === id);
+  readonly #isPerson = (id: string): boolean => this.people().some((person) => person.id === id);
   protected readonly recipients = new RecipientFields({
     before: this.rule?.recipients ?? [],
     a: this.a,
     isThere: this.#isThere,
+    isPerson: this.#isPerson,
   });
   protected readonly further = new RecipientFields({
     before: this.rule?.escalation?.recipients ?? [],
     a: this.a,
     isThere: this.#isThere,
+    isPerson: this.#isPerson,
     isAsked: this.escalates,
   });
   protected readonly form = new Submission({

@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
-import type { AlertRule } from '@koneksi/contracts/alerts';
+import type { AlertDelivery, AlertRule } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES } from '@koneksi/contracts/blast-states';
 import { firstValueFrom } from 'rxjs';
 import type { Edited } from '../core/edited';
@@ -20,14 +20,26 @@ import { AlertTexts } from './alert-texts';
 import { ChannelCard } from './channel-card';
 import { DeliveryLog } from './delivery-log';
 import { addressText } from './recipients';
+import { PersonNames } from './person-names';
+import { PushPanel } from '../push/push-panel';
 import { WebhookNames } from './webhook-names';
 import { TestNews } from './test-news';
 
 /** Who is told when outlets are down, by which road, and what was said. */
 @Component({
   selector: 'app-alerts-page',
-  imports: [ChannelCard, DeliveryLog, EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, SkeletonRows],
-  providers: [AlertDesk, WebhookNames],
+  imports: [
+    ChannelCard,
+    DeliveryLog,
+    EmptyState,
+    Icon,
+    MatButton,
+    MatIconButton,
+    MatMenuModule,
+    PushPanel,
+    SkeletonRows,
+  ],
+  providers: [AlertDesk, PersonNames, WebhookNames],
   templateUrl: './alerts-page.html',
   styleUrls: ['../ui/row-list.css', './alerts-page.css'],
 })
@@ -38,6 +50,7 @@ export class AlertsPage {
   readonly #news = inject(TestNews);
   protected readonly desk = inject(AlertDesk);
   readonly #webhooks = inject(WebhookNames);
+  readonly #people = inject(PersonNames);
   protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly a = inject(AlertTexts).a;
@@ -65,7 +78,7 @@ export class AlertsPage {
 
   protected peopleOf({ recipients, escalation }: AlertRule): string {
     const all = [...recipients, ...(escalation?.recipients ?? [])];
-    return [...new Set(all.map((one) => addressText(one, this.#webhooks.of)))].join(', ');
+    return [...new Set(all.map((one) => addressText(one, this.#webhooks.of, this.#people.of)))].join(', ');
   }
 
   protected async add(): Promise<void> {
@@ -81,7 +94,7 @@ export class AlertsPage {
   }
 
   protected async test({ id }: AlertRule): Promise<void> {
-    await this.#run(async () => this.#news.tell(await this.desk.test(id)));
+    await this.#run(async () => this.#news.tell(await this.desk.test(id), this.#nameOf));
   }
 
   protected async setEnabled({ id }: AlertRule, enabled: boolean): Promise<void> {
@@ -98,6 +111,11 @@ export class AlertsPage {
     if ((await firstValueFrom(this.#dialog.open(ConfirmDialog, options).afterClosed())) !== true) return;
     await this.#run(() => this.desk.remove(id));
   }
+
+  readonly #nameOf = ({ channel, to }: AlertDelivery): string => {
+    if (channel === 'webhook') return this.#webhooks.of(to);
+    return channel === 'push' ? this.#people.of(to) : to;
+  };
 
   async #run(command: () => Promise<unknown>): Promise<void> {
     try {

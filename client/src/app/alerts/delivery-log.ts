@@ -10,6 +10,7 @@ import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
 import { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
+import { PersonNames } from './person-names';
 import { TestNews } from './test-news';
 import { WebhookNames } from './webhook-names';
 
@@ -100,6 +101,7 @@ export class DeliveryLog {
   readonly #news = inject(TestNews);
   readonly #texts = inject(Texts);
   readonly #webhooks = inject(WebhookNames);
+  readonly #people = inject(PersonNames);
   readonly #now = inject(Clock).minute;
   protected readonly desk = inject(AlertDesk);
   protected readonly a = inject(AlertTexts).a;
@@ -112,6 +114,7 @@ export class DeliveryLog {
 
   protected toOf({ channel, to }: AlertDelivery): string {
     if (channel === 'webhook') return this.#webhooks.of(to);
+    if (channel === 'push') return this.#people.of(to);
     return channel === 'whatsapp' ? formatPhoneNumber(to) : to;
   }
 

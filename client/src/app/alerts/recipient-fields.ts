@@ -12,6 +12,8 @@ import {
   phoneRecipients,
   phonesIn,
   phonesOf,
+  pushRecipients,
+  userIdsOf,
   webhookIdsOf,
   webhookRecipients,
 } from './recipients';
@@ -24,6 +26,8 @@ interface Options {
   a: AlertTexts['a'];
   /** Webhooks there are. */
   isThere: (webhookId: string) => boolean;
+  /** People there are. */
+  isPerson: (userId: string) => boolean;
   /** Nobody need be named while it is not shown. */
   isAsked?: () => boolean;
 }
@@ -33,12 +37,16 @@ export class RecipientFields {
   readonly emails: Readonly<Record<Locale, FormField<string>>>;
   readonly phones: FormField<string>;
   readonly webhookIds: FormField<ReadonlySet<string>>;
+  /** Who is called by push. */
+  readonly userIds: FormField<ReadonlySet<string>>;
   readonly fault: Signal<string | null>;
   /** Webhooks it named before, of which some may have been removed. */
   readonly namedBefore: ReadonlySet<string>;
+  /** The same of people. */
+  readonly calledBefore: ReadonlySet<string>;
 
   constructor(private readonly options: Options) {
-    const { before, a, isThere, isAsked = () => true } = options;
+    const { before, a, isThere, isPerson, isAsked = () => true } = options;
     const asked =
       <Value>(check: (value: Value) => string | null) =>
       (value: Value): string | null =>
@@ -54,6 +62,11 @@ export class RecipientFields {
     this.webhookIds = new FormField(
       this.namedBefore,
       asked((chosen) => ([...chosen].every(isThere) ? null : a('form.webhookGone'))),
+    );
+    this.calledBefore = userIdsOf(before);
+    this.userIds = new FormField(
+      this.calledBefore,
+      asked((chosen) => ([...chosen].every(isPerson) ? null : a('form.personGone'))),
     );
     this.emails = {
       id: new FormField(
@@ -87,12 +100,13 @@ export class RecipientFields {
     return [
       ...mailRecipients({ id: id.value(), en: en.value() }),
       ...phoneRecipients(this.phones.value(), this.options.before, language),
+      ...pushRecipients(this.userIds.value(), this.options.before, language),
       ...webhookRecipients(this.webhookIds.value()),
     ];
   }
 
   get #all(): readonly Pick<FormField<unknown>, 'fault' | 'visit'>[] {
-    return [this.emails.id, this.emails.en, this.phones, this.webhookIds];
+    return [this.emails.id, this.emails.en, this.phones, this.userIds, this.webhookIds];
   }
 
   #wrongEmail(typed: string): string | null {
@@ -102,7 +116,12 @@ export class RecipientFields {
 
   /** Whoever is named somewhere else counts as well. */
   #wrongCount(typed: string): string | null {
-    const others = [...emailsIn(this.emails.en.value()), ...phonesIn(this.phones.value()), ...this.webhookIds.value()];
+    const others = [
+      ...emailsIn(this.emails.en.value()),
+      ...phonesIn(this.phones.value()),
+      ...this.userIds.value(),
+      ...this.webhookIds.value(),
+    ];
     const count = emailsIn(typed).length + others.length;
     if (count > MOST) return this.options.a('form.emailsMany');
     return count > 0 ? null : this.options.a('form.emailsMissing');

@@ -1,4 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
+import type { PushPerson } from '@koneksi/contracts/push';
 import type { Webhook } from '@koneksi/contracts/webhooks';
 import { CheckList, type CheckItem } from '../ui/check-list';
 import { TextField } from '../ui/text-field';
@@ -6,7 +7,7 @@ import { webhookName } from '../webhooks/webhook-name';
 import { AlertTexts } from './alert-texts';
 import type { RecipientFields } from './recipient-fields';
 
-/** Whom a rule tells: by mail in either language, by WhatsApp, and by the webhooks there are. */
+/** Whom a rule tells: by mail in either language, by WhatsApp, in browsers, and by the webhooks there are. */
 @Component({
   selector: 'app-recipients-field',
   imports: [CheckList, TextField],
@@ -32,6 +33,15 @@ import type { RecipientFields } from './recipient-fields';
       [hint]="a('form.phonesHint')"
       [field]="fields().phones"
     />
+    <app-check-list
+      [attr.data-testid]="name() + '-people'"
+      [label]="a('form.people')"
+      [searchLabel]="a('form.searchPerson')"
+      [none]="a('form.noPerson')"
+      [items]="persons()"
+      [(chosen)]="fields().userIds.value"
+    />
+    <p class="problem" role="status">{{ fields().userIds.shownFault() }}</p>
     @if (items().length) {
       <app-check-list
         [attr.data-testid]="name() + '-webhooks'"
@@ -59,9 +69,20 @@ import type { RecipientFields } from './recipient-fields';
 export class RecipientsField {
   readonly fields = input.required<RecipientFields>();
   readonly webhooks = input.required<readonly Webhook[]>();
+  readonly people = input.required<readonly PushPerson[]>();
   /** Begins what tests find its parts by. */
   readonly name = input.required<string>();
   protected readonly a = inject(AlertTexts).a;
+  protected readonly persons = computed<CheckItem[]>(() => {
+    const known = this.people().map(({ id, name, email, browsers }) => ({
+      id,
+      label: name,
+      detail: browsers > 0 ? email : this.a('form.noBrowser'),
+    }));
+    const ids = new Set(known.map(({ id }) => id));
+    const gone = [...this.fields().calledBefore].filter((id) => !ids.has(id));
+    return [...known, ...gone.map((id) => ({ id, label: this.a('row.personGone'), detail: '' }))];
+  });
   protected readonly items = computed<CheckItem[]>(() => {
     const known = this.webhooks().map(({ id, url, paused }) => ({
       id,

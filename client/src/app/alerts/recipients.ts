@@ -50,13 +50,34 @@ export const webhookIdsOf = (recipients: readonly AlertRecipient[]): ReadonlySet
 export const webhookRecipients = (ids: ReadonlySet<string>): AlertRecipient[] =>
   [...ids].map((webhookId): AlertRecipient => ({ channel: 'webhook', webhookId }));
 
+export const userIdsOf = (recipients: readonly AlertRecipient[]): ReadonlySet<string> =>
+  new Set(recipients.flatMap((one) => (one.channel === 'push' ? [one.userId] : [])));
+
+/** Whoever was told before keeps their language. */
+export function pushRecipients(
+  ids: ReadonlySet<string>,
+  before: readonly AlertRecipient[],
+  language: Locale,
+): AlertRecipient[] {
+  return [...ids].map((userId): AlertRecipient => {
+    const known = before.find((one) => one.channel === 'push' && one.userId === userId);
+    return known ?? { channel: 'push', userId, language };
+  });
+}
+
 /** As the page lists them. */
-export function addressText(recipient: AlertRecipient, webhookOf: (id: string) => string): string {
+export function addressText(
+  recipient: AlertRecipient,
+  webhookOf: (id: string) => string,
+  personOf: (id: string) => string,
+): string {
   switch (recipient.channel) {
     case 'email':
       return recipient.to;
     case 'whatsapp':
       return formatPhoneNumber(recipient.phone);
+    case 'push':
+      return personOf(recipient.userId);
     case 'webhook':
       return webhookOf(recipient.webhookId);
   }

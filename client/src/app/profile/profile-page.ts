@@ -14,12 +14,13 @@ import { SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Notifier } from '../ui/notifier';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
+import { PushPanel } from '../push/push-panel';
 import { SecondFactorPanel } from './second-factor-panel';
 
 /** What people set about themselves. */
 @Component({
   selector: 'app-profile-page',
-  imports: [ChoiceField, MatButton, SecondFactorPanel, TextField],
+  imports: [ChoiceField, MatButton, PushPanel, SecondFactorPanel, TextField],
   templateUrl: './profile-page.html',
   styleUrl: './profile-page.css',
 })

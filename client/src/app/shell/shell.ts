@@ -1,10 +1,11 @@
-import { Component, computed, DOCUMENT, inject, viewChild, type ElementRef } from '@angular/core';
+import { Component, computed, DOCUMENT, inject, Injector, viewChild, type ElementRef } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { filter, pairwise } from 'rxjs';
 import { AuthStore } from '../core/auth-store';
+import { recall } from '../core/remembered';
 import { Texts } from '../core/texts';
 import { ConnectionIndicator } from '../outlet-status/connection-indicator';
 import { ProblemWatch } from '../outlet-status/problem-watch';
@@ -41,6 +42,7 @@ import { UpdateBar } from './update-bar';
 })
 export class Shell {
   readonly #auth = inject(AuthStore);
+  readonly #injector = inject(Injector);
   protected readonly managesOutlets = this.#auth.managesOutlets;
   protected readonly t = inject(Texts).t;
   protected readonly user = this.#auth.user;
@@ -70,13 +72,20 @@ export class Shell {
       });
   }
 
+  async #forgetBrowser(): Promise<void> {
+    const { PushBrowser } = await import('../push/push-browser');
+    await this.#injector.get(PushBrowser).forget();
+  }
+
   protected skipToContent(event: Event): void {
     event.preventDefault();
     this.main().nativeElement.focus();
   }
 
-  protected logout(): void {
-    void this.#auth.logout();
+  protected async logout(): Promise<void> {
+    // Loaded where it is needed alone: most browsers are never called.
+    if (recall('push')) await this.#forgetBrowser().catch(() => undefined);
+    await this.#auth.logout();
   }
 }
 
