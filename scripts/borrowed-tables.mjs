@@ -191,7 +191,15 @@ export const BORROWED = [
   {
     reason: 'Every data key that the master key wraps is counted at once, before a start and in a rotation.',
     by: {
-      'src/wa-session/credentials/strange-keys.ts': ['blast_media', 'blasts', 'outlets', 'second_factors', 'webhooks'],
+      'src/wa-session/credentials/strange-keys.ts': [
+        'blast_media',
+        'blasts',
+        'outlets',
+        'push_keys',
+        'push_subscriptions',
+        'second_factors',
+        'webhooks',
+      ],
     },
   },
 ];
