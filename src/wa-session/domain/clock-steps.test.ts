@@ -143,6 +143,19 @@ test.each(STEPS)('the limit of codes is told as it is, by a clock set by %i ms',
   expect(left).toBe(by > 0 ? HOUR - by : HOUR);
 });
 
+describe.each<[string, number, string]>([
+  ['two minutes', 2 * MINUTE, 'REMOVED_BY_WHATSAPP'],
+  ['eleven minutes', 11 * MINUTE, 'LOGGED_OUT'],
+])('who ended a link that was made %s ago', (_, age, reason) => {
+  const made = { ...ONLINE, linkedAt: NOW - age };
+  const ended = (state: SessionState) => toRecord(on(state, closed({ kind: 'logged-out' }))).reason;
+
+  test.each([0, 11 * MINUTE, ...STEPS])('does not hang on a clock set by %i ms since', (by) => {
+    expect(ended(inStep(made, by))).toBe(reason);
+    expect(ended(inStep(inStep(made, by), -by / 2))).toBe(reason);
+  });
+});
+
 test('nothing that has no wait of its own moves', () => {
   const blocked = told({ kind: 'blocked', detail: '403' });
   expect({ ...inStep(blocked, -8 * HOUR), skew: 0 }).toEqual(blocked);

@@ -3,7 +3,7 @@ import type { CodeLimit, CodeRefusal, Ending, LinkTries, Phase, SessionState, Sh
 
 /**
  * The state by a clock that may have been set. What takes its time takes as long as before, so it ends at another
- * instant: a code on show, and the wait until Koneksi tries again.
+ * instant: a code on show, and the wait until Koneksi tries again. How long ago the phone agreed stays as long ago.
  */
 export function inStep(state: SessionState, skew: number): SessionState {
   const by = skew - state.skew;
@@ -15,8 +15,11 @@ export function inStep(state: SessionState, skew: number): SessionState {
     lastEnding: state.lastEnding && endingInStep(state.lastEnding, by),
     tries: triesInStep(state.tries, by),
     codeRefused: state.codeRefused && refusalInStep(state.codeRefused, by),
+    linkedAt: later(state.linkedAt, by),
   };
 }
+
+const later = (at: number | null, by: number): number | null => (at === null ? null : Math.round(at + by));
 
 function phaseInStep(phase: Phase, by: number): Phase {
   if (phase.name === 'parked') return { ...phase, ...waitInStep(phase, by) };
