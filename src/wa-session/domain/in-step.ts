@@ -3,7 +3,8 @@ import type { CodeLimit, CodeRefusal, Ending, LinkTries, Phase, SessionState, Sh
 
 /**
  * The state by a clock that may have been set. What takes its time takes as long as before, so it ends at another
- * instant: a code on show, and the wait until Koneksi tries again. How long ago the phone agreed stays as long ago.
+ * instant: a code on show, and the wait until Koneksi tries again. How long ago the phone
+ * agreed, or was heard of, stays as long ago; while this machine sleeps, nobody listens.
  */
 export function inStep(state: SessionState, skew: number): SessionState {
   const by = skew - state.skew;
@@ -16,6 +17,7 @@ export function inStep(state: SessionState, skew: number): SessionState {
     tries: triesInStep(state.tries, by),
     codeRefused: state.codeRefused && refusalInStep(state.codeRefused, by),
     linkedAt: later(state.linkedAt, by),
+    facts: { ...state.facts, phoneSeenAt: later(state.facts.phoneSeenAt, by) },
   };
 }
 

@@ -30,14 +30,17 @@ export const withoutLink = ({ clientKnownAt, lostAt }: LinkFacts): LinkFacts => 
   lostAt,
 });
 
-/** The facts as of now: what is over is gone, what follows is told. */
-export function factsAt(known: LinkFacts, isLinked: boolean, now: number): LinkFacts {
+/**
+ * The facts as of now: what is over is gone, what follows is told.
+ * @param heard until when the silence of the phone counts; `null` where it does not
+ */
+export function factsAt(known: LinkFacts, isLinked: boolean, now: number, heard: number | null): LinkFacts {
   const past = inThePast(isLinked ? known : withoutLink(known), now);
   const facts = { ...past, lostAt: lately(past.lostAt, now) };
   const newChats = stillLimited(facts.newChats, now);
-  const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now)].filter((at) => at !== null);
+  const changes = [newChatsChangeAt(newChats), warningsChangeAt(facts, now, heard)].filter((at) => at !== null);
   const changesAt = changes.length > 0 ? Math.min(...changes) : null;
-  return { ...facts, newChats, warnings: warningsOf(facts, now), changesAt };
+  return { ...facts, newChats, warnings: warningsOf(facts, now, heard), changesAt };
 }
 
 /** What claims to be of the future is of before the clock was set back; it counts from now, or it would hold for ever. */

@@ -3,6 +3,7 @@ import { draw, spread } from './backoff.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
+import { endedByAbsence, wasUnheard } from './phone-silence.js';
 import { codeGiven, codeRefused, limitOf, mayGoOn } from './pairing-code.js';
 import { PROVED_MS } from './open-limit.js';
 import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, saysMore, stepRefused } from './passkey.js';
@@ -10,7 +11,6 @@ import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
 import { expire } from './settle.js';
-import { PHONE_AWAY_ENDS_MS } from './warnings.js';
 
 /** From the socket's start until QR or open, before the attempt counts as stuck. */
 export const OPEN_WITHIN_MS = 45_000;
@@ -144,13 +144,14 @@ function opened(state: SessionState, number: string, name: string | null, now: n
     const owed = { type: 'quarantine', owedInS: UNLINK_OWED_IN_S } as const;
     return { ...parked, effects: [owed, { type: 'unlink', number }, ...parked.effects] };
   }
+  const isSilenceNew = state.facts.phoneSeenAt === null || wasUnheard(state.lastSeen, now + state.skew);
   return stay({
     ...state,
     linkedNumber: number,
     sessionName: name ?? state.sessionName,
     lastSeen: Math.max(now + state.skew, state.lastSeen ?? 0),
-    // A link from before the phone was watched counts from now.
-    facts: state.facts.phoneSeenAt === null ? phoneSeen(state.facts, Math.round(now + state.skew)) : state.facts,
+    // What nobody listened to is not held against the phone: its silence counts from now.
+    facts: isSilenceNew ? phoneSeen(state.facts, Math.round(now + state.skew)) : state.facts,
     qrRounds: 0,
     phase: { name: 'online', openedAt: now },
   });
@@ -228,11 +229,12 @@ function loggedOut(state: SessionState, now: number): Transition {
 }
 
 /** People keep a link they just made; WhatsApp removes some within seconds (devlikeapro/waha#2136). */
-function whyLoggedOut({ linkedAt, facts }: SessionState, now: number): ParkCode {
+function whyLoggedOut(state: SessionState, now: number): ParkCode {
+  const { linkedAt } = state;
   const age = linkedAt === null ? -1 : now - linkedAt;
   // Where the clock was set back since, nobody knows how long ago it was linked.
   if (age >= 0 && age < REMOVED_WITHIN_MS) return 'REMOVED_BY_WHATSAPP';
-  return facts.phoneSeenAt !== null && now - facts.phoneSeenAt >= PHONE_AWAY_ENDS_MS ? 'PHONE_AWAY' : 'LOGGED_OUT';
+  return endedByAbsence(state, now) ? 'PHONE_AWAY' : 'LOGGED_OUT';
 }
 
 function outdated(state: SessionState, now: number): Transition {

@@ -4,6 +4,7 @@ import { NO_TRIES } from './link-tries.js';
 import { onCommand } from './on-command.js';
 import { onConnection } from './on-connection.js';
 import { limited, unspent } from './open-limit.js';
+import { heardUntil } from './phone-silence.js';
 import { NOBODY_ELSE } from './reach.js';
 import { remembered } from './remembering.js';
 import type { SessionEvent, Transition } from './session-event.js';
@@ -21,7 +22,8 @@ export function transition(state: SessionState, event: SessionEvent, now: number
   const next = remembered(state, event, limited(state, event, outcome, now), now);
   const { linkedNumber, skew } = next.state;
   const facts = noted(state, next.state, now + skew);
-  return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now + skew) } };
+  const heard = heardUntil(next.state, now + skew);
+  return { ...next, state: { ...next.state, facts: factsAt(facts, linkedNumber !== null, now + skew, heard) } };
 }
 
 /** What people ended, and what our own database ends, says nothing of the line. */

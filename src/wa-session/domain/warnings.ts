@@ -64,14 +64,17 @@ function stallWarning({ stalledAt, unreadAt }: Symptoms, now: number): WarningFa
   return stalledAt !== null && now - stalledAt < STALL_TOLD_MS ? told('warning', stalledAt) : [];
 }
 
-/** The gravest first. */
-export function warningsOf(symptoms: Symptoms, now: number): WarningFact[] {
+/**
+ * The gravest first.
+ * @param heard until when the silence of the phone counts; `null` where it does not
+ */
+export function warningsOf(symptoms: Symptoms, now: number, heard: number | null = now): WarningFact[] {
   const { phoneSeenAt, lostAt, clientKnownAt } = symptoms;
   const warnings: WarningFact[] = [];
-  if (phoneSeenAt !== null && now - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
+  if (phoneSeenAt !== null && heard !== null && heard - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
     warnings.push({
       code: 'PHONE_NOT_SEEN',
-      level: now - phoneSeenAt >= PHONE_AWAY_PROBLEM_MS ? 'problem' : 'warning',
+      level: heard - phoneSeenAt >= PHONE_AWAY_PROBLEM_MS ? 'problem' : 'warning',
       since: iso(phoneSeenAt),
       until: iso(phoneSeenAt + PHONE_AWAY_ENDS_MS),
     });
@@ -91,9 +94,12 @@ export function warningsOf(symptoms: Symptoms, now: number): WarningFact[] {
 export function warningsChangeAt(
   { phoneSeenAt, lostAt, stalledAt, unreadAt, clientKnownAt }: Symptoms,
   now: number,
+  heard: number | null = now,
 ): number | null {
   const instants = lostAt.slice(0, 1).map((at) => at + DAY_MS);
-  if (phoneSeenAt !== null) instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
+  // A silence that does not grow changes nothing.
+  if (phoneSeenAt !== null && heard === now)
+    instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
   if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
   if (unreadAt !== null) instants.push(unreadAt + UNREAD_TOLD_MS);
   if (clientKnownAt !== null) instants.push(clientKnownAt + CLIENT_OLD_AFTER_MS);

@@ -1,0 +1,31 @@
+import { isAtRest } from './left-behind.js';
+import type { SessionState } from './session-state.js';
+import { PHONE_AWAY_ENDS_MS, PHONE_AWAY_WARN_MS } from './warnings.js';
+
+/** For so long nobody may have listened before a silence says nothing any more: a phone in use is heard of within a day. */
+const UNHEARD_MS = 86_400_000;
+/** A companion that does nothing for so long WhatsApp unlinks whatever its phone does (faq.whatsapp.com/378279804439436). */
+const IDLE_ENDS_MS = 30 * 86_400_000;
+
+type Heard = Pick<SessionState, 'phase' | 'lastSeen' | 'facts'>;
+
+/**
+ * Until when the silence of a phone counts: while nobody listened, nothing is known of it. `null` where nobody does, or
+ * where that is too long ago. Wall time, milliseconds, as is the answer.
+ */
+export function heardUntil({ phase, lastSeen }: Omit<Heard, 'facts'>, wall: number): number | null {
+  if (phase.name === 'online') return wall;
+  if (isAtRest(phase) || wasUnheard(lastSeen, wall)) return null;
+  return Math.min(wall, lastSeen ?? wall);
+}
+
+/** Whether nobody listened for so long before now that a phone may have come and gone. */
+export const wasUnheard = (lastSeen: number | null, wall: number): boolean =>
+  lastSeen === null || wall - lastSeen >= UNHEARD_MS;
+
+/** Whether a link that ended did so for want of its phone, as far as we listened ourselves. */
+export function endedByAbsence({ phase, lastSeen, facts: { phoneSeenAt } }: Heard, wall: number): boolean {
+  const last = phase.name === 'online' ? wall : Math.min(wall, lastSeen ?? 0);
+  if (phoneSeenAt === null || wall - last >= IDLE_ENDS_MS) return false;
+  return wall - phoneSeenAt >= PHONE_AWAY_ENDS_MS && last - phoneSeenAt >= PHONE_AWAY_WARN_MS;
+}
