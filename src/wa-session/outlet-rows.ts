@@ -96,6 +96,7 @@ export class OutletRows {
 }
 
 const Warnings = WarningFact.array();
+const Kept = Limits.extend({ countedAgainAt: Limits.shape.until.optional() });
 
 /** A hand may have written `infinity`, for which the driver has no date. */
 const instant = (date: unknown): number | null => (date instanceof Date ? date.getTime() : null);
@@ -160,7 +161,7 @@ function toRow(row: RawRow): OutletRow {
       retryCount: row.retry_count,
       nextRetryAt: instant(row.next_retry_at),
       qrShown: row.qr_shown,
-      limits: Limits.safeParse(row.limits).data ?? null,
+      limits: Kept.safeParse(row.limits).data ?? null,
       warnings: Warnings.safeParse(row.warnings).data ?? [],
       phoneSeenAt: instant(row.phone_seen_at),
       since: instant(row.since),

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { claimNewOutlet, elementOf, journalOn } from '../../test/support/journal.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { OutletRows } from './outlet-rows.js';
+import { fromKept, type NewChats } from './domain/new-chats.js';
 import { toRecord } from './domain/session-record.js';
 import type { OutletSettings, Phase } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
@@ -25,7 +26,12 @@ function write(
   journal: SessionJournal,
   owner: Ownership,
   phase: Phase,
-  { previous, sessionName = null, ...rest }: Pick<JournalEntry, 'previous' | 'opens'> & { sessionName?: string | null },
+  {
+    previous,
+    sessionName = null,
+    newChats = null,
+    ...rest
+  }: Pick<JournalEntry, 'previous' | 'opens'> & { sessionName?: string | null; newChats?: NewChats | null },
 ): Promise<Outcome> {
   const outlet: OutletSettings = {
     name: 'Outlet',
@@ -35,18 +41,16 @@ function write(
     city: null,
     tags: [],
   };
-  const state = {
-    ...beginning({
-      outletId: owner.outletId,
-      outlet,
-      linkedNumber: null,
-      linkedAt: null,
-      sessionName,
-      lastSeen: null,
-      seed: 1,
-    }),
-    phase,
-  };
+  const begun = beginning({
+    outletId: owner.outletId,
+    outlet,
+    linkedNumber: null,
+    linkedAt: null,
+    sessionName,
+    lastSeen: null,
+    seed: 1,
+  });
+  const state = { ...begun, phase, facts: { ...begun.facts, newChats } };
   const record = toRecord(state);
   const element = elementOf(owner.outletId, outlet, record);
   return new Promise((settled) =>
@@ -56,6 +60,23 @@ function write(
 
 const changesIn = (pushed: ReturnType<typeof journalOn>['pushed']): ChangeFacts[] =>
   pushed.filter((change): change is ChangeFacts => 'status' in change);
+
+test('the row keeps when chats are counted anew although a lock is told, and that is told as it was', async () => {
+  const { journal, pushed } = journalOn(database.dataSource);
+  const owner = await claimNewOutlet(database.dataSource);
+  const newChats: NewChats = { lockedUntil: 1_764_000_000_000, left: 0, countedAgainAt: 1_764_100_000_000 };
+  const outcome = await write(
+    journal,
+    owner,
+    { name: 'resting', code: 'NEVER_LINKED' },
+    { previous: 'CONNECTING', newChats },
+  );
+  expect(outcome).toEqual({ revision: 1 });
+  const [row] = await new OutletRows(database.dataSource).some([owner.outletId]);
+  expect(fromKept(row!.record!.limits)).toEqual(newChats);
+  const until = new Date(1_764_000_000_000).toISOString();
+  expect(changesIn(pushed).map(({ status }) => status.limits)).toEqual([{ newChats: 'locked', until, left: 0 }]);
+});
 
 test('SL5 a status that PostgreSQL refuses holds up no other, whichever stands where in the batch', async () => {
   const { journal, pushed } = journalOn(database.dataSource);

@@ -8,7 +8,7 @@ import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { NO_TRIES } from './domain/link-tries.js';
-import { fromLimits } from './domain/new-chats.js';
+import { fromKept } from './domain/new-chats.js';
 import type { OwedLeave } from './domain/owed-leaves.js';
 import { allowanceOf, PROVED_MS, usedBefore, type OpensTold } from './domain/open-limit.js';
 import { toRecord, type SessionRecord } from './domain/session-record.js';
@@ -220,7 +220,7 @@ export class SessionRegistry {
       sessionName: link ? (record?.sessionName ?? null) : null,
       lastSeen: record?.lastSeen ?? null,
       facts: {
-        newChats: fromLimits(record?.limits ?? null),
+        newChats: fromKept(record?.limits ?? null),
         phoneSeenAt: record?.phoneSeenAt ?? null,
         clientKnownAt: this.context.version.knownAt,
         lostAt: lossesTold(record?.warnings ?? []),

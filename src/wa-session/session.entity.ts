@@ -1,6 +1,7 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import type { WarningFact } from '@koneksi/contracts/outlet-warnings';
+import type { KeptLimits } from './domain/new-chats.js';
 import type { OpensTold } from './domain/open-limit.js';
 import type { Ending, LinkTries } from './domain/session-state.js';
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
@@ -41,7 +42,7 @@ export class SessionEntity {
 
   /** What WhatsApp allows; `null` until it said so. */
   @Column({ type: 'jsonb', nullable: true })
-  limits: Limits | null;
+  limits: KeptLimits | null;
 
   @Column({ type: 'jsonb', default: [] })
   warnings: WarningFact[];

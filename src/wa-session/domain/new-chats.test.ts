@@ -1,5 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { fromLimits, heardOfNewChats, newChatsChangeAt, stillLimited, toLimits, type NewChats } from './new-chats.js';
+import {
+  fromKept,
+  heardOfNewChats,
+  newChatsChangeAt,
+  stillLimited,
+  toKept,
+  toldOf,
+  toLimits,
+  type NewChats,
+} from './new-chats.js';
 
 const NOW = Date.UTC(2026, 10, 27, 3, 0, 0);
 const LATER = NOW + 3_600_000;
@@ -29,17 +38,29 @@ test('what is over by now is over without a word', () => {
   expect(stillLimited(locked, LATER)).toEqual({ lockedUntil: null, left: 0, countedAgainAt: LATER + 1 });
   expect(stillLimited(locked, LATER + 1)).toEqual(none);
   expect(newChatsChangeAt(none)).toBeNull();
+  // Also where a restart lies between: a cap that a lock hid has its end.
+  const restarted = stillLimited(fromKept(toKept(locked)), LATER);
+  expect(toLimits(restarted)).toEqual({ newChats: 'capped', until: new Date(LATER + 1).toISOString(), left: 0 });
 });
 
 test('a restart goes on from what the row says', () => {
   for (const known of [
     none,
     { ...none, left: 4 },
+    { ...none, left: 4, countedAgainAt: LATER },
+    { ...none, left: 0 },
     { ...none, left: 0, countedAgainAt: LATER },
     { ...none, lockedUntil: LATER },
-  ])
-    expect(fromLimits(toLimits(known))).toEqual(known);
-  expect(fromLimits(null)).toBeNull();
+    { lockedUntil: LATER, left: 0, countedAgainAt: LATER + 1 },
+    { lockedUntil: LATER, left: 2, countedAgainAt: LATER - 1 },
+  ]) {
+    const kept = toKept(known);
+    expect(fromKept(JSON.parse(JSON.stringify(kept)))).toEqual(known);
+    expect(kept && toldOf(kept)).toEqual(toLimits(known));
+  }
+  expect(fromKept(toKept(null))).toBeNull();
+  // As rows from before say it.
+  expect(fromKept(at('capped', 0))).toEqual({ ...none, left: 0, countedAgainAt: LATER });
 });
 
 function at(newChats: 'locked' | 'capped', left: number | null) {

@@ -39,6 +39,8 @@ export function newChatsChangeAt(newChats: NewChats | null): number | null {
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
+const instant = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
+
 /** As people and programs read it. The lock is the graver of two. */
 export function toLimits(newChats: NewChats | null): Limits | null {
   if (newChats === null) return null;
@@ -48,13 +50,25 @@ export function toLimits(newChats: NewChats | null): Limits | null {
   return { newChats: 'open', until: null, left };
 }
 
-/** What a row says that an earlier process wrote. */
-export function fromLimits(limits: Limits | null): NewChats | null {
+/** What a row keeps: what is told, and when chats are counted anew, which is told only where nothing graver is. */
+export type KeptLimits = Limits & { countedAgainAt?: string | null | undefined };
+
+export function toKept(newChats: NewChats | null): KeptLimits | null {
+  const limits = toLimits(newChats);
+  const countedAgainAt = iso(newChats?.countedAgainAt ?? null);
+  return limits && countedAgainAt !== null ? { ...limits, countedAgainAt } : limits;
+}
+
+/** What of it is told. */
+export const toldOf = ({ newChats, until, left }: KeptLimits): Limits => ({ newChats, until, left });
+
+/** What a row says that an earlier process wrote; some from before name no second instant. */
+export function fromKept(limits: KeptLimits | null): NewChats | null {
   if (limits === null) return null;
-  const until = limits.until === null ? null : Date.parse(limits.until);
+  const until = instant(limits.until);
   return {
     lockedUntil: limits.newChats === 'locked' ? until : null,
     left: limits.left,
-    countedAgainAt: limits.newChats === 'capped' ? until : null,
+    countedAgainAt: instant(limits.countedAgainAt) ?? (limits.newChats === 'capped' ? until : null),
   };
 }

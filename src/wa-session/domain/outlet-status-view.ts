@@ -1,5 +1,6 @@
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { healthCriteria, isHealthy, liveStatus, type LiveProof } from './live-proof.js';
+import { toldOf } from './new-chats.js';
 import type { SessionRecord } from './session-record.js';
 import type { OutletSettings } from './session-state.js';
 
@@ -36,7 +37,7 @@ export function toOutletStatus(
     criteria,
     reason: record.reason && { code: record.reason, params: record.params },
     nextRetryAt: iso(record.nextRetryAt),
-    limits: record.limits,
+    limits: record.limits && toldOf(record.limits),
     warnings: record.warnings,
     since: iso(record.since),
   };

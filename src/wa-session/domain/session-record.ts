@@ -1,7 +1,7 @@
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
-import type { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
-import { toLimits } from './new-chats.js';
+import type { WarningFact } from '@koneksi/contracts/outlet-warnings';
+import { toKept, type KeptLimits } from './new-chats.js';
 import { leaveParams, leaveWarnings } from './owed-leaves.js';
 import { reachOf } from './reach.js';
 import type { Ending, LinkMethod, LinkTries, SessionState } from './session-state.js';
@@ -19,7 +19,7 @@ export interface SessionRecord {
   /** Whether a QR or code is shown; never the code itself. */
   qrShown: boolean;
   /** What WhatsApp allows; `null` until it said so. */
-  limits: Limits | null;
+  limits: KeptLimits | null;
   warnings: readonly WarningFact[];
   /** When the phone itself was last heard of. */
   phoneSeenAt: number | null;
@@ -58,7 +58,7 @@ export function toRecord(state: SessionState): SessionRecord {
     retryCount: COUNTING.has(phase.name) ? state.failures : 0,
     nextRetryAt: nextRetryAt === null ? null : Math.round(nextRetryAt),
     qrShown: phase.name === 'pairing' && (phase.qr !== null || phase.pairingCode !== null),
-    limits: toLimits(state.facts.newChats),
+    limits: toKept(state.facts.newChats),
     warnings: [...state.facts.warnings, ...leaveWarnings(state.owed, params)],
     phoneSeenAt: state.facts.phoneSeenAt,
     since: Math.round(state.since),
@@ -170,7 +170,7 @@ function fingerprint({ params, lastSeen: _lastSeen, phoneSeenAt: _phoneSeenAt, .
     row.retryCount,
     row.nextRetryAt,
     row.qrShown,
-    row.limits && [row.limits.newChats, row.limits.until, row.limits.left],
+    row.limits && [row.limits.newChats, row.limits.until, row.limits.left, row.limits.countedAgainAt],
     row.warnings.map(({ code, level, since, until, number }) => [code, level, since, until, number]),
     row.since,
     row.everLinked,
