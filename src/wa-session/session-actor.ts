@@ -210,7 +210,7 @@ export class SessionActor {
   /** Asks WhatsApp anew; what it says is in `newChats` afterwards. @throws where it does not answer */
   async askNewChats(): Promise<void> {
     if (this.state.phase.name !== 'online') return;
-    const told = this.socket.askNewChats().then(() => this.draining);
+    const told = this.socket.askNewChats().finally(() => this.draining);
     await withDeadline(told, ASK_WITHIN_MS, 'what WhatsApp allows');
   }
 

@@ -25,6 +25,8 @@ export interface NewChatRules {
   tellsEnd?: boolean;
   /** Whether the companions are told when they ask; default true. A lock can hold that the query knows nothing of (devlikeapro/waha#2219). */
   isAnswered?: boolean;
+  /** Each is a query of its own: what becomes of the answers to one of them, where it is not simply told. */
+  answers?: Partial<Record<'lock' | 'quota', 'refused' | 'held'>>;
 }
 
 /** A `<presence>` a companion sent. */
@@ -50,6 +52,8 @@ const HOSTED_DEVICE_ID = 99;
 /** A registered number: its phone's keys, its linked devices, its app state. Data only; it sends nothing. */
 export class Account {
   readonly devices = new Map<number, Device>();
+  /** Answers that are held, as they were when they were asked for. */
+  readonly heldAnswers: (() => void)[] = [];
   newChats: NewChatRules = { lockedUntil: null, quota: null };
   /** Numbers that wrote to this one, or were written to. */
   readonly chats = new Set<string>();

@@ -162,6 +162,10 @@ export interface Phone {
   newChats: NewChatRules;
   /** Changes them and tells the companions at once, as WhatsApp does (WhiskeySockets/Baileys#2442, #2445). */
   pushNewChats(rules: Partial<NewChatRules>): void;
+  /** How many answers about them are held (`newChats.answers`). */
+  readonly heldAnswers: number;
+  /** Lets those go, as they were when they were asked for. */
+  releaseAnswers(): void;
   /**
    * Whether a scan or code is not enough: the companion is then asked for a passkey of the account, and the scan resolves
    * when that was used (tulir/whatsmeow pair-passkey.go, WhiskeySockets/Baileys#2672). Default false.

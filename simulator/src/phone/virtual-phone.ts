@@ -94,6 +94,14 @@ export class VirtualPhone implements Phone, PhoneLine {
     this.services.newChats.push(this.account);
   }
 
+  get heldAnswers(): number {
+    return this.account.heldAnswers.length;
+  }
+
+  releaseAnswers(): void {
+    for (const answer of this.account.heldAnswers.splice(0)) answer();
+  }
+
   get demandsPasskey(): boolean {
     return this.account.passkey !== null;
   }

@@ -16,6 +16,7 @@ import { Delivery } from './delivery.js';
 import { Histories } from './histories.js';
 import { iqHandlers } from './iq/iq-answers.js';
 import { errorChild, IqError, type IqHandler } from './iq/iq.js';
+import { isAnswerHeld } from './iq/settings-iq.js';
 import { KeyDesk } from './key-desk.js';
 import { Lifetimes } from './lifetimes.js';
 import { Logins } from './logins.js';
@@ -235,7 +236,12 @@ export class Service implements ConnectionHost, ServiceContext {
     const reply = (resultType: 'result' | 'error', content?: Stanza) =>
       connection.send(stanza('iq', { from: request.attrs.to, type: resultType, id }, content && [content]));
     try {
-      reply('result', this.iqs.get(xmlns)?.(request, { account, device }));
+      const content = this.iqs.get(xmlns)?.(request, { account, device });
+      if (isAnswerHeld(request, account.newChats)) {
+        account.heldAnswers.push(() => reply('result', content));
+        return;
+      }
+      reply('result', content);
     } catch (error) {
       if (!(error instanceof IqError)) throw error;
       reply('error', errorChild(error));

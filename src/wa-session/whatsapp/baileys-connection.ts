@@ -34,7 +34,7 @@ import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
 import { LeanHistory, type Past } from './patches/lean-history.js';
 import { LinkSecrets } from './patches/link-secrets.js';
-import { lockWord, quotaWord } from './new-chat-words.js';
+import { NewChatNews } from './new-chat-news.js';
 import { withIssued } from './patches/issued-tokens.js';
 import { verifyNatively } from './patches/native-verify.js';
 import { codeEvent, requestPairingCode } from './patches/pairing-code.js';
@@ -124,6 +124,7 @@ export class BaileysConnection {
   private readonly inbound: Inbound;
   private readonly tokens: PrivacyTokens;
   private readonly history: LeanHistory;
+  private readonly newChats: NewChatNews;
   private readonly passkey: PasskeyCeremony;
   readonly messenger: Messenger;
   private qrsOffered = 0;
@@ -203,7 +204,10 @@ export class BaileysConnection {
       options.auth.saveCreds().catch(() => this.storeFailed());
     });
     ev.on('connection.update', (update) => this.onUpdate(update));
-    ev.on('message-capping.update', (info) => this.tell({ type: 'new-chats', word: quotaWord(info) }));
+    this.newChats = new NewChatNews(this.socket, {
+      wall: () => options.clock.wall(),
+      tell: (word) => this.tell({ type: 'new-chats', word }),
+    });
   }
 
   /** A session whose keys cannot be read or kept goes deaf without a word, so it is ended and opened anew. */
@@ -349,15 +353,11 @@ export class BaileysConnection {
   }
 
   /**
-   * Asks what WhatsApp allows; the answers are told as what it pushes is. Some accounts get none.
+   * Asks what WhatsApp allows; each answer is told as what it pushes is.
    * @throws where one was not answered
    */
   async askNewChats(): Promise<void> {
-    const [, info] = await Promise.all([
-      this.socket.fetchAccountReachoutTimelock(),
-      this.socket.fetchNewChatMessageCap(),
-    ]);
-    this.tell({ type: 'new-chats', word: quotaWord(info) });
+    await this.newChats.ask();
   }
 
   /** Says whether someone sits at this companion; while someone does, the phone keeps quiet. */
@@ -383,8 +383,6 @@ export class BaileysConnection {
   }
 
   private onUpdate(update: Partial<ConnectionState>): void {
-    if (update.reachoutTimeLock)
-      this.tell({ type: 'new-chats', word: lockWord(update.reachoutTimeLock, this.options.clock.wall()) });
     if (update.qr && this.qrsShown >= this.qrsOffered) {
       if (!this.passkey.isAsked) this.fail(refsEnded());
     } else if (update.qr) {

@@ -46,7 +46,7 @@ export function iqHandlers(
     ['privacy', (request, { account }) => answerPrivacy(request, account, tokens)],
     ['blocklist', answerBlocklist],
     ['w:m', () => answerMediaConnection(context.media.authority)],
-    ['w:mex', (_request, { account }) => answerMex(account.newChats, context.clock.now())],
+    ['w:mex', (request, { account }) => answerMex(request, account.newChats, context.clock.now())],
     ['w:profile:picture', answerProfilePicture],
     ['w:g2', answerGroups],
     ['passive', nothing],

@@ -40,8 +40,19 @@ export function answerMediaConnection(authority: string | null): Stanza {
   return stanza('media_conn', { auth: MEDIA_AUTH, ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, [host]);
 }
 
+/** Which of the two rc14 asks for: that of the quota names the kind of message, that of the lock nothing. */
+function askedFor(request: Stanza): 'lock' | 'quota' {
+  const content = child(request, 'query')?.content;
+  return content instanceof Uint8Array && Buffer.from(content).includes('"input"') ? 'quota' : 'lock';
+}
+
+/** Whether the answer to this waits until the phone lets it go. */
+export const isAnswerHeld = (request: Stanza, { answers }: NewChatRules): boolean =>
+  request.attrs.xmlns === 'w:mex' && answers?.[askedFor(request)] === 'held';
+
 /** xmlns `w:mex`: GraphQL. Which paths a query id asks for is not told, so the two Baileys reads are always there. */
-export function answerMex(rules: NewChatRules, now: number): Stanza {
+export function answerMex(request: Stanza, rules: NewChatRules, now: number): Stanza {
+  if (rules.answers?.[askedFor(request)] === 'refused') throw new IqError('500', 'internal-server-error');
   const told = rules.isAnswered === false ? { lockedUntil: null, quota: null } : rules;
   const data = {
     xwa2_fetch_account_reachout_timelock: { time_enforcement_ends: '0', ...lockData(told, now) },

@@ -158,6 +158,39 @@ test('bare rc14 loads the messages of a history; patched only who and tokens', a
   expect([...downloads(patcheds, 'RECENT'), ...downloads(patcheds, 'FULL')].every((count) => count === 0)).toBe(true);
 });
 
+test('what WhatsApp answers of new chats is told although it does not answer the other question', async () => {
+  const link = await pairPatched();
+  const words = (): object[] => link.events.flatMap((event) => (event.type === 'new-chats' ? [event.word] : []));
+  const endsAt = Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000;
+  const rules = { lockedUntil: endsAt, quota: { used: 1, total: 9, endsAt } };
+  await poll(() => words().length === 2, 'what is asked for after the login');
+  patcheds.newChats = { ...rules, answers: { lock: 'refused' } };
+  await expect(link.connection.askNewChats()).rejects.toThrow();
+  expect(words().slice(2)).toEqual([{ left: 8, countedAgainAt: endsAt }]);
+  patcheds.newChats = { ...rules, answers: { quota: 'refused' } };
+  await expect(link.connection.askNewChats()).rejects.toThrow();
+  expect(words().slice(3)).toEqual([{ lockedUntil: endsAt }]);
+});
+
+test.each(['lock', 'quota'] as const)(
+  'an answer about the %s that was asked for before a push is older than it',
+  async (held) => {
+    const link = await pairPatched();
+    const words = (): object[] => link.events.flatMap((event) => (event.type === 'new-chats' ? [event.word] : []));
+    await poll(() => words().length === 2, 'what is asked for after the login');
+    patcheds.newChats = { lockedUntil: null, quota: { used: 1, total: 9, endsAt: 0 }, answers: { [held]: 'held' } };
+    const asked = link.connection.askNewChats();
+    await poll(() => patcheds.heldAnswers === 1 && words().length === 3, 'the answer to the other');
+    const lockedUntil = Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000;
+    patcheds.pushNewChats({ lockedUntil, quota: { used: 9, total: 9, endsAt: 0 } });
+    const pushed = [{ lockedUntil }, { left: 0, countedAgainAt: null }];
+    await poll(() => words().length === 5, 'what is pushed');
+    patcheds.releaseAnswers();
+    await asked;
+    expect(words().slice(3)).toEqual(pushed);
+  },
+);
+
 test('bare rc14 issues a token with every message to one person; patched with the first alone', async () => {
   const bare = await pairBare();
   const issued = (): number => simulator.counters()['tokensIssued'] ?? 0;
