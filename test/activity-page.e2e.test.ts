@@ -64,7 +64,7 @@ test('a change is found from the menu in three presses, with what it was and wha
   await page.waitForURL(/kind=outlet/);
   await page.reload();
   await changed.waitFor();
-  await row(page, 'sign-in.started').waitFor({ state: 'detached' });
+  await row(page, 'sign-in.started').first().waitFor({ state: 'detached' });
   await at(page, 'activity-act').selectOption('outlet.paused');
   await changed.waitFor({ state: 'detached' });
   await row(page, 'outlet.paused').filter({ hasText: 'Menjeda outlet Dago Atas' }).waitFor();
@@ -76,9 +76,9 @@ test('a change is found from the menu in three presses, with what it was and wha
 test('it is narrowed by person, outlet and day, and a file of the same is saved', async () => {
   const { page } = await open();
   await at(page, 'activity-who').getByRole('searchbox').fill(admin.user.name.toLowerCase());
-  await row(page, 'user.created').waitFor({ state: 'detached' });
+  await row(page, 'user.created').first().waitFor({ state: 'detached' });
   await at(page, 'activity-outlet').fill('Dago Atas');
-  await row(page, 'sign-in.started').waitFor({ state: 'detached' });
+  await row(page, 'sign-in.started').first().waitFor({ state: 'detached' });
   await row(page, 'outlet.paused').waitFor();
   await at(page, 'activity-to').fill('2020-01-01');
   await at(page, 'activity-to').dispatchEvent('change');
