@@ -15,6 +15,7 @@ import type { Config } from './config/config.js';
 import { ConsentModule } from './consent/consent.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { Reservation } from './database/reservation.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
@@ -37,6 +38,8 @@ export type ExtraModules = NonNullable<ModuleMetadata['imports']>;
 interface AppExtras {
   /** Connections of its own for what keeps the outlets going. */
   systemDataSource?: DataSource;
+  /** What keeps the database to this process. */
+  reservation?: Reservation;
   extraModules?: ExtraModules;
   logTo?: DestinationStream;
 }
@@ -46,14 +49,14 @@ export class AppModule {
   static for(
     config: Config,
     dataSource: DataSource,
-    { systemDataSource, extraModules = [], logTo }: AppExtras = {},
+    { systemDataSource, reservation, extraModules = [], logTo }: AppExtras = {},
   ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.for(config),
         LoggerModule.forRoot(loggingFor(config, logTo)),
-        DatabaseModule.for(dataSource, systemDataSource),
+        DatabaseModule.for(dataSource, systemDataSource, reservation),
         CommonModule,
         IdempotencyModule,
         ActsModule,

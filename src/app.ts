@@ -98,11 +98,11 @@ export async function startApp(options: StartOptions): Promise<RunningApp> {
 
 async function createApp(
   config: Config,
-  { dataSource, systemDataSource }: Store,
+  { dataSource, systemDataSource, reservation }: Store,
   { extraModules, logTo, pages = 'client' }: StartOptions,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.for(config, dataSource, { systemDataSource, extraModules, logTo }),
+    AppModule.for(config, dataSource, { systemDataSource, reservation, extraModules, logTo }),
     { abortOnError: false, bodyParser: false, bufferLogs: true, forceCloseConnections: true },
   );
   app.useLogger(app.get(Logger));

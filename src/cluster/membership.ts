@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppInfoState } from '../app-info/app-info.js';
 import { EventBus } from '../common/event-bus.js';
 import { Config } from '../config/config.js';
+import { Reservation } from '../database/reservation.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { ClusterBus } from './cluster-bus.js';
 import type { Spread } from './domain/fair-share.js';
@@ -23,10 +24,13 @@ const TTL_MS = 12_000;
 export class Membership {
   private readonly logger = new Logger('Cluster');
   private readonly still = new StillNodes(TTL_MS);
-  private readonly isAlone: boolean;
+  /** Whether the database is this process's alone. */
+  readonly isAlone: boolean;
   private left = false;
+  /** Under which id it has yet to come back. */
+  private awaited: string | null = null;
   private readonly heart = new Heartbeat({
-    beat: () => this.roster.beat(this.identity.id),
+    beat: () => this.beat(),
     onBuried: () => this.beginAnew(),
     // Who was blind has seen nobody miss a beat.
     onBlind: () => this.still.forget(),
@@ -37,6 +41,7 @@ export class Membership {
     private readonly identity: NodeIdentity,
     private readonly roster: NodeRoster,
     private readonly dataSource: SystemDataSource,
+    private readonly reservation: Reservation,
     private readonly bus: EventBus,
     private readonly others: ClusterBus,
     private readonly config: Config,
@@ -60,7 +65,8 @@ export class Membership {
   /** Buries who does not beat any more; answers how the outlets are spread. */
   async look(): Promise<Spread> {
     const roster = await this.roster.read();
-    if (!this.isAlone && (await this.bury(roster))) return this.look();
+    if (this.isAlone) await this.strikeStrangers(roster);
+    else if (await this.bury(roster)) return this.look();
     return this.spreadOf(roster);
   }
 
@@ -74,6 +80,18 @@ export class Membership {
     this.left = true;
     this.heart.stop();
     await this.roster.strike(this.identity.id);
+  }
+
+  private async beat(): Promise<boolean> {
+    const isThere = await this.roster.beat(this.identity.id);
+    if (isThere) this.awaited = null;
+    return isThere;
+  }
+
+  /** One that another Koneksi shut out may have come back for a moment, and died with what it claimed. */
+  private async strikeStrangers({ nodes }: Roster): Promise<void> {
+    const isIn = nodes.some(({ id }) => id === this.identity.id);
+    if (isIn && nodes.length > 1 && (await this.reservation.holds())) await this.roster.strikeOthers(this.identity.id);
   }
 
   private async enter(): Promise<void> {
@@ -124,13 +142,21 @@ export class Membership {
     return buried;
   }
 
-  /** What this incarnation owned may be another's. The next one begins with nothing. */
+  /** What this incarnation owned may be another's. The next one begins with nothing. @throws where that may not be yet */
   private async beginAnew(): Promise<void> {
     if (this.left) return;
+    if (this.awaited !== this.identity.id) await this.endIncarnation();
+    if (this.isAlone && !(await this.reservation.holds()))
+      throw new Error('the database is not reserved to this process any more');
+    if (!this.left) await this.enter();
+  }
+
+  private async endIncarnation(): Promise<void> {
     this.logger.warn('This node was taken for dead; it begins anew, with nothing');
     this.bus.publish('node.lost', { nodeId: this.identity.id });
-    await this.others.answerTo(this.identity.begin());
-    await this.enter();
+    const next = this.identity.begin();
+    await this.others.answerTo(next);
+    this.awaited = next;
   }
 
   private onFence(suspended: boolean): void {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { Reservation, UNDISPUTED } from './reservation.js';
 import { SystemDataSource } from './system-data-source.js';
 
 /**
@@ -10,7 +11,11 @@ import { SystemDataSource } from './system-data-source.js';
 @Global()
 @Module({})
 export class DatabaseModule {
-  static for(dataSource: DataSource, systemDataSource: DataSource = dataSource): DynamicModule {
+  static for(
+    dataSource: DataSource,
+    systemDataSource: DataSource = dataSource,
+    reservation: Reservation = UNDISPUTED,
+  ): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -19,8 +24,11 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
-      providers: [{ provide: SystemDataSource, useValue: systemDataSource }],
-      exports: [SystemDataSource],
+      providers: [
+        { provide: SystemDataSource, useValue: systemDataSource },
+        { provide: Reservation, useValue: reservation },
+      ],
+      exports: [SystemDataSource, Reservation],
     };
   }
 }

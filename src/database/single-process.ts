@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { StartupFault } from '../config/startup-fault.js';
 import { describeHolder } from './holder.js';
+import type { Reservation } from './reservation.js';
 
 export interface SingleProcessOptions {
   /** How long another Koneksi may take to end before we give up; by default until a dead host's lock is free. */
@@ -35,7 +36,7 @@ const LONGEST_HOST = 24;
  * a database, or several that know of each other: it holds an advisory lock on a connection of its own, alone or shared,
  * which PostgreSQL frees when the process is gone.
  */
-export class SingleProcess {
+export class SingleProcess implements Reservation {
   private readonly logger = new Logger('Database');
   private readonly applicationName = [
     APPLICATION,
@@ -43,6 +44,8 @@ export class SingleProcess {
     randomBytes(6).toString('hex'),
   ].join(' ');
   private client: pg.Client | undefined;
+  /** The one by which the lock was taken last. */
+  private holding: pg.Client | undefined;
   private released = false;
 
   private constructor(
@@ -55,6 +58,21 @@ export class SingleProcess {
     const lock = new SingleProcess(url, options);
     await lock.acquire(options.patienceMs ?? TAKE_OVER_MS);
     return lock;
+  }
+
+  /** The lock lives for exactly as long as its connection answers. */
+  async holds(): Promise<boolean> {
+    const { holding } = this;
+    if (!holding) return false;
+    return holding.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private hold(client: pg.Client): void {
+    this.holding = client;
+    client.once('end', () => void this.retake());
   }
 
   async release(): Promise<void> {
@@ -81,7 +99,7 @@ export class SingleProcess {
         told = true;
         await sleep(100);
       }
-      client.once('end', () => void this.retake());
+      this.hold(client);
     } catch (error) {
       await this.disconnect();
       throw error;
@@ -139,7 +157,7 @@ export class SingleProcess {
         const client = await this.connect();
         if (this.released) return await this.disconnect();
         if (await this.tryLock(client)) {
-          client.once('end', () => void this.retake());
+          this.hold(client);
           this.logger.log('The database is reserved again');
           return;
         }

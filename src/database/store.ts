@@ -13,6 +13,7 @@ import type { DataSourceTuning } from './data-source.js';
 import { explainRefusal, OLDEST_MAJOR } from './database-refusal.js';
 import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
 import { migrate, oneByOne } from './migrate.js';
+import type { Reservation } from './reservation.js';
 import { SingleProcess, TAKE_OVER_MS } from './single-process.js';
 
 export interface StoreOptions {
@@ -31,6 +32,8 @@ export interface Store {
   readonly dataSource: DataSource;
   /** For what must not wait behind what people ask for; where nobody asks, the same. */
   readonly systemDataSource: DataSource;
+  /** What keeps it to us. */
+  readonly reservation: Reservation;
   /** Closes what is still open and, last, the embedded server. */
   close(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       resolved,
       dataSource,
       systemDataSource,
+      reservation: lock,
       close: async () => {
         for (const open of [dataSource, systemDataSource]) if (open.isInitialized) await open.destroy();
         await release();

@@ -14,6 +14,10 @@ const EXPECTANT_LOOK_EVERY_MS = 150;
 /** As fast as a node opens sockets when it begins. Outlets a second, to each heir. */
 const HAND_OVER_PER_SECOND = 10;
 const HAND_OVER_EVERY_MS = 200;
+/** How long whoever leaves waits for the look that is under way. */
+const LOOKED_WITHIN_MS = 2_000;
+/** Alone nobody waits for the word that this process leaves, and there is little time. */
+const SIGN_OFF_ALONE_MS = 1_000;
 
 /**
  * Takes this node's share of the outlets and lets go of what others should have: at the start, every second, and at the
@@ -43,23 +47,31 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     await this.registry.prepare();
     await this.membership.join();
     await this.ownership.provide();
-    this.lookIn(await this.tend());
+    await this.look();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.leaving = true;
     clearTimeout(this.looking);
-    await this.tending;
+    const { isAlone } = this.membership;
+    if (!isAlone) await this.giveAway();
+    await this.registry.stop();
+    const within = isAlone ? SIGN_OFF_ALONE_MS : STORE_DEADLINE_MS;
+    await withDeadline(this.membership.leave(), within, 'leaving').catch((error: unknown) =>
+      this.complain('This node could not sign off; the others find that out', error),
+    );
+  }
+
+  private async giveAway(): Promise<void> {
+    await withDeadline(Promise.resolve(this.tending), LOOKED_WITHIN_MS, 'a look').catch((error: unknown) =>
+      this.complain('This node leaves amid a look at the others', error),
+    );
     try {
       await withDeadline(this.membership.announceLeaving(), STORE_DEADLINE_MS, 'saying that it leaves');
       await this.handOver();
     } catch (error) {
       this.complain('Outlets could not be handed over', error);
     }
-    await this.registry.stop();
-    await withDeadline(this.membership.leave(), STORE_DEADLINE_MS, 'leaving').catch((error: unknown) =>
-      this.complain('This node could not sign off; the others find that out', error),
-    );
   }
 
   private lookIn(ms: number): void {
@@ -90,6 +102,7 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     this.lookAgain = false;
     if (!this.membership.mayAct()) return LOOK_EVERY_MS;
     const spread = await this.membership.look();
+    if (this.leaving) return LOOK_EVERY_MS;
     const wanted = toClaim(spread);
     const claimed = wanted > 0 ? await this.registry.claim(wanted) : 0;
     const surplus = toLetGo(spread);

@@ -84,7 +84,7 @@ export class SessionActor {
     private state: SessionState,
     readonly owner: Ownership,
     written: { record: SessionRecord; revision: number; link?: string | null },
-    private readonly onFenced: (outletId: string) => void,
+    private readonly onFenced: (actor: SessionActor) => void,
   ) {
     this.told = written.record;
     this.revision = written.revision;
@@ -388,7 +388,7 @@ export class SessionActor {
       if (effect.type === 'quarantine') return await this.setAside(effect);
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
-      if (error instanceof FencedWrite) return this.onFenced(this.outletId);
+      if (error instanceof FencedWrite) return this.onFenced(this);
       this.context.logger.error(
         `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
@@ -467,7 +467,7 @@ export class SessionActor {
         this.stamp++;
         if (outcome !== 'fenced' && outcome !== 'refused') this.kept = place;
         this.look();
-        if (outcome === 'fenced') this.onFenced(this.outletId);
+        if (outcome === 'fenced') this.onFenced(this);
         else if (outcome !== 'refused') this.revision = outcome.revision;
       },
     });

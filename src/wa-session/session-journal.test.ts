@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import type { DataSource } from 'typeorm';
+import { claimAway } from '../../test/support/claims.js';
 import { claimNewOutlet, elementOf, journalOn } from '../../test/support/journal.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { OutletRows } from './outlet-rows.js';
@@ -152,6 +153,23 @@ test('SL6 what happened while nothing could be written is one change, from what 
   // Whoever waited for a superseded write learns what became of the one that took its place.
   expect(outcomes[0]).toEqual(outcomes[3]);
   expect(outcomes[1]).toEqual(outcomes[3]);
+});
+
+test('what two sessions of one outlet had to tell meanwhile is not taken for one story', async () => {
+  let away = 3;
+  const failing: Pick<DataSource, 'query'> = {
+    query: (...args: Parameters<DataSource['query']>) =>
+      away-- > 0 ? Promise.reject(new Error('connection lost')) : database.dataSource.query(...args),
+  };
+  const { journal, pushed } = journalOn(failing);
+  const former = await claimNewOutlet(database.dataSource);
+  const now = await claimAway(database.dataSource, former.outletId);
+  const outcomes = await Promise.all([
+    write(journal, former, { name: 'expired', method: 'qr' }, { previous: 'CONNECTED' }),
+    write(journal, now, { name: 'expired', method: 'qr' }, { previous: 'PAUSED' }),
+  ]);
+  expect(outcomes).toEqual(['fenced', { revision: 1 }]);
+  expect(changesIn(pushed).map(({ previous }) => previous)).toEqual(['PAUSED']);
 });
 
 test('what an outlet has used up of its sockets is kept with its status, and nothing that a hand wrote there is believed', async () => {

@@ -19,7 +19,7 @@ import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
 import type { OpensTold } from './domain/open-limit.js';
 import type { SessionRecord } from './domain/session-record.js';
-import { ownedAmong, type Ownership } from './fence.js';
+import { claimValues, ownedAmong, type Ownership } from './fence.js';
 
 /** Says to other nodes that the log has grown. */
 export const STATUS_TOPIC = 'status';
@@ -89,7 +89,7 @@ export class SessionJournal {
       },
       onFailure: (error, failed, waiting) => {
         this.onFailure(error);
-        return newestPerOutlet([...failed, ...waiting]);
+        return newestPerClaim([...failed, ...waiting]);
       },
     });
   }
@@ -198,13 +198,14 @@ export class SessionJournal {
   }
 }
 
-/** While nothing can be written only the latest truth of each outlet is worth keeping. */
-function newestPerOutlet(entries: JournalEntry[]): JournalEntry[] {
+/** While nothing can be written only the latest truth of each session is worth keeping. */
+function newestPerClaim(entries: JournalEntry[]): JournalEntry[] {
   const newest = new Map<string, JournalEntry>();
   for (const entry of entries) {
-    const before = newest.get(entry.owner.outletId);
-    newest.delete(entry.owner.outletId);
-    newest.set(entry.owner.outletId, before ? supersede(before, entry) : entry);
+    const claim = claimValues(entry.owner).join(' ');
+    const before = newest.get(claim);
+    newest.delete(claim);
+    newest.set(claim, before ? supersede(before, entry) : entry);
   }
   return [...newest.values()];
 }

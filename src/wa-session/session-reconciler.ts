@@ -75,7 +75,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async round(): Promise<number> {
-    const stamps = new Map([...this.registry.all()].map((actor) => [actor.outletId, actor.stamp]));
+    const stamps = new Map([...this.registry.all()].map((actor) => [actor, actor.stamp]));
     if (!this.context.membership.mayAct()) return 0;
     await withDeadline(this.ownership.provide(), STORE_DEADLINE_MS, 'looking for new outlets');
     const own = this.rows.ownedBy(this.ownership.owner);
@@ -85,7 +85,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
       const actor = this.registry.find(outletId);
       // What is being written right now differs by nature; the next round sees it settled.
-      if (!actor || actor.writing || actor.stamp !== stamps.get(outletId)) return [];
+      if (!actor || actor.writing || actor.stamp !== stamps.get(actor)) return [];
       this.logLiveCheck(actor);
       return [
         {
@@ -110,12 +110,12 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
 
   /**
    * Outlets that are ours and have no session, and those that are ours no more: deleted behind our back, or another's.
-   * @param known those that had a session before `stored` was read: one made meanwhile is missing there by nature.
+   * @param known the sessions there were before `stored` was read: one made meanwhile is missing there by nature.
    */
-  private async followOutlets(stored: ReadonlySet<string>, known: Iterable<string>): Promise<void> {
+  private async followOutlets(stored: ReadonlySet<string>, known: Iterable<SessionActor>): Promise<void> {
     if ([...stored].some((outletId) => !this.registry.find(outletId))) await this.registry.adoptOwn();
-    for (const outletId of known) {
-      if (!stored.has(outletId)) await this.registry.lose(outletId);
+    for (const actor of known) {
+      if (!stored.has(actor.outletId)) await this.registry.lose(actor);
     }
   }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Candidate } from '../cluster/domain/fair-share.js';
 import { Membership } from '../cluster/membership.js';
@@ -28,6 +29,9 @@ const LEAVE_WITHIN_MS = 5_000;
 /** How long whoever saves an outlet waits until its session told of it. */
 const KNOWN_WITHIN_MS = 5_000;
 
+/** How long whoever ends this process waits for what is being changed; the database may not answer. */
+const CHANGED_WITHIN_MS = 1_000;
+
 /** The live sessions of this process: one actor for each outlet that it owns. */
 @Injectable()
 export class SessionRegistry {
@@ -39,7 +43,7 @@ export class SessionRegistry {
   private stopping = false;
   /** Let go, but not free for others yet. */
   private readonly departing = new Set<string>();
-  /** Sessions of removed outlets that are still taking leave. */
+  /** Sessions that nobody finds any more and that have not ended yet. */
   private readonly parting = new Set<Promise<void>>();
   /** Sessions are made outside the request that asked for one; a request's context would live as long as they. */
   private readonly outside = AsyncLocalStorage.snapshot();
@@ -82,8 +86,9 @@ export class SessionRegistry {
   /** Ends everything that is left, and writes what it has to say. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.changing;
-    await Promise.all([...this.parting, ...[...this.actors.values()].map((actor) => actor.stop(false))]);
+    await Promise.race([this.changing, pause(CHANGED_WITHIN_MS, undefined, { ref: false })]);
+    this.forEach((actor) => void this.end(actor, false));
+    await Promise.all(this.parting);
     await this.context.journal.finish();
   }
 
@@ -102,20 +107,20 @@ export class SessionRegistry {
       // Whoever was made meanwhile comes along; their own turn then finds nothing to do.
       const missing = [...this.wanted].filter((outletId) => !this.actors.has(outletId));
       this.wanted.clear();
-      if (missing.length === 0) return;
+      if (missing.length === 0 || this.stopping) return;
       await this.ownership.provide(missing);
       await this.adopt(await this.ownership.claim(missing.length, missing));
     });
   }
 
-  /** Claims so many of the outlets that nobody owns; answers how many it got, once their sessions exist. */
-  async claim(atMost: number): Promise<number> {
-    let claimed: Ownership[] = [];
-    await this.change(async () => {
-      claimed = await this.ownership.claim(atMost);
+  /** Claims so many of the outlets that nobody owns; answers how many it got, once their sessions exist. @throws where it cannot */
+  claim(atMost: number): Promise<number> {
+    return this.inTurn(async () => {
+      if (this.stopping) return 0;
+      const claimed = await this.ownership.claim(atMost);
       await this.adopt(claimed);
+      return claimed.length;
     });
-    return claimed.length;
   }
 
   /** Sessions for what this node owns and has none of: claimed, and then the database went away. */
@@ -143,34 +148,49 @@ export class SessionRegistry {
       this.departing.add(outletId);
       this.actors.delete(outletId);
     }
-    try {
-      await Promise.all(actors.map((actor) => actor.letGo()));
-      await this.ownership.letGo(actors.map(({ owner }) => owner));
-      this.bus.publish('outlets.let-go', { nodeId: this.ownership.owner });
-    } finally {
-      for (const { outletId } of actors) this.departing.delete(outletId);
-    }
+    const all = await this.free(actors);
+    for (const { outletId } of actors) this.departing.delete(outletId);
+    if (!all) await this.adoptOwn();
   }
 
-  /** Tells that an outlet is gone, then ends its session and the device with it; no other outlet waits for that. */
+  /** Once every one of them ended, or failed to. Answers whether all are free. */
+  private async free(actors: readonly SessionActor[]): Promise<boolean> {
+    const ended = await Promise.allSettled(actors.map((actor) => actor.letGo()));
+    const faults = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+    try {
+      await this.ownership.letGo(actors.filter((_, at) => ended[at]?.status === 'fulfilled').map(({ owner }) => owner));
+      this.bus.publish('outlets.let-go', { nodeId: this.ownership.owner });
+    } catch (error) {
+      faults.push(error);
+    }
+    if (faults.length > 0) this.logger.warn(`Not every outlet could be let go: ${describe(faults[0])}`);
+    return faults.length === 0;
+  }
+
+  /** Ends the session of an outlet that is gone. The word of that may come when it is back, under another claim. */
   remove(outletId: string): Promise<void> {
     return this.change(async () => {
       const actor = this.actors.get(outletId);
-      if (!actor) return;
-      this.actors.delete(outletId);
-      this.context.journal.recordRemoval(outletId);
-      this.part(actor);
+      if (actor && !(await this.isBack(actor))) this.part(actor);
     });
   }
 
+  /** Tells that an outlet is gone, then ends its session and the device with it; no other outlet waits for that. */
   private part(actor: SessionActor): void {
-    const parting = actor.stop(true).catch((error: unknown) => {
-      this.logger.warn(
-        `A removed outlet's session did not end: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
-    });
-    this.parting.add(parting);
-    void parting.finally(() => this.parting.delete(parting));
+    this.actors.delete(actor.outletId);
+    this.context.journal.recordRemoval(actor.outletId);
+    void this.end(actor, true);
+  }
+
+  /** Nobody finds it from here on; whoever ends this process waits for it. */
+  private end(actor: SessionActor, unlink: boolean): Promise<void> {
+    if (this.actors.get(actor.outletId) === actor) this.actors.delete(actor.outletId);
+    const ending = actor
+      .stop(unlink)
+      .catch((error: unknown) => this.logger.warn(`A session did not end: ${describe(error)}`))
+      .finally(() => this.parting.delete(ending));
+    this.parting.add(ending);
+    return ending;
   }
 
   /** A saved outlet is known to every interface once its session told of it. */
@@ -192,6 +212,9 @@ export class SessionRegistry {
   /** Read after they were claimed: everything that their owners before had to write is there. */
   private async adopt(owned: readonly Ownership[]): Promise<void> {
     if (owned.length === 0) return;
+    // What came back, or was lost and is ours again, before its former session heard of that.
+    const former = owned.flatMap(({ outletId }) => this.actors.get(outletId) ?? []);
+    await Promise.all(former.map((actor) => this.end(actor, false)));
     const owners = new Map(owned.map((owner) => [owner.outletId, owner]));
     const [rows, linked, owed] = await Promise.all([
       this.rows.some([...owners.keys()]),
@@ -251,23 +274,24 @@ export class SessionRegistry {
     return usedBefore(told, allowanceOf(config.whatsapp.connectBurst), held, clock.wall(), clock.now());
   }
 
-  /** Its claim is not the newest any more, or its row is gone. Whoever has it now goes on. */
-  async lose(outletId: string): Promise<void> {
-    const lost = this.actors.get(outletId);
-    if (!lost || this.stopping) return;
-    // A deleted outlet takes its lease along, which looks the same.
-    if (!(await this.exists(outletId))) return this.remove(outletId);
-    if (this.actors.get(outletId) !== lost) return;
-    this.actors.delete(outletId);
-    this.logger.warn(`Outlet ${outletId} was claimed by another process; its session here ends`);
-    await lost.stop(false);
+  /**
+   * The session's claim is not the newest any more, or its row is gone. Whoever has the outlet now goes on; this process
+   * claims nothing before the session ended.
+   */
+  lose(lost: SessionActor): Promise<void> {
+    const { outletId } = lost;
+    return this.change(async () => {
+      if (this.stopping || this.actors.get(outletId) !== lost) return;
+      // A deleted outlet takes its lease along, which looks the same.
+      if (!(await this.exists(outletId))) return this.part(lost);
+      this.logger.warn(`Outlet ${outletId} was claimed by another process; its session here ends`);
+      await this.end(lost, false);
+    });
   }
 
   /** Of the incarnation that is over: nobody finds them from here on, and nothing else is claimed before they ended. */
   private dropAll(): void {
-    const lost = [...this.actors.values()];
-    this.actors.clear();
-    const ended = Promise.all(lost.map((actor) => actor.stop(false)));
+    const ended = Promise.all([...this.actors.values()].map((actor) => this.end(actor, false)));
     void this.change(async () => void (await ended));
   }
 
@@ -281,16 +305,29 @@ export class SessionRegistry {
     return rows === null || rows.length > 0;
   }
 
+  private async isBack({ outletId, owner }: SessionActor): Promise<boolean> {
+    const rows = await this.rows.some([outletId]).catch(() => []);
+    return rows.some(({ epoch }) => epoch === owner.epoch);
+  }
+
   private change(work: () => Promise<void>): Promise<void> {
-    this.changing = this.changing.then(work).catch((error: unknown) => {
-      this.logger.error(
-        `Sessions could not follow the outlets: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
-    });
-    return this.changing;
+    return this.inTurn(work).catch((error: unknown) =>
+      this.logger.error(`Sessions could not follow the outlets: ${describe(error)}`),
+    );
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.changing.then(work);
+    this.changing = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   private forEach(visit: (actor: SessionActor) => void): void {
     for (const actor of this.actors.values()) visit(actor);
   }
 }
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
