@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { NodeList } from '@koneksi/contracts/nodes';
 import { Cluster } from './support/cluster.js';
 import { eventually } from './support/eventually.js';
@@ -15,9 +15,6 @@ beforeAll(async () => {
   await cluster.link(first, token, OUTLETS);
 }, 180_000);
 afterAll(() => cluster.stop());
-beforeEach(() => {
-  cluster.gaps = [];
-});
 
 /** Outlets that each node owns, by its name. */
 async function shares(): Promise<Record<string, number>> {
@@ -36,9 +33,11 @@ const fairly = (...nodes: string[]): Promise<unknown> =>
   );
 
 test('who joins gets its share, and each outlet moves once at most', async () => {
+  const before = await cluster.claims();
   const joined = await cluster.start('b');
   await fairly('a', 'b');
-  expect(cluster.gaps).toHaveLength(SHARE);
+  // A node that a busy machine holds up ends its own sockets for a while: they say nothing of moves.
+  expect((await cluster.claims()) - before).toBe(SHARE);
   const { nodes } = await joined.call<NodeList>('GET', '/nodes', token);
   expect(nodes.map(({ outlets, leaving, self }) => ({ outlets, leaving, self }))).toEqual([
     { outlets: SHARE, leaving: false, self: false },
@@ -57,10 +56,10 @@ test('what a killed node owned is connected elsewhere', async () => {
 test('who ends hands everything over, and nothing is replaced', async () => {
   await cluster.start('c');
   await fairly('b', 'c');
-  cluster.gaps = [];
+  const before = await cluster.claims();
   await cluster.nodes.get('b')!.end();
   await cluster.allConnected(['c']);
-  expect(cluster.gaps).toHaveLength(SHARE);
+  expect((await cluster.claims()) - before).toBe(SHARE);
   expect(await cluster.history.complaints()).toEqual([]);
 }, 120_000);
 

@@ -24,10 +24,7 @@ export class Cluster {
   /** Every process that was started, by its name; those that ended as well. */
   readonly nodes = new Map<string, ChildKoneksi>();
   readonly outlets: ClusterOutlet[] = [];
-  /** For how long an outlet had no socket, each time that it had one again. Milliseconds. */
-  gaps: number[] = [];
   private readonly sockets = new Map<string, number>();
-  private readonly closedAt = new Map<string, number>();
 
   private constructor(
     readonly simulator: Simulator,
@@ -37,14 +34,11 @@ export class Cluster {
   ) {
     simulator.on('login', ({ connection, number }) => {
       if (number === null) return;
-      const closedAt = this.closedAt.get(number);
-      if (closedAt !== undefined) this.gaps.push(performance.now() - closedAt);
       this.sockets.set(number, connection);
     });
     simulator.on('disconnected', ({ connection, number }) => {
       if (number === null || this.sockets.get(number) !== connection) return;
       this.sockets.delete(number);
-      this.closedAt.set(number, performance.now());
     });
   }
 
@@ -109,6 +103,14 @@ export class Cluster {
     );
     const byNode = Map.groupBy(rows, ({ node }) => node);
     return new Map([...byNode].map(([node, owned]) => [node, owned.map(({ outletId }) => outletId)]));
+  }
+
+  /** How many claims there were so far, of all outlets: each move is one. */
+  async claims(): Promise<number> {
+    const [row] = await this.database.dataSource.query<{ claims: number }[]>(
+      'SELECT sum(epoch)::int AS claims FROM wa_lease',
+    );
+    return row!.claims;
   }
 
   async stop(): Promise<void> {
