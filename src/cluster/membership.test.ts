@@ -41,7 +41,7 @@ beforeEach(async () => {
     bus,
     new NobodyElse(),
     { database: { severalNodes: false }, http: { host: '127.0.0.1', port: 1 } } as Config,
-    { version: '' } as AppInfoState,
+    { version: '', demo: false } as AppInfoState,
   );
   await node.join();
 });
