@@ -318,7 +318,7 @@ export const VERBS: Row[] = [
   },
   {
     name: 'another number for a linked outlet parks it',
-    from: ONLINE,
+    from: { ...ONLINE, everLinked: true },
     on: { type: 'settings-changed', outlet: { ...base.outlet, number: '628999999999' } },
     status: 'FAILED',
     reason: 'WRONG_NUMBER',

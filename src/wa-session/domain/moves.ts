@@ -57,6 +57,20 @@ export function park(
   return { state: { ...away(state), phase: { name: 'parked', code, params, retryAt } }, effects: [{ type: 'close' }] };
 }
 
+/**
+ * A phone that is not the outlet's is left, by what is owed to it: a kill must not leave a device there.
+ * @param owedInS until that is tried
+ */
+export function sendAway(state: SessionState, number: string, owedInS: number, now: number): Transition {
+  const params = { number };
+  const parked = park({ ...state, linkedNumber: null, sessionName: null }, 'WRONG_NUMBER', params);
+  const ended = { ...unlinking(state, now), code: 'WRONG_NUMBER', params } as const;
+  return {
+    state: { ...parked.state, lastEnding: ended },
+    effects: [{ type: 'quarantine', owedInS }, ...parked.effects],
+  };
+}
+
 function open(
   state: SessionState,
   purpose: 'link' | 'login',

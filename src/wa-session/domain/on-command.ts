@@ -129,11 +129,17 @@ function goOn(state: SessionState, record: SessionRecord | null, now: number): T
   }
   // A logout that the end of the process cut short.
   if (record?.reason === 'UNLINKED' && linkedNumber !== null) return logout(state, now);
-  const settled = settle(state, now);
+  const settled = settle(state, now, wasNeverOnline(state, record));
   if (linkedNumber !== null || !state.outlet.isActive) return settled;
   const fresh = now + skew - (record?.since ?? 0) < ASKED_FOR_WITHIN_MS;
   const code = fresh && wasLinking(state, record) ? TRIED_AS[record.reason] : undefined;
   return code ? openLink(state, record?.params.method ?? 'qr', code, record?.params.detail) : settled;
+}
+
+/** Whether the process ended between a phone's yes and the first login by that link. */
+function wasNeverOnline({ linkedAt, lastSeen }: SessionState, record: SessionRecord | null): boolean {
+  if (record?.reason === 'PAIRING' || record?.reason === 'LINKING') return true;
+  return linkedAt !== null && (lastSeen === null || lastSeen < linkedAt);
 }
 
 /** As what a try to link goes on that was told so; an outage stays told until a try succeeds. */

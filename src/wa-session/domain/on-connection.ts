@@ -1,7 +1,7 @@
 import { isLinkGone, type CloseCause } from './close-cause.js';
 import { draw, spread } from './backoff.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
-import { openLink, openLogin, park, parted, rest, stay, waitForRetry } from './moves.js';
+import { openLink, openLogin, park, parted, rest, sendAway, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
 import { endedByAbsence, wasUnheard } from './phone-silence.js';
 import { codeGiven, codeRefused, limitOf, mayGoOn } from './pairing-code.js';
@@ -139,10 +139,10 @@ function showQr(state: SessionState, shown: ConnectionEvent & { type: 'qr' }, no
 
 function opened(state: SessionState, number: string, name: string | null, now: number): Transition {
   if (!sameNumber(number, state.outlet.number)) {
-    const parked = park({ ...state, linkedNumber: null, sessionName: null }, 'WRONG_NUMBER', { number });
-    // Owed before it is tried: a kill in between must not leave a device on a stranger's phone.
-    const owed = { type: 'quarantine', owedInS: UNLINK_OWED_IN_S } as const;
-    return { ...parked, effects: [owed, { type: 'unlink', number }, ...parked.effects] };
+    const away = sendAway(state, number, UNLINK_OWED_IN_S, now);
+    const [owed, ...closing] = away.effects;
+    // Owed before it is tried.
+    return { ...away, effects: [...(owed ? [owed] : []), { type: 'unlink', number }, ...closing] };
   }
   const isSilenceNew = state.facts.phoneSeenAt === null || wasUnheard(state.lastSeen, now + state.skew);
   return stay({

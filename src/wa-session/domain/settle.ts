@@ -1,5 +1,5 @@
 import { ranOutBy } from './link-tries.js';
-import { openLogin, park, rest } from './moves.js';
+import { LEAVE_OWED_IN_S, openLogin, park, rest, sendAway } from './moves.js';
 import { sameNumber } from './same-number.js';
 import type { Transition } from './session-event.js';
 import type { Ending, LinkMethod, ParkCode, Phase, SessionState } from './session-state.js';
@@ -19,12 +19,17 @@ const OF_THE_ACCOUNT: ReadonlySet<Ending['code']> = new Set<ParkCode>([
 /**
  * What an outlet does that nobody is connecting: it logs in, rests or is parked, and why follows from its number, its
  * credentials, its settings and its last ending. Nothing else is remembered.
+ * @param isStranger whether the stored link, where it is of another number, was never online
  */
-export function settle(state: SessionState, now: number): Transition {
-  const { outlet, linkedNumber, lastEnding } = state;
+export function settle(state: SessionState, now: number, isStranger = false): Transition {
+  const { outlet, linkedNumber, lastEnding, everLinked } = state;
   if (!outlet.isActive) return rest(state, 'INACTIVE');
   if (linkedNumber === null) return restUnlinked(state, now);
-  if (!sameNumber(linkedNumber, outlet.number)) return park(state, 'WRONG_NUMBER', { number: linkedNumber });
+  if (!sameNumber(linkedNumber, outlet.number)) {
+    // One that was online is the outlet's again once its number is corrected; one that never was is a stranger's phone.
+    if (!everLinked || isStranger) return sendAway(state, linkedNumber, LEAVE_OWED_IN_S, now);
+    return park(state, 'WRONG_NUMBER', { number: linkedNumber });
+  }
   if (lastEnding?.link === 'kept' && lastEnding.code !== 'UNLINKED' && holds(state, lastEnding, now)) {
     return park(state, lastEnding.code, lastEnding.params, lastEnding.retryAt);
   }

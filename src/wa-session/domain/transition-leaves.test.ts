@@ -6,6 +6,8 @@ import {
   given,
   linked,
   LOGGING_IN,
+  lost,
+  MINUTE,
   NOW,
   NUMBER,
   ONLINE,
@@ -13,10 +15,10 @@ import {
   SECOND,
 } from '../../../test/transitions/states.js';
 import type { CloseCause } from './close-cause.js';
-import type { SessionEvent } from './session-event.js';
-import { toRecord } from './session-record.js';
+import type { SessionEvent, Transition } from './session-event.js';
+import { toRecord, type SessionRecord } from './session-record.js';
 import type { SessionState } from './session-state.js';
-import { transition } from './transition.js';
+import { beginning, transition } from './transition.js';
 
 describe('a leave that is owed', () => {
   const number = '628999999999';
@@ -103,4 +105,62 @@ test.each<[string, SessionState]>([
   expect(effects.at(-1)).toEqual({ type: 'quarantine', owedInS: 1 });
   // Which phone that is, if any, stands in the row alone.
   expect([after.owed, toRecord(after).params]).toEqual([[], {}]);
+});
+
+describe('a stranger’s phone that said yes', () => {
+  const stranger = '628999999999';
+  const LATER = NOW + 3 * MINUTE;
+  const on = (state: SessionState, event: SessionEvent, now = NOW + SECOND) => transition(state, event, now);
+  const killed = (state: SessionState, row = state, number = NUMBER): Transition => {
+    const record = JSON.parse(JSON.stringify(toRecord(row))) as SessionRecord;
+    const { linkedNumber, linkedAt } = state;
+    const { lastSeen, lastEnding, everLinked, leaving } = record;
+    const outlet = { ...base.outlet, number };
+    const found = { outletId: 'o', outlet, linkedNumber, linkedAt, sessionName: null, owed: state.owed };
+    return on(
+      beginning({ ...found, lastSeen, lastEnding, everLinked, leaving, seed: 3 }),
+      { type: 'restore', record },
+      LATER,
+    );
+  };
+  const yes = (from: SessionState) =>
+    on(from, { type: 'paired', link: 'new', number: stranger, name: null, connection: 3 }, NOW).state;
+  const first = yes(PAIRING);
+  const again = yes({ ...PAIRING, everLinked: true, lastSeen: NOW - MINUTE });
+  const dropped = on(again, lost).state;
+  const pausing = (state: SessionState) => on(state, { type: 'pause', by: 'Adi' }).state;
+  const sentAway = { type: 'quarantine', owedInS: 1 };
+
+  test.each<[string, Transition]>([
+    ['and the row does not say so', killed(first, PAIRING)],
+    ['and the row says so', killed(first)],
+    ['for an outlet that was linked before', killed(again)],
+    ['for such an outlet, and the row does not say so', killed(again, { ...PAIRING, everLinked: true })],
+    ['for such an outlet, and the line dropped', killed(dropped)],
+    ['before a pause, without a kill', on(pausing(first), { type: 'resume' })],
+    ['before a pause and a kill', on(killed(pausing(first)).state, { type: 'resume' })],
+  ])('and never was online is left: %s', (_, { state, effects }) => {
+    expect(effects[0]).toEqual(sentAway);
+    expect(state.linkedNumber).toBeNull();
+    expect(toRecord(state)).toMatchObject({ reason: 'WRONG_NUMBER', params: { number: stranger }, leaving: true });
+    const owed = on(state, { type: 'leave-owed', number: stranger }).state;
+    expect(toRecord(owed).params).toEqual({ detail: 'phone not told', number: stranger });
+    const next = killed({ ...state, linkedNumber: stranger });
+    expect(next.effects[0]).toEqual(sentAway);
+    expect(toRecord(next.state)).toMatchObject({ reason: 'WRONG_NUMBER', params: { number: stranger } });
+    const aside = on(state, { type: 'set-aside' }).state;
+    expect(killed(aside).effects.map(({ type }) => type)).not.toContain('quarantine');
+    expect(toRecord(killed(aside).state)).toMatchObject({ reason: 'WRONG_NUMBER', params: { number: stranger } });
+  });
+
+  const online = { ...ONLINE, everLinked: true, linkedAt: NOW - MINUTE, lastSeen: NOW };
+  const set = (state: SessionState) =>
+    on(state, { type: 'settings-changed', outlet: { ...base.outlet, number: stranger } }).state;
+  test.each<[string, SessionState]>([
+    ['and parked', killed(set(online), set(online), stranger).state],
+    ['while nothing ran', killed(online, online, stranger).state],
+    ['while nothing ran, of a line that was down', killed(on(online, lost).state, undefined, stranger).state],
+  ])('a link that was online is kept when its outlet gets another number %s', (_, state) => {
+    expect(state).toMatchObject({ linkedNumber: NUMBER, phase: { name: 'parked', code: 'WRONG_NUMBER' } });
+  });
 });
