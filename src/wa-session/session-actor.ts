@@ -9,7 +9,7 @@ import { withDeadline } from '../common/deadline.js';
 import { FencedWrite, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
-import { codeOutcome, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
+import { codeOutcome, codeOverdue, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
 import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
 import { isLeftBehind } from './domain/left-behind.js';
 import { wakeAt } from './domain/on-tick.js';
@@ -244,9 +244,7 @@ export class SessionActor {
 
   /** What comes of the wish for a pairing code, as soon as that is known. Milliseconds. */
   async pairingCode(withinMs: number): Promise<CodeOutcome> {
-    return (
-      (await this.until(codeOutcome, withinMs)) ?? { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null }
-    );
+    return (await this.until(codeOutcome, withinMs)) ?? codeOverdue(this.state);
   }
 
   /** What comes of the step of linking by a passkey that is under way; `undefined` where that is not known in time. */

@@ -11,6 +11,9 @@ import type { CodeRefusal, LinkMethod, ShownQr } from './domain/session-state.js
 import { LinkAudit } from './link-audit.js';
 import { refusalOf } from './refusals.js';
 
+/** Until a place among all outlets is asked for again, where nobody knows when one is free. Seconds. */
+const TURN_IN_S = 5;
+
 /** What people do with a session. Every verb may be pressed twice. */
 @Injectable()
 export class WaSessionService {
@@ -43,6 +46,8 @@ export class WaSessionService {
         throw this.refused(outcome).afterDone();
       case 'store-down':
         throw new DomainError('STORE_DOWN', 503, 'the database does not answer').afterDone();
+      case 'waiting-turn':
+        throw this.held(outcome.retryAt).afterDone();
       case 'over':
         throw withoutCode();
     }
@@ -60,6 +65,12 @@ export class WaSessionService {
       case 'WHATSAPP_UNREACHABLE':
         return new DomainError(code, 503, 'no answer from WhatsApp; Koneksi keeps trying');
     }
+  }
+
+  private held(retryAt: number | null): DomainError {
+    const seconds = retryAt === null ? TURN_IN_S : Math.max(1, Math.ceil((retryAt - this.clock.wall()) / 1_000));
+    const why = 'the outlet waits for its turn to connect, and WhatsApp was not asked yet; it connects by itself';
+    return new RefusedForNow('PAIRING_CODE_UNAVAILABLE', why, seconds, 503);
   }
 
   /** Until the outlet obeys and its row says so; its id as it is written. @throws why it came to nothing */

@@ -1,4 +1,5 @@
 import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
+import { toRecord } from './session-record.js';
 import type { CodeRefusal, SessionState, ShownQr } from './session-state.js';
 
 /** What comes of a person's wish for a pairing code. */
@@ -8,8 +9,18 @@ export type CodeOutcome =
   /** The phone linked meanwhile: no code is needed. */
   | { kind: 'linked' }
   | { kind: 'store-down' }
+  /** Our own limits hold it back: until then where that is known. Wall time, milliseconds. */
+  | { kind: 'waiting-turn'; retryAt: number | null }
   /** The attempt ended, as a push tells. */
   | { kind: 'over' };
+
+const UNREACHABLE = { kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null } as const;
+
+/** What is answered where that is not known by the time a person has waited long enough. */
+export function codeOverdue(state: SessionState): CodeOutcome {
+  const { reason, nextRetryAt } = toRecord(state);
+  return reason === 'WAITING_TURN' ? { kind: 'waiting-turn', retryAt: nextRetryAt } : UNREACHABLE;
+}
 
 /** `undefined` while it is not yet known. */
 export function codeOutcome({ phase, codeRefused }: SessionState): CodeOutcome | undefined {
@@ -23,7 +34,9 @@ export function codeOutcome({ phase, codeRefused }: SessionState): CodeOutcome |
       return codeRefused ? { kind: 'refused', ...codeRefused } : { kind: 'over' };
     case 'waiting':
       if (phase.code === 'STORE_DOWN') return { kind: 'store-down' };
-      return { kind: 'refused', ...(codeRefused ?? { code: 'WHATSAPP_UNREACHABLE', retryAt: null }) };
+      if (codeRefused) return { kind: 'refused', ...codeRefused };
+      // It is us who wait: WhatsApp was not asked yet.
+      return phase.code === 'WAITING_TURN' ? undefined : UNREACHABLE;
     case 'linking':
     case 'online':
       return { kind: 'linked' };

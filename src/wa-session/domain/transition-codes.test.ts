@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   NOW,
   NUMBER,
@@ -12,7 +12,7 @@ import {
   closed,
   lost,
 } from '../../../test/transitions/states.js';
-import { codeOutcome, toCodeChange } from './code-outcome.js';
+import { codeOutcome, codeOverdue, toCodeChange } from './code-outcome.js';
 import { inStep } from './in-step.js';
 import { wakeAt } from './on-tick.js';
 import type { SessionEvent, Transition } from './session-event.js';
@@ -122,6 +122,45 @@ test.each(['PAIRING_CODE_LIMITED', 'PAIRING_CODE_REFUSED', 'WHATSAPP_UNREACHABLE
     expect(renumbered(refused, NUMBER).state.codeRefused).toEqual(refused.codeRefused);
   },
 );
+
+describe('a wish for a code that our own limits hold back', () => {
+  const exhausted = { opens: { spent: 12, at: NOW, allowance: 12 } };
+  const turn = press({ ...base, ...exhausted }).state;
+  const opening = press(base).state;
+  const queued = on(opening, { type: 'queued', connection: opening.connection }).state;
+
+  test.each<[string, SessionState, number | null]>([
+    ['the outlet’s own', turn, NOW + 15 * SECOND],
+    ['a place among all outlets', queued, null],
+    ['its own, by a clock that was set back', inStep(turn, -480 * MINUTE), NOW + 15 * SECOND - 480 * MINUTE],
+  ])('is no word of WhatsApp, and told as a turn that is waited for: %s', (_, state, retryAt) => {
+    expect(toRecord(state).reason).toBe('WAITING_TURN');
+    expect(codeOutcome(state)).toBeUndefined();
+    expect(codeOverdue(state)).toEqual({ kind: 'waiting-turn', retryAt });
+  });
+
+  test('goes on by itself once its turn comes', () => {
+    const opened = on(turn, { type: 'tick' }, wakeAt(turn)!);
+    expect(opened.effects.map(({ type }) => type)).toEqual(['open']);
+    expect(asks(shown(opened.state, wakeAt(turn)!))).toBe(true);
+  });
+
+  test('is answered with what is known of codes, whoever has to wait', () => {
+    const known = press({ ...refusedFor(3_600), ...exhausted, phase: base.phase }).state;
+    expect(toRecord(known).reason).toBe('WAITING_TURN');
+    expect(codeOutcome(known)).toEqual(limitedUntil(NOW + 60 * MINUTE));
+  });
+
+  test.each<[string, SessionState]>([
+    ['was asked and said nothing', on(opening, { type: 'started', connection: opening.connection }).state],
+    [
+      'is not reached',
+      on(opening, { ...closed({ kind: 'lost', detail: '428' }), connection: opening.connection } as SessionEvent).state,
+    ],
+  ])('is WhatsApp’s silence only where that %s', (_, state) => {
+    expect(codeOverdue(state)).toEqual({ kind: 'refused', code: 'WHATSAPP_UNREACHABLE', retryAt: null });
+  });
+});
 
 test('a code lives as long as its connection, and none is shown with 15 seconds to live', () => {
   const given = (endsAt: number, watched: boolean) =>
