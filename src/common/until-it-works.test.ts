@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { untilItWorks } from './until-it-works.js';
+import { keptOnceItWorks, NotKept, untilItWorks } from './until-it-works.js';
 
 const FOR_EVER_MS = 3_600_000;
 
@@ -66,4 +66,12 @@ test('where the process has ended already it is tried once all the same', async 
   expect(await untilItWorks(() => Promise.reject(new Error('away')), { pauseMs: FOR_EVER_MS, signal: ended })).toBe(
     false,
   );
+});
+
+test('who waits for what is to be kept hears where it is not', async () => {
+  const ended = AbortSignal.abort();
+  await keptOnceItWorks(() => Promise.resolve(), { pauseMs: 1, signal: ended });
+  await expect(
+    keptOnceItWorks(() => Promise.reject(new Error('away')), { pauseMs: FOR_EVER_MS, signal: ended }),
+  ).rejects.toThrow(NotKept);
 });

@@ -9,6 +9,14 @@ interface Patience {
   onFailure?: (error: unknown) => void;
 }
 
+/** The process ended before it worked: whoever waits must not go on as if it had. */
+export class NotKept extends Error {}
+
+/** As `untilItWorks`, for whom somebody waits who acts on it. @throws {NotKept} where the signal ended it first */
+export async function keptOnceItWorks(work: () => Promise<unknown>, patience: Patience): Promise<void> {
+  if (!(await untilItWorks(work, patience))) throw new NotKept('the process ends');
+}
+
 /**
  * Tries until it works, for what happened and must be kept however long the database is away. Answers whether it did;
  * `false` where the signal ended it first.

@@ -2,7 +2,7 @@ import { languageOf } from '@koneksi/contracts/text-language';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { isRefused, sqlStateOf } from '../common/postgres-errors.js';
-import { untilItWorks } from '../common/until-it-works.js';
+import { keptOnceItWorks } from '../common/until-it-works.js';
 import { readWish } from './domain/wish.js';
 import { PendingWishes } from './pending-wishes.js';
 import { Wishes } from './wishes.js';
@@ -16,7 +16,7 @@ const RETRY_MS = 1_000;
 @Injectable()
 export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(InboundWishes.name);
-  private readonly storing = new Set<Promise<boolean>>();
+  private readonly storing = new Set<Promise<void>>();
   private readonly stopped = new AbortController();
 
   constructor(
@@ -38,16 +38,19 @@ export class InboundWishes implements OnModuleInit, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped.abort();
-    await Promise.all(this.storing);
+    await Promise.allSettled(this.storing);
   }
 
-  /** Until the database takes it: before that nobody hears that it was read. What it refuses for ever is let go. */
-  private keep(work: () => Promise<unknown>): Promise<boolean> {
+  /**
+   * Until the database takes it: before that nobody hears that it was read. What it refuses for ever is let go.
+   * @throws {NotKept} where the process ends first: WhatsApp says it again after the next login
+   */
+  private keep(work: () => Promise<unknown>): Promise<void> {
     const unlessRefused = (error: unknown): void => {
       if (!isRefused(error)) throw error;
       this.logger.error(`A wish cannot be stored: PostgreSQL refuses it with ${sqlStateOf(error)}`);
     };
-    const stored = untilItWorks(() => work().catch(unlessRefused), {
+    const stored = keptOnceItWorks(() => work().catch(unlessRefused), {
       pauseMs: RETRY_MS,
       signal: this.stopped.signal,
       onFailure: (error) =>

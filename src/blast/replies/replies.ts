@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { isRefused } from '../../common/postgres-errors.js';
-import { untilItWorks } from '../../common/until-it-works.js';
+import { keptOnceItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger, type RepliedRow } from '../ledger.js';
 import type { WrappedKey } from '../blast-keys.js';
@@ -69,7 +69,8 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** What a process that died left between learning a number and counting. */
   onApplicationBootstrap(): void {
-    void this.keep(() => this.countKnown(null));
+    // Where this process ends first, the next one begins with it.
+    this.keep(() => this.countKnown(null)).catch(() => undefined);
   }
 
   beforeApplicationShutdown(): void {
@@ -128,13 +129,16 @@ export class Replies implements OnApplicationBootstrap, BeforeApplicationShutdow
     return rows.length > 0;
   }
 
-  /** Until the database takes it. What it refuses for what it says is let go. */
-  private keep(work: () => Promise<unknown>): Promise<unknown> {
+  /**
+   * Until the database takes it. What it refuses for what it says is let go.
+   * @throws {NotKept} where the process ends first: WhatsApp says it again after the next login
+   */
+  private keep(work: () => Promise<unknown>): Promise<void> {
     const unlessRefused = (error: unknown): void => {
       if (!isRefused(error)) throw error;
       this.logger.error('A reply cannot be counted: PostgreSQL refuses it');
     };
-    return untilItWorks(() => work().catch(unlessRefused), { pauseMs: RETRY_MS, signal: this.stopped.signal });
+    return keptOnceItWorks(() => work().catch(unlessRefused), { pauseMs: RETRY_MS, signal: this.stopped.signal });
   }
 }
 
