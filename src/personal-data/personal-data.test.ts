@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PersonalDataFile } from '@koneksi/contracts/personal-data';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletChatEntity } from '../blast/limits/limits.entity.js';
+import { eventually } from '../../test/support/eventually.js';
 import { TestApi } from '../../test/support/test-api.js';
 
 let api: TestApi;
@@ -90,6 +91,71 @@ test('everything about a number comes out, and goes, but that it must not be wri
   expect(await tablesWith(PHONE)).toEqual(['opt_out_ledger', 'opt_outs']);
   expect(await tablesWith('Rahasia')).toEqual([]);
   expect(await sql('SELECT name FROM contacts WHERE number = $1', [PHONE])).toEqual([]);
+});
+
+describe('what is moved while it is erased goes all the same', () => {
+  const LOCK = 20_261_127;
+  beforeAll(async () => {
+    await sql(`CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NULL; END $$`);
+    for (const table of ['contacts', 'outlet_chats', 'binned_contacts', 'binned_outlet_rows'])
+      await sql(`CREATE TRIGGER stall AFTER INSERT ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION stall()`);
+  });
+  afterAll(() => sql('DROP FUNCTION stall CASCADE'));
+
+  type Step = [method: string, path: string, body?: unknown];
+  const remove = (path: string): Step => ['DELETE', path];
+  test.each<[string, (outletId: string, contactId: string) => { before?: Step; moved: Step }]>([
+    [
+      'a contact out of the bin',
+      (outletId, id) => ({
+        before: remove(`/contacts/${id}`),
+        moved: ['POST', `/outlets/${outletId}/contacts/bin/restore`, { contactIds: [id] }],
+      }),
+    ],
+    [
+      'an outlet out of the bin',
+      (id) => ({ before: remove(`/outlets/${id}`), moved: ['POST', `/outlets/bin/${id}/restore`] }),
+    ],
+    ['a contact into the bin', (_, id) => ({ moved: remove(`/contacts/${id}`) })],
+    ['an outlet into the bin', (id) => ({ moved: remove(`/outlets/${id}`) })],
+  ])('%s', async (what, steps) => {
+    const phone = `62811100055${what.length}`;
+    const { id } = await api.outlet();
+    const body = { phone, name: 'Rahasia Sekali' };
+    const contact = (await api.call('POST', `/outlets/${id}/contacts`, { token: admin, body })).body as { id: string };
+    await sql('INSERT INTO outlet_chats (outlet_id, number, since) VALUES ($1, $2, now())', [id, phone]);
+    const { before, moved } = steps(id, contact.id);
+    const take = ([method, path, body]: Step) => api.call(method, path, { token: admin, body });
+    if (before) expect((await take(before)).status).toBeLessThan(300);
+
+    const gate = api.database.dataSource.createQueryRunner();
+    await gate.connect();
+    await gate.query(`SELECT pg_advisory_lock(${LOCK})`);
+    const moving = take(moved);
+    const waiting = async (): Promise<number> =>
+      Number(
+        (
+          await sql(`SELECT count(*) AS n FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+        )[0]!.n,
+      );
+    let erasing: ReturnType<typeof api.call> | undefined;
+    try {
+      await eventually('it is moved and not yet for good', async () => (await waiting()) === 1);
+      let isOver = false;
+      erasing = api
+        .call('POST', `/customers/${phone}/erase`, { token: admin, body: { confirm: phone } })
+        .finally(() => (isOver = true));
+      await eventually('the erasure waits, or is over', async () => isOver || (await waiting()) === 2);
+    } finally {
+      await gate.query(`SELECT pg_advisory_unlock(${LOCK})`);
+      await gate.release();
+    }
+    expect((await erasing).status).toBe(200);
+    expect((await moving).status).toBeLessThan(300);
+    expect(await tablesWith(phone)).toEqual(['opt_out_ledger', 'opt_outs']);
+  });
 });
 
 test('the ledger is still only ever added to', async () => {

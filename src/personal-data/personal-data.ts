@@ -98,6 +98,21 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
   { about: 'uploads', read: null, erase: 'DELETE FROM contact_imports WHERE $1 <> $$$$' },
 ];
 
+/**
+ * Held from the beginning, or what is moved into the bin or out of it meanwhile would be found at neither place: an outlet
+ * with its rows, and contacts by themselves. In the order in which those who move them hold them.
+ */
+const HOLD: readonly string[] = [
+  `SELECT FROM outlets WHERE id IN (
+     SELECT outlet_id FROM contacts WHERE number = $1 UNION SELECT outlet_id FROM outlet_chats WHERE number = $1)
+   ORDER BY id FOR KEY SHARE`,
+  `SELECT FROM binned_outlets WHERE id IN (
+     SELECT outlet_id FROM binned_contacts WHERE number = $1
+     UNION SELECT outlet_id FROM binned_outlet_rows WHERE row ->> 'number' = $1)
+   ORDER BY id FOR UPDATE`,
+  'SELECT FROM binned_contacts WHERE number = $1 ORDER BY id FOR UPDATE',
+];
+
 const CONSENT = `SELECT action, means, at, outlet_name AS outlet, keyword, note FROM opt_out_ledger WHERE number = $1 ORDER BY id`;
 
 /** What is known of one customer, over all outlets; and its end. */
@@ -126,6 +141,7 @@ export class PersonalData {
   }
 
   private async eraseAll(manager: EntityManager, phone: string): Promise<Record<string, number>> {
+    for (const hold of HOLD) await manager.query(hold, [phone]);
     const erased: Record<string, number> = {};
     // While it can be told whose they are.
     const replies = await this.words.erase(manager, phone);
