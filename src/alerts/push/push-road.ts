@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { alertNotice } from '@koneksi/contracts/alert-texts';
 import webPush from 'web-push';
+import { isStoreDown } from '../../common/postgres-errors.js';
 import { AllowedOrigins } from '../../config/allowed-origins.js';
 import { Config } from '../../config/config.js';
 import { Egress } from '../../webhooks/egress.js';
@@ -18,9 +19,13 @@ const KEPT_SECONDS = 12 * 3_600;
 /** That there is nothing there any more: RFC 8030, sections 5 and 7.3. */
 const GONE = [404, 410];
 
+const NO_BROWSER: Outcome = { fault: 'NO_BROWSER', code: null, isFinal: true };
+const REFUSED: Outcome = { fault: 'PUSH_REFUSED', code: null, isFinal: true };
+
 /** Calls one browser: encrypted for it alone (RFC 8291), signed by us (RFC 8292), sent as all that leaves for others. */
 @Injectable()
 export class PushRoad {
+  private readonly logger = new Logger('Alerts');
   private readonly over = new AbortController();
 
   constructor(
@@ -33,19 +38,11 @@ export class PushRoad {
 
   async send(message: Message, longestMs = this.config.alerts.timeoutMs): Promise<Outcome> {
     const id = browserOf(message.target);
-    const browser = id === null ? null : await this.subscriptions.open(id);
-    if (id === null || !browser) return { fault: 'NO_BROWSER', code: null, isFinal: true };
-    // The rules of yesterday may have been others.
-    if (!isPushService(browser.endpoint, this.egress)) return { fault: 'PUSH_REFUSED', code: null, isFinal: true };
-    const request = webPush.generateRequestDetails(browser, JSON.stringify(this.payloadOf(message)), {
-      vapidDetails: { subject: this.subject(), ...(await this.keys.read()) },
-      contentEncoding: 'aes128gcm',
-      TTL: KEPT_SECONDS,
-      urgency: message.content.kind === 'recovered' ? 'normal' : 'high',
-      ...topicOf(message),
-    });
+    if (id === null) return NO_BROWSER;
+    const request = await this.build(id, message).catch((error: unknown) => this.unbuilt(error));
+    if ('fault' in request) return request;
     const { status, fault, retryAfterMs } = await post({
-      url: new URL(browser.endpoint),
+      url: new URL(request.endpoint),
       headers: request.headers,
       body: request.body,
       egress: this.egress,
@@ -55,15 +52,38 @@ export class PushRoad {
     if (status === null)
       return { fault: 'PUSH_UNREACHABLE', code: null, ...(fault === 'ADDRESS_REFUSED' && { isFinal: true }) };
     if (status >= 200 && status < 300) {
-      await this.subscriptions.noteSent(id);
+      // It rang: whatever else fails, it does not ring again.
+      await this.subscriptions.noteSent(id).catch(() => undefined);
       return { fault: null, code: null };
     }
     if (GONE.includes(status)) {
-      await this.subscriptions.forget(id);
+      await this.subscriptions.forget(id).catch(() => undefined);
       return { fault: 'BROWSER_GONE', code: status, isFinal: true };
     }
     const mayComeAgain = status === 429 || status >= 500;
     return { fault: 'PUSH_REFUSED', code: status, isFinal: !mayComeAgain, retryAfterMs };
+  }
+
+  /** @throws {UnreadableSecret}, and where nothing can be encrypted for this browser or signed by our keys */
+  private async build(id: string, message: Message): Promise<webPush.RequestDetails | Outcome> {
+    const browser = await this.subscriptions.open(id);
+    if (!browser) return NO_BROWSER;
+    // The rules of yesterday may have been others.
+    if (!isPushService(browser.endpoint, this.egress)) return REFUSED;
+    return webPush.generateRequestDetails(browser, JSON.stringify(this.payloadOf(message)), {
+      vapidDetails: { subject: this.subject(), ...(await this.keys.read()) },
+      contentEncoding: 'aes128gcm',
+      TTL: KEPT_SECONDS,
+      urgency: message.content.kind === 'recovered' ? 'normal' : 'high',
+      ...topicOf(message),
+    });
+  }
+
+  /** Another try would come to the same, but where the database is away: that one is made once its lease ends. */
+  private unbuilt(error: unknown): Outcome {
+    if (isStoreDown(error)) throw error;
+    this.logger.error(`A push message cannot be made: ${error instanceof Error ? error.name : 'unknown error'}`);
+    return REFUSED;
   }
 
   cutOff(): void {
