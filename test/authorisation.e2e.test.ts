@@ -447,7 +447,7 @@ const FITTING: Record<string, (of: Belongings) => object> = {
   'POST /webhooks': () => ({ url: 'https://lagi.invalid/', events: ['outlet.removed'] }),
   'PATCH /webhooks/:id': () => ({ events: ['outlet.removed'] }),
   'PATCH /alert-rules/:id': () => ({ name: 'Berganti' }),
-  'POST /push-subscriptions': () => browserAt('http://127.0.0.1:9/lagi'),
+  'POST /push-subscriptions': () => browserAt('https://fcm.googleapis.com/fcm/send/lagi'),
   'POST /alert-rules': () => ({
     name: 'Lagi',
     scope: { kind: 'all' },

@@ -43,7 +43,7 @@ export class AlertRules {
   /** @throws `VALIDATION_FAILED` for an outlet that is not there; {QuotaReached} */
   async create(caller: Caller, { name, ...settings }: CreateAlertRule): Promise<AlertRule> {
     const id = randomUUID();
-    await this.requireRecipients(settings);
+    await this.requireRecipients(settings, []);
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
@@ -70,7 +70,8 @@ export class AlertRules {
     { name, enabled, ...changed }: UpdateAlertRule,
     seen = Seen.anything,
   ): Promise<AlertRule> {
-    await this.requireRecipients(changed);
+    const { settings: before } = await this.require(this.dataSource.manager, id);
+    await this.requireRecipients(changed, readersOf(before));
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       const row = await this.require(manager, id, true);
@@ -104,17 +105,21 @@ export class AlertRules {
     });
   }
 
-  /** @throws `VALIDATION_FAILED`, each by its place */
-  private async requireRecipients({
-    recipients,
-    escalation,
-  }: Pick<UpdateAlertRule, 'recipients' | 'escalation'>): Promise<void> {
+  /**
+   * Whom the rule names already may stay, though they are disabled or gone by now.
+   * @throws `VALIDATION_FAILED`, each by its place
+   */
+  private async requireRecipients(
+    { recipients, escalation }: Pick<UpdateAlertRule, 'recipients' | 'escalation'>,
+    before: readonly AlertRecipient[],
+  ): Promise<void> {
     const named = [
       ...placed('recipients', recipients ?? []),
       ...placed('escalation.recipients', escalation?.recipients ?? []),
     ];
     const kinds = new Set(named.map(({ kind }) => kind));
     const known = new Set([
+      ...placed('', before).map(({ id }) => id),
       ...(kinds.has('webhookId') ? (await this.webhooks.list()).map(({ id }) => id) : []),
       ...(kinds.has('userId') ? (await this.browsers.people()).map(({ id }) => id) : []),
     ]);

@@ -16,6 +16,8 @@ import { AlertOutbox, type Message } from './alert-outbox.js';
 import { AlertRules } from './alert-rules.service.js';
 import type { DueKind, StruckIncident } from './domain/alert-state.js';
 import { OrphanedRules } from './orphaned-rules.js';
+import { EventBus } from '../common/event-bus.js';
+import { SignIns } from '../auth/sign-ins.js';
 import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { PushVault } from './push/push-vault.js';
 
@@ -31,12 +33,14 @@ let outbox: AlertOutbox;
 let rules: AlertRules;
 let orphans: OrphanedRules;
 let browsers: PushSubscriptions;
+let signIns: SignIns;
 let work: DelegatedWork;
 let ani: Caller;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const clock = new Clock();
+  signIns = new SignIns(database.dataSource, clock, new EventBus());
   outbox = new AlertOutbox(database.dataSource, clock);
   const noWebhooks = { list: () => Promise.resolve([]) } as unknown as WebhooksService;
   browsers = new PushSubscriptions(
@@ -44,7 +48,9 @@ beforeAll(async () => {
     new PushVault(new KeyEncryptionKey(randomBytes(32))),
     new Egress(['127.0.0.0/8']),
     clock,
+    signIns,
   );
+  browsers.onModuleInit();
   rules = new AlertRules(database.dataSource, clock, noWebhooks, browsers);
   work = new DelegatedWork();
   orphans = new OrphanedRules(work, new EndedKeys(database.dataSource, clock), database.dataSource, clock);
@@ -338,6 +344,18 @@ describe('somebody who is called by push', () => {
     expect(await pending()).toEqual([]);
   });
 
+  test('may stay where they are disabled by now, is not written to, and cannot be named anew', async () => {
+    const gone = await person();
+    const { id } = await subscribe(gone, 'mati');
+    const rule = await made([call(gone.id)]);
+    await database.dataSource.query('UPDATE users SET is_disabled = true WHERE id = $1', [gone.id]);
+    const recipients = [call(gone.id), mail('a@x.id')];
+    await change(rule, { recipients });
+    expect((await rules.find(rule.id)).recipients).toEqual(recipients);
+    expect(await browsers.open(id)).toBeNull();
+    await expect(made([call(gone.id)])).rejects.toMatchObject({ problems: [{ field: 'recipients.0.userId' }] });
+  });
+
   test('must be somebody', async () => {
     await expect(made([mail('a@x.id'), call(randomUUID())])).rejects.toMatchObject({
       problems: [{ field: 'recipients.1.userId' }],
@@ -354,6 +372,26 @@ describe('a browser', () => {
     expect((await browsers.list(budi)).map(({ browser }) => browser)).toEqual(['n10']);
     expect((await browsers.list(ani)).map(({ browser }) => browser)).not.toContain('n10');
     await expect(browsers.remove(ani, id)).rejects.toMatchObject({ code: 'PUSH_SUBSCRIPTION_NOT_FOUND' });
+  });
+
+  test('is called no more once every sign-in of its owner ends, in one commit with that', async () => {
+    const [{ id }, budi] = [await subscribe(ani, 'semua'), await person()];
+    const other = await subscribe(budi, 'lain');
+    await database.dataSource.transaction((manager) => signIns.endAllOf(manager, ani.id, randomUUID()));
+    expect(await browsers.open(id)).toBeNull();
+    expect(await browsers.list(ani)).toEqual([]);
+    expect(await browsers.open(other.id)).not.toBeNull();
+  });
+
+  test('of nobody but an ADMIN may be behind an address that the operator named', async () => {
+    const { id } = await subscribe(ani, 'sendiri');
+    const staff: Caller = { ...(await person()), role: 'USER', outletIds: [] };
+    await expect(subscribe(staff, 'lain')).rejects.toMatchObject({ problems: [{ field: 'endpoint' }] });
+    const theirs = await browsers.create(staff, browserAt('https://fcm.googleapis.com/fcm/send/x'));
+    await database.dataSource.query(`UPDATE users SET role = 'USER' WHERE id = ANY ($1)`, [[ani.id, staff.id]]);
+    expect(await browsers.open(theirs.id)).not.toBeNull();
+    // Who was an ADMIN once.
+    expect(await browsers.open(id)).toBeNull();
   });
 
   test('is kept so that the database tells nobody where it is', async () => {

@@ -35,9 +35,14 @@ export interface ContinuedSignIn {
   expiresAt: Date;
 }
 
+/** What ends with all sign-ins of somebody, in the same transaction. */
+type EndsWithAll = (manager: EntityManager, userId: string) => Promise<unknown>;
+
 /** Sign-ins and their refresh tokens, each good for one use. */
 @Injectable()
 export class SignIns {
+  private readonly endWithAll: EndsWithAll[] = [];
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -93,9 +98,14 @@ export class SignIns {
     return signIn.user;
   }
 
+  alsoEnd(work: EndsWithAll): void {
+    this.endWithAll.push(work);
+  }
+
   /** All but `kept`, inside the caller's transaction, who publishes `access.changed` after it. */
   async endAllOf(manager: EntityManager, userId: string, kept?: string): Promise<void> {
     await manager.delete(SignInEntity, { userId, ...(kept !== undefined && { id: Not(kept) }) });
+    for (const work of this.endWithAll) await work(manager, userId);
   }
 
   /** The user an access token was made for, as they are now; `null` once it is void. */

@@ -1,10 +1,13 @@
 import { createHash, ECDH, randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CreatePushSubscription, PushPerson, PushSubscription } from '@koneksi/contracts/push';
+import type { Role } from '@koneksi/contracts/roles';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { holdCaller } from '../../auth/hold-caller.js';
 import { requirePerson } from '../../auth/own-password.js';
+import { includesRole } from '../../auth/rights.js';
+import { SignIns } from '../../auth/sign-ins.js';
 import { UserEntity } from '../../auth/user.entity.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
@@ -20,17 +23,25 @@ const BROWSERS = 10;
 /** RFC 8291, section 3.2. */
 const AUTH_BYTES = 16;
 
+const NOTHING_NAMED = new Egress([]);
+
 export type Endpoint = Pick<CreatePushSubscription, 'endpoint' | 'keys'>;
 
 /** The browsers in which people want to be called. */
 @Injectable()
-export class PushSubscriptions {
+export class PushSubscriptions implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: PushVault,
     private readonly egress: Egress,
     private readonly clock: Clock,
+    private readonly signIns: SignIns,
   ) {}
+
+  /** Whoever ends every sign-in of theirs means browsers that others have by now: those are called no more either. */
+  onModuleInit(): void {
+    this.signIns.alsoEnd((manager, userId) => manager.delete(PushSubscriptionEntity, { userId }));
+  }
 
   async list(caller: Caller): Promise<PushSubscription[]> {
     requirePerson(caller);
@@ -44,7 +55,8 @@ export class PushSubscriptions {
    */
   async create(caller: Caller, { endpoint, keys, browser }: CreatePushSubscription): Promise<PushSubscription> {
     requirePerson(caller);
-    if (!isPushService(endpoint, this.egress)) throw new ValidationFailed([fieldProblem('endpoint', 'INVALID')]);
+    if (!isPushService(endpoint, this.reachOf(caller.role)))
+      throw new ValidationFailed([fieldProblem('endpoint', 'INVALID')]);
     if (Buffer.from(keys.auth, 'base64url').length !== AUTH_BYTES)
       throw new ValidationFailed([fieldProblem('keys.auth', 'INVALID')]);
     if (!isPoint(keys.p256dh)) throw new ValidationFailed([fieldProblem('keys.p256dh', 'INVALID')]);
@@ -90,10 +102,21 @@ export class PushSubscriptions {
     if (!isTheirs) throw new DomainError('PUSH_SUBSCRIPTION_NOT_FOUND', 404, 'no such subscription of theirs');
   }
 
-  /** Where a browser is reached; `null` for one that is gone. @throws {UnreadableSecret} */
+  /**
+   * Where a browser is reached; `null` for one that is gone, whose owner is disabled, or whom they may not have called
+   * there any more. @throws {UnreadableSecret}
+   */
   async open(id: string): Promise<Endpoint | null> {
     const row = await this.dataSource.manager.findOneBy(PushSubscriptionEntity, { id });
-    return row && this.vault.open<Endpoint>('push-subscription', id, row);
+    const owner = row && (await this.dataSource.manager.findOneBy(UserEntity, { id: row.userId, isDisabled: false }));
+    if (!row || !owner) return null;
+    const found = this.vault.open<Endpoint>('push-subscription', id, row);
+    return isPushService(found.endpoint, this.reachOf(owner.role)) ? found : null;
+  }
+
+  /** `EGRESS_ALLOW` opens the operator's own network to ADMINs alone, as with webhooks. */
+  private reachOf(role: Role): Egress {
+    return includesRole(role, 'ADMIN') ? this.egress : NOTHING_NAMED;
   }
 
   /** Its push service says that it is no more, or its owner does. */
