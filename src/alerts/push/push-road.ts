@@ -22,6 +22,8 @@ const GONE = [404, 410];
 const NO_BROWSER: Outcome = { fault: 'NO_BROWSER', code: null, isFinal: true };
 const REFUSED: Outcome = { fault: 'PUSH_REFUSED', code: null, isFinal: true };
 
+type Request = webPush.RequestDetails & { body: Buffer };
+
 /** Calls one browser: encrypted for it alone (RFC 8291), signed by us (RFC 8292), sent as all that leaves for others. */
 @Injectable()
 export class PushRoad {
@@ -65,7 +67,7 @@ export class PushRoad {
   }
 
   /** @throws {UnreadableSecret}, and where nothing can be encrypted for this browser or signed by our keys */
-  private async build(id: string, message: Message): Promise<webPush.RequestDetails | Outcome> {
+  private async build(id: string, message: Message): Promise<Request | Outcome> {
     const browser = await this.subscriptions.open(id);
     if (!browser) return NO_BROWSER;
     // The rules of yesterday may have been others.
