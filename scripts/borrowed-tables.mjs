@@ -89,6 +89,7 @@ export const BORROWED = [
         'activity',
         'binned_contacts',
         'binned_outlet_rows',
+        'binned_outlets',
         'blast_outlets',
         'blast_recipients',
         'blasts',
