@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { AppInfoState } from '../app-info/app-info.js';
+import { AppInfoState } from '../app-info/app-info.js';
 import { EventBus } from '../common/event-bus.js';
 import type { Config } from '../config/config.js';
 import type { SystemDataSource } from '../database/system-data-source.js';
@@ -41,7 +41,7 @@ beforeEach(async () => {
     bus,
     new NobodyElse(),
     { database: { severalNodes: false }, http: { host: '127.0.0.1', port: 1 } } as Config,
-    { version: '', demo: false } as AppInfoState,
+    new AppInfoState(),
   );
   await node.join();
 });
