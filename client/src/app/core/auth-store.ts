@@ -28,6 +28,7 @@ export class AuthStore {
   #renewal: Promise<Renewal> | null = null;
   /** There is no session to bring back: known, so that no page asks again. */
   #signedOut = false;
+  #isLeaving = false;
 
   readonly #ended = signal<SessionEnd | null>(null);
   readonly ended = this.#ended.asReadonly();
@@ -65,10 +66,13 @@ export class AuthStore {
   }
 
   async logout(): Promise<void> {
+    // The server may show this tab out before it answers; who meant it needs no word.
+    this.#isLeaving = true;
     // Whoever logs out is out here, whether or not the server could be told.
     await firstValueFrom(this.#http.post('/api/auth/logout', {}, makesSession)).catch(() => undefined);
     this.#otherTabs.postMessage('ended');
     this.#forget();
+    this.#isLeaving = false;
     await this.#router.navigate(['/login']);
   }
 
@@ -117,7 +121,7 @@ export class AuthStore {
   }
 
   #end(why: SessionEnd): void {
-    if (!this.#session()) return;
+    if (!this.#session() || this.#isLeaving) return;
     this.#forget();
     this.#ended.set(why);
     void this.#router.navigate(['/login'], { queryParams: { returnUrl: this.#router.url } });
