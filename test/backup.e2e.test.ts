@@ -54,7 +54,7 @@ async function digests(
   const found: Record<string, string> = {};
   const names = await query(`SELECT tablename AS name, '' AS digest FROM pg_tables WHERE schemaname = 'public'`);
   for (const { name } of names) {
-    const changed = ['sign_ins', 'refresh_tokens', 'contact_imports', 'key_handover', 'migrations', 'blasts'];
+    const changed = ['sign_ins', 'refresh_tokens', 'contact_imports', 'key_handover', 'migrations', 'blasts', 'node'];
     if ([...changed, 'idempotency_keys'].includes(name)) continue;
     const only = name === 'wa_signal_key' ? `WHERE kind NOT IN ('session', 'sender-key', 'sender-key-memory')` : '';
     const [row] = await query(
