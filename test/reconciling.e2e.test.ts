@@ -133,9 +133,9 @@ test('an outlet added while a round reads the rows is not taken for one that was
   const { app } = koneksi.app;
   const rows = app.get(OutletRows, { strict: false });
   const id = await new Promise<string>((resolve) => {
-    const all = rows.all.bind(rows);
-    jest.spyOn(rows, 'all').mockImplementationOnce(async () => {
-      const before = await all();
+    const ownedBy = rows.ownedBy.bind(rows);
+    jest.spyOn(rows, 'ownedBy').mockImplementationOnce(async (owner) => {
+      const before = await ownedBy(owner);
       const outlet = await koneksi.outlet();
       await page.becomes(outlet.id, 'NEVER_LINKED');
       resolve(outlet.id);
