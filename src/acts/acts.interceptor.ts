@@ -6,6 +6,7 @@ import { lastValueFrom, of, type Observable } from 'rxjs';
 import { Bodies } from '../common/bodies/bodies.js';
 import { JsonBodies } from '../common/bodies/json-bodies.js';
 import { EDITABLE, seenBy } from '../common/editing/editable.js';
+import { messageOf } from '../common/message-of.js';
 import { isUuid } from '../common/uuid.js';
 import { whatCameOf } from '../common/what-came-of.js';
 import { wasReplayed } from '../idempotency/idempotency-key.js';
@@ -103,9 +104,7 @@ export class Acts implements NestInterceptor {
     try {
       await writing;
     } catch (error) {
-      this.logger.warn(
-        `The end of line ${name} was not written: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`The end of line ${name} was not written: ${messageOf(error)}`);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { Gate } from '../common/gate.js';
+import { messageOf } from '../common/message-of.js';
 import { AlertOutbox, type Message } from './alert-outbox.js';
 import { AlertSender } from './alert-sender.js';
 import type { Outcome } from './outcome.js';
@@ -64,9 +65,7 @@ export class AlertTests {
   private async sendOne(message: Message): Promise<void> {
     const at = new Date(this.clock.wall()).toISOString();
     const { fault, code } = await this.roads.send(message, LONGEST_MS).catch((error: unknown): Outcome => {
-      this.logger.error(
-        `A test by ${message.channel} failed: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.error(`A test by ${message.channel} failed: ${messageOf(error)}`);
       return { fault: 'CUT_OFF', code: null };
     });
     const tried: AlertTry = { at, fault, code };

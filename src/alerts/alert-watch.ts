@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { Config } from '../config/config.js';
 import { AlertFactsReader } from './alert-facts.js';
 import { AlertOutbox } from './alert-outbox.js';
@@ -81,10 +82,7 @@ export class AlertWatch implements OnApplicationBootstrap, BeforeApplicationShut
       }
       this.isBehind = false;
     } catch (error) {
-      if (!this.isBehind)
-        this.logger.warn(
-          `Alerts are behind, trying again: ${error instanceof Error ? error.message : 'unknown error'}`,
-        );
+      if (!this.isBehind) this.logger.warn(`Alerts are behind, trying again: ${messageOf(error)}`);
       this.isBehind = true;
     }
     if (this.again) return this.run();

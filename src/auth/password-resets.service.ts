@@ -4,6 +4,7 @@ import { DataSource, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { networkOf } from '../common/network.js';
 import { LoginLimiter } from './login-limiter.js';
 import { PasswordResetEntity } from './password-reset.entity.js';
@@ -88,7 +89,7 @@ export class PasswordResets {
       const issued = await this.issue(userId);
       if (issued) await this.deliver(issued.user, issued.token);
     } catch (error) {
-      const why = error instanceof Error ? error.message : 'unknown error';
+      const why = messageOf(error);
       this.logger.warn(`No link to reset the password of user ${userId} could be made: ${why}`);
     }
   }

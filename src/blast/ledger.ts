@@ -1,6 +1,7 @@
 import type { RecipientReason, RecipientStatus } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { messageOf } from '../common/message-of.js';
 import { sqlStateOf } from '../common/postgres-errors.js';
 import { withoutDeadlock } from '../common/without-deadlock.js';
 import { WriteBehind } from '../common/write-behind.js';
@@ -237,8 +238,7 @@ export class Ledger implements BeforeApplicationShutdown {
 
   /** What is only wanted fails at once; what happened goes on being written. */
   private onFailure(error: unknown, failed: readonly Asked[], waiting: readonly Asked[]): Asked[] {
-    if (!this.writing.isFailing)
-      this.logger.error(`Recipients cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`);
+    if (!this.writing.isFailing) this.logger.error(`Recipients cannot be written: ${messageOf(error)}`);
     for (const { claim, fail } of failed) if (claim) fail(error);
     return [...failed.filter(({ claim }) => !claim), ...waiting];
   }

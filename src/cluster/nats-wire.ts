@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { connect, type Msg, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { ALL } from './frames.js';
 import type { Wire, WireListener } from './wire.js';
+import { messageOf } from '../common/message-of.js';
 
 /** Well below what a server takes by default, a megabyte. */
 const LONGEST = 500_000;
@@ -47,7 +48,7 @@ export class NatsWire implements Wire {
       },
       (error: unknown) => {
         clearTimeout(patience);
-        this.logger.error(`NATS is not used: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.error(`NATS is not used: ${messageOf(error)}`);
         resolve();
       },
     );

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { withDeadline } from '../common/deadline.js';
+import { messageOf } from '../common/message-of.js';
 import { ALL } from './frames.js';
 import type { Wire, WireListener } from './wire.js';
 
@@ -43,7 +44,7 @@ export class PostgresWire implements Wire {
     try {
       await this.connect();
     } catch (error) {
-      this.logger.warn(`No connection to listen to other nodes by: ${said(error)}. Trying on`);
+      this.logger.warn(`No connection to listen to other nodes by: ${messageOf(error)}. Trying on`);
       void this.reconnect();
     }
     this.looking = setInterval(() => void this.look(), LOOK_EVERY_MS);
@@ -164,5 +165,3 @@ async function listen(client: pg.Client, channels: readonly string[]): Promise<v
   const sql = channels.map((channel) => `LISTEN "${channel}"`).join('; ');
   await withDeadline(client.query(sql), ANSWER_WITHIN_MS, 'LISTEN');
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');

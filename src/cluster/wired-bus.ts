@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { KeyEncryptionKey } from '../common/envelope.js';
+import { messageOf } from '../common/message-of.js';
 import { ClusterBus, NoAnswer, type Answerer, type FactHandler } from './cluster-bus.js';
 import { ALL, FrameReader, toFrames, type Envelope, type Message } from './frames.js';
 import type { Wire } from './wire.js';
@@ -167,6 +168,6 @@ export class WiredBus extends ClusterBus {
   }
 
   private tellFailure(what: string, error: unknown): void {
-    this.logger.error(`A listener of ${what} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    this.logger.error(`A listener of ${what} failed: ${messageOf(error)}`);
   }
 }

@@ -5,6 +5,7 @@ import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange, QrChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from './message-of.js';
 
 /**
  * Facts that cross module borders, past tense, with ids only where the receiver can look the rest up.
@@ -122,7 +123,7 @@ export class EventBus {
       try {
         listener(fact);
       } catch (error) {
-        this.logger.error(`A listener of ${name} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.error(`A listener of ${name} failed: ${messageOf(error)}`);
       }
     };
     this.emitter.on(name, guarded);

@@ -1,5 +1,6 @@
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
+import { messageOf } from './message-of.js';
 
 const EVERY_MS = 60 * 60_000;
 /** A clock that goes ahead by more than this within an hour was set, or the machine slept. */
@@ -64,7 +65,7 @@ export abstract class HourlyRound implements OnApplicationBootstrap, BeforeAppli
   run(): Promise<number> {
     this.running ??= this.round(() => !this.stopping)
       .catch((error: unknown) => {
-        this.logger.warn(`${this.housekeeping.complaint}: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(`${this.housekeeping.complaint}: ${messageOf(error)}`);
         return 0;
       })
       .finally(() => (this.running = null));

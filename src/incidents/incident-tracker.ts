@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { EventBus, type IncidentFact } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { Config } from '../config/config.js';
 import { conditionOf } from './domain/condition.js';
 import { decide } from './domain/decide.js';
@@ -96,9 +97,7 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
       do await this.decide();
       while (this.waiting.length > 0 && !this.stopping);
     } catch (error) {
-      this.logger.warn(
-        `Incidents are behind, trying again: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`Incidents are behind, trying again: ${messageOf(error)}`);
     }
   }
 

@@ -3,6 +3,7 @@ import { LINK_CODES, type LinkCode } from '@koneksi/contracts/link-audit';
 import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
 import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { LinkVisits } from '../reconnect-links/link-visits.js';
 import { SessionDesk, type Pairing, type ShownCodes } from '../wa-session/desk/session-desk.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
@@ -79,7 +80,7 @@ export class CodeShow {
           this.show(socket, outletId, code);
       },
       (error: unknown) => {
-        const reason = error instanceof Error ? error.message : 'unknown error';
+        const reason = messageOf(error);
         this.logger.warn(`A ${code} of outlet ${outletId} was not shown, as that could not be recorded: ${reason}`);
       },
     );

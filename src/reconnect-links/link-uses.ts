@@ -4,6 +4,7 @@ import { ActivityLog, type Actor } from '../acts/activity-log.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import type { LinkEnd } from './domain/link-state.js';
@@ -98,7 +99,7 @@ export class LinkUses implements OnApplicationBootstrap {
       this.tell(used);
     } catch (error) {
       this.expected.add(outletId);
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = messageOf(error);
       this.logger.warn(`The links that connected outlet ${outletId} could not be marked as used: ${reason}`);
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { UptimeBook } from './uptime-book.js';
 
 /** That somebody looked is written so often; and what another process committed is found this soon. Milliseconds. */
@@ -67,8 +68,7 @@ export class UptimeKeeper implements OnApplicationBootstrap, BeforeApplicationSh
       this.isBehind = false;
       return LOOK_EVERY_MS;
     } catch (error) {
-      if (!this.isBehind)
-        this.logger.warn(`Uptime is behind, trying again: ${error instanceof Error ? error.message : 'unknown error'}`);
+      if (!this.isBehind) this.logger.warn(`Uptime is behind, trying again: ${messageOf(error)}`);
       this.isBehind = true;
       return RETRY_MS;
     }

@@ -6,6 +6,7 @@ import type { Opens } from './domain/session-state.js';
 import { SessionContext } from './session-context.js';
 import { SessionRegistry } from './session-registry.js';
 import { takeLeave } from './whatsapp/leave-taking.js';
+import { messageOf } from '../common/message-of.js';
 
 const LOOK_EVERY_MS = 3_000;
 const AT_ONCE = 4;
@@ -70,7 +71,7 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private missed(what: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : 'unknown error';
+    const reason = messageOf(error);
     this.context.logger.debug(`Leaves that are owed were not ${what}: ${reason}`);
   }
 

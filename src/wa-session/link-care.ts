@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock.js';
+import { messageOf } from '../common/message-of.js';
 import { isPulseDue, PULSE_MS } from './domain/pulse.js';
 import { PHONE_AWAY_WARN_MS } from './domain/warnings.js';
 import { LinkCareStore, type Care } from './link-care-store.js';
@@ -49,7 +50,7 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
   round(now = this.clock.wall(), steady = this.clock.now()): Promise<void> {
     this.running ??= this.look(now, steady)
       .catch((error: unknown) => {
-        this.logger.warn(`Links were not looked after: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(`Links were not looked after: ${messageOf(error)}`);
       })
       .finally(() => (this.running = null));
     return this.running;

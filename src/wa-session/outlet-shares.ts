@@ -4,6 +4,7 @@ import { chooseLeavers, isExpecting, toClaim, toLetGo } from '../cluster/domain/
 import { Membership } from '../cluster/membership.js';
 import { withDeadline } from '../common/deadline.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { SessionOwnership } from './ownership.js';
 import { SessionRegistry } from './session-registry.js';
@@ -126,6 +127,6 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private complain(what: string, error: unknown): void {
-    this.logger.warn(`${what}: ${error instanceof Error ? error.message : 'unknown error'}`);
+    this.logger.warn(`${what}: ${messageOf(error)}`);
   }
 }

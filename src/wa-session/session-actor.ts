@@ -6,6 +6,7 @@ import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import type { Disturbance } from '../cluster/domain/fair-share.js';
 import { withDeadline } from '../common/deadline.js';
+import { messageOf } from '../common/message-of.js';
 import { FencedWrite, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
@@ -368,7 +369,7 @@ export class SessionActor {
       const state = { ...inStep(this.state, clock.skew()), lastSeen: this.lastSeen, others };
       return transition(state, event, clock.now());
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = messageOf(error);
       this.context.logger.error(`Outlet ${this.outletId} could not decide on ${event.type}: ${reason}`);
       return null;
     }
@@ -387,9 +388,7 @@ export class SessionActor {
       await this.socket.perform(effect, this.state.outlet.number);
     } catch (error) {
       if (error instanceof FencedWrite) return this.onFenced(this);
-      this.context.logger.error(
-        `${effect.type} failed for outlet ${this.outletId}: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.context.logger.error(`${effect.type} failed for outlet ${this.outletId}: ${messageOf(error)}`);
     }
   }
 

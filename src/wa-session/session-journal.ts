@@ -17,6 +17,7 @@ import {
 import { StatusTail } from '../status-log/status-tail.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
+import { messageOf } from '../common/message-of.js';
 import type { OpensTold } from './domain/open-limit.js';
 import type { SessionRecord } from './domain/session-record.js';
 import { claimValues, ownedAmong, type Ownership } from './fence.js';
@@ -190,7 +191,7 @@ export class SessionJournal {
     const now = performance.now();
     if (this.failingSince === null) {
       this.failingSince = now;
-      this.logger.error(`Status cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.error(`Status cannot be written: ${messageOf(error)}`);
     }
     if (this.lost || now - this.failingSince < STORE_LOST_AFTER_MS) return;
     this.lost = true;

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { CredentialStore, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
+import { messageOf } from '../common/message-of.js';
 import { liveStatus } from './domain/live-proof.js';
 import { planReconcile, type Compared, type Correction } from './domain/reconcile-plan.js';
 import { OutletRows } from './outlet-rows.js';
@@ -66,7 +67,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   reconcile(): Promise<number> {
     this.running ??= this.round()
       .catch((error: unknown) => {
-        this.logger.warn(`Reconciling was skipped: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(`Reconciling was skipped: ${messageOf(error)}`);
         this.context.journal.suspect(error);
         return 0;
       })

@@ -5,6 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Candidate } from '../cluster/domain/fair-share.js';
 import { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
@@ -163,7 +164,7 @@ export class SessionRegistry {
     } catch (error) {
       faults.push(error);
     }
-    if (faults.length > 0) this.logger.warn(`Not every outlet could be let go: ${describe(faults[0])}`);
+    if (faults.length > 0) this.logger.warn(`Not every outlet could be let go: ${messageOf(faults[0])}`);
     return faults.length === 0;
   }
 
@@ -187,7 +188,7 @@ export class SessionRegistry {
     if (this.actors.get(actor.outletId) === actor) this.actors.delete(actor.outletId);
     const ending = actor
       .stop(unlink)
-      .catch((error: unknown) => this.logger.warn(`A session did not end: ${describe(error)}`))
+      .catch((error: unknown) => this.logger.warn(`A session did not end: ${messageOf(error)}`))
       .finally(() => this.parting.delete(ending));
     this.parting.add(ending);
     return ending;
@@ -312,7 +313,7 @@ export class SessionRegistry {
 
   private change(work: () => Promise<void>): Promise<void> {
     return this.inTurn(work).catch((error: unknown) =>
-      this.logger.error(`Sessions could not follow the outlets: ${describe(error)}`),
+      this.logger.error(`Sessions could not follow the outlets: ${messageOf(error)}`),
     );
   }
 
@@ -329,5 +330,3 @@ export class SessionRegistry {
     for (const actor of this.actors.values()) visit(actor);
   }
 }
-
-const describe = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');

@@ -1,4 +1,5 @@
 import type { Place } from './connect-gate.js';
+import { messageOf } from '../common/message-of.js';
 import { UnreadableSecret } from '../common/sealing.js';
 import { answeredWell } from './domain/connect-pace.js';
 import { LEAVE_OWED_IN_S } from './domain/moves.js';
@@ -280,7 +281,7 @@ export class SessionSocket {
       if (!(await connection.unlink())) return false;
       return number === null || (await this.context.farewells.taken(owed, this.owner.outletId, number));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = messageOf(error);
       this.context.logger.warn(`A leave of outlet ${this.owner.outletId} is not recorded: ${reason}`);
       return false;
     } finally {

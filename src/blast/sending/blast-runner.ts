@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
+import { messageOf } from '../../common/message-of.js';
 import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
@@ -90,6 +91,6 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private readonly complain = (error: unknown): void => {
-    this.logger.error(`Blasts: ${error instanceof Error ? error.message : 'unknown error'}`);
+    this.logger.error(`Blasts: ${messageOf(error)}`);
   };
 }

@@ -7,6 +7,7 @@ import { EventBus } from '../../common/event-bus.js';
 import { Config } from '../../config/config.js';
 import { CLIENT_OLD_AFTER_MS } from '../domain/warnings.js';
 import { Gate } from '../../common/gate.js';
+import { messageOf } from '../../common/message-of.js';
 import { ClientVersionEntity } from './client-version.entity.js';
 import { greater, parseVersion, versionText } from './version-number.js';
 import { versionTold } from './wa-site.js';
@@ -168,7 +169,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
       });
     } catch (error) {
       this.askFailed = this.isSilent = true;
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = messageOf(error);
       this.logger.debug(`WhatsApp's site did not tell its version: ${reason}`);
     } finally {
       clearTimeout(late);
@@ -184,7 +185,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await this.dataSource.manager.upsert(ClientVersionEntity, row, ['id']);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = messageOf(error);
       this.logger.warn(`The version WhatsApp's site told could not be stored: ${reason}`);
     }
   }
