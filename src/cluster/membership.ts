@@ -101,11 +101,7 @@ export class Membership {
       id: this.identity.id,
       url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
       version: this.info.version,
-      schemaVersion:
-        this.dataSource.migrations
-          .map(({ name: step }) => step ?? '')
-          .toSorted(byStep)
-          .at(-1) ?? '',
+      schemaVersion: newestOf(this.dataSource.migrations.map(({ name: step }) => step ?? '')),
     });
     this.bus.publish('node.joined', { nodeId: this.identity.id });
   }
@@ -115,10 +111,7 @@ export class Membership {
     const owned = { outlets, mine: mine?.owned ?? 0 };
     if (this.isAlone) return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, leaving: 0 };
     const staying = nodes.filter(({ leaving }) => !leaving);
-    const newest = staying
-      .map(({ schemaVersion }) => schemaVersion)
-      .toSorted(byStep)
-      .at(-1);
+    const newest = newestOf(staying.map(({ schemaVersion }) => schemaVersion));
     const heirs = staying.filter(({ schemaVersion }) => schemaVersion === newest);
     return {
       ...owned,
@@ -169,5 +162,5 @@ export class Membership {
 }
 
 /** Steps of the database are named by when they were made, in milliseconds. */
-const byStep = (a: string, b: string): number => stampOf(a) - stampOf(b);
+const newestOf = (steps: readonly string[]): string => steps.toSorted((a, b) => stampOf(a) - stampOf(b)).at(-1) ?? '';
 const stampOf = (name: string): number => Number(name.slice(-13));

@@ -1,5 +1,6 @@
 import { inject, Service } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
+import type { BinnedOutlet } from '@koneksi/contracts/bin';
 import { firstValueFrom } from 'rxjs';
 import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
@@ -78,26 +79,45 @@ export class OutletActions {
   }
 
   /** Out of the bin. @returns whether it is back */
-  async restore(id: string, name: string): Promise<boolean> {
-    try {
+  restore(id: string, name: string): Promise<boolean> {
+    return this.#told(async () => {
       await this.#api.restore(id);
       this.#notifier.tell('outlets.restored', { name });
-      return true;
-    } catch (fault) {
-      this.#notifier.tellFault(fault);
-      return false;
-    }
+    });
+  }
+
+  /** Out of the bin, for good, with its contacts. @returns whether it is gone */
+  async purge({ id, name, contacts }: BinnedOutlet): Promise<boolean> {
+    const sure = await this.#ask({
+      title: this.#t('bin.purgeTitle', { name }),
+      body: this.#t('bin.purgeOutletBody', { count: wholeNumber(contacts, this.#texts.locale()) }),
+      confirm: this.#t('bin.purge'),
+    });
+    if (!sure) return false;
+    return this.#told(async () => {
+      await this.#api.purge(id);
+      this.#notifier.tell('bin.purged', { name });
+    });
   }
 
   async #run(id: string, told: TextKey, command: () => Promise<void>, undo?: () => Promise<void>): Promise<void> {
     // Known only until the command removes it.
     const name = this.#nameOf(id);
-    try {
+    await this.#told(async () => {
       await command();
       if (undo) this.#notifier.tellWithUndo(told, { name }, () => void undo());
       else this.#notifier.tell(told, { name });
+    });
+  }
+
+  /** Answers whether it was done; where it was not, the person was told why. */
+  async #told(command: () => Promise<void>): Promise<boolean> {
+    try {
+      await command();
+      return true;
     } catch (fault) {
       this.#notifier.tellFault(fault);
+      return false;
     }
   }
 

@@ -1,18 +1,14 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
-import { firstValueFrom } from 'rxjs';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { PagedList } from '../contacts/paged-list';
-import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { NearEnd } from '../ui/near-end';
-import { Notifier } from '../ui/notifier';
 import { phoneText } from '../ui/phone-text';
 import { RemovedWhen } from '../ui/removed-when';
 import { SkeletonRows } from '../ui/skeleton-rows';
@@ -29,8 +25,6 @@ import { OutletApi } from './outlet-api';
 export class OutletBinPage {
   readonly #api = inject(OutletApi);
   readonly #actions = inject(OutletActions);
-  readonly #dialog = inject(MatDialog);
-  readonly #notifier = inject(Notifier);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly sentence = inject(FaultSentence);
@@ -51,25 +45,15 @@ export class OutletBinPage {
     return wholeNumber(contacts, this.#texts.locale());
   }
 
-  protected async restore({ id, name }: BinnedOutlet): Promise<void> {
-    if (await this.#actions.restore(id, name)) await this.list.load();
+  protected restore({ id, name }: BinnedOutlet): Promise<void> {
+    return this.#after(this.#actions.restore(id, name));
   }
 
-  protected async purge(outlet: BinnedOutlet): Promise<void> {
-    const { id, name } = outlet;
-    const data: Confirmation = {
-      title: this.t('bin.purgeTitle', { name }),
-      body: this.t('bin.purgeOutletBody', { count: this.contactsOf(outlet) }),
-      confirm: this.t('bin.purge'),
-    };
-    const asked = this.#dialog.open(ConfirmDialog, { data, panelClass: 'dialog', role: 'alertdialog' });
-    if ((await firstValueFrom(asked.afterClosed())) !== true) return;
-    try {
-      await this.#api.purge(id);
-      this.#notifier.tell('bin.purged', { name });
-      await this.list.load();
-    } catch (fault) {
-      this.#notifier.tellFault(fault);
-    }
+  protected purge(outlet: BinnedOutlet): Promise<void> {
+    return this.#after(this.#actions.purge(outlet));
+  }
+
+  async #after(action: Promise<boolean>): Promise<void> {
+    if (await action) await this.list.load();
   }
 }
