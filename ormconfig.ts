@@ -86,6 +86,7 @@ import { AskAgain1763793000000 } from './src/database/migrations/1763793000000-a
 import { CountEqualActs1763794000000 } from './src/database/migrations/1763794000000-count-equal-acts.js';
 import { RememberOpenings1763799500000 } from './src/database/migrations/1763799500000-remember-openings.js';
 import { CallBrowsers1763799700000 } from './src/database/migrations/1763799700000-call-browsers.js';
+import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -227,6 +228,7 @@ const schema: Schema = {
     KeepABin1763798000000,
     RememberOpenings1763799500000,
     CallBrowsers1763799700000,
+    KeepRepliesInOrder1763799800000,
   ],
 };
 

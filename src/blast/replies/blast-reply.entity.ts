@@ -32,4 +32,8 @@ export class BlastReplyEntity {
 
   @Column({ type: 'bytea' })
   words: Buffer;
+
+  /** In which order they came: WhatsApp dates by whole seconds, and its ids have no order. */
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  no: string;
 }

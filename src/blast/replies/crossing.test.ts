@@ -184,3 +184,23 @@ test(`of ${REPLIES} crossing replies, by number and by LID alone, none counts fo
   const at = (share: number): string => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(1);
   process.stdout.write(`${REPLIES} replies: median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms\n`);
 }, 600_000);
+
+test.each([{ byAlias: false }, { byAlias: true }])(
+  'what somebody writes within one second reads in their order, under a name of theirs: $byAlias',
+  async ({ byAlias }) => {
+    const { blastId, seq, outletId, number, at: sentAt } = sent.toSorted((one, other) => other.at - one.at)[0]!;
+    const alias = aliasOf(number);
+    await database.dataSource.query('DELETE FROM blast_replies');
+    await database.dataSource.query('DELETE FROM known_numbers WHERE alias = $1', [alias]);
+    // WhatsApp's ids have no order; neither has a table that nobody orders.
+    const written = ['3F', '0A', 'FF', '01', 'A0'].map((id) => `${id}${String(byAlias)}`);
+    for (const messageId of written)
+      await hear({ messageId, outletId, number, byAlias, quotes: null, at: sentAt + 1_000, target: null });
+    await database.dataSource.query('INSERT INTO known_numbers VALUES ($1, $2, now())', [alias, number]);
+    const learning: Promise<unknown>[] = [];
+    bus.publish('numbers.learned', { learned: [{ alias, number }], waitFor: (work) => void learning.push(work) });
+    await Promise.all(learning);
+    const told = await words.of(blastId, [seq]);
+    expect(told.get(seq)?.map(({ text }) => text)).toEqual(written.map(textOf));
+  },
+);

@@ -81,7 +81,7 @@ export const KEEP_PENDING_SQL = `
 /** What a pending reply says, if that is kept; people may write twice in one second. `$1` the outlet, `$2` the name, `$3` when. */
 export const PENDING_WORDS_SQL = `
   SELECT p.blast_id, b.wrapped_key, p.outlet_id, p.message_id, p.words FROM blast_replies p JOIN blasts b ON b.id = p.blast_id
-  WHERE p.outlet_id = $1 AND p.alias = $2 AND p.at = $3 ORDER BY p.message_id`;
+  WHERE p.outlet_id = $1 AND p.alias = $2 AND p.at = $3 ORDER BY p.no`;
 
 /** What is pending and has a number by now; `$1` narrows to names, or is null for all. */
 export const KNOWN_SQL = `

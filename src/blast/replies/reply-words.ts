@@ -51,7 +51,7 @@ export class ReplyWords {
     if (seqs.length === 0) return new Map();
     const rows = await this.dataSource.query<Row[]>(
       `SELECT ${COLUMNS} FROM blast_replies p JOIN blasts b ON b.id = p.blast_id
-       WHERE p.blast_id = $1 AND p.seq = ANY ($2::int[]) ORDER BY p.at, p.message_id`,
+       WHERE p.blast_id = $1 AND p.seq = ANY ($2::int[]) ORDER BY p.at, p.no`,
       [blastId, seqs],
     );
     const told = rows.map((row) => ({ seq: row.seq!, at: row.at.toISOString(), text: this.open(row) }));
@@ -65,7 +65,7 @@ export class ReplyWords {
     const rows = await this.dataSource.query<(Row & { outlet: string | null })[]>(
       `SELECT ${COLUMNS}, o.outlet_name AS outlet FROM blast_replies p JOIN blasts b ON b.id = p.blast_id
        LEFT JOIN blast_outlets o ON o.blast_id = p.blast_id AND o.outlet_id = p.outlet_id
-       WHERE ${WRITTEN_BY} ORDER BY p.at, p.message_id`,
+       WHERE ${WRITTEN_BY} ORDER BY p.at, p.no`,
       [number],
     );
     return rows.map((row) => ({ at: row.at, outlet: row.outlet, text: this.open(row) }));
