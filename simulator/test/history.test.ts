@@ -39,7 +39,7 @@ test('ten thousand messages come in files, of which only those are fetched that 
   expect(
     files.reduce((sum, { syncType, messages }) => sum + (syncType === 'INITIAL_BOOTSTRAP' ? 0 : messages), 0),
   ).toBe(10_000);
-  expect(of('INITIAL_BOOTSTRAP')).toMatchObject([{ messages: 200, downloads: 1 }]);
+  expect(of('INITIAL_BOOTSTRAP')).toMatchObject([{ messages: 100, downloads: 1 }]);
   expect(of('FULL').every(({ downloads }) => downloads === 0)).toBe(true);
   expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(2_000_000);
   expect(simulator.counters().historyDownloads).toBe(files.length - of('FULL').length);
@@ -54,6 +54,16 @@ test('a past can come within the notification, with its tokens and LIDs, and its
   const contact = simulator.phone('6285500000001');
   await poll(() => companion.credentials.keys.has(`tctoken ${contact.lid}@lid`), 'the token');
   await companion.status(await companion.send(`${contact.number}@s.whatsapp.net`, 'Halo lagi'), 3);
+});
+
+test('whom the first part does not tell of, a recent one does: rc14 has their token and LID from there', async () => {
+  simulator.phone(NUMBER).history = { conversations: 4, messages: 40 };
+  const companion = await link((type) => type !== FULL);
+  expect(of('INITIAL_BOOTSTRAP')).toMatchObject([{ messages: 2 }]);
+  for (const index of [0, 3]) {
+    const { lid } = simulator.phone(`6285500000${String(index).padStart(3, '0')}`);
+    await poll(() => companion.credentials.keys.has(`tctoken ${lid}@lid`), `the token of ${index}`);
+  }
 });
 
 test('two phones with the same past share its files, and each has downloads of its own', async () => {

@@ -57,6 +57,14 @@ const methods = {
   share(numbers: string[], conversations: number, messages: number): void {
     for (const number of numbers) running().phone(number).history = { conversations, messages };
   },
+  /** Of how many of these phones a companion has not fetched all that tells who somebody is; the oldest messages do not. */
+  unreadHistories(numbers: string[]): number {
+    const isRead = (number: string): boolean => {
+      const files = running().phone(number).historyFiles;
+      return files.length > 0 && files.every(({ syncType, downloads }) => syncType === 'FULL' || downloads > 0);
+    };
+    return numbers.filter((number) => !isRead(number)).length;
+  },
   /** What its companions said of their presence, by type; the key of none is `null`. */
   presences(number: string): Record<string, number> {
     const said: Record<string, number> = {};

@@ -105,12 +105,9 @@ async function weigh(links: number, messages: number): Promise<Weighed> {
   }, LOOK_EVERY_MS);
   const begun = performance.now();
   await linkAll(server.url, simulator, numbers);
-  // Of each history one file is read; its link is told CONNECTED before that.
+  // A link is told CONNECTED before its history is read.
   if (messages > 0)
-    await until('the histories to be read', 120_000, async () => {
-      const { historyDownloads = 0 } = await simulator.call.counters();
-      return historyDownloads >= links;
-    });
+    await until('the histories to be read', 120_000, async () => (await simulator.call.unreadHistories(numbers)) === 0);
   const seconds = (performance.now() - begun) / 1_000;
   await pause(SETTLE_MS);
   clearInterval(look);

@@ -21,10 +21,12 @@ interface SharedPart {
 const MESSAGES_PER_FILE = 2_000;
 /** The rest is `FULL`, which clients need not take. */
 const RECENT_SHARE = 0.4;
+/** So many conversations come with the first part. Of the others a `RECENT` one tells, and nothing else, as rc14 reads it. */
+const FIRST_SHARE = 0.5;
 
 /** What phones share when a companion logs in for the first time. The same past is built once, however many phones have it. */
 export class Histories {
-  private readonly built = new Map<string, { chats: PastChat[]; parts: SharedPart[] }>();
+  private readonly built = new Map<string, { chats: PastChat[]; names: SharedPart; older: SharedPart[] }>();
 
   constructor(private readonly context: ServiceContext) {}
 
@@ -33,16 +35,18 @@ export class Histories {
     const { history } = account;
     account.historyFiles = [];
     if (!history) return [this.inline(account, 'INITIAL_BOOTSTRAP', bootstrap(account, []), 0)];
-    const { chats, parts } = this.build(history);
+    const { chats, names, older } = this.build(history);
     for (const { contact } of chats) this.introduce(account, contact);
-    const newest = bootstrap(account, chats);
-    const first = history.inline
-      ? this.inline(account, 'INITIAL_BOOTSTRAP', newest, chats.length)
-      : this.file(account, this.part('INITIAL_BOOTSTRAP', newest, chats.length), 0, parts.length);
-    return [first, ...parts.map((part, index) => this.file(account, part, index + 1, parts.length))];
+    const first = chats.slice(0, history.inline ? chats.length : Math.ceil(chats.length * FIRST_SHARE));
+    const newest = bootstrap(account, first);
+    const parts = [names, this.firstRecent(account, chats, history.messages, first.length), ...older];
+    const begin = history.inline
+      ? this.inline(account, 'INITIAL_BOOTSTRAP', newest, first.length)
+      : this.file(account, this.part('INITIAL_BOOTSTRAP', newest, first.length), 0, parts.length);
+    return [begin, ...parts.map((part, index) => this.file(account, part, index + 1, parts.length))];
   }
 
-  private build(options: HistoryOptions): { chats: PastChat[]; parts: SharedPart[] } {
+  private build(options: HistoryOptions): { chats: PastChat[]; names: SharedPart; older: SharedPart[] } {
     const key = `${options.conversations} ${options.messages}`;
     const known = this.built.get(key);
     if (known) return known;
@@ -50,7 +54,7 @@ export class Histories {
       this.context.accounts.create(`62855${index.toString().padStart(8, '0')}`, { name: `Pelanggan ${index + 1}` }),
     );
     const chats = pastChats(contacts, options.messages, Math.floor(this.context.clock.now() / 1_000));
-    const built = { chats, parts: [this.names(contacts), ...this.older(chats, options.messages)] };
+    const built = { chats, names: this.names(contacts), older: this.older(chats, options.messages) };
     this.built.set(key, built);
     return built;
   }
@@ -60,18 +64,29 @@ export class Histories {
     return this.part('PUSH_NAME', encoded({ syncType: HistorySyncType.PUSH_NAME, pushnames }), 0);
   }
 
+  /** The account's own, for tokens are: of those conversations with which nothing came before. */
+  private firstRecent(account: Account, chats: readonly PastChat[], count: number, told: number): SharedPart {
+    const to = Math.min(stepOf(chats), recentOf(chats, count));
+    const conversations = chats.map((chat, index) => ({
+      ...conversation({ ...chat, messages: chat.messages.slice(0, to) }),
+      ...(index >= told && tokenIssued(account, chat)),
+    }));
+    const { RECENT: syncType } = HistorySyncType;
+    return this.part('RECENT', encoded({ syncType, conversations }), messagesIn(conversations));
+  }
+
+  /** Behind the first `RECENT` part. */
   private older(chats: readonly PastChat[], count: number): SharedPart[] {
     const perChat = Math.ceil(count / chats.length);
-    const recent = Math.ceil(perChat * RECENT_SHARE);
-    const step = Math.max(1, Math.floor(MESSAGES_PER_FILE / chats.length));
+    const recent = recentOf(chats, count);
+    const step = stepOf(chats);
     const parts: SharedPart[] = [];
-    for (let from = 0; from < perChat;) {
+    for (let from = Math.min(step, recent); from < perChat;) {
       const to = Math.min(from + step, from < recent ? recent : perChat);
-      const part = chats.map((chat) => ({ ...chat, messages: chat.messages.slice(from, to) }));
       const syncType = from < recent ? 'RECENT' : 'FULL';
-      const messages = part.reduce((sum, chat) => sum + chat.messages.length, 0);
-      const conversations = part.map((chat) => conversation(chat));
-      parts.push(this.part(syncType, encoded({ syncType: HistorySyncType[syncType], conversations }), messages));
+      const conversations = chats.map((chat) => conversation({ ...chat, messages: chat.messages.slice(from, to) }));
+      const part = encoded({ syncType: HistorySyncType[syncType], conversations });
+      parts.push(this.part(syncType, part, messagesIn(conversations)));
       from = to;
     }
     return parts;
@@ -112,11 +127,10 @@ export class Histories {
 
 /** The newest message of each conversation, with the token and LID of whom it is with, and the account's salt. */
 function bootstrap(account: Account, chats: readonly PastChat[]): Uint8Array {
-  const conversations = chats.map((chat) => {
-    const issued = chat.contact.tokensIssued.get(account.number);
-    const newest = conversation({ ...chat, messages: chat.messages.slice(0, 1) });
-    return { ...newest, ...(issued && { tcToken: issued.token, tcTokenTimestamp: issued.t }) };
-  });
+  const conversations = chats.map((chat) => ({
+    ...conversation({ ...chat, messages: chat.messages.slice(0, 1) }),
+    ...tokenIssued(account, chat),
+  }));
   const phoneNumberToLidMappings = chats.map(({ contact }) => ({ pnJid: contact.jid, lidJid: contact.lidJid }));
   const { INITIAL_BOOTSTRAP: syncType } = HistorySyncType;
   const history = encoded({ syncType, chunkOrder: 1, progress: 100, conversations, phoneNumberToLidMappings });
@@ -133,6 +147,24 @@ function conversation({ contact, messages }: PastChat): proto.IConversation {
   const times = newest === undefined ? {} : { conversationTimestamp: newest, lastMsgTimestamp: newest };
   return { id: contact.jid, lidJid: contact.lidJid, name: contact.profile.name, unreadCount: 0, ...times, messages };
 }
+
+function tokenIssued(
+  account: Account,
+  { contact }: PastChat,
+): Pick<proto.IConversation, 'tcToken' | 'tcTokenTimestamp'> {
+  const issued = contact.tokensIssued.get(account.number);
+  return issued ? { tcToken: issued.token, tcTokenTimestamp: issued.t } : {};
+}
+
+/** How many messages of each conversation fit into one file. */
+const stepOf = (chats: readonly PastChat[]): number => Math.max(1, Math.floor(MESSAGES_PER_FILE / chats.length));
+
+/** How many of each are recent. */
+const recentOf = (chats: readonly PastChat[], count: number): number =>
+  Math.ceil(Math.ceil(count / chats.length) * RECENT_SHARE);
+
+const messagesIn = (conversations: readonly proto.IConversation[]): number =>
+  conversations.reduce((sum, { messages }) => sum + (messages?.length ?? 0), 0);
 
 function tokenOf(contact: Account, account: Account): Buffer {
   return createHash('sha256').update(`token ${contact.number} ${account.number}`).digest().subarray(0, 16);

@@ -24,6 +24,8 @@ const SALT_KEY = '__nct_salt';
 export class PrivacyTokens {
   private readonly issuing = new Set<string>();
   private wasToldSalt = false;
+  /** What of the history is being kept: parts are read beside each other, and may tell of the same people. */
+  private keeping: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly socket: WASocket,
@@ -74,7 +76,13 @@ export class PrivacyTokens {
   }
 
   /** Tokens out of the history; newer ones stay. */
-  async keepPast(conversations: readonly PastConversation[]): Promise<void> {
+  keepPast(conversations: readonly PastConversation[]): Promise<void> {
+    const kept = this.keeping.then(() => this.keepNewer(conversations));
+    this.keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
+  private async keepNewer(conversations: readonly PastConversation[]): Promise<void> {
     const found = new Map<string, PastConversation>();
     for (const past of conversations) {
       const lid = isLidUser(past.id) ? past.id : (past.lidJid ?? (await this.lidOf(past.id)));

@@ -1,13 +1,15 @@
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { proto } from '@whiskeysockets/baileys';
+import { proto, writeRandomPadMax16 } from '@whiskeysockets/baileys';
 import { sealMedia } from '../../../../simulator/src/media/media-cipher.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { LeanHistory, type Past } from './lean-history.js';
 
 type Notification = proto.Message.IHistorySyncNotification;
 
-const { INITIAL_BOOTSTRAP } = proto.HistorySync.HistorySyncType;
+const { INITIAL_BOOTSTRAP, NON_BLOCKING_DATA, PUSH_NAME, RECENT, FULL, ON_DEMAND, INITIAL_STATUS_V3 } =
+  proto.HistorySync.HistorySyncType;
+const OWN = '628111111111';
 const TOKEN = Buffer.from('leave to write');
 
 /** What WhatsApp's host answers, by path; anything else hangs. */
@@ -58,7 +60,7 @@ function connection() {
     if (state.isOver) throw new Error('This connection has ended');
   };
   const history = new LeanHistory({
-    own: () => ({ me: undefined }),
+    own: () => ({ me: { id: `${OWN}:3@s.whatsapp.net` } }),
     waiting: {
       keep: async (id, notification) => void left.set(id, notification),
       forget: async (id) => {
@@ -80,6 +82,23 @@ function connection() {
   });
   return Object.assign(history, { end: () => void (state.isOver = true) });
 }
+
+test('each part with conversations that comes unasked is read, and no other', async () => {
+  const it = connection();
+  const types = [INITIAL_BOOTSTRAP, PUSH_NAME, NON_BLOCKING_DATA, RECENT, FULL, ON_DEMAND, INITIAL_STATUS_V3];
+  for (const syncType of types) {
+    const historySyncNotification = { ...inline(`of ${syncType}`), syncType };
+    const message = proto.Message.encode({ protocolMessage: { historySyncNotification } }).finish();
+    const envelope = { id: `${syncType}`, from: `${OWN}@s.whatsapp.net`, category: 'peer' };
+    // What rc14 gets of it is empty in any case.
+    const instead = await it.take(envelope, writeRandomPadMax16(message));
+    expect(Buffer.from(instead ?? []).includes(`of ${syncType}`)).toBe(false);
+    expect(instead).not.toBeNull();
+  }
+  const read = [INITIAL_BOOTSTRAP, PUSH_NAME, NON_BLOCKING_DATA, RECENT].map((syncType) => `of ${syncType}`);
+  await eventually('they are read', () => kept.length === read.length && left.size === 0);
+  expect(kept.sort()).toEqual(read.sort());
+});
 
 test('what cannot be read, and what never comes, keeps nothing behind it waiting', async () => {
   left = new Map([

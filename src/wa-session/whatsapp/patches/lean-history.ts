@@ -19,9 +19,13 @@ import { isOwnPhone, type Own } from '../phone-signs.js';
 type Notification = proto.Message.IHistorySyncNotification;
 
 const { HistorySyncType } = proto.HistorySync;
-/** The parts that hold who somebody is and what they allow. The others hold messages, which nobody here reads. */
+/**
+ * The parts that hold who somebody is and what they allow, whether or not messages come with it. rc14 reads the same of
+ * `FULL` and `ON_DEMAND` (`Utils/history.js`), which come to those who ask; nobody here does.
+ */
 const READ: ReadonlySet<number> = new Set([
   HistorySyncType.INITIAL_BOOTSTRAP,
+  HistorySyncType.RECENT,
   HistorySyncType.PUSH_NAME,
   HistorySyncType.NON_BLOCKING_DATA,
 ]);
