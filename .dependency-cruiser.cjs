@@ -20,7 +20,7 @@ const LAYERS = [
   ['auth'],
   ['acts'],
   ['idempotency'],
-  ['mail'],
+  ['mail', 'spreadsheets'],
   ['common', 'config', 'database'],
 ].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
 
@@ -41,7 +41,7 @@ const TEST = '\\.test\\.ts$';
 const upward = LAYERS.slice(1).map((from, index) => ({
   name: 'no-import-upwards',
   comment:
-    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → cluster → contacts → consent → outlets → users → app-info → status-log → auth → acts → idempotency → mail → common, config, database',
+    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → cluster → contacts → consent → outlets → users → app-info → status-log → auth → acts → idempotency → mail, spreadsheets → common, config, database',
   severity: 'error',
   from: { path: from, pathNot: TEST },
   to: { path: LAYERS.slice(0, index + 1).join('|') },

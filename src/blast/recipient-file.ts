@@ -8,7 +8,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
-import { toSpreadsheetPhone } from '../contacts/domain/export-phone.js';
+import { toSpreadsheetPhone } from '../spreadsheets/domain/export-phone.js';
 import type { RecipientRow } from './recipient-view.js';
 
 /** A recipient as the file tells of it. */

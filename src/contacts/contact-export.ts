@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { Gate } from '../common/gate.js';
 import { matchingCondition } from './contact-filter.js';
 import { ContactList } from './contact-list.js';
-import { toSpreadsheetPhone } from './domain/export-phone.js';
+import { toSpreadsheetPhone } from '../spreadsheets/domain/export-phone.js';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 
 /** Headers that an import recognises, and the delimiter that spreadsheets of that language expect. */

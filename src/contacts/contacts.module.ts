@@ -13,7 +13,7 @@ import { ContactsService } from './contacts.service.js';
 import { OptOutImports } from './import/opt-out-imports.js';
 import { OptOutImportsController } from './import/opt-out-imports.controller.js';
 import { SearchIndex } from './search-index.js';
-import { CsvUploads } from './import/csv-upload.js';
+import { FileUploads } from '../spreadsheets/file-uploads.js';
 
 @Module({
   imports: [ConsentModule, OutletsModule],
@@ -25,7 +25,7 @@ import { CsvUploads } from './import/csv-upload.js';
     ContactImportsService,
     ContactList,
     ContactsService,
-    CsvUploads,
+    FileUploads,
     OptOutImports,
     SearchIndex,
   ],

@@ -1,4 +1,4 @@
-import { plainHeader } from './header-words.js';
+import { plainHeader } from '../../spreadsheets/domain/header-words.js';
 
 /**
  * Which answer in a column means that nothing may be sent: `Unsubscribed: yes`, `AllowBroadcast: no`, or in a column of

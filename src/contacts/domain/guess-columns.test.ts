@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { fieldNameOf } from '@koneksi/contracts/field-name';
-import { guessDelimiter } from './delimiter.js';
+import { guessDelimiter } from '../../spreadsheets/domain/delimiter.js';
 import { guessColumns } from './guess-columns.js';
-import { findHeader } from './header-line.js';
+import { findHeader } from '../../spreadsheets/domain/header-line.js';
 
 const WA = '081234567890';
 const brief = (headers: string[] | null, ...rows: string[][]): string[] =>

@@ -3,8 +3,8 @@ import { MAX_FIELDS } from '@koneksi/contracts/contacts';
 import { fieldNameOf } from '@koneksi/contracts/field-name';
 import type { ColumnUse } from '@koneksi/contracts/contact-import';
 import { guessConsent } from './consent-cell.js';
-import { googlePhone, headerWords, plainHeader } from './header-words.js';
-import { guessPhone, type PhoneGuess } from './guess-phone.js';
+import { googlePhone, headerWords, plainHeader } from '../../spreadsheets/domain/header-words.js';
+import { guessPhone, type PhoneGuess } from '../../spreadsheets/domain/guess-phone.js';
 
 const NAME_HEADER =
   /^(?:nama|name)(?:lengkap|pelanggan|customer|konsumen|kontak|contact|member|panggilan|toko|penerima|pembeli|pemesan)?$|^(?:full|display|customer|contact|member)name$|^(?:pelanggan|customer|konsumen|pembeli|penerima)$/;

@@ -3,7 +3,7 @@ import type { ColumnUse, ImportDrop, ImportReason } from '@koneksi/contracts/con
 import { readCountry } from '@koneksi/contracts/country-cell';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { saysStop, type StopsWhen } from './consent-cell.js';
-import { readPhoneAmongWords, type PhoneRead } from './import-phone.js';
+import { readPhoneAmongWords, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
 
 /** A line that can become a contact. */
 export interface ImportDraft {

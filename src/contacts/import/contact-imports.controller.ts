@@ -17,7 +17,7 @@ import { localeOf } from '../../common/locale.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
 import { ContactImportsService } from './contact-imports.service.js';
-import { CsvUploads } from './csv-upload.js';
+import { FileUploads } from '../../spreadsheets/file-uploads.js';
 
 /** What files of contacts are sent as; what they are is found out. */
 const FILES = [
@@ -34,7 +34,7 @@ export class ContactImportsController {
   constructor(
     private readonly imports: ContactImportsService,
     private readonly outlets: OutletsService,
-    private readonly uploads: CsvUploads,
+    private readonly uploads: FileUploads,
   ) {}
 
   @Post('import')

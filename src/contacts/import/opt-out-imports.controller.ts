@@ -8,7 +8,7 @@ import type { Caller } from '../../auth/caller.js';
 import { Describe, DescribeUpload } from '../../common/api-docs.js';
 import { TakesFile } from '../../common/bodies/json-bodies.js';
 import { localeOf } from '../../common/locale.js';
-import { CsvUploads } from './csv-upload.js';
+import { FileUploads } from '../../spreadsheets/file-uploads.js';
 import { OptOutImports } from './opt-out-imports.js';
 
 /** Who wanted no messages in the tool before. */
@@ -17,7 +17,7 @@ import { OptOutImports } from './opt-out-imports.js';
 export class OptOutImportsController {
   constructor(
     private readonly imports: OptOutImports,
-    private readonly uploads: CsvUploads,
+    private readonly uploads: FileUploads,
   ) {}
 
   @Post('import')

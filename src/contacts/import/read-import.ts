@@ -8,11 +8,11 @@ import type {
 } from '@koneksi/contracts/contact-import';
 import { giveWay } from '../../common/give-way.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { bodyOf, columnAt, describe, LONGEST_VALUE, shown } from '../../spreadsheets/body.js';
+import { readTable } from '../../spreadsheets/read-table.js';
+import type { TableRecord } from '../../spreadsheets/table.js';
 import { guessColumns } from '../domain/guess-columns.js';
-import { findHeader, headersAt } from '../domain/header-line.js';
 import { readLine, type ImportDraft } from '../domain/import-line.js';
-import { readTable } from './read-table.js';
-import { refused, type Table, type TableRecord } from './table.js';
 
 export interface Rejection {
   line: number;
@@ -44,9 +44,7 @@ export interface Choice {
 
 export const NO_CHOICE: Choice = { columns: null, reading: {} };
 
-const SAMPLES = 3;
 const LOOKED_AT = 50;
-const LONGEST_VALUE = 60;
 
 /**
  * Reads a file of contacts.
@@ -54,8 +52,7 @@ const LONGEST_VALUE = 60;
  */
 export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
   const table = await readTable(bytes, choice.reading);
-  if (table.records.length === 0) throw refused('FILE_EMPTY');
-  const { headers, headerLine, linesAbove, records } = below(table, choice.reading.headerLine);
+  const { headers, headerLine, linesAbove, records } = bodyOf(table, choice.reading.headerLine);
   const { columns, phoneColumn } = describeColumns(headers, records, choice);
   return {
     kind: table.kind,
@@ -70,30 +67,6 @@ export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImp
   };
 }
 
-interface Body extends Pick<ReadImport, 'headerLine' | 'linesAbove'> {
-  headers: string[] | null;
-  records: TableRecord[];
-}
-
-function below({ headers, records }: Table, chosen: number | undefined): Body {
-  if (headers) return { headers, headerLine: null, linesAbove: 0, records };
-  if (chosen === 0) return { headers: null, headerLine: null, linesAbove: 0, records };
-  const looked = records.slice(0, chosen === undefined ? 100 : records.length).map(({ cells }) => shown(cells));
-  const found = chosen === undefined ? findHeader(looked) : chosenHeader(records, chosen);
-  return {
-    headers: found.header === null ? null : headersAt(looked, found.header),
-    headerLine: found.header === null ? null : records[found.header]!.line,
-    linesAbove: found.header ?? found.first,
-    records: records.slice(found.first),
-  };
-}
-
-function chosenHeader(records: readonly TableRecord[], line: number): { header: number; first: number } {
-  const header = records.findIndex((record) => record.line === line);
-  if (header < 0) throw new ValidationFailed([fieldProblem('headerLine', 'HEADER_LINE_UNKNOWN')]);
-  return { header, first: header + 1 };
-}
-
 function describeColumns(
   headers: string[] | null,
   records: readonly TableRecord[],
@@ -106,30 +79,17 @@ function describeColumns(
   if (uses.length !== width) throw new ValidationFailed([fieldProblem('columns', 'COLUMNS_DIFFER')]);
   return {
     phoneColumn: { sure: guess.phone.sure, candidates: guess.phone.candidates },
-    columns: uses.map((as, index) => ({
-      header: headers ? (headers[index] ?? '') : null,
-      samples: looked
-        .map((cells) => cells[index] ?? '')
-        .filter((cell) => cell !== '')
-        .slice(0, SAMPLES),
-      as,
-    })),
+    columns: uses.map((as, index) => ({ ...describe(headers, looked, index), as })),
   };
 }
 
 function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null, phone: string): ColumnUse[] {
-  const named = headers?.findIndex((header) => header.trim().toLowerCase() === phone.toLowerCase()) ?? -1;
-  const at = named >= 0 ? named : /^\d{1,3}$/.test(phone) ? Number(phone) - 1 : -1;
-  if (!(at in uses)) throw new ValidationFailed([fieldProblem('phone', 'COLUMN_UNKNOWN')]);
+  const at = columnAt(headers, phone, uses.length);
+  if (at === null) throw new ValidationFailed([fieldProblem('phone', 'COLUMN_UNKNOWN')]);
   return uses.map((as, index): ColumnUse => {
     if (index === at) return { use: 'phone' };
     return as.use === 'phone' || as.use === 'phone-else' ? { use: 'ignore' } : as;
   });
-}
-
-/** What people are shown of cells, and what columns are guessed from. */
-function shown(cells: readonly string[]): string[] {
-  return Array.from(cells, (cell) => (cell ?? '').slice(0, LONGEST_VALUE));
 }
 
 async function divide(

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { MAX_IMPORT_BYTES } from '@koneksi/contracts/contact-import';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import type { Caller } from '../../auth/caller.js';
-import { Bodies, wholeBody, type BodyReader } from '../../common/bodies/bodies.js';
-import { DomainError } from '../../common/domain-error.js';
-import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
+import { Bodies, wholeBody, type BodyReader } from '../common/bodies/bodies.js';
+import { DomainError } from '../common/domain-error.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { tooLarge } from './table.js';
 
-/** What browsers and programs call files of contacts: CSV, workbooks, address books (`text/vcard`). */
-const CSV_TYPES = [
+/** What browsers and programs call files of lines: CSV, workbooks, address books (`text/vcard`). */
+const FILE_TYPES = [
   'text/*',
   'application/csv',
   'application/vnd.ms-excel',
@@ -21,21 +20,21 @@ const CSV_TYPES = [
 const FORM_BYTES = 16 * 1024;
 const FORM_LIMITS = { fields: 0, files: 1, parts: 2, fileSize: MAX_IMPORT_BYTES, fieldNameSize: 100, headerPairs: 20 };
 
-/** Files of contacts: the body itself, or the part `file` of a form. */
+/** Files of people: the body itself, or the part `file` of a form. */
 @Injectable()
-export class CsvUploads {
+export class FileUploads {
   constructor(private readonly bodies: Bodies) {}
 
   /**
    * What `work` makes of the file. Only for who may import it: nothing of it is read before.
    * @throws `IMPORT_TOO_LARGE`; `UNSUPPORTED_MEDIA_TYPE`; `VALIDATION_FAILED` naming `file` where none came
    */
-  read<T>({ id }: Caller, request: Request, work: (content: Buffer) => Promise<T>): Promise<T> {
+  read<T>({ id }: { id: string }, request: Request, work: (content: Buffer) => Promise<T>): Promise<T> {
     if (!('transfer-encoding' in request.headers) && !Number(request.headers['content-length'])) throw missing();
     if (request.is('multipart/form-data')) {
       return this.bodies.file(id, request, MAX_IMPORT_BYTES + FORM_BYTES, fileOfForm(request), work);
     }
-    if (!request.is(CSV_TYPES)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 415, 'the body is no CSV file');
+    if (!request.is(FILE_TYPES)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 415, 'the body is no file of lines');
     return this.bodies.file(id, request, MAX_IMPORT_BYTES, { ...wholeBody(), tooLarge }, work);
   }
 }

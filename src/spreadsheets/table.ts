@@ -1,8 +1,8 @@
 import type { ImportEncoding, ImportKind } from '@koneksi/contracts/contact-import';
 import type { FieldTextCode } from '@koneksi/contracts/field-texts';
-import { DomainError } from '../../common/domain-error.js';
-import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
-import type { Delimiter } from '../domain/delimiter.js';
+import { DomainError } from '../common/domain-error.js';
+import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import type { Delimiter } from './domain/delimiter.js';
 
 export interface TableRecord {
   /** As an editor or a spreadsheet counts: the first line of the file is 1. */
@@ -21,7 +21,7 @@ export interface Table {
 }
 
 export function tooLarge(): DomainError {
-  return new DomainError('IMPORT_TOO_LARGE', 413, 'the file of contacts is too large');
+  return new DomainError('IMPORT_TOO_LARGE', 413, 'the file is too large');
 }
 
 export function refused(code: FieldTextCode): ValidationFailed {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportReading } from '@koneksi/contracts/contact-import';
-import { guessDelimiter, type Delimiter } from '../domain/delimiter.js';
+import { guessDelimiter, type Delimiter } from './domain/delimiter.js';
 import { decode } from './decode.js';
 import { Zip } from './open-zip.js';
 import { readCsv } from './read-csv.js';

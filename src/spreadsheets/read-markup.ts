@@ -1,6 +1,6 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
 import { Parser } from 'htmlparser2';
-import { giveWay } from '../../common/give-way.js';
+import { giveWay } from '../common/give-way.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Characters between two looks at the clock. */

@@ -1,5 +1,5 @@
 import { MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
-import { giveWay } from '../../common/give-way.js';
+import { giveWay } from '../common/give-way.js';
 import { tooLarge, type TableRecord } from './table.js';
 
 /** One line of a card, as RFC 6350 and its forerunners have it: `item1.TEL;TYPE=CELL:0812…`. */

@@ -1,7 +1,7 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
 import { Parser } from 'htmlparser2';
-import { giveWay } from '../../common/give-way.js';
-import { readPhone } from '../domain/import-phone.js';
+import { giveWay } from '../common/give-way.js';
+import { readPhone } from './domain/import-phone.js';
 import type { Zip } from './open-zip.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 

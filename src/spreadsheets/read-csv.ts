@@ -2,9 +2,9 @@ import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/
 import { CsvError, parse, type Info } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { giveWay } from '../../common/give-way.js';
-import { ValidationFailed } from '../../common/validation-failed.js';
-import type { Delimiter } from '../domain/delimiter.js';
+import { giveWay } from '../common/give-way.js';
+import { ValidationFailed } from '../common/validation-failed.js';
+import type { Delimiter } from './domain/delimiter.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Characters between two turns of the event loop, so that status pushes do not wait for an import. */
