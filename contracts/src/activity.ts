@@ -31,6 +31,7 @@ export const ACTS = {
     'passkey-given-up',
     'blast-settings-changed',
   ],
+  outlets: ['imported'],
   'reconnect-link': ['created', 'revoked', 'started', 'used'],
   contact: ['created', 'changed', 'removed'],
   contacts: ['removed', 'restored', 'purged', 'imported', 'uploaded', 'discarded'],

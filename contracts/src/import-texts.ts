@@ -1,7 +1,8 @@
 import type { ImportDrop, ImportReason } from './contact-import.ts';
+import type { OutletImportReason } from './outlet-import.ts';
 import type { Locale } from './reason-texts.ts';
 
-const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
+const IMPORT_TEXTS: Record<ImportReason | OutletImportReason, Record<Locale, string>> = {
   PHONE_MISSING: { id: 'Nomor kosong.', en: 'No number.' },
   PHONE_INVALID: { id: 'Bukan nomor HP yang sah.', en: 'Not a valid mobile number.' },
   PHONE_SHORTENED: {
@@ -18,9 +19,28 @@ const IMPORT_TEXTS: Record<ImportReason, Record<Locale, string>> = {
   },
   SEVERAL_PHONES: { id: 'Lebih dari satu nomor dalam satu sel.', en: 'More than one number in one cell.' },
   REPEATED: { id: 'Nomor ini sudah ada di baris sebelumnya.', en: 'An earlier line has this number.' },
+  OUTLET_NUMBER_INVALID: { id: 'Bukan nomor telepon yang sah.', en: 'Not a valid phone number.' },
+  OUTLET_NAME_MISSING: { id: 'Nama outlet kosong.', en: 'No name of the outlet.' },
+  OUTLET_NAME_WRONG: {
+    id: 'Nama outlet lebih dari 80 karakter.',
+    en: 'The name of the outlet is longer than 80 characters.',
+  },
+  OUTLET_NAME_TAKEN: {
+    id: 'Outlet lain sudah bernama ini dengan nomor lain. Beri nama lain, atau ubah nomornya pada outlet itu.',
+    en: 'Another outlet has this name with another number. Name it otherwise, or change the number of that outlet.',
+  },
+  OUTLET_CITY_WRONG: { id: 'Nama kota lebih dari 60 karakter.', en: 'The city is longer than 60 characters.' },
+  OUTLET_TAGS_WRONG: {
+    id: 'Paling banyak 10 label, masing-masing 30 karakter.',
+    en: 'At most 10 tags of 30 characters each.',
+  },
+  FLAG_UNCLEAR: {
+    id: 'Kolom aktif atau sambung otomatis bukan ya atau tidak.',
+    en: 'The column of active or of auto-reconnect says neither yes nor no.',
+  },
 };
 
-export function importReasonText(reason: ImportReason, locale: Locale): string {
+export function importReasonText(reason: ImportReason | OutletImportReason, locale: Locale): string {
   return IMPORT_TEXTS[reason][locale];
 }
 

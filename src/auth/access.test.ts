@@ -72,6 +72,8 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['GET', '/outlets/:id/contacts/bin', 'all'],
   ['POST', '/outlets/:id/contacts/bin/restore', 'all'],
   ['POST', '/outlets/:id/contacts/bin/empty', 'all'],
+  ['GET', '/outlets/export', 'all'],
+  ['POST', '/outlets/import', 'ADMIN'],
   ['GET', '/outlets/bin', 'ADMIN'],
   ['POST', '/outlets/bin/:id/restore', 'ADMIN'],
   ['DELETE', '/outlets/bin/:id', 'ADMIN'],

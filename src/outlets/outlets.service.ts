@@ -78,7 +78,7 @@ export class OutletsService {
     const updatedAt = new Date(this.clock.wall());
     await refusingTakenNumbers(
       this.dataSource.transaction(async (manager) => {
-        const [now] = await read(manager, { id: before.id }, true);
+        const [now] = await readRows(manager, { id: before.id }, true);
         if (!now) throw noSuchOutlet();
         seen.requireSame(now);
         await manager.update(OutletEntity, { id: before.id }, { ...request, updatedAt });
@@ -92,6 +92,13 @@ export class OutletsService {
   /** Who must know of an outlet before whoever made or changed it is answered; it ends by itself, and fails without a word. */
   afterSaving(work: (outletId: string) => Promise<void>): void {
     this.saving.push(work);
+  }
+
+  /** What became of many at once: every session and page hears of each. */
+  async told(added: readonly string[], updated: readonly string[]): Promise<void> {
+    for (const outletId of added) this.events.publish('outlet.created', { outletId });
+    for (const outletId of updated) this.events.publish('outlet.updated', { outletId });
+    await Promise.all([...added, ...updated].map((outletId) => this.tellSaved(outletId)));
   }
 
   private async tellSaved(outletId: string): Promise<void> {
@@ -138,12 +145,12 @@ export class OutletsService {
   }
 
   private read(where: FindOptionsWhere<OutletEntity>): Promise<Outlet[]> {
-    return read(this.dataSource.manager, where);
+    return readRows(this.dataSource.manager, where);
   }
 }
 
 /** `forChange`: held until the transaction ends. */
-async function read(
+export async function readRows(
   manager: EntityManager,
   where: FindOptionsWhere<OutletEntity>,
   forChange = false,
@@ -165,7 +172,7 @@ async function read(
 }
 
 /** The constraint decides, not a look beforehand: of two at once, one wins. */
-async function refusingTakenNumbers<T>(write: Promise<T>): Promise<T> {
+export async function refusingTakenNumbers<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {

@@ -34,6 +34,14 @@ export function readPhoneAmongWords(cell: string, homeland?: Homeland): PhoneRea
   return 'phone' in alone ? alone : read;
 }
 
+/** As {@link readPhoneAmongWords}, of an outlet: WhatsApp Business runs on landlines too. */
+export function readOutletPhone(cell: string): PhoneRead {
+  const read = readPhoneAmongWords(cell);
+  if (!('reason' in read) || read.reason !== 'PHONE_LANDLINE') return read;
+  const reading = readNumber(undress(cell));
+  return reading.kind === 'none' ? read : { phone: reading.digits };
+}
+
 /** Neither letters nor marks for hidden digits touch it. */
 const STANDS_ALONE = (number: string): RegExp =>
   new RegExp(`(?:^|[\\s:(/,-])${number.replace(/[+().]/g, '\\$&')}(?:$|[\\s),;/.-])`);

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { OutletImportResult } from '@koneksi/contracts/outlet-import';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { TestApi, type Answer } from '../../../test/support/test-api.js';
+
+let api: TestApi;
+let admin: string;
+let start = 0;
+
+beforeAll(async () => {
+  api = await TestApi.start();
+  admin = await api.token(await api.person('ADMIN'));
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  for (const { id } of await outlets()) await api.call('DELETE', `/outlets/${id}`, { token: admin });
+  api.facts.length = 0;
+  start += 1_000;
+});
+
+const number = (index: number): string => `62857${String(start + index).padStart(8, '1')}`;
+const outlets = async (): Promise<Outlet[]> => (await api.call('GET', '/outlets', { token: admin })).body as Outlet[];
+const send = (file: string | Buffer, query = '', headers: Record<string, string> = {}): Promise<Answer> =>
+  api.call('POST', `/outlets/import${query}`, {
+    token: admin,
+    body: file,
+    headers: { 'content-type': 'text/csv', ...headers },
+  });
+const done = async (file: string | Buffer, query = ''): Promise<OutletImportResult> => {
+  const answer = await send(file, query);
+  expect(answer.status).toBe(200);
+  return answer.body as OutletImportResult;
+};
+
+test('three hundred outlets come by one file, go out as one, and change nothing when they come again', async () => {
+  const lines = Array.from(
+    { length: 300 },
+    (_, index) => `Toko ${index};${number(index)};Kota ${index % 9};mal, besar`,
+  );
+  const file = ['Nama outlet;Nomor WA;Kota;Grup', ...lines].join('\r\n');
+  const seen = await done(file, '?look=true');
+  expect(seen.counts).toEqual({ lines: 300, added: 300, updated: 0, same: 0, rejected: 0 });
+  expect(seen.columns.map(({ as }) => as)).toEqual(['name', 'number', 'city', 'tags']);
+  expect(seen.rows).toHaveLength(20);
+  expect(await outlets()).toEqual([]);
+  expect((await done(file)).counts).toEqual(seen.counts);
+  expect(api.facts.filter(({ name }) => name === 'outlet.created')).toHaveLength(300);
+  expect((await outlets()).find(({ name }) => name === 'Toko 7')).toMatchObject({
+    whatsappNumber: number(7),
+    city: 'Kota 7',
+    tags: ['mal', 'besar'],
+    isActive: true,
+  });
+  for (const language of ['id', 'en']) {
+    const headers = { 'accept-language': language };
+    const taken = await api.call('GET', '/outlets/export', { token: admin, headers });
+    expect((await done(String(taken.body))).counts).toEqual({
+      lines: 300,
+      added: 0,
+      updated: 0,
+      same: 300,
+      rejected: 0,
+    });
+  }
+}, 60_000);
+
+test('faults are told by line with what to mend, and the other lines are taken in', async () => {
+  const file = [
+    'Daftar cabang 2026',
+    'Cabang\tHP\tKota\tAktif',
+    `Dago\t${number(1)}\tBandung\tya`,
+    `\t${number(2)}\t\t`,
+    `Riau\t6,28E+12\tBandung\t`,
+    `Braga\t${number(1)}\t\t`,
+    `dago\t${number(3)}\t\t`,
+    `Sumur\t${number(4)}\t\tkadang`,
+  ].join('\n');
+  const result = await done(file);
+  expect(result.counts).toEqual({ lines: 6, added: 1, updated: 0, same: 0, rejected: 5 });
+  expect(result.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+    [4, 'OUTLET_NAME_MISSING'],
+    [5, 'PHONE_SHORTENED'],
+    [6, 'REPEATED'],
+    [7, 'OUTLET_NAME_TAKEN'],
+    [8, 'FLAG_UNCLEAR'],
+  ]);
+  expect(result.rejected[4]!.cells).toEqual({ name: 'Sumur', number: number(4), city: '', active: 'kadang' });
+  expect((await outlets()).map(({ name }) => name)).toEqual(['Dago']);
+});
+
+test('columns are taken as a person says, by header or place, and one that is not there is named', async () => {
+  const file = `Kota,Kode,Toko,WA,HP\nBandung,B1,Dago,${number(1)},${number(2)}\n`;
+  expect((await done(file, '?look=true&city=0&name=Kode&number=5')).rows).toMatchObject([
+    { name: 'B1', number: number(2), city: null },
+  ]);
+  for (const query of ['?name=Nama', '?city=9', '?name=3&city=3']) {
+    expect(await send(file, query)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  }
+  expect(await outlets()).toEqual([]);
+});
+
+test('where two columns may hold the numbers it asks, and takes nothing in', async () => {
+  const file = `Toko,HP 1,HP 2\nDago,${number(1)},${number(2)}\nRiau,${number(3)},${number(4)}\n`;
+  const seen = await done(file, '?look=true');
+  expect([seen.numberCandidates, seen.counts.added]).toEqual([[1, 2], 0]);
+  expect(await send(file)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect((await done(file, '?number=HP+1')).counts.added).toBe(2);
+});
+
+test('an outlet that is there changes in what the file says of it alone', async () => {
+  await done(`Toko,WA,Kota,Label,Aktif\nDago,${number(1)},Bandung,mal,tidak\n`);
+  api.facts.length = 0;
+  const [before] = await outlets();
+  expect((await done(`Toko,WA,Kota\nDago Atas,${number(1)},\n`)).counts).toMatchObject({ added: 0, updated: 1 });
+  expect(await outlets()).toEqual([{ ...before, name: 'Dago Atas' }]);
+  expect(api.facts).toEqual([{ name: 'outlet.updated', fact: { outletId: before!.id } }]);
+});
+
+test.each([
+  ['nothing', ''],
+  ['a picture', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1')],
+  ['a quotation mark left open', 'Toko,WA\n"Dago,0812\n'],
+])('%s is refused with the reason', async (_, file) => {
+  expect(await send(file)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
+test('more lines than any chain has outlets are refused', async () => {
+  const file = ['Toko,WA', ...Array.from({ length: 5_001 }, (_, index) => `T${index},${number(index)}`)].join('\n');
+  expect(await send(file, '?look=true')).toMatchObject({ status: 413, code: 'IMPORT_TOO_LARGE' });
+});
+
+test('staff import none, and take out their own alone', async () => {
+  await done(`Toko,WA\n=Dago,${number(1)}\nRiau,${number(2)}\n`);
+  const mine = (await outlets()).find(({ name }) => name === '=Dago')!;
+  const user = await api.token(await api.person('USER', [mine.id]));
+  const body = `Toko,WA\nBraga,${number(3)}\n`;
+  const headers = { 'content-type': 'text/csv' };
+  expect(await api.call('POST', '/outlets/import', { token: user, body, headers })).toMatchObject({ status: 403 });
+  const taken = await api.call('GET', '/outlets/export', { token: user });
+  expect(String(taken.body)).toContain("'=Dago");
+  expect(String(taken.body)).not.toContain('Riau');
+});
