@@ -88,6 +88,25 @@ test('after a typed code was refused, bare rc14 tells nobody and its QR is dead;
   await link.until('closed');
 });
 
+const HELLO = ['link_code_pairing_ref', 'primary_identity_pub', 'link_code_pairing_wrapped_primary_ephemeral_pub'];
+
+test.each([
+  ['the hello of the phone', HELLO, 1],
+  ['a hello that lacks a key, which rc14 does not answer', HELLO.slice(0, 2), 0],
+  ['another stage of a code', ['link_code_pairing_ref'], 0],
+  ['a stage of which nothing is known', [], 0],
+])('an error that follows %s refuses the typed code as often as it should', async (_, parts, times) => {
+  const { link } = await patchedQr();
+  const content = parts.map((tag) => ({ tag, attrs: {}, content: Buffer.alloc(32, 9) }));
+  const stage: BinaryNode = { tag: 'link_code_companion_reg', attrs: {}, content };
+  const told: BinaryNode = { tag: 'notification', attrs: { type: stage.tag }, content: [stage] };
+  // By the name that rc14 does not listen to: it would answer keys that are made up.
+  link.socket.ws.emit('CB:notification,type:link_code_companion_reg', told);
+  link.socket.ws.emit('CB:iq,type:error', { tag: 'iq', attrs: { id: 'of another question', type: 'error' } });
+  await pinged(link.socket);
+  expect(count(link, 'code-refused')).toBe(times);
+});
+
 test('bare rc14 says nothing of a demand for a passkey; patched it is told', async () => {
   phone.demandsPasskey = true;
   const bare = await bareQr();

@@ -1,4 +1,4 @@
-import type { BinaryNode, WASocket } from '@whiskeysockets/baileys';
+import { getBinaryNodeChild, type BinaryNode, type WASocket } from '@whiskeysockets/baileys';
 import type { LinkSecrets } from './link-secrets.js';
 
 /**
@@ -9,7 +9,9 @@ import type { LinkSecrets } from './link-secrets.js';
  */
 export function followTypedCode({ ws }: WASocket, secrets: LinkSecrets, onRefused: () => void): void {
   let isFinishing = false;
-  ws.on('CB:notification,type:link_code_companion_reg', () => (isFinishing = true));
+  ws.on('CB:notification,type:link_code_companion_reg', (stanza: BinaryNode) => {
+    isFinishing ||= isHello(stanza);
+  });
   ws.on('CB:iq,type:error', () => {
     if (isFinishing) onRefused();
     isFinishing = false;
@@ -19,4 +21,16 @@ export function followTypedCode({ ws }: WASocket, secrets: LinkSecrets, onRefuse
     isFinishing = false;
     secrets.settle(stanza);
   });
+}
+
+/** What rc14 reads of the phone's `primary_hello`; WhatsApp has other stages to tell of, to which rc14 has no answer. */
+const READ_OF_HELLO = [
+  'link_code_pairing_ref',
+  'primary_identity_pub',
+  'link_code_pairing_wrapped_primary_ephemeral_pub',
+] as const;
+
+function isHello(stanza: BinaryNode): boolean {
+  const stage = getBinaryNodeChild(stanza, 'link_code_companion_reg');
+  return READ_OF_HELLO.every((part) => getBinaryNodeChild(stage, part) !== undefined);
 }
