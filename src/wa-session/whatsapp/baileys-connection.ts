@@ -32,14 +32,14 @@ import type { InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './patches/isolated-repository.js';
 import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
-import { LeanHistory, type Past } from './patches/lean-history.js';
+import { LeanHistory, makePlaces, type Past } from './patches/lean-history.js';
 import { LinkSecrets } from './patches/link-secrets.js';
 import { NewChatNews } from './new-chat-news.js';
 import { withIssued } from './patches/issued-tokens.js';
 import { verifyNatively } from './patches/native-verify.js';
 import { codeEvent, requestPairingCode } from './patches/pairing-code.js';
 import { PasskeyCeremony } from './patches/passkey-ceremony.js';
-import { guardPresence } from './patches/presence-guard.js';
+import { guardPresence, PresenceAtFrame } from './patches/presence-guard.js';
 import { PrivacyTokens } from './privacy-tokens.js';
 import { printable } from './printable.js';
 import { endPromptly, webSocketOf } from './patches/prompt-end.js';
@@ -71,6 +71,8 @@ const PHONES: Record<string, string> = {
 const sharedRetryCounters = leanCache(20_000);
 const sharedCallOffers = leanCache(2_000);
 const sharedPlaceholders = leanCache(2_000);
+
+const sharedPlaces = makePlaces();
 
 /** By the account, which outlives its connections in this process. */
 const sharedReadings = new WeakMap<AuthenticationCreds, Map<string, Promise<Past>>>();
@@ -126,6 +128,7 @@ export class BaileysConnection {
   private readonly history: LeanHistory;
   private readonly newChats: NewChatNews;
   private readonly passkey: PasskeyCeremony;
+  private readonly presence = new PresenceAtFrame();
   readonly messenger: Messenger;
   private qrsOffered = 0;
   private qrsShown = 0;
@@ -150,7 +153,7 @@ export class BaileysConnection {
       fetchAgent: mediaAgent(options.webSocketUrl),
       version: options.version.current,
       browser: ['Koneksi', 'Chrome', '1.0'],
-      logger: baileysLog(options.logger),
+      logger: this.presence.watching(baileysLog(options.logger)),
       defaultQueryTimeoutMs: QUERY_TIMEOUT_MS,
       // An "online" companion would keep the outlet's phone from ringing.
       markOnlineOnConnect: false,
@@ -171,6 +174,7 @@ export class BaileysConnection {
     });
     const { ws, ev } = this.socket;
     guardPresence(ev, options.auth.creds);
+    this.presence.install(ws);
     this.answersToMessages = new Answers(ws, options);
     this.tokens = new PrivacyTokens(this.socket, this.watched(options.auth.keys), () => options.clock.wall());
     this.messenger = new BaileysMessenger(this.socket, this.answersToMessages, this.tokens, (learned) =>
@@ -337,6 +341,7 @@ export class BaileysConnection {
       onConversations: (conversations) => this.tokens.keepPast(conversations),
       onSalt: (salt) => this.tokens.keepPastSalt(salt),
       readings: readingsOf(auth.creds),
+      places: sharedPlaces,
       isOver: () => this.over,
       complain: () => logger.debug('A part of the history could not be read'),
     });
@@ -363,7 +368,8 @@ export class BaileysConnection {
   /** Says whether someone sits at this companion; while someone does, the phone keeps quiet. */
   async sayPresence(type: 'available' | 'unavailable'): Promise<void> {
     const name = this.options.auth.creds.me?.name?.replace(/@/g, '');
-    await this.socket.sendNode({ tag: 'presence', attrs: { ...(name && { name }), type } });
+    const stanza: BinaryNode = { tag: 'presence', attrs: { ...(name && { name }), type } };
+    await this.presence.say(() => this.socket.sendNode(stanza));
   }
 
   /**

@@ -2,8 +2,9 @@ import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { proto, writeRandomPadMax16 } from '@whiskeysockets/baileys';
 import { sealMedia } from '../../../../simulator/src/media/media-cipher.js';
+import type { Gate } from '../../../common/gate.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { LeanHistory, type Past } from './lean-history.js';
+import { LeanHistory, makePlaces, type Past } from './lean-history.js';
 
 type Notification = proto.Message.IHistorySyncNotification;
 
@@ -18,10 +19,12 @@ let asked: string[];
 let left: Map<string, Notification>;
 let readings: Map<string, Promise<Past>>;
 let kept: string[];
+let places: Gate;
 const standard = globalThis.fetch;
 
 beforeEach(() => {
   [files, asked, left, readings, kept] = [new Map(), [], new Map(), new Map(), []];
+  places = makePlaces();
   globalThis.fetch = jest.fn<typeof fetch>(async (input) => {
     const { pathname } = new URL(input);
     asked.push(pathname);
@@ -53,14 +56,14 @@ const dead = (path: string, response?: Response): Notification => {
   return { syncType: INITIAL_BOOTSTRAP, directPath: path, mediaKey: Buffer.alloc(32, 7) };
 };
 
-/** A connection of the one account there is. */
-function connection() {
+/** A connection of an account. */
+function connection(number = OWN) {
   const state = { isOver: false };
   const mustGoOn = (): void => {
     if (state.isOver) throw new Error('This connection has ended');
   };
   const history = new LeanHistory({
-    own: () => ({ me: { id: `${OWN}:3@s.whatsapp.net` } }),
+    own: () => ({ me: { id: `${number}:3@s.whatsapp.net` } }),
     waiting: {
       keep: async (id, notification) => void left.set(id, notification),
       forget: async (id) => {
@@ -71,6 +74,7 @@ function connection() {
       left: async () => [...left],
     },
     readings,
+    places,
     isOver: () => state.isOver,
     onMappings: () => Promise.resolve(),
     onConversations: async (conversations) => {
@@ -129,6 +133,27 @@ test('many are read a few at a time', async () => {
   await reading;
   expect(kept).toHaveLength(20);
   expect(left.size).toBe(0);
+});
+
+test('files of many accounts are fetched a few at a time, and one that does not come gives its place up', async () => {
+  jest.useFakeTimers();
+  try {
+    const accounts = Array.from({ length: 12 }, (_, index) => `62811${index}`);
+    const connections = accounts.map((number) => {
+      left = new Map([[number, dead(`/of-${number}`)]]);
+      const it = connection(number);
+      void it.resume();
+      return it;
+    });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual(accounts.slice(0, 8).map((number) => `/of-${number}`));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(accounts.map((number) => `/of-${number}`));
+    await jest.advanceTimersByTimeAsync(10_000);
+    for (const it of connections) it.end();
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('no file is read twice, by one connection or by the next, which keeps what was read', async () => {

@@ -12,6 +12,8 @@ import {
   type BinaryNode,
   type LIDMapping,
 } from '@whiskeysockets/baileys';
+import { withDeadline } from '../../../common/deadline.js';
+import { Gate } from '../../../common/gate.js';
 import type { WaitingHistories } from '../waiting-histories.js';
 import { HistoryReader, type PastConversation } from './history-reader.js';
 import { isOwnPhone, type Own } from '../phone-signs.js';
@@ -35,6 +37,13 @@ const READ_WITHIN_MS = 120_000;
 const READ_AT_ONCE = 4;
 /** It is acknowledged before it is read, and never sent again: until each try. The next connection goes on. Milliseconds. */
 const TRY_AFTER_MS = [0, 2_000, 15_000, 60_000];
+/** A file that has not come by then goes on coming, and another begins beside it. Milliseconds. */
+const PLACE_FOR_MS = 10_000;
+/**
+ * Files of all accounts are fetched and unpacked by so many at once, of one account by a few: each that is under way
+ * costs memory, and many who link together have hundreds. Nothing waits for them.
+ */
+export const makePlaces = (): Gate => new Gate({ atOnce: 8, each: READ_AT_ONCE, waiting: 10_000, patienceMs: 600_000 });
 /** What was read waits so long for a connection that keeps it. Milliseconds. */
 const KEPT_FOR_MS = 120_000;
 
@@ -55,6 +64,8 @@ interface HistoryOptions {
   waiting: Pick<WaitingHistories, 'keep' | 'forget' | 'failed' | 'left'>;
   /** What connections of this account read of it, by the id of its message: none reads it beside another. */
   readings: Map<string, Promise<Past>>;
+  /** Of all accounts. */
+  places: Gate;
   /** Whether this connection has ended, so that the next one goes on. */
   isOver: () => boolean;
   onMappings: (pairs: LIDMapping[]) => Promise<unknown>;
@@ -140,13 +151,27 @@ export class LeanHistory {
 
   /** Who comes while it is read, or before what was read is kept, does not read it again. */
   private pastOf(id: string, notification: Notification): Promise<Past> {
-    return this.options.readings.get(id) ?? this.share(id, readPast(notification));
+    return this.options.readings.get(id) ?? this.share(id, this.readInTurn(notification));
+  }
+
+  private readInTurn(notification: Notification): Promise<Past> {
+    if (notification.initialHistBootstrapInlinePayload?.length) return readPast(notification);
+    return new Promise((resolve, reject) => {
+      const read = async (): Promise<void> => {
+        const reading = readPast(notification);
+        resolve(reading);
+        await withDeadline(reading, PLACE_FOR_MS, 'a file of the history').catch(() => undefined);
+      };
+      this.options.places.pass(this.options.own().me?.id ?? '', read).catch(reject);
+    });
   }
 
   private share(id: string, reading: Promise<Past>): Promise<Past> {
     const { readings } = this.options;
     readings.set(id, reading);
-    const drop = (): void => void (readings.get(id) === reading && readings.delete(id));
+    // What is kept in its stead is not to keep it as well.
+    const kept = new WeakRef(reading);
+    const drop = (): void => void (readings.get(id) === kept.deref() && readings.delete(id));
     void reading.then(() => setTimeout(drop, KEPT_FOR_MS).unref(), drop);
     return reading;
   }

@@ -67,6 +67,35 @@ test('bare rc14 says by itself that somebody is there; patched only that nobody 
   expect(patcheds.presences.map(({ type }) => type)).toEqual(['unavailable']);
 });
 
+test('bare rc14 lets any presence out; patched none leaves that is not ours, by whatever way it comes', async () => {
+  const { socket: bare } = await pairBare();
+  await bare.sendPresenceUpdate('available');
+  await bare.sendNode({ tag: 'presence', attrs: { type: 'available' } });
+  await pinged(bare);
+  expect(bares.presences.filter(({ type }) => type === 'available')).toHaveLength(2);
+
+  const link = await pairPatched();
+  const { socket, connection } = link;
+  const ways: (() => Promise<unknown>)[] = [
+    ...([{}, { name: 'Toko' }, { type: 'available' }, { type: 'unavailable' }] as BinaryNode['attrs'][]).map(
+      (attrs) => () => socket.sendNode({ tag: 'presence', attrs }),
+    ),
+    () => socket.query({ tag: 'presence', attrs: { type: 'available' } }, 100),
+    () => socket.sendPresenceUpdate('available'),
+    () => socket.sendPresenceUpdate('unavailable'),
+    () => socket.presenceSubscribe(`${customer.number}@s.whatsapp.net`),
+  ];
+  for (const way of ways) await expect((async () => way())()).rejects.toThrow('Connection Closed');
+  await connection.sayPresence('available');
+  await connection.sayPresence('unavailable');
+  await pinged(socket);
+  expect(patcheds.presences.map(({ type }) => type)).toEqual(['unavailable', 'available', 'unavailable']);
+  // What was refused counts as no frame: what comes behind it can be read.
+  await customer.send(patcheds.number, 'Halo');
+  await poll(() => link.texts.includes('Halo'), 'the message');
+  expect(connection.websocketOpen).toBe(true);
+});
+
 test('a frame that does not decrypt is a rejection nobody hears in bare rc14; patched it ends the connection', async () => {
   const { socket, updates } = await pairBare();
   const [listener] = socket.ws.listeners('message') as ((frame: Buffer) => Promise<void>)[];
