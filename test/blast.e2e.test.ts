@@ -132,8 +132,8 @@ test('two refusals with 463 stop the outlet until a person resumes', async () =>
   expect(stopped.outlets[0]?.hold).toEqual({ code: 'STOPPED_RESTRICTED', until: null });
   expect(stopped.counts).toMatchObject({ failed: 2, queued: 6 });
   expect(await blasts.recipients(id, '&status=failed')).toMatchObject([
-    { reason: 'RESTRICTED', code: '463' },
-    { reason: 'RESTRICTED', code: '463' },
+    { reason: 'NEW_CHAT_REFUSED', code: '463' },
+    { reason: 'NEW_CHAT_REFUSED', code: '463' },
   ]);
   await blasts.verb(id, 'resume');
   expect((await blasts.delivered(id)).counts).toMatchObject({ delivered: 6, failed: 2 });
@@ -429,7 +429,7 @@ test('a test message arrives at once, or says why not', async () => {
   expect(await refused()).toMatchObject({
     error: {
       code: 'MESSAGE_REFUSED',
-      details: { code: '463', reason: expect.stringMatching(/^(RESTRICTED|NO_TOKEN)$/) },
+      details: { code: '463', reason: 'NEW_CHAT_REFUSED' },
     },
   });
   jakarta.phone.faults.ack({ error: '475', times: 1 });

@@ -60,6 +60,10 @@ export const RECIPIENT_REASONS = {
     id: 'WhatsApp baru mengizinkan nomor ini dihubungi setelah ia menulis lebih dulu.',
     en: 'WhatsApp lets this number be written to only after it has written first.',
   },
+  NEW_CHAT_REFUSED: {
+    id: 'WhatsApp menolak percakapan baru dengan nomor ini tanpa menyebut sebabnya: nomor outlet dibatasi, atau nomor ini harus menulis lebih dulu.',
+    en: 'WhatsApp refused a new chat with this number without saying why: the outlet’s number is restricted, or this number has to write first.',
+  },
   CANNOT_ENCRYPT: {
     id: 'Pesan tidak dapat dienkripsi untuk nomor ini.',
     en: 'The message could not be encrypted for this number.',

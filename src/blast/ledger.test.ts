@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { eventually } from '../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Clock } from '../common/clock.js';
 import { EventBus, type Facts } from '../common/event-bus.js';
 import type { SendingDesk } from '../wa-session/desk/sending-desk.js';
+import type { Proof } from '../wa-session/messenger.js';
 import { SentMessages } from '../wa-session/sent-messages.js';
 import type { BlastKeys } from './blast-keys.js';
 import { Ledger } from './ledger.js';
@@ -20,6 +22,8 @@ const logged: string[] = [];
 let database: TestDatabase;
 let ledger: Ledger;
 let bus: EventBus;
+/** What the message carried that is answered. */
+let proof: Proof;
 
 beforeAll(async () => {
   jest.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void logged.push(String(message)));
@@ -41,7 +45,12 @@ beforeAll(async () => {
   );
   ledger = new Ledger(dataSource, new Clock());
   bus = new EventBus();
-  new WordFromWhatsapp(dataSource, ledger, {} as BlastKeys, new Clock(), bus, new SentMessages(), {} as SendingDesk);
+  const desk = {
+    owner: () => ({ outletId, epoch: '1' }),
+    line: () => ({ outletId, epoch: '1', messenger: { proofFor: () => Promise.resolve(proof) } }),
+    askNewChats: () => Promise.resolve(null),
+  } as unknown as SendingDesk;
+  new WordFromWhatsapp(dataSource, ledger, {} as BlastKeys, new Clock(), bus, new SentMessages(), desk);
 });
 afterAll(() => database.drop());
 
@@ -105,4 +114,27 @@ test('a receipt that waits for the database keeps no process from ending', async
   } finally {
     jest.useRealTimers();
   }
+});
+
+test.each<[code: string, carried: Proof, reason: string]>([
+  ['463', 'none', 'NO_TOKEN'],
+  ['463', 'token', 'RESTRICTED'],
+  ['463', 'salt', 'NEW_CHAT_REFUSED'],
+  ['479', 'none', 'REFUSED'],
+])('an answer %s that came late to a message with %s is told as %s', async (code, carried, reason) => {
+  const { dataSource } = database;
+  const messageId = `3EB0LATE${reason}`;
+  await dataSource.query(
+    `WITH one AS (UPDATE blasts SET recipients = recipients + 1 WHERE id = $1 RETURNING recipients AS seq),
+       more AS (UPDATE blast_outlets SET unknown = unknown + 1 WHERE blast_id = $1)
+     INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, status, message_id)
+     SELECT $1, seq, $2, '62878' || seq, 'unknown', $3 FROM one`,
+    [blastId, outletId, messageId],
+  );
+  proof = carried;
+  bus.publish('message.answered', { outletId, messageId, code });
+  const told = (): Promise<object[]> =>
+    dataSource.query('SELECT status, reason, code FROM blast_recipients WHERE message_id = $1', [messageId]);
+  await eventually('the refusal', async () => (await told()).some((row) => 'status' in row && row.status === 'failed'));
+  expect(await told()).toEqual([{ status: 'failed', reason, code }]);
 });

@@ -18,7 +18,7 @@ import { BlastPlanner } from './blast-plan.js';
 import { RESTRICTED_CODE } from './domain/refusals.js';
 import { Limits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
-import { whyOutOfReach } from './sending/out-of-reach.js';
+import { toldReason, whyOutOfReach } from './sending/out-of-reach.js';
 
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
 
@@ -111,7 +111,7 @@ export class TestSend {
     code: string,
   ): Promise<DomainError> {
     const why = code === RESTRICTED_CODE ? await whyOutOfReach(this.desk, { outletId, messenger }, phone) : 'REFUSED';
-    const reason = why === 'LOCKED' ? 'RESTRICTED' : why;
+    const reason = why === 'REFUSED' ? why : toldReason(why);
     const details = { code, reason } satisfies { code: string; reason: RecipientReason };
     return new DomainError('MESSAGE_REFUSED', 502, `WhatsApp refused the message with ${code}`, undefined, details);
   }

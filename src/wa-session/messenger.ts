@@ -30,6 +30,9 @@ export interface OutgoingMessage {
   drop(): void;
 }
 
+/** A token that this person issued, what the account's own salt makes for one who issued none, or nothing. */
+export type Proof = 'token' | 'salt' | 'none';
+
 /** Sends from one outlet, over the socket it has now. Numbers are digits with country code. */
 export interface Messenger {
   /** Which of these numbers are on WhatsApp; those it says nothing about are missing. */
@@ -45,6 +48,6 @@ export interface Messenger {
    * answer; they leave in the order they were begun.
    */
   begin(number: string, messageId: string, content: Uint8Array): OutgoingMessage;
-  /** Whether messages to this number carry what proves that it may be written to. */
-  hasToken(number: string): Promise<boolean>;
+  /** What messages to this number carry to prove that it may be written to. */
+  proofFor(number: string): Promise<Proof>;
 }

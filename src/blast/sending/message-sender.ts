@@ -9,7 +9,7 @@ import { localDay } from '../domain/local-time.js';
 import { NO_TOKEN_CODE, RESTRICTED_CODE, stopAfter, withAnswer } from '../domain/refusals.js';
 import { Ledger } from '../ledger.js';
 import type { Begun } from './one-ahead.js';
-import { isLocked, whyOutOfReach } from './out-of-reach.js';
+import { isLocked, toldReason, whyOutOfReach } from './out-of-reach.js';
 import type { OutletMemory } from './outlet-memory.js';
 import { SendStore } from './send-store.js';
 
@@ -135,12 +135,12 @@ export class MessageSender {
     const { memory } = sending;
     const { line } = sending;
     const why = code === RESTRICTED_CODE ? await whyOutOfReach(this.desk, line, number) : 'REFUSED';
-    const reason = why === 'LOCKED' ? 'RESTRICTED' : why;
+    const reason = why === 'REFUSED' ? why : toldReason(why);
     await this.ledger.record({ ...row, to: 'failed', reason, code, taken: true });
     // A lock holds new chats by itself until it ends, and what happened says nothing of the others.
     if (why === 'LOCKED') return true;
     memory.answers = withAnswer(memory.answers, why === 'NO_TOKEN' ? NO_TOKEN_CODE : code);
-    if (why === 'RESTRICTED') memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
+    if (why === 'RESTRICTED' || why === 'NEW_CHAT_REFUSED') memory.limitsAskedAt = Number.NEGATIVE_INFINITY;
     const stop = stopAfter(memory.answers);
     if (!stop) return false;
     // The stop is in the database now; what led to it counts no more once a person has lifted it.

@@ -1,3 +1,4 @@
+import type { RecipientReason } from '@koneksi/contracts/blast-states';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { byHalves } from '../../common/by-halves.js';
 import { Clock } from '../../common/clock.js';
@@ -10,6 +11,7 @@ import { SentMessages } from '../../wa-session/sent-messages.js';
 import { BlastKeys } from '../blast-keys.js';
 import { RESTRICTED_CODE } from '../domain/refusals.js';
 import { Ledger, type MovedRow } from '../ledger.js';
+import { toldReason, whyOutOfReach } from './out-of-reach.js';
 
 /** Receipts come in crowds; those of so many milliseconds are looked up together. */
 const GATHER_MS = 50;
@@ -129,11 +131,16 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
     const at = { blastId: row.blast_id, seq: row.seq };
     if (code === null) await this.ledger.record({ ...at, to: 'sent' });
     else {
-      const reason = code === RESTRICTED_CODE ? 'RESTRICTED' : 'REFUSED';
+      const reason = code === RESTRICTED_CODE ? await this.whyNotReached(outletId, row.number) : 'REFUSED';
       const owner = this.desk.owner(outletId);
       // Whoever has the outlet now may be sending it again.
       if (owner) await this.ledger.record({ ...at, to: 'failed', reason, code, from: ['sending', 'unknown'], owner });
     }
+  }
+
+  private async whyNotReached(outletId: string, number: string): Promise<RecipientReason> {
+    const line = this.desk.line(outletId);
+    return line ? toldReason(await whyOutOfReach(this.desk, line, number)) : 'NEW_CHAT_REFUSED';
   }
 
   /** Whoever writes to an outlet is no stranger to it. */
@@ -158,9 +165,9 @@ export class WordFromWhatsapp implements BeforeApplicationShutdown {
   private find(
     outletId: string,
     messageId: string,
-  ): Promise<{ blast_id: string; seq: number; content: Buffer | null; wrapped_key: Buffer }[]> {
+  ): Promise<{ blast_id: string; seq: number; number: string; content: Buffer | null; wrapped_key: Buffer }[]> {
     return this.dataSource.query(
-      `SELECT r.blast_id, r.seq, r.content, b.wrapped_key FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+      `SELECT r.blast_id, r.seq, r.number, r.content, b.wrapped_key FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
        WHERE r.message_id = $2 AND r.outlet_id = $1`,
       [outletId, messageId],
     );

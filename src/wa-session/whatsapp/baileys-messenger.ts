@@ -9,7 +9,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
-import type { Messenger, OutgoingMedia, OutgoingMessage } from '../messenger.js';
+import type { Messenger, OutgoingMedia, OutgoingMessage, Proof } from '../messenger.js';
 import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
 import { InOrder } from './in-order.js';
@@ -116,8 +116,8 @@ export class BaileysMessenger implements Messenger {
     });
   }
 
-  hasToken(number: string): Promise<boolean> {
-    return this.tokens.hasAny(jidOf(number));
+  proofFor(number: string): Promise<Proof> {
+    return this.tokens.proofFor(jidOf(number));
   }
 
   /** WhatsApp answers by LID what was sent to a number. */

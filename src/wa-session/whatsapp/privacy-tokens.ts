@@ -10,6 +10,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import type { PastConversation } from './patches/history-reader.js';
+import type { Proof } from '../messenger.js';
 import { isGoodToken, seconds, weekOf } from './token-weeks.js';
 
 type Entry = SignalDataTypeMap['tctoken'];
@@ -47,12 +48,13 @@ export class PrivacyTokens {
     return [{ tag: 'cstoken', attrs: {}, content }];
   }
 
-  /** Whether a message to this person carries either token. */
-  async hasAny(jid: string): Promise<boolean> {
+  /** What a message to this person carries to prove that they may be written to. */
+  async proofFor(jid: string): Promise<Proof> {
     const lid = await this.lidOf(jid);
-    if (!lid) return false;
-    const { [lid]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [lid, SALT_KEY]);
-    return isGoodToken(entry, this.nowMs()) || Boolean(salt?.token.length);
+    const person = lid ?? jid;
+    const { [person]: entry, [SALT_KEY]: salt } = await this.keys.get('tctoken', [person, SALT_KEY]);
+    if (isGoodToken(entry, this.nowMs())) return 'token';
+    return lid && salt?.token.length ? 'salt' : 'none';
   }
 
   /** Lets this person write to us, once a week at most. Quiet where WhatsApp does not answer: the next message asks. */
