@@ -87,6 +87,7 @@ import { CountEqualActs1763794000000 } from './src/database/migrations/176379400
 import { RememberOpenings1763799500000 } from './src/database/migrations/1763799500000-remember-openings.js';
 import { CallBrowsers1763799700000 } from './src/database/migrations/1763799700000-call-browsers.js';
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
+import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -229,6 +230,7 @@ const schema: Schema = {
     RememberOpenings1763799500000,
     CallBrowsers1763799700000,
     KeepRepliesInOrder1763799800000,
+    ShowFilms1763799900000,
   ],
 };
 

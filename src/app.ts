@@ -163,6 +163,8 @@ function securityHeaders({ publicOrigins }: Env['http']): Parameters<typeof helm
         styleSrc: ["'self'", "'unsafe-inline'"],
         // `blob:` is a picture this page chose or fetched itself, before it goes out and afterwards.
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // A film that somebody chose, of which a frame is drawn.
+        mediaSrc: ['blob:'],
         fontSrc: ["'self'", 'data:'],
         // The worker that keeps the pages, and what it keeps, are files of ours.
         workerSrc: ["'self'"],

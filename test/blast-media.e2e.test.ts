@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
+import { GREEN_FILM } from './support/green-film.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -102,6 +103,71 @@ test('a test message brings its file too', async () => {
   const message = await eventually('the phone shows it', () => phone.inbox[0]);
   expect(message).toMatchObject({ text: 'Coba', file: { kind: 'image' } });
   expect(message.file?.content.equals(await download(mediaId))).toBe(true);
+});
+
+test('a link goes with what the message says of it, made without asking anybody', async () => {
+  const phone = koneksi.simulator.phone('628777999002');
+  const message = 'Katalog Lebaran: https://toko.example/lebaran?dari=wa';
+  const body = { outletId: linked.outlet.id, phone: phone.number, message, noWayOut: 'uji coba' };
+  expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
+  const shown = await eventually('the phone shows it', () => phone.inbox[0]);
+  expect(shown).toMatchObject({
+    text: message,
+    preview: {
+      matchedText: 'https://toko.example/lebaran?dari=wa',
+      title: 'Katalog Lebaran',
+      description: 'toko.example/lebaran',
+    },
+  });
+});
+
+async function illustrate(id: string, content: Buffer, token = koneksi.token): Promise<number> {
+  const answer = await fetch(`${koneksi.app.url}/api/blasts/media/${id}/thumbnail`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(content),
+  });
+  return answer.status;
+}
+
+test('a film goes with its length, its shape and the picture that shows it', async () => {
+  const phone = koneksi.simulator.phone('628777999003');
+  const { id: mediaId } = await upload('iklan.mp4', GREEN_FILM);
+  const photograph = await noise(1600, 900)
+    .jpeg()
+    .withExif({ IFD0: { Model: 'Telepon' } })
+    .toBuffer();
+  expect(await illustrate(mediaId, photograph)).toBe(204);
+  const body = { outletId: linked.outlet.id, phone: phone.number, message: 'Coba', mediaId, noWayOut: 'uji coba' };
+  expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
+  const message = await eventually('the phone shows it', () => phone.inbox[0]);
+  expect(message.file).toMatchObject({ kind: 'video', film: { seconds: 2, width: 160, height: 90 } });
+  expect(message.file?.content.equals(GREEN_FILM)).toBe(true);
+  const thumbnail = message.file!.film!.thumbnail!;
+  expect(await sharp(thumbnail).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 67 });
+  expect(thumbnail.length).toBeLessThan(8_000);
+  expect(thumbnail.includes('Telepon')).toBe(false);
+});
+
+test("what shows a film is a picture, of one's own film, while no blast carries it", async () => {
+  const { id: film } = await upload('iklan.mp4', GREEN_FILM);
+  const { id: still } = await upload('promo.jpg', picture);
+  const { token: colleague } = await koneksi.person('USER', [linked.outlet.id]);
+  expect(await illustrate(film, picture, colleague)).toBe(404);
+  expect(await illustrate(still, picture)).toBe(404);
+  expect(await illustrate('bukan-id', picture)).toBe(404);
+  expect(await illustrate(film, Buffer.from('bukan gambar'))).toBe(400);
+  expect(await illustrate(film, GREEN_FILM)).toBe(400);
+  expect(await illustrate(film, Buffer.alloc(1024 * 1024 + 1))).toBe(413);
+  expect(await illustrate(film, picture)).toBe(204);
+  await blasts.create({
+    outletIds: [linked.outlet.id],
+    message: 'Tonton',
+    mediaId: film,
+    audience: { phones: await newContacts(950, 1) },
+    scheduledAt: '2999-01-01T00:00:00Z',
+  });
+  expect(await illustrate(film, picture)).toBe(404);
 });
 
 test('who uploaded a file gets it back, and nobody else does before a blast carries it', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { ContentRetention } from '../src/blast/content-retention.js';
 import { WAY_OUT } from '@koneksi/contracts/way-out';
 import { accessFaults } from './support/access-faults.js';
@@ -7,6 +8,7 @@ import { addContacts, Blasts, customer } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
+import { GREEN_FILM } from './support/green-film.js';
 import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -445,6 +447,19 @@ test('a test message reaches one phone; a picture goes along with the message as
     buffer: Buffer.from('bukan gambar'),
   });
   await page.getByTestId('media-error').waitFor();
+  await page.getByTestId('message').fill('Promo Lebaran: https://toko.example/lebaran');
+  await page.getByTestId('link-preview').getByText('toko.example/lebaran', { exact: true }).waitFor();
+  // The browser draws what phones show of a film before they have it.
+  const film = { name: 'iklan.mp4', mimeType: 'video/mp4', buffer: GREEN_FILM };
+  await page.getByTestId('media-file').setInputFiles(film);
+  await pictureShown(page);
+  await page.getByTestId('link-preview').waitFor({ state: 'detached' });
+  await page.getByTestId('test-send').click();
+  const filmed = await eventually('the phone has the film', () => phone.inbox.find(({ file }) => file)?.file?.film);
+  const [red, green, blue] = (await sharp(filmed.thumbnail!).stats()).channels.map(({ mean }) => Math.round(mean / 16));
+  expect([red, green, blue]).toEqual([3, 8, 3]);
+  await page.getByTestId('media-remove').click();
+  await page.getByTestId('message').fill('Percobaan dari {{outlet}}');
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   const picture = { name: 'promo.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') };
   await page.getByTestId('media-file').setInputFiles(picture);

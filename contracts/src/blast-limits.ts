@@ -6,6 +6,8 @@ export const REPLY_WORDS_MAX = 1_000;
 export const REPLIES_KEPT = 20;
 /** Bytes. */
 export const MEDIA_MAX_BYTES = 16 * 1024 * 1024;
+/** Of a picture that shows a film. Bytes. */
+export const THUMBNAIL_MAX_BYTES = 1024 * 1024;
 /** What may be sent, judged by what is in the file, never by its name. */
 export const MEDIA_TYPES = {
   'image/jpeg': 'image',

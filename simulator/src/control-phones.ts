@@ -108,5 +108,13 @@ export function phoneView(phone: Phone): unknown {
 
 /** What a file holds is not for JSON. */
 function messageView({ file, ...message }: ReceivedMessage): unknown {
-  return { ...message, file: file && { ...file, content: undefined, bytes: file.content.length } };
+  return {
+    ...message,
+    file: file && {
+      ...file,
+      content: undefined,
+      bytes: file.content.length,
+      film: file.film && { ...file.film, thumbnail: undefined },
+    },
+  };
 }

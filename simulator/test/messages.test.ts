@@ -44,7 +44,15 @@ test("a text is decrypted by the contact's phone, copied to the own one, acknowl
   const id = await companion.send(pn(phone), 'Halo, ada promo hari ini 🌶️');
   await companion.status(id, 3);
   expect(phone.inbox).toEqual([
-    { id, from: NUMBER, text: 'Halo, ada promo hari ini 🌶️', at: expect.any(Number), retries: 0, file: null },
+    {
+      id,
+      from: NUMBER,
+      text: 'Halo, ada promo hari ini 🌶️',
+      at: expect.any(Number),
+      retries: 0,
+      preview: null,
+      file: null,
+    },
   ]);
   expect(simulator.phone(NUMBER).sent.at(-1)).toMatchObject({
     id,

@@ -17,6 +17,8 @@ export interface OutgoingMedia {
   mimeType: string;
   fileName: string;
   content: Buffer;
+  /** What a phone shows of a film before it has it. */
+  film?: { seconds: number; width: number; height: number; jpegThumbnail?: Buffer };
 }
 
 /** A message that is being encrypted, and then waits for a word to leave. */

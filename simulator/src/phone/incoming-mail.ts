@@ -59,13 +59,13 @@ export class IncomingMail {
 
   private async keep(envelope: Envelope, content: Content & { kind: 'message' }): Promise<void> {
     const { id, from } = envelope;
-    const { text } = content;
+    const { text, preview } = content;
     const key = `${from.number} ${id}`;
     const file = content.file && (await this.download(content.file));
     // A message sent again to everybody reaches those a second time who could read the first.
     if (!this.received.get(key)) {
       const retries = this.retries.get(key) ?? 0;
-      this.received.set(key, { id, from: from.number, text, at: Date.now(), retries, file });
+      this.received.set(key, { id, from: from.number, text, at: Date.now(), retries, preview, file });
       this.services.context.events.emit('received', { number: this.account.number, from: from.number, id, text });
       if (from !== this.account) this.ring(from.number, id);
     }
@@ -93,9 +93,9 @@ export class IncomingMail {
 
   /** A phone shows a message whose file it cannot get all the same. */
   private async download(reference: FileReference): Promise<ReceivedFile | null> {
-    const { kind, mimeType, fileName } = reference;
+    const { kind, mimeType, fileName, film } = reference;
     try {
-      return { kind, mimeType, fileName, content: await this.services.context.media.open(reference) };
+      return { kind, mimeType, fileName, film, content: await this.services.context.media.open(reference) };
     } catch {
       return null;
     }

@@ -1,16 +1,18 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { asksForAppStateKey } from '../session/peer-messages.js';
+import type { Film, Preview } from './phone.js';
 import type { MediaReference } from '../media/media-cipher.js';
 
 /** A file as a message names it. */
 export interface FileReference extends MediaReference {
   mimeType: string;
   fileName: string | null;
+  film: Film | null;
 }
 
 /** What a phone makes of a decrypted message. */
 export type Content =
-  | { kind: 'message'; text: string; file: FileReference | null }
+  | { kind: 'message'; text: string; preview: Preview | null; file: FileReference | null }
   /** An own companion's message to `chat`. */
   | { kind: 'copy'; chat: string; text: string }
   /** Keys, history, requests between own devices: nothing anybody reads. */
@@ -26,7 +28,15 @@ export function readContent(plain: Uint8Array): Content {
       : { kind: 'copy', chat: copy.destinationJid ?? '', text: textOf(copy.message) };
   return message.protocolMessage
     ? { kind: 'protocol', asksForKey: asksForAppStateKey(message) }
-    : { kind: 'message', text: textOf(message), file: fileOf(message) };
+    : { kind: 'message', text: textOf(message), preview: previewOf(message), file: fileOf(message) };
+}
+
+/** A phone shows none without a title, and none of a link that does not stand in the text. */
+function previewOf({ extendedTextMessage }: proto.IMessage): Preview | null {
+  const { matchedText, title, description, text } = extendedTextMessage ?? {};
+  return matchedText && title && text?.includes(matchedText)
+    ? { matchedText, title, description: description ?? '' }
+    : null;
 }
 
 function textOf(message: proto.IMessage): string {
@@ -48,6 +58,14 @@ function fileOf({ imageMessage, videoMessage, documentMessage }: proto.IMessage)
     kind: imageMessage ? 'image' : videoMessage ? 'video' : 'document',
     mimeType: file.mimetype ?? '',
     fileName: documentMessage?.fileName ?? null,
+    film: videoMessage
+      ? {
+          seconds: videoMessage.seconds ?? 0,
+          width: videoMessage.width ?? 0,
+          height: videoMessage.height ?? 0,
+          thumbnail: videoMessage.jpegThumbnail?.length ? Buffer.from(videoMessage.jpegThumbnail) : null,
+        }
+      : null,
     directPath: file.directPath ?? '',
     mediaKey: file.mediaKey ?? new Uint8Array(),
     fileSha256: file.fileSha256 ?? new Uint8Array(),

@@ -33,6 +33,23 @@ export interface ReceivedFile {
   /** Documents have one. */
   fileName: string | null;
   content: Buffer;
+  /** What is shown of a film before it is downloaded. */
+  film: Film | null;
+}
+
+/** Seconds and pixels; 0 where the sender says nothing. */
+export interface Film {
+  seconds: number;
+  width: number;
+  height: number;
+  thumbnail: Buffer | null;
+}
+
+/** What is shown above the words, as the sender made it (`ExtendedTextMessage` of the `WAProto` that Baileys brings). */
+export interface Preview {
+  matchedText: string;
+  title: string;
+  description: string;
 }
 
 /** A message a phone decrypted with libsignal. */
@@ -46,6 +63,8 @@ export interface ReceivedMessage {
   at: number;
   /** How often the phone had to ask for it again. */
   retries: number;
+  /** Of a link in the text. */
+  preview: Preview | null;
   /** The picture or document; `null` where there is none, or it could not be downloaded. */
   file: ReceivedFile | null;
 }

@@ -33,4 +33,8 @@ export class BlastMediaEntity {
 
   @Column({ type: 'bytea' })
   content: Buffer;
+
+  /** A small JPEG of a film, sealed. */
+  @Column({ type: 'bytea', nullable: true })
+  thumbnail: Buffer | null;
 }

@@ -8,6 +8,7 @@ import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
+import { readFilm } from './mp4.js';
 import { BlastMediaEntity } from './blast-media.entity.js';
 
 const KEPT_UNUSED_HOURS = 24;
@@ -25,6 +26,7 @@ const FIND_SQL = `
 
 const placeOfKey = (id: string): string => `media-key|${id}`;
 export const MEDIA_KEYS: WrappedKeys = { table: 'blast_media', place: placeOfKey };
+const placeOfThumbnail = (id: string): string => `media-thumbnail|${id}`;
 const placeOfContent = (id: string): string => `media|${id}`;
 
 export const toMedia = ({ id, kind, mimeType, fileName, bytes }: BlastMedia): BlastMedia => ({
@@ -74,8 +76,39 @@ export class MediaStore {
   async read(id: string): Promise<OutgoingMedia> {
     const row = await this.dataSource.manager.findOneByOrFail(BlastMediaEntity, { id });
     const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(id), row.wrappedKey);
-    const { kind, mimeType, fileName } = row;
-    return { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) };
+    const { kind, mimeType, fileName, thumbnail } = row;
+    const content = unseal(dataKey, placeOfContent(id), row.content);
+    const film = kind === 'video' ? readFilm(content) : undefined;
+    return {
+      kind,
+      mimeType,
+      fileName,
+      content,
+      ...(typeof film === 'object' && {
+        film: { ...film, ...(thumbnail && { jpegThumbnail: unseal(dataKey, placeOfThumbnail(id), thumbnail) }) },
+      }),
+    };
+  }
+
+  /**
+   * What is shown of a film before it is downloaded, while nothing carries it yet: what was confirmed is what is sent.
+   * Answers whether there was such a film of this caller.
+   */
+  async illustrate(caller: Caller, id: string, thumbnail: Buffer): Promise<boolean> {
+    const waiting =
+      'id = $1 AND uploaded_by = $2 AND kind = $3 AND NOT EXISTS (SELECT FROM blasts WHERE media_id = $1)';
+    const values = [id, caller.id, 'video'];
+    const [row] = await this.dataSource.query<{ wrapped_key: Buffer }[]>(
+      `SELECT wrapped_key FROM blast_media WHERE ${waiting}`,
+      values,
+    );
+    if (!row) return false;
+    const sealed = seal(this.keyEncryptionKey.unwrap(placeOfKey(id), row.wrapped_key), placeOfThumbnail(id), thumbnail);
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `UPDATE blast_media SET thumbnail = $4 WHERE ${waiting}`,
+      [...values, sealed],
+    );
+    return count > 0;
   }
 
   /** Whether two files are the same, byte for byte. */

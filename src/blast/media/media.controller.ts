@@ -1,9 +1,9 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MEDIA_MAX_BYTES } from '@koneksi/contracts/blast-limits';
+import { MEDIA_MAX_BYTES, THUMBNAIL_MAX_BYTES } from '@koneksi/contracts/blast-limits';
 import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
 import type { Request, Response } from 'express';
-import { Leaves } from '../../acts/act.js';
+import { Leaves, LeavesNothing } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Bodies, wholeBody } from '../../common/bodies/bodies.js';
@@ -16,7 +16,8 @@ import { Weigh } from '../../common/turns/turns.js';
 import { isUuid } from '../../common/uuid.js';
 import { MediaDownloads } from './media-downloads.js';
 import { MediaStore } from './media-store.js';
-import { openFile } from './opened-file.js';
+import { openFile, refused } from './opened-file.js';
+import { openThumbnail } from './picture.js';
 
 @ApiTags('blasts')
 @Access('all')
@@ -45,6 +46,24 @@ export class MediaController {
       const saved = await this.media.save(caller, opened.file, opened.content);
       tellLimits(response, toLimit(await this.media.quota(caller)));
       return saved;
+    });
+  }
+
+  @Put(':id/thumbnail')
+  @LeavesNothing('the film was uploaded a moment ago, which left a line')
+  @HttpCode(204)
+  @Weigh('own')
+  @TakesFile()
+  @DescribeUpload('application/octet-stream')
+  @Describe('What phones show of a film before they have it, as a picture; until a blast carries the film', {
+    status: 204,
+  })
+  thumbnail(@CurrentCaller() caller: Caller, @Param('id') id: string, @Req() request: Request): Promise<void> {
+    return this.bodies.file(caller.id, request, THUMBNAIL_MAX_BYTES, wholeBody(), async (content) => {
+      const thumbnail = await openThumbnail(content);
+      if (typeof thumbnail === 'string') throw refused(thumbnail);
+      if (!isUuid(id) || !(await this.media.illustrate(caller, id, thumbnail)))
+        throw new DomainError('NOT_FOUND', 404, 'no film of this caller that no blast carries yet');
     });
   }
 

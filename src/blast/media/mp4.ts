@@ -79,5 +79,9 @@ function secondsOf(body: Buffer): number {
 function noteSize(body: Buffer, found: Found): void {
   if (body.length < 8) return;
   const [width, height] = [body.readUInt32BE(body.length - 8) >>> 16, body.readUInt32BE(body.length - 4) >>> 16];
-  if (width > 0 && height > 0) Object.assign(found, { width, height });
+  if (width === 0 || height === 0) return;
+  // A phone that was held upright films lying down and says how to turn it.
+  const isTurned =
+    body.length >= 44 && body.readUInt32BE(body.length - 44) === 0 && body.readUInt32BE(body.length - 40) !== 0;
+  Object.assign(found, isTurned ? { width: height, height: width } : { width, height });
 }

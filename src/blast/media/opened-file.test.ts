@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { FIELD_TEXTS, type FieldTextCode } from '@koneksi/contracts/field-texts';
+import { GREEN_FILM } from '../../../test/support/green-film.js';
 import { ValidationFailed } from '../../common/validation-failed.js';
+import { readFilm } from './mp4.js';
 import { openFile } from './opened-file.js';
 
 const bytes = (text: string): Buffer => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.alloc(200, 7)]);
@@ -16,4 +18,20 @@ test.each<[what: string, content: Buffer, told: FieldTextCode]>([
   const error = await openFile(content, 'promo.jpg').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ValidationFailed);
   expect((error as ValidationFailed).problems).toEqual([{ field: 'file', text: FIELD_TEXTS[told] }]);
+});
+
+test('a film of a phone held upright is as high as it is shown', () => {
+  const film = Buffer.from(GREEN_FILM);
+  const track = film.indexOf('tkhd') - 4;
+  const end = track + film.readUInt32BE(track);
+  // Turned by 90 degrees: a = 0, b = 1, c = -1, d = 0 of the matrix that stands before width and height.
+  for (const [before, value] of [
+    [44, 0],
+    [40, 0x10000],
+    [32, 0xffff0000],
+    [28, 0],
+  ] as const)
+    film.writeUInt32BE(value, end - before);
+  expect(readFilm(GREEN_FILM)).toEqual({ seconds: 2, width: 160, height: 90 });
+  expect(readFilm(film)).toEqual({ seconds: 2, width: 90, height: 160 });
 });

@@ -34,7 +34,8 @@ const isGif = (content: Buffer): boolean => /^GIF8[79]a$/.test(content.toString(
 const isHeic = (content: Buffer, type: string): boolean =>
   type === 'image/heif' && !/avi[fs]/.test(content.toString('latin1', 8, Math.min(content.length, 64)));
 
-const refused = (code: Parameters<typeof fieldProblem>[1]): ValidationFailed =>
+/** A file that is not what it should be. */
+export const refused = (code: Parameters<typeof fieldProblem>[1]): ValidationFailed =>
   new ValidationFailed([fieldProblem('file', code)]);
 
 const named = (mimeType: MediaType, fileName: string, content: Buffer): OpenedFile => ({

@@ -5,6 +5,9 @@ const LONGEST_SIDE = 1_600;
 /** More than any phone's camera makes; a file of some bytes may claim to be larger. */
 const MOST_PIXELS = 220_000_000;
 const JPEG_QUALITY = 85;
+/** It goes within each message: as large as a bubble shows blurred. Pixels. */
+const THUMBNAIL_SIDE = 120;
+const THUMBNAIL_QUALITY = 55;
 /** A photograph that was saved as PNG is no longer one when it takes this many bytes. */
 const LARGEST_PNG = 1_500_000;
 
@@ -39,6 +42,17 @@ export async function openPicture(content: Buffer): Promise<Picture | PictureFau
   } catch {
     return 'PICTURE_BROKEN';
   }
+}
+
+/** A picture as a message carries it beside a film, within its own bytes. */
+export async function openThumbnail(content: Buffer): Promise<Buffer | PictureFault> {
+  const picture = await openPicture(content);
+  if (typeof picture === 'string') return picture;
+  return sharp(picture.content)
+    .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: THUMBNAIL_QUALITY, mozjpeg: true })
+    .toBuffer();
 }
 
 function faultOf({ width, height, pages = 1, format, compression }: Metadata): PictureFault | null {

@@ -9,6 +9,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
+import { linkPreviewOf } from '@koneksi/contracts/link-preview';
 import type { Messenger, OutgoingMedia, OutgoingMessage, Proof } from '../messenger.js';
 import type { Learned } from '../number-book.js';
 import type { Answers } from './answers.js';
@@ -77,15 +78,16 @@ export class BaileysMessenger implements Messenger {
     await Promise.all([authState.keys.get('session', addresses), authState.keys.get('tctoken', people)]);
   }
 
-  async upload({ kind, mimeType, fileName, content }: OutgoingMedia): Promise<Uint8Array> {
+  async upload({ kind, mimeType, fileName, content, film }: OutgoingMedia): Promise<Uint8Array> {
     const message: AnyMediaMessageContent =
       kind === 'image'
         ? { image: content, mimetype: mimeType }
         : kind === 'video'
-          ? // Baileys would look for a program to draw a frame with; phones draw their own.
+          ? // Baileys would look for a program to draw a frame with.
             { video: content, mimetype: mimeType, jpegThumbnail: '' }
           : { document: content, mimetype: mimeType, fileName };
     const prepared = await prepareWAMessageMedia(message, { upload: this.socket.waUploadToServer });
+    if (film) Object.assign(prepared.videoMessage ?? {}, film);
     return proto.Message.encode(prepared).finish();
   }
 
@@ -96,7 +98,7 @@ export class BaileysMessenger implements Messenger {
       ...(imageMessage && { imageMessage: { ...imageMessage, ...caption } }),
       ...(videoMessage && { videoMessage: { ...videoMessage, ...caption } }),
       ...(documentMessage && { documentMessage: { ...documentMessage, ...caption } }),
-      ...(!uploaded && { extendedTextMessage: { text } }),
+      ...(!uploaded && { extendedTextMessage: { text, ...linkPreviewOf(text) } }),
       messageContextInfo: { messageSecret: randomBytes(32) },
     }).finish();
   }

@@ -67,6 +67,12 @@ export class BlastApi {
     return firstValueFrom(this.#http.post<BlastMedia>('/api/blasts/media', file, { params, headers }));
   }
 
+  /** What phones show of a film before they have it. */
+  illustrate(mediaId: string, frame: Blob): Promise<unknown> {
+    const headers = new HttpHeaders({ 'Content-Type': 'application/octet-stream' });
+    return firstValueFrom(this.#http.put(`/api/blasts/media/${mediaId}/thumbnail`, frame, { headers }));
+  }
+
   /** What this person uploaded. */
   uploaded(mediaId: string): Promise<Blob> {
     return firstValueFrom(this.#http.get(`/api/blasts/media/${mediaId}`, { responseType: 'blob' }));

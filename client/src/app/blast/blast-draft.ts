@@ -33,7 +33,7 @@ export class BlastDraft {
   #owner = this.#auth.userId();
 
   readonly media = signal<BlastMedia | null>(null);
-  /** The picture itself; after a reload once the server gave it back. */
+  /** The picture itself, or a frame of the film; a picture after a reload once the server gave it back. */
   readonly mediaUrl = signal<string | null>(null);
   readonly everyOutlet = signal(false);
   readonly later = signal(false);

@@ -1,10 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { BlastMedia } from '@koneksi/contracts/blasts';
+import { linkPreviewOf } from '@koneksi/contracts/link-preview';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { BlastTexts } from './blast-texts';
 import { fileSize } from './file-size';
-import { formatMessage } from './whatsapp-format';
+import { formatMessage, withoutMarks } from './whatsapp-format';
 
 /** A message as a phone shows it. Text stays text: styles are spans, nothing is ever read as markup. */
 @Component({
@@ -19,8 +20,13 @@ import { formatMessage } from './whatsapp-format';
       <div class="chat">
         <div class="bubble" data-testid="bubble">
           @if (media(); as media) {
-            @if (media.kind === 'image' && mediaUrl(); as url) {
-              <img [src]="url" [alt]="media.fileName" />
+            @if (media.kind !== 'document' && mediaUrl(); as url) {
+              <div class="picture">
+                <img [src]="url" [alt]="media.fileName" />
+                @if (media.kind === 'video') {
+                  <app-icon class="play" name="play" />
+                }
+              </div>
             } @else {
               <div class="document">
                 <app-icon name="copy" />
@@ -28,6 +34,12 @@ import { formatMessage } from './whatsapp-format';
                 <span class="muted numbers">{{ size() }}</span>
               </div>
             }
+          }
+          @if (preview(); as link) {
+            <div class="link" data-testid="link-preview">
+              <strong>{{ link.title }}</strong>
+              <span class="muted">{{ link.description }}</span>
+            </div>
           }
           @if (runs().length) {
             <p>
@@ -60,11 +72,13 @@ export class ChatBubble {
   readonly text = input.required<string>();
   readonly sender = input.required<string>();
   readonly media = input<BlastMedia | null>(null);
+  /** The picture, or a frame of the film. */
   readonly mediaUrl = input<string | null>(null);
   /** When it goes out, by the clock of the outlet that sends it; `null` while nobody knows. */
   readonly at = input<string | null>(null);
   protected readonly b = inject(BlastTexts).b;
   readonly #locale = inject(Texts).locale;
   protected readonly runs = computed(() => formatMessage(this.text().trim()));
+  protected readonly preview = computed(() => (this.media() ? null : linkPreviewOf(withoutMarks(this.text()))));
   protected readonly size = computed(() => fileSize(this.media()?.bytes ?? 0, this.#locale()));
 }

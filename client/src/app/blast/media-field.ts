@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
+import type { BlastMedia } from '@koneksi/contracts/blasts';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
@@ -11,6 +12,7 @@ import { BlastApi } from './blast-api';
 import { BlastDraft } from './blast-draft';
 import { BlastTexts } from './blast-texts';
 import { fileSize } from './file-size';
+import { frameOf } from './film-frame';
 
 /** A picture or document that goes along; the message becomes its caption. */
 @Component({
@@ -112,7 +114,8 @@ export class MediaField {
     this.uploading.set(true);
     try {
       const media = await this.#api.upload(file);
-      this.draft.attach(media, media.kind === 'image' ? URL.createObjectURL(file) : null);
+      const shown = media.kind === 'image' ? file : media.kind === 'video' ? await this.#illustrate(media, file) : null;
+      this.draft.attach(media, shown && URL.createObjectURL(shown));
     } catch (thrown) {
       const fault = ApiFault.of(thrown);
       const unplaced = placeFault(fault, { file: this.#file, fileName: this.#file });
@@ -120,6 +123,13 @@ export class MediaField {
     } finally {
       this.uploading.set(false);
     }
+  }
+
+  /** What phones show of a film; where that fails they draw their own, once they have it. */
+  async #illustrate(media: BlastMedia, film: File): Promise<Blob | null> {
+    const frame = await frameOf(film);
+    if (frame) await this.#api.illustrate(media.id, frame).catch(() => undefined);
+    return frame;
   }
 
   protected remove(): void {

@@ -29,6 +29,9 @@ export function markUnknown(name: string): string {
   return `${UNKNOWN_FROM}{{${name}}}${FILLED_TO}`;
 }
 
+/** As it leaves, where every variable has a value. */
+export const withoutMarks = (message: string): string => message.replace(/[\uE000-\uE002]/g, '');
+
 /**
  * A message in the styles WhatsApp's own apps give it: `*bold*`, `_italic_`, `~strike~`, `` `mono` `` within a line and
  * ```` ```blocks``` ```` across lines. A mark opens only before a word and closes only after one.
