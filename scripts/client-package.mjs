@@ -11,9 +11,15 @@ import { wireTypes } from './wire-types.mjs';
 
 const HOME = join(root, 'packages/client');
 const REPORT = join(HOME, 'api-report.md');
-const MODULES = ['koneksi', 'status-replica', 'change-queue'];
+const MODULES = ['koneksi', 'status-replica', 'change-queue', 'rest', 'rest-request'];
 /** What others may import, by the name they import it under. */
-const ENTRIES = { '@koneksi/client': 'koneksi', '@koneksi/client/status-replica': 'status-replica' };
+const ENTRIES = {
+  '@koneksi/client': 'koneksi',
+  '@koneksi/client/rest': 'rest',
+  '@koneksi/client/status-replica': 'status-replica',
+};
+/** What those import from, and others by them. */
+const BEHIND = ['rest-request'];
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -50,7 +56,7 @@ async function build() {
 /** By name of the module. The types of the wire stand in one of their own, since npm knows no `@koneksi/contracts`. */
 async function declarations() {
   const needed = new Set();
-  const entries = Object.values(ENTRIES).map((name) => [name, declaration(name, needed)]);
+  const entries = [...Object.values(ENTRIES), ...BEHIND].map((name) => [name, declaration(name, needed)]);
   const texts = [...entries, ['wire', await wireTypes(needed)]];
   return Object.fromEntries(
     await Promise.all(texts.map(async ([name, text]) => [name, await tidy(text, 'typescript')])),
@@ -88,7 +94,11 @@ function sound(name, diagnostics, text) {
 
 async function report() {
   const texts = await declarations();
-  const modules = { ...ENTRIES, 'The types of the wire': 'wire' };
+  const modules = {
+    ...ENTRIES,
+    'What REST is asked with, and refuses by': 'rest-request',
+    'The types of the wire': 'wire',
+  };
   const parts = Object.entries(modules).map(([title, name]) => `## ${title}\n\n\`\`\`ts\n${texts[name]}\`\`\`\n`);
   const head =
     '# What @koneksi/client offers\n\nWritten by `scripts/client-package.mjs` from the declarations that are published; ' +

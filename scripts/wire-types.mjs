@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { root } from './shipped-node.mjs';
 
-const CONTRACTS = ['outlet-status-schema', 'outlet-warnings', 'realtime'];
+const CONTRACTS = ['outlet-status-schema', 'outlet-warnings', 'realtime', 'outlets', 'contacts', 'blasts', 'messages'];
 
 /** @param wanted names of types, as contracts/ exports them; what these consist of comes along */
 export async function wireTypes(wanted) {
@@ -26,6 +26,8 @@ async function registry() {
     for (const [name, value] of Object.entries(exported))
       if (value instanceof z.ZodType && !named.has(value)) named.add(value, { id: name });
   }
+  const { ERROR_CODES } = await import(pathToFileURL(join(root, 'contracts/src/errors.ts')));
+  named.add(z.enum(ERROR_CODES), { id: 'ErrorCode' });
   return named;
 }
 
