@@ -159,9 +159,11 @@ async function deliveries({ id }: CreatedWebhook): Promise<DeliveryPage['deliver
 
 describe('in Node.js', () => {
   let client: ClientPackage;
+  let project: string;
   let chat: Chat;
   beforeAll(async () => {
     client = await ClientPackage.pack();
+    project = await client.install();
     chat = await Chat.start();
   }, 60_000);
   afterAll(async () => {
@@ -170,7 +172,6 @@ describe('in Node.js', () => {
   });
 
   test('chat.mjs posts who needs a person and who is well again, also what it was not there for', async () => {
-    const project = await client.install();
     await copyFile(join(EXAMPLES, 'chat.mjs'), join(project, 'chat.mjs'));
     const settings = { CHAT_URL: chat.url, CURSOR_FILE: join(project, 'cursor') };
     const start = (): Program => run(process.execPath, [join(project, 'chat.mjs')], settings);
@@ -194,6 +195,21 @@ describe('in Node.js', () => {
     start();
     await eventually('the chat is told what happened meanwhile', () => chat.texts.length === 2);
     expect(chat.texts[1]).toBe('✓ Toko Merdeka');
+  }, 60_000);
+
+  test('order-ready.mjs tells a customer once, however often it is run, and says by code what is refused', async () => {
+    await copyFile(join(EXAMPLES, 'order-ready.mjs'), join(project, 'order-ready.mjs'));
+    await rename('Toko & Co');
+    const customer = koneksi.simulator.phone('628130002000').number;
+    const ready = async (shopName: string, order: string): Promise<[number | null, string]> => {
+      const program = run(process.execPath, [join(project, 'order-ready.mjs'), shopName, order, `+${customer}`]);
+      return [await program.exit, program.output];
+    };
+    for (let times = 0; times < 2; times++)
+      expect(await ready('Toko & Co', '2042')).toEqual([0, expect.stringMatching(/^2042: (delivered|read)\n$/)]);
+    expect(new Blasts(koneksi).textsOf(customer)).toEqual(['Pesanan 2042 siap diambil.']);
+    expect(await ready('Toko', '2042')).toEqual([1, expect.stringContaining('there is no outlet Toko')]);
+    expect(await ready('Toko & Co', 'x'.repeat(300))).toEqual([1, expect.stringMatching(/^VALIDATION_FAILED: /)]);
   }, 60_000);
 });
 

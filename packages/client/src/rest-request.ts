@@ -62,7 +62,12 @@ const DEFAULTS = { tries: 4, timeoutMs: 30_000, patienceMs: 60_000 };
 const BACKOFF_MS = { first: 500, most: 8_000 };
 
 /** The outlet obeyed and the key is used up: asked for anew, it would be a second wish. */
-const OBEYED: readonly string[] = ['PAIRING_CODE_LIMITED', 'WHATSAPP_UNREACHABLE'];
+const OBEYED: readonly string[] = [
+  'PAIRING_CODE_LIMITED',
+  'PAIRING_CODE_REFUSED',
+  'PAIRING_CODE_UNAVAILABLE',
+  'WHATSAPP_UNREACHABLE',
+];
 
 /**
  * Sends it until it is answered, as long as trying again cannot do a thing twice: reads always, a POST by its key, other
@@ -90,7 +95,7 @@ async function once<Answer>(
 ): Promise<Answer> {
   const { url, token, locale } = options;
   const address = new URL(`api${path}`, url.endsWith('/') ? url : `${url}/`);
-  for (const [name, value] of Object.entries(query ?? {}) as [string, unknown][])
+  for (const [name, value] of Object.entries<string | number | boolean | undefined>({ ...query }))
     if (value !== undefined) address.searchParams.set(name, String(value));
   const response = await fetch(address, {
     method,
