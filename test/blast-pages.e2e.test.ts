@@ -487,6 +487,37 @@ test('a test message reaches one phone; a picture goes along with the message as
   await context.close();
 });
 
+test('what is pushed while the list is read stands, though the answer was made before it', async () => {
+  const phone = koneksi.simulator.phone(customer(0));
+  phone.setOnline(false);
+  const id = await blasts.create({
+    outletIds: [jakarta.outlet.id],
+    message: 'Terlambat',
+    audience: { phones: [customer(0)] },
+  });
+  await blasts.becomes(id, 'WhatsApp has it', ({ counts }) => counts.sent === 1);
+  const { context, page, faults } = await signedIn();
+  const [answered, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await page.route(
+    /\/recipients(\?|$)/,
+    async (route) => {
+      const response = await route.fetch();
+      answered.resolve();
+      await released.promise;
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  await answered.promise;
+  phone.setOnline(true);
+  await page.getByTestId('total-delivered').getByText('1', { exact: true }).waitFor();
+  released.resolve();
+  await page.locator('[data-testid=recipient-row] [data-status=delivered]').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('admins set how carefully an outlet sends; staff do not', async () => {
   const { context, page } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast`);

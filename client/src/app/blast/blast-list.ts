@@ -1,6 +1,7 @@
 import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { BlastProgress, BlastSummary } from '@koneksi/contracts/blasts';
 import { ApiFault } from '../core/api-fault';
+import { Meanwhile } from '../core/meanwhile';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { BlastApi } from './blast-api';
 
@@ -20,8 +21,10 @@ export class BlastList {
   readonly #further = new Set<string>();
   #again: ReturnType<typeof setTimeout> | null = null;
 
+  readonly #meanwhile = new Meanwhile<BlastProgress>((progress) => this.#progress(progress));
+
   constructor() {
-    const progressed = (progress: BlastProgress) => this.#progress(progress);
+    const progressed = (progress: BlastProgress) => this.#meanwhile.take(progress);
     this.#socket.on('blast:progressed', progressed);
     effect(() => {
       // What a lost connection missed is read when the next one is up.
@@ -33,24 +36,20 @@ export class BlastList {
     });
   }
 
-  async load(): Promise<void> {
-    await this.#page(null);
+  load(): Promise<void> {
+    return this.#meanwhile.during(() => this.#page(null));
   }
 
   async more(): Promise<void> {
-    if (this.#next() !== null) await this.#page(this.#next());
+    const next = this.#next();
+    if (next !== null) await this.#meanwhile.during(() => this.#page(next));
   }
 
   async #page(before: string | null): Promise<void> {
     this.#fault.set(null);
     try {
       const { blasts, next } = await this.#api.page(before);
-      const known = new Map((this.#blasts() ?? []).map((blast) => [blast.id, blast]));
-      const latest = blasts.map((blast) => {
-        const pushed = known.get(blast.id);
-        return pushed && pushed.revision > blast.revision ? pushed : blast;
-      });
-      this.#blasts.update((shown) => (before && shown ? [...shown, ...latest] : latest));
+      this.#blasts.update((shown) => (before && shown ? [...shown, ...blasts] : blasts));
       this.#next.set(next);
     } catch (thrown) {
       this.#fault.set(ApiFault.of(thrown));

@@ -2,6 +2,7 @@ import { effect, inject, Service, signal, untracked } from '@angular/core';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastRecipient, ListedRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
 import { ApiFault } from '../core/api-fault';
+import { Meanwhile } from '../core/meanwhile';
 import { BlastApi } from './blast-api';
 import { BlastWatch } from './blast-watch';
 
@@ -33,9 +34,10 @@ export class RecipientList {
   /** Which reading is the latest: an answer to an earlier one comes too late. */
   #reading = 0;
   #again: ReturnType<typeof setTimeout> | null = null;
+  readonly #meanwhile = new Meanwhile<RecipientChanges>((changes) => this.#apply(changes));
 
   constructor() {
-    this.#watch.onRecipients((changes) => this.#apply(changes));
+    this.#watch.onRecipients((changes) => this.#meanwhile.take(changes));
     effect((onCleanup) => {
       this.filter();
       // Each connection starts from the truth as it is told whole.
@@ -62,7 +64,11 @@ export class RecipientList {
     return this.#load(Math.min(MOST_AT_ONCE, Math.max(PAGE, this.#rows()?.length ?? 0)), null);
   }
 
-  async #load(limit: number, after: string | null): Promise<void> {
+  #load(limit: number, after: string | null): Promise<void> {
+    return this.#meanwhile.during(() => this.#ask(limit, after));
+  }
+
+  async #ask(limit: number, after: string | null): Promise<void> {
     const id = this.#watch.blast()?.id;
     if (!id) return;
     const reading = ++this.#reading;

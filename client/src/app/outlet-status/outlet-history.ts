@@ -4,6 +4,7 @@ import type { StatusHistoryAnswer, StatusHistoryEntry } from '@koneksi/contracts
 import type { StatusChange } from '@koneksi/contracts/realtime';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
+import { Meanwhile } from '../core/meanwhile';
 import { RealtimeSocket } from '../core/realtime-socket';
 
 const AT_A_TIME = 30;
@@ -17,6 +18,7 @@ export class OutletHistory {
   readonly #complete = signal(false);
   readonly #fault = signal<ApiFault | null>(null);
   #outletId = '';
+  readonly #meanwhile = new Meanwhile<StatusChange>((change) => this.#add(change));
 
   /** `null` until the server has answered. */
   readonly entries = this.#entries.asReadonly();
@@ -24,7 +26,7 @@ export class OutletHistory {
   readonly hasMore = computed(() => this.#entries() !== null && !this.#complete());
 
   constructor() {
-    const changed = (change: StatusChange) => this.#add(change);
+    const changed = (change: StatusChange) => this.#meanwhile.take(change);
     // What happened while the page was not connected is asked for anew.
     const connected = () => void this.load();
     this.#socket.on('outlet-status:changed', changed);
@@ -40,8 +42,8 @@ export class OutletHistory {
     void this.load();
   }
 
-  async load(): Promise<void> {
-    await this.#ask({}, (entries) => entries);
+  load(): Promise<void> {
+    return this.#ask({}, (entries) => entries);
   }
 
   async loadMore(): Promise<void> {
@@ -57,15 +59,17 @@ export class OutletHistory {
     place: (entries: StatusHistoryEntry[]) => readonly StatusHistoryEntry[],
   ): Promise<void> {
     this.#fault.set(null);
-    try {
-      const params = { limit: AT_A_TIME, ...range };
-      const path = `/api/outlets/${this.#outletId}/history`;
-      const { entries } = await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }));
-      this.#complete.set(entries.length < AT_A_TIME);
-      this.#entries.set(place(entries));
-    } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
-    }
+    await this.#meanwhile.during(async () => {
+      try {
+        const params = { limit: AT_A_TIME, ...range };
+        const path = `/api/outlets/${this.#outletId}/history`;
+        const { entries } = await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }));
+        this.#complete.set(entries.length < AT_A_TIME);
+        this.#entries.set(place(entries));
+      } catch (thrown) {
+        this.#fault.set(ApiFault.of(thrown));
+      }
+    });
   }
 
   /** The history keeps changes of status or reason only, as the server's does. */
