@@ -31,6 +31,10 @@ export const BORROWED = [
     by: { 'src/wa-session/ownership.ts': ['node'] },
   },
   {
+    reason: 'Who owns an outlet is asked only while that owner lives, in the moment of the command.',
+    by: { 'src/wa-session/desk/outlet-commands.ts': ['node'] },
+  },
+  {
     reason: 'What each node owns is counted in the moment in which its share is decided.',
     by: { 'src/cluster/roster.ts': ['wa_lease'] },
   },

@@ -24,6 +24,7 @@ export class AppSocketAdapter extends IoAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly origins: AllowedOrigins,
+    private readonly severalNodes: boolean,
   ) {
     super(app);
   }
@@ -31,7 +32,8 @@ export class AppSocketAdapter extends IoAdapter {
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
     const server = super.createIOServer(port, {
       ...options,
-      transports: ['websocket', 'polling'],
+      // Polling would need each of its requests to find the same node.
+      transports: this.severalNodes ? ['websocket'] : ['websocket', 'polling'],
       serveClient: false,
       // Commands are a few hundred bytes; big things travel by REST.
       maxHttpBufferSize: 100_000,

@@ -120,7 +120,7 @@ async function createApp(
   serveLinkPage(app, linkPage);
   serveFiles(app, LINK_PAGE_FILES, linkPage);
   serveClient(app, join(PAGES, pages, 'browser'));
-  app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins)));
+  app.useWebSocketAdapter(new AppSocketAdapter(app, app.get(AllowedOrigins), config.database.severalNodes));
   await app.init();
   app.use(answerNothing);
   return app;

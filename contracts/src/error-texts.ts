@@ -248,6 +248,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Isi permintaan datang terlalu lambat. Periksa sambungan, lalu coba lagi.',
     en: 'The request body came too slowly. Check the connection, then try again.',
   },
+  OWNER_UNKNOWN: {
+    id: 'Outlet ini sedang berpindah ke server lain. Coba lagi sebentar.',
+    en: 'This outlet is moving to another server right now. Try again in a moment.',
+  },
   STORE_DOWN: {
     id: 'Basis data sedang tidak bisa dipakai. Coba lagi sebentar.',
     en: 'The database cannot be used right now. Try again shortly.',

@@ -81,6 +81,7 @@ export const ERROR_CODES = [
   'UNSUPPORTED_MEDIA_TYPE',
   'METHOD_NOT_ALLOWED',
   'BODY_TOO_SLOW',
+  'OWNER_UNKNOWN',
   'STORE_DOWN',
   'INTERNAL',
 ] as const;

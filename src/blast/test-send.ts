@@ -10,6 +10,7 @@ import { DomainError } from '../common/domain-error.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OptOuts } from '../consent/opt-outs.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { OutletCommands } from '../wa-session/desk/outlet-commands.js';
 import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { Messenger } from '../wa-session/messenger.js';
 import { Audience } from './audience.js';
@@ -21,10 +22,19 @@ import { MediaStore } from './media/media-store.js';
 import { toldReason, whyOutOfReach } from './sending/out-of-reach.js';
 
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
+/** With an upload, and the way to another node. */
+const ANSWERED_WITHIN_MS = 60_000;
+
+interface Asked {
+  caller: Caller;
+  body: TestBlast;
+}
 
 /** One message at once, so that people see what a blast will look like. */
 @Injectable()
 export class TestSend {
+  private readonly sending: (outletId: string, asked: Asked) => Promise<TestBlastAnswer>;
+
   constructor(
     private readonly outlets: OutletsService,
     private readonly planner: BlastPlanner,
@@ -34,13 +44,24 @@ export class TestSend {
     private readonly limits: Limits,
     private readonly audit: BlastAudit,
     private readonly optOuts: OptOuts,
-  ) {}
+    commands: OutletCommands,
+  ) {
+    this.sending = commands.command('test-send', ANSWERED_WITHIN_MS, (_, { caller, body }: Asked) =>
+      this.sendHere(caller, body),
+    );
+  }
 
   /** @throws what kept it from being acknowledged, each by its code. */
   async send(caller: Caller, body: TestBlast): Promise<TestBlastAnswer> {
     const outlet = await this.outlets.require(caller, body.outletId);
     const problems = await this.planner.checkContent(caller, [outlet.id], body);
     if (problems.length > 0) throw new ValidationFailed(problems);
+    return this.sending(outlet.id, { caller, body });
+  }
+
+  /** On the node that has the outlet's socket. */
+  private async sendHere(caller: Caller, body: TestBlast): Promise<TestBlastAnswer> {
+    const outlet = await this.outlets.require(caller, body.outletId);
     const messenger = this.desk.line(outlet.id)?.messenger;
     if (!messenger) throw new DomainError('OUTLET_NOT_HEALTHY', 409, 'the outlet cannot send now');
     const { samples, counts } = await this.audience.count({

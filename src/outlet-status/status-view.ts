@@ -48,6 +48,7 @@ export class StatusView {
   }
 
   private toFacts({ outletId, outlet, record, revision }: OutletRow): StatusFacts {
-    return { ...toOutletStatus(outletId, outlet, record ?? NO_RECORD, this.desk.proof(outletId)), revision };
+    const known = record ?? NO_RECORD;
+    return { ...toOutletStatus(outletId, outlet, known, this.desk.proof(outletId, known)), revision };
   }
 }

@@ -4,6 +4,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import type { Authenticated, Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
+import { NobodyElse } from '../cluster/cluster-bus.js';
 import { EventBus } from '../common/event-bus.js';
 import type { Config } from '../config/config.js';
 import type { LinkVisits, LinkVisitor } from '../reconnect-links/link-visits.js';
@@ -52,7 +53,13 @@ function dashboard() {
   };
   const { namespace, knock, cut } = door();
   const authenticator = { authenticate } as unknown as Authenticator;
-  const gateway = new AdmissionGateway(authenticator, bus, { socketsPerCaller: 5 } as Config, new Clock());
+  const gateway = new AdmissionGateway(
+    authenticator,
+    bus,
+    { socketsPerCaller: 5 } as Config,
+    new Clock(),
+    new NobodyElse(),
+  );
   gateway.afterInit(namespace as never);
   return { bus, known, knock, cut, gateway };
 }
@@ -83,7 +90,7 @@ test('a link that ends while its visitor knocks shows them out, also between the
   const board = { status: () => ({}) } as unknown as StatusBoard;
   const http = { httpAdapter: { getInstance: () => ({ request: {} }) } } as unknown as HttpAdapterHost;
   const { namespace, knock } = door();
-  const gateway = new LinkGateway(visits, codes, board, bus, new Clock(), http);
+  const gateway = new LinkGateway(visits, codes, board, bus, new Clock(), http, new NobodyElse());
   gateway.afterInit(namespace as never);
   const { socket, disconnect, answered } = knock();
   look.resolve(visitor);

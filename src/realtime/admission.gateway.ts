@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { LOCALES } from '@koneksi/contracts/reason-texts';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import { Authenticator } from '../auth/authenticator.js';
 import { hasScope } from '../auth/caller.js';
+import { ClusterBus } from '../cluster/cluster-bus.js';
 import { EventBus } from '../common/event-bus.js';
 import { Clock } from '../common/clock.js';
 import { localeOf } from '../common/locale.js';
@@ -27,6 +29,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     private readonly bus: EventBus,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly cluster: ClusterBus,
   ) {}
 
   afterInit(server: RealtimeServer): void {
@@ -42,6 +45,10 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
       server.in(callerRoom(callerId)).disconnectSockets(true);
       this.logger.debug(`Sockets of ${callerId} were cut: their rights changed`);
     });
+    // Whose rights changed meanwhile nobody told us.
+    this.cluster.onGap(() => {
+      for (const socket of server.sockets.sockets.values()) void this.admitAgain(socket);
+    });
   }
 
   handleConnection(socket: RealtimeSocket): void {
@@ -52,6 +59,13 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     limitPackets(socket);
     hangUpAfter(socket);
     if (expiresAt) cutAt(socket, expiresAt, this.clock);
+  }
+
+  /** Cuts a socket that would not be let in any more, or not as what it is. */
+  private async admitAgain(socket: RealtimeSocket): Promise<void> {
+    const { token } = socket.handshake.auth as { token: string };
+    const now = await this.authenticator.authenticate(token).catch(() => null);
+    if (!isDeepStrictEqual(now?.caller, socket.data.caller)) socket.disconnect(true);
   }
 
   private async admit(socket: RealtimeSocket): Promise<Error | undefined> {

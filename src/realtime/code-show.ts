@@ -5,7 +5,8 @@ import type { Caller } from '../auth/caller.js';
 import { EventBus } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
 import { LinkVisits } from '../reconnect-links/link-visits.js';
-import { SessionDesk, type Pairing, type ShownCodes } from '../wa-session/desk/session-desk.js';
+import { SessionDesk } from '../wa-session/desk/session-desk.js';
+import type { Pairing, ShownCodes } from '../wa-session/desk/shown-codes.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { outletWatchedIn, qrRoom } from './rooms.js';
 

@@ -20,6 +20,7 @@ import type { Request } from 'express';
 import type { Namespace, Socket } from 'socket.io';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { ClusterBus } from '../cluster/cluster-bus.js';
 import { EventBus } from '../common/event-bus.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { toLinkedOutlet } from '../reconnect-links/link-facts.js';
@@ -54,6 +55,7 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
     private readonly bus: EventBus,
     private readonly clock: Clock,
     private readonly http: HttpAdapterHost,
+    private readonly cluster: ClusterBus,
   ) {}
 
   afterInit(namespace: LinkNamespace): void {
@@ -76,6 +78,8 @@ export class LinkGateway implements OnGatewayInit<LinkNamespace>, OnGatewayConne
         namespace.in(linkRoom(id)).disconnectSockets(true);
       }
     });
+    // Which links ended meanwhile nobody told us; whose did not comes back.
+    this.cluster.onGap(() => namespace.disconnectSockets(true));
     this.bus.on('outlet.removed', ({ outletId }) => namespace.in(outletRoom(outletId)).disconnectSockets(true));
   }
 

@@ -7,7 +7,9 @@ import {
 } from '@nestjs/websockets';
 import { WatchQrRequest, type Refusal, type UnwatchQrAnswer, type WatchQrAnswer } from '@koneksi/contracts/realtime';
 import { hasScope, maySee } from '../auth/caller.js';
-import { SessionDesk, type ShownCodes } from '../wa-session/desk/session-desk.js';
+import { DomainError } from '../common/domain-error.js';
+import { SessionDesk } from '../wa-session/desk/session-desk.js';
+import { StatusBoard } from '../status-log/status-board.js';
 import { CodeShow } from './code-show.js';
 import { refuse, type RealtimeServer, type RealtimeSocket } from './dashboard-socket.js';
 import { qrRoom } from './rooms.js';
@@ -18,6 +20,7 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
   constructor(
     private readonly desk: SessionDesk,
     private readonly codes: CodeShow,
+    private readonly board: StatusBoard,
   ) {}
 
   afterInit(server: RealtimeServer): void {
@@ -26,14 +29,16 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
 
   @SubscribeMessage('outlet-qr:watch')
   async watchQr(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<WatchQrAnswer> {
-    const found = this.codesFor(socket, body);
-    if ('success' in found) return found;
-    const { outletId } = found;
-    await socket.join(qrRoom(outletId));
+    const asked = this.outletFor(socket, body);
+    if (typeof asked !== 'string') return asked;
+    const outletId = asked;
     try {
+      if (!(await this.desk.look(outletId))) return noSuchOutlet();
+      await socket.join(qrRoom(outletId));
       await this.codes.record(socket, outletId);
-    } catch {
+    } catch (error) {
       await socket.leave(qrRoom(outletId));
+      if (error instanceof DomainError) return refuse(error.code, error.message);
       return refuse('STORE_DOWN', 'the database does not answer; try again');
     }
     const shown = this.desk.codes(outletId);
@@ -46,19 +51,19 @@ export class QrGateway implements OnGatewayInit<RealtimeServer> {
 
   @SubscribeMessage('outlet-qr:unwatch')
   async unwatchQr(@ConnectedSocket() socket: RealtimeSocket, @MessageBody() body: unknown): Promise<UnwatchQrAnswer> {
-    const found = this.codesFor(socket, body);
-    if ('success' in found) return found;
-    await socket.leave(qrRoom(found.outletId));
+    const asked = this.outletFor(socket, body);
+    if (typeof asked !== 'string') return asked;
+    await socket.leave(qrRoom(asked));
     return { success: true };
   }
 
   /** What a caller may not see does not exist for them. */
-  private codesFor(socket: RealtimeSocket, body: unknown): ShownCodes | Refusal {
+  private outletFor(socket: RealtimeSocket, body: unknown): string | Refusal {
     const request = WatchQrRequest.safeParse(body);
     if (!request.success) return refuse('VALIDATION_FAILED', 'outletId must be an outlet’s id');
     if (!hasScope(socket.data.caller, 'links:write')) return refuse('SCOPE_MISSING', 'the key lacks links:write');
-    const codes = this.desk.codes(request.data.outletId);
-    return codes && maySee(socket.data.caller, codes.outletId) ? codes : noSuchOutlet();
+    const { outletId } = request.data;
+    return this.board.status(outletId) && maySee(socket.data.caller, outletId) ? outletId : noSuchOutlet();
   }
 }
 

@@ -58,6 +58,10 @@ export class StatusBoard {
     return this.statuses.get(outletId);
   }
 
+  all(): Iterable<StatusFacts> {
+    return this.statuses.values();
+  }
+
   snapshot(caller: Caller): SnapshotFacts {
     const statuses = [...this.statuses.values()].filter((status) => maySee(caller, status.outletId));
     return { cursor: this.cursor, at: new Date(this.clock.wall()).toISOString(), statuses };

@@ -6,7 +6,7 @@ import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
-import type { Pairing } from './desk/session-desk.js';
+import type { Pairing } from './desk/shown-codes.js';
 import { LinkAuditEntity } from './link-audit.entity.js';
 
 type Seen = LinkCode | PasskeyAct;

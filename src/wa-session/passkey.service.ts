@@ -29,9 +29,9 @@ export class PasskeyService {
   /** What WhatsApp asks for. @throws `PASSKEY_NOT_ASKED` */
   async request(caller: Caller, outletId: string): Promise<PasskeyRequest> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    await this.audit.record(caller, this.asked(id), 'passkey-request');
+    await this.audit.record(caller, await this.asked(id), 'passkey-request');
     // Recording takes a while, in which it may have ended.
-    return this.asked(id).request;
+    return (await this.asked(id)).request;
   }
 
   /**
@@ -41,7 +41,7 @@ export class PasskeyService {
    */
   async handIn(caller: Caller, outletId: string, assertion: PasskeyAssertion): Promise<PasskeyCode> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    await this.audit.record(caller, this.asked(id), 'passkey-assertion');
+    await this.audit.record(caller, await this.asked(id), 'passkey-assertion');
     const answer = await this.desk.take(id, { type: 'passkey-handed-in', assertion });
     if (answer.kind !== 'code') throw refused(answer);
     return { success: true, code: answer.code, expiresAt: new Date(answer.expiresAt).toISOString() };
@@ -53,7 +53,7 @@ export class PasskeyService {
    */
   async confirm(caller: Caller, outletId: string, code: string): Promise<void> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    const asked = this.asked(id);
+    const asked = await this.asked(id);
     // Who confirms another one confirms nothing.
     if (asked.request.code === code) await this.audit.record(caller, asked, 'passkey-confirmation');
     const answer = await this.desk.take(id, { type: 'passkey-compared', code });
@@ -64,14 +64,14 @@ export class PasskeyService {
   async giveUp(caller: Caller, outletId: string): Promise<void> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
     // WhatsApp may ask for one before it says what it must prove: then there is nothing to audit, and all to give up.
-    const asked = this.desk.asked(id);
+    const asked = await this.desk.asked(id);
     if (asked) await this.audit.record(caller, asked, 'passkey-given-up');
     const answer = await this.desk.take(id, { type: 'passkey-given-up' });
     if (answer.kind === 'not-taken') throw refused(answer);
   }
 
-  private asked(outletId: string): AskedPasskey {
-    const asked = this.desk.asked(outletId);
+  private async asked(outletId: string): Promise<AskedPasskey> {
+    const asked = await this.desk.asked(outletId);
     if (!asked) throw refusalOf('PASSKEY_NOT_ASKED');
     return asked;
   }

@@ -2,7 +2,6 @@ import { beforeEach, expect, jest, test } from '@jest/globals';
 import type { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
 import type { OutletBin } from '../outlets/bin/outlet-bin.js';
-import type { OutletsService } from '../outlets/outlets.service.js';
 import type { CredentialStore } from './credentials/credential-store.js';
 import type { Ownership } from './fence.js';
 import { FleetReach } from './fleet-reach.js';
@@ -61,7 +60,6 @@ beforeEach(() => {
     ownership as SessionOwnership,
     { links: () => Promise.resolve(new Map()) } as unknown as CredentialStore,
     { mayAct: () => true } as Membership,
-    { beforeRemoving: () => undefined, afterSaving: () => undefined } as unknown as OutletsService,
     { keep: () => undefined } as unknown as OutletBin,
     bus,
   );

@@ -7,7 +7,6 @@ import { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
-import { OutletsService } from '../outlets/outlets.service.js';
 import { CredentialStore, type StoredLink } from './credentials/credential-store.js';
 import { NO_TRIES } from './domain/link-tries.js';
 import { fromKept } from './domain/new-chats.js';
@@ -55,13 +54,10 @@ export class SessionRegistry {
     private readonly ownership: SessionOwnership,
     private readonly store: CredentialStore,
     private readonly membership: Membership,
-    outlets: OutletsService,
     bin: OutletBin,
     private readonly bus: EventBus,
   ) {
     for (const table of COMES_BACK) bin.keep(table);
-    outlets.beforeRemoving(async (outletId) => this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS));
-    outlets.afterSaving((outletId) => this.follow(outletId));
     bus.on('outlet.removed', ({ outletId }) => void this.remove(outletId));
     // Whatever waits for an instant is armed anew.
     bus.on('clock.stepped', () => this.forEach((actor) => actor.post({ type: 'tick' })));
@@ -194,8 +190,13 @@ export class SessionRegistry {
     return ending;
   }
 
+  /** Takes an outlet that is about to be removed off its phone, where that can be done in time. */
+  async takeLeave(outletId: string): Promise<void> {
+    await this.actors.get(outletId)?.takeLeave(LEAVE_WITHIN_MS);
+  }
+
   /** A saved outlet is known to every interface once its session told of it. */
-  private async follow(outletId: string): Promise<void> {
+  async follow(outletId: string): Promise<void> {
     // One that was brought back may still be on its way out.
     await this.changing;
     if (this.actors.has(outletId)) await this.refreshSettings(outletId);

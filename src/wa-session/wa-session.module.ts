@@ -9,6 +9,7 @@ import { FarewellStore } from './credentials/farewell-store.js';
 import { KeyCheck } from './credentials/key-check.js';
 import { KeyHandover } from './credentials/key-handover.js';
 import { PasskeyDesk } from './desk/passkey-desk.js';
+import { RemoteCodes } from './desk/remote-codes.js';
 import { SendingDesk } from './desk/sending-desk.js';
 import { SessionDesk } from './desk/session-desk.js';
 import { StatusDesk } from './desk/status-desk.js';
@@ -20,8 +21,10 @@ import { NumberBook } from './number-book.js';
 import { FleetReach } from './fleet-reach.js';
 import { GivenUp } from './given-up.js';
 import { Losses } from './losses.js';
-import { OutletShares } from './outlet-shares.js';
+import { OutletCommands } from './desk/outlet-commands.js';
+import { OutletFollower } from './outlet-follower.js';
 import { OutletRows } from './outlet-rows.js';
+import { OutletShares } from './outlet-shares.js';
 import { SessionOwnership } from './ownership.js';
 import { PasskeyController } from './passkey.controller.js';
 import { PasskeyService } from './passkey.service.js';
@@ -54,10 +57,13 @@ import { WaVersion } from './whatsapp/wa-version.js';
     LinkCare,
     LinkCareStore,
     NumberBook,
+    OutletCommands,
+    OutletFollower,
     OutletRows,
     OutletShares,
     PasskeyDesk,
     PasskeyService,
+    RemoteCodes,
     SendingDesk,
     SentMessages,
     SessionContext,
@@ -71,7 +77,17 @@ import { WaVersion } from './whatsapp/wa-version.js';
     WaSessionService,
     WaVersion,
   ],
-  exports: [KeyHandover, LinkAudit, OutletRows, SendingDesk, SentMessages, SessionDesk, StatusDesk, WaSessionService],
+  exports: [
+    KeyHandover,
+    LinkAudit,
+    OutletCommands,
+    OutletRows,
+    SendingDesk,
+    SentMessages,
+    SessionDesk,
+    StatusDesk,
+    WaSessionService,
+  ],
 })
 export class WaSessionModule implements OnModuleInit {
   constructor(private readonly config: Config) {}

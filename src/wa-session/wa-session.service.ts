@@ -34,7 +34,7 @@ export class WaSessionService {
     const outcome = await this.desk.pairingCode(id);
     switch (outcome.kind) {
       case 'shown': {
-        const codes = this.desk.codes(id);
+        const codes = await this.desk.look(id);
         if (!codes) throw withoutCode();
         await this.audit.record(caller, codes, 'pairing-code');
         return outcome;
@@ -84,7 +84,7 @@ export class WaSessionService {
   /** The QR on show. @throws `QR_NOT_SHOWN` */
   async qr(caller: Caller, outletId: string): Promise<QrAnswer> {
     const { id } = await this.outlets.require(caller, outletId);
-    const codes = this.desk.codes(id);
+    const codes = await this.desk.look(id);
     const { qr = null, expiresAt = null } = codes?.qr ?? {};
     if (!codes || qr === null || expiresAt === null)
       throw new DomainError('QR_NOT_SHOWN', 404, 'no QR is shown for this outlet');

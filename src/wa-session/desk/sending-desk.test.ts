@@ -2,6 +2,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { NewChats } from '../domain/new-chats.js';
 import type { Messenger } from '../messenger.js';
 import type { SessionRegistry } from '../session-registry.js';
+import { aloneOn } from '../../../test/support/alone.js';
+import type { StatusBoard } from '../../status-log/status-board.js';
 import { SendingDesk } from './sending-desk.js';
 
 const socket = (): Messenger => ({}) as Messenger;
@@ -22,10 +24,11 @@ function session() {
 
 let actor = session();
 beforeEach(() => void (actor = session()));
-const desk = new SendingDesk({
+const registry = {
   find: (id: string) => (id === 'pusat' ? actor : undefined),
   all: () => [actor, { ...session(), outletId: 'dago', healthy: false }].values(),
-} as unknown as SessionRegistry);
+} as unknown as SessionRegistry;
+const desk = new SendingDesk(registry, { all: () => [] } as unknown as StatusBoard, aloneOn(registry));
 
 test('a healthy outlet sends by the socket and under the claim it has now', () => {
   expect(desk.line('pusat')).toEqual({ ...actor.owner, messenger: actor.messenger });

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
-import type { NewChats } from '../domain/new-chats.js';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
+import { StatusBoard } from '../../status-log/status-board.js';
+import { fromKept, type NewChats } from '../domain/new-chats.js';
 import type { Ownership } from '../fence.js';
 import type { Messenger } from '../messenger.js';
 import { SessionRegistry } from '../session-registry.js';
+import { OutletCommands } from './outlet-commands.js';
 
 /** From where an outlet's messages leave: the socket it has now, and the claim under which whoever sends may write. */
 export interface Line extends Readonly<Ownership> {
@@ -14,21 +17,27 @@ export interface Line extends Readonly<Ownership> {
 /** Sending from outlets whose sessions run here: messages are made and claimed where the socket is, and go no way round. */
 @Injectable()
 export class SendingDesk {
-  constructor(private readonly registry: SessionRegistry) {}
+  constructor(
+    private readonly registry: SessionRegistry,
+    private readonly board: StatusBoard,
+    private readonly commands: OutletCommands,
+  ) {}
 
   /** Whether an outlet may send, by the same five criteria that the status page shows, and if not, why. */
   health(outletId: string, locale: Locale): { healthy: boolean; reason: Reason | null } {
     const actor = this.registry.find(outletId);
-    if (!actor) return { healthy: false, reason: toReason('NEVER_LINKED', {}, locale) };
+    if (!actor) return healthTold(this.elsewhere(outletId), locale);
     if (actor.healthy) return { healthy: true, reason: null };
     const { reason, params, nextRetryAt } = actor.record;
     const retryAt = nextRetryAt === null ? null : new Date(nextRetryAt).toISOString();
     return { healthy: false, reason: toReason(reason, params, locale, retryAt) };
   }
 
-  /** Outlets that may send. */
+  /** Outlets that may send, from here or from other nodes. */
   healthy(): string[] {
-    return [...this.registry.all()].filter(({ healthy }) => healthy).map(({ outletId }) => outletId);
+    const here = [...this.registry.all()].filter(({ healthy }) => healthy);
+    const told = [...this.board.all()].filter(({ outletId, healthy }) => healthy && !this.commands.isHere(outletId));
+    return [...here, ...told].map(({ outletId }) => outletId);
   }
 
   /** The claim under which whoever sends from here may write; `null` where the session is not here. */
@@ -59,7 +68,13 @@ export class SendingDesk {
 
   /** What WhatsApp lets this account do with people it does not know; `null` until it said so. */
   newChats(outletId: string): NewChats | null {
-    return this.registry.find(outletId)?.newChats ?? null;
+    const actor = this.registry.find(outletId);
+    return actor ? actor.newChats : fromKept(this.elsewhere(outletId)?.limits ?? null);
+  }
+
+  /** What was last told of a session that runs on another node. */
+  private elsewhere(outletId: string): StatusFacts | undefined {
+    return this.commands.isHere(outletId) ? undefined : this.board.status(outletId);
   }
 
   /** The same, after asking WhatsApp anew; as it was known where it does not answer. */
@@ -70,4 +85,11 @@ export class SendingDesk {
       .catch(() => undefined);
     return this.newChats(outletId);
   }
+}
+
+function healthTold(told: StatusFacts | undefined, locale: Locale): { healthy: boolean; reason: Reason | null } {
+  if (!told) return { healthy: false, reason: toReason('NEVER_LINKED', {}, locale) };
+  const { healthy, reason, nextRetryAt } = told;
+  if (healthy) return { healthy, reason: null };
+  return { healthy, reason: toReason(reason?.code ?? null, reason?.params ?? {}, locale, nextRetryAt) };
 }

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
+import type { SchedulerRegistry } from '@nestjs/schedule';
 import type { SessionRegistry } from '../session-registry.js';
+import { aloneOn } from '../../../test/support/alone.js';
+import { NobodyElse } from '../../cluster/cluster-bus.js';
+import { NodeIdentity } from '../../cluster/node-identity.js';
+import { Clock } from '../../common/clock.js';
+import { EventBus } from '../../common/event-bus.js';
+import { RemoteCodes } from './remote-codes.js';
 import { SessionDesk, type VerbRefusal } from './session-desk.js';
 
 const OUTLET = 'pusat';
@@ -12,6 +19,13 @@ const actor = {
   qr: { text: 'a QR', expiresAt: 0 },
   code: { outletId: OUTLET, pairingCode: null, expiresAt: null, refusal: null },
 };
+
+function deskOn(registry: SessionRegistry): SessionDesk {
+  const commands = aloneOn(registry);
+  const [alone, nothing] = [new NobodyElse(), {} as SchedulerRegistry];
+  const remote = new RemoteCodes(registry, commands, new NodeIdentity(), alone, new EventBus(), new Clock(), nothing);
+  return new SessionDesk(registry, remote, commands);
+}
 
 /** A desk over one session that answers so. */
 function deskOver({ runs = true, starts = true, refusal = undefined as VerbRefusal | undefined, recorded = true }) {
@@ -29,7 +43,11 @@ function deskOver({ runs = true, starts = true, refusal = undefined as VerbRefus
     all: () => [session].values(),
     add: (ids: string[]) => Promise.resolve((happened.push(`start ${ids.join()}`), (running = starts))),
   };
-  return { desk: new SessionDesk(registry as unknown as SessionRegistry), happened, session };
+  return {
+    desk: deskOn(registry as unknown as SessionRegistry),
+    happened,
+    session,
+  };
 }
 
 test.each<[string, Parameters<typeof deskOver>[0], VerbRefusal | undefined, string[]]>([

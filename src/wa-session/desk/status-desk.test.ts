@@ -3,6 +3,10 @@ import { NO_SOCKET, type LiveProof } from '../domain/live-proof.js';
 import type { SessionJournal } from '../session-journal.js';
 import type { SessionReconciler } from '../session-reconciler.js';
 import type { SessionRegistry } from '../session-registry.js';
+import { aloneOn } from '../../../test/support/alone.js';
+import { NobodyElse } from '../../cluster/cluster-bus.js';
+import type { StatusBoard } from '../../status-log/status-board.js';
+import type { SessionRecord } from '../domain/session-record.js';
 import { StatusDesk } from './status-desk.js';
 
 /** What happened, in its order. */
@@ -28,6 +32,9 @@ const desk = new StatusDesk(
   reconciler as unknown as SessionReconciler,
   journal as unknown as SessionJournal,
   { mail: 4, histories: 5 },
+  {} as StatusBoard,
+  aloneOn(registry as unknown as SessionRegistry),
+  new NobodyElse(),
 );
 
 test.each<['all' | string[], string[]]>([
@@ -47,8 +54,8 @@ test.each<['all' | string[], string[]]>([
 );
 
 test('an outlet without a session here proves nothing', () => {
-  expect(desk.proof('no session')).toEqual(NO_SOCKET);
-  expect(desk.proof('ubud')).toMatchObject({ status: 'PAUSED' });
+  expect(desk.proof('no session', {} as SessionRecord)).toEqual(NO_SOCKET);
+  expect(desk.proof('ubud', {} as SessionRecord)).toMatchObject({ status: 'PAUSED' });
   expect(desk.proofs().map(({ name }) => name)).toEqual(['pusat', 'dago', 'ubud']);
   expect(desk.figures).toEqual({ driftFound: 2, stallsFound: 1, mailGivenUp: 4, historiesGivenUp: 5, unwritten: 3 });
 });

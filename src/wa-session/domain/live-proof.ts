@@ -1,5 +1,6 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { HealthCriteria } from '@koneksi/contracts/outlet-status-schema';
+import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { SessionRecord } from './session-record.js';
 
 /** What the socket itself shows, taken now. */
@@ -25,6 +26,22 @@ export const NO_SOCKET: LiveProof = {
   userPresent: false,
   heard: false,
 };
+
+/** What the owner of a session elsewhere proved when it told of it; as its row says, where nothing newer was told. */
+export function proofTold({ status, qrShown, sessionName }: SessionRecord, told: StatusFacts | undefined): LiveProof {
+  const isOnline = status === 'CONNECTED';
+  const { criteria, liveStatus: live } = told?.session.status === status ? told : {};
+  const isLive = criteria?.liveConnected ?? isOnline;
+  return {
+    status,
+    qrShown,
+    name: live ? live.name : isOnline ? sessionName : null,
+    inMemory: isLive,
+    websocketOpen: criteria?.websocketOpen ?? isOnline,
+    userPresent: criteria?.userPresent ?? isOnline,
+    heard: isLive,
+  };
+}
 
 /** CONNECTED only where the socket proves it: in memory, open, with a user, and heard from lately. */
 export function liveStatus({ status, inMemory, websocketOpen, userPresent, heard }: LiveProof): OutletStatusName {
