@@ -88,6 +88,7 @@ import { RememberOpenings1763799500000 } from './src/database/migrations/1763799
 import { CallBrowsers1763799700000 } from './src/database/migrations/1763799700000-call-browsers.js';
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
+import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -231,6 +232,7 @@ const schema: Schema = {
     CallBrowsers1763799700000,
     KeepRepliesInOrder1763799800000,
     ShowFilms1763799900000,
+    NoteWhoSendsOn1763800000000,
   ],
 };
 

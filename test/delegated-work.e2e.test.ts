@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
+import type { MessageAccepted, SentMessage } from '@koneksi/contracts/messages';
 import { addContacts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet, type Person } from './support/koneksi.js';
@@ -92,4 +93,57 @@ test('whoever keeps the outlet keeps what was begun, and a pause is told to open
   dashboard.socket.on('blast:progressed', ({ blastId, status }) => blastId === id && told.push(status));
   await patch({ isDisabled: true })(person);
   await eventually('the pause is told', () => told.includes('paused'));
+});
+
+/** A key whose time is over when this resolves, and what it was to send. */
+async function ofEndedKey(make: (key: string) => Promise<string[]>): Promise<string[]> {
+  const body = { name: 'Kasir', outletIds: [linked.outlet.id], expiresAt: '2999-01-01T00:00:00Z' };
+  const { id, key } = expectOk(await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body }));
+  const made = await make(key);
+  // Its hour comes, whatever the clock of this machine says.
+  await koneksi.database.dataSource.query(
+    `UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`,
+    [id],
+  );
+  return made;
+}
+
+test('what a key began waits for an ADMIN once the key has ended by itself, and what an ADMIN sent on goes on', async () => {
+  let messageId = '';
+  const made = await ofEndedKey(async (token) => {
+    const scheduled = await blastBy(token, NEXT_YEAR);
+    const running = await blastBy(token, null);
+    const paused = await blastBy(token, NEXT_YEAR);
+    expectOk(await koneksi.call('POST', `/blasts/${paused}/pause`, { token }));
+    const body = { outletId: linked.outlet.id, phone: '6281300077001', text: 'Siap' };
+    messageId = expectOk(await koneksi.call<MessageAccepted>('POST', '/messages', { token, body })).id;
+    return [scheduled, running, paused];
+  });
+  for (const id of made)
+    await eventually('it waits', async () => (await blast(id)).awaitsAdmin && (await blast(id)).status === 'paused');
+  await eventually('nobody waits for its message', async () => {
+    const message = expectOk(await koneksi.call<SentMessage>('GET', `/messages/${messageId}`));
+    return message.status === 'skipped' && message.reason === 'CANCELED';
+  });
+  const [scheduled] = made as [string];
+  const admin = await koneksi.person('ADMIN');
+  expectOk(await koneksi.call('POST', `/blasts/${scheduled}/resume`, { token: admin.token }));
+  const others = await ofEndedKey(async (token) => [await blastBy(token, NEXT_YEAR)]);
+  await eventually('the next key is found', async () => (await blast(others[0]!)).awaitsAdmin);
+  expect(await blast(scheduled)).toMatchObject({ status: 'scheduled', awaitsAdmin: false });
+
+  // It is theirs to answer for now.
+  expectOk(await koneksi.call('DELETE', `/users/${admin.user.id}`));
+  expect(await blast(scheduled)).toMatchObject({ status: 'paused', awaitsAdmin: true });
+  for (const id of [...made, ...others]) await koneksi.call('POST', `/blasts/${id}/cancel`);
+});
+
+test('a key that ended while nothing ran sends nothing when it runs again', async () => {
+  const [id] = (await ofEndedKey(async (token) => {
+    const made = await blastBy(token, NEXT_YEAR);
+    await koneksi.pause();
+    return [made];
+  })) as [string];
+  await koneksi.resume();
+  expect(await blast(id)).toMatchObject({ status: 'paused', awaitsAdmin: true });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { ApiKeyEntity } from './api-key.entity.js';
@@ -20,5 +20,17 @@ export class EndedKeys {
       where: { id: In([...callerIds]), expiresAt: LessThanOrEqual(new Date(this.clock.wall())) },
     });
     return ended.map(({ id }) => id);
+  }
+
+  /** In how many ms the next one ends; `null` where none will. */
+  async nextEndIn(): Promise<number | null> {
+    const now = this.clock.wall();
+    const [next] = await this.dataSource.manager.find(ApiKeyEntity, {
+      select: { id: true, expiresAt: true },
+      where: { expiresAt: MoreThan(new Date(now)) },
+      order: { expiresAt: 'ASC' },
+      take: 1,
+    });
+    return next?.expiresAt ? next.expiresAt.getTime() - now : null;
   }
 }

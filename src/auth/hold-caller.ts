@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import type { Caller } from './caller.js';
+import { maySee, type Caller } from './caller.js';
 import { includesRole, rightsOf, sharedRights, type Rights } from './rights.js';
 import { UserEntity } from './user.entity.js';
 
@@ -27,6 +27,23 @@ export async function holdAdmin(manager: EntityManager, caller: Caller): Promise
     throw new DomainError('FORBIDDEN', 403, 'the caller is no ADMIN any more');
 }
 
+/**
+ * For what these outlets do in the caller's name, and go on doing.
+ * @throws `UNAUTHENTICATED` where they are gone by then or their key has ended; `OUTLET_NOT_FOUND` where one is theirs no more
+ */
+export async function holdSender(
+  manager: EntityManager,
+  caller: Caller,
+  outletIds: readonly string[],
+  now: number,
+): Promise<void> {
+  const held = await holdCaller(manager, caller);
+  if (!held || (held.until && held.until.getTime() <= now))
+    throw new DomainError('UNAUTHENTICATED', 401, 'the caller is gone, or their key has ended');
+  if (!outletIds.every((id) => maySee({ ...caller, ...held.rights }, id)))
+    throw new DomainError('OUTLET_NOT_FOUND', 404, 'the caller may not see the outlet any more');
+}
+
 async function holdPerson(manager: EntityManager, id: string): Promise<Held | null> {
   const lock = { mode: 'pessimistic_read' } as const;
   if (!(await manager.findOne(UserEntity, { where: { id, isDisabled: false }, lock }))) return null;
@@ -39,7 +56,8 @@ async function holdKey(manager: EntityManager, id: string): Promise<Held | null>
   const found = await manager.findOneBy(ApiKeyEntity, { id });
   // In the order of whoever removes people, with whom their keys go.
   const maker = found && (await holdPerson(manager, found.makerId));
-  const lock = { mode: 'pessimistic_read' } as const;
+  // Keys are removed, never changed; that one was used is noted meanwhile.
+  const lock = { mode: 'for_key_share' } as const;
   if (!maker || !(await manager.findOne(ApiKeyEntity, { where: { id }, lock }))) return null;
   const [key] = await manager.find(ApiKeyEntity, { where: { id }, relations: { assignments: true } });
   return key ? { rights: sharedRights(rightsOf(key.role, key.assignments), maker.rights), until: key.expiresAt } : null;

@@ -36,7 +36,7 @@ export class BlastControl {
       await this.ledger.between(() =>
         this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
       );
-      const began = await this.starter.start(id, ['scheduled', 'paused']);
+      const began = await this.starter.start(id, ['scheduled', 'paused'], caller.id);
       await this.runner.finish([id]);
       if (began) await this.note(caller, 'started', blast, blast.counts.queued);
     }
@@ -59,7 +59,7 @@ export class BlastControl {
         [id],
       ),
     );
-    await this.setStatus(id, blast.startedAt === null ? 'scheduled' : 'running', ['paused', 'running']);
+    await this.setStatus(id, blast.startedAt === null ? 'scheduled' : 'running', ['paused', 'running'], caller);
     // The last message may have arrived meanwhile.
     await this.runner.finish([id]);
     await this.note(caller, 'resumed', blast, blast.counts.queued);
@@ -81,7 +81,7 @@ export class BlastControl {
     const blast = await this.requireRetryable(caller, id);
     const where = `r.blast_id = $6 AND ${SENDABLE}`;
     const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
-    await this.goOn(id);
+    await this.goOn(caller, id);
     if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
     this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
     return { success: true, recipients, outletGone: await this.countGone(id, 'failed', null) };
@@ -94,7 +94,7 @@ export class BlastControl {
     const isResend = as === 'resend';
     const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${SENDABLE}` : ''}`;
     const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
-    if (isResend) await this.goOn(id);
+    if (isResend) await this.goOn(caller, id);
     if (recipients > 0)
       await this.note(caller, 'resolved', blast, recipients, { as, recipientId: recipientId ?? null });
     if (isResend) this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
@@ -123,10 +123,10 @@ export class BlastControl {
   }
 
   /** A finished blast with something to send runs again, also where an earlier try was cut off before it could. */
-  private async goOn(id: string): Promise<void> {
+  private async goOn(caller: Caller, id: string): Promise<void> {
     const { queued } = (await this.reader.progress(id))?.counts ?? { queued: 0 };
     if (queued === 0) return;
-    await this.setStatus(id, 'running', ['finished']);
+    await this.setStatus(id, 'running', ['finished'], caller);
     await this.runner.finish([id]);
   }
 
@@ -146,14 +146,21 @@ export class BlastControl {
     return blast;
   }
 
-  private async setStatus(id: string, to: BlastStatus, from: readonly BlastStatus[]): Promise<boolean> {
+  /** @param sender who sends it on, by whose right it is sent from now on */
+  private async setStatus(
+    id: string,
+    to: BlastStatus,
+    from: readonly BlastStatus[],
+    sender: Caller | null = null,
+  ): Promise<boolean> {
     const [, changed] = await this.ledger.between(() =>
       this.dataSource.query<[unknown, number]>(
         `UPDATE blasts SET status = $2, revision = revision + 1, awaits_admin = awaits_admin AND $2 NOT IN ('running', 'scheduled'),
+           sent_on_by = coalesce($5, sent_on_by),
            started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, $4) ELSE started_at END,
            finished_at = CASE WHEN $2 = 'canceled' THEN $4 WHEN $2 = 'running' THEN NULL ELSE finished_at END
          WHERE id = $1 AND status = ANY ($3::text[])`,
-        [id, to, from, new Date(this.clock.wall())],
+        [id, to, from, new Date(this.clock.wall()), sender?.id ?? null],
       ),
     );
     this.ledger.touched([id]);

@@ -51,7 +51,11 @@ export class BlastEntity {
   @Column({ name: 'created_by', type: 'uuid' })
   createdBy: string;
 
-  /** Who made it may not send it any more: it is paused until an ADMIN sends it on. */
+  /** By whose right it is sent where somebody else sent it on; `null` for whoever made it. It pauses with that. */
+  @Column({ name: 'sent_on_by', type: 'uuid', nullable: true })
+  sentOnBy: string | null;
+
+  /** By whose right it was sent may not any more: it is paused until an ADMIN sends it on. */
   @Column({ name: 'awaits_admin', type: 'boolean', default: false })
   awaitsAdmin: boolean;
 

@@ -4,6 +4,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
+import { holdSender } from '../auth/hold-caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
@@ -145,8 +146,11 @@ export class BlastsService {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
-      await this.standFor(runner, body);
       const now = this.clock.wall();
+      const outletIds = plan.outlets.map((outlet) => outlet.id);
+      // A repetition is withdrawn in the transaction that ends its right.
+      if (repetition === null) await holdSender(runner.manager, caller, outletIds, now);
+      await this.standFor(runner, body);
       const undoMs = body.scheduledAt === null ? Math.min(body.undoSeconds * 1_000, this.config.blastUndoMs) : 0;
       const undoUntil = undoMs > 0 ? new Date(now + undoMs) : null;
       const starts = body.scheduledAt === null && undoUntil === null;
@@ -193,7 +197,6 @@ export class BlastsService {
         ...(gone > 0 && { CONTACT_GONE: gone }),
       };
       await runner.manager.update(BlastEntity, { id }, { recipients: recipients.all, skipped });
-      const outletIds = plan.outlets.map((outlet) => outlet.id);
       await keepOutlets(runner, outletIds);
       const detail = {
         skipped,

@@ -1,39 +1,105 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DelegatedWork, type EndedAuthority } from '../auth/delegated-work.js';
+import { EndedKeys } from '../auth/ended-keys.js';
+import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
+import { messageOf } from '../common/message-of.js';
+import { OutboxLoop } from '../common/outbox-loop.js';
+import { SystemDataSource } from '../database/system-data-source.js';
+import type { BlastKind } from './blast.entity.js';
 import { Ledger } from './ledger.js';
 
 /**
  * Blasts of whoever was removed, disabled, demoted or lost an outlet, and of revoked keys: they pause in the same
- * transaction, and only an ADMIN sends them on.
+ * transaction, and only an ADMIN sends them on. Those of keys that end by themselves pause at that time. Messages to one,
+ * which no list shows to anybody who could decide, are canceled instead.
  */
 @Injectable()
-export class OrphanedBlasts implements OnModuleInit {
+export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Blast');
+  /** Looks for keys that ended; there is nothing to deliver. */
+  private readonly looks = new OutboxLoop<never>({
+    take: async () => {
+      await this.pauseEnded();
+      return [];
+    },
+    deliver: () => Promise.resolve(),
+    nextDueIn: () => this.keys.nextEndIn(),
+    cutOff: () => undefined,
+  });
+
   constructor(
     private readonly work: DelegatedWork,
+    private readonly keys: EndedKeys,
     private readonly ledger: Ledger,
-  ) {}
+    private readonly dataSource: SystemDataSource,
+    private readonly clock: Clock,
+    bus: EventBus,
+  ) {
+    bus.on('clock.stepped', () => this.looks.wake());
+  }
 
-  onModuleInit(): void {
+  /** Keys may have ended while nothing ran: before anything is sent. */
+  async onModuleInit(): Promise<void> {
     this.work.onEnd((manager, ended) => this.pause(manager, ended));
+    await this.pauseEnded();
+    this.looks.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
+  }
+
+  private async pauseEnded(): Promise<void> {
+    const owners = await this.dataSource.query<{ id: string }[]>(OWNERS_SQL);
+    const callerIds = await this.keys.among(owners.map(({ id }) => id));
+    if (callerIds.length === 0) return;
+    const tell = await this.dataSource.transaction((manager) => this.pause(manager, { callerIds, outletIds: [] }));
+    tell();
   }
 
   private async pause(manager: EntityManager, { callerIds, outletIds }: EndedAuthority): Promise<() => void> {
     // First: a repetition that is just being made is waited for here, and met by the pause of blasts.
     await manager.query(PAUSE_REPEATING_SQL, [callerIds, outletIds]);
     // Between two batches of the ledger, whose rows these are; it waits for the commit and not the other way round.
-    const [paused] = await this.ledger.between(() =>
-      manager.query<[{ id: string }[], number]>(PAUSE_SQL, [callerIds, outletIds]),
+    const [stopped] = await this.ledger.between(() =>
+      manager.query<[Stopped[], number]>(PAUSE_SQL, [callerIds, outletIds, new Date(this.clock.wall())]),
     );
-    return () => this.ledger.touched(paused.map(({ id }) => id));
+    const messageIds = stopped.filter(({ kind }) => kind === 'message').map(({ id }) => id);
+    return () => {
+      this.ledger.touched(stopped.map(({ id }) => id));
+      if (messageIds.length > 0) void this.skip(messageIds);
+    };
+  }
+
+  private async skip(messageIds: readonly string[]): Promise<void> {
+    try {
+      await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = ANY ($6::uuid[])', [messageIds]);
+    } catch (error) {
+      this.logger.error(`Canceled messages stand as queued: ${messageOf(error)}`);
+    }
   }
 }
 
+/** By whose right something is to be sent. */
+const OWNERS_SQL = `
+  SELECT coalesce(sent_on_by, created_by) AS id FROM blasts
+  WHERE status IN ('scheduled', 'running', 'paused') AND NOT awaits_admin
+  UNION SELECT by_id FROM repeating_blasts WHERE status <> 'stopped' AND NOT awaits_admin`;
+
+interface Stopped {
+  id: string;
+  kind: BlastKind;
+}
+
 const PAUSE_SQL = `
-  UPDATE blasts b SET status = 'paused', awaits_admin = true, revision = revision + 1
-  WHERE b.created_by = ANY ($1::uuid[]) AND b.status IN ('scheduled', 'running', 'paused') AND NOT b.awaits_admin
+  UPDATE blasts b SET revision = revision + 1, awaits_admin = kind <> 'message',
+    status = CASE WHEN kind = 'message' THEN 'canceled' ELSE 'paused' END,
+    finished_at = CASE WHEN kind = 'message' THEN $3 ELSE finished_at END
+  WHERE coalesce(b.sent_on_by, b.created_by) = ANY ($1::uuid[]) AND b.status IN ('scheduled', 'running', 'paused') AND NOT b.awaits_admin
     AND EXISTS (SELECT FROM blast_outlets o WHERE o.blast_id = b.id AND NOT o.outlet_id = ANY ($2::uuid[]))
-  RETURNING b.id`;
+  RETURNING b.id, b.kind`;
 
 const PAUSE_REPEATING_SQL = `
   UPDATE repeating_blasts SET status = 'paused', awaits_admin = true

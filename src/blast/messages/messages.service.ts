@@ -3,6 +3,8 @@ import type { SendMessage, SentMessage } from '@koneksi/contracts/messages';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
+import { holdSender } from '../../auth/hold-caller.js';
+import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { violatesUnique } from '../../common/postgres-errors.js';
 import { isUuid } from '../../common/uuid.js';
@@ -16,6 +18,7 @@ import { Ledger } from '../ledger.js';
 import { OpenWork } from '../open-work.js';
 import type { RecipientRow } from '../recipient-view.js';
 import { BlastRunner } from '../sending/blast-runner.js';
+import { KONEKSI } from './koneksi.js';
 import { OneMessageWriter } from './one-message.js';
 
 /** A key of a message is no key of a blast. */
@@ -36,11 +39,12 @@ export class Messages {
     private readonly ledger: Ledger,
     private readonly runner: BlastRunner,
     private readonly open: OpenWork,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Same key and same request: the same message.
-   * @throws `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for another request under the key
+   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for another request under the key
    */
   async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
@@ -51,6 +55,7 @@ export class Messages {
     const id = randomUUID();
     try {
       await this.dataSource.transaction(async (manager) => {
+        if (caller !== KONEKSI) await holdSender(manager, caller, [outlet.id], this.clock.wall());
         await this.open.requireRoomForMessage(manager, caller);
         await this.writer.write(manager, caller, {
           id,

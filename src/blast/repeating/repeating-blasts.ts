@@ -12,6 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import { maySee, type Caller } from '../../auth/caller.js';
+import { holdSender } from '../../auth/hold-caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { pageOfRows, readCursor } from '../../common/page-cursor.js';
@@ -71,6 +72,8 @@ export class RepeatingBlasts {
     const { blastId: _, ...key } = this.keys.issue(id);
     const { tags, exceptTags }: RepeatingBlastEntity['audience'] = body.audience === 'all' ? {} : body.audience;
     await this.dataSource.transaction(async (manager) => {
+      const outletIds = plan.outlets.map((outlet) => outlet.id);
+      await holdSender(manager, caller, outletIds, now.getTime());
       await manager.insert(BlastEntity, {
         id,
         kind: 'repeating',
@@ -92,8 +95,7 @@ export class RepeatingBlasts {
         status: 'active',
         rule: body.rule,
         // Of whoever has some outlets only, these are meant: others they get later were never looked at.
-        outletIds:
-          body.outletIds === 'all' && caller.outletIds === 'all' ? null : plan.outlets.map((outlet) => outlet.id),
+        outletIds: body.outletIds === 'all' && caller.outletIds === 'all' ? null : outletIds,
         audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags }) },
         wayOutLanguage: body.wayOutLanguage,
         nextOn,

@@ -43,12 +43,13 @@ export class BlastStart {
   /**
    * Newcomers join only here: whoever gets the tags while the blast runs is no part of it. Their rows are new to
    * everybody until the commit, so that only the end waits for the ledger.
+   * @param by who starts it; `null` for time, and whoever meant it then
    */
-  start(id: string, from: readonly string[] = ['scheduled']): Promise<boolean> {
-    return withoutDeadlock(() => this.tryStart(id, from));
+  start(id: string, from: readonly string[] = ['scheduled'], by: string | null = null): Promise<boolean> {
+    return withoutDeadlock(() => this.tryStart(id, from, by));
   }
 
-  private async tryStart(id: string, from: readonly string[]): Promise<boolean> {
+  private async tryStart(id: string, from: readonly string[], by: string | null): Promise<boolean> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
@@ -72,9 +73,10 @@ export class BlastStart {
           [id, joined.map(({ outletId }) => outletId), joined.map((each) => each.joined)],
         );
         const [, changed] = (await runner.query(
-          `UPDATE blasts SET status = 'running', awaits_admin = false, started_at = $2, recipients = recipients + $3, revision = revision + 1
+          `UPDATE blasts SET status = 'running', awaits_admin = false, started_at = $2, recipients = recipients + $3, revision = revision + 1,
+             sent_on_by = coalesce($5, sent_on_by)
            WHERE id = $1 AND status = ANY ($4::text[])`,
-          [id, new Date(this.clock.wall()), joined.reduce((sum, each) => sum + each.joined, 0), from],
+          [id, new Date(this.clock.wall()), joined.reduce((sum, each) => sum + each.joined, 0), from, by],
         )) as [unknown, number];
         if (changed > 0) await runner.commitTransaction();
         else await runner.rollbackTransaction();
