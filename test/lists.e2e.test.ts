@@ -13,7 +13,6 @@ const WHOLE: Record<string, string> = {
     'the whole truth at once, as the contract fixes it: narrowed by filters, 304 while nothing changes',
   '/outlets/timeline': 'the strips beside the status document, one for each of its outlets',
   '/outlets/{id}/status': 'not a list: one element of the document, with its warnings',
-  '/outlets/{id}/link-audit': 'the newest thousand, under `limit`; for those who look into one outlet',
   '/outlets/{id}/contacts/tags': 'words in use, with how often; at most as many as people can choose from',
   '/blasts/vocabulary': 'fields and tags in use, as above',
   '/blasts/{id}/forecast': 'not a list: one answer with a line for each outlet of one blast',

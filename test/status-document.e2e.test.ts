@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OutletStatusDocument, StatusHistoryAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
@@ -132,4 +132,78 @@ test('of many at once all get the same, and one change between them is in every 
     parsed(answer).statuses.find(({ outletId }) => outletId === linked.outlet.id)?.outlet.name;
   expect(named(answers[20]!)).toBe('In between');
   expect(named(await raw('/outlets/status'))).toBe('In between');
+});
+
+describe('by cursor', () => {
+  type Part = Required<OutletStatusDocument>;
+  const since = async (cursor: string, token?: string): Promise<Part> =>
+    expectOk(await koneksi.call<Part>('GET', `/outlets/status?since=${cursor}`, { ...(token && { token }) }));
+
+  test('a copy is the document after each answer, whatever happened in between', async () => {
+    const copy = new Map<string, object>();
+    const take = ({ statuses, removed, complete }: Part): void => {
+      if (complete) copy.clear();
+      for (const status of statuses) copy.set(status.outletId, status);
+      for (const id of removed) copy.delete(id);
+    };
+    const first = await since('0');
+    expect(first).toMatchObject({ complete: true, removed: [], count: first.statuses.length });
+    take(first);
+    const short = await koneksi.outlet({ name: 'Short' });
+    const gone = await koneksi.outlet({ name: 'Gone' });
+    let { cursor } = first;
+    const told: Part[] = [];
+    for (const happens of [
+      () => koneksi.call('PATCH', `/outlets/${linked.outlet.id}`, { body: { name: 'By cursor' } }),
+      () => koneksi.call('DELETE', `/outlets/${gone.id}`),
+      () => koneksi.call('DELETE', `/outlets/${short.id}`),
+    ]) {
+      expectOk(await happens());
+      await eventually('the copy is what there is', async () => {
+        const part = await since(cursor);
+        told.push(part);
+        take(part);
+        cursor = part.cursor;
+        const whole = parsed(await raw('/outlets/status')).statuses;
+        return JSON.stringify([...copy.keys()].sort()) === JSON.stringify(whole.map(({ outletId }) => outletId).sort());
+      });
+    }
+    expect(copy.get(linked.outlet.id)).toMatchObject({ outlet: { name: 'By cursor' } });
+    expect(told.some(({ complete }) => complete)).toBe(false);
+    expect(told.flatMap(({ removed }) => removed)).toEqual(expect.arrayContaining([gone.id, short.id]));
+    await eventually('nothing is left to tell', async () => (await since(cursor)).count === 0);
+  });
+
+  test('who sees other outlets than then, or comes from another log, gets all there is', async () => {
+    const person = await koneksi.person('USER', [linked.outlet.id]);
+    const theirs = await since('0', person.token);
+    expect(theirs.statuses.map(({ outletId }) => outletId)).toEqual([linked.outlet.id]);
+    expect(await since(theirs.cursor, person.token)).toMatchObject({ complete: false });
+    expect(await since((await since('0')).cursor, person.token)).toMatchObject({ complete: true, count: 1 });
+    expect(await since(theirs.cursor.split('-')[0]!, person.token)).toMatchObject({ complete: true, count: 1 });
+    expect(await since('999999999999-all')).toMatchObject({ complete: true });
+  });
+
+  test.each(['since=1&status=FAILED', 'since=-1', 'since=1e3', 'since=1-%20', 'since=1&since=2'])(
+    '%s is refused by name',
+    async (query) => {
+      const answer = await koneksi.call('GET', `/outlets/status?${query}`);
+      expect(answer).toMatchObject({ status: 400, body: { error: { fields: [{ field: 'since' }] } } });
+    },
+  );
+
+  test('a history goes on from its newest entry', async () => {
+    const path = `/outlets/${linked.outlet.id}/history`;
+    const before = expectOk(await koneksi.call<StatusHistoryAnswer>('GET', path));
+    const newest = before.entries[0]!.cursor;
+    const known = expectOk(
+      await koneksi.call<StatusHistoryAnswer>('GET', `${path}?since=${before.entries[1]!.cursor}`),
+    );
+    expect(known.entries.at(-1)).toEqual(before.entries[0]);
+    expectOk(await koneksi.call('POST', `/outlets/${linked.outlet.id}/pause`));
+    await eventually('the pause is among what came since', async () => {
+      const { entries } = expectOk(await koneksi.call<StatusHistoryAnswer>('GET', `${path}?since=${newest}`));
+      return entries.some(({ status }) => status === 'PAUSED') && entries.every(({ cursor }) => cursor > newest);
+    });
+  });
 });

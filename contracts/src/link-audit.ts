@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Next, pages } from './paging.ts';
 
 /** What a phone can link by while it is shown. */
 export const LINK_CODES = ['qr', 'pairing-code'] as const;
@@ -40,10 +41,11 @@ export type LinkAuditEntry = z.infer<typeof LinkAuditEntry>;
 export const LinkAuditAnswer = z.object({
   success: z.literal(true),
   outletId: z.uuid(),
-  entries: z.array(LinkAuditEntry),
+  entries: z.array(LinkAuditEntry).describe('Newest first.'),
+  next: Next,
 });
 export type LinkAuditAnswer = z.infer<typeof LinkAuditAnswer>;
 
 /** The query of `GET /outlets/:id/link-audit`. */
-export const LinkAuditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export const LinkAuditQuery = z.strictObject(pages(1_000, 100));
 export type LinkAuditQuery = z.infer<typeof LinkAuditQuery>;

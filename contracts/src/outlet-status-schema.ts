@@ -97,6 +97,12 @@ export const OutletStatusDocument = z.object({
   count: z.int(),
   healthy: z.int(),
   statuses: z.array(OutletStatus),
+  cursor: z.string().optional().describe('Asked with `since`: what to ask with next.'),
+  complete: z
+    .boolean()
+    .optional()
+    .describe('Asked with `since`: whether `statuses` are all you may see, since the cursor was too old or not yours.'),
+  removed: z.array(z.uuid()).optional().describe('Asked with `since`: outlets that are no more.'),
 });
 export type OutletStatusDocument = z.infer<typeof OutletStatusDocument>;
 

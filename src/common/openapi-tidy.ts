@@ -27,12 +27,32 @@ const HEADERS: Record<string, { name: string; description: string }> = {
   'if-none-match': { name: 'If-None-Match', description: 'The `ETag` of the last answer: 304 while it still holds.' },
 };
 
+const integer = { type: 'integer' } as const;
+const text = { type: 'string' } as const;
+
+/** What answers may carry besides their body. */
+const ANSWER_HEADERS = {
+  'RateLimit-Policy': {
+    description: 'Limits that this answer counts against, by name: `q`, what there is, in how many seconds `w`.',
+    schema: text,
+  },
+  RateLimit: {
+    description: 'Of each of these what is left, `r`, and in how many seconds there is more, `t`.',
+    schema: text,
+  },
+  'Retry-After': { description: 'When it may be asked again, in seconds.', schema: integer },
+} as const;
+const headerOf = (name: keyof typeof ANSWER_HEADERS): { $ref: string } => ({ $ref: `#/components/headers/${name}` });
+const LIMITS = { 'RateLimit-Policy': headerOf('RateLimit-Policy'), RateLimit: headerOf('RateLimit') };
+const REFUSED = { ...LIMITS, 'Retry-After': headerOf('Retry-After') };
+
 /** What generators of clients stumble over in a document as the framework writes it, in place. */
 export function tidyOpenApi(document: OpenAPIObject): void {
   document.servers = [{ url: '/', description: 'Wherever this document came from.' }];
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) if (path[method]) tidyOperation(path[method], method);
   }
+  document.components = { ...document.components, headers: { ...document.components?.headers, ...ANSWER_HEADERS } };
   giveTypes(document.paths);
   giveTypes(document.components?.schemas);
 }
@@ -47,6 +67,9 @@ function tidyOperation(operation: Operation, method: string): void {
     description: 'A refusal that is the caller\u2019s to mend',
     content: { 'application/json': { schema: { $ref: REFUSAL } } },
   };
+  for (const [status, response] of Object.entries(operation.responses))
+    if (response && !('$ref' in response))
+      response.headers = { ...response.headers, ...(/^[23]/.test(status) ? LIMITS : REFUSED) };
   const content = operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content : {};
   const form = content['multipart/form-data'];
   if (form?.schema && 'format' in form.schema && form.schema.format === BINARY)

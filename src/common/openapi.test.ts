@@ -52,6 +52,19 @@ test('answers are described, and the refusal that every route may give', () => {
   expect(document.components?.schemas?.ErrorBody).toMatchObject({ required: ['success', 'error'] });
 });
 
+test('says of every answer how it tells limits, and of every refusal when to come back', () => {
+  const { headers } = document.components!;
+  expect(Object.keys(headers!)).toEqual(['RateLimit-Policy', 'RateLimit', 'Retry-After']);
+  const limits = ['RateLimit', 'RateLimit-Policy'].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  for (const path of Object.values(document.paths))
+    for (const { responses } of [path.get, path.post, path.patch, path.delete].filter((each) => each !== undefined))
+      for (const [status, response] of Object.entries(responses)) {
+        const told = (response as { headers: object }).headers;
+        expect(told).toMatchObject(Object.fromEntries(limits));
+        expect([status, 'Retry-After' in told]).toEqual([status, !/^[23]/.test(status)]);
+      }
+});
+
 test('says which routes need a token, and which role', () => {
   expect(operation('/auth/login', 'post').security).toEqual([]);
   expect(operation('/outlets', 'get').security).toEqual([{ bearer: [] }]);

@@ -16,6 +16,7 @@ import { DomainError } from '../common/domain-error.js';
 import { localeOf } from '../common/locale.js';
 import { Weigh } from '../common/turns/turns.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { StatusChanges } from './status-changes.js';
 import { StatusDocuments } from './status-documents.js';
 import { sendDocument } from './send-document.js';
 import { StatusLog } from '../status-log/status-log.js';
@@ -30,6 +31,7 @@ export class OutletStatusController {
   constructor(
     private readonly view: StatusView,
     private readonly documents: StatusDocuments,
+    private readonly changes: StatusChanges,
     private readonly refreshing: StatusRefresh,
     private readonly log: StatusLog,
     private readonly timelines: StatusTimeline,
@@ -38,14 +40,22 @@ export class OutletStatusController {
 
   @Get('status')
   @Access('all')
-  @Describe('Both truths of every outlet you may see', { status: 200, schema: OutletStatusDocument })
+  @Describe('Both truths of every outlet you may see, or what changed `since`', {
+    status: 200,
+    schema: OutletStatusDocument,
+  })
   async status(
     @CurrentCaller() caller: Caller,
     @Query({ schema: StatusQuery }) filter: StatusQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const document = await this.documents.of(caller, localeOf(request.headers['accept-language']), filter);
+    const { since } = filter;
+    const locale = localeOf(request.headers['accept-language']);
+    const document =
+      since === undefined
+        ? await this.documents.of(caller, locale, filter)
+        : await this.changes.since(caller, locale, since);
     await sendDocument(request, response, document);
   }
 

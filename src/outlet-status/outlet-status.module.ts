@@ -9,6 +9,7 @@ import { StatusLogModule } from '../status-log/status-log.module.js';
 import { OutletRows } from '../wa-session/outlet-rows.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { OutletStatusController } from './outlet-status.controller.js';
+import { StatusChanges } from './status-changes.js';
 import { StatusDocuments } from './status-documents.js';
 import { StatusRefresh } from './status-refresh.js';
 import { StatusStamp } from './status-stamp.js';
@@ -20,6 +21,7 @@ import { StatusView } from './status-view.js';
   providers: [
     // What people ask for goes by their own connections.
     { provide: OutletRows, inject: [DataSource], useFactory: (dataSource: DataSource) => new OutletRows(dataSource) },
+    StatusChanges,
     StatusDocuments,
     StatusRefresh,
     StatusStamp,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
-import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusQuery } from '@koneksi/contracts/status-queries';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
@@ -22,6 +22,9 @@ export interface StatusDocument {
   /** Made when first asked for. */
   gzipped: () => Promise<Buffer>;
 }
+
+/** Where whoever asks goes on. */
+export type Place = Required<Pick<OutletStatusDocument, 'cursor' | 'complete' | 'removed'>>;
 
 interface Whole {
   statuses: OutletStatus[];
@@ -48,6 +51,18 @@ export class StatusDocuments {
     return toDocument(statuses.filter((status) => fits(status, filter)));
   }
 
+  /** What changed; `changed` are `null` where all there is is to be told. */
+  async part(
+    { outletIds }: Caller,
+    locale: Locale,
+    changed: ReadonlySet<string> | null,
+    place: Place,
+  ): Promise<StatusDocument> {
+    const statuses =
+      outletIds === 'all' ? (await this.whole(locale)).statuses : await this.view.read(outletIds, locale);
+    return toDocument(changed ? statuses.filter(({ outletId }) => changed.has(outletId)) : statuses, place);
+  }
+
   /** Who comes with the same stamp shares one reading, also while it is under way. */
   private async whole(locale: Locale): Promise<Whole> {
     const stamp = await this.stamp.now();
@@ -69,7 +84,7 @@ export class StatusDocuments {
 }
 
 /** Text by text, so that five thousand outlets hold up nobody. */
-async function toDocument(statuses: readonly OutletStatus[]): Promise<StatusDocument> {
+async function toDocument(statuses: readonly OutletStatus[], place: Place | null = null): Promise<StatusDocument> {
   const way = giveWay();
   const parts: string[] = [];
   let healthy = 0;
@@ -78,8 +93,9 @@ async function toDocument(statuses: readonly OutletStatus[]): Promise<StatusDocu
     parts.push(JSON.stringify(status));
     if (way.isDue()) await way.give();
   }
+  const rest = place ? `,${JSON.stringify(place).slice(1, -1)}` : '';
   const json = Buffer.from(
-    `{"success":true,"count":${statuses.length},"healthy":${healthy},"statuses":[${parts.join(',')}]}`,
+    `{"success":true,"count":${statuses.length},"healthy":${healthy},"statuses":[${parts.join(',')}]${rest}}`,
   );
   const digest = createHash('sha1').update(json).digest('base64url');
   let gzipped: Promise<Buffer> | null = null;

@@ -62,6 +62,11 @@ export class StatusBoard {
     return this.statuses.values();
   }
 
+  /** Of the newest change that was pushed. */
+  get newest(): number {
+    return this.cursor;
+  }
+
   snapshot(caller: Caller): SnapshotFacts {
     const statuses = [...this.statuses.values()].filter((status) => maySee(caller, status.outletId));
     return { cursor: this.cursor, at: new Date(this.clock.wall()).toISOString(), statuses };

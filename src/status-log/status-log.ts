@@ -39,6 +39,7 @@ export interface HistoryRange {
   from?: string | undefined;
   to?: string | undefined;
   after?: string | undefined;
+  since?: number | undefined;
   limit: number;
 }
 
@@ -50,7 +51,7 @@ export class StatusLog {
   /** Changes of status or reason, newest first. */
   async history(
     outletId: string,
-    { from, to, after, limit }: HistoryRange,
+    { from, to, after, since, limit }: HistoryRange,
     locale: Locale,
   ): Promise<{ entries: StatusHistoryEntry[]; next: string | null }> {
     const before = after === undefined ? null : readCursor(Position, after, 'after')[0];
@@ -58,9 +59,9 @@ export class StatusLog {
       `SELECT * FROM outlet_status_change
        WHERE outlet_id = $1 AND milestone AND status IS NOT NULL
          AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-         AND ($4::bigint IS NULL OR cursor < $4)
-       ORDER BY cursor DESC LIMIT $5`,
-      [outletId, from ? new Date(from) : null, to ? new Date(to) : null, before, limit + 1],
+         AND ($4::bigint IS NULL OR cursor < $4) AND ($5::bigint IS NULL OR cursor > $5)
+       ORDER BY cursor DESC LIMIT $6`,
+      [outletId, from ? new Date(from) : null, to ? new Date(to) : null, before, since ?? null, limit + 1],
     );
     const { shown, next } = pageOfRows(rows, limit, ({ cursor }) => [Number(cursor)]);
     const entries = shown.map((row) => ({

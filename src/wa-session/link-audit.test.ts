@@ -35,7 +35,7 @@ test('renewed codes write nothing; a new round, another person, another kind of 
     await audit.record(sari, { ...next }, 'qr');
     expect(audit.has(sari, next, 'qr')).toBe(true);
   }
-  const told = (await audit.list(pairing.outletId, 10)).map(({ code, by }) => `${by.name} ${code}`);
+  const told = (await audit.list(pairing.outletId, { limit: 10 })).entries.map(({ code, by }) => `${by.name} ${code}`);
   expect(told).toEqual(['Sari qr', 'Sari qr', 'Sari pairing-code', 'Budi qr', 'Sari qr']);
 });
 
@@ -47,5 +47,5 @@ test('what could not be written is not taken for written, and is tried anew', as
   expect(audit.has(sari, pairing, 'qr')).toBe(false);
   await database.dataSource.query('ALTER TABLE elsewhere RENAME TO link_audit');
   await audit.record(sari, pairing, 'qr');
-  expect(await audit.list(pairing.outletId, 10)).toHaveLength(1);
+  expect((await audit.list(pairing.outletId, { limit: 10 })).entries).toHaveLength(1);
 });

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { LinkAct, LinkAuditEntry, LinkCode, PasskeyAct } from '@koneksi/contracts/link-audit';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { LinkAct, LinkAuditEntry, LinkAuditQuery, LinkCode, PasskeyAct } from '@koneksi/contracts/link-audit';
+import { DataSource, LessThan, type EntityManager } from 'typeorm';
+import * as z from 'zod';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import { withDeadline } from '../common/deadline.js';
 import type { Pairing } from './desk/shown-codes.js';
 import { LinkAuditEntity } from './link-audit.entity.js';
+
+/** The id of the last row; PostgreSQL's `bigint`. */
+const Position = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 
 type Seen = LinkCode | PasskeyAct;
 type Shown = Map<string, 'written' | Promise<void>>;
@@ -50,17 +55,23 @@ export class LinkAudit {
   }
 
   /** Newest first. */
-  async list(outletId: string, limit: number): Promise<LinkAuditEntry[]> {
+  async list(
+    outletId: string,
+    { after, limit }: LinkAuditQuery,
+  ): Promise<{ entries: LinkAuditEntry[]; next: string | null }> {
+    const before = after === undefined ? {} : { id: LessThan(readCursor(Position, after, 'after')[0]) };
     const rows = await this.dataSource.manager.find(LinkAuditEntity, {
-      where: { outletId },
+      where: { outletId, ...before },
       order: { id: 'DESC' },
-      take: limit,
+      take: limit + 1,
     });
-    return rows.map(({ at, code, callerId: id, callerKind: kind, callerName: name }) => ({
+    const { shown, next } = pageOfRows(rows, limit, ({ id }) => [id]);
+    const entries = shown.map(({ at, code, callerId: id, callerKind: kind, callerName: name }) => ({
       at: at.toISOString(),
       code,
       by: { id, kind, name },
     }));
+    return { entries, next };
   }
 
   /** What became of reconnect links, in the transaction that does it. */

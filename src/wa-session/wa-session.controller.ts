@@ -86,8 +86,8 @@ export class WaSessionController {
   linkAudit(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: LinkAuditQuery }) { limit }: LinkAuditQuery,
+    @Query({ schema: LinkAuditQuery }) page: LinkAuditQuery,
   ): Promise<LinkAuditAnswer> {
-    return this.sessions.linkAudit(caller, id, limit);
+    return this.sessions.linkAudit(caller, id, page);
   }
 }

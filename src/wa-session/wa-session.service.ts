@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LinkAuditAnswer } from '@koneksi/contracts/link-audit';
+import type { LinkAuditAnswer, LinkAuditQuery } from '@koneksi/contracts/link-audit';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
@@ -93,9 +93,9 @@ export class WaSessionService {
   }
 
   /** Who was shown a QR or pairing code of this outlet, newest first. For ADMINs. */
-  async linkAudit(caller: Caller, outletId: string, limit: number): Promise<LinkAuditAnswer> {
+  async linkAudit(caller: Caller, outletId: string, page: LinkAuditQuery): Promise<LinkAuditAnswer> {
     const { id } = await this.outlets.requireAsAdmin(caller, outletId);
-    return { success: true, outletId: id, entries: await this.audit.list(id, limit) };
+    return { success: true, outletId: id, ...(await this.audit.list(id, page)) };
   }
 }
 

@@ -66,12 +66,20 @@ export class KoneksiRest {
     return this.#get('/outlets/status', filter);
   }
 
+  /** What changed after `cursor` of the answer before, `0` at first; `complete` where it is all there is. */
+  statusesSince(cursor: string): Promise<OutletStatusDocument> {
+    return this.#get('/outlets/status', { since: cursor });
+  }
+
   status(outletId: string): Promise<OutletStatus> {
     return this.#get(`/outlets/${id(outletId)}/status`);
   }
 
   /** Changes of the status of one outlet, newest first. */
-  history(outletId: string, range: Page & { from?: string; to?: string } = {}): Promise<StatusHistoryAnswer> {
+  history(
+    outletId: string,
+    range: Page & { from?: string; to?: string; since?: number } = {},
+  ): Promise<StatusHistoryAnswer> {
     return this.#get(`/outlets/${id(outletId)}/history`, range);
   }
 
