@@ -1,21 +1,19 @@
 import { Component, computed, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { ACT_KINDS, ACT_NAMES, actKindOf, type Activity } from '@koneksi/contracts/activity';
-import { PagedList } from '../contacts/paged-list';
-import { saveFile } from '../contacts/save-file';
-import { settled } from '../contacts/settled';
+import { PagedList } from '../core/paged-list';
+import { saveFile } from '../core/save-file';
+import { settled } from '../core/settled';
 import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
-import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import { NearEnd } from '../ui/near-end';
+import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
 import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletChoices } from '../users/outlet-choices';
 import { ActivityApi, type ActivityFilters } from './activity-api';
 import { ActivityTexts } from './activity-texts';
@@ -27,7 +25,7 @@ const SHOWN_CHANGES = 3;
 /** Who changed what, newest first. */
 @Component({
   selector: 'app-activity-page',
-  imports: [ChoiceField, EmptyState, Icon, MatButton, NearEnd, SearchField, SkeletonRows],
+  imports: [ChoiceField, EmptyState, Icon, Loaded, MatButton, SearchField],
   providers: [AddressState],
   templateUrl: './activity-page.html',
   styleUrls: ['../ui/row-list.css', './activity-page.css'],
@@ -42,7 +40,6 @@ export class ActivityPage {
   protected readonly t = this.#texts.t;
   protected readonly a = this.#words.a;
   protected readonly words = this.#words;
-  protected readonly sentence = inject(FaultSentence);
   protected readonly outlets = inject(OutletChoices);
 
   protected readonly who = this.#address.keep('who', '', anyText);

@@ -9,26 +9,22 @@ import type {
 } from '@koneksi/contracts/alerts';
 import type { Webhook } from '@koneksi/contracts/webhooks';
 import type { PushPerson } from '@koneksi/contracts/push';
-import { ApiFault } from '../core/api-fault';
+import { ToldList } from '../core/told-list';
 import { PushApi } from '../push/push-api';
 import { WebhookApi } from '../webhooks/webhook-api';
 import { AlertApi } from './alert-api';
 
-/** Rules, roads and log as last told, for as long as the page that provides it is open. Nothing pushes them. */
+/** Rules, and with them roads and log. */
 @Service({ autoProvided: false })
-export class AlertDesk {
+export class AlertDesk extends ToldList<AlertRule> {
   readonly #api = inject(AlertApi);
   readonly #webhookApi = inject(WebhookApi);
   readonly #webhooks = signal<readonly Webhook[]>([]);
   readonly #pushApi = inject(PushApi);
   readonly #people = signal<readonly PushPerson[]>([]);
-  readonly #rules = signal<readonly AlertRule[] | null>(null);
   readonly #channels = signal<readonly AlertChannelState[]>([]);
   readonly #log = signal<readonly AlertDelivery[]>([]);
   readonly #next = signal<string | null>(null);
-  readonly #fault = signal<ApiFault | null>(null);
-  /** `null` until the server has answered. */
-  readonly rules = this.#rules.asReadonly();
   /** Which may be told, as by the page of webhooks. */
   readonly webhooks = this.#webhooks.asReadonly();
   /** Who may be called in their browsers. */
@@ -37,23 +33,17 @@ export class AlertDesk {
   readonly log = this.#log.asReadonly();
   /** Whether the log goes on. */
   readonly next = this.#next.asReadonly();
-  readonly fault = this.#fault.asReadonly();
 
-  async load(): Promise<void> {
-    this.#fault.set(null);
-    try {
-      const [rules, webhooks, people] = await Promise.all([
-        this.#api.rules(),
-        this.#webhookApi.list(),
-        this.#pushApi.people(),
-        this.reload(),
-      ]);
-      this.#people.set(people);
-      this.#webhooks.set(webhooks);
-      this.#rules.set(rules);
-    } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
-    }
+  protected async ask(): Promise<readonly AlertRule[]> {
+    const [rules, webhooks, people] = await Promise.all([
+      this.#api.rules(),
+      this.#webhookApi.list(),
+      this.#pushApi.people(),
+      this.reload(),
+    ]);
+    this.#people.set(people);
+    this.#webhooks.set(webhooks);
+    return rules;
   }
 
   /** What was sent since, and how the roads are. */
@@ -73,19 +63,17 @@ export class AlertDesk {
 
   async create(request: CreateAlertRule): Promise<AlertRule> {
     const rule = await this.#api.create(request);
-    this.#rules.update((rules) => [...(rules ?? []), rule]);
+    this.change((rules) => [...rules, rule]);
     return rule;
   }
 
   async update(id: string, changes: UpdateAlertRule, ifMatch?: string): Promise<AlertRule> {
-    const rule = await this.#api.update(id, changes, ifMatch);
-    this.#rules.update((rules) => (rules ?? []).map((known) => (known.id === id ? rule : known)));
-    return rule;
+    return this.put(await this.#api.update(id, changes, ifMatch));
   }
 
   async remove(id: string): Promise<void> {
     await this.#api.remove(id);
-    this.#rules.update((rules) => (rules ?? []).filter((known) => known.id !== id));
+    this.drop(id);
   }
 
   async test(id: string): Promise<AlertDelivery[]> {

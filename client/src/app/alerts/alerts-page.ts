@@ -6,14 +6,13 @@ import type { AlertDelivery, AlertRule } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES } from '@koneksi/contracts/blast-states';
 import { firstValueFrom } from 'rxjs';
 import type { Edited } from '../core/edited';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Editing, type Newest } from '../ui/editing';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { AlertDesk } from './alert-desk';
 import { AlertRuleDialog, type AlertRuleData } from './alert-rule-dialog';
 import { AlertTexts } from './alert-texts';
@@ -28,17 +27,7 @@ import { TestNews } from './test-news';
 /** Who is told when outlets are down, by which road, and what was said. */
 @Component({
   selector: 'app-alerts-page',
-  imports: [
-    ChannelCard,
-    DeliveryLog,
-    EmptyState,
-    Icon,
-    MatButton,
-    MatIconButton,
-    MatMenuModule,
-    PushPanel,
-    SkeletonRows,
-  ],
+  imports: [ChannelCard, DeliveryLog, EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, PushPanel],
   providers: [AlertDesk, PersonNames, WebhookNames],
   templateUrl: './alerts-page.html',
   styleUrls: ['../ui/row-list.css', './alerts-page.css'],
@@ -51,7 +40,6 @@ export class AlertsPage {
   protected readonly desk = inject(AlertDesk);
   readonly #webhooks = inject(WebhookNames);
   readonly #people = inject(PersonNames);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly a = inject(AlertTexts).a;
 

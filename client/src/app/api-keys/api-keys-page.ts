@@ -3,13 +3,12 @@ import { MatButton } from '@angular/material/button';
 import type { ApiKey } from '@koneksi/contracts/auth';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
-import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { RelativeTime } from '../ui/relative-time';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletChoices } from '../users/outlet-choices';
 import { ApiKeyDesk } from './api-key-desk';
 import { ApiKeyTexts } from './api-key-texts';
@@ -21,7 +20,7 @@ const NAMED_OUTLETS = 3;
 /** Which programs may come in, what they may do and when they last did. */
 @Component({
   selector: 'app-api-keys-page',
-  imports: [EmptyState, Icon, MatButton, RelativeTime, SkeletonRows],
+  imports: [EmptyState, Icon, Loaded, MatButton, RelativeTime],
   providers: [ApiKeyDesk, ApiKeyVerbs],
   templateUrl: './api-keys-page.html',
   styleUrls: ['../ui/row-list.css', './api-keys-page.css'],
@@ -34,7 +33,6 @@ export class ApiKeysPage {
   readonly #seesAll = inject(AuthStore).managesUsers;
   protected readonly desk = inject(ApiKeyDesk);
   protected readonly verbs = inject(ApiKeyVerbs);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly k = this.#texts.k;
   protected readonly mayOf = (key: ApiKey): string => this.#texts.mayOf(key);

@@ -8,7 +8,7 @@ import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
-import { saveFile } from '../contacts/save-file';
+import { saveFile } from '../core/save-file';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { BlastApi, type BlastVerb } from './blast-api';
 import { BlastDraft } from './blast-draft';

@@ -4,13 +4,12 @@ import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { BlastSummary } from '@koneksi/contracts/blasts';
 import { AuthStore } from '../core/auth-store';
-import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { RelativeTime } from '../ui/relative-time';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { BlastList } from './blast-list';
 import { BlastState } from './blast-state';
 import { BlastTexts } from './blast-texts';
@@ -21,7 +20,7 @@ import { CountsBar } from './counts-bar';
 /** Every blast that reaches an outlet of the reader's: who sent it, when, and how far it is. */
 @Component({
   selector: 'app-blast-list-page',
-  imports: [BlastState, CountsBar, EmptyState, Icon, MatButton, PolicyField, RelativeTime, RouterLink, SkeletonRows],
+  imports: [BlastState, CountsBar, EmptyState, Icon, Loaded, MatButton, PolicyField, RelativeTime, RouterLink],
   providers: [BlastList],
   templateUrl: './blast-list-page.html',
   styleUrls: ['../ui/row-list.css', './blast-list-page.css'],
@@ -32,9 +31,8 @@ export class BlastListPage {
   protected readonly t = this.#texts.t;
   protected readonly b = inject(BlastTexts).b;
   protected readonly list = inject(BlastList);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly managesOutlets = inject(AuthStore).managesOutlets;
-  protected readonly rows = computed(() => this.list.blasts()?.map((blast) => this.#row(blast)));
+  protected readonly rows = computed(() => this.list.items()?.map((blast) => this.#row(blast)));
 
   protected async settings(): Promise<void> {
     const { SettingsDialog } = await import('./settings-dialog');

@@ -15,7 +15,7 @@ export class BlastList {
   readonly #blasts = signal<readonly BlastSummary[] | null>(null);
   readonly #next = signal<string | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
-  readonly blasts = this.#blasts.asReadonly();
+  readonly items = this.#blasts.asReadonly();
   readonly next = this.#next.asReadonly();
   readonly fault = this.#fault.asReadonly();
   readonly #further = new Set<string>();

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, signal } from '@angular/core';
 import type { CountAudience } from '@koneksi/contracts/blasts';
-import { settled } from '../contacts/settled';
+import { settled } from '../core/settled';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { BlastApi } from './blast-api';

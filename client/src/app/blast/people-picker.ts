@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { ContactApi } from '../contacts/contact-api';
-import { settled } from '../contacts/settled';
+import { settled } from '../core/settled';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';

@@ -16,7 +16,7 @@ import { ImportDialog, type ImportTarget } from './import-dialog';
 import { LedgerDialog } from './ledger-dialog';
 import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
-import { saveFile } from './save-file';
+import { saveFile } from '../core/save-file';
 
 /** What people do with contacts: ask where needed, send, tell. Each answers whether anything changed. */
 @Service()

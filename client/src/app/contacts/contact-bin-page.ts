@@ -2,16 +2,14 @@ import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { BinnedContact } from '@koneksi/contracts/bin';
 import { AddressState, anyText } from '../core/address-state';
-import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { NoOutlets } from '../outlets/no-outlets';
+import { BinnedRow } from '../ui/binned-row';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
-import { Icon } from '../ui/icon';
-import { NearEnd } from '../ui/near-end';
-import { RemovedWhen } from '../ui/removed-when';
+import { Loaded } from '../ui/loaded';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { chosenOutlet } from './chosen-outlet';
@@ -19,24 +17,13 @@ import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
 import { ContactsTabs } from './contacts-tabs';
 import { numberText } from './number-text';
-import { PagedList } from './paged-list';
-import { settled } from './settled';
+import { PagedList } from '../core/paged-list';
+import { settled } from '../core/settled';
 
 /** Contacts that were removed from an outlet, those removed last first. */
 @Component({
   selector: 'app-contact-bin-page',
-  imports: [
-    ChoiceField,
-    ContactsTabs,
-    EmptyState,
-    Icon,
-    MatButton,
-    NearEnd,
-    NoOutlets,
-    RemovedWhen,
-    SearchField,
-    SkeletonRows,
-  ],
+  imports: [BinnedRow, ChoiceField, ContactsTabs, EmptyState, Loaded, MatButton, NoOutlets, SearchField, SkeletonRows],
   providers: [AddressState],
   templateUrl: './contact-bin-page.html',
   styleUrls: ['../ui/row-list.css', '../ui/bin-rows.css'],
@@ -46,7 +33,6 @@ export class ContactBinPage {
   readonly #actions = inject(ContactActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly sentence = inject(FaultSentence);
   protected readonly outletsKnown = inject(StatusStore).loaded;
   protected readonly phone = numberText;
   protected readonly chosen = chosenOutlet();

@@ -3,14 +3,13 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Contact, TagCount } from '@koneksi/contracts/contacts';
 import { AddressState, anyText } from '../core/address-state';
-import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import { NearEnd } from '../ui/near-end';
+import { Loaded } from '../ui/loaded';
 import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { NoOutlets } from '../outlets/no-outlets';
@@ -20,8 +19,8 @@ import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
 import { ContactsTabs } from './contacts-tabs';
 import { numberText } from './number-text';
-import { PagedList } from './paged-list';
-import { settled } from './settled';
+import { PagedList } from '../core/paged-list';
+import { settled } from '../core/settled';
 
 /** The customers of one outlet. */
 @Component({
@@ -31,10 +30,10 @@ import { settled } from './settled';
     ContactsTabs,
     EmptyState,
     Icon,
+    Loaded,
     MatButton,
     MatIconButton,
     MatMenuModule,
-    NearEnd,
     NoOutlets,
     SearchField,
     SkeletonRows,
@@ -49,7 +48,6 @@ export class ContactsPage {
   readonly #outlets = inject(OutletChoices);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly sentence = inject(FaultSentence);
   protected readonly phone = numberText;
 
   readonly #address = inject(AddressState);

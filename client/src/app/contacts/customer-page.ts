@@ -16,7 +16,7 @@ import { ContactsTabs } from './contacts-tabs';
 import { CustomerApi } from './customer-api';
 import { EraseDialog } from './erase-dialog';
 import { numberText } from './number-text';
-import { saveFile } from './save-file';
+import { saveFile } from '../core/save-file';
 
 /** What a shop keeps of one customer: shown, handed over as a file, or erased for good. */
 @Component({

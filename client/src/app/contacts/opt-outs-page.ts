@@ -2,38 +2,26 @@ import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { OptOut } from '@koneksi/contracts/opt-outs';
 import { AddressState, anyText } from '../core/address-state';
-import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { AuthStore } from '../core/auth-store';
-import { NearEnd } from '../ui/near-end';
+import { Loaded } from '../ui/loaded';
 import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { ContactActions } from './contact-actions';
 import { ContactsTabs } from './contacts-tabs';
 import { HeldWishes } from './held-wishes';
 import { numberText } from './number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
-import { PagedList } from './paged-list';
-import { settled } from './settled';
+import { PagedList } from '../core/paged-list';
+import { settled } from '../core/settled';
 
 /** Who wants no messages, newest first. */
 @Component({
   selector: 'app-opt-outs-page',
-  imports: [
-    ContactsTabs,
-    EmptyState,
-    HeldWishes,
-    MatButton,
-    NearEnd,
-    OptOutReason,
-    RelativeTime,
-    SearchField,
-    SkeletonRows,
-  ],
+  imports: [ContactsTabs, EmptyState, HeldWishes, Loaded, MatButton, OptOutReason, RelativeTime, SearchField],
   providers: [AddressState],
   templateUrl: './opt-outs-page.html',
   styleUrls: ['../ui/row-list.css', './opt-outs-page.css'],
@@ -43,7 +31,6 @@ export class OptOutsPage {
   readonly #actions = inject(ContactActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly sentence = inject(FaultSentence);
   protected readonly phone = numberText;
   protected readonly search = inject(AddressState).keep('q', '', anyText);
   protected readonly mayImport = inject(AuthStore).managesOutlets;

@@ -5,7 +5,7 @@ import { importReasonText } from '@koneksi/contracts/import-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
-import { saveFile } from './save-file';
+import { saveFile } from '../core/save-file';
 
 const AT_A_TIME = 20;
 

@@ -1,4 +1,4 @@
-import { effect, inject, Service, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { Incident } from '@koneksi/contracts/incidents';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
@@ -14,11 +14,10 @@ export class IncidentFeed {
   readonly #api = inject(IncidentApi);
   readonly #items = signal<readonly Incident[] | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
-  readonly #hasMore = signal(false);
   /** `null` until the server has answered. */
   readonly items = this.#items.asReadonly();
-  readonly fault = this.#fault.asReadonly();
-  readonly hasMore = this.#hasMore.asReadonly();
+  /** Why there is nothing to show: what was read before stays. */
+  readonly fault = computed(() => (this.#items() ? null : this.#fault()));
   /** Grows with each push: whoever shows one incident in full reads it again. */
   readonly #news = signal(0);
   readonly news = this.#news.asReadonly();
@@ -47,23 +46,27 @@ export class IncidentFeed {
   want(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    void this.reload();
+    void this.load();
   }
 
-  reload(): Promise<void> {
+  load(): Promise<void> {
     if (this.#loading) this.#again = true;
     this.#loading ??= this.#read().finally(() => {
       this.#loading = null;
-      if (this.#again) void this.reload();
+      if (this.#again) void this.load();
     });
     return this.#loading;
+  }
+
+  get hasMore(): boolean {
+    return this.#next !== null;
   }
 
   async loadMore(): Promise<void> {
     if (this.#next === null || this.#loading) return;
     const { items, next } = await this.#api.page(this.#next);
+    this.#next = next;
     this.#items.update((before) => [...(before ?? []), ...items]);
-    this.#follow(next);
   }
 
   /** The caller takes care of it. */
@@ -73,15 +76,15 @@ export class IncidentFeed {
 
   #changed(): void {
     this.#news.update((count) => count + 1);
-    if (this.#wanted) void this.reload();
+    if (this.#wanted) void this.load();
   }
 
   async #read(): Promise<void> {
     this.#again = false;
     try {
       const { items, next } = await this.#api.page(null);
+      this.#next = next;
       this.#items.set(items);
-      this.#follow(next);
       this.#fault.set(null);
     } catch (thrown) {
       this.#fault.set(ApiFault.of(thrown));
@@ -92,16 +95,11 @@ export class IncidentFeed {
     this.#items.update((before) => before?.map((one) => (one.id === incident.id ? incident : one)) ?? null);
   }
 
-  #follow(next: string | null): void {
-    this.#next = next;
-    this.#hasMore.set(next !== null);
-  }
-
   /** What one person may see is not the next one's to see. */
   #forget(): void {
     this.#wanted = false;
     this.#items.set(null);
     this.#fault.set(null);
-    this.#follow(null);
+    this.#next = null;
   }
 }

@@ -3,26 +3,23 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
-import { NearEnd } from '../ui/near-end';
-import { SkeletonRows } from '../ui/skeleton-rows';
+import { Loaded } from '../ui/loaded';
 import { IncidentFeed } from './incident-feed';
 import { IncidentRow } from './incident-row';
 
 /** What broke, newest first. */
 @Component({
   selector: 'app-incidents-page',
-  imports: [EmptyState, Icon, IncidentRow, MatButton, NearEnd, RouterLink, SkeletonRows],
+  imports: [EmptyState, Icon, IncidentRow, Loaded, MatButton, RouterLink],
   providers: [AddressState],
   templateUrl: './incidents-page.html',
   styleUrls: ['../ui/row-list.css', './incidents-page.css'],
 })
 export class IncidentsPage {
   protected readonly feed = inject(IncidentFeed);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   /** Whether they say who else is told. */
   protected readonly mayAlert = inject(AuthStore).managesOutlets;

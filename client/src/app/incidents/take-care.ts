@@ -63,7 +63,7 @@ export class TakeCare {
       this.#notifier.tell('incidents.taken');
     } catch (fault) {
       this.#notifier.tellFault(fault);
-      void this.#feed.reload();
+      void this.#feed.load();
     } finally {
       this.taking.set(false);
     }

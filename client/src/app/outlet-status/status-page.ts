@@ -27,7 +27,7 @@ import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
 import { wholeNumber } from '../core/formats';
-import { saveFile } from '../contacts/save-file';
+import { saveFile } from '../core/save-file';
 import { FleetBanner } from './fleet-banner';
 import { FleetEvents } from './fleet-events';
 import { FreshnessLine } from './freshness-line';

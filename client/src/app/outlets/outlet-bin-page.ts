@@ -2,23 +2,20 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
-import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
-import { PagedList } from '../contacts/paged-list';
+import { PagedList } from '../core/paged-list';
+import { BinnedRow } from '../ui/binned-row';
 import { EmptyState } from '../ui/empty-state';
-import { Icon } from '../ui/icon';
-import { NearEnd } from '../ui/near-end';
+import { Loaded } from '../ui/loaded';
 import { phoneText } from '../ui/phone-text';
-import { RemovedWhen } from '../ui/removed-when';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletActions } from './outlet-actions';
 import { OutletApi } from './outlet-api';
 
 /** Outlets that were removed, those removed last first. Nothing pushes them. */
 @Component({
   selector: 'app-outlet-bin-page',
-  imports: [EmptyState, Icon, MatButton, NearEnd, RemovedWhen, RouterLink, SkeletonRows],
+  imports: [BinnedRow, EmptyState, Loaded, MatButton, RouterLink],
   templateUrl: './outlet-bin-page.html',
   styleUrls: ['../ui/row-list.css', '../ui/bin-rows.css'],
 })
@@ -27,7 +24,6 @@ export class OutletBinPage {
   readonly #actions = inject(OutletActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly sentence = inject(FaultSentence);
   protected readonly list = new PagedList<BinnedOutlet>(async (after) => {
     const { items, next } = await this.#api.bin(after);
     return { items, next, count: items.length };

@@ -22,7 +22,8 @@ export class UptimeDesk {
   readonly #api = inject(UptimeApi);
   readonly #looked = signal<Looked | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
-  readonly looked = this.#looked.asReadonly();
+  /** `null` until the server has answered. */
+  readonly items = this.#looked.asReadonly();
   readonly fault = this.#fault.asReadonly();
   #wanted: { window: UptimeWindow; outletId: string | null } | null = null;
   /** An answer to an older question changes nothing. */
@@ -34,16 +35,16 @@ export class UptimeDesk {
     effect(() => {
       minute();
       news();
-      untracked(() => void this.reload());
+      untracked(() => void this.load());
     });
   }
 
   want(window: UptimeWindow, outletId: string | null): void {
     this.#wanted = { window, outletId };
-    void this.reload();
+    void this.load();
   }
 
-  async reload(): Promise<void> {
+  async load(): Promise<void> {
     if (!this.#wanted) return;
     const { window, outletId } = this.#wanted;
     const asked = ++this.#asked;

@@ -2,17 +2,16 @@ import { Component, computed, effect, inject, resource } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { UPTIME_WINDOWS, type UptimeWindow } from '@koneksi/contracts/uptime';
-import { saveFile } from '../contacts/save-file';
+import { saveFile } from '../core/save-file';
 import { AddressState, anyText, oneOf } from '../core/address-state';
 import { Clock } from '../core/clock';
-import { FaultSentence } from '../core/fault-sentence';
 import { finePercent, wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { IncidentRow } from '../incidents/incident-row';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { monthsBefore } from './months';
 import { twoUnits } from './two-units';
 import { UptimeApi } from './uptime-api';
@@ -25,7 +24,7 @@ const WINDOWS = Object.keys(UPTIME_WINDOWS) as UptimeWindow[];
 /** How much of its time each outlet could send, and what stopped it. */
 @Component({
   selector: 'app-uptime-page',
-  imports: [EmptyState, Icon, IncidentRow, MatButton, RouterLink, SkeletonRows, UptimeBars],
+  imports: [EmptyState, Icon, IncidentRow, Loaded, MatButton, RouterLink, UptimeBars],
   providers: [AddressState, UptimeDesk],
   templateUrl: './uptime-page.html',
   styleUrls: ['../ui/row-list.css', './uptime-page.css'],
@@ -36,7 +35,6 @@ export class UptimePage {
   readonly #notifier = inject(Notifier);
   readonly #address = inject(AddressState);
   protected readonly desk = inject(UptimeDesk);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = this.#texts.t;
   protected readonly u = inject(UptimeTexts).u;
 
@@ -52,7 +50,7 @@ export class UptimePage {
   protected readonly name = computed(() => this.outlets().find(({ id }) => id === this.outletId())?.name ?? '');
 
   protected readonly figures = computed(() => {
-    const uptime = this.desk.looked()?.uptime;
+    const uptime = this.desk.items()?.uptime;
     if (!uptime) return [];
     const { downSeconds, incidents, meanTimeToRepairSeconds: repair } = uptime;
     return [

@@ -7,16 +7,15 @@ import type { User } from '@koneksi/contracts/users';
 import { firstValueFrom } from 'rxjs';
 import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
-import { FaultSentence } from '../core/fault-sentence';
 import { Texts, type TextKey } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Editing } from '../ui/editing';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { OutletChoices } from './outlet-choices';
 import { ResetPasswordDialog, type ResetPasswordData } from './reset-password-dialog';
 import { UserFormDialog, type UserFormData } from './user-form-dialog';
@@ -28,7 +27,7 @@ const NAMED_OUTLETS = 3;
 /** Who may sign in, and what they see. */
 @Component({
   selector: 'app-user-list-page',
-  imports: [EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, RelativeTime, SearchField, SkeletonRows],
+  imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime, SearchField],
   providers: [AddressState, UserList],
   templateUrl: './user-list-page.html',
   styleUrls: ['../ui/row-list.css', './user-list-page.css'],
@@ -39,7 +38,6 @@ export class UserListPage {
   readonly #editing = inject(Editing);
   readonly #outlets = inject(OutletChoices);
   protected readonly list = inject(UserList);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly ownId = inject(AuthStore).userId;
 

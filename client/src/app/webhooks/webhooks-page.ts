@@ -2,13 +2,12 @@ import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Webhook, WebhookPause } from '@koneksi/contracts/webhooks';
-import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
+import { Loaded } from '../ui/loaded';
 import { RelativeTime } from '../ui/relative-time';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { WebhookDesk } from './webhook-desk';
 import { webhookName } from './webhook-name';
 import { WebhookTexts } from './webhook-texts';
@@ -17,7 +16,7 @@ import { WebhookVerbs } from './webhook-verbs';
 /** Which services are told what, and whether they are. */
 @Component({
   selector: 'app-webhooks-page',
-  imports: [EmptyState, Icon, MatButton, MatIconButton, MatMenuModule, RelativeTime, SkeletonRows],
+  imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime],
   providers: [WebhookDesk, WebhookVerbs],
   templateUrl: './webhooks-page.html',
   styleUrls: ['../ui/row-list.css', './webhooks-page.css'],
@@ -27,7 +26,6 @@ export class WebhooksPage {
   readonly #locale = inject(Texts).locale;
   protected readonly desk = inject(WebhookDesk);
   protected readonly verbs = inject(WebhookVerbs);
-  protected readonly sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
   protected readonly w = this.#texts.w;
   protected readonly nameOf = ({ url }: Webhook): string => webhookName(url);

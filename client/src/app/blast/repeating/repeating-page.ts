@@ -11,7 +11,7 @@ import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon, type IconName } from '../../ui/icon';
-import { SkeletonRows } from '../../ui/skeleton-rows';
+import { Loaded } from '../../ui/loaded';
 import { BlastTexts } from '../blast-texts';
 import { RepeatingApi, type RepeatingVerb } from './repeating-api';
 import { audienceText, dayText, ruleText } from './repeating-texts';
@@ -24,7 +24,7 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
 /** Blasts that come every month or on birthdays: when next, what became of the latest, and how to hold or end them. */
 @Component({
   selector: 'app-repeating-page',
-  imports: [EmptyState, Icon, MatButton, RouterLink, SkeletonRows],
+  imports: [EmptyState, Icon, Loaded, MatButton, RouterLink],
   templateUrl: './repeating-page.html',
   styleUrls: ['../../ui/row-list.css', './repeating-page.css'],
 })
@@ -39,23 +39,27 @@ export class RepeatingPage {
 
   readonly #all = signal<readonly RepeatingBlast[] | null>(null);
   protected readonly next = signal<string | null>(null);
-  protected readonly fault = signal<ApiFault | null>(null);
+  readonly #fault = signal<ApiFault | null>(null);
   protected readonly problem = signal<string | null>(null);
   protected readonly working = signal<string | null>(null);
-  protected readonly rows = computed(() => this.#all()?.map((blast) => this.#row(blast)));
+  protected readonly list = {
+    items: computed(() => this.#all()?.map((blast) => this.#row(blast))),
+    fault: this.#fault,
+    load: () => this.load(null),
+  };
 
   constructor() {
     void this.load(null);
   }
 
   protected async load(after: string | null): Promise<void> {
-    this.fault.set(null);
+    this.#fault.set(null);
     try {
       const { items, next } = await this.#api.page(after);
       this.#all.update((shown) => (after && shown ? [...shown, ...items] : items));
       this.next.set(next);
     } catch (thrown) {
-      this.fault.set(ApiFault.of(thrown));
+      this.#fault.set(ApiFault.of(thrown));
     }
   }
 

@@ -1,5 +1,5 @@
 import { signal } from '@angular/core';
-import { ApiFault } from '../core/api-fault';
+import { ApiFault } from './api-fault';
 
 interface Page<Item> {
   items: readonly Item[];
