@@ -51,6 +51,7 @@ const LEAVES_NOTHING = [
   'POST /blasts/preview',
   'POST /outlets/status/refresh',
   'POST /outlets/{id}/contacts/imports/{importId}/preview',
+  'PUT /blasts/media/{id}/thumbnail',
 ];
 
 let database: TestDatabase;
