@@ -60,10 +60,22 @@ describe('a link that is half dead is found out and replaced', () => {
     });
   });
 
-  test('a refresh asked for by a person finds it at once', async () => {
-    victim.phone.faults.freeze('silent');
-    expect(await refreshedHealth()).toBe(false);
-    await page.becomes(victim.outlet.id, 'CONNECTED');
+  test('a refresh asked for by a person finds what silence alone does not', async () => {
+    const { outlet, phone } = victim;
+    const [before] = koneksi.liveConnections(outlet);
+    const customer = koneksi.simulator.phone('628777000111');
+    phone.faults.unansweredIqs({ xmlns: 'w:p' });
+    // Its mail goes on, so that it is not silent.
+    const mail = setInterval(() => void customer.send(outlet.whatsappNumber, 'Halo'), KEEPALIVE_MS / 4);
+    try {
+      const lost = page.losesLink(outlet.id);
+      await refreshedHealth();
+      await lost;
+      await page.becomes(outlet.id, 'CONNECTED');
+    } finally {
+      clearInterval(mail);
+    }
+    expect(koneksi.liveConnections(outlet)[0]).not.toBe(before);
   });
 });
 

@@ -238,9 +238,12 @@ export class SessionActor {
     return this.socket.inMemory ? 'idle' : 'no-socket';
   }
 
-  /** A round trip to WhatsApp. Milliseconds. */
-  answers(withinMs: number): Promise<boolean> {
-    return this.socket.answers(withinMs);
+  /** A round trip to WhatsApp over the link there is now, which is replaced where no answer comes. Milliseconds. */
+  async verify(withinMs: number): Promise<void> {
+    const { connection } = this.state;
+    const isAlive = await this.socket.answers(withinMs);
+    // One that was replaced meanwhile says nothing of the next.
+    if (!isAlive && this.state.connection === connection) this.post({ type: 'proof-failed' });
   }
 
   /** What comes of the wish for a pairing code, as soon as that is known. Milliseconds. */

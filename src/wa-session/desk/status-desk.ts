@@ -72,6 +72,5 @@ export class StatusDesk {
 }
 
 async function verifyOne(actor: SessionActor): Promise<void> {
-  if (actor.proof().status !== 'CONNECTED') return;
-  if (!(await actor.answers(ANSWER_WITHIN_MS))) actor.post({ type: 'proof-failed' });
+  if (actor.proof().status === 'CONNECTED') await actor.verify(ANSWER_WITHIN_MS);
 }

@@ -30,6 +30,7 @@ import { guardFrames } from './patches/frame-guard.js';
 import { Inbound } from './inbound.js';
 import type { InboundText } from './inbound-text.js';
 import { makeIsolatedRepository } from './patches/isolated-repository.js';
+import { KeepAlive, NEVER_MS } from './patches/keep-alive.js';
 import { leanCache } from './patches/lean-cache.js';
 import { mediaAgent } from './media-agent.js';
 import { LeanHistory, makePlaces, type Past } from './patches/lean-history.js';
@@ -129,6 +130,7 @@ export class BaileysConnection {
   private readonly newChats: NewChatNews;
   private readonly passkey: PasskeyCeremony;
   private readonly presence = new PresenceAtFrame();
+  private readonly keepAlive: KeepAlive;
   readonly messenger: Messenger;
   private qrsOffered = 0;
   private qrsShown = 0;
@@ -149,7 +151,7 @@ export class BaileysConnection {
     this.socket = makeWASocket({
       auth: { creds: options.auth.creds, keys: this.forBaileys(options.auth.keys) },
       waWebSocketUrl: options.webSocketUrl,
-      keepAliveIntervalMs: options.keepAliveMs,
+      keepAliveIntervalMs: NEVER_MS,
       fetchAgent: mediaAgent(options.webSocketUrl),
       version: options.version.current,
       browser: ['Koneksi', 'Chrome', '1.0'],
@@ -196,6 +198,11 @@ export class BaileysConnection {
     ws.on('frame', () => {
       if (this.lastInboundAt === null) options.onGreeted();
       this.lastInboundAt = options.clock.now();
+    });
+    this.keepAlive = new KeepAlive(ws, {
+      everyMs: options.keepAliveMs,
+      ping: () => this.ping(QUERY_TIMEOUT_MS),
+      onSilence: (error) => this.fail(error),
     });
     endRefusedUpgrade(ws, (error) => this.fail(error));
     ws.prependListener('CB:iq,type:set,pair-device', (stanza: BinaryNode) => {
@@ -271,22 +278,16 @@ export class BaileysConnection {
   async answers(withinMs: number): Promise<boolean> {
     if (!this.websocketOpen) return false;
     try {
-      await withDeadline(
-        this.socket.query(
-          {
-            tag: 'iq',
-            attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' },
-            content: [{ tag: 'ping', attrs: {} }],
-          },
-          withinMs,
-        ),
-        withinMs,
-        'ping',
-      );
+      await withDeadline(this.ping(withinMs), withinMs, 'ping');
       return true;
     } catch {
       return false;
     }
+  }
+
+  private ping(withinMs: number): Promise<unknown> {
+    const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' };
+    return this.socket.query({ tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] }, withinMs);
   }
 
   /** Asks for the eight characters a person types on the phone of `number`. */
@@ -427,6 +428,7 @@ export class BaileysConnection {
   /** Tells nothing more and touches no key any more. */
   private silence(): void {
     this.over = true;
+    this.keepAlive.end();
     this.answersToMessages.end();
   }
 

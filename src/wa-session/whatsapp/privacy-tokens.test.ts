@@ -38,6 +38,40 @@ test.each([
   expect(kept[LID]).toMatchObject({ token: Buffer.from('new'), timestamp: '2' });
 });
 
+const byNumber: PastConversation = { ...past('old', 1), id: '628@s.whatsapp.net', lidJid: LID };
+
+test.each([
+  ['by number first', [byNumber, past('new', 2)]],
+  ['by LID first', [past('new', 2), byNumber]],
+])('of somebody whom one part tells of twice, %s, the newer token stays', async (_, told) => {
+  const { kept, keys } = slowStore();
+  const tokens = new PrivacyTokens({} as WASocket, keys, () => 0);
+  await tokens.keepPast(told);
+  expect(kept).toMatchObject({ [LID]: { token: Buffer.from('new'), timestamp: '2' } });
+  expect(Object.keys(kept)).toEqual([LID]);
+});
+
+test.each([
+  ['issued a token', { [LID]: { token: Buffer.from('x'), timestamp: '1' } }, 'token'],
+  ['issued one that is too old', { [LID]: { token: Buffer.from('x'), timestamp: '-9000000' } }, 'none'],
+  ['issued none, of an account with a salt', { __nct_salt: { token: Buffer.from('s') } }, 'salt'],
+  ['issued none', {}, 'none'],
+])('a message to somebody who %s proves so much', async (_, known, proof) => {
+  const { kept, keys } = slowStore();
+  Object.assign(kept, known);
+  expect(await new PrivacyTokens({} as WASocket, keys, () => 5_000).proofFor(LID)).toBe(proof);
+});
+
+test('of somebody whose LID nobody knows the token is looked up by number, and no salt counts', async () => {
+  const { kept, keys } = slowStore();
+  const signalRepository = { lidMapping: { getLIDForPN: () => Promise.resolve(null) } };
+  const tokens = new PrivacyTokens({ signalRepository } as unknown as WASocket, keys, () => 5_000);
+  Object.assign(kept, { __nct_salt: { token: Buffer.from('s') } });
+  expect(await tokens.proofFor('628@s.whatsapp.net')).toBe('none');
+  Object.assign(kept, { '628@s.whatsapp.net': { token: Buffer.from('x'), timestamp: '1' } });
+  expect(await tokens.proofFor('628@s.whatsapp.net')).toBe('token');
+});
+
 test('a part that could not be kept holds up no other', async () => {
   const { kept, keys, fail } = slowStore();
   const tokens = new PrivacyTokens({} as WASocket, keys, () => 0);

@@ -88,7 +88,9 @@ export class PrivacyTokens {
     const found = new Map<string, PastConversation>();
     for (const past of conversations) {
       const lid = isLidUser(past.id) ? past.id : (past.lidJid ?? (await this.lidOf(past.id)));
-      found.set(jidNormalizedUser(lid ?? past.id), past);
+      const person = jidNormalizedUser(lid ?? past.id);
+      // Told by number and by LID they are two conversations.
+      if (past.tokenAt >= (found.get(person)?.tokenAt ?? 0)) found.set(person, past);
     }
     const known = await this.keys.get('tctoken', [...found.keys()]);
     const newer = [...found].flatMap(([jid, past]): [string, Entry][] => {

@@ -22,7 +22,7 @@ export class BlastChart {
   #blastId: string | null = null;
   #isOutdated = false;
   #isReading = false;
-  #readAt = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isOver = false;
@@ -48,7 +48,7 @@ export class BlastChart {
   #plan(): void {
     if (!this.#isOutdated || this.#isReading || this.#timer || this.#isOver) return;
     const waitMs = Math.min(RARELY_MS, READ_EVERY_MS * 2 ** Math.max(0, this.#failures - 1));
-    this.#timer = setTimeout(() => void this.#read(), Math.max(0, this.#readAt + waitMs - Date.now()));
+    this.#timer = setTimeout(() => void this.#read(), Math.max(0, this.#readAt + waitMs - performance.now()));
   }
 
   async #read(): Promise<void> {
@@ -57,7 +57,7 @@ export class BlastChart {
     this.#isOutdated = false;
     if (blastId === null) return;
     this.#isReading = true;
-    this.#readAt = Date.now();
+    this.#readAt = performance.now();
     try {
       const timeline = await this.#api.timeline(blastId);
       if (blastId === this.#blastId) this.#timeline.set(timeline);

@@ -96,6 +96,25 @@ test('bare rc14 lets any presence out; patched none leaves that is not ours, by 
   expect(connection.websocketOpen).toBe(true);
 });
 
+test('bare rc14 ends a healthy link where the clock is set ahead; patched it goes on', async () => {
+  const { socket, updates } = await companions.pair(simulator, bares.number, { keepAliveIntervalMs: 100 });
+  const { connection, events, socket: patched } = await pairPatched({ keepAliveMs: 100 });
+  await Promise.all([pinged(socket), pinged(patched)]);
+  const asked = frames(patched);
+  const { now } = Date;
+  let ahead = 0;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
+  try {
+    ahead = 3_600_000;
+    await poll(() => updates.some(({ connection }) => connection === 'close'), 'the end of the bare one');
+    await poll(() => asked() >= 3, 'questions to WhatsApp');
+  } finally {
+    clock.mockRestore();
+  }
+  await pinged(patched);
+  expect([connection.websocketOpen, events.some(({ type }) => type === 'closed')]).toEqual([true, false]);
+});
+
 test('a frame that does not decrypt is a rejection nobody hears in bare rc14; patched it ends the connection', async () => {
   const { socket, updates } = await pairBare();
   const [listener] = socket.ws.listeners('message') as ((frame: Buffer) => Promise<void>)[];
