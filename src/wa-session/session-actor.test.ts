@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { eventually } from '../../test/support/eventually.js';
-import type { OutletSettings, Phase } from './domain/session-state.js';
+import type { OutletSettings, Phase, SessionState } from './domain/session-state.js';
 import { beginning } from './domain/transition.js';
 import type { SessionCommand } from './domain/session-event.js';
 import { toRecord } from './domain/session-record.js';
@@ -180,6 +180,24 @@ test.each([
   await actor.ask({ type: 'logout' });
   expect(written.at(-1)!.link ?? undefined).toBe(link);
   expect(actor.record.leaving).toBe(link !== undefined);
+  await actor.stop(false);
+});
+
+test.each([
+  ['answers', true, false, 'CONNECTED'],
+  ['does not answer', false, false, 'CONNECTING'],
+  ['does not answer, and was replaced meanwhile', false, true, 'CONNECTED'],
+])('a link that is asked for and %s is told so', async (_, answers, isReplaced, status) => {
+  const { actor } = actorAtTheDoor({ phase: { name: 'online', openedAt: 0 } });
+  const asked = Promise.withResolvers<boolean>();
+  (actor as unknown as { socket: { answers: unknown } }).socket.answers = () => asked.promise;
+  const verified = actor.verify(5_000);
+  const inside = actor as unknown as { state: SessionState };
+  if (isReplaced) inside.state = { ...inside.state, connection: inside.state.connection + 1 };
+  asked.resolve(answers);
+  await verified;
+  await actor.ask({ type: 'tick' });
+  expect(actor.record.status).toBe(status);
   await actor.stop(false);
 });
 
