@@ -6,12 +6,24 @@ import { imports } from './imports/imports.ts';
 import { load } from './load/load.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
+import { restart } from './restart/restart.ts';
 import { sessions } from './sessions/sessions.ts';
 import { statusApi } from './status-api/status-api.ts';
 import { uptime } from './uptime/uptime.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [push, sessions, blast, dashboard, load, statusApi, uptime, whatsapp, imports];
+const BENCHMARKS: readonly Benchmark[] = [
+  push,
+  sessions,
+  restart,
+  blast,
+  dashboard,
+  load,
+  statusApi,
+  uptime,
+  whatsapp,
+  imports,
+];
 
 const USAGE = 'npm run bench -- NAME [--quick] [--outlets 5,100] [--subscribers 1,100] [--only part,part]';
 
