@@ -1,5 +1,4 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
@@ -11,6 +10,7 @@ import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
 import { TextField } from '../ui/text-field';
@@ -34,8 +34,8 @@ export interface AlertRuleData {
     ChangedMeanwhile,
     CheckList,
     ChoiceField,
+    FormFoot,
     MaintenanceField,
-    MatButton,
     MatDialogModule,
     RecipientsField,
     SwitchField,
@@ -58,7 +58,6 @@ export interface AlertRuleData {
 export class AlertRuleDialog {
   readonly #data = inject<AlertRuleData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<AlertRuleDialog, AlertRule | Newest>>(MatDialogRef);
-  protected readonly t = inject(Texts).t;
   readonly #locale = inject(Texts).locale;
   protected readonly a = inject(AlertTexts).a;
   protected readonly outlets = inject(OutletChoices);

@@ -1,13 +1,12 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
 import { SCOPES, type Scope } from '@koneksi/contracts/scopes';
 import { Clock } from '../core/clock';
-import { Texts } from '../core/texts';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 import { OutletChoices } from '../users/outlet-choices';
@@ -23,7 +22,7 @@ const OF_ADMINS: readonly Scope[] = ['outlets:write', 'webhooks:write'];
 /** Makes a key. Closes with it. */
 @Component({
   selector: 'app-api-key-dialog',
-  imports: [CheckList, ChoiceField, MatButton, MatDialogModule, TextField],
+  imports: [CheckList, ChoiceField, FormFoot, MatDialogModule, TextField],
   templateUrl: './api-key-dialog.html',
   styles: `
     .spaced {
@@ -38,7 +37,6 @@ export class ApiKeyDialog {
   readonly #dialog = inject<MatDialogRef<ApiKeyDialog, CreatedApiKey>>(MatDialogRef);
   readonly #texts = inject(ApiKeyTexts);
   readonly #clock = inject(Clock);
-  protected readonly t = inject(Texts).t;
   protected readonly k = this.#texts.k;
   protected readonly outlets = inject(OutletChoices);
 

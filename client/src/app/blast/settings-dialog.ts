@@ -1,5 +1,4 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
@@ -15,6 +14,7 @@ import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { ChoiceField } from '../ui/choice-field';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { complete, FormField, placeFault } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Notifier } from '../ui/notifier';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { SwitchField } from '../ui/switch-field';
@@ -28,7 +28,7 @@ const MS = 1_000;
 /** How carefully each outlet sends. Another outlet is another set of values. */
 @Component({
   selector: 'app-settings-dialog',
-  imports: [ChangedMeanwhile, ChoiceField, MatButton, MatDialogModule, SkeletonRows, SwitchField, TextField],
+  imports: [ChangedMeanwhile, ChoiceField, FormFoot, MatDialogModule, SkeletonRows, SwitchField, TextField],
   templateUrl: './settings-dialog.html',
   styleUrls: ['../ui/form-dialog.css', './settings-dialog.css'],
 })

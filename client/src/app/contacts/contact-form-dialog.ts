@@ -1,5 +1,4 @@
 import { Component, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Contact } from '@koneksi/contracts/contacts';
 import {
@@ -13,6 +12,7 @@ import { Texts } from '../core/texts';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TagsField } from '../ui/tags-field';
 import { TextField } from '../ui/text-field';
@@ -28,7 +28,7 @@ export interface ContactFormData {
 /** Adds a contact, or edits one. Closes with the saved contact. */
 @Component({
   selector: 'app-contact-form-dialog',
-  imports: [ChangedMeanwhile, MatButton, MatDialogModule, TagsField, TextField],
+  imports: [ChangedMeanwhile, FormFoot, MatDialogModule, TagsField, TextField],
   template: `
     <h2 mat-dialog-title>{{ t(contact ? 'contacts.form.editTitle' : 'contacts.form.addTitle') }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -61,18 +61,7 @@ export interface ContactFormData {
         <div role="alert" class="problem" data-testid="contact-form-error">{{ form.problem() }}</div>
         <app-changed-meanwhile [shown]="form.changed()" [edited]="edited" (newest)="newest()" />
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button
-          matButton="filled"
-          type="submit"
-          [disabled]="form.busy()"
-          disabledInteractive
-          data-testid="contact-save"
-        >
-          {{ t('common.save') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot submitId="contact-save" [busy]="form.busy()" />
     </form>
   `,
   styleUrl: '../ui/form-dialog.css',

@@ -1,5 +1,4 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { formatPhoneNumber, formatWhileTyping, normalizeOutletNumber } from '@koneksi/contracts/phone-number';
@@ -9,6 +8,7 @@ import { OutletGroups } from '../outlet-status/outlet-groups';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
 import { TagsField } from '../ui/tags-field';
@@ -18,7 +18,7 @@ import { OutletApi, type OutletFields } from './outlet-api';
 /** Adds an outlet, or edits the one it is given. Closes with the saved outlet. */
 @Component({
   selector: 'app-outlet-form-dialog',
-  imports: [ChangedMeanwhile, MatButton, MatDialogModule, SwitchField, TagsField, TextField],
+  imports: [ChangedMeanwhile, FormFoot, MatDialogModule, SwitchField, TagsField, TextField],
   templateUrl: './outlet-form-dialog.html',
   styleUrl: '../ui/form-dialog.css',
 })

@@ -1,18 +1,18 @@
 import { HttpClient } from '@angular/common/http';
 import { Component, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { Proof, ProofKind } from '@koneksi/contracts/auth';
 import { firstValueFrom } from 'rxjs';
 import { Texts } from '../core/texts';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 
 /** Password or code once more. Closes with `true` once the server took it. */
 @Component({
   selector: 'app-proof-dialog',
-  imports: [MatButton, MatDialogModule, TextField],
+  imports: [FormFoot, MatDialogModule, TextField],
   template: `
     <h2 mat-dialog-title>{{ t('proof.title') }}</h2>
     <form (submit)="send($event)" novalidate data-testid="proof-dialog">
@@ -40,12 +40,7 @@ import { TextField } from '../ui/text-field';
         }
         <div role="alert" class="problem">{{ form.problem() }}</div>
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close data-testid="proof-cancel">{{ t('common.cancel') }}</button>
-        <button matButton="filled" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="proof-send">
-          {{ t('proof.confirm') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot submitId="proof-send" cancelId="proof-cancel" [busy]="form.busy()" [words]="t('proof.confirm')" />
     </form>
   `,
   styles: `

@@ -1,9 +1,9 @@
 import { Component, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { User } from '@koneksi/contracts/users';
 import { Texts } from '../core/texts';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Submission } from '../ui/submission';
 import type { UserList } from './user-list';
@@ -16,7 +16,7 @@ export interface ResetPasswordData {
 /** A new password for someone who forgot theirs. Closes with the user. */
 @Component({
   selector: 'app-reset-password-dialog',
-  imports: [MatButton, MatDialogModule, NewPasswordField],
+  imports: [FormFoot, MatDialogModule, NewPasswordField],
   template: `
     <h2 mat-dialog-title>{{ t('users.resetTitle', { name: user.name }) }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -25,12 +25,7 @@ export interface ResetPasswordData {
         <app-new-password-field name="new-password" [field]="fields.password" />
         <div role="alert" class="problem">{{ form.problem() }}</div>
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button matButton="filled" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="reset-save">
-          {{ t('users.reset') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot submitId="reset-save" [busy]="form.busy()" [words]="t('users.reset')" />
     </form>
   `,
   styles: `

@@ -1,5 +1,4 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { ROLES, type Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
@@ -10,6 +9,7 @@ import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
@@ -25,7 +25,7 @@ export interface UserFormData {
 /** Adds a user, or edits one. Closes with the saved user. */
 @Component({
   selector: 'app-user-form-dialog',
-  imports: [ChangedMeanwhile, CheckList, ChoiceField, MatButton, MatDialogModule, NewPasswordField, TextField],
+  imports: [ChangedMeanwhile, CheckList, ChoiceField, FormFoot, MatDialogModule, NewPasswordField, TextField],
   template: `
     <h2 mat-dialog-title>{{ t(user ? 'users.editTitle' : 'users.addTitle') }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -63,12 +63,7 @@ export interface UserFormData {
         <div role="alert" class="problem" data-testid="user-form-error">{{ form.problem() }}</div>
         <app-changed-meanwhile [shown]="form.changed()" [edited]="edited" (newest)="newest()" />
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button matButton="filled" type="submit" [disabled]="form.busy()" disabledInteractive data-testid="user-save">
-          {{ t('common.save') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot submitId="user-save" [busy]="form.busy()" />
     </form>
   `,
   styles: `

@@ -1,9 +1,8 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { RotatedSecret, Webhook } from '@koneksi/contracts/webhooks';
-import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { WebhookApi } from './webhook-api';
 import { webhookName } from './webhook-name';
@@ -15,7 +14,7 @@ const OVERLAPS = ['0', '24', '72', '168'] as const;
 /** Asks for how long the old secret stays good. Closes with the new one. */
 @Component({
   selector: 'app-rotate-dialog',
-  imports: [ChoiceField, MatButton, MatDialogModule],
+  imports: [ChoiceField, FormFoot, MatDialogModule],
   template: `
     <h2 mat-dialog-title>{{ w('rotate.title', { name }) }}</h2>
     <form (submit)="rotate($event)" novalidate>
@@ -29,18 +28,7 @@ const OVERLAPS = ['0', '24', '72', '168'] as const;
         />
         <div role="alert" class="problem">{{ form.problem() }}</div>
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button
-          matButton="filled"
-          type="submit"
-          [disabled]="form.busy()"
-          disabledInteractive
-          data-testid="confirm-rotate"
-        >
-          {{ w('rotate.confirm') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot submitId="confirm-rotate" [busy]="form.busy()" [words]="w('rotate.confirm')" />
     </form>
   `,
   styles: `
@@ -54,7 +42,6 @@ export class RotateDialog {
   readonly #webhook = inject<Webhook>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<RotateDialog, RotatedSecret>>(MatDialogRef);
   readonly #api = inject(WebhookApi);
-  protected readonly t = inject(Texts).t;
   protected readonly w = inject(WebhookTexts).w;
   protected readonly name = webhookName(this.#webhook.url);
   protected readonly overlap = signal<string>('24');

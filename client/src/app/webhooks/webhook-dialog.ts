@@ -1,5 +1,4 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import {
   WEBHOOK_EVENTS,
@@ -9,12 +8,12 @@ import {
   type WebhookEventType,
 } from '@koneksi/contracts/webhooks';
 import type { Edited } from '../core/edited';
-import { Texts } from '../core/texts';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';
+import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
 import { OutletChoices } from '../users/outlet-choices';
@@ -32,7 +31,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** Adds a webhook, or edits one. Closes with the saved one; one that was added brings its secret. */
 @Component({
   selector: 'app-webhook-dialog',
-  imports: [ChangedMeanwhile, CheckList, ChoiceField, MatButton, MatDialogModule, TextField],
+  imports: [ChangedMeanwhile, CheckList, ChoiceField, FormFoot, MatDialogModule, TextField],
   templateUrl: './webhook-dialog.html',
   styles: `
     .spaced {
@@ -46,7 +45,6 @@ export class WebhookDialog {
   readonly #data = inject<WebhookData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<WebhookDialog, Webhook | CreatedWebhook | Newest>>(MatDialogRef);
   readonly #texts = inject(WebhookTexts);
-  protected readonly t = inject(Texts).t;
   protected readonly w = this.#texts.w;
   protected readonly outlets = inject(OutletChoices);
   protected readonly edited = this.#data.edited;

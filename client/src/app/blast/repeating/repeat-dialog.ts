@@ -1,5 +1,4 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
@@ -7,6 +6,7 @@ import { AuthStore } from '../../core/auth-store';
 import { Texts } from '../../core/texts';
 import { ChoiceField } from '../../ui/choice-field';
 import { FormField } from '../../ui/form-field';
+import { FormFoot } from '../../ui/form-foot';
 import { Submission } from '../../ui/submission';
 import { TextField } from '../../ui/text-field';
 import { BlastTexts } from '../blast-texts';
@@ -23,7 +23,7 @@ export interface RepeatData {
 /** When a blast comes again. Closes with the day it comes first, once it was made. */
 @Component({
   selector: 'app-repeat-dialog',
-  imports: [ChoiceField, MatButton, MatDialogModule, TextField],
+  imports: [ChoiceField, FormFoot, MatDialogModule, TextField],
   template: `
     <h2 mat-dialog-title>{{ b('repeating.make') }}</h2>
     <form (submit)="save($event)" novalidate>
@@ -80,18 +80,11 @@ export interface RepeatData {
         }
         <p class="problem" role="alert" data-testid="repeat-problem">{{ submission.problem() }}</p>
       </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button matButton type="button" mat-dialog-close>{{ t('common.cancel') }}</button>
-        <button
-          matButton="filled"
-          type="submit"
-          [disabled]="submission.busy() || (every() === 'birthday' && !data.fields.length)"
-          disabledInteractive
-          data-testid="repeat-save"
-        >
-          {{ b('repeating.save') }}
-        </button>
-      </mat-dialog-actions>
+      <app-form-foot
+        submitId="repeat-save"
+        [busy]="submission.busy() || (every() === 'birthday' && !data.fields.length)"
+        [words]="b('repeating.save')"
+      />
     </form>
   `,
   styles: `
@@ -108,7 +101,6 @@ export class RepeatDialog {
   readonly #api = inject(RepeatingApi);
   readonly #owner = inject(AuthStore).userId();
   readonly #texts = inject(Texts);
-  protected readonly t = this.#texts.t;
   protected readonly b = inject(BlastTexts).b;
 
   protected readonly every = signal<RepeatRule['every']>('month');
