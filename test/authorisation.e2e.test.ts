@@ -252,7 +252,7 @@ function bodiesOf({ method, path }: Route, of: Belongings): (Sent | undefined)[]
     ?.content;
   if (!content) return [undefined];
   const schema = content['application/json']?.schema;
-  if (!schema) return [{ type: Object.keys(content)[0]!, text: 'nomor,nama\n081234567899,Baru\n' }];
+  if (!schema) return [{ type: Object.keys(content)[0]!, text: `nomor,nama,outlet\n081234567899,Baru,${of.outlet}\n` }];
   const values = fc.sample(rightValue(schema, sampleOf(of)), { seed: 7, numRuns: 4 });
   return values.map((value) => ({ type: 'application/json', text: JSON.stringify(value) }));
 }

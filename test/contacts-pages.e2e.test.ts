@@ -166,6 +166,32 @@ test.each([
   await context.close();
 });
 
+test('one file fills several outlets by a column of theirs, which a person names where no header does', async () => {
+  const outlets = [
+    await koneksi.outlet({ name: 'Rantai Satu' }),
+    await koneksi.outlet({ name: 'Rantai Dua' }),
+  ] as const;
+  const { context, page, faults } = await openPage(browser, PHONE);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/contacts?outlet=${outlets[1].id}`);
+  await page.getByTestId('contacts-more').click();
+  await page.getByTestId('import-for-chain').click();
+  const csv = 'Nama;HP;Lokasi\nAni;081270000001;rantai satu\nBudi;081270000002;Rantai Dua\nCici;081270000003;Mana\n';
+  await page.getByTestId('import-file').setInputFiles(file(csv));
+  await page.getByTestId('chain-outlet').selectOption('3');
+  await page.getByTestId('chain-outlet-share').filter({ hasText: 'Rantai Satu' }).waitFor();
+  await page.getByTestId('rejected-line').filter({ hasText: 'Tidak ada outlet Anda' }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('import-commit').filter({ hasText: 'Impor 2 kontak ke 2 outlet' }).click();
+  await page.getByTestId('import-done').waitFor();
+  await page.getByTestId('import-close').click();
+  await row(page, '6281270000002').waitFor();
+  expect(await page.getByTestId('contact-row').count()).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('an admin lets a customer back in, and must say why', async () => {
   const phone = '6281277778888';
   await koneksi.call('POST', '/opt-outs', { body: { phone, note: 'di kasir' } });

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
@@ -53,6 +55,77 @@ test.each(['contacts', 'outlets', 'outlet-status'])('an empty %s page has the bu
   const [outlet] = expectOk(await koneksi.call<{ id: string }[]>('GET', '/outlets'));
   expectOk(await koneksi.call('DELETE', `/outlets/${outlet!.id}`));
 });
+
+test('a chain comes by a pasted table, sees what is wrong with a line, and goes out as a file', async () => {
+  const page = await signedIn(SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/outlets`);
+  await page.getByTestId('import-first-outlets').click();
+  await page
+    .getByTestId('import-paste')
+    .fill('Toko\tHP\tWilayah\nDago\t0812-3456-7891\tBandung\nRiau\t6,28123E+12\t\nBraga\t081234567893\tBandung\n');
+  await page.getByTestId('import-read').click();
+  await page.getByTestId('import-commit').waitFor();
+  await page.getByTestId('rejected-line').filter({ hasText: 'memotong nomor ini' }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('import-column-2').selectOption('tags');
+  await page.getByTestId('import-row').first().getByText('Bandung').waitFor();
+  const mended = page.waitForEvent('download');
+  await page.getByTestId('download-rejected').click();
+  const rejected = await readFile(await (await mended).path(), 'utf8');
+  expect(rejected).toContain('"nama_outlet";"nomor_wa";"kota";"label"');
+  expect(rejected).toContain('"Riau";"6,28123E+12"');
+  await page.getByTestId('import-commit').click();
+  await page.getByTestId('import-done').filter({ hasText: '2 outlet baru' }).waitFor();
+  await page.getByTestId('import-close').click();
+  const rows = page.getByTestId('outlet-row');
+  await rows.nth(1).waitFor();
+  const taken = page.waitForEvent('download');
+  await page.getByTestId('outlets-more').click();
+  await page.getByTestId('export-outlets').click();
+  const buffer = await readFile(await (await taken).path());
+  await page.getByTestId('outlets-more').click();
+  await page.getByTestId('import-outlets').click();
+  await page.getByTestId('import-file').setInputFiles({ name: 'outlet.csv', mimeType: 'text/csv', buffer });
+  await page.getByTestId('import-same').filter({ hasText: '2' }).waitFor();
+  for (const { id } of expectOk(await koneksi.call<{ id: string }[]>('GET', '/outlets'))) {
+    expectOk(await koneksi.call('DELETE', `/outlets/${id}`));
+  }
+}, 60_000);
+
+test('the first steps of a chain tick themselves by what is so, and are gone once all is done', async () => {
+  await koneksi.person('USER');
+  const page = await signedIn(SUPERADMIN.email, SUPERADMIN.password);
+  const step = (name: string, isDone: boolean) => page.locator(`[data-testid=step-${name}][data-done=${isDone}]`);
+  await step('outlet', false).waitFor();
+  await step('staff', true).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  // What needs an outlet waits for one.
+  await page.locator('[data-testid=begin-link][aria-disabled=true]').waitFor();
+  await page.getByTestId('begin-outlet').click();
+  await page.getByTestId('outlet-name').fill('Toko Pertama');
+  await page.getByTestId('outlet-number').fill('0812-3456-7899');
+  await page.getByTestId('outlet-save').click();
+  await step('outlet', true).waitFor();
+  const [outlet] = expectOk(await koneksi.call<Outlet[]>('GET', '/outlets'));
+  const dashboard = await koneksi.dashboard();
+  await page.getByTestId('begin-link').click();
+  await koneksi.phoneOf(outlet!).scan(await dashboard.qr(outlet!.id));
+  await page.getByTestId('connect-done').click();
+  await step('link', true).waitFor();
+  await page.getByTestId('begin-alerts').click();
+  await page.waitForURL('**/alerts');
+  const recipients = [{ channel: 'email', to: 'pemilik@example.com' }];
+  const rule = { name: 'Semua', scope: { kind: 'all' }, recipients };
+  const { id } = expectOk(await koneksi.call<{ id: string }>('POST', '/alert-rules', { body: rule }));
+  const told = ['alert-rules', 'users'].map((path) => page.waitForResponse(`**/api/${path}`));
+  await page.goto(`${koneksi.app.url}/outlet-status`);
+  await Promise.all(told);
+  await page.getByTestId('status-table').waitFor();
+  expect(await page.getByTestId('first-steps').count()).toBe(0);
+  expectOk(await koneksi.call('DELETE', `/alert-rules/${id}`));
+  expectOk(await koneksi.call('DELETE', `/outlets/${outlet!.id}`));
+  dashboard.close();
+}, 120_000);
 
 test('whoever is thrown out is told why, and not once they are back', async () => {
   const { user } = await koneksi.person('ADMIN');

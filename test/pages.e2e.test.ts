@@ -418,6 +418,7 @@ test('a removed outlet comes back by one press at once, or from the bin later', 
   await page.getByRole('button', { name: 'Urungkan' }).click();
   await row.waitFor();
   await remove();
+  await page.getByTestId('outlets-more').click();
   await page.getByTestId('outlet-bin').click();
   const binned = page.getByTestId('binned-outlet').filter({ hasText: name });
   await binned.waitFor();
@@ -427,6 +428,7 @@ test('a removed outlet comes back by one press at once, or from the bin later', 
   await page.goBack();
   await row.waitFor();
   await remove();
+  await page.getByTestId('outlets-more').click();
   await page.getByTestId('outlet-bin').click();
   await binned.getByTestId('purge-outlet').click();
   await page.getByTestId('confirm').click();

@@ -20,6 +20,9 @@ export const IMPORT_REASONS = [
   'SEVERAL_PHONES',
   /** An earlier line of the file has this number. */
   'REPEATED',
+  /** Of a file for several outlets: no outlet, or more than one, is called so. */
+  'OUTLET_UNKNOWN',
+  'OUTLET_AMBIGUOUS',
 ] as const;
 export type ImportReason = (typeof IMPORT_REASONS)[number];
 
@@ -182,6 +185,40 @@ export const ImportResult = z.object({
   rejected: z.array(RejectedLine),
 });
 export type ImportResult = z.infer<typeof ImportResult>;
+
+/** The query of a file for several outlets. */
+export const ChainImportQuery = z.strictObject({
+  ...ImportAtOnceQuery.shape,
+  outlet: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Which column names the outlet, by its name, number or id: its header, or its place counted from 1.'),
+  look: z.enum(['true', 'false']).optional().describe('Tell what would become of each line, and change nothing.'),
+});
+export type ChainImportQuery = z.infer<typeof ChainImportQuery>;
+
+/** What became of a file for several outlets, or would. */
+export const ChainImportResult = z.object({
+  kind: z.enum(IMPORT_KINDS),
+  encoding: z.enum(IMPORT_ENCODINGS),
+  delimiter: z.enum(IMPORT_DELIMITERS).nullable(),
+  headerLine: z.int().nullable(),
+  linesAbove: z.int(),
+  phoneColumn: ImportPreview.shape.phoneColumn,
+  outletColumn: z.int().nullable().describe('Counted from 0; `null` where none seems to name outlets.'),
+  columns: z.array(ImportColumn),
+  counts: ImportCounts,
+  outlets: z
+    .array(z.object({ outletId: z.uuid(), name: z.string(), added: z.int(), updated: z.int(), same: z.int() }))
+    .describe('Of whom some line names them, by name.'),
+  optOuts: z.int().describe('How many of the file want no messages; once imported, how many did not say so before.'),
+  dropped: z.array(DroppedValues),
+  rejected: z.array(RejectedLine).describe('Every one.'),
+});
+export type ChainImportResult = z.infer<typeof ChainImportResult>;
 
 /** The query of a file of opt-outs. */
 export const OptOutFileQuery = z.strictObject({

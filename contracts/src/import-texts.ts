@@ -19,6 +19,11 @@ const IMPORT_TEXTS: Record<ImportReason | OutletImportReason, Record<Locale, str
   },
   SEVERAL_PHONES: { id: 'Lebih dari satu nomor dalam satu sel.', en: 'More than one number in one cell.' },
   REPEATED: { id: 'Nomor ini sudah ada di baris sebelumnya.', en: 'An earlier line has this number.' },
+  OUTLET_UNKNOWN: { id: 'Tidak ada outlet Anda yang bernama ini.', en: 'No outlet of yours is called so.' },
+  OUTLET_AMBIGUOUS: {
+    id: 'Lebih dari satu outlet bernama ini. Tulis nomor WhatsApp outletnya.',
+    en: 'More than one outlet is called so. Write the WhatsApp number of the outlet.',
+  },
   OUTLET_NUMBER_INVALID: { id: 'Bukan nomor telepon yang sah.', en: 'Not a valid phone number.' },
   OUTLET_NAME_MISSING: { id: 'Nama outlet kosong.', en: 'No name of the outlet.' },
   OUTLET_NAME_WRONG: {

@@ -64,6 +64,7 @@ const POLICIES: [method: string, path: string, policy: AccessPolicy][] = [
   ['GET', '/outlets/:id/contacts/tags', 'all'],
   ['POST', '/outlets/:id/contacts/delete', 'all'],
   ['POST', '/outlets/:id/contacts/import', 'all'],
+  ['POST', '/contacts/import', 'all'],
   ['POST', '/outlets/:id/contacts/imports', 'all'],
   ['POST', '/outlets/:id/contacts/imports/:importId/preview', 'all'],
   ['POST', '/outlets/:id/contacts/imports/:importId/commit', 'all'],

@@ -7,6 +7,8 @@ import { ContactBin } from './bin/contact-bin.js';
 import { ContactExport } from './contact-export.js';
 import { ContactList } from './contact-list.js';
 import { ContactsController } from './contacts.controller.js';
+import { ChainImports } from './import/chain-imports.js';
+import { ChainImportsController } from './import/chain-imports.controller.js';
 import { ContactImportsController } from './import/contact-imports.controller.js';
 import { ContactImportsService } from './import/contact-imports.service.js';
 import { ContactsService } from './contacts.service.js';
@@ -17,8 +19,15 @@ import { FileUploads } from '../spreadsheets/file-uploads.js';
 
 @Module({
   imports: [ConsentModule, OutletsModule],
-  controllers: [ContactBinController, ContactsController, ContactImportsController, OptOutImportsController],
+  controllers: [
+    ContactBinController,
+    ChainImportsController,
+    ContactsController,
+    ContactImportsController,
+    OptOutImportsController,
+  ],
   providers: [
+    ChainImports,
     ContactBin,
     ContactBinRetention,
     ContactExport,

@@ -125,6 +125,35 @@ export const IMPORT_EN: typeof IMPORT_ID = {
   nothing: 'Nothing to import',
   doneTitle: 'Import finished',
   done: '{{added}} new contacts, {{updated}} updated, {{same}} the same, {{rejected}} rejected.',
+  chain: {
+    open: 'Import for several outlets',
+    title: 'Import contacts for several outlets',
+    intro:
+      'One file for all outlets: a column says the name or number of each one. You see the result first; nothing is saved yet.',
+    outletColumn: 'Column of outlets',
+    numberColumn: 'Column of numbers',
+    choose: 'Choose a column',
+    noOutlet: 'Choose the column that says which outlet.',
+    byOutlet: 'By outlet ({{count}})',
+    share: '{{added}} new, {{updated}} updated, {{same}} the same',
+    commit: 'Import {{count}} [contact|contacts] into {{outlets}} [outlets: outlet|outlets]',
+  },
+  outlets: {
+    title: 'Import outlets',
+    intro:
+      'Choose a file from a spreadsheet (CSV, Excel), or paste its table. You see the result first; nothing is saved yet.',
+    forms:
+      'One line is one outlet: name, WhatsApp number, and city and tags where there are any. An outlet is known by its number; one that is there is updated, and what the file leaves empty stays.',
+    paste: 'Or paste a table',
+    example: 'Dago Store\t0812-3456-7890\tBandung',
+    read: 'Read the table',
+    pasted: 'The pasted table',
+    inactive: 'inactive',
+    add: 'Add {{count}} [outlet|outlets]',
+    update: 'Update {{count}} [outlet|outlets]',
+    both: 'Add {{added}}, update {{updated}}',
+    done: '{{added}} new [added: outlet|outlets], {{updated}} updated, {{same}} the same, {{rejected}} rejected.',
+  },
 };
 
 export const OPT_OUTS_EN: typeof OPT_OUTS_ID = {

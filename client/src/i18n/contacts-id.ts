@@ -123,6 +123,35 @@ export const IMPORT_ID = {
   nothing: 'Tidak ada yang perlu diimpor',
   doneTitle: 'Impor selesai',
   done: '{{added}} kontak baru, {{updated}} diperbarui, {{same}} sama, {{rejected}} ditolak.',
+  chain: {
+    open: 'Impor untuk banyak outlet',
+    title: 'Impor kontak untuk banyak outlet',
+    intro:
+      'Satu file untuk semua outlet: satu kolom menyebut nama atau nomor outletnya. Anda melihat hasilnya dahulu; belum ada yang disimpan.',
+    outletColumn: 'Kolom outlet',
+    numberColumn: 'Kolom nomor',
+    choose: 'Pilih kolom',
+    noOutlet: 'Pilih kolom yang menyebut outletnya.',
+    byOutlet: 'Per outlet ({{count}})',
+    share: '{{added}} baru, {{updated}} diperbarui, {{same}} sama',
+    commit: 'Impor {{count}} kontak ke {{outlets}} outlet',
+  },
+  outlets: {
+    title: 'Impor outlet',
+    intro:
+      'Pilih file dari spreadsheet (CSV, Excel), atau tempel tabelnya. Anda melihat hasilnya dahulu; belum ada yang disimpan.',
+    forms:
+      'Satu baris satu outlet: nama, nomor WhatsApp, dan bila ada kota serta label. Outlet dikenali dari nomornya; yang sudah ada diperbarui, yang kosong di file tidak diubah.',
+    paste: 'Atau tempel tabel',
+    example: 'Toko Dago\t0812-3456-7890\tBandung',
+    read: 'Baca tabel',
+    pasted: 'Tabel yang ditempel',
+    inactive: 'nonaktif',
+    add: 'Tambah {{count}} outlet',
+    update: 'Perbarui {{count}} outlet',
+    both: 'Tambah {{added}}, perbarui {{updated}}',
+    done: '{{added}} outlet baru, {{updated}} diperbarui, {{same}} sama, {{rejected}} ditolak.',
+  },
 };
 
 export const OPT_OUTS_ID = {

@@ -79,6 +79,7 @@ export const INCIDENTS_EN: typeof INCIDENTS_ID = {
 
 export const FINDER_EN: typeof FINDER_ID = {
   label: 'Find an outlet or a page',
+  act: 'Act',
   page: 'Page',
   slash: 'To the search of this page',
   ctrlK: 'Find an outlet or a page',

@@ -79,6 +79,7 @@ export const INCIDENTS_ID = {
 
 export const FINDER_ID = {
   label: 'Cari outlet atau halaman',
+  act: 'Tindakan',
   page: 'Halaman',
   slash: 'Ke kotak pencarian halaman ini',
   ctrlK: 'Cari outlet atau halaman',

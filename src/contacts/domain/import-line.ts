@@ -24,14 +24,14 @@ const MAX_TAG = 30;
 /** How Google joins what belongs together. */
 const JOINED = ' ::: ';
 /** Why there is no number, the one that tells most first. */
-const TELLING: readonly ImportReason[] = [
+const TELLING = [
   'PHONE_SHORTENED',
   'SEVERAL_PHONES',
   'PHONE_MASKED',
   'PHONE_LANDLINE',
   'PHONE_INVALID',
   'PHONE_MISSING',
-];
+] as const;
 
 /** Only the number is needed: what else cannot be kept is left out, and the customer is not. */
 export function readLine(cells: readonly string[], columns: readonly ColumnUse[]): LineRead {

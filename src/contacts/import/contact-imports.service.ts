@@ -188,18 +188,18 @@ export class ContactImportsService {
   }
 }
 
-function countsOf(
+export function countsOf(
   { lines, rejected }: Pick<ReadImport, 'lines' | 'rejected'>,
   counts: Pick<ImportCounts, 'added' | 'updated' | 'same'>,
 ): ImportCounts {
   return { lines, ...counts, rejected: rejected.length };
 }
 
-function worded(rejected: readonly Rejection[], locale: Locale): RejectedLine[] {
+export function worded(rejected: readonly Rejection[], locale: Locale): RejectedLine[] {
   return rejected.map((line) => ({ ...line, message: importReasonText(line.reason, locale) }));
 }
 
-function wordedDrops(dropped: ReadImport['dropped'], locale: Locale): DroppedValues[] {
+export function wordedDrops(dropped: ReadImport['dropped'], locale: Locale): DroppedValues[] {
   return [...dropped].map(([reason, lines]) => ({
     reason,
     count: lines.length,

@@ -1,13 +1,13 @@
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import type { ReadImport } from './read-import.js';
 
-export function hasPhone({ columns }: ReadImport): boolean {
+export function hasPhone({ columns }: Pick<ReadImport, 'columns'>): boolean {
   return columns.some(({ as }) => as.use === 'phone');
 }
 
 /** Names the columns that may hold the numbers, and shows what is in them, so that a page can ask. */
 export function unsure(
-  { columns, phoneColumn: { candidates } }: ReadImport,
+  { columns, phoneColumn: { candidates } }: Pick<ReadImport, 'columns' | 'phoneColumn'>,
   field: 'phone' | 'columns',
 ): ValidationFailed {
   if (candidates.length === 0) return new ValidationFailed([fieldProblem('columns', 'PHONE_COLUMN_NEEDED')]);

@@ -51,10 +51,24 @@ const LOOKED_AT = 50;
  * @throws `VALIDATION_FAILED` naming `file`, `headerLine`, `phone` or `columns`, `IMPORT_TOO_LARGE`
  */
 export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
+  const { records, headers: _, ...file } = await openImport(bytes, choice);
+  return { ...file, ...(await divide(records, file.columns)) };
+}
+
+/** A file whose lines are not judged yet. */
+interface OpenImport extends Omit<ReadImport, 'drafts' | 'rejected' | 'dropped'> {
+  headers: readonly string[] | null;
+  records: readonly TableRecord[];
+}
+
+/** Finds out what its columns are taken for. @throws as {@link readImport} does */
+export async function openImport(bytes: Buffer, choice: Choice): Promise<OpenImport> {
   const table = await readTable(bytes, choice.reading);
   const { headers, headerLine, linesAbove, records } = bodyOf(table, choice.reading.headerLine);
   const { columns, phoneColumn } = describeColumns(headers, records, choice);
   return {
+    headers,
+    records,
     kind: table.kind,
     encoding: table.encoding,
     delimiter: table.delimiter,
@@ -63,7 +77,6 @@ export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImp
     phoneColumn,
     columns,
     lines: records.length,
-    ...(await divide(records, columns)),
   };
 }
 
@@ -92,7 +105,8 @@ function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null
   });
 }
 
-async function divide(
+/** Each line a draft or a rejection; of two with one number the first. */
+export async function divide(
   records: readonly TableRecord[],
   columns: readonly ImportColumn[],
 ): Promise<Pick<ReadImport, 'drafts' | 'rejected' | 'dropped'>> {

@@ -1,7 +1,10 @@
 import type { ImportReason } from '@koneksi/contracts/contact-import';
 import { readPhoneNumber, type Homeland, type PhoneReading } from '@koneksi/contracts/phone-number';
 
-export type PhoneRead = { phone: string } | { reason: ImportReason };
+/** Why a cell is no number to write to. */
+type PhoneReason = Extract<ImportReason, `PHONE_${string}` | 'SEVERAL_PHONES'>;
+
+export type PhoneRead = { phone: string } | { reason: PhoneReason };
 
 /** The number in a cell, in any of the forms that people, spreadsheets and address books leave it. */
 export function readPhone(cell: string, homeland?: Homeland): PhoneRead {

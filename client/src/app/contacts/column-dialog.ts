@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { ApiFault } from '../core/api-fault';
 import { Texts } from '../core/texts';
-import { ImportQuestion } from './import-question';
+import { ImportQuestion } from '../imports/import-question';
 
 /** A column that may hold the numbers, counted from 1. */
 export interface PhoneCandidate {

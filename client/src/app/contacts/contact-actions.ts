@@ -116,6 +116,12 @@ export class ContactActions {
     return true;
   }
 
+  async importForChain(): Promise<boolean> {
+    const { ChainImportDialog } = await import('./chain-import-dialog');
+    await this.#open(ChainImportDialog, null, ['dialog', 'wide-dialog']);
+    return true;
+  }
+
   /** Counts first, and asks: an opt-out holds at every outlet. Where two columns may hold the numbers, a person says which. */
   async importOptOuts(file: File, phone: number | null = null): Promise<boolean> {
     let added = 0;

@@ -7,7 +7,13 @@ import type {
   RestoreContacts,
   RestoredContacts,
 } from '@koneksi/contracts/bin';
-import type { ChooseColumns, ImportPreview, ImportResult } from '@koneksi/contracts/contact-import';
+import type {
+  ChainImportQuery,
+  ChainImportResult,
+  ChooseColumns,
+  ImportPreview,
+  ImportResult,
+} from '@koneksi/contracts/contact-import';
 import type { Contact, ContactPage, DeletedContacts, TagCount } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
 import { onlyIf } from '../core/edited';
@@ -19,6 +25,9 @@ export interface Matching {
 }
 
 export type ContactFields = Pick<Contact, 'phone' | 'name' | 'tags' | 'fields'>;
+
+/** How a file for several outlets is to be read where a guess is wrong. */
+export type ChainFileReading = Omit<ChainImportQuery, 'look'>;
 
 @Service()
 export class ContactApi {
@@ -73,6 +82,15 @@ export class ContactApi {
   upload(outletId: string, file: Blob): Promise<ImportPreview> {
     const options = { headers: { 'Content-Type': 'application/octet-stream' } };
     return firstValueFrom(this.#http.post<ImportPreview>(`/api/outlets/${outletId}/contacts/imports`, file, options));
+  }
+
+  /** Contacts of several outlets, told apart by a column. `looks`: nothing is changed. */
+  importForChain(file: Blob, reading: ChainFileReading, looks: boolean): Promise<ChainImportResult> {
+    const options = {
+      headers: { 'Content-Type': 'application/octet-stream' },
+      params: { ...reading, ...(looks && { look: 'true' }) },
+    };
+    return firstValueFrom(this.#http.post<ChainImportResult>('/api/contacts/import', file, options));
   }
 
   readAnew(outletId: string, importId: string, choice: ChooseColumns): Promise<ImportPreview> {

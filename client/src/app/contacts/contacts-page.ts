@@ -147,6 +147,10 @@ export class ContactsPage {
     return this.#after(this.#actions.import({ id, name: this.#outlets.nameOf(id) ?? '' }));
   }
 
+  protected importForChain(): Promise<void> {
+    return this.#after(this.#actions.importForChain());
+  }
+
   protected async export(): Promise<void> {
     const outletId = this.outletId()!;
     await this.#actions.export(outletId, this.#matching(), this.#outlets.nameOf(outletId) ?? '');

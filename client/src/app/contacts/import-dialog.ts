@@ -1,7 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
-import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import type {
   ChooseColumns,
   ColumnUse,
@@ -9,17 +8,19 @@ import type {
   ImportReading,
   ImportResult,
 } from '@koneksi/contracts/contact-import';
-import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
+import { ACCEPTED } from '../imports/accepted';
+import { FileDrop } from '../imports/file-drop';
+import { ImportCounts } from '../imports/import-counts';
+import { ImportQuestion } from '../imports/import-question';
+import { ImportReadingFields } from '../imports/import-reading-fields';
+import { ImportSample } from '../imports/import-sample';
+import { RejectedLines } from '../imports/rejected-lines';
 import { ContactApi } from './contact-api';
 import { DroppedValues } from './dropped-values';
 import { ImportColumns } from './import-columns';
-import { ImportQuestion } from './import-question';
-import { ImportReadingFields } from './import-reading-fields';
-import { ImportSample } from './import-sample';
-import { RejectedLines } from './rejected-lines';
 
 /** The outlet whose contacts they become. */
 export interface ImportTarget {
@@ -32,17 +33,18 @@ export interface ImportTarget {
   selector: 'app-import-dialog',
   imports: [
     DroppedValues,
+    FileDrop,
     ImportColumns,
+    ImportCounts,
     ImportQuestion,
     ImportReadingFields,
     ImportSample,
     MatButton,
     MatDialogModule,
-    MatProgressSpinner,
     RejectedLines,
   ],
   templateUrl: './import-dialog.html',
-  styleUrl: './import-dialog.css',
+  styleUrl: '../imports/import-dialog.css',
 })
 export class ImportDialog {
   protected readonly outlet = inject<ImportTarget>(MAT_DIALOG_DATA);
@@ -56,7 +58,7 @@ export class ImportDialog {
   protected readonly result = signal<ImportResult | null>(null);
   protected readonly busy = signal<'reading' | 'committing' | null>(null);
   protected readonly problem = signal<string | null>(null);
-  protected readonly draggedOver = signal(false);
+  protected readonly accepted = `${ACCEPTED},.vcf,text/vcard`;
 
   protected readonly counts = computed(() => (this.result() ?? this.preview())?.counts);
   protected readonly hasPhone = computed(() => this.preview()?.columns.some(({ as }) => as.use === 'phone') ?? false);
@@ -65,18 +67,19 @@ export class ImportDialog {
     return counts ? counts.added + counts.updated + this.preview()!.optOuts : 0;
   });
 
+  protected readonly sample = computed(() =>
+    (this.preview()?.rows ?? []).map(({ tags, fields, ...row }) => ({
+      ...row,
+      rest: [...tags, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' · '),
+    })),
+  );
+
   protected number(value: number): string {
     return wholeNumber(value, this.#texts.locale());
   }
 
-  protected dropped(event: DragEvent): void {
-    event.preventDefault();
-    this.draggedOver.set(false);
-    void this.read(event.dataTransfer?.files[0]);
-  }
-
-  protected async read(file: File | undefined): Promise<void> {
-    if (!file || this.busy()) return;
+  protected async read(file: File): Promise<void> {
+    if (this.busy()) return;
     this.fileName.set(file.name);
     await this.#while('reading', async () => this.preview.set(await this.#api.upload(this.outlet.id, file)));
   }
@@ -120,8 +123,7 @@ export class ImportDialog {
     try {
       await work();
     } catch (thrown) {
-      const fault = ApiFault.of(thrown);
-      this.problem.set(fault.fields.map(({ message }) => message).join(' ') || this.#sentence.of(fault));
+      this.problem.set(this.#sentence.inFull(thrown));
     } finally {
       this.busy.set(null);
     }

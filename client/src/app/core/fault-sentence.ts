@@ -1,6 +1,6 @@
 import { inject, Service } from '@angular/core';
 import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
-import type { ApiFault } from './api-fault';
+import { ApiFault } from './api-fault';
 import { Texts } from './texts';
 
 /** What people read when a request failed. */
@@ -17,5 +17,11 @@ export class FaultSentence {
     const known = ERROR_TEXTS[code] ?? ERROR_TEXTS.INTERNAL;
     const sentence = known[this.#texts.locale()];
     return code === 'INTERNAL' && requestId ? `${sentence} (${requestId})` : sentence;
+  };
+
+  /** What is wrong with each field, where the server says so. */
+  readonly inFull = (thrown: unknown): string => {
+    const fault = ApiFault.of(thrown);
+    return fault.fields.map(({ message }) => message).join(' ') || this.of(fault);
   };
 }

@@ -21,6 +21,9 @@ import { OutletAdder } from './outlet-adder';
         <button matButton="filled" (click)="adder.add()" data-testid="add-first-outlet">
           <app-icon name="plus" />{{ t('outlets.add') }}
         </button>
+        <button matButton="outlined" (click)="adder.import()" data-testid="import-first-outlets">
+          {{ t('outlets.import') }}
+        </button>
       }
     </app-empty-state>
   `,

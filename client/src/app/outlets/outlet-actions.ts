@@ -2,6 +2,7 @@ import { inject, Service } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
 import { firstValueFrom } from 'rxjs';
+import { saveFile } from '../contacts/save-file';
 import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
@@ -76,6 +77,11 @@ export class OutletActions {
       () => this.#api.remove(id),
       async () => void (await this.restore(id, name)),
     );
+  }
+
+  /** All of them, as a file. */
+  async export(): Promise<void> {
+    await this.#told(async () => saveFile(await this.#api.export(), `${this.#t('outlets.title')}.csv`));
   }
 
   /** Out of the bin. @returns whether it is back */

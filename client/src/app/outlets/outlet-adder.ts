@@ -19,6 +19,12 @@ export class OutletAdder {
     if (outlet) this.#notifier.tell('outlets.added', { name: outlet.name });
   }
 
+  /** Many at once, from a file or a pasted table. */
+  async import(): Promise<void> {
+    const { OutletImportDialog } = await import('./outlet-import-dialog');
+    this.#dialog.open(OutletImportDialog, { panelClass: ['dialog', 'wide-dialog'], autoFocus: 'first-tabbable' });
+  }
+
   async edit(id: string): Promise<void> {
     const outlet = await this.#editing.open<Outlet, Outlet>(`/api/outlets/${id}`, await this.#form());
     if (outlet) this.#notifier.tell('outlets.saved', { name: outlet.name });

@@ -1,12 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type { OutletBinPage } from '@koneksi/contracts/bin';
+import type { OutletImportQuery, OutletImportResult } from '@koneksi/contracts/outlet-import';
 import type { ConnectAnswer, ConnectRequest, Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
 import { onlyIf } from '../core/edited';
 
 /** What the form holds; the server brings the number into its one shape. */
 export type OutletFields = Pick<Outlet, 'name' | 'whatsappNumber' | 'isActive' | 'autoReconnect' | 'city' | 'tags'>;
+
+/** How a file of outlets is to be read where a guess is wrong. */
+export type OutletFileReading = Omit<OutletImportQuery, 'look'>;
 
 /** Commands only: what they change comes back by push. */
 @Service()
@@ -19,6 +23,19 @@ export class OutletApi {
 
   update(id: string, fields: Partial<OutletFields>, ifMatch?: string): Promise<Outlet> {
     return firstValueFrom(this.#http.patch<Outlet>(`/api/outlets/${id}`, fields, onlyIf(ifMatch)));
+  }
+
+  /** Whatever kind of file it is: the server finds out. `looks`: nothing is changed. */
+  import(file: Blob, reading: OutletFileReading, looks: boolean): Promise<OutletImportResult> {
+    const options = {
+      headers: { 'Content-Type': 'application/octet-stream' },
+      params: { ...reading, ...(looks && { look: 'true' }) },
+    };
+    return firstValueFrom(this.#http.post<OutletImportResult>('/api/outlets/import', file, options));
+  }
+
+  export(): Promise<Blob> {
+    return firstValueFrom(this.#http.get('/api/outlets/export', { responseType: 'blob' }));
   }
 
   async remove(id: string): Promise<void> {

@@ -121,6 +121,14 @@ export class OutletListPage {
     void this.#adder.add();
   }
 
+  protected import(): void {
+    void this.#adder.import();
+  }
+
+  protected export(): Promise<void> {
+    return this.actions.export();
+  }
+
   protected edit(id: string): void {
     void this.#adder.edit(id);
   }

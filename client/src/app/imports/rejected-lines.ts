@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { RejectedLine } from '@koneksi/contracts/contact-import';
+import type { RejectedOutlet } from '@koneksi/contracts/outlet-import';
 import { importReasonText } from '@koneksi/contracts/import-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { wholeNumber } from '../core/formats';
@@ -8,6 +9,14 @@ import { Texts } from '../core/texts';
 import { saveFile } from '../core/save-file';
 
 const AT_A_TIME = 20;
+
+type Rejected = Pick<RejectedLine | RejectedOutlet, 'line' | 'value' | 'reason'>;
+
+/** The columns of a file that holds the lines as they were, to be mended and imported again. */
+export interface Mendable {
+  readonly headers: readonly string[];
+  readonly cellsOf: (line: number) => readonly string[];
+}
 
 /** Every line that is not imported, with its number and why. */
 @Component({
@@ -87,7 +96,8 @@ const AT_A_TIME = 20;
   `,
 })
 export class RejectedLines {
-  readonly lines = input.required<readonly RejectedLine[]>();
+  readonly lines = input.required<readonly Rejected[]>();
+  readonly mendable = input<Mendable | null>(null);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   /** Another file, or other columns, starts from the top again. */
@@ -99,7 +109,7 @@ export class RejectedLines {
     return wholeNumber(value, this.#texts.locale());
   }
 
-  protected reasonOf({ reason }: RejectedLine): string {
+  protected reasonOf({ reason }: Rejected): string {
     return importReasonText(reason, this.#texts.locale());
   }
 
@@ -108,8 +118,13 @@ export class RejectedLines {
   }
 
   protected download(): void {
-    const headers = [this.t('import.line'), this.t('import.value'), this.t('import.why')];
-    const rows = this.lines().map((line) => [String(line.line), line.value, this.reasonOf(line)]);
+    const mendable = this.mendable() ?? { headers: [this.t('import.value')], cellsOf: null };
+    const headers = [...mendable.headers, this.t('import.line'), this.t('import.why')];
+    const rows = this.lines().map((line) => [
+      ...(mendable.cellsOf?.(line.line) ?? [line.value]),
+      String(line.line),
+      this.reasonOf(line),
+    ]);
     const csv = [headers, ...rows].map((cells) => cells.map(quoted).join(';')).join('\r\n');
     saveFile(new Blob(['\ufeff', csv], { type: 'text/csv' }), `${this.t('import.rejected')}.csv`);
   }

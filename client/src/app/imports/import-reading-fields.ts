@@ -9,6 +9,8 @@ import {
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 
+type ReadFile = Pick<ImportPreview, 'id' | 'kind' | 'encoding' | 'delimiter' | 'headerLine' | 'linesAbove'>;
+
 /** Lines that may be named as the one of headers. */
 const LINES = 15;
 
@@ -61,7 +63,8 @@ const LINES = 15;
   `,
 })
 export class ImportReadingFields {
-  readonly preview = input.required<ImportPreview>();
+  /** The same `id` as long as it is the same file. */
+  readonly preview = input.required<ReadFile>();
   readonly chosen = output<ImportReading>();
   protected readonly t = inject(Texts).t;
   /** What a person has said of this file so far. */

@@ -1,7 +1,7 @@
 import { Component, inject, input } from '@angular/core';
-import type { ImportOutcome, ImportRow } from '@koneksi/contracts/contact-import';
+import type { ImportOutcome } from '@koneksi/contracts/contact-import';
 import { Texts, type TextKey } from '../core/texts';
-import { numberText } from './number-text';
+import { numberText } from '../contacts/number-text';
 
 const OUTCOMES: Record<ImportOutcome, TextKey> = {
   ADDED: 'import.added',
@@ -10,7 +10,16 @@ const OUTCOMES: Record<ImportOutcome, TextKey> = {
 };
 const SHOWN = 5;
 
-/** The first lines as they would become contacts. */
+/** A line as it would be kept. */
+export interface SampleRow {
+  readonly line: number;
+  readonly name: string | null;
+  readonly phone: string;
+  readonly rest: string;
+  readonly outcome: ImportOutcome;
+}
+
+/** The first lines as they would be kept. */
 @Component({
   selector: 'app-import-sample',
   template: `
@@ -21,7 +30,7 @@ const SHOWN = 5;
           <li data-testid="import-row">
             <span class="name" [class.muted]="!row.name">{{ row.name ?? t('contacts.nameless') }}</span>
             <span class="numbers">{{ phone(row.phone) }}</span>
-            <span class="muted rest">{{ restOf(row) }}</span>
+            <span class="muted rest">{{ row.rest }}</span>
             <span class="muted">{{ t(outcomes[row.outcome]) }}</span>
           </li>
         }
@@ -66,13 +75,9 @@ const SHOWN = 5;
   `,
 })
 export class ImportSample {
-  readonly rows = input.required<readonly ImportRow[]>();
+  readonly rows = input.required<readonly SampleRow[]>();
   protected readonly t = inject(Texts).t;
   protected readonly phone = numberText;
   protected readonly outcomes = OUTCOMES;
   protected readonly shown = SHOWN;
-
-  protected restOf({ tags, fields }: ImportRow): string {
-    return [...tags, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' · ');
-  }
 }

@@ -55,7 +55,7 @@ import { Texts } from '../core/texts';
   `,
 })
 export class ImportQuestion {
-  readonly columns = input.required<readonly ImportColumn[]>();
+  readonly columns = input.required<readonly Pick<ImportColumn, 'header' | 'samples'>[]>();
   readonly candidates = input.required<readonly number[]>();
   readonly chosen = output<number>();
   protected readonly t = inject(Texts).t;

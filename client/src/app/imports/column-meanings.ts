@@ -1,0 +1,92 @@
+import { Component, inject, input, output } from '@angular/core';
+import type { ImportColumn } from '@koneksi/contracts/contact-import';
+import { Texts } from '../core/texts';
+import { ChoiceField, type Choice } from '../ui/choice-field';
+
+export interface Meaning {
+  readonly column: Pick<ImportColumn, 'header' | 'samples'>;
+  readonly value: string;
+  readonly choices: readonly Choice[];
+}
+
+/** What each column of the file is taken for, to be corrected. */
+@Component({
+  selector: 'app-column-meanings',
+  imports: [ChoiceField],
+  template: `
+    <h3>{{ t('import.columns') }}</h3>
+    <ul>
+      @for (meaning of meanings(); track $index; let index = $index) {
+        <li>
+          <div class="which">
+            <strong>{{ headerOf(meaning, index) }}</strong>
+            <span class="muted">{{ meaning.column.samples.join(' · ') }}</span>
+          </div>
+          <app-choice-field
+            [compact]="true"
+            [name]="'import-column-' + index"
+            [label]="t('import.meaning', { column: headerOf(meaning, index) })"
+            [choices]="meaning.choices"
+            [value]="meaning.value"
+            (valueChange)="choose(index, $event)"
+          />
+        </li>
+      }
+    </ul>
+  `,
+  styles: `
+    h3 {
+      margin-block: 0 6px;
+      font-size: 0.9375rem;
+      font-weight: 600;
+    }
+    ul {
+      margin: 0;
+      padding: 0;
+      border: 1px solid var(--k-border);
+      border-radius: 8px;
+      list-style: none;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(140px, 220px);
+      gap: 12px;
+      align-items: center;
+      padding: 6px 6px 6px 12px;
+    }
+    li + li {
+      border-top: 1px solid var(--k-border);
+    }
+    .which {
+      display: grid;
+    }
+    strong,
+    .muted {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .muted {
+      font-size: 0.8125rem;
+    }
+    @media (max-width: 699px) {
+      li {
+        grid-template-columns: 1fr 1fr;
+      }
+    }
+  `,
+})
+export class ColumnMeanings {
+  readonly meanings = input.required<readonly Meaning[]>();
+  /** The other meaning of one column. */
+  readonly chosen = output<{ index: number; value: string }>();
+  protected readonly t = inject(Texts).t;
+
+  protected headerOf({ column: { header } }: Meaning, index: number): string {
+    return header || this.t('import.column', { number: index + 1 });
+  }
+
+  protected choose(index: number, value: string): void {
+    if (value !== this.meanings()[index]!.value) this.chosen.emit({ index, value });
+  }
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ChainImportResult } from '@koneksi/contracts/contact-import';
+import type { ContactPage } from '@koneksi/contracts/contacts';
+import type { Outlet } from '@koneksi/contracts/outlets';
+import { TestApi, type Answer } from '../../../test/support/test-api.js';
+
+let api: TestApi;
+let dago: Outlet;
+let riau: Outlet;
+let user: string;
+
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  [dago, riau] = [await outlet('Dago'), await outlet('Riau')];
+  user = await api.token(await api.person('USER', [dago.id, riau.id]));
+});
+
+let made = 0;
+async function outlet(name: string): Promise<Outlet> {
+  const body = { name: `${name} ${++made}`, whatsappNumber: `62857${String(2_000_000 + made).padStart(8, '1')}` };
+  return (await api.call('POST', '/outlets', { token: await api.token(), body })).body as Outlet;
+}
+const send = (csv: string, query = ''): Promise<Answer> =>
+  api.call('POST', `/contacts/import${query}`, { token: user, body: csv, headers: { 'content-type': 'text/csv' } });
+const done = async (csv: string, query = ''): Promise<ChainImportResult> => {
+  const answer = await send(csv, query);
+  expect(answer.status).toBe(200);
+  return answer.body as ChainImportResult;
+};
+const people = async ({ id }: Outlet): Promise<(string | null)[]> => {
+  const answer = await api.call('GET', `/outlets/${id}/contacts?limit=200`, { token: user });
+  return (answer.body as ContactPage).contacts.map(({ name }) => name).sort();
+};
+
+const file = (): string =>
+  [
+    'Nama;HP;Outlet;Kota',
+    `Sari;0812-3456-7890;${dago.name};Bandung`,
+    `Budi;081234567891;  ${riau.name.toUpperCase()} ;`,
+    `Sari lagi;081234567890;${riau.whatsappNumber};`,
+    'Siapa;081234567892;Tidak ada;',
+    `Salah;abc;${dago.name};`,
+    `Sari dua;081234567890;${dago.name};`,
+    'Kosong;081234567893;;',
+  ].join('\r\n');
+
+test('one file fills several outlets, each with its own, and twice is once', async () => {
+  const seen = await done(file(), '?look=true');
+  expect(seen.outletColumn).toBe(2);
+  expect(seen.columns.map(({ as }) => as.use)).toEqual(['name', 'phone', 'ignore', 'field']);
+  expect(seen.counts).toEqual({ lines: 7, added: 3, updated: 0, same: 0, rejected: 4 });
+  expect(seen.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+    [5, 'OUTLET_UNKNOWN'],
+    [6, 'PHONE_INVALID'],
+    [7, 'REPEATED'],
+    [8, 'OUTLET_UNKNOWN'],
+  ]);
+  expect([await people(dago), await people(riau)]).toEqual([[], []]);
+  expect(await done(file())).toEqual(seen);
+  expect([await people(dago), await people(riau)]).toEqual([['Sari'], ['Budi', 'Sari lagi']]);
+  expect((await done(file())).counts).toMatchObject({ added: 0, updated: 0, same: 3 });
+});
+
+test('an outlet of others is none, and what two are called is not guessed', async () => {
+  const foreign = await outlet('Asing');
+  const twin = { name: dago.name, whatsappNumber: '6285712345678' };
+  const body = (await api.call('POST', '/outlets', { token: await api.token(), body: twin })).body as Outlet;
+  user = await api.token(await api.person('USER', [dago.id, body.id]));
+  const csv = `HP;Cabang\n081234567890;${foreign.name}\n081234567891;${dago.name}\n081234567892;${body.whatsappNumber}\n`;
+  const result = await done(csv);
+  expect(result.rejected.map(({ reason }) => reason)).toEqual(['OUTLET_UNKNOWN', 'OUTLET_AMBIGUOUS']);
+  expect(result.outlets).toEqual([{ outletId: body.id, name: dago.name, added: 1, updated: 0, same: 0 }]);
+  await api.call('DELETE', `/outlets/${body.id}`, { token: await api.token() });
+});
+
+test('a column that no header gives away is named, and without one nothing is imported', async () => {
+  const csv = `Nama,HP,Lokasi\nSari,081234567890,${dago.name}\n`;
+  expect((await done(csv, '?look=true')).outletColumn).toBeNull();
+  expect(await send(csv)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(await send(csv, '?outlet=Cabang')).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  expect(await people(dago)).toEqual([]);
+  expect((await done(csv, '?outlet=lokasi')).counts.added).toBe(1);
+});
+
+test('who wants no messages in one outlet hears from none', async () => {
+  const csv = `HP;Outlet;Unsubscribed\n081234567899;${dago.name};yes\n081234567899;${riau.name};no\n`;
+  expect((await done(csv)).optOuts).toBe(1);
+  expect((await done(csv)).optOuts).toBe(0);
+});
