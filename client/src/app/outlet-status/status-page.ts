@@ -17,6 +17,7 @@ import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-s
 import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
+import { FirstSteps } from '../first-steps/first-steps';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { NoOutlets } from '../outlets/no-outlets';
@@ -69,6 +70,7 @@ const PAPER_WIDTH = 1_040;
   selector: 'app-status-page',
   imports: [
     EmptyState,
+    FirstSteps,
     FleetBanner,
     FreshnessLine,
     MatButton,
