@@ -93,6 +93,9 @@ const PAGES = [
   '/users',
   '/profile',
   '/api-keys',
+  '/webhooks',
+  '/alerts',
+  '/activity',
   '/system',
 ];
 

@@ -33,6 +33,19 @@ beforeAll(async () => {
   const { simulator, database } = koneksi;
   const [first] = await addContacts({ simulator, dataSource: database.dataSource }, kemang.outlet.id, 0, 4);
   expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone: first, note: 'di kasir' } }));
+  const post = async <T>(path: string, body: object): Promise<T> =>
+    expectOk(await koneksi.call<T>('POST', path, { body }));
+  await post('/webhooks', { url: 'https://kasir.invalid/', events: ['outlet.removed'] });
+  const recipients = [{ channel: 'email', to: 'pemilik@example.com' }];
+  await post('/alert-rules', { name: 'Semua', scope: { kind: 'all' }, recipients });
+  await post('/api-keys', { name: 'Kasir', scopes: ['status:read'] });
+  const gone = await koneksi.outlet({ name: 'Medan Merdeka', city: 'Medan' });
+  expectOk(await koneksi.call('DELETE', `/outlets/${gone.id}`));
+  const left = await post<{ id: string }>(`/outlets/${kemang.outlet.id}/contacts`, {
+    phone: '081255550001',
+    name: 'Eko',
+  });
+  expectOk(await koneksi.call('DELETE', `/contacts/${left.id}`));
   // At any hour the tests run at.
   const settings = { quietHours: null, warmUpDays: 0 };
   expectOk(await koneksi.call('PATCH', `/outlets/${kemang.outlet.id}/blast-settings`, { body: settings }));
@@ -89,6 +102,12 @@ test.each(LOOKS)(
     await lookAt(`/blast/${blastId}`, '[data-testid=recipient-row]');
     await lookAt('/users', '[data-testid=user-row]');
     await lookAt('/profile', '[data-testid=profile-name]');
+    await lookAt('/webhooks', '[data-testid=webhook]');
+    await lookAt('/alerts', '[data-testid=rule]');
+    await lookAt('/activity', '[data-testid=activity-row]');
+    await lookAt('/api-keys', '[data-testid=api-key]');
+    await lookAt('/outlets/bin', '[data-testid=binned-outlet]');
+    await lookAt(`/contacts/bin?outlet=${kemang.outlet.id}`, '[data-testid=binned-contact]');
     await lookAt('/system', '[data-testid=version]');
     await lookAt('/nowhere', 'main h1');
     expect(Object.entries(found).filter(([, wrong]) => wrong.length > 0)).toEqual([]);

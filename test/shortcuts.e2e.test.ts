@@ -40,6 +40,16 @@ test('/ searches the page, Ctrl-K finds any outlet or page, ? lists the keys', a
   await page.getByTestId('sheet-close').click();
   await page.getByTestId('outlet-sheet').waitFor({ state: 'detached' });
 
+  // What can be done is found by its words, and taken back as from its button.
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('finder-field').fill(`jeda ${wanted.outlet.name}`);
+  await page.getByTestId('finder-option').first().getByText('Tindakan').waitFor();
+  await page.getByTestId('finder-field').fill('impor outlet');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('import-paste').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('import-paste').waitFor({ state: 'detached' });
+
   await page.keyboard.press('Control+k');
   await page.getByTestId('finder-field').fill('kontak');
   await page.keyboard.press('Enter');

@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { Router } from '@angular/router';
 import { technicalDetail } from '@koneksi/contracts/reason-catalogue';
 import type { HealthCriteria, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import { AuthStore } from '../core/auth-store';
@@ -59,6 +60,8 @@ const CRITERIA: readonly (keyof HealthCriteria)[] = [
 })
 export class OutletSheet {
   protected readonly outletId = inject<string>(MAT_DIALOG_DATA);
+  readonly #sheet = inject<MatDialogRef<OutletSheet>>(MatDialogRef);
+  readonly #router = inject(Router);
   readonly #store = inject(StatusStore);
   readonly #timelines = inject(TimelineStore);
   readonly #texts = inject(Texts);
@@ -140,6 +143,14 @@ export class OutletSheet {
 
   protected wordsOf({ reason }: StatusHistoryEntry): string {
     return reason ? reasonText(reason, this.#texts.locale()).message : '';
+  }
+
+  /** The address lets go of the sheet first. */
+  protected toActivity(): void {
+    this.#sheet.afterClosed().subscribe(() => {
+      void this.#router.navigate(['/activity'], { queryParams: { outlet: this.outletId } });
+    });
+    this.#sheet.close();
   }
 
   protected connect(): void {

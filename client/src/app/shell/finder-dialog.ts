@@ -1,24 +1,27 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
-import { Router, type Params } from '@angular/router';
+import { Router } from '@angular/router';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { isAmong, EVERYTHING } from '../outlet-status/status-order';
 import { NameOrder } from '../outlet-status/name-order';
 import { phoneText } from '../ui/phone-text';
 import { Icon, type IconName } from '../ui/icon';
-import { PAGES } from './pages';
+import { ConnectOpener } from '../outlets/connect-opener';
+import { OutletActions } from '../outlets/outlet-actions';
+import { OutletAdder } from '../outlets/outlet-adder';
+import { ACCOUNT_PAGES, isFor, PAGES, SIDE_PAGES } from './pages';
 
 interface Found {
   readonly id: string;
   readonly icon: IconName;
   readonly label: string;
   readonly detail: string;
-  readonly path: string;
-  readonly queryParams: Params;
+  readonly run: () => unknown;
 }
 
 const MOST_SHOWN = 8;
+const ACTS_SHOWN = 3;
 const KEYS = [
   { keys: '/', words: 'finder.slash' },
   { keys: 'Ctrl K', words: 'finder.ctrlK' },
@@ -26,7 +29,7 @@ const KEYS = [
   { keys: 'Esc', words: 'finder.escape' },
 ] as const;
 
-/** Any outlet or page in a few letters. `?` lists the keys there are. */
+/** Any outlet, page or act in a few letters. `?` lists the keys there are. */
 @Component({
   selector: 'app-finder-dialog',
   imports: [Icon],
@@ -137,7 +140,11 @@ export class FinderDialog {
   readonly #router = inject(Router);
   readonly #dialog = inject<MatDialogRef<FinderDialog>>(MatDialogRef);
   readonly #names = inject(NameOrder);
-  readonly #role = inject(AuthStore).user()?.role;
+  readonly #auth = inject(AuthStore);
+  readonly #user = this.#auth.user();
+  readonly #actions = inject(OutletActions);
+  readonly #adder = inject(OutletAdder);
+  readonly #connect = inject(ConnectOpener);
   protected readonly t = inject(Texts).t;
   protected readonly keys = KEYS;
   protected readonly typed = signal(inject<string>(MAT_DIALOG_DATA));
@@ -146,7 +153,11 @@ export class FinderDialog {
     const wanted = this.typed().trim().toLowerCase();
     if (wanted === '?') return [];
     const pages = this.#pages().filter(({ label }) => label.toLowerCase().includes(wanted));
-    return [...(wanted === '' ? pages : [...pages, ...this.#outlets(wanted)])].slice(0, MOST_SHOWN);
+    if (wanted === '') return pages.slice(0, MOST_SHOWN);
+    // What is called so stands first; what can be done with it has room all the same.
+    const named = [...pages, ...this.#outlets(wanted)].slice(0, MOST_SHOWN);
+    const acts = this.#acts().filter(({ label }) => label.toLowerCase().includes(wanted));
+    return [...named.slice(0, MOST_SHOWN - Math.min(acts.length, ACTS_SHOWN)), ...acts].slice(0, MOST_SHOWN);
   });
   protected readonly active = linkedSignal({ source: this.found, computation: () => 0 });
 
@@ -159,32 +170,56 @@ export class FinderDialog {
     event.preventDefault();
   }
 
-  protected go({ path, queryParams }: Found): void {
+  /** What opens a dialog of its own waits until this one gave the focus back. */
+  protected go({ run }: Found): void {
+    this.#dialog.afterClosed().subscribe(run);
     this.#dialog.close();
-    void this.#router.navigate([path], { queryParams });
   }
 
   #pages(): Found[] {
-    const pages = PAGES.filter(({ roles }) => !roles || (this.#role && roles.includes(this.#role)));
     const detail = this.t('finder.page');
+    // What two menus have is one page.
+    const pages = new Map([...PAGES, ...ACCOUNT_PAGES, ...SIDE_PAGES].map((page) => [page.path, page]));
     return [
-      ...pages.map(({ path, icon, label }) => ({
+      ...[...pages.values()].filter(isFor(this.#user?.role)).map(({ path, icon, label }) => ({
         id: path,
         icon,
         label: this.t(label),
         detail,
-        path,
-        queryParams: {},
+        run: () => this.#router.navigate([path]),
       })),
       {
         id: 'wall',
         icon: 'device',
         label: this.t('wall.open'),
         detail,
-        path: '/outlet-status',
-        queryParams: { view: 'wall' },
+        run: () => this.#router.navigate(['/outlet-status'], { queryParams: { view: 'wall' } }),
       },
-      { id: 'profile', icon: 'user', label: this.t('nav.profile'), detail, path: '/profile', queryParams: {} },
+    ];
+  }
+
+  /** What the buttons of the pages do, of every outlet that they would do it with. */
+  #acts(): Found[] {
+    const detail = this.t('finder.act');
+    const outlets = this.#names.rows().flatMap(({ id, status }): Found[] => {
+      if (!status.outlet.isActive) return [];
+      const { name } = status.outlet;
+      const act = (verb: 'connect' | 'pause' | 'resume', icon: IconName, run: () => unknown): Found => ({
+        id: `${verb} ${id}`,
+        icon,
+        label: this.t(`outlets.${verb}Named`, { name }),
+        detail,
+        run,
+      });
+      if (status.liveStatus.status === 'PAUSED') return [act('resume', 'play', () => this.#actions.resume(id))];
+      const pause = act('pause', 'pause', () => this.#actions.pause(id));
+      return status.healthy ? [pause] : [act('connect', 'link', () => this.#connect.open(id)), pause];
+    });
+    if (!this.#auth.managesOutlets()) return outlets;
+    return [
+      { id: 'add', icon: 'plus', label: this.t('outlets.add'), detail, run: () => this.#adder.add() },
+      { id: 'import', icon: 'plus', label: this.t('import.outlets.title'), detail, run: () => this.#adder.import() },
+      ...outlets,
     ];
   }
 
@@ -198,8 +233,7 @@ export class FinderDialog {
         icon: 'store',
         label: status.outlet.name,
         detail: phoneText(status.outlet.whatsappNumber),
-        path: '/outlet-status',
-        queryParams: { outlet: id },
+        run: () => this.#router.navigate(['/outlet-status'], { queryParams: { outlet: id } }),
       }));
   }
 }

@@ -15,7 +15,7 @@ import { DemoPart } from '../ui/demo-part';
 import { Icon } from '../ui/icon';
 import { LanguageMenu } from '../ui/language-menu';
 import { ThemeMenu } from '../ui/theme-menu';
-import { PAGES } from './pages';
+import { ACCOUNT_PAGES, isFor, PAGES } from './pages';
 import { Shortcuts } from './shortcuts';
 import { UpdateBar } from './update-bar';
 
@@ -47,10 +47,8 @@ export class Shell {
   protected readonly t = inject(Texts).t;
   protected readonly user = this.#auth.user;
   protected readonly role = computed(() => `user.roles.${this.user()?.role ?? 'USER'}` as const);
-  protected readonly pages = computed(() => {
-    const role = this.user()?.role;
-    return PAGES.filter(({ roles }) => !roles || (role && roles.includes(role)));
-  });
+  protected readonly pages = computed(() => PAGES.filter(isFor(this.user()?.role)));
+  protected readonly accountPages = computed(() => ACCOUNT_PAGES.filter(isFor(this.user()?.role)));
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
   constructor() {
