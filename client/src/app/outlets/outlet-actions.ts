@@ -2,7 +2,7 @@ import { inject, Service } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
 import { firstValueFrom } from 'rxjs';
-import { saveFile } from '../contacts/save-file';
+import { saveFile } from '../core/save-file';
 import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
