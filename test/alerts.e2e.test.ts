@@ -8,13 +8,13 @@ import type {
   AlertTestAnswer,
 } from '@koneksi/contracts/alerts';
 import type { Incident, IncidentPage } from '@koneksi/contracts/incidents';
-import type { PushKey, PushSubscription } from '@koneksi/contracts/push';
+import type { PushKey, PushSubscription, PushSubscriptionList } from '@koneksi/contracts/push';
 import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
 import { randomUUID } from 'node:crypto';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
-import { PushService, signedClaims } from './support/push-service.js';
+import { browserAt, PushService, signedClaims } from './support/push-service.js';
 import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
 import { MailServer, type Mail } from './support/mail-server.js';
 
@@ -186,6 +186,21 @@ test('a browser is called, encrypted and signed: down, over, a test, and no more
   expect(acts.map(({ action }) => action.split('.')[1])).toEqual(['removed', 'created', 'tested', 'tested', 'created']);
   expect(JSON.stringify(acts)).not.toContain(service.origin);
   await service.stop();
+});
+
+test('one browser that subscribes in several tabs at once is one, whoever is signed in last', async () => {
+  const people = [await koneksi.person('ADMIN'), await koneksi.person('ADMIN')];
+  const body = browserAt('http://127.0.0.1:9/tabs');
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, tab) =>
+      koneksi.call('POST', '/push-subscriptions', { token: people[tab % 2]!.token, body }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(201));
+  const lists = await Promise.all(
+    people.map(({ token }) => koneksi.call<PushSubscriptionList>('GET', '/push-subscriptions', { token })),
+  );
+  expect(lists.flatMap((list) => expectOk(list).items)).toHaveLength(1);
 });
 
 test('a push service that is busy is asked again, one that refuses is not, and none waits for another', async () => {

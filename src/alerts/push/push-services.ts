@@ -15,9 +15,9 @@ const SERVICES = [
  */
 export function isPushService(endpoint: string, egress: Egress): boolean {
   if (!URL.canParse(endpoint)) return false;
-  const { protocol, hostname, username, password } = new URL(endpoint);
+  const { protocol, hostname, port, username, password } = new URL(endpoint);
   if (username !== '' || password !== '') return false;
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(address) > 0) return egress.isNamed(address) && /^https?:$/.test(protocol);
-  return protocol === 'https:' && SERVICES.some((service) => service.test(hostname));
+  return protocol === 'https:' && port === '' && SERVICES.some((service) => service.test(hostname));
 }

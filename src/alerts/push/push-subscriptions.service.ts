@@ -72,6 +72,8 @@ export class PushSubscriptions implements OnModuleInit {
     };
     await this.dataSource.transaction(async (manager) => {
       if (!(await holdCaller(manager, caller))) throw new DomainError('UNAUTHENTICATED', 401, 'they are gone');
+      // Two tabs of one browser subscribe at once, after the same sign-in.
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [made.endpointHash]);
       await manager.delete(PushSubscriptionEntity, { endpointHash: made.endpointHash });
       await manager.insert(PushSubscriptionEntity, made);
       const all = await manager.find(PushSubscriptionEntity, {
