@@ -1,23 +1,13 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { SealedColumns } from '../database/sealed-columns.js';
 import { UserEntity } from './user.entity.js';
 
-/** What somebody's app knows, so that its codes can be told from others. Good once `users.second_factor_at` says so. */
+/** What somebody's app knows, sealed, so that its codes can be told from others. Good once `users.second_factor_at` says so. */
 @Entity('second_factors')
-export class SecondFactorEntity {
+export class SecondFactorEntity extends SealedColumns {
   /** The user's. */
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'second_factors_pkey' })
   id: string;
-
-  /** Which `CREDENTIALS_KEY` wrapped the data key. */
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
-
-  /** The secret, sealed by the data key. */
-  @Column({ type: 'bytea' })
-  sealed: Buffer;
 
   /** The newest step of 30 s whose code was taken: neither that one nor an older one is taken again. */
   @Column({ name: 'last_step', type: 'int', nullable: true })

@@ -2,6 +2,7 @@ import type { BlastStatus, HoldCode, SkipReason } from '@koneksi/contracts/blast
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import type { WayOut } from '@koneksi/contracts/way-out';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { WrappedKeyColumns } from '../database/sealed-columns.js';
 
 /** The audience of a blast without anything personal. */
 export interface KeptAudience {
@@ -27,7 +28,7 @@ export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 @Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation', 'repeating', 'saved')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')
 @Check('blasts_status_check', `status IN ('scheduled', 'running', 'paused', 'canceled', 'finished')`)
-export class BlastEntity {
+export class BlastEntity extends WrappedKeyColumns {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -98,12 +99,6 @@ export class BlastEntity {
   @ForeignKey('BlastMediaEntity', { name: 'blasts_media_id_fkey' })
   @Column({ name: 'media_id', type: 'uuid', nullable: true })
   mediaId: string | null;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
 
   /** As typed, sealed; `null` once it was purged. */
   @Column({ type: 'bytea', nullable: true })

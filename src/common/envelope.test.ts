@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { PUSH_KEYS, PUSH_SUBSCRIPTION_KEYS } from '../alerts/push/push-vault.js';
+import { SECOND_FACTOR_KEYS } from '../auth/second-factor-vault.js';
+import { WEBHOOK_KEYS } from '../webhooks/webhook-vault.js';
 import { KeyEncryptionKey } from './envelope.js';
 import { seal, unseal, UnreadableSecret } from './sealing.js';
 
@@ -42,4 +45,20 @@ test('a data key opens with the key that wrapped it only, and their ids differ',
   expect(() => theirs.unwrap('data-key|a', wrapped)).toThrow(UnreadableSecret);
   expect(() => ours.unwrap('data-key|b', wrapped)).toThrow(UnreadableSecret);
   expect(ours.id).not.toBe(theirs.id);
+});
+
+/** What stands in databases: another name, and nothing that was kept opens any more. */
+test.each([
+  [SECOND_FACTOR_KEYS, 'second-factor-key|7', 'second-factor|7'],
+  [WEBHOOK_KEYS, 'webhook-key|7', 'webhook-target|7'],
+  [PUSH_KEYS, 'push-key|7', 'push|7'],
+  [PUSH_SUBSCRIPTION_KEYS, 'push-subscription-key|7', 'push-subscription|7'],
+])('what a row of $table kept opens by the names it was bound to', (rows, keyPlace, secretPlace) => {
+  const keys = new KeyEncryptionKey(randomBytes(32));
+  const { dataKey, wrapped } = keys.issue(keyPlace);
+  expect(keys.openRow(rows, '7', { wrappedKey: wrapped, sealed: seal(dataKey, secretPlace, Buffer.from('x')) })).toBe(
+    'x',
+  );
+  const { wrappedKey, sealed } = keys.sealRow(rows, '7', 'y');
+  expect(unseal(keys.unwrap(keyPlace, wrappedKey), secretPlace, sealed).toString()).toBe('y');
 });

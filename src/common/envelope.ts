@@ -8,6 +8,25 @@ export interface WrappedKeys {
   place: (id: string) => string;
 }
 
+/** A table whose rows each keep one secret, sealed by their data key. */
+export interface SealedRows extends WrappedKeys {
+  placeOfSecret: (id: string) => string;
+}
+
+/** What such a row keeps. */
+export interface SealedRow {
+  keyId: string;
+  wrappedKey: Buffer;
+  sealed: Buffer;
+}
+
+/** @param kind what is kept: its name is part of what it is bound to, so it never changes. */
+export const sealedRows = (table: string, kind: string, secret = kind): SealedRows => ({
+  table,
+  place: (id) => `${kind}-key|${id}`,
+  placeOfSecret: (id) => `${secret}|${id}`,
+});
+
 const placeOfNext = (keyId: string): string => `next-key|${keyId}`;
 
 const idOf = (key: Buffer): string => Buffer.from(hkdfSync('sha256', key, '', 'koneksi key id', 8)).toString('hex');
@@ -58,6 +77,17 @@ export class KeyEncryptionKey {
   issue(place: string): { dataKey: Buffer; wrapped: Buffer } {
     const dataKey = randomBytes(32);
     return { dataKey, wrapped: seal(this.key, place, dataKey) };
+  }
+
+  /** Seals what a row keeps, under a data key of its own. */
+  sealRow({ place, placeOfSecret }: SealedRows, id: string, secret: string): SealedRow {
+    const { dataKey, wrapped } = this.issue(place(id));
+    return { keyId: this.id, wrappedKey: wrapped, sealed: seal(dataKey, placeOfSecret(id), Buffer.from(secret)) };
+  }
+
+  /** @throws {UnreadableSecret} */
+  openRow({ place, placeOfSecret }: SealedRows, id: string, row: Omit<SealedRow, 'keyId'>): string {
+    return unseal(this.unwrap(place(id), row.wrappedKey), placeOfSecret(id), row.sealed).toString();
   }
 
   /** Seals what is short, for whoever has this key. */

@@ -1,9 +1,10 @@
 import type { DeliveryStatus, DeliveryTry, WebhookEventType, WebhookPause } from '@koneksi/contracts/webhooks';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { SealedColumns } from '../database/sealed-columns.js';
 
 /** Somebody else's service that is told what happens. Address and secrets are sealed under a data key of its own. */
 @Entity('webhooks')
-export class WebhookEntity {
+export class WebhookEntity extends SealedColumns {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'webhooks_pkey' })
   id: string;
 
@@ -24,16 +25,6 @@ export class WebhookEntity {
   /** `null`: all. No foreign keys: an outlet that is gone is told of once more. */
   @Column({ name: 'outlet_ids', type: 'uuid', array: true, nullable: true })
   outletIds: string[] | null;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
-
-  /** Address and secrets, as JSON, sealed. */
-  @Column({ type: 'bytea' })
-  sealed: Buffer;
 
   @Column({ name: 'previous_secret_until', type: 'timestamptz', nullable: true })
   previousSecretUntil: Date | null;

@@ -1,41 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
-import { seal, unseal } from '../../common/sealing.js';
+import { KeyEncryptionKey, sealedRows, type SealedRow } from '../../common/envelope.js';
 
-type Kind = 'push' | 'push-subscription';
+export const PUSH_KEYS = sealedRows('push_keys', 'push');
+export const PUSH_SUBSCRIPTION_KEYS = sealedRows('push_subscriptions', 'push-subscription');
 
-const placeOfKey =
-  (kind: Kind) =>
-  (id: string): string =>
-    `${kind}-key|${id}`;
-const placeOfSecret = (kind: Kind, id: string): string => `${kind}|${id}`;
-
-export const PUSH_KEYS: WrappedKeys = { table: 'push_keys', place: placeOfKey('push') };
-export const PUSH_SUBSCRIPTION_KEYS: WrappedKeys = {
-  table: 'push_subscriptions',
-  place: placeOfKey('push-subscription'),
-};
-
-export interface Sealed {
-  keyId: string;
-  wrappedKey: Buffer;
-  sealed: Buffer;
-}
+const KINDS = { push: PUSH_KEYS, 'push-subscription': PUSH_SUBSCRIPTION_KEYS };
+type Kind = keyof typeof KINDS;
 
 /** Keeps what calls browsers as other secrets are kept: under a data key each, wrapped by `CREDENTIALS_KEY`. */
 @Injectable()
 export class PushVault {
   constructor(private readonly key: KeyEncryptionKey) {}
 
-  close(kind: Kind, id: string, secret: unknown): Sealed {
-    const { dataKey, wrapped } = this.key.issue(placeOfKey(kind)(id));
-    const sealed = seal(dataKey, placeOfSecret(kind, id), Buffer.from(JSON.stringify(secret)));
-    return { keyId: this.key.id, wrappedKey: wrapped, sealed };
+  close(kind: Kind, id: string, secret: unknown): SealedRow {
+    return this.key.sealRow(KINDS[kind], id, JSON.stringify(secret));
   }
 
   /** @throws {UnreadableSecret} */
-  open<Secret>(kind: Kind, id: string, { wrappedKey, sealed }: Omit<Sealed, 'keyId'>): Secret {
-    const dataKey = this.key.unwrap(placeOfKey(kind)(id), wrappedKey);
-    return JSON.parse(unseal(dataKey, placeOfSecret(kind, id), sealed).toString()) as Secret;
+  open<Secret>(kind: Kind, id: string, row: Omit<SealedRow, 'keyId'>): Secret {
+    return JSON.parse(this.key.openRow(KINDS[kind], id, row)) as Secret;
   }
 }

@@ -1,29 +1,21 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { SealedColumns } from '../../database/sealed-columns.js';
 
 /** By whose signature push services know this Koneksi: one row, made once and never again. */
 @Entity('push_keys')
-export class PushKeyEntity {
+export class PushKeyEntity extends SealedColumns {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'push_keys_pkey' })
   id: string;
 
   @Column({ name: 'public_key', type: 'text' })
   publicKey: string;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
-
-  @Column({ type: 'bytea' })
-  sealed: Buffer;
 }
 
-/** A browser that somebody wants to be called in. */
+/** A browser that somebody wants to be called in; where it is reached and what encrypts for it are sealed. */
 @Entity('push_subscriptions')
 @Unique('push_subscriptions_endpoint_hash_key', ['endpointHash'])
 @Index('push_subscriptions_user', ['userId'])
-export class PushSubscriptionEntity {
+export class PushSubscriptionEntity extends SealedColumns {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'push_subscriptions_pkey' })
   id: string;
 
@@ -37,16 +29,6 @@ export class PushSubscriptionEntity {
 
   @Column({ type: 'text' })
   browser: string;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
-
-  /** Where it is reached, and what its messages are encrypted for. */
-  @Column({ type: 'bytea' })
-  sealed: Buffer;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,9 +1,10 @@
 import type { MediaType } from '@koneksi/contracts/blast-limits';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { WrappedKeyColumns } from '../../database/sealed-columns.js';
 
 /** A picture or document for blasts, sealed under a data key of its own. */
 @Entity('blast_media')
-export class BlastMediaEntity {
+export class BlastMediaEntity extends WrappedKeyColumns {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
@@ -24,12 +25,6 @@ export class BlastMediaEntity {
 
   @Column({ name: 'uploaded_at', type: 'timestamptz' })
   uploadedAt: Date;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
 
   @Column({ type: 'bytea' })
   content: Buffer;

@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { WrappedKeyColumns } from '../../database/sealed-columns.js';
 
 /**
  * One link of one outlet. A new pairing makes a new row; the old one is set aside (`quarantinedAt`) for a day,
@@ -6,20 +7,13 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
  */
 @Entity('wa_credential')
 @Index('wa_credential_current', ['outletId'], { unique: true, where: 'quarantined_at IS NULL' })
-export class CredentialEntity {
+export class CredentialEntity extends WrappedKeyColumns {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @ForeignKey('OutletEntity', { name: 'wa_credential_outlet_id_fkey', onDelete: 'CASCADE' })
   @Column({ name: 'outlet_id', type: 'uuid' })
   outletId: string;
-
-  /** Which CREDENTIALS_KEY wrapped the data key. */
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
 
   /** Baileys' `creds`, sealed. */
   @Column({ type: 'bytea' })

@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { WrappedKeyColumns } from '../../database/sealed-columns.js';
 
 /** A link that ended while WhatsApp could not be told, with what it takes to tell it later. */
 @Entity('wa_farewell')
-export class FarewellEntity {
+export class FarewellEntity extends WrappedKeyColumns {
   /** The credential's: what is sealed opens at that place alone. */
   @PrimaryColumn({ type: 'uuid' })
   id: string;
@@ -14,12 +15,6 @@ export class FarewellEntity {
   /** Whose phone lists the device. */
   @Column({ type: 'text' })
   number: string;
-
-  @Column({ name: 'key_id', type: 'text' })
-  keyId: string;
-
-  @Column({ name: 'wrapped_key', type: 'bytea' })
-  wrappedKey: Buffer;
 
   /** Baileys' `creds`, sealed; empty once their day is over. */
   @Column({ type: 'bytea' })
