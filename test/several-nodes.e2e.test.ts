@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TestBlastAnswer } from '@koneksi/contracts/blasts';
 import type { NodeList } from '@koneksi/contracts/nodes';
-import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
-import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
 import { Cluster } from './support/cluster.js';
-import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 
 const OUTLETS = 20;
@@ -12,8 +8,6 @@ const SHARE = OUTLETS / 2;
 
 let cluster: Cluster;
 let token: string;
-/** Messages that were sent as tests. */
-const tests: string[] = [];
 beforeAll(async () => {
   cluster = await Cluster.make();
   const first = await cluster.start('a');
@@ -52,54 +46,11 @@ test('who joins gets its share, and each outlet moves once at most', async () =>
   expect(await cluster.history.complaints()).toEqual([]);
 }, 120_000);
 
-test('what is pressed on a node that does not own the outlet is carried out by the one that does', async () => {
-  const asked = cluster.nodes.get('a')!;
-  const [id] = (await cluster.owners()).get('b')!;
-  const { number } = cluster.outlets.find((outlet) => outlet.id === id)!;
-  const phone = cluster.simulator.phone(number);
-  const press = <T>(verb: string, body?: object): Promise<T> =>
-    asked.call<T>('POST', `/outlets/${id}/${verb}`, token, body);
-  const before = await cluster.claims();
-  const page = await Dashboard.open(asked.url, token);
-
-  await press('pause');
-  await page.becomes(id!, 'PAUSED_BY');
-  await eventually('its socket is closed', () => !cluster.connected().includes(id!));
-  await press('resume');
-  await page.becomes(id!, 'CONNECTED');
-  const looked = await asked.call<OutletStatusDocument>('POST', '/outlets/status/refresh', token);
-  expect(looked.statuses.filter(({ healthy }) => healthy)).toHaveLength(OUTLETS);
-
-  const customer = cluster.simulator.phone('6287770000001');
-  const test = { outletId: id, phone: '6287770000001', message: 'Promo hari ini', noWayOut: 'Hanya uji coba' };
-  tests.push((await asked.call<TestBlastAnswer>('POST', '/blasts/test', token, test)).messageId);
-  await eventually('the customer has it', () => customer.inbox.some(({ text }) => text === 'Promo hari ini'));
-
-  await press('logout');
-  await page.becomes(id!, 'UNLINKED');
-  await press('connect', { method: 'qr' });
-  const shown = await page.qr(id!);
-  expect(await asked.call<QrAnswer>('GET', `/outlets/${id}/qr`, token)).toMatchObject({ qr: shown });
-  await phone.scan(shown);
-  await page.becomes(id!, 'CONNECTED');
-  await press('logout');
-  await page.becomes(id!, 'UNLINKED');
-  const { pairingCode } = await press<ConnectAnswer>('connect', { method: 'pairing-code' });
-  await phone.enterCode(pairingCode!);
-  await page.becomes(id!, 'CONNECTED');
-  page.close();
-
-  await eventually('it is connected', () => cluster.connected().length === OUTLETS);
-  expect((await cluster.owners()).get('b')).toContain(id);
-  expect(await cluster.claims()).toBe(before);
-  expect(await cluster.history.complaints({ tests })).toEqual([]);
-}, 120_000);
-
 test('what a killed node owned is connected elsewhere', async () => {
   await cluster.nodes.get('a')!.kill();
   await cluster.allConnected(['b']);
   expect(await shares()).toEqual({ b: OUTLETS });
-  expect(await cluster.history.complaints({ tests })).toEqual([]);
+  expect(await cluster.history.complaints()).toEqual([]);
 }, 120_000);
 
 test('who ends hands everything over, and nothing is replaced', async () => {
@@ -109,7 +60,7 @@ test('who ends hands everything over, and nothing is replaced', async () => {
   await cluster.nodes.get('b')!.end();
   await cluster.allConnected(['c']);
   expect((await cluster.claims()) - before).toBe(SHARE);
-  expect(await cluster.history.complaints({ tests })).toEqual([]);
+  expect(await cluster.history.complaints()).toEqual([]);
 }, 120_000);
 
 test('who stood still for longer than it may wakes up with nothing, and writes nothing of what is another’s', async () => {
@@ -122,5 +73,5 @@ test('who stood still for longer than it may wakes up with nothing, and writes n
   // It begins anew, and gets its share by and by.
   await fairly('c', 'd');
   expect(cluster.history.replaced).toBe(SHARE);
-  expect(await cluster.history.complaints({ mayReplace: SHARE, tests })).toEqual([]);
+  expect(await cluster.history.complaints({ mayReplace: SHARE })).toEqual([]);
 }, 180_000);
