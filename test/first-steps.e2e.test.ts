@@ -117,6 +117,8 @@ test('the first steps of a chain tick themselves by what is so, and are gone onc
   const recipients = [{ channel: 'email', to: 'pemilik@example.com' }];
   const rule = { name: 'Semua', scope: { kind: 'all' }, recipients };
   const { id } = expectOk(await koneksi.call<{ id: string }>('POST', '/alert-rules', { body: rule }));
+  // Nor do they come back while it is away.
+  expectOk(await koneksi.call('POST', `/outlets/${outlet!.id}/pause`));
   const told = ['alert-rules', 'users'].map((path) => page.waitForResponse(`**/api/${path}`));
   await page.goto(`${koneksi.app.url}/outlet-status`);
   await Promise.all(told);

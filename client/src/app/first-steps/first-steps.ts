@@ -1,7 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { kindOf } from '@koneksi/contracts/outlet-kind';
 import { AlertApi } from '../alerts/alert-api';
 import { AuthStore } from '../core/auth-store';
 import { Texts, type TextKey } from '../core/texts';
@@ -10,6 +9,7 @@ import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletAdder } from '../outlets/outlet-adder';
 import { Icon } from '../ui/icon';
 import { UserApi } from '../users/user-api';
+import { countLinked, firstToLink } from './linked';
 
 type StepName = 'outlet' | 'link' | 'staff' | 'alerts';
 
@@ -123,8 +123,8 @@ export class FirstSteps {
   /** `null` until the server has told, and where it does not. */
   readonly #hasStaff = signal<boolean | null>(null);
   readonly #hasRules = signal<boolean | null>(null);
-  readonly #linked = computed(() => this.#rows().filter(({ status }) => status.session.connectedAt !== null).length);
-  protected readonly toLink = computed(() => this.#rows().find(({ status }) => kindOf(status, false) === 'setup'));
+  readonly #linked = computed(() => countLinked(this.#rows()));
+  protected readonly toLink = computed(() => firstToLink(this.#rows()));
 
   protected readonly steps = computed((): Step[] => [
     { name: 'outlet', isDone: this.#rows().length > 0 },
