@@ -14,6 +14,7 @@ import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsController } from './blasts.controller.js';
 import { BlastsService } from './blasts.service.js';
+import { CanceledBlasts } from './canceled-blasts.js';
 import { ContentRetention } from './content-retention.js';
 import { Ledger } from './ledger.js';
 import { Limits } from './limits/limits.js';
@@ -74,6 +75,7 @@ import { TestSend } from './test-send.js';
     BlastRunner,
     BlastStart,
     BlastsService,
+    CanceledBlasts,
     Confirmations,
     ContentRetention,
     FromAnyOutlet,

@@ -1,13 +1,13 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DelegatedWork, type EndedAuthority } from '../auth/delegated-work.js';
 import { EndedKeys } from '../auth/ended-keys.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
-import { messageOf } from '../common/message-of.js';
 import { OutboxLoop } from '../common/outbox-loop.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { BlastKind } from './blast.entity.js';
+import { CanceledBlasts } from './canceled-blasts.js';
 import { Ledger } from './ledger.js';
 
 /**
@@ -17,7 +17,6 @@ import { Ledger } from './ledger.js';
  */
 @Injectable()
 export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger('Blast');
   /** Looks for keys that ended; there is nothing to deliver. */
   private readonly looks = new OutboxLoop<never>({
     take: async () => {
@@ -33,6 +32,7 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
     private readonly work: DelegatedWork,
     private readonly keys: EndedKeys,
     private readonly ledger: Ledger,
+    private readonly canceled: CanceledBlasts,
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
     bus: EventBus,
@@ -69,16 +69,8 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
     const messageIds = stopped.filter(({ kind }) => kind === 'message').map(({ id }) => id);
     return () => {
       this.ledger.touched(stopped.map(({ id }) => id));
-      if (messageIds.length > 0) void this.skip(messageIds);
+      if (messageIds.length > 0) void this.canceled.skip(messageIds);
     };
-  }
-
-  private async skip(messageIds: readonly string[]): Promise<void> {
-    try {
-      await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = ANY ($6::uuid[])', [messageIds]);
-    } catch (error) {
-      this.logger.error(`Canceled messages stand as queued: ${messageOf(error)}`);
-    }
   }
 }
 
