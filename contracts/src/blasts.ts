@@ -316,7 +316,9 @@ export const BlastSummary = z.object({
   createdBy: z.string(),
   awaitsAdmin: z
     .boolean()
-    .describe('Who made it may not send it any more: it is paused until an ADMIN starts or resumes it.'),
+    .describe(
+      'Who made it, or sent it on last, may not send it any more: it is paused until an ADMIN starts or resumes it.',
+    ),
   scheduledAt: z.string().nullable().describe('As it was given.'),
   notAfter: z.string().nullable().describe('As it was given.'),
   undoUntil: Instant.nullable().describe('Nothing leaves before: until then cancelling takes the press back.'),

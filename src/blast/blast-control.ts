@@ -102,7 +102,7 @@ export class BlastControl {
     return { success: true, recipients, outletGone };
   }
 
-  /** @throws `AWAITS_ADMIN` where who made it may not send it any more, and this is nobody who may decide. */
+  /** @throws `AWAITS_ADMIN` where the right by which it was sent has ended, and this is nobody who may decide. */
   private async requireToSend(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.requireOpen(caller, id);
     if (blast.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');

@@ -191,7 +191,8 @@ export const BLAST_EN: BlastCatalogue = {
     notAfter: 'Nothing is sent after {{time}}.',
     totals: 'Totals by state; choose one to filter',
     dropped: 'Left out:',
-    awaitsAdmin: '{{name}} may not send this blast any more, so it is paused. Only an ADMIN can send it on.',
+    awaitsAdmin:
+      'Who made this blast, or sent it on last, may not send it any more, so it is paused. Only an ADMIN can send it on.',
     readOnly: 'This blast also uses outlets that are not yours, so you can only look at it.',
     perOutlet: 'Per outlet',
     message: 'Message',

@@ -191,7 +191,7 @@ export const BLAST_ID = {
     totals: 'Jumlah per keadaan; pilih satu untuk menyaring',
     dropped: 'Tidak diikutkan:',
     awaitsAdmin:
-      '{{name}} tidak berhak lagi mengirim blast ini, jadi blast dijeda. Hanya ADMIN yang dapat melanjutkannya.',
+      'Pembuat blast ini, atau yang terakhir melanjutkannya, tidak berhak lagi mengirimnya, jadi blast dijeda. Hanya ADMIN yang dapat melanjutkannya.',
     readOnly: 'Blast ini juga memakai outlet di luar tugas Anda, jadi Anda hanya dapat melihatnya.',
     perOutlet: 'Per outlet',
     message: 'Pesan',
