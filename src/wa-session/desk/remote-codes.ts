@@ -77,10 +77,11 @@ export class RemoteCodes implements OnApplicationBootstrap {
     return this.shown.get(outletId) ?? null;
   }
 
-  /** What is on show now, wherever. @throws `OWNER_UNKNOWN` */
+  /** What is on show now, wherever. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   async look(outletId: string): Promise<ShownCodes | null> {
     const codes = await this.ask(outletId, { node: this.identity.id, watched: null });
-    if (codes && !this.commands.isHere(outletId)) this.shown.set(outletId, codes);
+    // Whoever watches here is told of it too: by the next renewal it is no news any more.
+    if (codes && !this.commands.isHere(outletId)) this.keep(codes);
     return codes;
   }
 
