@@ -237,8 +237,8 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'This can be used long after you log out. Give your password or the code of your app once more, then repeat it.',
   },
   AWAITS_ADMIN: {
-    id: 'Pembuat blast ini tidak berhak lagi mengirimnya. Hanya ADMIN yang dapat melanjutkan.',
-    en: 'Who made this blast may not send it any more. Only an ADMIN can send it on.',
+    id: 'Pembuat blast ini, atau yang terakhir melanjutkannya, tidak berhak lagi mengirimnya. Hanya ADMIN yang dapat melanjutkan.',
+    en: 'Who made this blast, or sent it on last, may not send it any more. Only an ADMIN can send it on.',
   },
   QUOTA_REACHED: {
     id: 'Batasnya sudah tercapai. Hapus yang tidak dipakai, atau minta admin.',
@@ -251,6 +251,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
   OWNER_UNKNOWN: {
     id: 'Outlet ini sedang berpindah ke server lain. Coba lagi sebentar.',
     en: 'This outlet is moving to another server right now. Try again in a moment.',
+  },
+  OWNER_UNANSWERED: {
+    id: 'Server yang memegang outlet ini tidak menjawab, jadi mungkin sudah dilakukan. Periksa outlet, lalu ulangi bila belum.',
+    en: 'The server that holds this outlet did not answer, so it may have been done. Look at the outlet, and repeat it if not.',
   },
   STORE_DOWN: {
     id: 'Basis data sedang tidak bisa dipakai. Coba lagi sebentar.',

@@ -82,6 +82,7 @@ export const ERROR_CODES = [
   'METHOD_NOT_ALLOWED',
   'BODY_TOO_SLOW',
   'OWNER_UNKNOWN',
+  'OWNER_UNANSWERED',
   'STORE_DOWN',
   'INTERNAL',
 ] as const;

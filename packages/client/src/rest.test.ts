@@ -73,6 +73,7 @@ test.each<[string, Answer[]]>([
   ['a proxy answered for it', [{ status: 502, body: {} }, DONE]],
   ['it comes too often', [refusal(429, 'TOO_MANY_ATTEMPTS', { 'retry-after': '1' }), DONE]],
   ['the database is away', [refusal(503, 'STORE_DOWN', { 'retry-after': '0' }), DONE]],
+  ['nobody owns the outlet yet', [refusal(503, 'OWNER_UNKNOWN', { 'retry-after': '0' }), DONE]],
   ['the first is still under way', [refusal(409, 'IDEMPOTENCY_IN_PROGRESS', { 'retry-after': '1' }), DONE]],
 ])('a message is sent again under the same key where %s', async (_, script) => {
   answers = script;
@@ -94,7 +95,7 @@ test('one wish has one key, another another, and what has a name of its own keep
 });
 
 test.each<[string, Answer, number, string]>([
-  ['nobody knows what came of it', refusal(504, 'STORE_DOWN'), 504, 'STORE_DOWN'],
+  ['the outlet may have obeyed', refusal(504, 'OWNER_UNANSWERED'), 504, 'OWNER_UNANSWERED'],
   ['it is refused', refusal(409, 'OUTLET_NOT_HEALTHY'), 409, 'OUTLET_NOT_HEALTHY'],
   [
     'the outlet obeyed already',

@@ -4,6 +4,7 @@ import { NoAnswer, NobodyElse, type Answerer, type ClusterBus } from '../../clus
 import { NodeIdentity } from '../../cluster/node-identity.js';
 import { DomainError } from '../../common/domain-error.js';
 import { RefusedForNow } from '../../common/refused-for-now.js';
+import { whatCameOf } from '../../common/what-came-of.js';
 import type { SystemDataSource } from '../../database/system-data-source.js';
 import type { SessionRegistry } from '../session-registry.js';
 import { OutletCommands } from './outlet-commands.js';
@@ -95,18 +96,25 @@ test('refusals come back as what they were; a fault tells nothing of itself', as
     retryAfterSeconds: 17,
     wasDone: false,
   });
-  await expect(asker.tell(OUTLET, { fails: 2 })).rejects.toMatchObject({ code: 'OWNER_UNKNOWN' });
+  await expect(asker.tell(OUTLET, { fails: 2 })).rejects.toMatchObject({ code: 'OWNER_UNANSWERED' });
 });
 
-test.each<[name: string, happen: (other: { id: string }) => void, wasDone: boolean]>([
-  ['nobody owns it', () => (owner = null), false],
-  ['its owner does not answer', ({ id }) => deaf.add((owner = id)), true],
-])('where %s, whoever asks may ask again in two seconds', async (_, happen, wasDone) => {
-  const [asker, other] = [node([]), node([OUTLET])];
-  happen(other);
-  const refused = await asker.tell(OUTLET, 1).catch((error: unknown) => error);
+test('where nobody owns it nothing is done, and whoever asks may ask again in two seconds', async () => {
+  const refused = await node([])
+    .tell(OUTLET, 1)
+    .catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(RefusedForNow);
-  expect(refused).toMatchObject({ code: 'OWNER_UNKNOWN', httpStatus: 503, retryAfterSeconds: 2, wasDone });
+  expect(refused).toMatchObject({ code: 'OWNER_UNKNOWN', httpStatus: 503, retryAfterSeconds: 2 });
+  expect(whatCameOf(refused)).toBe('nothing');
+});
+
+test('where its owner does not answer nobody knows what came of it, and nobody is told to ask again', async () => {
+  const [asker, other] = [node([]), node([OUTLET])];
+  deaf.add((owner = other.id));
+  const refused = await asker.tell(OUTLET, 1).catch((error: unknown) => error);
+  expect(refused).not.toBeInstanceOf(RefusedForNow);
+  expect(refused).toMatchObject({ code: 'OWNER_UNANSWERED', httpStatus: 504 });
+  expect(whatCameOf(refused)).toBe('unknown');
 });
 
 test('the same where the owner has no session of it any more, and nothing is done', async () => {

@@ -31,7 +31,8 @@ export class OutletCommands {
 
   /**
    * A command by this name that the owner obeys by `here`. Where it is asked for elsewhere it fails with `here`'s own
-   * `DomainError`s, and with `OWNER_UNKNOWN` where nobody owns the outlet now, or its owner did not answer in time.
+   * `DomainError`s, with `OWNER_UNKNOWN` where nobody owns the outlet now, and nothing was done; and with
+   * `OWNER_UNANSWERED` where its owner did not answer in time, and may have obeyed.
    * @param withinMs how long `here` and the way there may take. Milliseconds
    * @param unowned what becomes of a command for an outlet that nobody owns
    */
@@ -75,7 +76,11 @@ export class OutletCommands {
 
   private async askOwner(owner: string, name: string, withinMs: number, asked: object): Promise<unknown> {
     const answer = this.bus.ask(owner, name, asked, withinMs).catch(() => {
-      throw ownerUnknown('the node that owns the outlet does not answer, and may have obeyed').afterDone();
+      throw new DomainError(
+        'OWNER_UNANSWERED',
+        504,
+        'the node that owns the outlet does not answer, and may have obeyed',
+      );
     });
     const outcome = (await answer) as Outcome;
     if (outcome.kind === 'elsewhere') throw ownerUnknown('the outlet is changing its node');

@@ -47,12 +47,12 @@ export class PasskeyDesk {
     );
   }
 
-  /** `null` where WhatsApp waits for no passkey of this outlet. @throws `OWNER_UNKNOWN` */
+  /** `null` where WhatsApp waits for no passkey of this outlet. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   asked(outletId: string): Promise<AskedPasskey | null> {
     return this.asking(outletId, null);
   }
 
-  /** Resolves when WhatsApp took it or refused, or nothing came of it. @throws `OWNER_UNKNOWN` */
+  /** Resolves when WhatsApp took it or refused, or nothing came of it. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   take(outletId: string, step: PasskeyStep): Promise<PasskeyAnswer> {
     return this.taking(outletId, step);
   }

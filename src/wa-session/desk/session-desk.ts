@@ -51,17 +51,17 @@ export class SessionDesk {
     );
   }
 
-  /** Resolves when the outlet obeys and its row says so. Every verb may be given twice. @throws `OWNER_UNKNOWN` */
+  /** Resolves when the outlet obeys and its row says so. Every verb may be given twice. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   async tell(outletId: string, verb: Verb): Promise<VerbRefusal | undefined> {
     return (await this.telling(outletId, verb)) ?? undefined;
   }
 
-  /** What comes of the wish for a pairing code, as soon as that is known. @throws `OWNER_UNKNOWN` */
+  /** What comes of the wish for a pairing code, as soon as that is known. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   pairingCode(outletId: string): Promise<CodeOutcome> {
     return this.askingCode(outletId, null);
   }
 
-  /** What is on show now, wherever the session is; `null` where there is none. @throws `OWNER_UNKNOWN` */
+  /** What is on show now, wherever the session is; `null` where there is none. @throws `OWNER_UNKNOWN`, `OWNER_UNANSWERED` */
   look(outletId: string): Promise<ShownCodes | null> {
     return this.remote.look(outletId);
   }
