@@ -9,11 +9,12 @@ import { OutletImports } from './files/outlet-imports.service.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
 import { OutletsController } from './outlets.controller.js';
 import { OutletsService } from './outlets.service.js';
+import { Presses } from './presses.js';
 
 @Module({
   imports: [AuthModule, StatusLogModule],
   controllers: [OutletBinController, OutletFilesController, OutletsController],
-  providers: [FileUploads, OutletBin, OutletBinRetention, OutletImports, OutletsService],
-  exports: [OutletBin, OutletsService],
+  providers: [FileUploads, OutletBin, OutletBinRetention, OutletImports, OutletsService, Presses],
+  exports: [OutletBin, OutletsService, Presses],
 })
 export class OutletsModule {}

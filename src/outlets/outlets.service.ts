@@ -16,6 +16,7 @@ import { APPEND_REMOVAL_SQL } from '../status-log/append-sql.js';
 import { StatusTail } from '../status-log/status-tail.js';
 import { OutletBin } from './bin/outlet-bin.js';
 import { NUMBER_IS_UNIQUE, OutletEntity } from './outlet.entity.js';
+import { Presses } from './presses.js';
 import { noSuchOutlet, numberTaken } from './refusals.js';
 
 @Injectable()
@@ -29,6 +30,7 @@ export class OutletsService {
     private readonly clock: Clock,
     private readonly tail: StatusTail,
     private readonly bin: OutletBin,
+    private readonly presses: Presses,
   ) {}
 
   /** Every outlet there is, for work that no caller asked for. */
@@ -72,9 +74,10 @@ export class OutletsService {
     return outlet;
   }
 
-  /** @throws `CHANGED_MEANWHILE`, `NUMBER_TAKEN`, and what `requireAsAdmin` does */
+  /** @throws `CHANGED_MEANWHILE`, `NUMBER_TAKEN`, and what `requireAsAdmin` and {@link Presses.take} do */
   async update(caller: Caller, id: string, request: UpdateOutlet, seen = Seen.anything): Promise<Outlet> {
     const before = await this.requireAsAdmin(caller, id);
+    if ((request.isActive ?? before.isActive) !== before.isActive) await this.presses.take(caller.id, before.id);
     const updatedAt = new Date(this.clock.wall());
     await refusingTakenNumbers(
       this.dataSource.transaction(async (manager) => {

@@ -12,6 +12,7 @@ import { EventBus } from '../common/event-bus.js';
 import type { SystemDataSource } from '../database/system-data-source.js';
 import { IncidentStays } from '../incidents/incident-stays.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
+import { Presses } from '../outlets/presses.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusLog } from '../status-log/status-log.js';
 import { StatusTail } from '../status-log/status-tail.js';
@@ -79,7 +80,8 @@ function service(): UptimeService {
   const { dataSource } = database;
   const planned = new PlannedWork(dataSource);
   const tail = new StatusTail(new StatusLog(dataSource), new EventBus());
-  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail, new OutletBin(dataSource, clock));
+  const bin = new OutletBin(dataSource, clock);
+  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail, bin, new Presses());
   return new UptimeService(new UptimeSums(dataSource, planned), new IncidentStays(dataSource), outlets, clock);
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import type { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 import type { SessionDesk, Verb } from './desk/session-desk.js';
 import type { LinkAudit } from './link-audit.js';
 import { WaSessionService } from './wa-session.service.js';
@@ -15,6 +16,7 @@ test('whoever presses all day is told to stop, and nobody else, nor what they do
     desk as unknown as SessionDesk,
     {} as LinkAudit,
     new Clock(),
+    new Presses(),
   );
   const caller = (id: string): Caller => ({ id, kind: 'user', name: id, role: 'USER', outletIds: 'all' });
   const verbs: Verb[] = [{ type: 'pause', by: 'Sari' }, { type: 'resume' }];

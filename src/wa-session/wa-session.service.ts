@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { LinkAuditAnswer, LinkAuditQuery } from '@koneksi/contracts/link-audit';
 import type { QrAnswer } from '@koneksi/contracts/outlets';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
-import { consume } from '../common/limiters.js';
 import { RefusedForNow } from '../common/refused-for-now.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 import { SessionDesk, type Verb } from './desk/session-desk.js';
 import type { CodeRefusal, LinkMethod, ShownQr } from './domain/session-state.js';
 import { LinkAudit } from './link-audit.js';
@@ -16,23 +15,15 @@ import { refusalOf } from './refusals.js';
 /** Until a place among all outlets is asked for again, where nobody knows when one is free. Seconds. */
 const TURN_IN_S = 5;
 
-/** More than anybody presses on one outlet in a day; each may leave rows of history, which would fill the disk of all. */
-const PRESSES_A_DAY = 1_000;
-
 /** What people do with a session. Every verb may be pressed twice. */
 @Injectable()
 export class WaSessionService {
-  private readonly presses = new RateLimiterMemory({
-    keyPrefix: 'presses',
-    points: PRESSES_A_DAY,
-    duration: 24 * 60 * 60,
-  });
-
   constructor(
     private readonly outlets: OutletsService,
     private readonly desk: SessionDesk,
     private readonly audit: LinkAudit,
     private readonly clock: Clock,
+    private readonly presses: Presses,
   ) {}
 
   /**
@@ -87,7 +78,7 @@ export class WaSessionService {
   /** Until the outlet obeys and its row says so; its id as it is written. @throws {TooManyAttempts}, or why it came to nothing */
   async tell(caller: Caller, outletId: string, verb: Verb): Promise<string> {
     const { id } = await this.outlets.require(caller, outletId);
-    await consume(this.presses, `${caller.id} ${id}`);
+    await this.presses.take(caller.id, id);
     const refused = await this.desk.tell(id, verb);
     if (refused) throw refusalOf(refused);
     return id;
