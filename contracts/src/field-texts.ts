@@ -51,6 +51,10 @@ export const FIELD_TEXTS = {
     id: 'File ini punya lebih dari 200 kolom. Hapus kolom yang tidak perlu, lalu simpan lagi sebagai CSV.',
     en: 'This file has more than 200 columns. Delete those you do not need and save it as CSV again.',
   },
+  FILE_TOO_MANY_OUTLETS: {
+    id: 'Maksimal 5.000 outlet dalam satu file. Bagi menjadi beberapa file, lalu impor satu per satu.',
+    en: 'At most 5,000 outlets in one file. Divide it into several files and import them one by one.',
+  },
   FILE_CELL_TOO_LONG: {
     id: 'Ada sel atau baris yang terlalu panjang: maksimal 10.000 karakter per sel. Mungkin ada tanda kutip (") yang tidak ditutup.',
     en: 'A cell or line is too long: at most 10,000 characters in a cell. A quotation mark (") may never be closed.',

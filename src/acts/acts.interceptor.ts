@@ -18,8 +18,9 @@ import { changesOf } from './changes.js';
 import { namedOutlets } from './named-outlets.js';
 
 const NO_LINE = Symbol('no line');
+const OUTLETS = Symbol('outlets');
 
-type Incoming = Request & { user?: Partial<Actor>; body?: unknown; [NO_LINE]?: boolean };
+type Incoming = Request & { user?: Partial<Actor>; body?: unknown; [NO_LINE]?: boolean; [OUTLETS]?: readonly string[] };
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -113,6 +114,10 @@ export class Acts implements NestInterceptor {
 export const tellWho = (request: Request, { id, name }: { id: string; name: string }): void =>
   void Object.assign(request, { user: { id, name } });
 
+/** Which outlets it was done to, where neither the address nor the body names them. */
+export const tellOutlets = (request: Request, outletIds: readonly string[]): void =>
+  void Object.assign(request, { [OUTLETS]: outletIds });
+
 /** It came to nothing that would be an act: the half of a log-in. */
 export const leaveNoLine = (request: Request): void => void Object.assign(request, { [NO_LINE]: true });
 
@@ -133,7 +138,12 @@ function subjectOf(act: Act, request: Incoming, answer: unknown): Subject {
     // What is no id names nothing, and is refused in a moment.
     id: typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null,
     name: isOwn ? (request.user?.name ?? null) : number === undefined ? null : act.forgets ? endsOf(number) : number,
-    outletIds: namedOutlets(asked['outletId'], isMade ? request.params['id'] : undefined, asked['outletIds']),
+    outletIds: namedOutlets(
+      asked['outletId'],
+      isMade ? request.params['id'] : undefined,
+      asked['outletIds'],
+      request[OUTLETS],
+    ),
     people: number === undefined || act.forgets ? [] : [number],
   };
 }

@@ -8,6 +8,7 @@ import { Gate } from '../common/gate.js';
 import { matchingCondition } from './contact-filter.js';
 import { ContactList } from './contact-list.js';
 import { toSpreadsheetPhone } from '../spreadsheets/domain/export-phone.js';
+import { joinTags } from '../spreadsheets/domain/tags-cell.js';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 
 /** Headers that an import recognises, and the delimiter that spreadsheets of that language expect. */
@@ -50,7 +51,7 @@ export class ContactExport {
       for (const { phone, name, tags, fields: values } of page.contacts) {
         const cells = [
           name ?? '',
-          tags.join(', '),
+          joinTags(tags),
           ...fields.map((field) => (Object.hasOwn(values, field) ? values[field]! : '')),
         ];
         yield [toSpreadsheetPhone(phone), ...cells.map(guardCell)];

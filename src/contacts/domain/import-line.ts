@@ -4,6 +4,7 @@ import { readCountry } from '@koneksi/contracts/country-cell';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { saysStop, type StopsWhen } from './consent-cell.js';
 import { readPhoneAmongWords, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
+import { splitTags } from '../../spreadsheets/domain/tags-cell.js';
 
 /** A line that can become a contact. */
 export interface ImportDraft {
@@ -87,8 +88,7 @@ function setField(draft: ImportDraft, field: string, value: string, drops: Set<I
 }
 
 function readTags(cell: string, drops: Set<ImportDrop>): string[] {
-  const tags = cell
-    .split(/ ::: |[,;|]/)
+  const tags = splitTags(cell)
     .map((tag) => oneLine(tag).toLowerCase())
     // `* myContacts`: Google's own groups.
     .filter((tag) => tag !== '' && !tag.startsWith('* '));

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ChainImportQuery, ChainImportResult } from '@koneksi/contracts/contact-import';
 import type { Request } from 'express';
 import { Leaves } from '../../acts/act.js';
+import { tellOutlets } from '../../acts/acts.interceptor.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe, DescribeUpload } from '../../common/api-docs.js';
@@ -39,14 +40,20 @@ export class ChainImportsController {
     'Import the contacts of several outlets by one file, in one transaction; a column says which outlet each is of. `look=true` only tells what would be',
     { status: 200, schema: ChainImportResult },
   )
-  import(
+  async import(
     @CurrentCaller() caller: Caller,
     @Req() request: Request,
     @Query({ schema: ChainImportQuery }) query: ChainImportQuery,
     @Headers('accept-language') language?: string,
   ): Promise<ChainImportResult> {
-    return this.uploads.read(caller, request, (content) =>
+    const result = await this.uploads.read(caller, request, (content) =>
       this.imports.import(caller, content, query, localeOf(language)),
     );
+    const changed = result.outlets.filter(({ added, updated }) => added + updated > 0);
+    tellOutlets(
+      request,
+      changed.map(({ outletId }) => outletId),
+    );
+    return result;
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ChainImportResult } from '@koneksi/contracts/contact-import';
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { ContactPage } from '@koneksi/contracts/contacts';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { TestApi, type Answer } from '../../../test/support/test-api.js';
@@ -89,4 +90,48 @@ test('who wants no messages in one outlet hears from none', async () => {
   const csv = `HP;Outlet;Unsubscribed\n081234567899;${dago.name};yes\n081234567899;${riau.name};no\n`;
   expect((await done(csv)).optOuts).toBe(1);
   expect((await done(csv)).optOuts).toBe(0);
+});
+
+test('the past of an outlet tells of a file that changed its contacts, and of no other', async () => {
+  const imports = async ({ id }: Outlet): Promise<number> => {
+    const answer = await api.call('GET', `/activity?outletId=${id}&action=contacts.imported`, {
+      token: await api.token(),
+    });
+    return (answer.body as ActivityPage).items.length;
+  };
+  const csv = `HP;Nama;Outlet\n081234567890;Sari;${dago.name}\n081234567891;Budi;${riau.name}\n`;
+  await done(csv, '?look=true');
+  expect([await imports(dago), await imports(riau)]).toEqual([0, 0]);
+  await done(csv);
+  await done(csv.replace('Budi', 'Budi Setiawan'));
+  expect([await imports(dago), await imports(riau)]).toEqual([1, 2]);
+});
+
+test('a long file lets everybody else have their turns: of many outlets, and of none that is known', async () => {
+  const many = [dago, riau];
+  while (many.length < 60) many.push(await outlet('Banyak'));
+  user = await api.token(
+    await api.person(
+      'USER',
+      many.map(({ id }) => id),
+    ),
+  );
+  const lines = many.flatMap(({ name }, at) =>
+    Array.from({ length: 100 }, (_, index) => `+44 7400 ${100_000 + at * 100 + index};${name}`),
+  );
+  const unknown = Array.from({ length: 12_000 }, (_, index) => `081234567890;+44 7400 ${100_000 + index}`);
+  for (const csv of [lines, unknown]) {
+    let [since, longest, turns] = [performance.now(), 0, true];
+    const turn = (): void => {
+      longest = Math.max(longest, performance.now() - since);
+      since = performance.now();
+      if (turns) setImmediate(turn);
+    };
+    turn();
+    const start = performance.now();
+    const { counts } = await done(['HP;Outlet', ...csv].join('\n'), '?look=true');
+    turns = false;
+    expect(counts.lines).toBe(csv.length);
+    expect(longest).toBeLessThan((performance.now() - start) / 2);
+  }
 });

@@ -8,6 +8,7 @@ import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Gate } from '../../common/gate.js';
+import { giveWay } from '../../common/give-way.js';
 import { violatesForeignKey } from '../../common/postgres-errors.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { withoutDeadlock } from '../../common/without-deadlock.js';
@@ -51,7 +52,8 @@ export class ChainImports {
     return this.files.pass(caller.id, async () => {
       const read = await this.read(caller, content, query);
       if (query.look === 'true') {
-        const counts = await Promise.all(read.shares.map((share) => this.foresee(share)));
+        const counts: Counts[] = [];
+        for (const share of read.shares) counts.push(await this.foresee(share));
         const optOuts = read.shares.flatMap(({ drafts }) => drafts.filter(({ optedOut }) => optedOut)).length;
         return told(read, counts, optOuts, locale);
       }
@@ -76,7 +78,9 @@ export class ChainImports {
     if (outletColumn === null || !hasPhone(file)) return read;
     const find = outletFinder(await this.outlets.list(caller));
     const groups = new Map<Share['outlet'], TableRecord[]>();
+    const way = giveWay();
     for (const record of file.records) {
+      if (way.isDue()) await way.give();
       const cell = unguardCell(record.cells[outletColumn] ?? '');
       const found = find(cell);
       if (typeof found === 'string') {
@@ -85,10 +89,14 @@ export class ChainImports {
       else groups.set(found, [record]);
     }
     for (const [of, records] of groups) {
-      const { drafts, rejected, dropped } = await divide(records, file.columns);
+      const { drafts, rejected, dropped } = await divide(records, file.columns, way);
       read.shares.push({ outlet: of, drafts });
-      read.rejected.push(...rejected);
-      for (const [drop, lines] of dropped) read.dropped.set(drop, [...(read.dropped.get(drop) ?? []), ...lines]);
+      for (const one of rejected) read.rejected.push(one);
+      for (const [drop, lines] of dropped) {
+        const all = read.dropped.get(drop) ?? [];
+        for (const line of lines) all.push(line);
+        read.dropped.set(drop, all);
+      }
     }
     read.rejected.sort((a, b) => a.line - b.line);
     // Two files at once take the same outlets in the same order.

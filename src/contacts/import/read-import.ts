@@ -105,10 +105,11 @@ function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null
   });
 }
 
-/** Each line a draft or a rejection; of two with one number the first. */
+/** Each line a draft or a rejection; of two with one number the first. Of many such shares one way is given. */
 export async function divide(
   records: readonly TableRecord[],
   columns: readonly ImportColumn[],
+  way = giveWay(),
 ): Promise<Pick<ReadImport, 'drafts' | 'rejected' | 'dropped'>> {
   const uses = columns.map(({ as }) => as);
   const phoneAt = uses.findIndex(({ use }) => use === 'phone');
@@ -117,7 +118,6 @@ export async function divide(
   if (phoneAt < 0) return { drafts: [], rejected: [], dropped };
   const drafts = new Map<string, ImportDraft & { line: number }>();
   const rejected: Rejection[] = [];
-  const way = giveWay();
   for (const { line, cells } of records) {
     if (way.isDue()) await way.give();
     const read = readLine(cells, uses);

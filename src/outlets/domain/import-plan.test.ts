@@ -117,6 +117,56 @@ test('no two outlets of one name come of a file, and none without one', () => {
   expect(adds.map(({ whatsappNumber }) => whatsappNumber)).toEqual(['4']);
 });
 
+test('no update brings a name that another outlet keeps, and two may trade theirs', () => {
+  const [dago, riau, braga] = [outlet('Dago', '1'), outlet('Riau', '3'), outlet('Braga', '5')];
+  const reasons = (...drafts: OutletDraft[]) => {
+    const { rejected, rows } = plan([dago, riau, braga], ...drafts);
+    const names = new Map([dago, riau, braga].map(({ whatsappNumber, name }) => [whatsappNumber, name]));
+    for (const { outlet: row } of rows) names.set(row.whatsappNumber, row.name);
+    expect(new Set([...names.values()].map((name) => name.toLowerCase())).size).toBe(names.size);
+    return rejected.map(({ line, reason }) => `${line} ${reason}`).sort();
+  };
+  expect(reasons({ number: '1', name: ' riau' })).toEqual(['2 OUTLET_NAME_TAKEN']);
+  expect(reasons({ number: '1', name: 'Riau' }, { number: '3', city: 'Bandung' })).toEqual(['2 OUTLET_NAME_TAKEN']);
+  expect(reasons({ number: '1', name: 'DAGO' })).toEqual([]);
+  expect(reasons({ number: '1', name: 'Riau' }, { number: '3', name: 'Dago' })).toEqual([]);
+  const ring: OutletDraft[] = [
+    { number: '1', name: 'Riau' },
+    { number: '3', name: 'Braga' },
+    { number: '7', name: 'Dago' },
+  ];
+  // Braga keeps its name, so nobody else of them gets one.
+  expect(reasons(...ring)).toEqual(['2 OUTLET_NAME_TAKEN', '3 OUTLET_NAME_TAKEN', '4 OUTLET_NAME_TAKEN']);
+  expect(reasons(...ring, { number: '5', name: 'Sumur' })).toEqual([]);
+  expect(reasons(...ring, { number: '1', name: 'Lain' })).toEqual(['2 OUTLET_NAME_TAKEN', '3 OUTLET_NAME_TAKEN']);
+  expect(reasons({ number: '7', name: 'Baru' }, { number: '1', name: 'baru' })).toEqual(['3 OUTLET_NAME_TAKEN']);
+});
+
+test('of a number the first line that can be taken is taken', () => {
+  const { rejected, adds } = plan(
+    [outlet('Dago', '1')],
+    { number: '2', city: 'Bandung' },
+    { number: '2', name: 'dago' },
+    { number: '2', name: 'Baru' },
+    { number: '2', name: 'Baru sekali' },
+    { number: '4' },
+    { number: '4' },
+  );
+  expect(adds.map(({ name }) => name)).toEqual(['Baru']);
+  expect(rejected.map(({ line, reason }) => [line, reason])).toEqual([
+    [2, 'OUTLET_NAME_MISSING'],
+    [3, 'OUTLET_NAME_TAKEN'],
+    [5, 'REPEATED'],
+    [6, 'OUTLET_NAME_MISSING'],
+    [7, 'OUTLET_NAME_MISSING'],
+  ]);
+});
+
+test('blanks side by side are no change', () => {
+  const dago = outlet('Toko  Dago', '1', { city: 'Kota\u00a0 Baru' });
+  expect(plan([dago], { number: '1', name: 'Toko Dago', city: 'Kota Baru' }).updates).toEqual([]);
+});
+
 test('a name that its outlet gives up in the same file is free', () => {
   const { rejected, updates, adds } = plan(
     [outlet('Dago', '1')],

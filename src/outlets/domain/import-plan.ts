@@ -1,6 +1,7 @@
 import type { ImportOutcome } from '@koneksi/contracts/contact-import';
 import type { OutletImportReason } from '@koneksi/contracts/outlet-import';
 import type { CreateOutlet, Outlet, UpdateOutlet } from '@koneksi/contracts/outlets';
+import { linesRefused } from './lines-refused.js';
 import type { OutletDraft } from './outlet-line.js';
 
 export type PlannedOutlet = CreateOutlet & { outcome: ImportOutcome };
@@ -26,40 +27,36 @@ export function planImport<Line extends { draft: OutletDraft }>(
 ): ImportPlan<Line> {
   const plan: ImportPlan<Line> = { rows: [], adds: [], updates: [], rejected: [] };
   const known = new Map(existing.map((outlet) => [outlet.whatsappNumber, outlet]));
-  const first = new Map<string, Line>();
-  for (const line of lines) if (!first.has(line.draft.number)) first.set(line.draft.number, line);
-  // Two outlets that trade names in one file are no two of one name.
-  const names = new Set(existing.map((outlet) => called(first.get(outlet.whatsappNumber)?.draft.name ?? outlet.name)));
+  const reasons = linesRefused(lines, existing);
   for (const line of lines) {
-    const { number, ...said } = line.draft;
-    const reject = (reason: OutletImportReason): void => void plan.rejected.push({ ...line, reason });
-    if (first.get(number) !== line) {
-      reject('REPEATED');
-      continue;
-    }
-    const outlet = known.get(number);
-    if (outlet) {
-      const change = changeOf(outlet, said);
-      const outcome = Object.keys(change).length > 0 ? 'UPDATED' : 'SAME';
-      if (outcome === 'UPDATED') plan.updates.push({ id: outlet.id, change });
-      plan.rows.push({ ...line, outlet: { ...plain(outlet), ...change, outcome } });
-    } else if (said.name === undefined) reject('OUTLET_NAME_MISSING');
-    else if (names.has(called(said.name))) reject('OUTLET_NAME_TAKEN');
-    else {
-      names.add(called(said.name));
-      const added = { ...UNLESS_SAID, ...said, name: said.name, whatsappNumber: number };
-      plan.adds.push(added);
-      plan.rows.push({ ...line, outlet: { ...added, outcome: 'ADDED' } });
-    }
+    const reason = reasons.get(line);
+    if (reason) plan.rejected.push({ ...line, reason });
+    else take(plan, line, known.get(line.draft.number));
   }
   return plan;
 }
 
+function take<Line extends { draft: OutletDraft }>(
+  plan: ImportPlan<Line>,
+  line: Line,
+  outlet: Outlet | undefined,
+): void {
+  const { number, name, ...said } = line.draft;
+  if (outlet) {
+    const change = changeOf(outlet, { ...said, ...(name !== undefined && { name }) });
+    const outcome = Object.keys(change).length > 0 ? 'UPDATED' : 'SAME';
+    if (outcome === 'UPDATED') plan.updates.push({ id: outlet.id, change });
+    plan.rows.push({ ...line, outlet: { ...plain(outlet), ...change, outcome } });
+  } else {
+    const added = { ...UNLESS_SAID, ...said, name: name!, whatsappNumber: number };
+    plan.adds.push(added);
+    plan.rows.push({ ...line, outlet: { ...added, outcome: 'ADDED' } });
+  }
+}
+
 function changeOf(outlet: Outlet, said: Omit<OutletDraft, 'number'>): UpdateOutlet {
   return Object.fromEntries(
-    Object.entries(said).filter(
-      ([field, value]) => JSON.stringify(value) !== JSON.stringify(outlet[field as keyof Outlet]),
-    ),
+    Object.entries(said).filter(([field, value]) => asLine(value) !== asLine(outlet[field as keyof Outlet])),
   );
 }
 
@@ -67,5 +64,5 @@ function plain({ name, whatsappNumber, isActive, autoReconnect, city, tags }: Ou
   return { name, whatsappNumber, isActive, autoReconnect, city, tags };
 }
 
-/** `Toko  Dago` and `toko dago` are one to whoever reads them. */
-const called = (name: string): string => name.trim().replace(/\s+/g, ' ').toLowerCase();
+/** A line has no two blanks side by side; an outlet that has some is not changed for it. */
+const asLine = (value: unknown): string => JSON.stringify(value).replace(/\s+/gu, ' ');

@@ -2,6 +2,7 @@ import type { OutletField, OutletImportReason } from '@koneksi/contracts/outlet-
 import { UpdateOutlet } from '@koneksi/contracts/outlets';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { plainHeader } from '../../spreadsheets/domain/header-words.js';
+import { splitTags } from '../../spreadsheets/domain/tags-cell.js';
 import { readOutletPhone, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
 
 /** What a line says of an outlet; `undefined` where it says nothing. */
@@ -30,7 +31,12 @@ export function readOutletLine(cells: Partial<Record<OutletField, string>>): Out
   if ('reason' in phone) return { reason: numberReason(phone) };
   const flags = { isActive: readFlag(said('active')), autoReconnect: readFlag(said('autoReconnect')) };
   if (Object.values(flags).includes('unclear')) return { reason: 'FLAG_UNCLEAR' };
-  const fields = given({ name: said('name'), city: said('city'), tags: readTags(said('tags')), ...flags });
+  const fields = given({
+    name: said('name'),
+    city: said('city'),
+    tags: readTags(unguardCell(cells.tags ?? '')),
+    ...flags,
+  });
   const read = UpdateOutlet.safeParse(fields);
   if (!read.success) return { reason: BROKEN[String(read.error.issues[0]?.path[0])] ?? 'OUTLET_NAME_WRONG' };
   const { city, ...rest } = read.data;
@@ -49,13 +55,11 @@ function readFlag(said: string | undefined): boolean | 'unclear' | undefined {
 }
 
 /** `Mall, mall` is one. */
-function readTags(said: string | undefined): string[] | undefined {
-  if (said === undefined) return undefined;
+function readTags(cell: string): string[] | undefined {
+  const said = cell.replace(/\p{Cc}+/gu, ' ').trim();
+  if (said === '') return undefined;
   const tags = new Map(
-    said
-      .split(/[,;|]/)
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== '')
+    splitTags(said)
       .reverse()
       .map((tag) => [tag.toLowerCase(), tag]),
   );

@@ -4,6 +4,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { stringify } from 'csv-stringify/sync';
 import { toSpreadsheetPhone } from '../../spreadsheets/domain/export-phone.js';
+import { joinTags } from '../../spreadsheets/domain/tags-cell.js';
 
 /** The delimiter that spreadsheets of that language expect, and its words for yes and no. */
 const DIALECTS: Record<Locale, { delimiter: string; yes: string; no: string }> = {
@@ -18,7 +19,7 @@ export function outletsAsCsv(outlets: readonly Outlet[], locale: Locale): string
     name: guardCell(outlet.name),
     number: toSpreadsheetPhone(outlet.whatsappNumber),
     city: guardCell(outlet.city ?? ''),
-    tags: guardCell(outlet.tags.join(', ')),
+    tags: guardCell(joinTags(outlet.tags)),
     active: outlet.isActive ? yes : no,
     autoReconnect: outlet.autoReconnect ? yes : no,
   });

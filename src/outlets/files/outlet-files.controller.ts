@@ -3,6 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { OutletImportQuery, OutletImportResult } from '@koneksi/contracts/outlet-import';
 import type { Request } from 'express';
 import { Leaves } from '../../acts/act.js';
+import { tellOutlets } from '../../acts/acts.interceptor.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe, DescribeUpload } from '../../common/api-docs.js';
@@ -52,17 +53,19 @@ export class OutletFilesController {
     'multipart/form-data',
   )
   @Describe(
-    'Add and change outlets by a file, in one transaction. An outlet is known by its number; what a line leaves empty stays. `look=true` only tells what would be',
+    'Add and change outlets by a file of at most 5,000, in one transaction. An outlet is known by its number; what a line leaves empty stays. `look=true` only tells what would be',
     { status: 200, schema: OutletImportResult },
   )
-  import(
+  async import(
     @CurrentCaller() caller: Caller,
     @Req() request: Request,
     @Query({ schema: OutletImportQuery }) said: OutletImportQuery,
     @Headers('accept-language') language?: string,
   ): Promise<OutletImportResult> {
-    return this.uploads.read(caller, request, (content) =>
+    const { result, changed } = await this.uploads.read(caller, request, (content) =>
       this.imports.import(caller.id, content, said, localeOf(language)),
     );
+    tellOutlets(request, changed);
+    return result;
   }
 }

@@ -12,10 +12,18 @@ import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { planImport, type ImportPlan } from '../domain/import-plan.js';
 import { OutletEntity } from '../outlet.entity.js';
 import { OutletsService, readRows, refusingTakenNumbers } from '../outlets.service.js';
+import { Presses } from '../presses.js';
 import { readOutlets, type FileLine, type ReadOutlets } from './read-outlets.js';
 
 const SHOWN = 20;
 const CHUNK = 500;
+
+interface TakenIn {
+  plan: ImportPlan<ReadOutlets['drafts'][number]>;
+  /** Ids. */
+  added: string[];
+  updated: string[];
+}
 
 /** Outlets by file: seen first, then taken in as a whole or not at all. */
 @Injectable()
@@ -26,40 +34,49 @@ export class OutletImports {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly outlets: OutletsService,
+    private readonly presses: Presses,
   ) {}
 
-  /** @throws `NUMBER_TAKEN` where somebody adds one of them in the same moment; nothing is taken in then */
+  /**
+   * What became of the file, and the outlets it added or changed.
+   * @throws `NUMBER_TAKEN` where somebody adds one of them in the same moment, and {@link Presses.take} does for whoever
+   * switches one of them all day; nothing is taken in then
+   */
   import(
     callerId: string,
     content: Buffer,
     { look, ...said }: OutletImportQuery,
     locale: Locale,
-  ): Promise<OutletImportResult> {
+  ): Promise<{ result: OutletImportResult; changed: string[] }> {
     return this.files.pass(callerId, async () => {
       const read = await readOutlets(content, said);
-      if (look === 'true') return told(read, planImport(read.drafts, await this.outlets.all()), locale);
+      if (look === 'true') {
+        return { result: told(read, planImport(read.drafts, await this.outlets.all()), locale), changed: [] };
+      }
       if (!read.columns.some(({ as }) => as === 'number')) {
         throw new ValidationFailed([fieldProblem('number', 'PHONE_COLUMN_NEEDED')]);
       }
-      return told(read, await this.takeIn(read.drafts), locale);
+      const { plan, added, updated } = await this.takeIn(callerId, read.drafts);
+      return { result: told(read, plan, locale), changed: [...updated, ...added] };
     });
   }
 
-  private async takeIn(drafts: ReadOutlets['drafts']): Promise<ImportPlan<ReadOutlets['drafts'][number]>> {
+  private async takeIn(callerId: string, drafts: ReadOutlets['drafts']): Promise<TakenIn> {
     const { plan, added } = await refusingTakenNumbers(
       withoutDeadlock(() =>
         this.dataSource.transaction(async (manager) => {
           // Held, so that nobody's change in between is undone by what was read before.
           const plan = planImport(drafts, await readRows(manager, {}, true));
+          for (const { id, change } of plan.updates) {
+            if (change.isActive !== undefined) await this.presses.take(callerId, id);
+          }
           return { plan, added: await this.write(manager, plan) };
         }),
       ),
     );
-    await this.outlets.told(
-      added,
-      plan.updates.map(({ id }) => id),
-    );
-    return plan;
+    const updated = plan.updates.map(({ id }) => id);
+    await this.outlets.told(added, updated);
+    return { plan, added, updated };
   }
 
   private async write(manager: EntityManager, plan: ImportPlan<unknown>): Promise<string[]> {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { OutletImportResult } from '@koneksi/contracts/outlet-import';
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { TestApi, type Answer } from '../../../test/support/test-api.js';
+import { Presses } from '../presses.js';
 
 let api: TestApi;
 let admin: string;
@@ -124,9 +126,66 @@ test.each([
   expect(await send(file)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
 });
 
-test('more lines than any chain has outlets are refused', async () => {
+test('more lines than any chain has outlets are refused, and told how many may come', async () => {
   const file = ['Toko,WA', ...Array.from({ length: 5_001 }, (_, index) => `T${index},${number(index)}`)].join('\n');
-  expect(await send(file, '?look=true')).toMatchObject({ status: 413, code: 'IMPORT_TOO_LARGE' });
+  const refused = await send(file, '?look=true', { 'accept-language': 'en' });
+  expect(refused).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  const { fields } = (refused.body as { error: { fields: { field: string; message: string }[] } }).error;
+  expect(fields).toEqual([{ field: 'file', message: expect.stringContaining('At most 5,000 outlets in one file') }]);
+});
+
+test('whatever tags, names and cities there are go out and come in as what they are', async () => {
+  const body = {
+    name: "'=Toko  Dago",
+    city: '-Kota; "Baru"',
+    whatsappNumber: number(1),
+    tags: ['=a|b', 'c;d', '"e, f"', 'a  b', 'a b', '5" pipa', 'x ::: y', "'", '::: ;', '"'],
+  };
+  const made = await api.call('POST', '/outlets', { token: admin, body });
+  expect(made.status).toBe(201);
+  for (const language of ['id', 'en']) {
+    const headers = { 'accept-language': language };
+    const taken = await api.call('GET', '/outlets/export', { token: admin, headers });
+    expect((await done(String(taken.body))).counts).toMatchObject({ lines: 1, same: 1, updated: 0, rejected: 0 });
+  }
+  const taken = await api.call('GET', '/outlets/export', { token: admin });
+  await api.call('DELETE', `/outlets/${(made.body as Outlet).id}`, { token: admin });
+  expect((await done(String(taken.body))).counts.added).toBe(1);
+  expect((await outlets())[0]!.tags).toEqual(body.tags);
+});
+
+test('the past of an outlet tells of a file that added or changed it, and of no other', async () => {
+  const file = `Toko,WA,Kota\nDago,${number(1)},Bandung\nRiau,${number(2)},Bandung\n`;
+  await done(file, '?look=true');
+  await done(file);
+  const [dago, riau] = await outlets();
+  const imports = async ({ id }: Outlet): Promise<string[]> => {
+    const answer = await api.call('GET', `/activity?outletId=${id}`, { token: admin });
+    return (answer.body as ActivityPage).items
+      .map(({ action }) => action)
+      .filter((name) => name === 'outlets.imported');
+  };
+  expect([await imports(dago!), await imports(riau!)].map(({ length }) => length)).toEqual([1, 1]);
+  await done(`Toko,WA,Kota\nDago,${number(1)},Lembang\nRiau,${number(2)},Bandung\n`);
+  expect([await imports(dago!), await imports(riau!)].map(({ length }) => length)).toEqual([2, 1]);
+});
+
+test('whoever switches an outlet all day is told to stop, by the form and by a file', async () => {
+  await done(`Toko,WA\nDago,${number(1)}\n`);
+  const { id } = (await outlets())[0]!;
+  const person = await api.person('ADMIN');
+  const token = await api.token(person);
+  for (let press = 0; press < 999; press++) await api.app.get(Presses).take(person.id, id);
+  const patch = (body: object): Promise<Answer> => api.call('PATCH', `/outlets/${id}`, { token, body });
+  expect((await patch({ isActive: true, city: 'Bandung' })).status).toBe(200);
+  expect((await patch({ isActive: false })).status).toBe(200);
+  expect(await patch({ isActive: true })).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
+  const body = `Toko,WA,Kota,Aktif\nDago,${number(1)},Lembang,ya\n`;
+  const headers = { 'content-type': 'text/csv' };
+  expect(await api.call('POST', '/outlets/import', { token, body, headers })).toMatchObject({ status: 429 });
+  expect(await outlets()).toMatchObject([{ isActive: false, city: 'Bandung' }]);
+  expect((await patch({ isActive: false, city: 'Lembang' })).status).toBe(200);
+  expect((await done(body)).counts.updated).toBe(1);
 });
 
 test('staff import none, and take out their own alone', async () => {

@@ -7,10 +7,11 @@ import {
   type OutletImportReason,
   type OutletImportResult,
 } from '@koneksi/contracts/outlet-import';
+import { giveWay } from '../../common/give-way.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { bodyOf, columnAt, describe, LONGEST_VALUE, shown } from '../../spreadsheets/body.js';
 import { readTable } from '../../spreadsheets/read-table.js';
-import { tooLarge } from '../../spreadsheets/table.js';
+import { refused } from '../../spreadsheets/table.js';
 import { guessOutletColumns } from '../domain/outlet-columns.js';
 import { readOutletLine, type OutletDraft } from '../domain/outlet-line.js';
 
@@ -42,7 +43,7 @@ export async function readOutlets(bytes: Buffer, said: Omit<OutletImportQuery, '
   const { delimiter, encoding, headerLine: chosen } = said;
   const table = await readTable(bytes, { delimiter, encoding });
   const { headers, headerLine, linesAbove, records } = bodyOf(table, chosen);
-  if (records.length > MAX_IMPORT_OUTLETS) throw tooLarge();
+  if (records.length > MAX_IMPORT_OUTLETS) throw refused('FILE_TOO_MANY_OUTLETS');
   const looked = records.slice(0, LOOKED_AT).map(({ cells }) => shown(cells));
   const width = Math.max(headers?.length ?? 0, 0, ...looked.map((cells) => cells.length));
   const guess = guessOutletColumns(headers, looked, width);
@@ -61,7 +62,9 @@ export async function readOutlets(bytes: Buffer, said: Omit<OutletImportQuery, '
   };
   // Until a person says where the numbers are, no line can be judged.
   if (!uses.includes('number')) return read;
+  const way = giveWay();
   for (const { line, cells: all } of records) {
+    if (way.isDue()) await way.give();
     const cells: FileLine['cells'] = {};
     for (const [index, field] of uses.entries()) if (field) cells[field] = all[index] ?? '';
     const judged = readOutletLine(cells);
