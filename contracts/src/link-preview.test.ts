@@ -12,6 +12,17 @@ test.each([
   ],
   ['www.toko.id/menu', 'www.toko.id/menu', 'toko.id', 'toko.id/menu'],
   ['Lihat (https://toko.id/a).', 'https://toko.id/a', 'Lihat', 'toko.id/a'],
+  ['(Lihat https://toko.id/b).', 'https://toko.id/b', 'Lihat', 'toko.id/b'],
+  ['Wiki https://id.example/Toko_(usaha)', 'https://id.example/Toko_(usaha)', 'Wiki', 'id.example/Toko_(usaha)'],
+  [
+    'Wiki (https://id.example/Toko_(usaha)), ya',
+    'https://id.example/Toko_(usaha)',
+    'Wiki ya',
+    'id.example/Toko_(usaha)',
+  ],
+  ['*https://toko.id/promo*!', 'https://toko.id/promo', 'toko.id', 'toko.id/promo'],
+  ['Kode https://toko.id/a_', 'https://toko.id/a_', 'Kode', 'toko.id/a_'],
+  ['_*https://toko.id*_', 'https://toko.id', 'toko.id', 'toko.id'],
   ['Satu https://a.id dan dua https://b.id', 'https://a.id', 'Satu dan dua', 'a.id'],
   ['HTTPS://TOKO.ID/Promo', 'HTTPS://TOKO.ID/Promo', 'toko.id', 'toko.id/Promo'],
   ['Menu https://toko.id/kopi%20susu', 'https://toko.id/kopi%20susu', 'Menu', 'toko.id/kopi susu'],
@@ -46,4 +57,9 @@ test('it is as long as a phone shows, and cut between characters', () => {
   expect([...preview!.title].length).toBeLessThanOrEqual(90);
   expect(preview!.title).not.toMatch(/[\ud800-\udbff]…$/u);
   expect([...preview!.description].length).toBeLessThanOrEqual(90);
+});
+
+test('marks without end take no longer than as many letters', () => {
+  const link = `https://toko.id/a${')'.repeat(1_000_000)}`;
+  expect(linkPreviewOf(`Lihat ${link}`)?.matchedText).toBe('https://toko.id/a');
 });

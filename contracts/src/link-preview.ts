@@ -13,7 +13,7 @@ export interface LinkPreview {
 const LONGEST = 90;
 const LINK = /^(?:https?:\/\/|www\.)[^\s]/iu;
 const BEFORE: ReadonlySet<string | undefined> = new Set(`("'“‘<[*_~\``);
-const AFTER: ReadonlySet<string | undefined> = new Set(`.,;:!?)"'”’>]*_~\``);
+const AFTER: ReadonlySet<string | undefined> = new Set(`.,;:!?"'”’>`);
 /** What leads over to a link. */
 const LEADS: ReadonlySet<string | undefined> = new Set(' :–—-→>👉👇');
 const STYLE = /[*_~`]+/gu;
@@ -40,7 +40,22 @@ export function linkPreviewOf(text: string): LinkPreview | null {
 function bareLink(word: string): string {
   let from = 0;
   while (BEFORE.has(word[from])) from++;
-  const bare = withoutLast(AFTER, word.slice(from));
+  const [leading, rest] = [word.slice(0, from), word.slice(from)];
+  // An address may have brackets of its own, in pairs, and end with a mark that styles nothing.
+  const surplus = new Map(
+    ['()', '[]'].map(([opening = '', closing = '']) => [
+      closing,
+      rest.split(closing).length - rest.split(opening).length,
+    ]),
+  );
+  let to = rest.length;
+  for (let last = rest.at(-1); last !== undefined; last = rest[to - 1]) {
+    const left = surplus.get(last) ?? 0;
+    if (left > 0) surplus.set(last, left - 1);
+    else if (!AFTER.has(last) && !leading.includes(last)) break;
+    to--;
+  }
+  const bare = rest.slice(0, to);
   return LINK.test(bare) ? bare : '';
 }
 
@@ -61,7 +76,8 @@ function addressOf(link: string): URL | null {
 /** What a line says beside its links; `null` where that is nothing. */
 function headingOf(line: string): string | null {
   const words = line.split(/\s+/u).filter((word) => bareLink(word) === '');
-  const said = withoutLast(LEADS, plainValue(words.join(' ').replace(STYLE, '')));
+  let said = withoutLast(LEADS, plainValue(words.join(' ').replace(STYLE, '')));
+  while (BEFORE.has(said[0])) said = said.slice(1);
   return /[\p{L}\p{N}]/u.test(said) ? said : null;
 }
 

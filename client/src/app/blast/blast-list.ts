@@ -71,9 +71,14 @@ export class BlastList {
   #readAgain(id: string): void {
     if (this.#further.has(id)) return;
     this.#further.add(id);
+    this.#loadAgain();
+  }
+
+  #loadAgain(): void {
     this.#again ??= setTimeout(() => {
       this.#again = null;
-      void this.load();
+      if (this.#meanwhile.isReading) this.#loadAgain();
+      else void this.load();
     }, READ_AGAIN_AFTER_MS);
   }
 }

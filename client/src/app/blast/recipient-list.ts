@@ -109,7 +109,8 @@ export class RecipientList {
   #readAgain(): void {
     this.#again ??= setTimeout(() => {
       this.#again = null;
-      void this.#read();
+      if (this.#meanwhile.isReading) this.#readAgain();
+      else void this.#read();
     }, READ_AGAIN_AFTER_MS);
   }
 }

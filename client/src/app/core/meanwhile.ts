@@ -11,6 +11,11 @@ export class Meanwhile<News> {
     this.#apply = apply;
   }
 
+  /** Whoever reads again for news waits for it: side by side readings would hold them without end. */
+  get isReading(): boolean {
+    return this.#readings > 0;
+  }
+
   take(news: News): void {
     if (this.#readings > 0) this.#held.push(news);
     this.#apply(news);

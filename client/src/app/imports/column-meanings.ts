@@ -1,7 +1,8 @@
 import { Component, inject, input, output } from '@angular/core';
 import type { ImportColumn } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
-import { ChoiceField, type Choice } from '../ui/choice-field';
+import type { Choice } from '../ui/choice';
+import { ChoiceField } from '../ui/choice-field';
 
 export interface Meaning {
   readonly column: Pick<ImportColumn, 'header' | 'samples'>;

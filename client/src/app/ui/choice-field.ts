@@ -1,22 +1,35 @@
-import { booleanAttribute, Component, type ElementRef, input, model, effect, viewChild } from '@angular/core';
+import { booleanAttribute, Component, computed, type ElementRef, input, model, effect, viewChild } from '@angular/core';
+import type { Choice } from './choice';
+import { ManyChoices } from './many-choices';
 import { uniqueId } from './unique-id';
 
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
+/** As many as anybody looks through in the device's own picker: more than the days of a month. */
+const FEW = 40;
 
-/** One of a few, by the device's own picker. `compact` hides the label from sight and fits a row of controls. */
+/** One of a few, by the device's own picker, or of many by their letters. `compact` hides the label from sight and fits a row of controls. */
 @Component({
   selector: 'app-choice-field',
+  imports: [ManyChoices],
   host: { '[class.compact]': 'compact()' },
   template: `
     <label [for]="id" [class.sr-only]="compact()">{{ label() }}</label>
-    <select #control [id]="id" (change)="value.set(control.value)" [attr.data-testid]="name()">
-      @for (choice of choices(); track choice.value) {
-        <option [value]="choice.value">{{ choice.label }}</option>
+    @if (isMany()) {
+      @defer (on immediate) {
+        <app-many-choices
+          [fieldId]="id"
+          [name]="name()"
+          [compact]="compact()"
+          [choices]="choices()"
+          [(value)]="value"
+        />
       }
-    </select>
+    } @else {
+      <select #control [id]="id" (change)="value.set(control.value)" [attr.data-testid]="name()">
+        @for (choice of choices(); track choice.value) {
+          <option [value]="choice.value">{{ choice.label }}</option>
+        }
+      </select>
+    }
   `,
   styles: `
     select {
@@ -42,15 +55,17 @@ export class ChoiceField {
   readonly label = input.required<string>();
   readonly name = input.required<string>();
   readonly compact = input(false, { transform: booleanAttribute });
+  protected readonly isMany = computed(() => this.choices().length > FEW);
   protected readonly id = uniqueId('choice');
-  private readonly control = viewChild.required<ElementRef<HTMLSelectElement>>('control');
+  private readonly control = viewChild<ElementRef<HTMLSelectElement>>('control');
 
   constructor() {
     // The value can only be chosen once its option is there, and options may come later than it.
     effect(() => {
       this.choices();
       const value = this.value();
-      queueMicrotask(() => (this.control().nativeElement.value = value));
+      const select = this.control()?.nativeElement;
+      if (select) queueMicrotask(() => (select.value = value));
     });
   }
 }

@@ -1,0 +1,94 @@
+import {
+  booleanAttribute,
+  Component,
+  computed,
+  inject,
+  input,
+  model,
+  signal,
+  type ElementRef,
+  viewChild,
+} from '@angular/core';
+import { MatAutocomplete, MatAutocompleteTrigger, MatOption } from '@angular/material/autocomplete';
+import { Texts } from '../core/texts';
+import type { Choice } from './choice';
+
+/** As many as anybody reads through; more letters lead to the rest. */
+const MOST_SHOWN = 50;
+
+/** One of hundreds, by a few of its letters. Until one is taken the one before stays. */
+@Component({
+  selector: 'app-many-choices',
+  imports: [MatAutocomplete, MatAutocompleteTrigger, MatOption],
+  host: { '[class.compact]': 'compact()' },
+  template: `
+    <input
+      #control
+      type="text"
+      autocomplete="off"
+      [id]="fieldId()"
+      [matAutocomplete]="list"
+      [value]="chosen()"
+      [placeholder]="chosen()"
+      (focus)="control.select()"
+      (input)="typed.set(control.value)"
+      (blur)="leave()"
+      [attr.data-testid]="name()"
+    />
+    <mat-autocomplete
+      #list
+      autoActiveFirstOption
+      [displayWith]="labelOf"
+      (optionSelected)="take($event.option.value)"
+      (closed)="typed.set('')"
+    >
+      @for (choice of found(); track choice.value) {
+        <mat-option [value]="choice.value" [attr.data-testid]="name() + '-option'">{{ choice.label }}</mat-option>
+      } @empty {
+        <mat-option disabled>{{ t('status.noMatchTitle') }}</mat-option>
+      }
+    </mat-autocomplete>
+  `,
+  styles: `
+    :host(.compact) input {
+      height: 36px;
+      padding: 0 8px;
+      font-size: 0.8125rem;
+    }
+    @media (max-width: 699px) {
+      :host(.compact) input {
+        height: 44px;
+        font-size: 1rem;
+      }
+    }
+  `,
+  styleUrl: './field.css',
+})
+export class ManyChoices {
+  readonly value = model.required<string>();
+  readonly choices = input.required<readonly Choice[]>();
+  readonly name = input.required<string>();
+  readonly fieldId = input.required<string>();
+  readonly compact = input(false, { transform: booleanAttribute });
+  protected readonly t = inject(Texts).t;
+  protected readonly typed = signal('');
+  private readonly control = viewChild.required<ElementRef<HTMLInputElement>>('control');
+  protected readonly labelOf = (value: string): string =>
+    this.choices().find((choice) => choice.value === value)?.label ?? '';
+  protected readonly chosen = computed(() => this.labelOf(this.value()));
+  protected readonly found = computed(() => {
+    const wanted = this.typed().trim().toLowerCase();
+    return this.choices()
+      .filter(({ label }) => label.toLowerCase().includes(wanted))
+      .slice(0, MOST_SHOWN);
+  });
+
+  protected take(value: string): void {
+    this.value.set(value);
+    this.typed.set('');
+  }
+
+  protected leave(): void {
+    this.control().nativeElement.value = this.chosen();
+  }
+}
