@@ -231,3 +231,23 @@ test('paper and CSV have every row that is filtered, not only those in sight', a
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test('one of 300 is chosen by a few letters, with the keys alone, and what is left unfinished changes nothing', async () => {
+  const { outletId, outlet } = fleet.members[250]!;
+  const { context, page, faults } = await statusPage(1440, 900);
+  await page.goto(`${koneksi.app.url}/contacts`);
+  const field = page.getByTestId('contacts-outlet');
+  await field.focus();
+  await page.keyboard.type(outlet.name.toUpperCase());
+  await page.getByTestId('contacts-outlet-option').getByText(outlet.name, { exact: true }).waitFor();
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/contacts?outlet=${outletId}`);
+  await page.keyboard.type('tidak ada yang begini');
+  await page.getByTestId('contacts-outlet-option').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Tab');
+  await eventually('the one before stays', async () => (await field.inputValue()) === outlet.name);
+  expect(page.url()).toContain(outletId);
+  expect(faults).toEqual([]);
+  await context.close();
+});

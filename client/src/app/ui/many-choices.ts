@@ -12,6 +12,7 @@ import {
 import { MatAutocomplete, MatAutocompleteTrigger, MatOption } from '@angular/material/autocomplete';
 import { Texts } from '../core/texts';
 import type { Choice } from './choice';
+import { Icon } from './icon';
 
 /** As many as anybody reads through; more letters lead to the rest. */
 const MOST_SHOWN = 50;
@@ -19,9 +20,10 @@ const MOST_SHOWN = 50;
 /** One of hundreds, by a few of its letters. Until one is taken the one before stays. */
 @Component({
   selector: 'app-many-choices',
-  imports: [MatAutocomplete, MatAutocompleteTrigger, MatOption],
+  imports: [Icon, MatAutocomplete, MatAutocompleteTrigger, MatOption],
   host: { '[class.compact]': 'compact()' },
   template: `
+    <app-icon name="search" />
     <input
       #control
       type="text"
@@ -50,9 +52,24 @@ const MOST_SHOWN = 50;
     </mat-autocomplete>
   `,
   styles: `
+    :host {
+      position: relative;
+    }
+    app-icon {
+      position: absolute;
+      inset-block: 0;
+      inset-inline-end: 9px;
+      margin-block: auto;
+      color: var(--k-muted);
+      pointer-events: none;
+    }
+    input {
+      padding-inline-end: 34px;
+      text-overflow: ellipsis;
+    }
     :host(.compact) input {
       height: 36px;
-      padding: 0 8px;
+      padding: 0 30px 0 8px;
       font-size: 0.8125rem;
     }
     @media (max-width: 699px) {
