@@ -5,7 +5,7 @@ import { REASON_STATUS, type ReasonCode } from './outlet-status.ts';
 
 type Judged = Parameters<typeof kindOf>[0];
 
-function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: boolean; linkedAt?: string } = {}): Judged {
+function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: boolean; seenAt?: string } = {}): Judged {
   const status = code ? REASON_STATUS[code] : 'CONNECTED';
   const isUp = code === null;
   const criteria = {
@@ -21,8 +21,8 @@ function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: bool
     session: {
       status,
       sessionName: null,
-      connectedAt: wanted.linkedAt ?? null,
-      lastSeen: null,
+      connectedAt: isUp ? '2026-11-27T00:00:00.000Z' : null,
+      lastSeen: wanted.seenAt ?? null,
       qrCode: null,
       autoReconnect: criteria.autoReconnect,
       retryCount: 0,
@@ -34,7 +34,8 @@ function outlet(code: ReasonCode | null, wanted: { active?: boolean; auto?: bool
   };
 }
 
-const LINKED = { linkedAt: '2026-11-27T00:00:00.000Z' };
+/** What is off line was seen, and is connected since nothing. */
+const LINKED = { seenAt: '2026-11-27T00:00:00.000Z' };
 
 it.each<[string, Judged, OutletKind]>([
   ['all is well', outlet(null), 'healthy'],

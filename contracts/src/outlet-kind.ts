@@ -33,6 +33,6 @@ function isSwitchedOff({ outlet, liveStatus, reason, criteria }: Judged): boolea
 
 function isBeingSetUp({ session, reason }: Judged): boolean {
   if (!reason) return false;
-  // Whose code ran out was a shop without a phone before, unless it had been linked.
-  return BEING_SET_UP.has(reason.code) || (reason.code === 'QR_EXPIRED' && session.connectedAt === null);
+  // Whose code ran out was a shop without a phone before, unless it had been linked; of sockets without a link nothing is seen.
+  return BEING_SET_UP.has(reason.code) || (reason.code === 'QR_EXPIRED' && session.lastSeen === null);
 }

@@ -8,7 +8,7 @@ export const KINDS_ID = {
 };
 
 export const STATE_ID = {
-  notLinked: 'Belum tertaut',
+  notLinked: 'Tidak tertaut',
   pairing: 'Menautkan',
   autoOff: 'Otomatis mati',
 };

@@ -3,7 +3,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
 import { Texts } from '../core/texts';
 import { explain } from '../outlet-status/explanation';
-import { StatusBadge } from '../outlet-status/status-badge';
+import { StateBadge } from '../outlet-status/state-badge';
 import type { StatusRow } from '../outlet-status/status-store';
 import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
@@ -12,7 +12,7 @@ import { phoneText } from '../ui/phone-text';
   // A table row needs a real <tr>, which only an attribute can be.
 
   selector: 'tr[app-outlet-row]',
-  imports: [Icon, MatButton, MatIconButton, MatMenuTrigger, StatusBadge],
+  imports: [Icon, MatButton, MatIconButton, MatMenuTrigger, StateBadge],
   host: {
     role: 'row',
     'data-testid': 'outlet-row',
@@ -41,12 +41,9 @@ import { phoneText } from '../ui/phone-text';
           }
         </span>
       }
-      @if (!outlet().isActive) {
-        <span class="inactive">{{ t('status.inactive') }}</span>
-      }
     </td>
     <td role="cell" class="live" [attr.data-status]="status().liveStatus.status">
-      <app-status-badge [status]="status().liveStatus.status" />
+      <app-state-badge [status]="status()" />
     </td>
     <td role="cell" class="reason muted">{{ explanation() }}</td>
     <td role="cell" class="actions">
