@@ -61,7 +61,7 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
     const cares = await this.store.read();
     for (const actor of this.registry.all()) {
       const care = cares.get(actor.outletId);
-      if (!care || this.stopping || actor.messenger === null) continue;
+      if (!care || this.stopping || !actor.isAtWork) continue;
       if (isPulseDue({ outletId: actor.outletId, ...care }, now)) await this.pulse(actor, now, steady);
       if (isPhoneToBeAsked(actor.phoneSeenAt, care, now)) await this.askPhone(actor, now);
       this.askLimits(actor, steady);

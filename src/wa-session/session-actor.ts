@@ -223,9 +223,17 @@ export class SessionActor {
     if (this.state.phase.name === 'online') await this.socket.askPhone();
   }
 
-  /** Sends messages; `null` unless the session is online. Ask anew for every message: sockets come and go. */
+  /** Whether it is online and this node may act for it. */
+  get isAtWork(): boolean {
+    return this.state.phase.name === 'online' && this.context.membership.mayAct();
+  }
+
+  /**
+   * Sends messages; `null` unless the session is at work. Ask anew for every message: sockets come and go. Whoever asks
+   * is about to send, and for a while no other node takes this outlet.
+   */
   get messenger(): Messenger | null {
-    if (this.state.phase.name !== 'online' || !this.context.membership.mayAct()) return null;
+    if (!this.isAtWork) return null;
     this.sentAt = this.context.clock.now();
     return this.socket.messenger;
   }
