@@ -245,6 +245,9 @@ const RawSchema = z.object({
   LOG_FORMAT: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
 });
 
+/** Every variable of it. */
+export const VARIABLES = Object.keys(RawSchema.shape);
+
 /** `isTerminal` decides the log format where `LOG_FORMAT` is not given. */
 export function parseEnv(raw: RawEnv, isTerminal = false): Env | EnvFaults {
   // `docker compose` and CI hand over an unset variable as an empty one.

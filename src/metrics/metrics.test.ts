@@ -18,7 +18,8 @@ const proven: LiveProof = {
 test('a session that only believes it is connected counts as connected, and not as proven', async () => {
   const proofs = [proven, { ...proven, heard: false }, { ...proven, websocketOpen: false }, NO_SOCKET];
   const figures = { driftFound: 5, stallsFound: 4, mailGivenUp: 2, historiesGivenUp: 6, unwritten: 3 };
-  const desk = { proofs: () => proofs, figures } as unknown as StatusDesk;
+  const reasons = () => ['NEVER_LINKED', 'DEGRADED', 'DEGRADED'];
+  const desk = { proofs: () => proofs, reasons, figures } as unknown as StatusDesk;
   const metrics = new Metrics(desk, new EventBus(), { registerIn: () => undefined } as unknown as BlastMetrics);
   const lines = (await metrics.text()).split('\n');
   expect(lines).toEqual(
@@ -26,6 +27,9 @@ test('a session that only believes it is connected counts as connected, and not 
       'koneksi_sessions{status="CONNECTED"} 3',
       'koneksi_sessions{status="DISCONNECTED"} 1',
       'koneksi_sessions{status="PAUSED"} 0',
+      'koneksi_session_reasons{reason="DEGRADED"} 2',
+      'koneksi_session_reasons{reason="NEVER_LINKED"} 1',
+      'koneksi_session_reasons{reason="PAIRING"} 0',
       'koneksi_sessions_proven 1',
       'koneksi_drift_found_total 5',
       'koneksi_inbound_stalls_total 4',

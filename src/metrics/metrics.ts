@@ -1,4 +1,4 @@
-import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
+import { REASON_STATUS, STATUS_NAMES } from '@koneksi/contracts/outlet-status';
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { EventBus } from '../common/event-bus.js';
@@ -43,6 +43,16 @@ export class Metrics {
       collect() {
         for (const status of STATUS_NAMES) this.set({ status }, 0);
         for (const { status } of desk.proofs()) this.inc({ status });
+      },
+    });
+    new Gauge({
+      name: 'koneksi_session_reasons',
+      help: 'Outlets whose session is not CONNECTED now, by the reason',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        for (const reason of Object.keys(REASON_STATUS)) this.set({ reason }, 0);
+        for (const reason of desk.reasons()) this.inc({ reason });
       },
     });
     new Gauge({

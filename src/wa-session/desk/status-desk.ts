@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { Injectable } from '@nestjs/common';
 import { GivenUp } from '../given-up.js';
 import { ClusterBus } from '../../cluster/cluster-bus.js';
@@ -42,6 +43,11 @@ export class StatusDesk {
   /** Of every session here. */
   proofs(): LiveProof[] {
     return [...this.registry.all()].map((actor) => actor.proof());
+  }
+
+  /** Why sessions here are not connected, one for each that is not. */
+  reasons(): ReasonCode[] {
+    return [...this.registry.all()].flatMap(({ record: { reason } }) => reason ?? []);
   }
 
   /** What operators watch: counted since the start, and the changes of status that wait for PostgreSQL now. */
