@@ -1,5 +1,5 @@
 import { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
-import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { expectOk, Koneksi, type Person } from './support/koneksi.js';
@@ -34,12 +34,12 @@ async function happened(
   outlet: Outlet,
   hoursAgo: number,
   status: OutletStatusName,
-  { milestone = true } = {},
+  { milestone = true, code = null }: { milestone?: boolean; code?: ReasonCode | null } = {},
 ): Promise<void> {
   await koneksi.database.dataSource.query(
-    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone)
-     VALUES ($1, $2, now() - make_interval(hours => $3), 0, $4, $5)`,
-    [--earlier, outlet.id, hoursAgo, status, milestone],
+    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone, reason_code)
+     VALUES ($1, $2, now() - make_interval(hours => $3), 0, $4, $5, $6)`,
+    [--earlier, outlet.id, hoursAgo, status, milestone, code],
   );
 }
 
@@ -64,6 +64,26 @@ test('a day begins with what held then, and ends with what holds now', async () 
 
 test('an outlet younger than the window begins with its first status', async () => {
   expect(drawn(await timeline(), foreign)).toEqual(['2 PAUSED', '0 DISCONNECTED']);
+});
+
+test('time counts by its reason, also where a phone was held to it before the window', async () => {
+  const given = await koneksi.outlet({ name: 'Idle outlet' });
+  await (await koneksi.dashboard()).becomes(given.id, 'NEVER_LINKED');
+  await happened(given, 40, 'FAILED', { code: 'LOGGED_OUT' });
+  await happened(given, 39, 'DISCONNECTED', { code: 'QR_EXPIRED' });
+  await happened(given, 9, 'PAUSED', { code: 'PAUSED_BY' });
+  await happened(given, 8, 'DISCONNECTED', { code: 'UNLINKED' });
+  await happened(given, 7, 'DISCONNECTED', { code: 'LOGGED_OUT' });
+  const { outlets } = await timeline();
+  const { segments } = outlets.find(({ outletId }) => outletId === given.id)!;
+  expect(segments.map(({ status, mark }) => `${status} ${mark}`)).toEqual([
+    'DISCONNECTED down',
+    'PAUSED paused',
+    'DISCONNECTED paused',
+    'DISCONNECTED down',
+    'DISCONNECTED paused',
+  ]);
+  await koneksi.call('DELETE', `/outlets/${given.id}`);
 });
 
 test('a window of another length is another strip', async () => {

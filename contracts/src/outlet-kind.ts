@@ -9,8 +9,8 @@ export const OUTLET_KINDS = ['problem', 'unstable', 'setup', 'paused', 'healthy'
 export type OutletKind = (typeof OUTLET_KINDS)[number];
 
 /** Waiting for a first phone, or for one again after people unlinked it themselves. */
-const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
-const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
+export const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
+export const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
 
 type Judged = Pick<StatusFacts, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria' | 'warnings'>;
 

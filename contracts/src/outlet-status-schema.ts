@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 import { Limits, Warning } from './outlet-warnings.ts';
 import { Next } from './paging.ts';
+import { MARKS } from './uptime-mark.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
 const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
@@ -127,6 +128,7 @@ export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
 export const StatusSegment = z.object({
   from: Instant.describe('It lasts until the next one begins, the last one until `to`.'),
   status: StatusName,
+  mark: z.enum(MARKS).describe('How this time counts: as `/outlets/:id/uptime` counts it, planned work aside.'),
 });
 export type StatusSegment = z.infer<typeof StatusSegment>;
 
@@ -135,7 +137,7 @@ export const OutletTimeline = z.object({
   connectedMs: z.int().describe('How long the outlet was CONNECTED within the window, before any shortening.'),
   segments: z
     .array(StatusSegment)
-    .describe('Oldest first, neighbours differ; at most 120: beyond that the shortest are left out.'),
+    .describe('Oldest first, neighbours differ in status or mark; at most 120: beyond that the shortest are left out.'),
 });
 export type OutletTimeline = z.infer<typeof OutletTimeline>;
 

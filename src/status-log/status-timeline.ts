@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { OutletTimeline, TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import { IN_HAND } from '@koneksi/contracts/uptime-mark';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { toTimeline, type Course } from './domain/timeline.js';
+import { toTimeline, type Course, type Told } from './domain/timeline.js';
 
 const HOUR_MS = 3_600_000;
 /** What one strip can show; the contract says so. */
@@ -11,8 +12,10 @@ const MAX_SEGMENTS = 120;
 
 interface CourseRow {
   outlet_id: string;
-  before: OutletStatusName | null;
-  /** `1763712000000 CONNECTED,1763712060000 TIMEOUT`; `null` where nothing changed. */
+  /** `FAILED LOGGED_OUT` */
+  before: string | null;
+  settled: string | null;
+  /** `1763712000000 CONNECTED ,1763712060000 TIMEOUT WHATSAPP_UNREACHABLE`; `null` where nothing changed. */
   changes: string | null;
 }
 
@@ -29,7 +32,7 @@ export class StatusTimeline {
     const to = Math.round(this.clock.wall());
     const window = { from: to - hours * HOUR_MS, to };
     const from = new Date(window.from).toISOString();
-    const rows = await this.dataSource.query<CourseRow[]>(COURSES_SQL, [outletIds, from]);
+    const rows = await this.dataSource.query<CourseRow[]>(COURSES_SQL, [outletIds, from, [...IN_HAND]]);
     return {
       success: true,
       from,
@@ -42,29 +45,44 @@ export class StatusTimeline {
   }
 }
 
-function toCourse({ before, changes }: CourseRow): Course {
+function toCourse({ before, settled, changes }: CourseRow): Course {
   const list = changes?.split(',') ?? [];
   return {
-    before,
+    before: toTold(before),
+    settled: toTold(settled),
     changes: list.map((change) => {
-      const [at, status] = change.split(' ');
-      return [Number(at), status as OutletStatusName] as const;
+      const [at, status, code] = change.split(' ');
+      return { at: Number(at), ...told(status, code) };
     }),
   };
 }
 
+const toTold = (text: string | null): Told | null => (text === null ? null : told(...text.split(' ')));
+
+const told = (status?: string, code?: string): Told => ({
+  status: status as OutletStatusName,
+  code: (code || null) as ReasonCode | null,
+});
+
 /** One row per outlet, its changes in one text: half a million rows, or JSON of them, take several times as long. */
 const COURSES_SQL = `
-  SELECT o.id AS outlet_id, earlier.status AS before, later.changes
+  SELECT o.id AS outlet_id, earlier.told AS before, settled.told AS settled, later.changes
   FROM unnest($1::uuid[]) WITH ORDINALITY o(id, place)
   LEFT JOIN LATERAL (
-    SELECT c.status FROM outlet_status_change c
+    SELECT c.reason_code, c.status || ' ' || coalesce(c.reason_code, '') AS told FROM outlet_status_change c
     WHERE c.outlet_id = o.id AND c.milestone AND c.status IS NOT NULL AND c.at <= $2
     ORDER BY c.at DESC, c.cursor DESC LIMIT 1
   ) earlier ON true
   LEFT JOIN LATERAL (
+    SELECT c.status || ' ' || coalesce(c.reason_code, '') AS told FROM outlet_status_change c
+    WHERE earlier.reason_code = ANY ($3::text[]) AND coalesce(c.reason_code, '') <> ALL ($3::text[])
+      AND c.outlet_id = o.id AND c.milestone AND c.status IS NOT NULL AND c.at <= $2
+    ORDER BY c.at DESC, c.cursor DESC LIMIT 1
+  ) settled ON true
+  LEFT JOIN LATERAL (
     SELECT string_agg(
-      (date_part('epoch', c.at) * 1000)::bigint::text || ' ' || c.status, ',' ORDER BY c.at, c.cursor) AS changes
+      (date_part('epoch', c.at) * 1000)::bigint::text || ' ' || c.status || ' ' || coalesce(c.reason_code, ''),
+      ',' ORDER BY c.at, c.cursor) AS changes
     FROM outlet_status_change c
     WHERE c.outlet_id = o.id AND c.milestone AND c.status IS NOT NULL AND c.at > $2
   ) later ON true

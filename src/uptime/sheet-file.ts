@@ -1,9 +1,10 @@
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
+import { uptimeOf } from '@koneksi/contracts/uptime-mark';
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import type { Stays } from '../incidents/incident-stays.js';
-import { uptimeOf, type Sums } from './domain/sums.js';
+import type { Sums } from './domain/sums.js';
 import type { Counted } from './uptime-sums.js';
 
 /** An outlet's month. Milliseconds. */

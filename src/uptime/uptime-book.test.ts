@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { UPTIME_WINDOWS, type UptimeWindow } from '@koneksi/contracts/uptime';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
@@ -16,7 +17,7 @@ import { Presses } from '../outlets/presses.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusLog } from '../status-log/status-log.js';
 import { StatusTail } from '../status-log/status-tail.js';
-import type { Interval, Mark } from './domain/course.js';
+import type { Interval } from './domain/course.js';
 import { NO_TIME, type Sums } from './domain/sums.js';
 import { UptimeBook } from './uptime-book.js';
 import { UptimeSheet } from './uptime-sheet.js';

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 import type { EntityManager } from 'typeorm';
 import { PlannedWork } from '../alerts/planned-work.js';
 import { Clock } from '../common/clock.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { conditionOf } from '../incidents/domain/condition.js';
-import { follow, hourOf, type Course, type Interval, type Mark, type Terms, type Turn } from './domain/course.js';
+import { follow, hourOf, type Course, type Interval, type Terms, type Turn } from './domain/course.js';
 import { keyOf } from './domain/frame.js';
 import { Tally } from './domain/sums.js';
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PlannedWork } from '../alerts/planned-work.js';
-import { follow, type Mark } from './domain/course.js';
+import { follow } from './domain/course.js';
 import { keyOf } from './domain/frame.js';
 import { NO_TIME, Tally, type Sums } from './domain/sums.js';
 import { offsetOf } from './uptime-book.js';

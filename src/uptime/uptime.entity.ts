@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
-import type { Mark } from './domain/course.js';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 
 /** Where an outlet is, and up to when its time is in the sums. No foreign key: its past outlives it. */
 @Entity('uptime_outlets')

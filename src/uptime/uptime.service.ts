@@ -7,12 +7,13 @@ import type {
   UptimeRanking,
   UptimeWindow,
 } from '@koneksi/contracts/uptime';
+import { uptimeOf } from '@koneksi/contracts/uptime-mark';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { IncidentStays, type Stays } from '../incidents/incident-stays.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { frameOf, lengthsOf, type Frame } from './domain/frame.js';
-import { NO_TIME, plus, totalOf, uptimeOf, type Sums } from './domain/sums.js';
+import { NO_TIME, plus, totalOf, type Sums } from './domain/sums.js';
 import { offsetOf } from './uptime-book.js';
 import { UptimeSums, type Counted, type Range } from './uptime-sums.js';
 

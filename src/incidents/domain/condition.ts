@@ -2,6 +2,7 @@ import { kindOf } from '@koneksi/contracts/outlet-kind';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
+import { IN_HAND } from '@koneksi/contracts/uptime-mark';
 
 /** How an outlet is, as far as incidents go. */
 export type Condition =
@@ -11,8 +12,6 @@ export type Condition =
   /** Somebody holds a phone to it; until that has worked, nothing is better or worse than before. */
   | { kind: 'in-hand' }
   | { kind: 'down'; code: ReasonCode | null; params: ReasonParams };
-
-const IN_HAND: ReadonlySet<ReasonCode> = new Set(['PAIRING', 'LINKING', 'QR_EXPIRED']);
 
 export function conditionOf(status: StatusFacts): Condition {
   const { reason } = status;

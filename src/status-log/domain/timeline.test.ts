@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 import { toTimeline, type Course } from './timeline.js';
 
 const HOUR = 3_600_000;
@@ -9,8 +10,9 @@ const ALL = 500;
 
 /** `hour STATUS`, hours counted from the window's start. */
 const course = (before: OutletStatusName | null, ...changes: [number, OutletStatusName][]): Course => ({
-  before,
-  changes: changes.map(([hour, status]) => [FROM + hour * HOUR, status] as const),
+  before: before && { status: before, code: null },
+  settled: null,
+  changes: changes.map(([hour, status]) => ({ at: FROM + hour * HOUR, status, code: null })),
 });
 
 function drawn(given: Course, most = ALL): { connectedHours: number; segments: [number, OutletStatusName][] } {
@@ -127,5 +129,66 @@ describe('a window with too many', () => {
     expect(segments.length).toBeLessThanOrEqual(ALL);
     expect(segments.length).toBeGreaterThan(ALL / 2);
     expect(segments.filter(([, status], index) => segments[index + 1]?.[1] === status)).toEqual([]);
+  });
+});
+
+describe('how time counts', () => {
+  type Words = [OutletStatusName, ReasonCode | null];
+  const told = ([status, code]: Words) => ({ status, code });
+  const counted = (
+    before: Words | null,
+    changes: [hour: number, ...Words][],
+    settled: Words | null = null,
+  ): [number, OutletStatusName, Mark][] => {
+    const given: Course = {
+      before: before && told(before),
+      settled: settled && told(settled),
+      changes: changes.map(([hour, ...words]) => ({ at: FROM + hour * HOUR, ...told(words) })),
+    };
+    return toTimeline(given, WINDOW, ALL).segments.map(({ from, status, mark }) => [
+      (Date.parse(from) - FROM) / HOUR,
+      status,
+      mark,
+    ]);
+  };
+
+  test.each<[string, Words, Mark]>([
+    ['what works is up', ['CONNECTED', null], 'up'],
+    ['what was cut is down', ['TIMEOUT', 'WHATSAPP_UNREACHABLE'], 'down'],
+    ['what tries again is down', ['CONNECTING', 'RECONNECTING'], 'down'],
+    ['what was removed on the phone is down', ['FAILED', 'LOGGED_OUT'], 'down'],
+    ['what is paused was expected', ['PAUSED', 'PAUSED_BY'], 'paused'],
+    ['so was what is inactive', ['DISCONNECTED', 'INACTIVE'], 'paused'],
+    ['what is told to stay away', ['DISCONNECTED', 'AUTO_RECONNECT_OFF'], 'paused'],
+    ['what people unlinked', ['DISCONNECTED', 'UNLINKED'], 'paused'],
+    ['what was never linked', ['DISCONNECTED', 'NEVER_LINKED'], 'paused'],
+    ['and what is just being linked', ['CONNECTING', 'PAIRING'], 'paused'],
+  ])('%s', (_, words, mark) => {
+    expect(counted(words, [])).toEqual([[0, words[0], mark]]);
+  });
+
+  test('reasons of one status that count differently are segments of their own', () => {
+    expect(
+      counted(
+        ['DISCONNECTED', 'NEVER_LINKED'],
+        [
+          [2, 'DISCONNECTED', 'UNLINKED'],
+          [3, 'DISCONNECTED', 'LOGGED_OUT'],
+        ],
+      ),
+    ).toEqual([
+      [0, 'DISCONNECTED', 'paused'],
+      [3, 'DISCONNECTED', 'down'],
+    ]);
+  });
+
+  test('whoever holds a phone to it has not mended it, even where they began before the window', () => {
+    expect(counted(['FAILED', 'LOGGED_OUT'], [[1, 'CONNECTING', 'PAIRING']]).at(-1)).toEqual([1, 'CONNECTING', 'down']);
+    expect(counted(['DISCONNECTED', 'QR_EXPIRED'], [], ['FAILED', 'LOGGED_OUT'])).toEqual([
+      [0, 'DISCONNECTED', 'down'],
+    ]);
+    expect(counted(['DISCONNECTED', 'QR_EXPIRED'], [], ['DISCONNECTED', 'NEVER_LINKED'])).toEqual([
+      [0, 'DISCONNECTED', 'paused'],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
-import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { OutletTimeline } from '@koneksi/contracts/outlet-status-schema';
+import { markAfter, turnOf, type Mark } from '@koneksi/contracts/uptime-mark';
 
 /** Instants are milliseconds since the epoch. */
 export interface Window {
@@ -7,41 +8,57 @@ export interface Window {
   to: number;
 }
 
+/** What a change of the log told; without a `code` nothing is wrong. */
+export interface Told {
+  status: OutletStatusName;
+  code: ReasonCode | null;
+}
+
 /** What one outlet went through: its status before the window, and every change within, oldest first. */
 export interface Course {
   /** `null` where the outlet was not there yet. */
-  before: OutletStatusName | null;
-  changes: readonly (readonly [at: number, status: OutletStatusName])[];
+  before: Told | null;
+  /** What it had come to before somebody took it in hand, where `before` is that; `null` where that was never told. */
+  settled: Told | null;
+  changes: readonly (Told & { at: number })[];
 }
 
 interface Span {
   from: number;
   status: OutletStatusName;
+  mark: Mark;
 }
 
 /** The status segments of a window, and for how long the outlet was CONNECTED in it. */
-export function toTimeline(
-  { before, changes }: Course,
-  window: Window,
-  most: number,
-): Omit<OutletTimeline, 'outletId'> {
-  const inside = changes.map(([at, status]) => ({ from: Math.min(Math.max(at, window.from), window.to), status }));
-  const spans = joinEqual(before === null ? inside : [{ from: window.from, status: before }, ...inside]);
+export function toTimeline(course: Course, window: Window, most: number): Omit<OutletTimeline, 'outletId'> {
+  const spans = joinEqual(marked(course, window));
   const connectedMs = spans
     .map(({ status }, index) => (status === 'CONNECTED' ? lengthAt(spans, index, window) : 0))
     .reduce((sum, length) => sum + length, 0);
   return {
     connectedMs,
-    segments: shorten(spans, window, most).map(({ from, status }) => ({ from: new Date(from).toISOString(), status })),
+    segments: shorten(spans, window, most).map(({ from, ...rest }) => ({
+      from: new Date(from).toISOString(),
+      ...rest,
+    })),
   };
 }
 
-/** Changes of the reason alone, and of no duration, are no segments of their own. */
+function marked({ before, settled, changes }: Course, window: Window): Span[] {
+  let mark = settled && markAfter(turnOf(settled.status, settled.code), null);
+  return (before ? [{ ...before, at: window.from }, ...changes] : changes).map(({ at, status, code }) => {
+    mark = markAfter(turnOf(status, code), mark);
+    return { from: Math.min(Math.max(at, window.from), window.to), status, mark };
+  });
+}
+
+/** Changes of the reason that count the same, and of no duration, are no segments of their own. */
 function joinEqual(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const span of spans) {
     if (joined.at(-1)?.from === span.from) joined.pop();
-    if (joined.at(-1)?.status !== span.status) joined.push(span);
+    const last = joined.at(-1);
+    if (last?.status !== span.status || last.mark !== span.mark) joined.push(span);
   }
   return joined;
 }

@@ -1,16 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Mark } from '@koneksi/contracts/uptime-mark';
 import fc from 'fast-check';
-import {
-  dateOf,
-  follow,
-  hourOf,
-  midnightOf,
-  type Course,
-  type Interval,
-  type Mark,
-  type Terms,
-  type Turn,
-} from './course.js';
+import { dateOf, follow, hourOf, midnightOf, type Course, type Interval, type Terms, type Turn } from './course.js';
 import { NO_TIME, plus, type Sums } from './sums.js';
 
 const MINUTE = 60_000;

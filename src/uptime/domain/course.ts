@@ -1,8 +1,6 @@
-/** All instants and lengths in milliseconds; instants since the epoch. */
+import { markAfter, type Mark, type TurnKind } from '@koneksi/contracts/uptime-mark';
 
-/** How time counts: it worked; it should have and did not; nobody expected it to. */
-export type Mark = 'up' | 'down' | 'paused';
-export const MARKS = ['up', 'down', 'paused'] as const satisfies readonly Mark[];
+/** All instants and lengths in milliseconds; instants since the epoch. */
 
 export interface Interval {
   readonly from: number;
@@ -16,10 +14,10 @@ export interface Course {
   readonly upto: number;
 }
 
-/** One line of the log, as far as uptime goes. `in-hand`: somebody holds a phone to it. */
+/** One line of the log, as far as uptime goes. */
 export interface Turn {
   readonly at: number;
-  readonly kind: 'well' | 'down' | 'off' | 'in-hand' | 'removed';
+  readonly kind: TurnKind | 'removed';
 }
 
 /** By what the time of an outlet is counted. */
@@ -64,18 +62,10 @@ export function follow(
   };
   for (const { at, kind } of turns) {
     reach(at);
-    course = { mark: markAfter(kind, course.mark), upto: course.upto };
+    course = { mark: kind === 'removed' ? null : markAfter(kind, course.mark), upto: course.upto };
   }
   if (until !== null) reach(until);
   return { course, shares };
-}
-
-/** Whoever holds a phone to an outlet that is down has not mended it yet; to a new one, has broken nothing. */
-function markAfter(kind: Turn['kind'], before: Mark | null): Mark | null {
-  if (kind === 'removed') return null;
-  if (kind === 'well') return 'up';
-  if (kind === 'in-hand') return before === 'up' || before === 'down' ? 'down' : 'paused';
-  return kind === 'down' ? 'down' : 'paused';
 }
 
 function sharesOf(mark: Mark, { from, to }: Interval, terms: Terms): Share[] {

@@ -1,4 +1,5 @@
-import { MARKS, type Mark, type Share } from './course.js';
+import { MARKS, type Mark } from '@koneksi/contracts/uptime-mark';
+import type { Share } from './course.js';
 
 /** Milliseconds, or outlet-milliseconds, by how they count. */
 export type Sums = Readonly<Record<Mark, number>>;
@@ -10,11 +11,6 @@ export function plus(one: Sums, other: Sums): Sums {
 }
 
 export const totalOf = (sums: Sums): number => MARKS.reduce((total, mark) => total + sums[mark], 0);
-
-/** Share of the time in which it was expected to work; `null` where that was never. */
-export function uptimeOf({ up, down }: Pick<Sums, 'up' | 'down'>): number | null {
-  return up + down === 0 ? null : up / (up + down);
-}
 
 /** Sums by key, to which shares are added. */
 export class Tally {

@@ -1,6 +1,7 @@
 import { Component, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { STATUS_NAMES } from '@koneksi/contracts/outlet-status';
+import { markAfter, turnOf } from '@koneksi/contracts/uptime-mark';
 import { StatusBadge } from '../outlet-status/status-badge';
 import { TimeStrip } from '../outlet-status/time-strip';
 import { HOUR_MS, type Span } from '../outlet-status/timeline';
@@ -93,6 +94,7 @@ export class DesignPage {
   protected readonly now = new Date().toISOString();
   protected readonly spans: Span[] = STATUS_NAMES.map((status, index) => ({
     status,
+    mark: markAfter(turnOf(status, null), null),
     from: Date.now() - (20 - index * 3) * HOUR_MS,
   }));
 

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { computed, inject, Service, signal } from '@angular/core';
 import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange } from '@koneksi/contracts/realtime';
+import { turnOf } from '@koneksi/contracts/uptime-mark';
 import { Clock } from '../core/clock';
 import { extended, isUnstable, toSpans, uptime, type Span } from './timeline';
 
@@ -33,7 +34,7 @@ export class TimelineStore {
     return this.#spans().get(outletId) ?? NONE;
   }
 
-  /** Connected how much of the last 24 hours, and whether that broke too often to rely on. */
+  /** Worked for how much of the last 24 hours in which it should, and whether that broke too often to rely on. */
   reliability(outletId: string): Reliability {
     const spans = this.of(outletId);
     const found = this.#found();
@@ -67,9 +68,10 @@ export class TimelineStore {
   extend(change: StatusChange): void {
     if (!this.#wanted) return;
     if (!this.#loaded()) this.#early.push(change);
-    const { outletId, session } = change.status;
+    const { outletId, session, reason } = change.status;
     const before = this.of(outletId);
-    const after = extended(before, Date.parse(change.at), session.status);
+    const kind = turnOf(session.status, reason?.code ?? null);
+    const after = extended(before, Date.parse(change.at), session.status, kind);
     if (after !== before) this.#spans.set(new Map(this.#spans()).set(outletId, after));
   }
 

@@ -1,78 +1,115 @@
 import { describe, expect, it } from '@jest/globals';
+import { markAfter, turnOf } from '@koneksi/contracts/uptime-mark';
 import { bars, BARS, extended, HOUR_MS, isUnstable, toSpans, uptime, type Span } from './timeline';
 
 const now = Date.parse('2026-11-21T12:10:00.000Z');
 const hoursAgo = (hours: number) => now - hours * HOUR_MS;
+type Drawn = Omit<Span, 'mark'>;
+const marked = (spans: readonly Drawn[]): Span[] =>
+  spans.map((span) => ({ ...span, mark: markAfter(turnOf(span.status, null), null) }));
 
 describe('the last 24 hours', () => {
   it('has a bar for every half hour on the clock, the present one last', () => {
-    const drawn = bars([{ from: hoursAgo(30), status: 'CONNECTED' }], now);
+    const drawn = bars(marked([{ from: hoursAgo(30), status: 'CONNECTED' }]), now);
     expect(drawn).toHaveLength(BARS);
     expect(new Date(drawn.at(-1)!.to).toISOString()).toBe('2026-11-21T12:30:00.000Z');
     expect(new Set(drawn.map(({ status }) => status))).toEqual(new Set(['CONNECTED']));
   });
 
   it('leaves open what was before the outlet', () => {
-    const drawn = bars([{ from: hoursAgo(1), status: 'DISCONNECTED' }], now);
+    const drawn = bars(marked([{ from: hoursAgo(1), status: 'DISCONNECTED' }]), now);
     expect(drawn.slice(0, -3).every(({ status }) => status === null)).toBe(true);
     expect(drawn.slice(-3).map(({ status }) => status)).toEqual(['DISCONNECTED', 'DISCONNECTED', 'DISCONNECTED']);
   });
 
   it('shows a failure of seconds in its bar', () => {
-    const spans: Span[] = [
+    const spans = marked([
       { from: hoursAgo(30), status: 'CONNECTED' },
       { from: hoursAgo(5), status: 'FAILED' },
       { from: hoursAgo(5) + 4_000, status: 'CONNECTED' },
-    ];
-    expect(bars(spans, now).filter(({ status }) => status === 'FAILED')).toHaveLength(1);
+    ]);
+    expect(bars(spans, now).filter(({ status }) => status === 'FAILED', 'down')).toHaveLength(1);
   });
 
   it('does not paint half an hour red for the moment between being made and being linked', () => {
-    const spans: Span[] = [
+    const spans = marked([
       { from: now - 60_000, status: 'DISCONNECTED' },
       { from: now - 59_900, status: 'CONNECTING' },
       { from: now - 55_000, status: 'CONNECTED' },
-    ];
+    ]);
     expect(bars(spans, now).at(-1)?.status).toBe('CONNECTED');
   });
 
   it('does not let the seconds of a reconnect colour half an hour', () => {
-    const spans: Span[] = [
+    const spans = marked([
       { from: hoursAgo(30), status: 'CONNECTED' },
       { from: hoursAgo(5), status: 'CONNECTING' },
       { from: hoursAgo(5) + 9_000, status: 'CONNECTED' },
-    ];
+    ]);
     expect(bars(spans, now).every(({ status }) => status === 'CONNECTED')).toBe(true);
   });
 
-  it('counts the share that was connected, of what is known', () => {
+  it('counts the share that worked, of the time in which it should have', () => {
     expect(uptime([], now)).toBeNull();
-    expect(uptime([{ from: hoursAgo(48), status: 'CONNECTED' }], now)).toBe(1);
+    expect(uptime(marked([{ from: hoursAgo(48), status: 'CONNECTED' }]), now)).toBe(1);
     const spans = toSpans([
-      { from: new Date(hoursAgo(4)).toISOString(), status: 'CONNECTED' },
-      { from: new Date(hoursAgo(1)).toISOString(), status: 'FAILED' },
+      { from: new Date(hoursAgo(4)).toISOString(), status: 'CONNECTED', mark: 'up' },
+      { from: new Date(hoursAgo(1)).toISOString(), status: 'FAILED', mark: 'down' },
     ]);
     expect(uptime(spans, now)).toBe(0.75);
+  });
+
+  it.each<[string, Span[], number | null]>([
+    [
+      'a shop paused overnight lost nothing',
+      [
+        { from: hoursAgo(24), status: 'CONNECTED', mark: 'up' },
+        { from: hoursAgo(14), status: 'PAUSED', mark: 'paused' },
+        { from: hoursAgo(4), status: 'CONNECTED', mark: 'up' },
+      ],
+      1,
+    ],
+    ['one that was never linked has no share', [{ from: hoursAgo(9), status: 'DISCONNECTED', mark: 'paused' }], null],
+    [
+      'what broke after the night counts',
+      [
+        { from: hoursAgo(20), status: 'PAUSED', mark: 'paused' },
+        { from: hoursAgo(4), status: 'CONNECTED', mark: 'up' },
+        { from: hoursAgo(1), status: 'DISCONNECTED', mark: 'down' },
+      ],
+      0.75,
+    ],
+  ])('%s', (_, spans, share) => {
+    expect(uptime(spans, now)).toBe(share);
   });
 });
 
 describe('pushes', () => {
-  const spans: Span[] = [{ from: hoursAgo(2), status: 'CONNECTED' }];
+  const spans = marked([{ from: hoursAgo(2), status: 'CONNECTED' }]);
 
   it('extend it', () => {
-    expect(extended(spans, now, 'FAILED')).toEqual([...spans, { from: now, status: 'FAILED' }]);
+    expect(extended(spans, now, 'FAILED', 'down')).toEqual([...spans, { from: now, status: 'FAILED', mark: 'down' }]);
+  });
+
+  it('extend it where the status stays and counts otherwise', () => {
+    const idle: Span[] = [{ from: hoursAgo(2), status: 'DISCONNECTED', mark: 'paused' }];
+    expect(extended(idle, now, 'DISCONNECTED', 'down')).toEqual([
+      ...idle,
+      { from: now, status: 'DISCONNECTED', mark: 'down' },
+    ]);
+    expect(extended(idle, now, 'DISCONNECTED', 'in-hand')).toBe(idle);
   });
 
   it('change nothing when they come twice, late, or with the same status', () => {
-    expect(extended(spans, now, 'CONNECTED')).toBe(spans);
-    expect(extended(spans, hoursAgo(3), 'FAILED')).toBe(spans);
-    const once = extended(spans, now, 'FAILED');
-    expect(extended(once, now, 'FAILED')).toBe(once);
+    expect(extended(spans, now, 'CONNECTED', 'well')).toBe(spans);
+    expect(extended(spans, hoursAgo(3), 'FAILED', 'down')).toBe(spans);
+    const once = extended(spans, now, 'FAILED', 'down');
+    expect(extended(once, now, 'FAILED', 'down')).toBe(once);
   });
 });
 
 describe('an outlet that keeps breaking', () => {
-  const flapping = (times: number, status: Span['status'], every = HOUR_MS): Span[] =>
+  const flapping = (times: number, status: Span['status'], every = HOUR_MS): Drawn[] =>
     Array.from({ length: times * 2 }, (_, index) => ({
       from: now - (times * 2 - index) * every,
       status: index % 2 === 0 ? 'CONNECTED' : status,
@@ -92,7 +129,7 @@ describe('an outlet that keeps breaking', () => {
       [
         { from: hoursAgo(20), status: 'CONNECTED' },
         { from: hoursAgo(19), status: 'TIMEOUT' },
-      ] as Span[],
+      ] as Drawn[],
       false,
     ],
     [
@@ -103,10 +140,10 @@ describe('an outlet that keeps breaking', () => {
         { from: hoursAgo(3), status: 'TIMEOUT' },
         { from: hoursAgo(2), status: 'CONNECTING' },
         { from: hoursAgo(1), status: 'TIMEOUT' },
-      ] as Span[],
+      ] as Drawn[],
       false,
     ],
   ])('%s: %#', (_, spans, expected) => {
-    expect(isUnstable(spans, now)).toBe(expected);
+    expect(isUnstable(marked(spans), now)).toBe(expected);
   });
 });

@@ -1,10 +1,12 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { StatusSegment } from '@koneksi/contracts/outlet-status-schema';
+import { markAfter, uptimeOf, type Mark, type TurnKind } from '@koneksi/contracts/uptime-mark';
 
 /** From `from` on, in milliseconds since the epoch, until the next one. */
 export interface Span {
   readonly from: number;
   readonly status: OutletStatusName;
+  readonly mark: Mark;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -17,14 +19,20 @@ const NOTICED_MS = 1_000;
 const NEVER_LOST: readonly OutletStatusName[] = ['FAILED', 'TIMEOUT', 'DISCONNECTED'];
 
 export function toSpans(segments: readonly StatusSegment[]): Span[] {
-  return segments.map(({ from, status }) => ({ from: Date.parse(from), status }));
+  return segments.map(({ from, ...rest }) => ({ ...rest, from: Date.parse(from) }));
 }
 
 /** With what a push added. Pushes that come late or twice change nothing. */
-export function extended(spans: readonly Span[], from: number, status: OutletStatusName): readonly Span[] {
+export function extended(
+  spans: readonly Span[],
+  from: number,
+  status: OutletStatusName,
+  kind: TurnKind,
+): readonly Span[] {
   const last = spans.at(-1);
-  if (last && (from <= last.from || status === last.status)) return spans;
-  return [...spans, { from, status }];
+  const mark = markAfter(kind, last?.mark ?? null);
+  if (last && (from <= last.from || (status === last.status && mark === last.mark))) return spans;
+  return [...spans, { from, status, mark }];
 }
 
 export interface Bar {
@@ -61,18 +69,15 @@ function shownOf(lasted: ReadonlyMap<OutletStatusName, number>): OutletStatusNam
   return longest?.[0] ?? null;
 }
 
-/** The share of the known part of the last 24 hours that was CONNECTED, 0 to 1; `null` where nothing is known. */
+/** The share of the last 24 hours in which it worked, of those in which it should have; `null` where that was never. */
 export function uptime(spans: readonly Span[], now: number): number | null {
   const start = now - WINDOW_MS;
-  let known = 0;
-  let connected = 0;
+  const sums = { up: 0, down: 0, paused: 0 };
   spans.forEach((span, index) => {
     const length = Math.min(spans[index + 1]?.from ?? now, now) - Math.max(span.from, start);
-    if (length <= 0) return;
-    known += length;
-    if (span.status === 'CONNECTED') connected += length;
+    sums[span.mark] += Math.max(0, length);
   });
-  return known > 0 ? connected / known : null;
+  return uptimeOf(sums);
 }
 
 /** From this many breaks a day on an outlet is not one that works, whatever it does right now. */
