@@ -9,6 +9,7 @@ const HOUR_MS = 3_600_000;
 let koneksi: Koneksi;
 let own: Outlet;
 let foreign: Outlet;
+let idle: Outlet;
 let user: Person;
 let earlier = 0;
 
@@ -17,9 +18,10 @@ beforeAll(async () => {
   const page = await koneksi.dashboard();
   own = await koneksi.outlet({ name: 'Own outlet' });
   foreign = await koneksi.outlet({ name: 'Foreign outlet' });
+  idle = await koneksi.outlet({ name: 'Idle outlet' });
   user = await koneksi.person('USER', [own.id]);
-  for (const { id } of [own, foreign]) await page.becomes(id, 'NEVER_LINKED');
-  // Both had a past before they came to rest just now.
+  for (const { id } of [own, foreign, idle]) await page.becomes(id, 'NEVER_LINKED');
+  // All had a past before they came to rest just now.
   await happened(own, 200, 'FAILED');
   await happened(own, 30, 'CONNECTED');
   await happened(own, 26, 'CONNECTED', { milestone: false });
@@ -67,15 +69,13 @@ test('an outlet younger than the window begins with its first status', async () 
 });
 
 test('time counts by its reason, also where a phone was held to it before the window', async () => {
-  const given = await koneksi.outlet({ name: 'Idle outlet' });
-  await (await koneksi.dashboard()).becomes(given.id, 'NEVER_LINKED');
-  await happened(given, 40, 'FAILED', { code: 'LOGGED_OUT' });
-  await happened(given, 39, 'DISCONNECTED', { code: 'QR_EXPIRED' });
-  await happened(given, 9, 'PAUSED', { code: 'PAUSED_BY' });
-  await happened(given, 8, 'DISCONNECTED', { code: 'UNLINKED' });
-  await happened(given, 7, 'DISCONNECTED', { code: 'LOGGED_OUT' });
+  await happened(idle, 40, 'FAILED', { code: 'LOGGED_OUT' });
+  await happened(idle, 39, 'DISCONNECTED', { code: 'QR_EXPIRED' });
+  await happened(idle, 9, 'PAUSED', { code: 'PAUSED_BY' });
+  await happened(idle, 8, 'DISCONNECTED', { code: 'UNLINKED' });
+  await happened(idle, 7, 'DISCONNECTED', { code: 'LOGGED_OUT' });
   const { outlets } = await timeline();
-  const { segments } = outlets.find(({ outletId }) => outletId === given.id)!;
+  const { segments } = outlets.find(({ outletId }) => outletId === idle.id)!;
   expect(segments.map(({ status, mark }) => `${status} ${mark}`)).toEqual([
     'DISCONNECTED down',
     'PAUSED paused',
@@ -83,7 +83,6 @@ test('time counts by its reason, also where a phone was held to it before the wi
     'DISCONNECTED down',
     'DISCONNECTED paused',
   ]);
-  await koneksi.call('DELETE', `/outlets/${given.id}`);
 });
 
 test('a window of another length is another strip', async () => {
@@ -99,7 +98,7 @@ test('a window of another length is another strip', async () => {
 
 test('a USER gets the strips of their own outlets alone', async () => {
   const everyone = (await timeline()).outlets.map(({ outletId }) => outletId);
-  expect(everyone.toSorted()).toEqual([own.id, foreign.id].toSorted());
+  expect(everyone.toSorted()).toEqual([own.id, foreign.id, idle.id].toSorted());
   expect((await timeline(24, user.token)).outlets.map(({ outletId }) => outletId)).toEqual([own.id]);
   const { token } = await koneksi.person('USER', []);
   expect((await timeline(24, token)).outlets).toEqual([]);
