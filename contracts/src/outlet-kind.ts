@@ -1,5 +1,5 @@
 import type { StatusFacts } from './status-facts.ts';
-import type { ReasonCode } from './outlet-status.ts';
+import { BEING_SET_UP, SWITCHED_OFF } from './uptime-mark.ts';
 
 /**
  * What an outlet means to whoever watches many: something broke; it works but keeps breaking; nobody has linked it yet;
@@ -7,10 +7,6 @@ import type { ReasonCode } from './outlet-status.ts';
  */
 export const OUTLET_KINDS = ['problem', 'unstable', 'setup', 'paused', 'healthy'] as const;
 export type OutletKind = (typeof OUTLET_KINDS)[number];
-
-/** Waiting for a first phone, or for one again after people unlinked it themselves. */
-export const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
-export const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
 
 type Judged = Pick<StatusFacts, 'healthy' | 'outlet' | 'session' | 'liveStatus' | 'reason' | 'criteria' | 'warnings'>;
 

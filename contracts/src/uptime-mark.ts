@@ -1,4 +1,3 @@
-import { BEING_SET_UP, SWITCHED_OFF } from './outlet-kind.ts';
 import type { OutletStatusName, ReasonCode } from './outlet-status.ts';
 
 /** How time counts: it worked; it should have and did not; nobody expected it to. */
@@ -7,6 +6,10 @@ export type Mark = (typeof MARKS)[number];
 
 /** What an outlet has come to, as far as uptime goes. `in-hand`: somebody holds a phone to it. */
 export type TurnKind = 'well' | 'down' | 'off' | 'in-hand';
+
+/** Waiting for a first phone, or for one again after people unlinked it themselves. */
+export const BEING_SET_UP: ReadonlySet<ReasonCode> = new Set(['NEVER_LINKED', 'PAIRING', 'LINKING', 'UNLINKED']);
+export const SWITCHED_OFF: ReadonlySet<ReasonCode> = new Set(['PAUSED_BY', 'INACTIVE', 'AUTO_RECONNECT_OFF']);
 
 export const IN_HAND: ReadonlySet<ReasonCode> = new Set(['PAIRING', 'LINKING', 'QR_EXPIRED']);
 
