@@ -126,9 +126,10 @@ test('what the table is narrowed to stands in the address: reload, Back and a li
 
 test('a status change appears without any HTTP request', async () => {
   const { context, page, faults } = await openPage(browser);
-  const strips = page.waitForResponse('**/api/outlets/timeline**');
+  // What a page asks for as it opens: the strips, and which first steps are done.
+  const opening = ['outlets/timeline', 'alert-rules', 'users'].map((path) => page.waitForResponse(`**/api/${path}**`));
   await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
-  await strips;
+  await Promise.all(opening);
   await databaseStatus(page, jakarta, 'CONNECTED').waitFor();
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
