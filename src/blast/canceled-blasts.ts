@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
-import { OutboxLoop } from '../common/outbox-loop.js';
+import { LookLoop } from '../common/look-loop.js';
+import { windDown } from '../common/winding-down.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { Ledger } from './ledger.js';
 
@@ -18,15 +19,12 @@ export class CanceledBlasts implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Blast');
   /** At the start, whatever a dead process left. */
   private graceMs = 0;
-  private readonly looks = new OutboxLoop<never>({
-    take: async () => {
+  private readonly looks = new LookLoop({
+    look: async () => {
       await this.skipLeft();
       this.graceMs = GRACE_MS;
-      return [];
     },
-    deliver: () => Promise.resolve(),
     nextDueIn: () => Promise.resolve(null),
-    cutOff: () => undefined,
   });
 
   constructor(
@@ -43,7 +41,7 @@ export class CanceledBlasts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): Promise<void> {
-    return this.looks.stop();
+    return windDown(() => this.looks.stop());
   }
 
   /** Of blasts whose cancellation is committed. What cannot be written now is later. */

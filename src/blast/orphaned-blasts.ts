@@ -4,7 +4,8 @@ import { DelegatedWork, type EndedAuthority } from '../auth/delegated-work.js';
 import { EndedKeys } from '../auth/ended-keys.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
-import { OutboxLoop } from '../common/outbox-loop.js';
+import { LookLoop } from '../common/look-loop.js';
+import { windDown } from '../common/winding-down.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { BlastKind } from './blast.entity.js';
 import { CanceledBlasts } from './canceled-blasts.js';
@@ -17,15 +18,10 @@ import { Ledger } from './ledger.js';
  */
 @Injectable()
 export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
-  /** Looks for keys that ended; there is nothing to deliver. */
-  private readonly looks = new OutboxLoop<never>({
-    take: async () => {
-      await this.pauseEnded();
-      return [];
-    },
-    deliver: () => Promise.resolve(),
+  /** For keys that ended. */
+  private readonly looks = new LookLoop({
+    look: () => this.pauseEnded(),
     nextDueIn: () => this.keys.nextEndIn(),
-    cutOff: () => undefined,
   });
 
   constructor(
@@ -48,7 +44,7 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): Promise<void> {
-    return this.looks.stop();
+    return windDown(() => this.looks.stop());
   }
 
   private async pauseEnded(): Promise<void> {

@@ -4,7 +4,7 @@ const PATIENCE_MS = 3_000;
 const LAST_WORD_MS = 500;
 
 /** Waits a little for what is under way at the end of the process, then cuts it off and hears what came of that. */
-export async function windDown(underWay: () => Promise<unknown>, cutOff: () => void): Promise<void> {
+export async function windDown(underWay: () => Promise<unknown>, cutOff: () => void = () => undefined): Promise<void> {
   await within(PATIENCE_MS, underWay());
   cutOff();
   await within(LAST_WORD_MS, underWay());
