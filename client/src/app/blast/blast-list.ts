@@ -19,8 +19,6 @@ export class BlastList {
   readonly next = this.#next.asReadonly();
   readonly fault = this.#fault.asReadonly();
   readonly #further = new Set<string>();
-  #again: ReturnType<typeof setTimeout> | null = null;
-
   readonly #meanwhile = new Meanwhile<BlastProgress>((progress) => this.#progress(progress));
 
   constructor() {
@@ -32,7 +30,7 @@ export class BlastList {
     });
     inject(DestroyRef).onDestroy(() => {
       this.#socket.off('blast:progressed', progressed);
-      if (this.#again) clearTimeout(this.#again);
+      this.#meanwhile.readNoMore();
     });
   }
 
@@ -71,14 +69,6 @@ export class BlastList {
   #readAgain(id: string): void {
     if (this.#further.has(id)) return;
     this.#further.add(id);
-    this.#loadAgain();
-  }
-
-  #loadAgain(): void {
-    this.#again ??= setTimeout(() => {
-      this.#again = null;
-      if (this.#meanwhile.isReading) this.#loadAgain();
-      else void this.load();
-    }, READ_AGAIN_AFTER_MS);
+    this.#meanwhile.readAgain(READ_AGAIN_AFTER_MS, () => this.load());
   }
 }

@@ -33,7 +33,6 @@ export class RecipientList {
   #keepsReplies = false;
   /** Which reading is the latest: an answer to an earlier one comes too late. */
   #reading = 0;
-  #again: ReturnType<typeof setTimeout> | null = null;
   readonly #meanwhile = new Meanwhile<RecipientChanges>((changes) => this.#apply(changes));
 
   constructor() {
@@ -43,10 +42,7 @@ export class RecipientList {
       // Each connection starts from the truth as it is told whole.
       if (this.#watch.synced() === null) return;
       untracked(() => void this.#read());
-      onCleanup(() => {
-        if (this.#again) clearTimeout(this.#again);
-        this.#again = null;
-      });
+      onCleanup(() => this.#meanwhile.readNoMore());
     });
   }
 
@@ -103,14 +99,7 @@ export class RecipientList {
     const known = new Set(rows.map(({ id }) => id));
     const joins = isFiltered && recipients.some((row) => isMeant(row) && !known.has(row.id));
     const speaks = this.#keepsReplies && recipients.some(({ id, repliedAt }) => repliedAt !== null && known.has(id));
-    if (!complete || joins || speaks || shown.length < rows.length) this.#readAgain();
-  }
-
-  #readAgain(): void {
-    this.#again ??= setTimeout(() => {
-      this.#again = null;
-      if (this.#meanwhile.isReading) this.#readAgain();
-      else void this.#read();
-    }, READ_AGAIN_AFTER_MS);
+    if (!complete || joins || speaks || shown.length < rows.length)
+      this.#meanwhile.readAgain(READ_AGAIN_AFTER_MS, () => this.#read());
   }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { Meanwhile } from './meanwhile';
 
 function held() {
@@ -6,6 +6,8 @@ function held() {
   const promise = new Promise<string>((...settle) => ([resolve, reject] = settle));
   return { promise, resolve, reject };
 }
+
+afterEach(() => void jest.useRealTimers());
 
 /** Keeps the newest of what is pushed, as the stores of pages do, and what an answer puts in its place. */
 function store() {
@@ -57,4 +59,31 @@ test('a reading that fails loses nothing, and holds nothing for the next', async
   expect(kept.value).toBe('delivered');
   await read(Promise.resolve('read'));
   expect(kept.value).toBe('read');
+});
+
+test('who asks for it anew twice has it read once, and after the reading under way', async () => {
+  jest.useFakeTimers();
+  const { meanwhile, answer, read } = store();
+  const again = jest.fn();
+  const reading = read(answer.promise);
+  for (let times = 0; times < 2; times += 1) meanwhile.readAgain(500, again);
+  await jest.advanceTimersByTimeAsync(1_200);
+  expect(again).not.toHaveBeenCalled();
+  answer.resolve('queued');
+  await reading;
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect(again).toHaveBeenCalledTimes(1);
+});
+
+test('where nobody reads any more, it is not read anew either, and may be asked for afterwards', async () => {
+  jest.useFakeTimers();
+  const { meanwhile } = store();
+  const again = jest.fn();
+  meanwhile.readAgain(500, again);
+  meanwhile.readNoMore();
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(again).not.toHaveBeenCalled();
+  meanwhile.readAgain(500, again);
+  await jest.advanceTimersByTimeAsync(500);
+  expect(again).toHaveBeenCalledTimes(1);
 });

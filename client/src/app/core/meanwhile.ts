@@ -6,14 +6,10 @@ export class Meanwhile<News> {
   readonly #apply: (news: News) => void;
   #readings = 0;
   #held: News[] = [];
+  #again: ReturnType<typeof setTimeout> | null = null;
 
   constructor(apply: (news: News) => void) {
     this.#apply = apply;
-  }
-
-  /** Whoever reads again for news waits for it: side by side readings would hold them without end. */
-  get isReading(): boolean {
-    return this.#readings > 0;
   }
 
   take(news: News): void {
@@ -30,5 +26,19 @@ export class Meanwhile<News> {
       this.#readings -= 1;
       if (this.#readings === 0) for (const news of this.#held.splice(0)) this.#apply(news);
     }
+  }
+
+  /** Once for whoever asks until then, and never beside a reading: side by side they would hold news without end. */
+  readAgain(afterMs: number, read: () => unknown): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      if (this.#readings > 0) this.readAgain(afterMs, read);
+      else read();
+    }, afterMs);
+  }
+
+  readNoMore(): void {
+    if (this.#again) clearTimeout(this.#again);
+    this.#again = null;
   }
 }
