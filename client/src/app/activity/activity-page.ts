@@ -28,7 +28,7 @@ const SHOWN_CHANGES = 3;
   imports: [ChoiceField, EmptyState, Icon, Loaded, MatButton, SearchField],
   providers: [AddressState],
   templateUrl: './activity-page.html',
-  styleUrls: ['../ui/row-list.css', './activity-page.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/filters.css', './activity-page.css'],
 })
 export class ActivityPage {
   readonly #api = inject(ActivityApi);

@@ -4,7 +4,6 @@ import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { BlastSummary } from '@koneksi/contracts/blasts';
 import { AuthStore } from '../core/auth-store';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
@@ -41,7 +40,7 @@ export class BlastListPage {
 
   #row(blast: BlastSummary) {
     const { sent, delivered, read, failed, unknown } = blast.counts;
-    const number = (count: number): string => wholeNumber(count, this.#texts.locale());
+    const { number } = this.#texts;
     return {
       ...blast,
       name: blastTitle(blast, this.#texts.locale()),

@@ -1,7 +1,6 @@
 import { Component, computed, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { explain } from '../outlet-status/explanation';
@@ -101,7 +100,7 @@ export class OutletPicker {
 
   #contactsOf(id: string): string | null {
     const counts = this.#counts();
-    const count = wholeNumber(counts?.get(id) ?? 0, this.#texts.locale());
+    const count = this.#texts.number(counts?.get(id) ?? 0);
     return counts && !this.draft.byHand() ? this.b('compose.contactsOf', { count }) : null;
   }
 

@@ -42,7 +42,7 @@ export class PreflightDialog {
   protected readonly typed = signal('');
   protected readonly again = signal(false);
 
-  protected readonly count = computed(() => this.#number(this.preview.recipients));
+  protected readonly count = computed(() => this.#texts.number(this.preview.recipients));
   protected readonly asksNumber = this.preview.recipients > TYPED_ABOVE;
   protected readonly title = computed(() =>
     this.b(this.draft.later() ? 'preflight.titleLater' : 'preflight.title', { count: this.count() }),
@@ -82,7 +82,7 @@ export class PreflightDialog {
   });
   protected readonly missing = computed(() =>
     this.preview.missing.map(({ variable, count }) =>
-      this.b('preflight.missing', { variable: `{{${variable}}}`, count: this.#number(count) }),
+      this.b('preflight.missing', { variable: `{{${variable}}}`, count: this.#texts.number(count) }),
     ),
   );
   protected readonly restricted = computed(() =>
@@ -146,8 +146,8 @@ export class PreflightDialog {
     const latest = repeat?.blasts[0];
     if (!repeat || !latest) return '';
     return this.b('preflight.repeat', {
-      people: this.#number(repeat.people),
-      of: this.#number(repeat.of),
+      people: this.#texts.number(repeat.people),
+      of: this.#texts.number(repeat.of),
       ago: relativeTime(latest.createdAt, this.#opened, this.#texts.locale()),
       by: latest.createdBy,
     });
@@ -157,14 +157,10 @@ export class PreflightDialog {
     const slowest = this.#span?.slowest;
     if (!slowest) return null;
     const { code, perDay, days, warmingUp, outletName } = slowest;
-    const params = { outlet: outletName, perDay: this.#number(perDay ?? 0), days: this.#number(days) };
+    const params = { outlet: outletName, perDay: this.#texts.number(perDay ?? 0), days: this.#texts.number(days) };
     const why = this.b(`preflight.slowest.${code}`, params);
     const help = this.b(warmingUp ? 'preflight.helps.warmingUp' : `preflight.helps.${code}`);
     return `${why} ${help}`;
-  }
-
-  #number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   /** `1.200`, `1,200` and `1 200` are one number. */

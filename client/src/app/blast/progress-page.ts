@@ -79,6 +79,7 @@ export class ProgressPage {
   protected readonly actions = inject(BlastActions);
   protected readonly picture = inject(BlastPicture).url;
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly b = inject(BlastTexts).b;
 
   protected readonly blast = this.#watch.blast;
@@ -174,10 +175,6 @@ export class ProgressPage {
       const id = this.id();
       untracked(() => this.#watch.follow(id));
     });
-  }
-
-  protected number(count: number): string {
-    return wholeNumber(count, this.#texts.locale());
   }
 
   protected exact(iso: string): string {

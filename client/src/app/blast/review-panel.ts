@@ -25,6 +25,7 @@ export class ReviewPanel {
   readonly recounting = input.required<boolean>();
   readonly scheduleChanged = output();
   readonly #texts = inject(Texts);
+  protected readonly number = this.#texts.number;
   readonly #minute = inject(Clock).minute;
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
@@ -54,10 +55,6 @@ export class ReviewPanel {
     const last = outlets.find(({ estimate }) => estimate?.finishesAt === finishesAt)?.estimate;
     return last ? (this.#time(last.finishesAt, last.zone) ?? this.b('review.never')) : null;
   });
-
-  protected number(count: number): string {
-    return wholeNumber(count, this.#texts.locale());
-  }
 
   #row({ outletId, outletName, healthy, reason, recipients, newChats, skipped, estimate, limits }: OutletPreview) {
     return {

@@ -7,7 +7,6 @@ import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
 import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
@@ -74,7 +73,7 @@ export class SettingsDialog {
     (typed: string): string | null =>
       shape.test(typed.trim()) && numberIn(typed) <= most
         ? null
-        : this.b('settings.range', { most: wholeNumber(most, this.#texts.locale()) });
+        : this.b('settings.range', { most: this.#texts.number(most) });
   readonly #seconds = this.#number(/^\d{1,4}([.,]\d{1,3})?$/, 3_600);
   readonly #cap = this.#number(/^\d{1,6}$/, 100_000);
   readonly #time = (typed: string): string | null =>

@@ -1,13 +1,13 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatDialogModule } from '@angular/material/dialog';
-import type { ChainImportResult, ImportReading } from '@koneksi/contracts/contact-import';
-import { FaultSentence } from '../core/fault-sentence';
-import { wholeNumber } from '../core/formats';
+import type { ChainImportResult } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
 import { ACCEPTED } from '../imports/accepted';
+import { columnName } from '../imports/column-name';
 import { FileDrop } from '../imports/file-drop';
 import { FileLook } from '../imports/file-look';
 import { ImportCounts } from '../imports/import-counts';
+import { ImportDone } from '../imports/import-done';
 import { ImportFoot } from '../imports/import-foot';
 import { ImportReadingFields } from '../imports/import-reading-fields';
 import { RejectedLines } from '../imports/rejected-lines';
@@ -23,31 +23,32 @@ import { DroppedValues } from './dropped-values';
     DroppedValues,
     FileDrop,
     ImportCounts,
+    ImportDone,
     ImportFoot,
     ImportReadingFields,
     MatDialogModule,
     RejectedLines,
   ],
   templateUrl: './chain-import-dialog.html',
-  styleUrls: ['../imports/import-dialog.css', './chain-import-dialog.css'],
+  styleUrls: ['../imports/import-dialog.css', '../imports/lined-list.css', './chain-import-dialog.css'],
 })
 export class ChainImportDialog {
   readonly #api = inject(ContactApi);
-  readonly #sentence = inject(FaultSentence);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly accepted = ACCEPTED;
-  protected readonly look = new FileLook<ChainFileReading, ChainImportResult>(
-    (file, said, looks) => this.#api.importForChain(file, said, looks),
-    (thrown) => this.#sentence.inFull(thrown),
-  );
+  protected readonly look = new FileLook<ChainFileReading, ChainImportResult>({
+    look: (file, said) => this.#api.importForChain(file, said, true),
+    commit: (file, said) => this.#api.importForChain(file, said, false),
+  });
 
   protected readonly told = computed(() => this.look.result() ?? this.look.preview());
   protected readonly columns = computed(() => [
     { value: '', label: this.t('import.chain.choose') },
     ...(this.look.preview()?.columns ?? []).map(({ header }, index) => ({
       value: String(index + 1),
-      label: header || this.t('import.column', { number: index + 1 }),
+      label: columnName(this.t, header, index),
     })),
   ]);
   protected readonly outletColumn = computed(() => placeOf(this.look.preview()?.outletColumn ?? -1));
@@ -61,15 +62,6 @@ export class ChainImportDialog {
     const outlets = this.number(preview!.outlets.length);
     return this.t('import.chain.commit', { count: this.number(count), outlets });
   });
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
-  }
-
-  /** Read otherwise, the columns are others: they are guessed anew. */
-  protected readAs(reading: ImportReading): Promise<void> {
-    return this.look.look(reading);
-  }
 
   protected async choose(column: 'outlet' | 'phone', place: string): Promise<void> {
     const now = column === 'outlet' ? this.outletColumn() : this.numberColumn();

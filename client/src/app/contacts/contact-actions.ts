@@ -4,7 +4,6 @@ import { MatDialog } from '@angular/material/dialog';
 import type { RestoreContacts } from '@koneksi/contracts/bin';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
-import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey, type TextParams } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Editing } from '../ui/editing';
@@ -55,12 +54,12 @@ export class ContactActions {
   }
 
   async removeMatching(outletId: string, matching: Matching, count: number, undone: () => void): Promise<boolean> {
-    const shown = { count: this.#number(count) };
+    const shown = { count: this.#texts.number(count) };
     const sure = await this.#confirm('contacts.removeAllTitle', 'contacts.removeAllBody', 'contacts.remove', shown);
     if (!sure) return false;
     return this.#run(async () => {
       const { deleted, removalId } = await this.#api.removeMatching(outletId, matching);
-      this.#notifier.tellWithUndo('contacts.removedAll', { count: this.#number(deleted) }, () => {
+      this.#notifier.tellWithUndo('contacts.removedAll', { count: this.#texts.number(deleted) }, () => {
         void this.#undo(outletId, { removalId }, undone);
       });
     });
@@ -70,9 +69,9 @@ export class ContactActions {
   restore(outletId: string, which: RestoreContacts): Promise<boolean> {
     return this.#run(async () => {
       const { restored, left } = await this.#api.restore(outletId, which);
-      const count = this.#number(restored);
+      const count = this.#texts.number(restored);
       if (left === 0) this.#notifier.tell('contacts.restored', { count });
-      else this.#notifier.tell('contacts.restoredSome', { count, left: this.#number(left) });
+      else this.#notifier.tell('contacts.restoredSome', { count, left: this.#texts.number(left) });
     });
   }
 
@@ -89,11 +88,11 @@ export class ContactActions {
   }
 
   async emptyBin(outletId: string, count: number): Promise<boolean> {
-    const shown = { count: this.#number(count) };
+    const shown = { count: this.#texts.number(count) };
     if (!(await this.#confirm('bin.emptyTitle', 'bin.emptyBody', 'bin.purge', shown))) return false;
     return this.#run(async () => {
       const deleted = await this.#api.purge(outletId, { everything: true });
-      this.#notifier.tell('bin.emptied', { count: this.#number(deleted) });
+      this.#notifier.tell('bin.emptied', { count: this.#texts.number(deleted) });
     });
   }
 
@@ -136,9 +135,9 @@ export class ContactActions {
       const { added: isNew, already, byColumn, rejected } = counted;
       added = isNew;
       const shown = {
-        count: this.#number(isNew),
-        already: this.#number(already),
-        rejected: this.#number(rejected.length),
+        count: this.#texts.number(isNew),
+        already: this.#texts.number(already),
+        rejected: this.#texts.number(rejected.length),
       };
       if (isNew === 0) this.#notifier.tell('optOuts.importNothing', shown);
       else {
@@ -159,7 +158,7 @@ export class ContactActions {
     if (!isCounted || added === 0) return false;
     return this.#run(async () => {
       const result = await this.#optOuts.importFile(file, false, phone);
-      this.#notifier.tell('optOuts.imported', { count: this.#number(result.added) });
+      this.#notifier.tell('optOuts.imported', { count: this.#texts.number(result.added) });
     });
   }
 
@@ -198,9 +197,5 @@ export class ContactActions {
     const data: Confirmation = { title: t(title, params), body: t(body, params), confirm: t(confirm) };
     const options = { data, panelClass: 'dialog', role: 'alertdialog' as const };
     return (await firstValueFrom(this.#dialog.open(ConfirmDialog, options).afterClosed())) === true;
-  }
-
-  #number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 }

@@ -2,7 +2,6 @@ import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { BinnedContact } from '@koneksi/contracts/bin';
 import { AddressState, anyText } from '../core/address-state';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { NoOutlets } from '../outlets/no-outlets';
@@ -26,13 +25,14 @@ import { settled } from '../core/settled';
   imports: [BinnedRow, ChoiceField, ContactsTabs, EmptyState, Loaded, MatButton, NoOutlets, SearchField, SkeletonRows],
   providers: [AddressState],
   templateUrl: './contact-bin-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/bin-rows.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/filters.css', '../ui/bin-rows.css'],
 })
 export class ContactBinPage {
   readonly #api = inject(ContactApi);
   readonly #actions = inject(ContactActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly outletsKnown = inject(StatusStore).loaded;
   protected readonly phone = numberText;
   protected readonly chosen = chosenOutlet();
@@ -47,10 +47,6 @@ export class ContactBinPage {
       this.#settledSearch();
       if (this.chosen.id()) untracked(() => void this.list.load());
     });
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   protected nameOf({ name, phone }: BinnedContact): string {

@@ -3,7 +3,6 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Contact, TagCount } from '@koneksi/contracts/contacts';
 import { AddressState, anyText } from '../core/address-state';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { ChoiceField } from '../ui/choice-field';
@@ -40,7 +39,7 @@ import { settled } from '../core/settled';
   ],
   providers: [AddressState],
   templateUrl: './contacts-page.html',
-  styleUrls: ['../ui/table.css', './contacts-page.css'],
+  styleUrls: ['../ui/table.css', '../ui/filters.css', './contacts-page.css'],
 })
 export class ContactsPage {
   readonly #api = inject(ContactApi);
@@ -48,6 +47,7 @@ export class ContactsPage {
   readonly #outlets = inject(OutletChoices);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly phone = numberText;
 
   readonly #address = inject(AddressState);
@@ -89,10 +89,6 @@ export class ContactsPage {
       this.#matching();
       if (this.outletId()) untracked(() => void this.list.load());
     });
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   protected nameOf(contact: Contact): string {

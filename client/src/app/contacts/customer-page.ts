@@ -4,7 +4,6 @@ import { MatDialog } from '@angular/material/dialog';
 import type { PersonalDataFile } from '@koneksi/contracts/personal-data';
 import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { firstValueFrom } from 'rxjs';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { FormField } from '../ui/form-field';
@@ -45,7 +44,7 @@ export class CustomerPage {
   protected readonly kept = computed(() =>
     Object.entries(this.file()?.about ?? {})
       .filter(([, rows]) => rows.length > 0)
-      .map(([about, rows]) => ({ about, count: wholeNumber(rows.length, this.#texts.locale()) })),
+      .map(([about, rows]) => ({ about, count: this.#texts.number(rows.length) })),
   );
 
   /** That somebody opted out stays. */

@@ -1,7 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import type { DroppedValues as Dropped } from '@koneksi/contracts/contact-import';
 import { importDropText } from '@koneksi/contracts/import-texts';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 
 /** What is left out of lines whose customers are imported. */
@@ -36,10 +35,7 @@ export class DroppedValues {
   readonly values = input.required<readonly Dropped[]>();
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
-  }
+  protected readonly number = this.#texts.number;
 
   protected textOf({ reason }: Dropped): string {
     return importDropText(reason, this.#texts.locale());

@@ -1,7 +1,6 @@
 import { Component, inject, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { HeldWish } from '@koneksi/contracts/opt-outs';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
@@ -112,6 +111,7 @@ export class HeldWishes {
   readonly #notifier = inject(Notifier);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly phone = numberText;
   protected readonly wishes = signal<readonly HeldWish[]>([]);
   protected readonly count = signal(0);
@@ -119,10 +119,6 @@ export class HeldWishes {
 
   constructor() {
     void this.#load();
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   protected async decide({ phone }: HeldWish, stop: boolean): Promise<void> {

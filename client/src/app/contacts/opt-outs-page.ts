@@ -2,7 +2,6 @@ import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { OptOut } from '@koneksi/contracts/opt-outs';
 import { AddressState, anyText } from '../core/address-state';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { EmptyState } from '../ui/empty-state';
 import { AuthStore } from '../core/auth-store';
@@ -24,13 +23,14 @@ import { settled } from '../core/settled';
   imports: [ContactsTabs, EmptyState, HeldWishes, Loaded, MatButton, OptOutReason, RelativeTime, SearchField],
   providers: [AddressState],
   templateUrl: './opt-outs-page.html',
-  styleUrls: ['../ui/row-list.css', './opt-outs-page.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/filters.css', './opt-outs-page.css'],
 })
 export class OptOutsPage {
   readonly #api = inject(OptOutApi);
   readonly #actions = inject(ContactActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly phone = numberText;
   protected readonly search = inject(AddressState).keep('q', '', anyText);
   protected readonly mayImport = inject(AuthStore).managesOutlets;
@@ -45,10 +45,6 @@ export class OptOutsPage {
       this.#settledSearch();
       untracked(() => void this.list.load());
     });
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   protected async import(file: File | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import { LOCALES, type Locale } from '@koneksi/contracts/reason-texts';
 import { firstValueFrom } from 'rxjs';
 import type { Catalogue } from '../../i18n/id';
+import { wholeNumber } from './formats';
 import { recall, remember } from './remembered';
 
 /** Every key of the catalogue, `status.title` and so on: a misspelt one does not compile. */
@@ -32,6 +33,9 @@ export class Texts {
 
   /** Reads the language as a signal, so that whatever shows the sentence follows a switch. */
   readonly t = (key: TextKey, params?: TextParams): string => this.#transloco.translate(key, params, this.#locale());
+
+  /** A whole number as that language writes it. */
+  readonly number = (value: number): string => wholeNumber(value, this.#locale());
 
   /** The signal moves only once the catalogue is there: no key is ever shown in place of its sentence. */
   async #speak(locale: Locale): Promise<void> {

@@ -3,6 +3,7 @@ import type { ImportColumn } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
 import type { Choice } from '../ui/choice';
 import { ChoiceField } from '../ui/choice-field';
+import { columnName } from './column-name';
 
 export interface Meaning {
   readonly column: Pick<ImportColumn, 'header' | 'samples'>;
@@ -36,27 +37,12 @@ export interface Meaning {
     </ul>
   `,
   styles: `
-    h3 {
-      margin-block: 0 6px;
-      font-size: 0.9375rem;
-      font-weight: 600;
-    }
-    ul {
-      margin: 0;
-      padding: 0;
-      border: 1px solid var(--k-border);
-      border-radius: 8px;
-      list-style: none;
-    }
     li {
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(140px, 220px);
       gap: 12px;
       align-items: center;
       padding: 6px 6px 6px 12px;
-    }
-    li + li {
-      border-top: 1px solid var(--k-border);
     }
     .which {
       display: grid;
@@ -76,6 +62,7 @@ export interface Meaning {
       }
     }
   `,
+  styleUrl: './lined-list.css',
 })
 export class ColumnMeanings {
   readonly meanings = input.required<readonly Meaning[]>();
@@ -84,7 +71,7 @@ export class ColumnMeanings {
   protected readonly t = inject(Texts).t;
 
   protected headerOf({ column: { header } }: Meaning, index: number): string {
-    return header || this.t('import.column', { number: index + 1 });
+    return columnName(this.t, header, index);
   }
 
   protected choose(index: number, value: string): void {

@@ -1,12 +1,20 @@
-import { computed, signal } from '@angular/core';
+import { computed, inject, signal } from '@angular/core';
+import { FaultSentence } from '../core/fault-sentence';
+
+interface Ways<Said, Preview, Result> {
+  /** Changes nothing. `before`: how it was read last, `null` at first. */
+  readonly look: (file: Blob, said: Partial<Said>, before: Preview | null) => Promise<Preview>;
+  readonly commit: (file: Blob, said: Partial<Said>, preview: Preview) => Promise<Result>;
+}
 
 /** A file that is looked at as often as people like, each time read as they say, and then taken in. */
-export class FileLook<Said extends object, Result> {
+export class FileLook<Said extends object, Preview, Result = Preview> {
+  readonly #sentence = inject(FaultSentence);
   readonly #file = signal<Blob>(new Blob());
   /** How many files were looked at: what was said of one holds for it alone. */
   readonly #turn = signal(0);
   readonly #said = signal<Partial<Said>>({});
-  readonly #preview = signal<Result | null>(null);
+  readonly #preview = signal<Preview | null>(null);
   readonly #result = signal<Result | null>(null);
   readonly #busy = signal<'reading' | 'committing' | null>(null);
   readonly #problem = signal<string | null>(null);
@@ -19,29 +27,29 @@ export class FileLook<Said extends object, Result> {
   /** The preview, with an id for as long as it is of the same file. */
   readonly reading = computed(() => ({ ...this.#preview()!, id: String(this.#turn()) }));
 
-  /** `send` what was said of the file; with `looks` nothing is changed. `explain` a fault in a sentence. */
-  constructor(
-    private readonly send: (file: Blob, said: Partial<Said>, looks: boolean) => Promise<Result>,
-    private readonly explain: (thrown: unknown) => string,
-  ) {}
+  constructor(private readonly ways: Ways<Said, Preview, Result>) {}
 
   async begin(file: Blob, name: string): Promise<void> {
     if (this.#busy()) return;
     this.#file.set(file);
     this.fileName.set(name);
     this.#turn.update((turn) => turn + 1);
+    this.#preview.set(null);
     await this.look({});
   }
 
+  /** What is not said is guessed anew: read otherwise, the columns are others. */
   look(said: Partial<Said>): Promise<void> {
     return this.#while('reading', async () => {
-      this.#preview.set(await this.send(this.#file(), said, true));
+      this.#preview.set(await this.ways.look(this.#file(), said, this.#preview()));
       this.#said.set(said);
     });
   }
 
   commit(): Promise<void> {
-    return this.#while('committing', async () => this.#result.set(await this.send(this.#file(), this.#said(), false)));
+    return this.#while('committing', async () =>
+      this.#result.set(await this.ways.commit(this.#file(), this.#said(), this.#preview()!)),
+    );
   }
 
   startOver(): void {
@@ -56,7 +64,7 @@ export class FileLook<Said extends object, Result> {
     try {
       await work();
     } catch (thrown) {
-      this.#problem.set(this.explain(thrown));
+      this.#problem.set(this.#sentence.inFull(thrown));
     } finally {
       this.#busy.set(null);
     }

@@ -1,6 +1,5 @@
 import { Component, inject, input } from '@angular/core';
 import type { ImportCounts as Counts } from '@koneksi/contracts/contact-import';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 
 /** What would become of the lines of a file. */
@@ -61,8 +60,5 @@ export class ImportCounts {
   readonly counts = input.required<Counts>();
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
-  }
+  protected readonly number = this.#texts.number;
 }

@@ -2,6 +2,7 @@ import { Component, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { ImportColumn } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
+import { columnName } from './column-name';
 
 /** Asks where the numbers are, where more than one column may hold them or none surely does. */
 @Component({
@@ -14,7 +15,7 @@ import { Texts } from '../core/texts';
         @for (index of candidates(); track index) {
           <button matButton="outlined" type="button" (click)="chosen.emit(index)" [attr.data-column]="index">
             <span class="choice">
-              {{ columns()[index]?.header || t('import.column', { number: index + 1 }) }}
+              {{ name(t, columns()[index]?.header, index) }}
               <span class="muted">{{ columns()[index]?.samples?.join(' · ') }}</span>
             </span>
           </button>
@@ -59,4 +60,5 @@ export class ImportQuestion {
   readonly candidates = input.required<readonly number[]>();
   readonly chosen = output<number>();
   protected readonly t = inject(Texts).t;
+  protected readonly name = columnName;
 }

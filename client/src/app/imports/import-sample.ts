@@ -38,27 +38,12 @@ export interface SampleRow {
     }
   `,
   styles: `
-    h3 {
-      margin-block: 0 6px;
-      font-size: 0.9375rem;
-      font-weight: 600;
-    }
-    ul {
-      margin: 0;
-      padding: 0;
-      border: 1px solid var(--k-border);
-      border-radius: 8px;
-      list-style: none;
-    }
     li {
       display: grid;
       grid-template-columns: 1.2fr 150px 1.4fr 90px;
       gap: 12px;
       padding: 8px 12px;
       overflow-wrap: anywhere;
-    }
-    li + li {
-      border-top: 1px solid var(--k-border);
     }
     .name {
       font-weight: 600;
@@ -73,6 +58,7 @@ export interface SampleRow {
       }
     }
   `,
+  styleUrl: './lined-list.css',
 })
 export class ImportSample {
   readonly rows = input.required<readonly SampleRow[]>();

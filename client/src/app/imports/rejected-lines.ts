@@ -4,7 +4,6 @@ import type { RejectedLine } from '@koneksi/contracts/contact-import';
 import type { RejectedOutlet } from '@koneksi/contracts/outlet-import';
 import { importReasonText } from '@koneksi/contracts/import-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { saveFile } from '../core/save-file';
 
@@ -100,14 +99,11 @@ export class RejectedLines {
   readonly mendable = input<Mendable | null>(null);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   /** Another file, or other columns, starts from the top again. */
   protected readonly shown = linkedSignal({ source: this.lines, computation: () => AT_A_TIME });
   protected readonly visible = computed(() => this.lines().slice(0, this.shown()));
   protected readonly rest = computed(() => Math.min(AT_A_TIME * 5, this.lines().length - this.shown()));
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
-  }
 
   protected reasonOf({ reason }: Rejected): string {
     return importReasonText(reason, this.#texts.locale());

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, output, resource } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import type { Incident } from '@koneksi/contracts/incidents';
 import { Clock } from '../core/clock';
-import { duration, exactTime, timeOrDay, wholeNumber } from '../core/formats';
+import { duration, exactTime, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { reasonText } from '../outlet-status/reason-text';
 import { Icon } from '../ui/icon';
@@ -51,13 +51,13 @@ export class IncidentRow {
     const { outlets, struck } = this.incident();
     const names = outlets.map(({ name }) => name).join(', ');
     const others = struck - outlets.length;
-    return others > 0 ? this.t('incidents.others', { names, count: this.#number(others) }) : names;
+    return others > 0 ? this.t('incidents.others', { names, count: this.#texts.number(others) }) : names;
   });
   protected readonly extent = computed(() => {
     const { struck, down, endedAt } = this.incident();
-    const count = this.#number(struck);
+    const count = this.#texts.number(struck);
     return endedAt === null && down < struck
-      ? this.t('incidents.stillDown', { down: this.#number(down), count })
+      ? this.t('incidents.stillDown', { down: this.#texts.number(down), count })
       : this.t('incidents.struck', { count });
   });
 
@@ -67,9 +67,5 @@ export class IncidentRow {
 
   protected exact(iso: string): string {
     return exactTime(iso, this.#texts.locale());
-  }
-
-  #number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 }

@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { Clock } from '../core/clock';
-import { duration, timeOrDay, wholeNumber } from '../core/formats';
+import { duration, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { explain } from './explanation';
@@ -90,7 +90,7 @@ export class FleetBanner {
   protected readonly action = computed(() => this.#explanation()?.action ?? '');
   protected readonly headline = computed(() => {
     const event = this.event();
-    if (event?.until) return this.t('fleet.over', { count: this.#number(event.struck.size - event.count) });
+    if (event?.until) return this.t('fleet.over', { count: this.#texts.number(event.struck.size - event.count) });
     return this.#explanation()?.message ?? this.t('fleet.unknown');
   });
   protected readonly extent = computed(() => {
@@ -100,16 +100,12 @@ export class FleetBanner {
     const length = duration((until ?? this.#now()) - since, this.#texts.locale());
     const time = (instant: number) => timeOrDay(instant, this.#now(), this.#texts.locale());
     if (until) return since ? this.t('fleet.lasted', { from: time(since), to: time(until), length }) : '';
-    const of = { count: this.#number(count), fleet: this.#number(fleet) };
+    const of = { count: this.#texts.number(count), fleet: this.#texts.number(fleet) };
     const struck = this.t('fleet.struck', of);
     return since ? `${struck} · ${this.t('status.sinceTime', { time: time(since), length })}` : struck;
   });
 
   protected dismiss(): void {
     this.#events.dismiss();
-  }
-
-  #number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 }

@@ -27,7 +27,6 @@ import { PointedAt } from '../ui/pointed-at';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
-import { wholeNumber } from '../core/formats';
 import { saveFile } from '../core/save-file';
 import { FleetBanner } from './fleet-banner';
 import { FleetEvents } from './fleet-events';
@@ -107,6 +106,7 @@ export class StatusPage {
   readonly #past = inject(StatusPast);
   protected readonly printer = inject(StatusPrinter);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly managesOutlets = inject(AuthStore).managesOutlets;
   protected readonly stale = inject(StatusFeed).stale;
 
@@ -197,10 +197,6 @@ export class StatusPage {
   /** What `aria-sort` says of a column. */
   protected sortedBy(sort: Sort | undefined): 'ascending' | null {
     return this.sort() === sort ? 'ascending' : null;
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   /** What is shown, in the order it is shown in. */

@@ -1,7 +1,6 @@
 import { Component, inject, input, model } from '@angular/core';
 import { OUTLET_KINDS } from '@koneksi/contracts/outlet-kind';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import type { Facets } from './status-facets';
 import type { StatusFilter } from './status-order';
@@ -64,6 +63,6 @@ export class SummaryCards {
 
   protected shown(kind: StatusFilter['health']): string {
     const count = this.countOf(kind);
-    return count === null ? this.t('common.none') : wholeNumber(count, this.#texts.locale());
+    return count === null ? this.t('common.none') : this.#texts.number(count);
   }
 }

@@ -1,5 +1,4 @@
 import { Component, computed, inject } from '@angular/core';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { BulkRuns } from './bulk-runs';
 
@@ -41,7 +40,7 @@ export class BulkProgressBar {
   protected readonly words = computed(() => {
     const progress = this.progress();
     if (!progress) return '';
-    const number = (value: number) => wholeNumber(value, this.#texts.locale());
+    const { number } = this.#texts;
     return this.#texts.t(`bulk.running.${progress.verb}`, { done: number(progress.done), all: number(progress.of) });
   });
 }

@@ -3,7 +3,6 @@ import { MatDialog } from '@angular/material/dialog';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
 import { firstValueFrom } from 'rxjs';
 import { saveFile } from '../core/save-file';
-import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
 import { StatusStore } from '../outlet-status/status-store';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
@@ -51,7 +50,7 @@ export class OutletActions {
   /** Whatever was so before stays so: the way back takes those alone that were changed. */
   #tellDone(verb: BulkVerb, done: readonly string[]): void {
     if (done.length === 0) return;
-    const count = wholeNumber(done.length, this.#texts.locale());
+    const count = this.#texts.number(done.length);
     if (verb === 'connect') return this.#notifier.tell('bulk.done.connect', { count });
     const back = verb === 'pause' ? 'resume' : 'pause';
     this.#notifier.tellWithUndo(`bulk.done.${verb}`, { count }, () => void this.#undo(done, back));
@@ -59,7 +58,7 @@ export class OutletActions {
 
   async #undo(ids: readonly string[], verb: BulkVerb): Promise<void> {
     const done = await this.#runs.run(ids, verb);
-    if (done.length > 0) this.#notifier.tell('bulk.undone', { count: wholeNumber(done.length, this.#texts.locale()) });
+    if (done.length > 0) this.#notifier.tell('bulk.undone', { count: this.#texts.number(done.length) });
   }
 
   async logout(id: string): Promise<void> {
@@ -96,7 +95,7 @@ export class OutletActions {
   async purge({ id, name, contacts }: BinnedOutlet): Promise<boolean> {
     const sure = await this.#ask({
       title: this.#t('bin.purgeTitle', { name }),
-      body: this.#t('bin.purgeOutletBody', { count: wholeNumber(contacts, this.#texts.locale()) }),
+      body: this.#t('bin.purgeOutletBody', { count: this.#texts.number(contacts) }),
       confirm: this.#t('bin.purge'),
     });
     if (!sure) return false;

@@ -2,7 +2,6 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
-import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';
 import { PagedList } from '../core/paged-list';
 import { BinnedRow } from '../ui/binned-row';
@@ -38,7 +37,7 @@ export class OutletBinPage {
   }
 
   protected contactsOf({ contacts }: BinnedOutlet): string {
-    return wholeNumber(contacts, this.#texts.locale());
+    return this.#texts.number(contacts);
   }
 
   protected restore({ id, name }: BinnedOutlet): Promise<void> {

@@ -1,21 +1,19 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
-import type { ImportReading } from '@koneksi/contracts/contact-import';
 import {
   OUTLET_FIELDS,
   OUTLET_HEADERS,
   type OutletField,
   type OutletImportResult,
 } from '@koneksi/contracts/outlet-import';
-import { FaultSentence } from '../core/fault-sentence';
-import { wholeNumber } from '../core/formats';
 import { Texts, type TextKey } from '../core/texts';
 import { ACCEPTED } from '../imports/accepted';
 import { ColumnMeanings, type Meaning } from '../imports/column-meanings';
 import { FileDrop } from '../imports/file-drop';
 import { FileLook } from '../imports/file-look';
 import { ImportCounts } from '../imports/import-counts';
+import { ImportDone } from '../imports/import-done';
 import { ImportFoot } from '../imports/import-foot';
 import { ImportQuestion } from '../imports/import-question';
 import { ImportReadingFields } from '../imports/import-reading-fields';
@@ -39,6 +37,7 @@ const MEANINGS: Record<OutletField, TextKey> = {
     ColumnMeanings,
     FileDrop,
     ImportCounts,
+    ImportDone,
     ImportFoot,
     ImportQuestion,
     ImportReadingFields,
@@ -52,14 +51,14 @@ const MEANINGS: Record<OutletField, TextKey> = {
 })
 export class OutletImportDialog {
   readonly #api = inject(OutletApi);
-  readonly #sentence = inject(FaultSentence);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly accepted = ACCEPTED;
-  protected readonly look = new FileLook<OutletFileReading, OutletImportResult>(
-    (file, said, looks) => this.#api.import(file, said, looks),
-    (thrown) => this.#sentence.inFull(thrown),
-  );
+  protected readonly look = new FileLook<OutletFileReading, OutletImportResult>({
+    look: (file, said) => this.#api.import(file, said, true),
+    commit: (file, said) => this.#api.import(file, said, false),
+  });
 
   protected readonly hasNumbers = computed(() => this.look.preview()!.columns.some(({ as }) => as === 'number'));
   protected readonly commitText = computed(() => {
@@ -95,18 +94,9 @@ export class OutletImportDialog {
     };
   });
 
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
-  }
-
   protected async paste(event: Event, text: string): Promise<void> {
     event.preventDefault();
     if (text.trim()) await this.look.begin(new Blob([text], { type: 'text/csv' }), this.t('import.outlets.pasted'));
-  }
-
-  /** Read otherwise, the columns are others: they are guessed anew. */
-  protected readAs(reading: ImportReading): Promise<void> {
-    return this.look.look(reading);
   }
 
   /** What had this meaning before loses it: no two columns mean the same. */

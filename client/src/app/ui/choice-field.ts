@@ -35,17 +35,6 @@ const FEW = 40;
     select {
       cursor: pointer;
     }
-    :host(.compact) select {
-      height: 36px;
-      padding: 0 8px;
-      font-size: 0.8125rem;
-    }
-    @media (max-width: 699px) {
-      :host(.compact) select {
-        height: 44px;
-        font-size: 1rem;
-      }
-    }
   `,
   styleUrl: './field.css',
 })

@@ -68,15 +68,7 @@ const MOST_SHOWN = 50;
       text-overflow: ellipsis;
     }
     :host(.compact) input {
-      height: 36px;
-      padding: 0 30px 0 8px;
-      font-size: 0.8125rem;
-    }
-    @media (max-width: 699px) {
-      :host(.compact) input {
-        height: 44px;
-        font-size: 1rem;
-      }
+      padding-inline-end: 30px;
     }
   `,
   styleUrl: './field.css',

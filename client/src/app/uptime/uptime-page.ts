@@ -5,7 +5,7 @@ import { UPTIME_WINDOWS, type UptimeWindow } from '@koneksi/contracts/uptime';
 import { saveFile } from '../core/save-file';
 import { AddressState, anyText, oneOf } from '../core/address-state';
 import { Clock } from '../core/clock';
-import { finePercent, wholeNumber } from '../core/formats';
+import { finePercent } from '../core/formats';
 import { Texts } from '../core/texts';
 import { IncidentRow } from '../incidents/incident-row';
 import { EmptyState } from '../ui/empty-state';
@@ -56,7 +56,7 @@ export class UptimePage {
     return [
       { label: 'figures.uptime', value: this.share(uptime.uptime), name: 'uptime' },
       { label: 'figures.down', value: this.length(downSeconds), name: 'down' },
-      { label: 'figures.incidents', value: wholeNumber(incidents, this.#texts.locale()), name: 'incidents' },
+      { label: 'figures.incidents', value: this.#texts.number(incidents), name: 'incidents' },
       { label: 'figures.repair', value: repair === null ? this.t('common.none') : this.length(repair), name: 'repair' },
     ] as const;
   });

@@ -15,7 +15,7 @@ import { Router, RouterLink } from '@angular/router';
 import { kindOf, type OutletKind } from '@koneksi/contracts/outlet-kind';
 import { sharedCauses } from '@koneksi/contracts/shared-cause';
 import { Clock } from '../../core/clock';
-import { duration, timeOfDay, timeOrDay, wholeNumber } from '../../core/formats';
+import { duration, timeOfDay, timeOrDay } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { Icon } from '../../ui/icon';
 import { ConnectionIndicator } from '../connection-indicator';
@@ -77,6 +77,7 @@ export class WallView {
   readonly #now = inject(Clock).now;
   readonly #minute = inject(Clock).minute;
   protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   protected readonly stale = inject(StatusFeed).stale;
   protected readonly kindWord = {
     unstable: 'kinds.unstable',
@@ -146,10 +147,6 @@ export class WallView {
       delete root.dataset['view'];
       observer.disconnect();
     });
-  }
-
-  protected number(value: number): string {
-    return wholeNumber(value, this.#texts.locale());
   }
 
   /** How long it has lasted, and since when. */
