@@ -1,26 +1,58 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Blast, BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blasts';
 import type { NodeList } from '@koneksi/contracts/nodes';
+import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
+import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
+import { addContacts } from './support/blasts.js';
 import { Cluster } from './support/cluster.js';
+import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
+import { MailServer } from './support/mail-server.js';
+import { WebhookReceiver } from './support/webhook-receiver.js';
 
 const OUTLETS = 20;
 const SHARE = OUTLETS / 2;
 
+/** Of each outlet in a blast. */
+const RECIPIENTS = 60;
+
 let cluster: Cluster;
+let mail: MailServer;
+let receiver: WebhookReceiver;
 let token: string;
+/** Messages that were sent as tests. */
+const tests: string[] = [];
 beforeAll(async () => {
-  cluster = await Cluster.make();
+  [mail, receiver] = await Promise.all([MailServer.start(), WebhookReceiver.start()]);
+  cluster = await Cluster.make({
+    BLAST_RECEIPT_WAIT_MS: '3000',
+    INCIDENT_AFTER_MS: '200',
+    INCIDENT_WELL_FOR_MS: '200',
+    SMTP_URL: mail.url,
+    SMTP_FROM: 'alerts@example.com',
+    ALERT_SPACING_MS: '0',
+    EGRESS_ALLOW: '127.0.0.0/8',
+  });
   const first = await cluster.start('a');
   token = await first.signIn();
   await cluster.link(first, token, OUTLETS);
 }, 180_000);
-afterAll(() => cluster.stop());
+afterAll(async () => {
+  await cluster.stop();
+  await Promise.all([mail.die(), receiver.die()]);
+});
 
 /** Outlets that each node owns, by its name. */
 async function shares(): Promise<Record<string, number>> {
   const owners = await cluster.owners();
   return Object.fromEntries([...owners].map(([node, { length }]) => [node, length]));
 }
+
+/** Everybody in a blast, by number. */
+const rowsOf = (blastId: string): Promise<{ number: string; status: string }[]> =>
+  cluster.database.dataSource.query('SELECT number, status FROM blast_recipients WHERE blast_id = $1 ORDER BY number', [
+    blastId,
+  ]);
 
 const fairly = (...nodes: string[]): Promise<unknown> =>
   eventually(
@@ -43,14 +75,111 @@ test('who joins gets its share, and each outlet moves once at most', async () =>
     { outlets: SHARE, leaving: false, self: false },
     { outlets: SHARE, leaving: false, self: true },
   ]);
-  expect(await cluster.history.complaints()).toEqual([]);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
 }, 120_000);
 
-test('what a killed node owned is connected elsewhere', async () => {
+test('what is pressed on a node that does not own the outlet is carried out by the one that does', async () => {
+  const asked = cluster.nodes.get('a')!;
+  const [id] = (await cluster.owners()).get('b')!;
+  const { number } = cluster.outlets.find((outlet) => outlet.id === id)!;
+  const phone = cluster.simulator.phone(number);
+  const press = <T>(verb: string, body?: object): Promise<T> =>
+    asked.call<T>('POST', `/outlets/${id}/${verb}`, token, body);
+  const before = await cluster.claims();
+  const page = await Dashboard.open(asked.url, token);
+
+  await press('pause');
+  await page.becomes(id!, 'PAUSED_BY');
+  await eventually('its socket is closed', () => !cluster.connected().includes(id!));
+  await press('resume');
+  await page.becomes(id!, 'CONNECTED');
+  const looked = await asked.call<OutletStatusDocument>('POST', '/outlets/status/refresh', token);
+  expect(looked.statuses.filter(({ healthy }) => healthy)).toHaveLength(OUTLETS);
+
+  const customer = cluster.simulator.phone('6287770000001');
+  const test = { outletId: id, phone: '6287770000001', message: 'Promo hari ini', noWayOut: 'Hanya uji coba' };
+  tests.push((await asked.call<TestBlastAnswer>('POST', '/blasts/test', token, test)).messageId);
+  await eventually('the customer has it', () => customer.inbox.some(({ text }) => text === 'Promo hari ini'));
+
+  await press('logout');
+  await page.becomes(id!, 'UNLINKED');
+  await press('connect', { method: 'qr' });
+  const shown = await page.qr(id!);
+  expect(await asked.call<QrAnswer>('GET', `/outlets/${id}/qr`, token)).toMatchObject({ qr: shown });
+  await phone.scan(shown);
+  await page.becomes(id!, 'CONNECTED');
+  await press('logout');
+  await page.becomes(id!, 'UNLINKED');
+  const { pairingCode } = await press<ConnectAnswer>('connect', { method: 'pairing-code' });
+  await phone.enterCode(pairingCode!);
+  await page.becomes(id!, 'CONNECTED');
+  page.close();
+
+  await eventually('it is connected', () => cluster.connected().length === OUTLETS);
+  expect((await cluster.owners()).get('b')).toContain(id);
+  expect(await cluster.claims()).toBe(before);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
+}, 120_000);
+
+test('what breaks is told once, whichever node it breaks on', async () => {
+  const node = cluster.nodes.get('b')!;
+  const [id] = (await cluster.owners()).get('b')!;
+  const phone = cluster.simulator.phone(cluster.outlets.find((outlet) => outlet.id === id)!.number);
+  const rule = { name: 'Jaga', graceMinutes: 0, recipients: [{ channel: 'email', to: 'satu@example.com' }] };
+  await node.call('POST', '/alert-rules', token, rule);
+  const events = ['outlet.status.changed', 'incident.opened', 'incident.closed'];
+  await node.call('POST', '/webhooks', token, { url: receiver.url(), events });
+  const page = await Dashboard.open(node.url, token);
+
+  phone.unlink();
+  await mail.gets('that it is down', ({ subject }) => subject.startsWith('Bermasalah'));
+  await node.call('POST', `/outlets/${id}/connect`, token);
+  await phone.scan(await page.qr(id!));
+  await receiver.gets('that it is well', ({ type }) => type === 'incident.closed');
+  await mail.gets('that it is well', ({ subject }) => !subject.startsWith('Bermasalah'));
+  page.close();
+  const told = (type: string): number => receiver.heard.filter((heard) => heard.type === type).length;
+  expect(mail.taken.map(({ subject }) => subject.split(':')[0])).toEqual(['Bermasalah', 'Selesai']);
+  expect([told('incident.opened'), told('incident.closed')]).toEqual([1, 1]);
+  const ids = receiver.heard.map((heard) => heard.id);
+  expect(ids).toEqual([...new Set(ids)]);
+}, 120_000);
+
+test('what a killed node owned is connected elsewhere, and its blast goes on', async () => {
+  const heir = cluster.nodes.get('b')!;
+  const owners = await cluster.owners();
+  const outletIds = ['a', 'b'].flatMap((node) => owners.get(node)!.slice(0, 2));
+  const numbers: string[] = [];
+  for (const [at, id] of outletIds.entries())
+    numbers.push(
+      ...(await addContacts(
+        { ...cluster, dataSource: cluster.database.dataSource },
+        id,
+        100 + at * RECIPIENTS,
+        RECIPIENTS,
+      )),
+    );
+  const blast = { outletIds, message: 'Promo untuk {{nama}}', noWayOut: 'Hanya uji coba' };
+  const { id } = await heir.call<BlastCreated>('POST', '/blasts', token, blast);
+  const queued = async (): Promise<number> => (await rowsOf(id)).filter(({ status }) => status === 'queued').length;
+  await eventually('it is under way', async () => (await queued()) < numbers.length - 20);
   await cluster.nodes.get('a')!.kill();
   await cluster.allConnected(['b']);
   expect(await shares()).toEqual({ b: OUTLETS });
-  expect(await cluster.history.complaints()).toEqual([]);
+  await eventually(
+    'it is over',
+    async () => (await heir.call<Blast>('GET', `/blasts/${id}`, token)).status === 'finished',
+    60_000,
+  );
+
+  const shown = new Map(numbers.map((number) => [number, cluster.simulator.phone(number).inbox.length]));
+  expect([...shown].filter(([, times]) => times > 1)).toEqual([]);
+  const rows = await rowsOf(id);
+  expect(rows.map(({ number }) => number)).toEqual(numbers.toSorted());
+  // What was between the two when the node died is for a person to decide: one of each of its outlets at most.
+  expect(rows.filter(({ number, status }) => shown.get(number) === 0 && status !== 'unknown')).toEqual([]);
+  expect(rows.filter(({ status }) => status === 'unknown').length).toBeLessThanOrEqual(2);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
 }, 120_000);
 
 test('who ends hands everything over, and nothing is replaced', async () => {
@@ -60,7 +189,7 @@ test('who ends hands everything over, and nothing is replaced', async () => {
   await cluster.nodes.get('b')!.end();
   await cluster.allConnected(['c']);
   expect((await cluster.claims()) - before).toBe(SHARE);
-  expect(await cluster.history.complaints()).toEqual([]);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
 }, 120_000);
 
 test('who stood still for longer than it may wakes up with nothing, and writes nothing of what is another’s', async () => {
@@ -73,5 +202,5 @@ test('who stood still for longer than it may wakes up with nothing, and writes n
   // It begins anew, and gets its share by and by.
   await fairly('c', 'd');
   expect(cluster.history.replaced).toBe(SHARE);
-  expect(await cluster.history.complaints({ mayReplace: SHARE })).toEqual([]);
+  expect(await cluster.history.complaints({ mayReplace: SHARE, tests })).toEqual([]);
 }, 180_000);

@@ -246,8 +246,9 @@ const IS_FIRST = `NOT EXISTS (
   SELECT FROM alert_deliveries e WHERE e.status = 'pending' AND e.seq < d.seq AND e.rule_id = d.rule_id
     AND e.channel = d.channel AND e.target = d.target AND e.incident_ids && d.incident_ids)`;
 
+/** Others lease a moment later and by clocks that differ a little; what is far beyond was leased before a clock was set. */
 const IS_FREE = `d.status = 'pending' AND d.next_try_at <= $1
-  AND (d.leased_until IS NULL OR d.leased_until < $1 OR d.leased_until > $3) AND d.id <> ALL ($4::uuid[])`;
+  AND (d.leased_until IS NULL OR d.leased_until < $1 OR d.leased_until > $3::timestamptz + interval '1 minute') AND d.id <> ALL ($4::uuid[])`;
 
 const TAKE_SQL = `
   WITH ready AS (

@@ -1,7 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KeyEncryptionKey } from '../common/envelope.js';
+import { Duties } from '../common/duties.js';
 import { Config } from '../config/config.js';
 import { ClusterBus, NobodyElse } from './cluster-bus.js';
+import { EldestDuties } from './eldest-duties.js';
 import { FactBridge } from './fact-bridge.js';
 import { Membership } from './membership.js';
 import { NatsWire } from './nats-wire.js';
@@ -32,9 +34,10 @@ async function openBus(
     NodeRoster,
     Membership,
     FactBridge,
+    { provide: Duties, useClass: EldestDuties },
     { provide: ClusterBus, inject: [Config, NodeIdentity, KeyEncryptionKey], useFactory: openBus },
   ],
-  exports: [ClusterBus, Membership, NodeIdentity],
+  exports: [ClusterBus, Duties, Membership, NodeIdentity, NodeRoster],
 })
 export class ClusterModule implements OnApplicationShutdown {
   constructor(private readonly bus: ClusterBus) {}

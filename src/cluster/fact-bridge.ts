@@ -9,6 +9,7 @@ import { ClusterBus } from './cluster-bus.js';
 const SHARED = [
   'access.changed',
   'blast.progressed',
+  'blast.woken',
   'blast-recipients.changed',
   'incident.opened',
   'incident.changed',

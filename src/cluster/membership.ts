@@ -27,6 +27,7 @@ export class Membership {
   /** Whether the database is this process's alone. */
   readonly isAlone: boolean;
   private left = false;
+  private eldest: boolean;
   /** Under which id it has yet to come back. */
   private awaited: string | null = null;
   private readonly heart = new Heartbeat({
@@ -48,6 +49,12 @@ export class Membership {
     private readonly info: AppInfoState,
   ) {
     this.isAlone = !config.database.severalNodes;
+    this.eldest = this.isAlone;
+  }
+
+  /** Whether no node that stays has been there for longer, as it was last seen. */
+  get isEldest(): boolean {
+    return this.eldest;
   }
 
   /** Whether nobody else can have been given what this node owns. */
@@ -67,6 +74,7 @@ export class Membership {
     const roster = await this.roster.read();
     if (this.isAlone) await this.strikeStrangers(roster);
     else if (await this.bury(roster)) return this.look();
+    if (!this.isAlone) this.noteEldest(roster);
     return this.spreadOf(roster);
   }
 
@@ -92,6 +100,12 @@ export class Membership {
   private async strikeStrangers({ nodes }: Roster): Promise<void> {
     const isIn = nodes.some(({ id }) => id === this.identity.id);
     if (isIn && nodes.length > 1 && (await this.reservation.holds())) await this.roster.strikeOthers(this.identity.id);
+  }
+
+  private noteEldest({ nodes }: Roster): void {
+    const wasEldest = this.eldest;
+    this.eldest = nodes.find(({ leaving }) => !leaving)?.id === this.identity.id;
+    if (this.eldest && !wasEldest) this.bus.publish('duties.taken', {});
   }
 
   private async enter(): Promise<void> {
@@ -146,6 +160,7 @@ export class Membership {
 
   private async endIncarnation(): Promise<void> {
     this.logger.warn('This node was taken for dead; it begins anew, with nothing');
+    this.eldest = this.isAlone;
     this.bus.publish('node.lost', { nodeId: this.identity.id });
     const next = this.identity.begin();
     await this.others.answerTo(next);

@@ -35,6 +35,12 @@ export class NodeRoster {
     return { nodes, outlets: nodes[0]?.outlets ?? 0 };
   }
 
+  /** Who lives, as far as anybody knows. */
+  async ids(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>('SELECT id FROM node');
+    return rows.map(({ id }) => id);
+  }
+
   async enter(node: Pick<RosterNode, 'id' | 'url' | 'version' | 'schemaVersion'>): Promise<void> {
     const { id, url, version, schemaVersion } = node;
     await this.dataSource.query('INSERT INTO node (id, url, version, schema_version) VALUES ($1, $2, $3, $4)', [

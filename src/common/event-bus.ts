@@ -62,6 +62,8 @@ export interface Facts {
     kind: 'delivered' | 'read';
     waitFor: (recorded: Promise<unknown>) => void;
   };
+  /** Somebody changed what these outlets have to send, or it may have been changed: their turn is now. */
+  'blast.woken': { outletIds: 'all' | readonly string[] };
   /** Where a blast stands, with all its outlets; whoever passes it on leaves out what the reader may not see. */
   'blast.progressed': BlastProgress;
   'blast-recipients.changed': RecipientChanges;
@@ -88,6 +90,10 @@ export interface Facts {
   /** This node cannot prove that it lives, and touches nothing until it can. */
   'node.suspended': Record<never, never>;
   'node.resumed': Record<never, never>;
+  /** What is done once in a cluster is this node's from now on. */
+  'duties.taken': Record<never, never>;
+  /** These are this node's from now on, and have sessions here. */
+  'outlets.claimed': { outletIds: readonly string[] };
   /** Committed: this node let go of some, and whoever has room may claim them. */
   'outlets.let-go': { nodeId: string };
   /** Committed. `outletIds` are all it struck so far. */

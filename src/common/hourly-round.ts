@@ -1,5 +1,6 @@
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Logger, Optional, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
+import { Duties } from './duties.js';
 import { messageOf } from './message-of.js';
 
 const EVERY_MS = 60 * 60_000;
@@ -18,11 +19,14 @@ interface Housekeeping {
 }
 
 /**
- * Housekeeping that is done every hour, and not by a clock that has just gone ahead by days: what a wrong clock makes old
+ * Housekeeping that is done every hour by one process of those that share the database, and not by a clock that has just gone ahead by days: what a wrong clock makes old
  * would be gone for good. A round under way is joined, not doubled, and waited for at the end.
  */
 export abstract class HourlyRound implements OnApplicationBootstrap, BeforeApplicationShutdown {
   protected readonly logger: Logger;
+  @Optional()
+  @Inject(Duties)
+  private readonly duties: Duties | undefined;
   private running: Promise<number> | null = null;
   private stopping = false;
   /** Wall time minus monotonic time at the last look, and until when the wall is doubted by the monotonic clock. */
@@ -52,7 +56,7 @@ export abstract class HourlyRound implements OnApplicationBootstrap, BeforeAppli
     // Set right again: what it says is not doubted any more.
     if (this.skew - skew > STEP_MS) this.doubtedUntil = Number.NEGATIVE_INFINITY;
     this.skew = skew;
-    if (performance.now() >= this.doubtedUntil) void this.run();
+    if (performance.now() >= this.doubtedUntil && this.duties?.areOurs !== false) void this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -4,6 +4,7 @@ import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { Duties } from '../common/duties.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { conditionOf } from './domain/condition.js';
 import type { Decision, IncidentState, Member, OpenIncident, Sighting } from './domain/incident-state.js';
@@ -47,6 +48,7 @@ export class IncidentStore {
   constructor(
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
+    private readonly duties: Duties,
   ) {}
 
   async resume(relapseWithinMs: number): Promise<Resumed> {
@@ -78,9 +80,10 @@ export class IncidentStore {
     };
   }
 
-  /** All of a decision or nothing of it. */
+  /** All of a decision or nothing of it. @throws where it is another process's to decide */
   async save({ opened, changed, closed }: Decision): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      if (!(await this.duties.hold(manager))) throw new Error('another node keeps them');
       for (const incident of [...opened, ...changed]) await this.write(manager, incident, null);
       for (const { incident, endedAt } of closed) await this.write(manager, incident, endedAt);
     });

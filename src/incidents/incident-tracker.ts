@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { Duties } from '../common/duties.js';
 import { EventBus, type IncidentFact } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
 import { Config } from '../config/config.js';
@@ -24,7 +25,8 @@ const SHAKY = 10;
 
 /**
  * Follows every change of status and keeps incidents by it. What was seen waits until its decision is committed; a
- * decision that could not be written is made anew, of all that was seen meanwhile.
+ * decision that could not be written is made anew, of all that was seen meanwhile. One process of a cluster does so; its
+ * heir goes on from the rows, as after a restart.
  */
 @Injectable()
 export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -44,10 +46,13 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
     private readonly store: IncidentStore,
     private readonly clock: Clock,
     private readonly bus: EventBus,
+    private readonly duties: Duties,
     config: Config,
   ) {
     const { afterMs, wellForMs } = config.incidents;
     this.timings = { afterMs, wellForMs, shakyWellForMs: wellForMs * SHAKY, relapseWithinMs: RELAPSE_WITHIN_MS };
+    bus.on('duties.taken', () => this.takeOver());
+    bus.on('node.resumed', () => this.wake());
     bus.on('outlet-status.changed', ({ cursor, at, status }) => {
       const { outletId, outlet } = status;
       this.heard({ cursor, outletId, name: outlet.name, at: Date.parse(at), condition: conditionOf(status) });
@@ -67,14 +72,27 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
     await this.running;
   }
 
+  /** Whoever kept them before wrote what it decided. */
+  private takeOver(): void {
+    this.started = null;
+    this.wake();
+  }
+
   private heard(change: Sighting & { cursor: number }): void {
+    if (!this.duties.areOurs) return this.standBy();
     this.waiting.push({ ...change, at: Math.min(change.at - this.clock.skew(), this.clock.now()) });
     // Whoever commits many at once tells them in one turn.
     if (this.started) setImmediate(() => this.wake());
   }
 
+  /** What is not followed is read where it is to be known. */
+  private standBy(): void {
+    this.started = null;
+    this.waiting = [];
+  }
+
   private wake(): void {
-    if (this.stopping) return;
+    if (this.stopping || !this.duties.areOurs) return;
     this.running ??= this.run().finally(() => {
       this.running = null;
       this.schedule();
@@ -83,7 +101,7 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (this.stopping) return;
+    if (this.stopping || !this.duties.areOurs) return;
     const isBehind = this.started === null || this.seeded.length + this.waiting.length > 0;
     const wait = isBehind ? RETRY_MS : this.nextAt === null ? null : Math.max(0, this.nextAt - this.clock.now());
     if (wait === null) return;

@@ -62,6 +62,12 @@ export class UptimeBook {
     private readonly clock: Clock,
   ) {}
 
+  /** While another process keeps it, time goes on that somebody saw. */
+  isKeptElsewhere(): void {
+    this.isFirst = false;
+    this.blind = [];
+  }
+
   /** Counts the next changes, and all outlets where an hour has passed. @returns whether there may be more to read */
   async keep(): Promise<boolean> {
     const now = Math.round(this.clock.wall());

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Duties } from '../common/duties.js';
 import { EventBus } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
 import { UptimeBook } from './uptime-book.js';
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 30_000;
 const GATHER_MS = 100;
 const RETRY_MS = 1_000;
 
-/** Has the book kept: soon after each change, and by time. */
+/** Has the book kept, by one process of a cluster: soon after each change, and by time. */
 @Injectable()
 export class UptimeKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Uptime');
@@ -22,9 +23,16 @@ export class UptimeKeeper implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly book: UptimeBook,
+    private readonly duties: Duties,
     events: EventBus,
   ) {
-    const told = ['outlet-status.changed', 'outlet-status.removed', 'clock.stepped', 'store.back'] as const;
+    const told = [
+      'outlet-status.changed',
+      'outlet-status.removed',
+      'clock.stepped',
+      'store.back',
+      'duties.taken',
+    ] as const;
     this.unsubscribe = told.map((name) => events.on(name, () => this.schedule(GATHER_MS)));
   }
 
@@ -40,7 +48,7 @@ export class UptimeKeeper implements OnApplicationBootstrap, BeforeApplicationSh
     clearTimeout(this.timer);
     for (const end of this.unsubscribe) end();
     await this.running;
-    await this.book.keep().catch(() => undefined);
+    if (this.duties.areOurs) await this.book.keep().catch(() => undefined);
   }
 
   /** No later than so; whoever gathers is not put off by more. */
@@ -62,7 +70,14 @@ export class UptimeKeeper implements OnApplicationBootstrap, BeforeApplicationSh
     });
   }
 
+  /** Another process keeps it. */
+  private lookOn(): number {
+    this.book.isKeptElsewhere();
+    return LOOK_EVERY_MS;
+  }
+
   private async run(): Promise<number> {
+    if (!this.duties.areOurs) return this.lookOn();
     try {
       while ((await this.book.keep()) && !this.stopping);
       this.isBehind = false;

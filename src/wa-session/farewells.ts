@@ -1,8 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Duties } from '../common/duties.js';
 import { FarewellStore, type DueLeave } from './credentials/farewell-store.js';
 import { allowanceOf, spentOnLeave, unspent } from './domain/open-limit.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
 import type { Opens } from './domain/session-state.js';
+import { SessionOwnership } from './ownership.js';
 import { SessionContext } from './session-context.js';
 import { SessionRegistry } from './session-registry.js';
 import { takeLeave } from './whatsapp/leave-taking.js';
@@ -21,7 +23,7 @@ const FORGOTTEN_AFTER_MS = 60_000;
 
 /**
  * Takes the leaves that are owed: a link may end while WhatsApp cannot be told, and its phone would list a device for
- * ever that nobody uses. What is owed is in the database, so that neither a restart nor a removed outlet forgets it.
+ * ever that nobody uses. The node that owns the outlet does so, and of outlets that are no more one node of all. What is owed is in the database, so that neither a restart nor a removed outlet forgets it.
  */
 @Injectable()
 export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -37,6 +39,8 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly store: FarewellStore,
     private readonly context: SessionContext,
     private readonly registry: SessionRegistry,
+    private readonly ownership: SessionOwnership,
+    private readonly duties: Duties,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -57,8 +61,10 @@ export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async startDue(): Promise<void> {
+    if (!this.context.membership.mayAct()) return;
     for (const { outletId, number } of await this.store.over()) this.tell(outletId, 'leave-taken', number);
-    const due = await this.store.due(AT_ONCE, [...this.underWay.keys()]);
+    const { owner } = this.ownership;
+    const due = await this.store.due(AT_ONCE, [...this.underWay.keys()], owner, this.duties.areOurs);
     if (this.ending.signal.aborted) return;
     for (const leave of due.slice(0, AT_ONCE - this.underWay.size)) this.start(leave);
   }

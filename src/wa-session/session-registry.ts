@@ -229,6 +229,7 @@ export class SessionRegistry {
       if (this.stopping || owner.owner !== this.ownership.owner) continue;
       this.start(row, owner, linked.get(row.outletId), owed.get(row.outletId) ?? []);
     }
+    this.bus.publish('outlets.claimed', { outletIds: rows.map(({ outletId }) => outletId) });
   }
 
   private start(

@@ -237,9 +237,13 @@ const SPOOL_SQL = `
 const DUE_COLUMNS = `d.id, d.webhook_id, w.host, d.type, d.at, d.data, w.wrapped_key, w.sealed, w.previous_secret_until
   FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id`;
 
-/** Held by a request of ours, or of another process that lives: nobody leases for longer than $2, so a lease beyond was written by another clock. */
+/**
+ * Held by a request of ours, or of another process that lives. Nobody leases for longer than $2, which others have written
+ * a moment later and by clocks that differ a little; a lease far beyond was written before a clock was set.
+ */
 const isTaken = (d: string): string =>
-  `(${d}.id = ANY ($3::uuid[]) OR (${d}.leased_until IS NOT NULL AND ${d}.leased_until BETWEEN $1 AND $2))`;
+  `(${d}.id = ANY ($3::uuid[]) OR (
+    ${d}.leased_until IS NOT NULL AND ${d}.leased_until BETWEEN $1 AND $2::timestamptz + interval '1 minute'))`;
 
 /**
  * Whose turn it is, then the names of their lanes, then the oldest of each: lanes are stepped through one index entry

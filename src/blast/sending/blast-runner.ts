@@ -1,4 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ClusterBus } from '../../cluster/cluster-bus.js';
+import { NodeIdentity } from '../../cluster/node-identity.js';
+import { NodeRoster } from '../../cluster/roster.js';
 import { Clock } from '../../common/clock.js';
 import { EventBus } from '../../common/event-bus.js';
 import { messageOf } from '../../common/message-of.js';
@@ -12,7 +15,7 @@ import { Turns } from './turns.js';
 
 const FINISH_AGAIN_MS = 2_000;
 
-/** Keeps blasts going: whatever may let an outlet send again gives it a turn. */
+/** Keeps blasts going: whatever may let an outlet send again gives it a turn, at the node that owns it. */
 @Injectable()
 export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Blast');
@@ -25,18 +28,30 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly ledger: Ledger,
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
-    bus: EventBus,
+    private readonly bus: EventBus,
+    private readonly identity: NodeIdentity,
+    private readonly roster: NodeRoster,
+    cluster: ClusterBus,
   ) {
+    bus.on('blast.woken', ({ outletIds }) => this.wakeHere(outletIds));
+    // Whatever others woke there in vain, or did not end any more, is looked at anew.
+    bus.on('outlets.claimed', ({ outletIds }) => this.takeUp(outletIds));
+    bus.on('node.joined', ({ nodeId }) => void this.turns.moveTo(nodeId).catch(this.complain));
+    bus.on('node.buried', ({ nodeId }) => {
+      this.turns.forget(nodeId).catch(this.complain);
+      this.wake('all');
+    });
+    cluster.onGap(() => this.wake('all'));
     bus.on('outlet-status.changed', ({ status }) => {
       const { waitingForHealth, waitingForNewChats } = this.sender;
       const isOpen = status.limits?.newChats === 'open' && waitingForNewChats.has(status.outletId);
-      if (status.healthy && (isOpen || waitingForHealth.has(status.outletId))) this.wake([status.outletId]);
+      if (status.healthy && (isOpen || waitingForHealth.has(status.outletId))) this.wakeHere([status.outletId]);
     });
     bus.on('clock.stepped', () => {
       this.sender.clockStepped();
-      void this.store.openOutlets().then((ids) => this.wake(ids), this.complain);
+      this.wakeHere('all');
     });
-    bus.on('store.back', () => void this.store.openOutlets().then((ids) => this.wake(ids), this.complain));
+    bus.on('store.back', () => this.wakeHere('all'));
     bus.on('optout.recorded', ({ number }) => {
       const where = `r.number = $6 AND NOT EXISTS (SELECT FROM blasts b WHERE b.id = r.blast_id AND b.kind = 'confirmation')`;
       ledger.moveMany('skipped', 'OPTED_OUT', ['queued'], where, [number]).catch(this.complain);
@@ -50,7 +65,9 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     // Whatever a dead process could not end any more.
     this.finishSoon(await this.store.openBlasts());
-    await this.turns.start(await this.store.openOutlets(), (outletId) => this.sender.takeTurn(outletId));
+    const takeTurn = (outletId: string): Promise<number | null> => this.sender.takeTurn(outletId);
+    await this.turns.start(this.identity.id, takeTurn, () => this.roster.ids());
+    await this.turns.wake(await this.openHere());
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -59,10 +76,31 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await this.turns.stop();
   }
 
-  /** These outlets look at once at what they have to send. */
-  wake(outletIds: readonly string[]): void {
+  /** These outlets look at once at what they have to send, wherever their sessions are. */
+  wake(outletIds: 'all' | readonly string[]): void {
+    this.bus.publish('blast.woken', { outletIds });
+  }
+
+  private wakeHere(outletIds: 'all' | readonly string[]): void {
+    if (outletIds === 'all') return void this.openHere().then((open) => this.turnsOf(open), this.complain);
+    this.turnsOf(outletIds.filter((outletId) => this.sender.isHere(outletId)));
+  }
+
+  private turnsOf(outletIds: readonly string[]): void {
     this.sender.interrupt(outletIds);
     this.turns.wake(outletIds).catch(this.complain);
+  }
+
+  /** Outlets of this node with something to send or to settle, and those that are nobody's any more. */
+  private async openHere(): Promise<string[]> {
+    const open = await this.store.openOutlets();
+    return open.filter(({ outletId, gone }) => gone || this.sender.isHere(outletId)).map(({ outletId }) => outletId);
+  }
+
+  private takeUp(outletIds: readonly string[]): void {
+    if (!this.turns.isRunning) return;
+    this.wakeHere(outletIds);
+    this.store.openBlasts().then((ids) => this.finishSoon(ids), this.complain);
   }
 
   /** Ends those of these blasts of which nothing waits or is on its way. */

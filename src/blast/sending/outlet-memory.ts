@@ -27,6 +27,8 @@ export class OutletMemory {
   takeUpPace(epoch: string, restUntil: number): void {
     if (this.pacedUnder === epoch) return;
     this.pacedUnder = epoch;
+    // What was begun under other claims since WhatsApp was asked is not known here.
+    this.limitsAskedAt = Number.NEGATIVE_INFINITY;
     this.restUntil = Math.max(this.restUntil, restUntil);
   }
 

@@ -30,7 +30,7 @@ const MAX_ROUNDS = 3;
 
 type Send = Extract<NextStep, { do: 'send' }>;
 
-/** Sends for the outlets of this process, each one message at a time. */
+/** Sends for the outlets whose sessions are here, each one message at a time. */
 @Injectable()
 export class OutletSender {
   private readonly memories = new Map<string, OutletMemory>();
@@ -80,19 +80,25 @@ export class OutletSender {
     const begins = await this.start.due(outletId);
     const starts = begins === null ? null : this.clock.steady(begins);
     const all = await this.store.partsOf(outletId);
-    if (all.length === 0) return starts;
+    if (all.length === 0) return this.isHere(outletId) ? starts : null;
     if (all.some(({ gone }) => gone)) {
       await this.giveUp(outletId);
       return starts;
     }
     const owner = this.desk.owner(outletId);
-    if (!owner) return earliest(starts, this.clock.now() + AGAIN_AFTER_MS);
+    // Whoever claims it gives it its turn.
+    if (!owner) return null;
     const parts = await this.inTime(owner, all);
     const open = parts.filter(({ running, queued }) => running && queued > 0);
     const sent = await this.send(owner, open);
     const settled = await this.settleUncertain(owner);
     const ends = open.flatMap(({ not_after }) => (not_after ? [this.clock.steady(not_after.getTime())] : []));
     return [starts, settled, ...ends].reduce(earliest, sent);
+  }
+
+  /** Whether its turns are taken here. */
+  isHere(outletId: string): boolean {
+    return this.desk.owner(outletId) !== null;
   }
 
   /** An outlet that no longer exists sends nothing more; nobody will hear what became of what was on its way. */

@@ -84,13 +84,13 @@ export class SendStore {
     private readonly clock: Clock,
   ) {}
 
-  /** Every outlet with something to send or to settle. */
-  async openOutlets(): Promise<string[]> {
-    const rows = await this.dataSource.query<{ outlet_id: string }[]>(
-      `SELECT DISTINCT o.outlet_id FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
+  /** Every outlet with something to send or to settle, and whether it has been removed. */
+  openOutlets(): Promise<{ outletId: string; gone: boolean }[]> {
+    return this.dataSource.query(
+      `SELECT DISTINCT o.outlet_id AS "outletId", t.id IS NULL AS gone
+       FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id LEFT JOIN outlets t ON t.id = o.outlet_id
        WHERE o.queued + o.sending > 0 AND (b.status IN ('running', 'scheduled') OR o.sending > 0)`,
     );
-    return rows.map((row) => row.outlet_id);
   }
 
   /** Every blast that has not ended and may. */

@@ -1,29 +1,52 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { Clock } from '../../common/clock.js';
-import { Turns } from './turns.js';
+import { Turns, type TakeTurn } from './turns.js';
 
 const DAY_MS = 86_400_000;
 
 let database: TestDatabase;
-let turns: Turns;
-
+const started: Turns[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
-  turns = new Turns(database.dataSource, new Clock());
 });
-afterAll(async () => {
-  await turns.stop();
-  await database.drop();
+afterEach(async () => {
+  for (const turns of started.splice(0)) await turns.stop();
 });
+afterAll(() => database.drop());
+
+/** The turns of a node, while these live. */
+async function turnsOf(nodeId: string, takeTurn: TakeTurn, living: readonly string[] = [nodeId]): Promise<Turns> {
+  const turns = new Turns(database.dataSource, new Clock());
+  started.push(turns);
+  await turns.start(nodeId, takeTurn, () => Promise.resolve(living));
+  return turns;
+}
+
+/** Whose turns wait or are under way, by their node. */
+async function planned(state = ['created', 'active']): Promise<string[]> {
+  const rows = await database.dataSource.query<{ turn: string }[]>(
+    `SELECT name || ' ' || (data ->> 'outletId') AS turn FROM pgboss.job WHERE state::text = ANY ($1) ORDER BY name, 1`,
+    [state],
+  );
+  return rows.map(({ turn }) => turn.replace('blast-turn-', ''));
+}
+
+/** So many turns were taken, and each outlet has its next one planned. */
+const allPlanned = (taken: readonly string[], count: number): Promise<unknown> =>
+  eventually(`${count} turns were taken`, async () => {
+    const [created, active] = [await planned(['created']), await planned(['active'])];
+    return taken.length === count && created.length === 2 && active.length === 0;
+  });
 
 test('a turn that was asked for during one that ends with tomorrow says itself when the next comes', async () => {
   const clock = new Clock();
   const [begun, mayEnd, third] = [0, 1, 2].map(() => Promise.withResolvers<void>());
   let nth = 0;
-  await turns.start([randomUUID()], async () => {
+  const outletId = randomUUID();
+  const turns = await turnsOf('one', async () => {
     nth++;
     if (nth === 1) {
       begun?.resolve();
@@ -34,16 +57,60 @@ test('a turn that was asked for during one that ends with tomorrow says itself w
     third?.resolve();
     return null;
   });
-  await begun?.promise;
-  const [{ outletId }] = await database.dataSource.query<[{ outletId: string }]>(
-    `SELECT data ->> 'outletId' AS "outletId" FROM pgboss.job WHERE name = 'blast-turn'`,
-  );
   await turns.wake([outletId]);
-  await eventually('the second turn waits for the first', async () => {
-    const active = `SELECT 1 FROM pgboss.job WHERE name = 'blast-turn' AND state = 'active'`;
-    return (await database.dataSource.query<object[]>(active)).length === 2;
-  });
+  await begun?.promise;
+  await turns.wake([outletId]);
+  await eventually('the second turn waits for the first', async () => (await planned(['active'])).length === 2);
   mayEnd?.resolve();
   await third?.promise;
   expect(nth).toBe(3);
+});
+
+test('each node takes its own turns, and the next to start throws away those of the dead alone', async () => {
+  const clock = new Clock();
+  const taken: string[] = [];
+  const taking =
+    (node: string): TakeTurn =>
+    (outletId) => {
+      taken.push(`${node} ${outletId}`);
+      return Promise.resolve(clock.now() + DAY_MS);
+    };
+  const [pusat, dago] = [randomUUID(), randomUUID()];
+  const dead = await turnsOf('dead', taking('dead'));
+  const one = await turnsOf('one', taking('one'), ['dead', 'one']);
+  await dead.wake([pusat]);
+  await one.wake([dago]);
+  await allPlanned(taken, 2);
+  await dead.stop();
+  const other = await turnsOf('other', taking('other'), ['one', 'other']);
+  expect(await planned()).toEqual([`one ${dago}`]);
+  await other.wake([pusat]);
+  await allPlanned(taken, 3);
+  expect(await planned()).toEqual([`one ${dago}`, `other ${pusat}`]);
+  expect(taken.sort()).toEqual([`dead ${pusat}`, `one ${dago}`, `other ${pusat}`].sort());
+  await one.forget('other');
+  expect(await planned()).toEqual([`one ${dago}`]);
+});
+
+test('a node that begins anew has no turns until somebody wakes it, and those under way end without harm', async () => {
+  const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const clock = new Clock();
+  let nth = 0;
+  const turns = await turnsOf('first', async () => {
+    if (++nth === 1) {
+      begun.resolve();
+      await mayEnd.promise;
+      return null;
+    }
+    return clock.now() + DAY_MS;
+  });
+  const [pusat, dago] = [randomUUID(), randomUUID()];
+  await turns.wake([pusat]);
+  await begun.promise;
+  await turns.moveTo('second');
+  expect(await planned()).toEqual([]);
+  mayEnd.resolve();
+  await turns.wake([dago]);
+  await eventually('it planned under its new name', async () => nth === 2 && (await planned(['active'])).length === 0);
+  expect(await planned()).toEqual([`second ${dago}`]);
 });

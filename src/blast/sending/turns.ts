@@ -5,7 +5,8 @@ import type { Pool } from 'pg';
 import { Clock } from '../../common/clock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 
-const QUEUE = 'blast-turn';
+const QUEUES = 'blast-turn';
+const queueOf = (nodeId: string): string => `${QUEUES}-${nodeId}`;
 const MAX_FETCH = 100;
 /** Looks for turns by itself this often, in case a wake-up was lost with the database. */
 const LOOK_EVERY_MS = 15_000;
@@ -21,17 +22,26 @@ interface Turn {
   outletId: string;
 }
 
+interface Job {
+  queue: string;
+  id: string;
+}
+
 /** Sends for one outlet; answers when its next turn comes, by the monotonic clock, or `null` for none. */
 export type TakeTurn = (outletId: string) => Promise<number | null>;
 
 /**
  * Whose turn it is to send, kept by pg-boss in PostgreSQL: one job per outlet that has something to send, due when the
  * outlet may send next. The messages themselves are in the ledger, so what is fetched here does not grow with them.
+ * Each node has a queue of its own, made from the ledger and worthless after its end.
  */
 @Injectable()
 export class Turns {
   private readonly logger = new Logger('Blast');
   private readonly boss: PgBoss;
+  private queue = '';
+  /** Which queue is there for sure. */
+  private made = '';
   private readonly busy = new Map<string, Promise<void>>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private fetching: Promise<void> | null = null;
@@ -50,19 +60,50 @@ export class Turns {
     this.boss.on('error', (error) => this.logger.debug(`Queue: ${error.message}`));
   }
 
-  /** What a dead process left is thrown away: `outletIds` are all that have something to send. */
-  async start(outletIds: readonly string[], takeTurn: TakeTurn): Promise<void> {
+  /** Nobody has a turn yet. What nodes left that are not among `living` is thrown away. */
+  async start(nodeId: string, takeTurn: TakeTurn, living: () => Promise<readonly string[]>): Promise<void> {
     await this.boss.start();
-    await this.boss.createQueue(QUEUE, { policy: 'short', retryLimit: 0, deleteAfterSeconds: 60 });
-    await this.boss.deleteAllJobs(QUEUE);
+    this.queue = queueOf(nodeId);
+    await this.make();
+    await this.clear(living);
     this.takeTurn = takeTurn;
     this.look = setInterval(() => this.fetch(), LOOK_EVERY_MS);
-    await this.wake(outletIds);
+  }
+
+  get isRunning(): boolean {
+    return this.takeTurn !== null;
+  }
+
+  /** This node begins anew under another id, with no turns. */
+  async moveTo(nodeId: string): Promise<void> {
+    const former = this.queue;
+    if (!this.isRunning || former === queueOf(nodeId)) return;
+    this.queue = queueOf(nodeId);
+    await this.boss.deleteQueue(former);
+  }
+
+  /** Nobody takes the turns of a node that is dead. */
+  async forget(nodeId: string): Promise<void> {
+    if (this.isRunning) await this.boss.deleteQueue(queueOf(nodeId));
+  }
+
+  private async make(): Promise<void> {
+    const { queue } = this;
+    if (this.made === queue) return;
+    await this.boss.createQueue(queue, { policy: 'short', retryLimit: 0, deleteAfterSeconds: 60 });
+    this.made = queue;
+  }
+
+  private async clear(living: () => Promise<readonly string[]>): Promise<void> {
+    const queues = (await this.boss.getQueues()).map(({ name }) => name).filter((name) => name.startsWith(QUEUES));
+    // Read after them: whoever has a queue was there before it.
+    const kept = new Set([this.queue, ...(await living()).map(queueOf)]);
+    for (const name of queues) if (!kept.has(name)) await this.boss.deleteQueue(name);
   }
 
   /** Resolves when the turns under way are over; no other begins. */
   async stop(): Promise<void> {
-    const started = this.takeTurn !== null;
+    const started = this.isRunning;
     this.takeTurn = null;
     clearInterval(this.look);
     for (const timer of this.timers.values()) clearTimeout(timer);
@@ -71,19 +112,17 @@ export class Turns {
     if (started) await this.boss.stop({ graceful: false });
   }
 
-  private get stopping(): boolean {
-    return this.takeTurn === null;
-  }
-
   /** Their turn is now, whatever was planned. */
   async wake(outletIds: readonly string[]): Promise<void> {
+    if (outletIds.length === 0 || !this.isRunning) return;
+    await this.make();
     for (const outletId of outletIds)
-      await this.boss.upsert(QUEUE, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
-    if (outletIds.length > 0) this.fetch();
+      await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
+    this.fetch();
   }
 
   private fetch(): void {
-    if (this.stopping) return;
+    if (!this.isRunning) return;
     this.lookAgain = true;
     this.fetching ??= this.outside(() => this.fetchDue()).finally(() => {
       this.fetching = null;
@@ -93,12 +132,13 @@ export class Turns {
   }
 
   private async fetchDue(): Promise<void> {
-    while (this.lookAgain && !this.stopping) {
+    while (this.lookAgain && this.isRunning) {
       this.lookAgain = false;
       try {
-        const jobs = await this.boss.fetch<Turn>(QUEUE, { batchSize: MAX_FETCH });
+        const { queue } = this;
+        const jobs = await this.boss.fetch<Turn>(queue, { batchSize: MAX_FETCH });
         if (jobs.length === MAX_FETCH) this.lookAgain = true;
-        for (const { id, data } of jobs) void this.take(id, data.outletId);
+        for (const { id, data } of jobs) void this.take({ queue, id }, data.outletId);
       } catch {
         // The database is away; the next look finds them.
       }
@@ -106,21 +146,22 @@ export class Turns {
   }
 
   /** An outlet has one turn at a time: one that comes meanwhile follows it. */
-  private async take(jobId: string, outletId: string): Promise<void> {
+  private async take(job: Job, outletId: string): Promise<void> {
     const before = this.busy.get(outletId) ?? Promise.resolve();
-    const turn = before.then(() => this.run(jobId, outletId));
+    const turn = before.then(() => this.run(job, outletId));
     this.busy.set(outletId, turn);
     await turn;
     if (this.busy.get(outletId) === turn) this.busy.delete(outletId);
   }
 
-  private async run(jobId: string, outletId: string): Promise<void> {
+  private async run({ queue, id }: Job, outletId: string): Promise<void> {
     const { takeTurn } = this;
     if (!takeTurn) return;
     try {
       const next = await takeTurn(outletId);
       if (next !== null) await this.plan(outletId, next);
-      await this.boss.complete(QUEUE, jobId);
+      // One that went with its node's former life is over by that.
+      if (queue === this.queue) await this.boss.complete(queue, id);
     } catch (error) {
       this.logger.warn(`A turn of outlet ${outletId} failed: ${error instanceof Error ? error.message : 'unknown'}`);
       await this.plan(outletId, this.clock.now() + AFTER_FAILURE_MS).catch(() => this.later(outletId));
@@ -133,9 +174,10 @@ export class Turns {
     const seconds = Math.max(0, wait) / 1_000;
     // The database goes by a clock of its own, so it is told how long and not when.
     const startAfter = wait <= 0 ? new Date(0) : seconds;
-    const sent = await this.boss.send(QUEUE, { outletId }, { singletonKey: outletId, startAfter });
+    await this.make();
+    const sent = await this.boss.send(this.queue, { outletId }, { singletonKey: outletId, startAfter });
     // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
-    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [QUEUE, outletId, seconds]);
+    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [this.queue, outletId, seconds]);
     // Counted from here on, as the database counts: whoever fetches earlier finds nothing.
     this.fetchAt(outletId, this.clock.now() + wait);
   }
@@ -156,6 +198,6 @@ export class Turns {
   private later(outletId: string): void {
     clearTimeout(this.timers.get(outletId));
     const again = (): void => void this.wake([outletId]).catch(() => this.later(outletId));
-    if (!this.stopping) this.timers.set(outletId, setTimeout(again, AFTER_FAILURE_MS));
+    if (this.isRunning) this.timers.set(outletId, setTimeout(again, AFTER_FAILURE_MS));
   }
 }

@@ -45,16 +45,21 @@ export class FarewellStore {
     private readonly keyEncryptionKey: KeyEncryptionKey,
   ) {}
 
-  /** Those due now but `underWay`, the oldest first. After a day there is nothing left to try with. */
-  async due(limit: number, underWay: string[]): Promise<DueLeave[]> {
+  /**
+   * Those due now but `underWay`, the oldest first: of outlets that `owner` owns, and where `andGone` of those that are no
+   * more. After a day there is nothing left to try with.
+   */
+  async due(limit: number, underWay: string[], owner: string, andGone: boolean): Promise<DueLeave[]> {
     await this.run(
       `UPDATE wa_farewell SET creds = '' WHERE owed_at < now() - make_interval(hours => $1) AND creds <> ''`,
       [KEPT_HOURS],
     );
     const rows = await this.run<Row>(
-      `SELECT id, outlet_id, number, wrapped_key, creds, tries FROM wa_farewell
-       WHERE next_try_at <= now() AND creds <> '' AND id <> ALL($2) ORDER BY next_try_at LIMIT $1`,
-      [limit, underWay],
+      `SELECT f.id, f.outlet_id, f.number, f.wrapped_key, f.creds, f.tries
+       FROM wa_farewell f LEFT JOIN wa_lease l ON l.outlet_id = f.outlet_id
+       WHERE f.next_try_at <= now() AND f.creds <> '' AND f.id <> ALL($2)
+         AND (l.owner = $3 OR ($4 AND l.outlet_id IS NULL)) ORDER BY f.next_try_at LIMIT $1`,
+      [limit, underWay, owner, andGone],
     );
     return rows.map((row) => {
       const { id, outlet_id: outletId, number, tries } = row;

@@ -94,7 +94,7 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     await this.ready();
     void this.refresh();
-    this.daily = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.daily = setInterval(() => void this.look(), LOOK_EVERY_MS);
     this.daily.unref();
   }
 
@@ -125,9 +125,21 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     await Promise.race([answer, new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve()))]);
   }
 
-  /** Asks anew where the last answer is a day old. */
-  look(): void {
-    if (!this.isYoungerThan(DAY_MS)) void this.refresh();
+  /** Asks anew where the last answer is a day old, to whichever node it was given. */
+  async look(): Promise<void> {
+    if (!this.isYoungerThan(DAY_MS)) await this.takeOver();
+    if (!this.isYoungerThan(DAY_MS)) await this.refresh();
+  }
+
+  /** What another node was told, and kept for all. */
+  private async takeOver(): Promise<void> {
+    const before = versionText(this.current);
+    const [row] = await this.dataSource.manager.find(ClientVersionEntity, { take: 1 }).catch(() => []);
+    const told = parseVersion(row?.version ?? '');
+    if (!row || !told || row.toldAt.getTime() <= (this.toldAt ?? 0)) return;
+    this.kept = this.kept ? greater(told, this.kept) : told;
+    this.toldAt = row.toldAt.getTime();
+    this.bus.publish('client-version.known', { knownAt: this.knownAt, isNew: versionText(this.current) !== before });
   }
 
   /** What was told in the future was told before somebody set the clock back: nobody knows how old it is. */
