@@ -3,6 +3,7 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { AllowedOrigins } from './config/allowed-origins.js';
+import { SocketWrites } from './common/socket-writes.js';
 
 const MAX_REFUSALS_LOGGED = 20;
 const DEFLATE_FROM_BYTES = 16_384;
@@ -61,6 +62,7 @@ export class AppSocketAdapter extends IoAdapter {
     });
     // Polling answers by itself, past everything that guards the other answers.
     server.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, STRICT_HEADERS));
+    new SocketWrites().serve(server);
     return server;
   }
 
