@@ -89,6 +89,7 @@ import { CallBrowsers1763799700000 } from './src/database/migrations/17637997000
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
+import { DrainNodes1763800100000 } from './src/database/migrations/1763800100000-drain-nodes.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -233,6 +234,7 @@ const schema: Schema = {
     KeepRepliesInOrder1763799800000,
     ShowFilms1763799900000,
     NoteWhoSendsOn1763800000000,
+    DrainNodes1763800100000,
   ],
 };
 

@@ -144,6 +144,7 @@ export const BORROWED = [
         'contacts',
         'incident',
         'incident_outlet',
+        'node',
         'outlets',
         'reconnect_links',
         'repeating_blasts',

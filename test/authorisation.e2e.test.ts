@@ -12,6 +12,7 @@ import type { PushSubscription } from '@koneksi/contracts/push';
 import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
 import type { CreatedWebhook, WebhookDelivery } from '@koneksi/contracts/webhooks';
 import { CLIENT_EVENTS, type ClientToServerEvents } from '@koneksi/contracts/realtime';
+import type { NodeList } from '@koneksi/contracts/nodes';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -46,6 +47,8 @@ interface Belongings {
   alertRule: string;
   browser: string;
   phone: string;
+  /** Of the process, which is nobody’s. */
+  node: string;
   /** What nobody else may ever read. */
   secrets: string[];
 }
@@ -71,6 +74,7 @@ const PARAMETERS: [path: RegExp, name: string, owner: keyof Belongings][] = [
   [/^\/push-subscriptions\/:id/, 'id', 'browser'],
   [/^\/users\/:id/, 'id', 'user'],
   [/^\/api-keys\/:id/, 'id', 'apiKey'],
+  [/^\/nodes\/:id/, 'id', 'node'],
   [/^\/opt-outs\/:phone/, 'phone', 'phone'],
   [/^\/customers\/:phone/, 'phone', 'phone'],
   [/^\/held-wishes\/:phone/, 'phone', 'phone'],
@@ -207,7 +211,8 @@ async function make(word: string, prefix: string): Promise<Belongings> {
     ...Object.values({ ...ids, ...named }),
   ];
   // Saved messages are every outlet's: no secrets.
-  return { ...ids, ...named, saved: saved.id, secrets };
+  const { nodes } = expectOk(await koneksi.call<NodeList>('GET', '/nodes'));
+  return { ...ids, ...named, saved: saved.id, node: nodes[0]!.id, secrets };
 }
 
 const INCIDENT_SQL = `
@@ -411,6 +416,7 @@ const NEEDS_MORE = [
   'POST /blasts/test',
   'POST /demo/phones/:id/enter-code',
   'POST /demo/phones/:id/scan',
+  'POST /nodes/:id/drain',
   'POST /outlets/:id/passkey',
   'POST /outlets/:id/passkey/confirm',
   'POST /push-subscriptions/:id/test',

@@ -34,7 +34,7 @@ test.each(SCOPES)('a key with %s alone is let in where the table of routes says,
 });
 
 test('people manage users and keys and read who did what, whatever scopes a key has', () => {
-  const closed = routes.filter(({ path }) => /^\/(users|api-keys|activity|customers)\b/.test(path));
+  const closed = routes.filter(({ path }) => /^\/(users|api-keys|activity|customers|nodes)\b/.test(path));
   expect(closed.length).toBeGreaterThan(8);
   expect(closed.map(({ method, path }) => scopeFor(method, path)).filter((needed) => needed !== null)).toEqual([]);
 });

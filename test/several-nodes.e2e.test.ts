@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { Blast, BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blasts';
-import type { NodeList } from '@koneksi/contracts/nodes';
+import type { ClusterNode, NodeList } from '@koneksi/contracts/nodes';
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
 import { addContacts } from './support/blasts.js';
+import type { ChildKoneksi } from './support/child-koneksi.js';
 import { Cluster } from './support/cluster.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
@@ -53,6 +55,7 @@ const rowsOf = (blastId: string): Promise<{ number: string; status: string }[]> 
   cluster.database.dataSource.query('SELECT number, status FROM blast_recipients WHERE blast_id = $1 ORDER BY number', [
     blastId,
   ]);
+const readiness = async ({ url }: ChildKoneksi): Promise<number> => (await fetch(`${url}/health/ready`)).status;
 
 const fairly = (...nodes: string[]): Promise<unknown> =>
   eventually(
@@ -143,6 +146,33 @@ test('what breaks is told once, whichever node it breaks on', async () => {
   expect([told('incident.opened'), told('incident.closed')]).toEqual([1, 1]);
   const ids = receiver.heard.map((heard) => heard.id);
   expect(ids).toEqual([...new Set(ids)]);
+}, 120_000);
+
+test('a node that is drained at another hands everything over, stays up, and takes its share again when returned', async () => {
+  const [drained, other] = [cluster.nodes.get('a')!, cluster.nodes.get('b')!];
+  const { nodes } = await other.call<NodeList>('GET', '/nodes', token);
+  const [one, last] = [nodes.find(({ self }) => !self)!, nodes.find(({ self }) => self)!];
+  const before = await cluster.claims();
+  expect(await other.call<ClusterNode>('POST', `/nodes/${one.id}/drain`, token)).toMatchObject({ leaving: true });
+  await cluster.allConnected(['b']);
+  expect((await cluster.claims()) - before).toBe(SHARE);
+  await eventually('a proxy leaves it', async () => (await readiness(drained)) === 503);
+  expect(await readiness(other)).toBe(200);
+  // It serves whoever still comes, with what there is.
+  expect((await drained.call<NodeList>('GET', '/nodes', token)).nodes).toMatchObject([
+    { id: one.id, outlets: 0, leaving: true, drained: true, claims: false, self: true },
+    { id: last.id, outlets: OUTLETS, leaving: false, drained: false, claims: true, silent: false },
+  ]);
+  await expect(drained.call('POST', `/nodes/${last.id}/drain`, token)).rejects.toThrow('answered 409');
+  await drained.call('POST', `/nodes/${one.id}/undrain`, token);
+  await fairly('a', 'b');
+  await eventually('a proxy comes back', async () => (await readiness(drained)) === 200);
+  const { items } = await other.call<ActivityPage>('GET', '/activity?kind=node', token);
+  expect(items.map(({ action, subject, outcome }) => [action, subject.id, subject.name, outcome])).toEqual([
+    ['node.returned', one.id, one.url, 'done'],
+    ['node.drained', one.id, one.url, 'done'],
+  ]);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
 }, 120_000);
 
 test('what a killed node owned is connected elsewhere, and its blast goes on', async () => {

@@ -33,6 +33,7 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
       'alert-channel': 'Saluran pemberitahuan',
       'push-subscription': 'Notifikasi browser',
       'client-version': 'Versi WhatsApp',
+      node: 'Server',
       demo: 'Lab demo',
     },
     acts: {
@@ -117,6 +118,8 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
       'push-subscription.removed': 'Mematikan notifikasi di browser',
       'push-subscription.tested': 'Menguji notifikasi di browser',
       'client-version.refreshed': 'Memeriksa versi WhatsApp',
+      'node.drained': 'Mengosongkan server',
+      'node.returned': 'Mengembalikan server',
       'demo.played': 'Memainkan lab demo',
     },
   },
@@ -145,6 +148,7 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
       'alert-channel': 'Alert channel',
       'push-subscription': 'Browser notices',
       'client-version': 'WhatsApp version',
+      node: 'Server',
       demo: 'Demo lab',
     },
     acts: {
@@ -229,6 +233,8 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
       'push-subscription.removed': 'Switched off notices in a browser',
       'push-subscription.tested': 'Tested notices in a browser',
       'client-version.refreshed': 'Checked the WhatsApp version',
+      'node.drained': 'Drained a server',
+      'node.returned': 'Returned a server to work',
       'demo.played': 'Played the demo lab',
     },
   },

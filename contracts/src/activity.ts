@@ -49,6 +49,7 @@ export const ACTS = {
   'alert-channel': ['tested'],
   'push-subscription': ['created', 'removed', 'tested'],
   'client-version': ['refreshed'],
+  node: ['drained', 'returned'],
   demo: ['played'],
 } as const;
 

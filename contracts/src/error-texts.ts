@@ -248,6 +248,18 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Isi permintaan datang terlalu lambat. Periksa sambungan, lalu coba lagi.',
     en: 'The request body came too slowly. Check the connection, then try again.',
   },
+  NODE_NOT_FOUND: {
+    id: 'Server ini tidak ada lagi: ia berhenti, atau mulai lagi sebagai server baru.',
+    en: 'There is no such server any more: it stopped, or began again as a new one.',
+  },
+  ONLY_NODE: {
+    id: 'Tidak ada server lain yang dapat mengambil outlet-outlet ini, jadi semuanya akan terputus. Nyalakan server lain dulu, atau kembalikan yang sedang dikosongkan.',
+    en: 'No other server could take these outlets, so all would be cut off. Start another server first, or return one that is drained.',
+  },
+  NODE_ENDS: {
+    id: 'Server ini sedang berhenti dan tidak mengambil outlet lagi. Nyalakan server baru.',
+    en: 'This server is stopping and takes no outlets any more. Start a new one.',
+  },
   OWNER_UNKNOWN: {
     id: 'Outlet ini sedang berpindah ke server lain. Coba lagi sebentar.',
     en: 'This outlet is moving to another server right now. Try again in a moment.',

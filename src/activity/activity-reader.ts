@@ -22,7 +22,7 @@ import { isUuid } from '../common/uuid.js';
 const Position = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 
 /** What only a SUPERADMIN manages; others see of it what they did themselves. */
-const OF_PEOPLE: readonly ActKind[] = ['user', 'api-key', 'sign-in', 'profile'];
+const OF_PEOPLE: readonly ActKind[] = ['user', 'api-key', 'sign-in', 'profile', 'node'];
 const namesOf = (kind: ActKind): ActName[] => ACTS[kind].map((act) => `${kind}.${act}` as ActName);
 const OPEN = ACT_KINDS.filter((kind) => !OF_PEOPLE.includes(kind)).flatMap(namesOf);
 

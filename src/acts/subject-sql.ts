@@ -24,6 +24,7 @@ const BY_KIND: Partial<Record<ActKind, string>> = {
   'alert-rule': `SELECT name, NULL::uuid[] AS outlets, NULL::text[] AS people FROM alert_rules WHERE id = $1`,
   user: `SELECT name, NULL::uuid[] AS outlets, NULL::text[] AS people FROM users WHERE id = $1`,
   'api-key': `SELECT name, NULL::uuid[] AS outlets, NULL::text[] AS people FROM api_keys WHERE id = $1`,
+  node: `SELECT url AS name, NULL::uuid[] AS outlets, NULL::text[] AS people FROM node WHERE id = $1`,
   demo: OUTLET,
 };
 

@@ -8,6 +8,7 @@ import { FactBridge } from './fact-bridge.js';
 import { Membership } from './membership.js';
 import { NatsWire } from './nats-wire.js';
 import { NodeIdentity } from './node-identity.js';
+import { NodeDrains } from './node-drains.js';
 import { NodesController } from './nodes.controller.js';
 import { PostgresWire } from './postgres-wire.js';
 import { NodeRoster } from './roster.js';
@@ -33,6 +34,7 @@ async function openBus(
     NodeIdentity,
     NodeRoster,
     Membership,
+    NodeDrains,
     FactBridge,
     { provide: Duties, useClass: EldestDuties },
     { provide: ClusterBus, inject: [Config, NodeIdentity, KeyEncryptionKey], useFactory: openBus },

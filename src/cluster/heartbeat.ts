@@ -32,7 +32,12 @@ export class Heartbeat {
 
   /** Answered at once: a process that stood still asks before it does anything. */
   get isConfirmed(): boolean {
-    return performance.now() - this.confirmedAt < FENCE_AFTER_MS;
+    return this.ageMs < FENCE_AFTER_MS;
+  }
+
+  /** How long ago the newest beat that was confirmed was sent. Milliseconds. */
+  get ageMs(): number {
+    return performance.now() - this.confirmedAt;
   }
 
   /** Counts from when the row was asked for. Milliseconds of the monotonic clock. */

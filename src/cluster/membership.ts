@@ -7,13 +7,24 @@ import { Reservation } from '../database/reservation.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { ClusterBus } from './cluster-bus.js';
 import type { Spread } from './domain/fair-share.js';
+import { SILENT_AFTER_MS, stayingOf } from './domain/staying.js';
 import { StillNodes } from './domain/still-nodes.js';
 import { Heartbeat } from './heartbeat.js';
 import { NodeIdentity } from './node-identity.js';
-import { NodeRoster, type Roster } from './roster.js';
+import { NodeRoster, type Roster, type RosterNode } from './roster.js';
 
 /** After so long without a beat that anybody saw a node is taken for dead. */
 const TTL_MS = 12_000;
+
+/** A node as this one sees it. */
+export interface SeenNode extends RosterNode {
+  /** `null` where it was not seen to beat yet. Milliseconds of this process's own clock. */
+  readonly beatAgeMs: number | null;
+  readonly silent: boolean;
+  readonly stays: boolean;
+  /** It stays, and knows the newest step of the database of all who do. */
+  readonly claims: boolean;
+}
 
 /**
  * This process as one node of the cluster. It beats in a row of its own; whoever sees that row stand still for the time
@@ -28,6 +39,12 @@ export class Membership {
   readonly isAlone: boolean;
   private left = false;
   private eldest: boolean;
+  private ends = false;
+  /** As its row said when it was last read; whoever begins anew is drained as before. */
+  private drained = false;
+  private stays = true;
+  /** What was last told of the nodes. */
+  private told = '';
   /** Under which id it has yet to come back. */
   private awaited: string | null = null;
   private readonly heart = new Heartbeat({
@@ -62,6 +79,13 @@ export class Membership {
     return this.isAlone || this.heart.isConfirmed;
   }
 
+  /** Why a proxy should send nobody here; `null` where it may. */
+  get unreadiness(): string | null {
+    if (this.ends) return 'this node ends';
+    if (!this.stays) return 'this node is drained, others serve';
+    return this.mayAct() ? null : 'no beat of this node was confirmed for too long';
+  }
+
   async join(): Promise<void> {
     const enteredAt = performance.now();
     await this.enter();
@@ -72,14 +96,17 @@ export class Membership {
   /** Buries who does not beat any more; answers how the outlets are spread. */
   async look(): Promise<Spread> {
     const roster = await this.roster.read();
+    const still = new Set(this.still.note(roster.nodes, performance.now()));
     if (this.isAlone) await this.strikeStrangers(roster);
-    else if (await this.bury(roster)) return this.look();
+    else if (await this.bury(roster, still)) return this.look();
     if (!this.isAlone) this.noteEldest(roster);
+    this.tell(roster);
     return this.spreadOf(roster);
   }
 
   /** From now on others take what this node lets go. */
   announceLeaving(): Promise<void> {
+    this.ends = true;
     return this.roster.announceLeaving(this.identity.id);
   }
 
@@ -88,6 +115,39 @@ export class Membership {
     this.left = true;
     this.heart.stop();
     await this.roster.strike(this.identity.id);
+  }
+
+  /** All nodes there are, oldest first. */
+  async census(): Promise<SeenNode[]> {
+    const { nodes } = await this.roster.read();
+    const [staying, heirs] = [stayingOf(nodes), heirsOf(nodes)];
+    return nodes.map((node) => ({
+      ...node,
+      beatAgeMs: this.beatAgeOf(node),
+      silent: this.stillFor(node) >= SILENT_AFTER_MS,
+      stays: staying.includes(node),
+      claims: heirs.includes(node),
+    }));
+  }
+
+  /** How long this process has seen a node's beat stand still. Milliseconds. */
+  stillFor(node: { id: string; beats: string }): number {
+    return node.id === this.identity.id ? this.heart.ageMs : this.still.of(node, performance.now()).stillMs;
+  }
+
+  private beatAgeOf(node: RosterNode): number | null {
+    if (node.id === this.identity.id) return Math.round(this.heart.ageMs);
+    const { stillMs, hasMoved } = this.still.of(node, performance.now());
+    return hasMoved ? Math.round(stillMs) : null;
+  }
+
+  /** Who looks at the nodes reads them again. */
+  private tell({ nodes }: Roster): void {
+    const now = JSON.stringify(
+      nodes.map((node) => [node.id, node.owned, node.leaving, node.drained, this.stillFor(node) >= SILENT_AFTER_MS]),
+    );
+    if (this.told !== now) this.bus.publish('nodes.changed', {});
+    this.told = now;
   }
 
   private async beat(): Promise<boolean> {
@@ -104,7 +164,7 @@ export class Membership {
 
   private noteEldest({ nodes }: Roster): void {
     const wasEldest = this.eldest;
-    this.eldest = nodes.find(({ leaving }) => !leaving)?.id === this.identity.id;
+    this.eldest = stayingOf(nodes)[0]?.id === this.identity.id;
     if (this.eldest && !wasEldest) this.bus.publish('duties.taken', {});
   }
 
@@ -116,6 +176,7 @@ export class Membership {
       url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
       version: this.info.version,
       schemaVersion: newestOf(this.dataSource.migrations.map(({ name: step }) => step ?? '')),
+      drained: this.drained,
     });
     this.bus.publish('node.joined', { nodeId: this.identity.id });
   }
@@ -123,21 +184,21 @@ export class Membership {
   private spreadOf({ nodes, outlets }: Roster): Spread {
     const mine = nodes.find(({ id }) => id === this.identity.id);
     const owned = { outlets, mine: mine?.owned ?? 0 };
-    if (this.isAlone) return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, leaving: 0 };
-    const staying = nodes.filter(({ leaving }) => !leaving);
-    const newest = newestOf(staying.map(({ schemaVersion }) => schemaVersion));
-    const heirs = staying.filter(({ schemaVersion }) => schemaVersion === newest);
+    if (this.isAlone) return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, stays: true, leaving: 0 };
+    const [staying, heirs] = [stayingOf(nodes), heirsOf(nodes)];
+    this.drained = mine?.drained ?? this.drained;
+    this.stays = mine ? staying.includes(mine) : this.stays;
     return {
       ...owned,
       nodes: staying.length,
       heirs: heirs.length,
       isHeir: mine !== undefined && heirs.includes(mine),
-      leaving: nodes.reduce((sum, node) => sum + (node.leaving ? node.owned : 0), 0),
+      stays: this.stays,
+      leaving: nodes.reduce((sum, node) => sum + (staying.includes(node) ? 0 : node.owned), 0),
     };
   }
 
-  private async bury({ nodes }: Roster): Promise<boolean> {
-    const still = new Set(this.still.note(nodes, performance.now()));
+  private async bury({ nodes }: Roster, still: ReadonlySet<string>): Promise<boolean> {
     let buried = false;
     for (const { id, beats } of nodes) {
       if (!still.has(id) || id === this.identity.id || !this.mayAct()) continue;
@@ -174,6 +235,13 @@ export class Membership {
     else this.logger.log('This node beats again; its sockets are opened');
     this.bus.publish(suspended ? 'node.suspended' : 'node.resumed', {});
   }
+}
+
+/** Who claims: those who stay and know the newest step of the database that any of them knows. */
+function heirsOf(nodes: readonly RosterNode[]): RosterNode[] {
+  const staying = stayingOf(nodes);
+  const newest = newestOf(staying.map(({ schemaVersion }) => schemaVersion));
+  return staying.filter(({ schemaVersion }) => schemaVersion === newest);
 }
 
 /** Steps of the database are named by when they were made, in milliseconds. */

@@ -22,9 +22,13 @@ export class NodeEntity {
   @Column({ type: 'bigint', default: 0 })
   beats: string;
 
-  /** It hands over what it owns and takes nothing. */
+  /** It hands over what it owns and takes nothing: its process ends. */
   @Column({ type: 'boolean', default: false })
   leaving: boolean;
+
+  /** A person has it do so; the process stays up. */
+  @Column({ type: 'boolean', default: false })
+  drained: boolean;
 
   /** For people. */
   @Column({ name: 'started_at', type: 'timestamptz', default: () => 'now()' })

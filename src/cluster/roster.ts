@@ -8,7 +8,10 @@ export interface RosterNode {
   readonly version: string;
   readonly schemaVersion: string;
   readonly beats: string;
+  /** Its process ends. */
   readonly leaving: boolean;
+  /** A person has it hand over what it owns. */
+  readonly drained: boolean;
   readonly startedAt: Date;
   /** Outlets that it owns. */
   readonly owned: number;
@@ -27,7 +30,7 @@ export class NodeRoster {
 
   async read(): Promise<Roster> {
     const nodes = await this.dataSource.query<(RosterNode & { outlets: number })[]>(
-      `SELECT n.id, n.url, n.version, n.schema_version AS "schemaVersion", n.beats, n.leaving, n.started_at AS "startedAt",
+      `SELECT n.id, n.url, n.version, n.schema_version AS "schemaVersion", n.beats, n.leaving, n.drained, n.started_at AS "startedAt",
          (SELECT count(*)::int FROM wa_lease l WHERE l.owner = n.id) AS owned,
          (SELECT count(*)::int FROM wa_lease) AS outlets
        FROM node n ORDER BY n.started_at, n.id`,
@@ -41,14 +44,12 @@ export class NodeRoster {
     return rows.map(({ id }) => id);
   }
 
-  async enter(node: Pick<RosterNode, 'id' | 'url' | 'version' | 'schemaVersion'>): Promise<void> {
-    const { id, url, version, schemaVersion } = node;
-    await this.dataSource.query('INSERT INTO node (id, url, version, schema_version) VALUES ($1, $2, $3, $4)', [
-      id,
-      url,
-      version,
-      schemaVersion,
-    ]);
+  async enter(node: Pick<RosterNode, 'id' | 'url' | 'version' | 'schemaVersion' | 'drained'>): Promise<void> {
+    const { id, url, version, schemaVersion, drained } = node;
+    await this.dataSource.query(
+      'INSERT INTO node (id, url, version, schema_version, drained) VALUES ($1, $2, $3, $4, $5)',
+      [id, url, version, schemaVersion, drained],
+    );
   }
 
   /** Whether it is still there: who was buried beats no more. */

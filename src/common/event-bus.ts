@@ -94,6 +94,8 @@ export interface Facts {
   'duties.taken': Record<never, never>;
   /** These are this node's from now on, and have sessions here. */
   'outlets.claimed': { outletIds: readonly string[] };
+  /** As this node sees it: one came or went, beats or is silent, leaves, or owns more or less. */
+  'nodes.changed': Record<never, never>;
   /** Committed: this node let go of some, and whoever has room may claim them. */
   'outlets.let-go': { nodeId: string };
   /** Committed. `outletIds` are all it struck so far. */

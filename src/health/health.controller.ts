@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { Access } from '../auth/access.js';
+import { Membership } from '../cluster/membership.js';
 
 const DEADLINE_MS = 1000;
 
@@ -11,7 +12,10 @@ const DEADLINE_MS = 1000;
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly membership: Membership,
+  ) {}
 
   @Get('live')
   @Header('Cache-Control', 'no-store')
@@ -22,7 +26,7 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) response: Response): Promise<{ status: string; reason?: string }> {
-    const reason = await this.databaseFault();
+    const reason = (await this.databaseFault()) ?? this.membership.unreadiness;
     if (!reason) return { status: 'ready' };
     response.status(HttpStatus.SERVICE_UNAVAILABLE);
     return { status: 'not ready', reason };

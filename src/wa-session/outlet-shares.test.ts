@@ -11,7 +11,7 @@ const NEVER = new Promise<never>(() => undefined);
 async function hanging(isAlone: boolean) {
   const heard: string[] = [];
   let look = (): Promise<unknown> =>
-    Promise.resolve({ outlets: 0, mine: 0, nodes: 1, heirs: 1, isHeir: true, leaving: 0 });
+    Promise.resolve({ outlets: 0, mine: 0, nodes: 1, heirs: 1, isHeir: true, stays: true, leaving: 0 });
   const asked = (what: string) => (): Promise<never> => {
     heard.push(what);
     return NEVER;

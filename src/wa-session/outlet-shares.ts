@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { chooseLeavers, isExpecting, toClaim, toLetGo } from '../cluster/domain/fair-share.js';
+import { chooseLeavers, isExpecting, othersWhoClaim, toClaim, toLetGo } from '../cluster/domain/fair-share.js';
 import { Membership } from '../cluster/membership.js';
 import { withDeadline } from '../common/deadline.js';
 import { EventBus } from '../common/event-bus.js';
@@ -107,7 +107,11 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     const wanted = toClaim(spread);
     const claimed = wanted > 0 ? await this.registry.claim(wanted) : 0;
     const surplus = toLetGo(spread);
-    if (surplus > 0) await this.letGo(surplus, HAND_OVER_PER_SECOND * (spread.heirs - 1));
+    if (surplus > 0 && !spread.stays) {
+      await this.handSome(spread.heirs);
+      return HAND_OVER_EVERY_MS;
+    }
+    if (surplus > 0) await this.letGo(surplus, HAND_OVER_PER_SECOND * othersWhoClaim(spread));
     return isExpecting(spread, claimed) ? EXPECTANT_LOOK_EVERY_MS : LOOK_EVERY_MS;
   }
 
@@ -121,9 +125,14 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
       const { heirs, isHeir } = await this.membership.look();
       if (heirs === 0 || isHeir) return;
       const due = pause(HAND_OVER_EVERY_MS);
-      await this.letGo(Number.POSITIVE_INFINITY, (HAND_OVER_PER_SECOND * heirs * HAND_OVER_EVERY_MS) / 1_000);
+      await this.handSome(heirs);
       await due;
     }
+  }
+
+  /** As many of all as so many heirs take until the next time. */
+  private handSome(heirs: number): Promise<void> {
+    return this.letGo(Number.POSITIVE_INFINITY, (HAND_OVER_PER_SECOND * heirs * HAND_OVER_EVERY_MS) / 1_000);
   }
 
   private complain(what: string, error: unknown): void {

@@ -23,7 +23,7 @@ interface Node {
 
 async function join(): Promise<Node> {
   const identity = new NodeIdentity();
-  await roster.enter({ id: identity.id, url: '', version: '', schemaVersion: '' });
+  await roster.enter({ id: identity.id, url: '', version: '', schemaVersion: '', drained: false });
   return { id: identity.id, ownership: new SessionOwnership(database.dataSource, identity) };
 }
 
@@ -59,6 +59,16 @@ test('nobody who lives loses an outlet, and nobody claims who leaves or is no no
   expect(await owner.ownership.claim(1)).toEqual([]);
   const heir = await join();
   expect(await heir.ownership.claim(1)).toEqual([{ outletId: id, owner: heir.id, epoch: '2' }]);
+});
+
+test('a drained node claims nothing while another stays, and stands in where none does', async () => {
+  const id = await outlet();
+  const [drained, other] = await Promise.all([join(), join()]);
+  await database.dataSource.query('UPDATE node SET drained = true WHERE id = $1', [drained.id]);
+  await drained.ownership.provide([id]);
+  expect(await drained.ownership.claim(1)).toEqual([]);
+  await roster.announceLeaving(other.id);
+  expect(ids(await drained.ownership.claim(1))).toEqual([id]);
 });
 
 test('what is let go is free, but not what was claimed anew meanwhile', async () => {

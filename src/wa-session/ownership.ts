@@ -13,10 +13,13 @@ interface Claimed {
  * Claims what is free: what was let go, or whose owner is no node any more. Nobody who lives loses anything by it. This
  * node's row is held until the commit, so that whoever buries it finds all that it claimed. A lease that somebody else
  * took since this statement began has another epoch and is let be, whatever the statement sees of the nodes: it may be
- * older than they.
+ * older than they. Whoever is drained claims where nobody else is left, as `stayingOf` has it.
  */
 const CLAIM_SQL = `
-  WITH me AS MATERIALIZED (SELECT id FROM node WHERE id = $1 AND NOT leaving FOR KEY SHARE),
+  WITH me AS MATERIALIZED (
+    SELECT n.id FROM node n WHERE n.id = $1 AND NOT n.leaving
+      AND (NOT n.drained OR NOT EXISTS (SELECT FROM node o WHERE NOT o.leaving AND NOT o.drained))
+    FOR KEY SHARE OF n),
   orphans AS MATERIALIZED (
     SELECT l.outlet_id, l.epoch FROM wa_lease l LEFT JOIN node n ON n.id = l.owner
     WHERE n.id IS NULL AND ($3::uuid[] IS NULL OR l.outlet_id = ANY($3))),

@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { chooseLeavers, isExpecting, toClaim, toLetGo, type Candidate, type Disturbance } from './fair-share.js';
+import {
+  chooseLeavers,
+  isExpecting,
+  othersWhoClaim,
+  toClaim,
+  toLetGo,
+  type Candidate,
+  type Disturbance,
+} from './fair-share.js';
 
 test.each([
   // outlets, mine, nodes, claims, lets go
@@ -17,25 +25,43 @@ test.each([
   [1, 1, 2, 0, 0],
   [3, 3, 2, 0, 1],
 ])('%d outlets, %d of them here, %d nodes: takes %d, lets %d go', (outlets, mine, nodes, claims, lets) => {
-  const spread = { outlets, mine, nodes, heirs: nodes, isHeir: true, leaving: 0 };
+  const spread = { outlets, mine, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 };
   expect([toClaim(spread), toLetGo(spread)]).toEqual([claims, lets]);
 });
 
 test('everybody at their share leaves none free and wants none', () => {
   for (let outlets = 0; outlets < 60; outlets++) {
     for (let nodes = 1; nodes < 7; nodes++) {
-      const claimed = toClaim({ outlets, mine: 0, nodes, heirs: nodes, isHeir: true, leaving: 0 });
+      const claimed = toClaim({ outlets, mine: 0, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 });
       expect(claimed * nodes).toBeGreaterThanOrEqual(outlets);
-      expect(toLetGo({ outlets, mine: claimed, nodes, heirs: nodes, isHeir: true, leaving: 0 })).toBe(0);
+      expect(toLetGo({ outlets, mine: claimed, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 })).toBe(0);
     }
   }
 });
 
 test('while versions differ what comes free goes to the newest, and does not come back', () => {
-  const older = { outlets: 40, nodes: 4, heirs: 1, isHeir: false, leaving: 0 };
+  const older = { outlets: 40, nodes: 4, heirs: 1, isHeir: false, stays: true, leaving: 0 };
   expect([toClaim({ ...older, mine: 5 }), toLetGo({ ...older, mine: 13 })]).toEqual([0, 3]);
   const newest = { ...older, isHeir: true };
   expect([toClaim({ ...newest, mine: 10 }), toLetGo({ ...newest, mine: 25 })]).toEqual([30, 0]);
+});
+
+test.each([
+  ['all, where others claim', { mine: 7, heirs: 2 }, 7],
+  ['none, where nobody does', { mine: 7, heirs: 0 }, 0],
+  ['none, where it has none left', { mine: 0, heirs: 2 }, 0],
+])('a node that is drained claims nothing and lets go %s', (_, how, lets) => {
+  const spread = { outlets: 20, nodes: 2, isHeir: false, stays: false, leaving: 7, ...how };
+  expect([toClaim(spread), toLetGo(spread), isExpecting(spread, 0)]).toEqual([0, lets, false]);
+});
+
+test.each([
+  [3, true, 2],
+  [1, true, 0],
+  [1, false, 1],
+])('of %d who claim, this node among them: %s, so many take what it lets go: %d', (heirs, isHeir, others) => {
+  const spread = { outlets: 20, mine: 20, nodes: 3, heirs, isHeir, stays: true, leaving: 0 };
+  expect(othersWhoClaim(spread)).toBe(others);
 });
 
 test.each([
@@ -46,7 +72,7 @@ test.each([
   ['another leaves', { mine: 10, leaving: 3 }, 0, true],
   ['another leaves, and this node takes nothing', { mine: 10, leaving: 3, isHeir: false }, 0, false],
 ])('what it looks out for where %s', (_, spread, claimed, expected) => {
-  const whole = { outlets: 20, nodes: 2, heirs: 2, isHeir: true, leaving: 0, ...spread };
+  const whole = { outlets: 20, nodes: 2, heirs: 2, isHeir: true, stays: true, leaving: 0, ...spread };
   expect(isExpecting(whole, claimed)).toBe(expected);
 });
 

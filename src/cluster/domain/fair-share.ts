@@ -9,6 +9,8 @@ export interface Spread {
   readonly heirs: number;
   /** Whether this node is one of them. */
   readonly isHeir: boolean;
+  /** Whether it is to own any: it neither ends nor is drained. */
+  readonly stays: boolean;
   /** Owned by nodes that hand it over now. */
   readonly leaving: number;
 }
@@ -30,8 +32,12 @@ export function isExpecting(spread: Spread, claimed: number): boolean {
   return spread.leaving > 0 || toClaim(spread) - claimed > shareOf(spread) * TOLERANCE;
 }
 
+/** How many other nodes take what this one lets go. */
+export const othersWhoClaim = ({ heirs, isHeir }: Spread): number => heirs - (isHeir ? 1 : 0);
+
 /** How many outlets this node lets go, so that others have their share. */
 export function toLetGo(spread: Spread): number {
+  if (!spread.stays) return spread.heirs > 0 ? spread.mine : 0;
   const share = shareOf(spread);
   const surplus = spread.mine - share;
   return surplus > share * TOLERANCE ? surplus : 0;
