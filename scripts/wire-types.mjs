@@ -4,7 +4,19 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { root } from './shipped-node.mjs';
 
-const CONTRACTS = ['outlet-status-schema', 'outlet-warnings', 'realtime', 'outlets', 'contacts', 'blasts', 'messages'];
+const CONTRACTS = [
+  'outlet-status-schema',
+  'outlet-warnings',
+  'realtime',
+  'outlets',
+  'contacts',
+  'blast-content',
+  'blast-requests',
+  'blast-recipients',
+  'blast-settings',
+  'blasts',
+  'messages',
+];
 
 /** @param wanted names of types, as contracts/ exports them; what these consist of comes along */
 export async function wireTypes(wanted) {

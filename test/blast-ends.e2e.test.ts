@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastCreated, ChangedRecipients } from '@koneksi/contracts/blasts';
+import type { ChangedRecipients } from '@koneksi/contracts/blast-recipients';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastCreated, BlastPreview, Repeat } from '@koneksi/contracts/blasts';
+import type { BlastPreview, Repeat } from '@koneksi/contracts/blast-preview';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import { addContacts, Blasts, customer } from './support/blasts.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
 

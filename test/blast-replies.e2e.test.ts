@@ -1,4 +1,5 @@
-import type { BlastProgress, RecipientChanges, RecipientPage } from '@koneksi/contracts/blasts';
+import type { RecipientChanges, RecipientPage } from '@koneksi/contracts/blast-recipients';
+import type { BlastProgress } from '@koneksi/contracts/blasts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';

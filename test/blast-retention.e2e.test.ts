@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Blast, BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
+import type { Blast } from '@koneksi/contracts/blasts';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { ContentRetention } from '../src/blast/content-retention.js';
 import { SentMessages } from '../src/wa-session/sent-messages.js';

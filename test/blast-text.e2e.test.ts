@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastPreview } from '@koneksi/contracts/blasts';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import { addContacts, Blasts } from './support/blasts.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { BlastPreview, BlastProgress, BlastSettings, BlastTimeline } from '@koneksi/contracts/blasts';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { BlastSettings } from '@koneksi/contracts/blast-settings';
+import type { BlastProgress, BlastTimeline } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts, customer, quietNow } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
-import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import type { MessageAccepted, SentMessage } from '@koneksi/contracts/messages';
 import { addContacts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';

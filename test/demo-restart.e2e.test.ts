@@ -1,4 +1,4 @@
-import type { BlastSettings } from '@koneksi/contracts/blasts';
+import type { BlastSettings } from '@koneksi/contracts/blast-settings';
 import type { VirtualPhone } from '@koneksi/contracts/demo';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { STAFF_OUTLET } from '../src/demo/demo-data.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import type { Outlet, QrAnswer } from '@koneksi/contracts/outlets';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';

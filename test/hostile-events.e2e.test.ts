@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Contact } from '@koneksi/contracts/contacts';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { CLIENT_EVENTS } from '@koneksi/contracts/realtime';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
-import type { BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Contact } from '@koneksi/contracts/contacts';
 import { ERROR_CODES, type ErrorBody } from '@koneksi/contracts/errors';
 import type { OpenAPIObject } from '@nestjs/swagger';

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastCreated, BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import { type Env, EnvFaults, parseEnv, type RawEnv } from '../src/config/env.js';
 import { rotateKey } from '../src/key-rotation/rotate-key.js';

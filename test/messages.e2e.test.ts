@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastPage, BlastPreview } from '@koneksi/contracts/blasts';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { BlastPage } from '@koneksi/contracts/blasts';
 import type { MessageAccepted, SentMessage } from '@koneksi/contracts/messages';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { QuotaList, QuotaName } from '@koneksi/contracts/quotas';
 import { addContacts } from './support/blasts.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityPage } from '@koneksi/contracts/activity';
-import type { Blast, BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blasts';
+import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import type { ClusterNode, NodeList } from '@koneksi/contracts/nodes';
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Blast, BlastCreated, BlastPreview, TestBlastAnswer } from '@koneksi/contracts/blasts';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';

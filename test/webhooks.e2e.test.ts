@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
-import type { BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { MessageAccepted } from '@koneksi/contracts/messages';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TimeOfDay, Zone } from './blasts.ts';
+import { TimeOfDay, Zone } from './blast-settings.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { RequestInstant } from './instant.ts';

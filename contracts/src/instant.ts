@@ -15,6 +15,9 @@ const outOfRange = { params: { text: 'INSTANT_RANGE' satisfies FieldTextCode } }
 /** No place is further from UTC than fourteen hours; ISO 8601 allows for more than PostgreSQL takes. */
 const isOfSomePlace = (text: string): boolean => !/[+-](?:1[5-9]|2\d):\d{2}$/.test(text);
 
+/** An instant in an answer: UTC. */
+export const Instant = z.iso.datetime();
+
 /** An instant in a request, with its offset. */
 export const RequestInstant = z.iso
   .datetime({ offset: true, abort: true })

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MESSAGE_MAX } from './blast-limits.ts';
 import { RECIPIENT_REASONS, RECIPIENT_STATUSES, type RecipientReason } from './blast-states.ts';
-import { Message } from './blasts.ts';
+import { Message } from './blast-content.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { PhoneNumber } from './phone-number-schema.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Blast, BlastProgress, RecipientChanges } from './blasts.ts';
+import { RecipientChanges } from './blast-recipients.ts';
+import { Blast, BlastProgress } from './blasts.ts';
 import { Id } from './id.ts';
 import { STATUS_NAMES } from './outlet-status.ts';
 import { OutletStatus } from './outlet-status-schema.ts';

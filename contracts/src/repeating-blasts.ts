@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Next } from './paging.ts';
-import { BlastMedia, checkContent, content, OutletChoice, TimeOfDay, WayOut } from './blasts.ts';
+import { BlastMedia, checkContent, content, WayOut } from './blast-content.ts';
+import { OutletChoice } from './blast-requests.ts';
+import { TimeOfDay } from './blast-settings.ts';
 import { Id } from './id.ts';
 import { shortText } from './short-text.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BlastMedia, checkContent, content } from './blasts.ts';
+import { BlastMedia, checkContent, content } from './blast-content.ts';
 import { Next } from './paging.ts';
 import { shortText } from './short-text.ts';
 

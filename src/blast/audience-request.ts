@@ -1,4 +1,4 @@
-import type { Audience as ChosenAudience } from '@koneksi/contracts/blasts';
+import type { Audience as ChosenAudience } from '@koneksi/contracts/blast-requests';
 
 /** An outlet of a blast, in the order people gave them. */
 export interface PickedOutlet {

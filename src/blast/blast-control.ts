@@ -1,5 +1,6 @@
 import type { BlastStatus, RecipientStatus } from '@koneksi/contracts/blast-states';
-import type { Blast, ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blasts';
+import type { ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blast-recipients';
+import type { Blast } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { HoldCode, RecipientStatus } from '@koneksi/contracts/blast-states';
-import type { Blast, BlastProgress, BlastRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { BlastRecipient, RecipientChanges } from '@koneksi/contracts/blast-recipients';
+import type { Blast, BlastProgress } from '@koneksi/contracts/blasts';
 import fc from 'fast-check';
 import { patiently } from '../../test/support/eventually.js';
 import { claimNewOutlet } from '../../test/support/journal.js';

@@ -8,7 +8,7 @@ import {
   type Slot,
 } from '@koneksi/contracts/blast-template';
 import { nearMissesOf, type NearMiss } from '@koneksi/contracts/blast-near-misses';
-import type { AudienceCount, BlastVocabulary, CountAudience, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { AudienceCount, BlastVocabulary, CountAudience, PreviewBlast } from '@koneksi/contracts/blast-requests';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';

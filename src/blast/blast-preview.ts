@@ -1,6 +1,7 @@
 import type { SkipReason } from '@koneksi/contracts/blast-states';
 import { renderMessage } from '@koneksi/contracts/blast-template';
-import type { BlastPreview, OutletPreview, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
+import type { PreviewBlast } from '@koneksi/contracts/blast-requests';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { withWayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';

@@ -12,26 +12,19 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { BlastPreview } from '@koneksi/contracts/blast-preview';
+import { ChangedRecipients, RecipientPage, RecipientQuery, ResolveUnknown } from '@koneksi/contracts/blast-recipients';
 import {
   AudienceCount,
-  Blast,
   BlastCreated,
-  BlastForecast,
-  BlastPage,
-  BlastPreview,
-  BlastQuery,
-  BlastTimeline,
   BlastVocabulary,
-  ChangedRecipients,
   CountAudience,
   CreateBlast,
   PreviewBlast,
-  RecipientPage,
-  RecipientQuery,
-  ResolveUnknown,
   TestBlast,
   TestBlastAnswer,
-} from '@koneksi/contracts/blasts';
+} from '@koneksi/contracts/blast-requests';
+import { Blast, BlastForecast, BlastPage, BlastQuery, BlastTimeline } from '@koneksi/contracts/blasts';
 import type { Response } from 'express';
 import { Leaves, LeavesNothing } from '../acts/act.js';
 import { Access, CurrentCaller } from '../auth/access.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AudienceCount, BlastVocabulary, CountAudience, CreateBlast, Repeat } from '@koneksi/contracts/blasts';
+import type { Repeat } from '@koneksi/contracts/blast-preview';
+import type { AudienceCount, BlastVocabulary, CountAudience, CreateBlast } from '@koneksi/contracts/blast-requests';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';

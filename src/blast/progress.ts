@@ -1,4 +1,4 @@
-import type { RecipientChanges } from '@koneksi/contracts/blasts';
+import type { RecipientChanges } from '@koneksi/contracts/blast-recipients';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus } from '../common/event-bus.js';
 import { BlastReader } from './blast-reader.js';

@@ -1,4 +1,5 @@
-import type { BlastTimeline, RecipientPage, RecipientQuery } from '@koneksi/contracts/blasts';
+import type { RecipientPage, RecipientQuery } from '@koneksi/contracts/blast-recipients';
+import type { BlastTimeline } from '@koneksi/contracts/blasts';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Injectable } from '@nestjs/common';

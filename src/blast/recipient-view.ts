@@ -1,4 +1,4 @@
-import type { BlastRecipient } from '@koneksi/contracts/blasts';
+import type { BlastRecipient } from '@koneksi/contracts/blast-recipients';
 import type { BlastRecipientEntity } from './blast-recipient.entity.js';
 
 /** A recipient as the database answers it. */

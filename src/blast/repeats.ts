@@ -1,4 +1,4 @@
-import type { Repeat } from '@koneksi/contracts/blasts';
+import type { Repeat } from '@koneksi/contracts/blast-preview';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';

@@ -3,7 +3,7 @@ import { renderMessage, variablesOf } from '@koneksi/contracts/blast-template';
 import { isBlank } from '@koneksi/contracts/plain-text';
 import { withWayOut, wayOutOf } from '@koneksi/contracts/way-out';
 import type { RecipientReason } from '@koneksi/contracts/blast-states';
-import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blasts';
+import type { TestBlast, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { DomainError } from '../common/domain-error.js';
@@ -138,7 +138,7 @@ export class TestSend {
   }
 
   private async upload(messenger: Messenger, mediaId: string): Promise<Uint8Array> {
-    const file = await this.media.read(mediaId);
+    const file = await this.media.readToSend(mediaId);
     return messenger.upload(file).catch(() => {
       throw new DomainError('UPLOAD_FAILED', 502, 'the file could not be uploaded to WhatsApp');
     });

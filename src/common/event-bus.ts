@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
-import type { BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { RecipientChanges } from '@koneksi/contracts/blast-recipients';
+import type { BlastProgress } from '@koneksi/contracts/blasts';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange, QrChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import type { ChangeFacts } from '@koneksi/contracts/status-facts';

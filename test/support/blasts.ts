@@ -1,4 +1,6 @@
-import type { Blast, BlastCreated, BlastRecipient, RecipientPage } from '@koneksi/contracts/blasts';
+import type { BlastRecipient, RecipientPage } from '@koneksi/contracts/blast-recipients';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import type { DataSource } from 'typeorm';
 import { eventually } from './eventually.js';

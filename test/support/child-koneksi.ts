@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../../src/config/env.js';
 import { patiently } from './eventually.js';

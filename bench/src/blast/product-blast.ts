@@ -1,4 +1,5 @@
-import type { BlastCreated, BlastProgress } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { BlastProgress } from '@koneksi/contracts/blasts';
 import { now, until } from '../clock.ts';
 import { Api, type Subscriber } from '../product/api.ts';
 import { postgresUsage } from '../product/postgres-usage.ts';

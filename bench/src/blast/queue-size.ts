@@ -1,4 +1,5 @@
-import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import { now, until } from '../clock.ts';
 import { Api } from '../product/api.ts';
 import { ProductServer } from '../product/server.ts';

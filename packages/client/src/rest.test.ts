@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { CreateBlast } from '@koneksi/contracts/blasts';
+import type { CreateBlast } from '@koneksi/contracts/blast-requests';
 import type { CreateContact } from '@koneksi/contracts/contacts';
 import type { SendMessage } from '@koneksi/contracts/messages';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

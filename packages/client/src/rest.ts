@@ -1,4 +1,6 @@
-import type { Blast, BlastCreated, BlastPage, RecipientPage } from '@koneksi/contracts/blasts';
+import type { RecipientPage } from '@koneksi/contracts/blast-recipients';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast, BlastPage } from '@koneksi/contracts/blasts';
 import type { Contact, ContactPage } from '@koneksi/contracts/contacts';
 import type { MessageAccepted, SentMessage } from '@koneksi/contracts/messages';
 import type { OutletStatus, OutletStatusDocument, StatusHistoryAnswer } from '@koneksi/contracts/outlet-status-schema';

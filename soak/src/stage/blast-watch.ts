@@ -1,4 +1,5 @@
-import type { Blast, BlastCreated } from '@koneksi/contracts/blasts';
+import type { BlastCreated } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import { until } from '../../../bench/src/clock.ts';
 import type { LinkedOutlet, Stage } from './stage.ts';
 

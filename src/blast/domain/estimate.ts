@@ -1,4 +1,4 @@
-import type { OutletPreview } from '@koneksi/contracts/blasts';
+import type { OutletPreview } from '@koneksi/contracts/blast-preview';
 import { finishesAt, type Carefulness, type Usage, type WhatsappLimit } from './careful.js';
 import { localDay } from './local-time.js';
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
 import { Leaves } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';

@@ -1,4 +1,4 @@
-import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
 import type { Limits as WhatsappLimits } from '@koneksi/contracts/outlet-warnings';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';

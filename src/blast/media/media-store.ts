@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
@@ -74,20 +74,16 @@ export class MediaStore {
 
   /** @throws {UnreadableSecret} */
   async read(id: string): Promise<OutgoingMedia> {
-    const row = await this.dataSource.manager.findOneByOrFail(BlastMediaEntity, { id });
-    const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(id), row.wrappedKey);
-    const { kind, mimeType, fileName, thumbnail } = row;
-    const content = unseal(dataKey, placeOfContent(id), row.content);
-    const film = kind === 'video' ? readFilm(content) : undefined;
-    return {
-      kind,
-      mimeType,
-      fileName,
-      content,
-      ...(typeof film === 'object' && {
-        film: { ...film, ...(thumbnail && { jpegThumbnail: unseal(dataKey, placeOfThumbnail(id), thumbnail) }) },
-      }),
-    };
+    return (await this.open(id)).file;
+  }
+
+  /** With what a phone shows of a film before it has it. @throws {UnreadableSecret} */
+  async readToSend(id: string): Promise<OutgoingMedia> {
+    const { file, dataKey, thumbnail } = await this.open(id);
+    const film = file.kind === 'video' ? readFilm(file.content) : undefined;
+    if (typeof film !== 'object') return file;
+    const shown = thumbnail && { jpegThumbnail: unseal(dataKey, placeOfThumbnail(id), thumbnail) };
+    return { ...file, film: { ...film, ...shown } };
   }
 
   /**
@@ -156,5 +152,16 @@ export class MediaStore {
          ORDER BY uploaded_at DESC OFFSET $2)`,
       [caller.id, KEPT_UNUSED_EACH - 1],
     );
+  }
+
+  private async open(id: string): Promise<{ file: OutgoingMedia; dataKey: Buffer; thumbnail: Buffer | null }> {
+    const row = await this.dataSource.manager.findOneByOrFail(BlastMediaEntity, { id });
+    const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(id), row.wrappedKey);
+    const { kind, mimeType, fileName, thumbnail } = row;
+    return {
+      file: { kind, mimeType, fileName, content: unseal(dataKey, placeOfContent(id), row.content) },
+      dataKey,
+      thumbnail,
+    };
   }
 }

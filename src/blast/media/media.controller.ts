@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MEDIA_MAX_BYTES, THUMBNAIL_MAX_BYTES } from '@koneksi/contracts/blast-limits';
-import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blasts';
+import { BlastMedia, UploadMediaQuery } from '@koneksi/contracts/blast-content';
 import type { Request, Response } from 'express';
 import { Leaves, LeavesNothing } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';

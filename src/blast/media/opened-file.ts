@@ -1,5 +1,5 @@
 import { MEDIA_TYPES, type MediaType } from '@koneksi/contracts/blast-limits';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
 import { fileTypeOf } from './media-kind.js';

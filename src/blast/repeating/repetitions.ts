@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CreateBlast } from '@koneksi/contracts/blasts';
+import type { CreateBlast } from '@koneksi/contracts/blast-requests';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';

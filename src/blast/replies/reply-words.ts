@@ -1,4 +1,4 @@
-import type { KeptReply } from '@koneksi/contracts/blasts';
+import type { KeptReply } from '@koneksi/contracts/blast-recipients';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { UnreadableSecret } from '../../common/sealing.js';

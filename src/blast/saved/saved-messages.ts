@@ -6,7 +6,7 @@ import {
   type UpdateSavedMessage,
 } from '@koneksi/contracts/saved-messages';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';

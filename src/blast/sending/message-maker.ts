@@ -147,7 +147,7 @@ export class MessageMaker {
     const known = memory.uploads.get(mediaId);
     if (known) return known;
     try {
-      const uploaded = await messenger.upload(await this.media.read(mediaId));
+      const uploaded = await messenger.upload(await this.media.readToSend(mediaId));
       memory.uploads.set(mediaId, uploaded);
       memory.failedUploads = 0;
       return uploaded;

@@ -1,6 +1,6 @@
 import { computed, inject, Service, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { ChangedRecipients, RecipientPage, ResolveUnknown } from '@koneksi/contracts/blasts';
+import type { ChangedRecipients, RecipientPage, ResolveUnknown } from '@koneksi/contracts/blast-recipients';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';

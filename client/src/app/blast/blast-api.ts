@@ -1,25 +1,20 @@
 import { HttpClient, HttpHeaders, HttpParams } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { ChangedRecipients, RecipientPage, ResolveUnknown } from '@koneksi/contracts/blast-recipients';
 import type {
   AudienceCount,
-  Blast,
   BlastCreated,
-  BlastMedia,
-  BlastPage,
-  BlastPreview,
-  BlastSettings,
-  BlastTimeline,
   BlastVocabulary,
-  ChangedRecipients,
   CountAudience,
   CreateBlast,
   PreviewBlast,
-  RecipientPage,
-  ResolveUnknown,
   TestBlast,
   TestBlastAnswer,
-  UpdateBlastSettings,
-} from '@koneksi/contracts/blasts';
+} from '@koneksi/contracts/blast-requests';
+import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
+import type { Blast, BlastPage, BlastTimeline } from '@koneksi/contracts/blasts';
 import type { BlastPolicy, UpdateBlastPolicy } from '@koneksi/contracts/messages';
 import { firstValueFrom } from 'rxjs';
 import { changeEdited, onlyIf, readEdited, type Edited } from '../core/edited';

@@ -1,6 +1,8 @@
 import { computed, effect, inject, Service, signal, untracked, type Signal } from '@angular/core';
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
-import type { Audience, Blast, BlastMedia, CreateBlast, PreviewBlast } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
+import type { Audience, CreateBlast, PreviewBlast } from '@koneksi/contracts/blast-requests';
+import type { Blast } from '@koneksi/contracts/blasts';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import type { CreateRepeatingBlast } from '@koneksi/contracts/repeating-blasts';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';

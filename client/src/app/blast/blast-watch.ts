@@ -1,5 +1,6 @@
 import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
-import type { Blast, BlastProgress, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { RecipientChanges } from '@koneksi/contracts/blast-recipients';
+import type { Blast, BlastProgress } from '@koneksi/contracts/blasts';
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import { RealtimeSocket } from '../core/realtime-socket';
 

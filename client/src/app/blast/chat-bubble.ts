@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { linkPreviewOf } from '@koneksi/contracts/link-preview';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';

@@ -1,4 +1,4 @@
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import type { PressKey } from './press-keys';
 

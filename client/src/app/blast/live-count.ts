@@ -1,5 +1,5 @@
 import { Component, computed, effect, inject, signal } from '@angular/core';
-import type { CountAudience } from '@koneksi/contracts/blasts';
+import type { CountAudience } from '@koneksi/contracts/blast-requests';
 import { settled } from '../core/settled';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';

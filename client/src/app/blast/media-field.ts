@@ -1,7 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
-import type { BlastMedia } from '@koneksi/contracts/blasts';
+import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';

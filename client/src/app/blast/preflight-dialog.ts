@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { SKIP_REASONS, type SkipReason } from '@koneksi/contracts/blast-states';
-import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
 import { Clock } from '../core/clock';
 import { relativeTime, wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';

@@ -1,5 +1,5 @@
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
 import { isOverBefore, saysWhen } from './says-when';
 
 const DAY_MS = 86_400_000;

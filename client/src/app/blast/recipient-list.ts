@@ -1,6 +1,6 @@
 import { effect, inject, Service, signal, untracked } from '@angular/core';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
-import type { BlastRecipient, ListedRecipient, RecipientChanges } from '@koneksi/contracts/blasts';
+import type { BlastRecipient, ListedRecipient, RecipientChanges } from '@koneksi/contracts/blast-recipients';
 import { ApiFault } from '../core/api-fault';
 import { Meanwhile } from '../core/meanwhile';
 import { BlastApi } from './blast-api';

@@ -1,7 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RECIPIENT_REASONS, RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
-import type { BlastOutlet, BlastRecipient, KeptReply } from '@koneksi/contracts/blasts';
+import type { BlastRecipient, KeptReply } from '@koneksi/contracts/blast-recipients';
+import type { BlastOutlet } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { SKIP_REASONS, type OutletZone, type SkipReason } from '@koneksi/contracts/blast-states';
-import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blasts';
+import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
 import { Clock } from '../core/clock';
 import { wholeNumber } from '../core/formats';
 import { Texts } from '../core/texts';

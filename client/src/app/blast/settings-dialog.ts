@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blasts';
+import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
