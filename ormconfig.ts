@@ -61,6 +61,7 @@ import { RememberWhoReplied1763719200000 } from './src/database/migrations/17637
 import { KeepTheClientVersion1763719500000 } from './src/database/migrations/1763719500000-keep-the-client-version.js';
 import { OweLeaves1763729000000 } from './src/database/migrations/1763729000000-owe-leaves.js';
 import { CountReplies1763730000000 } from './src/database/migrations/1763730000000-count-replies.js';
+import { BlindSpanEntity } from './src/status-log/blind-span.entity.js';
 import { StatusRetentionEntity } from './src/status-log/status-retention.entity.js';
 import { HoldWishesByLid1763731700000 } from './src/database/migrations/1763731700000-hold-wishes-by-lid.js';
 import { IncidentEntity, IncidentOutletEntity } from './src/incidents/incident.entity.js';
@@ -89,7 +90,8 @@ import { CallBrowsers1763799700000 } from './src/database/migrations/17637997000
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
-import { DrainNodes1763800100000 } from './src/database/migrations/1763800100000-drain-nodes.js';
+import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
+import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -140,6 +142,7 @@ const schema: Schema = {
     ClientVersionEntity,
     StatusChangeEntity,
     StatusCursorEntity,
+    BlindSpanEntity,
     StatusRetentionEntity,
     IncidentEntity,
     IncidentOutletEntity,
@@ -234,7 +237,8 @@ const schema: Schema = {
     KeepRepliesInOrder1763799800000,
     ShowFilms1763799900000,
     NoteWhoSendsOn1763800000000,
-    DrainNodes1763800100000,
+    KeepWhenNobodyLooked1763800100000,
+    DrainNodes1763800150000,
   ],
 };
 

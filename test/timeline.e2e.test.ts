@@ -2,6 +2,7 @@ import { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Person } from './support/koneksi.js';
 
 const HOUR_MS = 3_600_000;
@@ -85,6 +86,24 @@ test('time counts by its reason, also where a phone was held to it before the wi
   ]);
 });
 
+test('planned work is told with the strip, for what is pushed in it', async () => {
+  const [from, to] = [Date.now() + 60_000, Date.now() + 120_000].map((at) => new Date(at).toISOString());
+  const rule = await koneksi.call<{ id: string }>('POST', '/alert-rules', {
+    body: {
+      name: 'Rawat',
+      scope: { kind: 'outlets', outletIds: [foreign.id] },
+      maintenance: [{ from, to }],
+      recipients: [{ channel: 'email', to: 'jaga@example.com', language: 'id' }],
+    },
+  });
+  expect(rule.status).toBe(201);
+  const { outlets } = await timeline();
+  expect(Object.fromEntries(outlets.map(({ outletId, planned }) => [outletId, planned]))).toMatchObject({
+    [own.id]: [],
+    [foreign.id]: [{ from, to }],
+  });
+});
+
 test('a window of another length is another strip', async () => {
   expect(drawn(await timeline(1), own)).toEqual(['1 CONNECTED', '0 DISCONNECTED']);
   expect(drawn(await timeline(168), own)).toEqual([
@@ -111,4 +130,18 @@ test.each(['0', '169', '1.5', 'all'])('a window of %s hours is refused, by its n
   );
   expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
   expect(answer.body.error.fields.map(({ field }) => field)).toEqual(['hours']);
+});
+
+test('of the time in which Koneksi did not run nobody knows', async () => {
+  await koneksi.pause();
+  await koneksi.resume();
+  const segments = await eventually('what the next process found', async () => {
+    const strip = (await timeline()).outlets.find(({ outletId }) => outletId === own.id)!.segments;
+    return strip.some(({ mark }) => mark === 'unknown') && strip;
+  });
+  expect(segments.slice(0, 3).map(({ status, mark }) => `${status} ${mark}`)).toEqual([
+    'CONNECTED up',
+    'TIMEOUT down',
+    'CONNECTED up',
+  ]);
 });

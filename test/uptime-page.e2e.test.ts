@@ -113,3 +113,21 @@ test.each([
   },
   180_000,
 );
+
+test('the strip of an outlet tells when Koneksi did not run, by shape, in words and to who listens', async () => {
+  const { dataSource } = koneksi.database;
+  await dataSource.query("UPDATE outlet_status_change SET at = at - interval '12 hours' WHERE outlet_id = $1", [
+    dago.outlet.id,
+  ]);
+  await dataSource.query(
+    "INSERT INTO status_blind_spans VALUES (now() - interval '9 hours', now() - interval '4 hours')",
+  );
+  const { page, faults } = await open(1440, 900, 'id');
+  await page.goto(`${koneksi.app.url}/outlet-status?outlet=${dago.outlet.id}`);
+  const strip = page.getByTestId('outlet-sheet').locator('app-time-strip');
+  await strip.locator('> svg path[data-status=UNKNOWN]').waitFor();
+  await strip.getByText('Tidak diketahui: Koneksi tidak berjalan').waitFor();
+  await strip.getByRole('img', { name: /; 5 j(am)? tidak diketahui karena Koneksi tidak berjalan/ }).waitFor();
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  expect(faults).toEqual([]);
+}, 120_000);

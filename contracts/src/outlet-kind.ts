@@ -1,5 +1,5 @@
 import type { StatusFacts } from './status-facts.ts';
-import { BEING_SET_UP, SWITCHED_OFF } from './uptime-mark.ts';
+import { BEING_SET_UP, IN_HAND, SWITCHED_OFF, type TurnKind } from './uptime-mark.ts';
 
 /**
  * What an outlet means to whoever watches many: something broke; it works but keeps breaking; nobody has linked it yet;
@@ -18,6 +18,14 @@ export function kindOf(status: Judged, isUnstable: boolean): OutletKind {
   if (status.healthy) return isShaky ? 'unstable' : 'healthy';
   if (isSwitchedOff(status)) return 'paused';
   return isBeingSetUp(status) ? 'setup' : 'problem';
+}
+
+/** What it has come to, by all that is told of it. */
+export function turnIn(status: Judged): TurnKind {
+  if (status.healthy) return 'well';
+  const kind = kindOf(status, false);
+  if (status.reason && IN_HAND.has(status.reason.code) && kind !== 'paused') return 'in-hand';
+  return kind === 'problem' ? 'down' : 'off';
 }
 
 function isSwitchedOff({ outlet, liveStatus, reason, criteria }: Judged): boolean {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 import { Limits, Warning } from './outlet-warnings.ts';
 import { Next } from './paging.ts';
-import { MARKS } from './uptime-mark.ts';
+import { TIME_MARKS } from './uptime-mark.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
 const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
@@ -128,16 +128,25 @@ export type StatusHistoryAnswer = z.infer<typeof StatusHistoryAnswer>;
 export const StatusSegment = z.object({
   from: Instant.describe('It lasts until the next one begins, the last one until `to`.'),
   status: StatusName,
-  mark: z.enum(MARKS).describe('How this time counts: as `/outlets/:id/uptime` counts it, planned work aside.'),
+  mark: z
+    .enum(TIME_MARKS)
+    .describe(
+      'How this time counts: as `/outlets/:id/uptime` counts it. `unknown`: Koneksi did not run, and `status` is what was told before.',
+    ),
 });
 export type StatusSegment = z.infer<typeof StatusSegment>;
 
 export const OutletTimeline = z.object({
   outletId: z.uuid(),
-  connectedMs: z.int().describe('How long the outlet was CONNECTED within the window, before any shortening.'),
+  connectedMs: z
+    .int()
+    .describe('For how long the outlet is known to have been CONNECTED within the window, before any shortening.'),
   segments: z
     .array(StatusSegment)
     .describe('Oldest first, neighbours differ in status or mark; at most 120: beyond that the shortest are left out.'),
+  planned: z
+    .array(z.object({ from: Instant, to: Instant }))
+    .describe('Planned work in the window and after it: what is down meanwhile counts as `paused`.'),
 });
 export type OutletTimeline = z.infer<typeof OutletTimeline>;
 

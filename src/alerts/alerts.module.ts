@@ -4,6 +4,8 @@ import { BlastModule } from '../blast/blast.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { MailModule } from '../mail/mail.module.js';
+import { PlannedTime } from '../status-log/planned-time.js';
+import { StatusLogModule } from '../status-log/status-log.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AlertFactsReader } from './alert-facts.js';
 import { AlertLog } from './alert-log.js';
@@ -25,7 +27,7 @@ import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
 @Module({
-  imports: [AuthModule, BlastModule, IncidentsModule, MailModule, OutletsModule, WebhooksModule],
+  imports: [AuthModule, BlastModule, IncidentsModule, MailModule, OutletsModule, StatusLogModule, WebhooksModule],
   controllers: [AlertsController, PushController],
   providers: [
     AlertFactsReader,
@@ -46,4 +48,8 @@ import { Roads } from './roads.js';
   ],
   exports: [PlannedWork],
 })
-export class AlertsModule {}
+export class AlertsModule {
+  constructor(planned: PlannedWork, time: PlannedTime) {
+    time.keptBy(() => planned.read());
+  }
+}

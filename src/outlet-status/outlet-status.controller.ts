@@ -86,11 +86,7 @@ export class OutletStatusController {
     @CurrentCaller() caller: Caller,
     @Query({ schema: TimelineQuery }) { hours }: TimelineQuery,
   ): Promise<TimelineAnswer> {
-    const outlets = await this.outlets.list(caller);
-    return this.timelines.of(
-      outlets.map(({ id }) => id),
-      hours,
-    );
+    return this.timelines.of(await this.outlets.list(caller), hours);
   }
 
   @Get(':id/status')

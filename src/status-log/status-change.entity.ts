@@ -6,8 +6,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One change, written in the statement that made it: history for people and the log clients resume from. */
 @Entity('outlet_status_change')
 @Index('outlet_status_change_by_outlet', ['outletId', 'cursor'])
-@Index('outlet_status_change_milestones', ['outletId', 'at', 'cursor', 'status'], {
-  where: 'milestone AND status IS NOT NULL',
+@Index('outlet_status_change_turns', ['outletId', 'at', 'cursor'], {
+  where: `(milestone OR status = 'CONNECTED') AND status IS NOT NULL`,
 })
 export class StatusChangeEntity {
   /** Numbers changes across all outlets in commit order, without gaps. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PlannedTime } from './planned-time.js';
 import { StatusBoard } from './status-board.js';
 import { StatusLog } from './status-log.js';
 import { StatusRetention } from './status-retention.js';
@@ -6,7 +7,7 @@ import { StatusTail } from './status-tail.js';
 import { StatusTimeline } from './status-timeline.js';
 
 @Module({
-  providers: [StatusBoard, StatusLog, StatusRetention, StatusTail, StatusTimeline],
-  exports: [StatusBoard, StatusLog, StatusTail, StatusTimeline],
+  providers: [PlannedTime, StatusBoard, StatusLog, StatusRetention, StatusTail, StatusTimeline],
+  exports: [PlannedTime, StatusBoard, StatusLog, StatusTail, StatusTimeline],
 })
 export class StatusLogModule {}

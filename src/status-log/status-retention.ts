@@ -4,13 +4,15 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { HourlyRound } from '../common/hourly-round.js';
 import { Config } from '../config/config.js';
+import { forgetBlind } from './blind-spans.js';
+import { turnSql } from './turn-sql.js';
 
 const DAY_MS = 86_400_000;
 /** Small enough that no status waits for it. */
 const BATCH = 2_000;
 
 /**
- * Forgets status changes that are too old, but never what is still needed: the milestone that held when the kept time
+ * Forgets status changes that are too old, but never what is still needed: what held when the kept time
  * begins, and the newest change of each outlet, from which its revisions go on.
  */
 @Injectable()
@@ -31,6 +33,7 @@ export class StatusRetention extends HourlyRound {
   protected async round(mayGoOn: () => boolean): Promise<number> {
     const before = new Date(this.clock.wall() - this.config.statusRetentionDays * DAY_MS).toISOString();
     const [boundary] = await this.dataSource.query<{ cursor: string }[]>(BOUNDARY_SQL, [before]);
+    await forgetBlind(this.dataSource, before);
     let forgotten = 0;
     for (let batch = BATCH; batch === BATCH && mayGoOn(); forgotten += batch) {
       const [row] = await this.dataSource.query<{ count: string }[]>(FORGET_SQL, [boundary!.cursor, BATCH]);
@@ -56,7 +59,10 @@ const FORGET_SQL = `
       OR EXISTS (
         SELECT FROM outlet_status_change n
         WHERE n.outlet_id = c.outlet_id AND n.cursor > c.cursor
-          AND (NOT c.milestone OR (n.milestone AND n.status IS NOT NULL AND n.cursor < $1))))
+          AND (NOT c.milestone OR (n.milestone AND n.status IS NOT NULL AND n.cursor < $1)))
+      AND (NOT (${turnSql('c')}) OR EXISTS (
+        SELECT FROM outlet_status_change n
+        WHERE n.outlet_id = c.outlet_id AND n.cursor > c.cursor AND n.cursor < $1 AND ${turnSql('n')})))
     ORDER BY c.cursor LIMIT $2
   ),
   deleted AS (

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { UPTIME_WINDOWS, type UptimeWindow } from '@koneksi/contracts/uptime';
-import type { Mark } from '@koneksi/contracts/uptime-mark';
+import type { Interval, Mark } from '@koneksi/contracts/uptime-mark';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
@@ -15,9 +16,10 @@ import { IncidentStays } from '../incidents/incident-stays.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { Presses } from '../outlets/presses.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { PlannedTime } from '../status-log/planned-time.js';
 import { StatusLog } from '../status-log/status-log.js';
 import { StatusTail } from '../status-log/status-tail.js';
-import type { Interval } from './domain/course.js';
+import { StatusTimeline } from '../status-log/status-timeline.js';
 import { NO_TIME, type Sums } from './domain/sums.js';
 import { UptimeBook } from './uptime-book.js';
 import { UptimeSheet } from './uptime-sheet.js';
@@ -33,6 +35,15 @@ const T = Date.parse('2026-11-27T14:40:00.000Z');
 const ADMIN: Caller = { id: randomUUID(), kind: 'user', name: 'Admin', role: 'ADMIN', outletIds: 'all' };
 
 type Word = 'well' | 'LOGGED_OUT' | 'PAUSED_BY' | 'NEVER_LINKED' | 'PAIRING' | 'gone';
+
+const STATUS_OF: Record<Word, OutletStatusName | null> = {
+  well: 'CONNECTED',
+  LOGGED_OUT: 'FAILED',
+  PAUSED_BY: 'PAUSED',
+  NEVER_LINKED: 'DISCONNECTED',
+  PAIRING: 'CONNECTING',
+  gone: null,
+};
 
 let database: TestDatabase;
 let cursor = 0;
@@ -53,7 +64,7 @@ async function empty(): Promise<void> {
   now = T;
   cursor = 0;
   await database.dataSource.query(
-    `TRUNCATE uptime_progress, uptime_days, uptime_hours, uptime_outlets, outlet_status_change, incident, alert_rules CASCADE`,
+    `TRUNCATE status_blind_spans, uptime_progress, uptime_days, uptime_hours, uptime_outlets, outlet_status_change, incident, alert_rules CASCADE`,
   );
   await database.dataSource.query('DELETE FROM outlets');
 }
@@ -107,6 +118,7 @@ async function told(
   name = 'Dago',
   city: string | null = 'Bandung',
 ): Promise<void> {
+  const status = STATUS_OF[word];
   const element =
     word === 'gone'
       ? null
@@ -121,9 +133,9 @@ async function told(
           warnings: [],
         };
   await database.dataSource.query(
-    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone, element)
-     VALUES ($1, $2, $3, $1, $4, true, $5)`,
-    [++cursor, outletId, new Date(at), element && 'CONNECTED', element],
+    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone, element, reason_code)
+     VALUES ($1, $2, $3, $1, $4, true, $5, $6)`,
+    [++cursor, outletId, new Date(at), status, element, status === 'CONNECTED' ? null : word],
   );
 }
 
@@ -220,6 +232,84 @@ test('what a book of before wrote of before its end counts, although it is read 
   await told(id, now, 'well');
   await keepAll(book);
   expect(total((await service().one(ADMIN, id, '24h')).buckets).slice(0, 2)).toEqual([0, 120]);
+});
+
+/** What the strip of the last hours says: hours of each mark. */
+async function strip(id: string, hours = 24): Promise<Record<string, number>> {
+  const planned = new PlannedTime();
+  const work = new PlannedWork(database.dataSource);
+  planned.keptBy(() => work.read());
+  const answer = await new StatusTimeline(database.dataSource, planned, clock).of([{ id, city: 'Bandung' }], hours);
+  const segments = answer.outlets[0]!.segments;
+  const sums: Record<string, number> = {};
+  for (const [index, { from, mark }] of segments.entries()) {
+    const length = Date.parse(segments[index + 1]?.from ?? answer.to) - Date.parse(from);
+    sums[mark] = (sums[mark] ?? 0) + length / HOUR;
+  }
+  return sums;
+}
+
+test('strips and sums count alike, where Koneksi did not run and where work was planned', async () => {
+  const id = await outlet();
+  await planWork(T + 4 * HOUR, T + 6 * HOUR);
+  await told(id, T, 'well');
+  await keepAll(bookOf());
+  now = T + 3 * HOUR;
+  const book = bookOf();
+  await keepAll(book);
+  await told(id, T + 3.5 * HOUR, 'LOGGED_OUT');
+  now = T + 7 * HOUR;
+  await keepWithin(book, 4 * HOUR);
+  await told(id, now, 'well');
+  await keepAll(book);
+  expect(await strip(id)).toEqual({ unknown: 3, up: 0.5, down: 1.5, paused: 2 });
+  expect(total((await service().one(ADMIN, id, '24h')).buckets).slice(0, 3)).toEqual([1_800, 5_400, 7_200]);
+});
+
+/** Somebody looks every minute of the time that has passed. */
+async function keepWithin(book: UptimeBook, length: number): Promise<void> {
+  const end = now;
+  for (now = end - length; now < end; now += MINUTE) await book.keep();
+  await keepAll(book);
+}
+
+test.each(Array.from({ length: 12 }, (_, index) => index))(
+  'a process that dies in statement %i of its first look leaves no time that the next one does not know of',
+  async (statement) => {
+    const id = await outlet();
+    await told(id, T, 'well');
+    await keepAll(bookOf());
+    now = T + 2 * HOUR;
+    await keepAll(bookOf({ in: statement })).catch(() => undefined);
+    now = T + 5 * HOUR;
+    const dead = bookOf({ in: Infinity });
+    await keepAll(dead);
+    const [known] = await database.dataSource.query<{ hours: string }[]>(
+      `SELECT extract(epoch FROM sum(to_at - from_at)) / 3600 AS hours FROM status_blind_spans`,
+    );
+    expect(Number(known!.hours)).toBe(5);
+    now = T + 5 * HOUR + MINUTE;
+    expect(await strip(id)).toEqual({ unknown: 5, up: 1 / 60 });
+  },
+);
+
+test('what is connected and told to stay away once it falls is as little up in a strip as in the sums', async () => {
+  const id = await outlet();
+  await told(id, T, 'well');
+  const book = bookOf();
+  await keepAll(book);
+  // Only a setting changed, which is no history.
+  await database.dataSource.query(
+    `INSERT INTO outlet_status_change (cursor, outlet_id, at, revision, status, milestone, element)
+     SELECT $1, outlet_id, $2, $1, status, false, element || '{"healthy": false, "criteria": {"databaseConnected": true,
+       "liveConnected": true, "websocketOpen": true, "userPresent": true, "autoReconnect": false}}'
+     FROM outlet_status_change WHERE outlet_id = $3`,
+    [++cursor, new Date(T + HOUR), id],
+  );
+  now = T + 3 * HOUR;
+  await keepWithin(book, 3 * HOUR);
+  expect(await strip(id)).toEqual({ up: 1, paused: 2 });
+  expect(total((await service().one(ADMIN, id, '24h')).buckets).slice(0, 3)).toEqual([3_600, 0, 7_200]);
 });
 
 test('planned work is no downtime', async () => {

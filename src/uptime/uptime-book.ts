@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
-import type { Mark } from '@koneksi/contracts/uptime-mark';
+import type { Interval, Mark } from '@koneksi/contracts/uptime-mark';
 import type { EntityManager } from 'typeorm';
 import { PlannedWork } from '../alerts/planned-work.js';
 import { Clock } from '../common/clock.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { conditionOf } from '../incidents/domain/condition.js';
-import { follow, hourOf, type Course, type Interval, type Terms, type Turn } from './domain/course.js';
+import { noteBlind } from '../status-log/blind-spans.js';
+import type { PlannedFor } from '../status-log/planned-time.js';
+import { follow, hourOf, type Course, type CourseTerms, type Turn } from './domain/course.js';
 import { keyOf } from './domain/frame.js';
 import { Tally } from './domain/sums.js';
 
@@ -75,6 +77,7 @@ export class UptimeBook {
     const isDrained = await this.dataSource.transaction(async (manager) => {
       const progress = await progressOf(manager);
       this.noteBlindness(progress, now);
+      await noteBlind(manager, this.blind);
       const changes = await manager.query<ChangeRow[]>(CHANGES_SQL, [progress.cursor, BATCH]);
       const drained = changes.length < BATCH;
       const isRound = drained && (this.blind.length > 0 || hasHourPassed(progress, now));
@@ -103,13 +106,18 @@ export class UptimeBook {
     rows: readonly CourseRow[],
     turns: ReadonlyMap<string, readonly ChangeRow[]>,
     until: number | null,
-    plannedFor: (outletId: string, city: string | null) => readonly Interval[],
+    plannedFor: PlannedFor,
   ): Promise<void> {
     const [hours, days] = [new Tally(), new Tally()];
     const hoursFrom = hourOf(this.clock.wall()) - HOURS_KEPT * HOUR_MS;
     const courses = rows.map((row) => {
       const offsetMs = offsetOf(row.zone);
-      const terms: Terms = { offsetMs, planned: plannedFor(row.outlet_id, row.city), blind: this.blind, hoursFrom };
+      const terms: CourseTerms = {
+        offsetMs,
+        planned: plannedFor(row.outlet_id, row.city),
+        blind: this.blind,
+        hoursFrom,
+      };
       const own = turns.get(row.outlet_id) ?? [];
       const { course, shares } = follow(startOf(row), own.map(toTurn), until, terms);
       for (const share of shares) {

@@ -254,6 +254,8 @@ export const EN: Catalogue = {
     label: 'Last 24 hours: connected {{share}} of the time observed',
     unknown: 'Last 24 hours: no data yet',
     notYet: 'No data yet',
+    blind: '{{time}} unknown, since Koneksi was not running',
+    notWatched: 'Unknown: Koneksi was not running',
   },
   sheet: {
     activity: 'Who changed what at this outlet',

@@ -254,6 +254,8 @@ export const ID = {
     label: '24 jam terakhir: terhubung {{share}} dari waktu yang teramati',
     unknown: '24 jam terakhir: belum ada data',
     notYet: 'Belum ada data',
+    blind: '{{time}} tidak diketahui karena Koneksi tidak berjalan',
+    notWatched: 'Tidak diketahui: Koneksi tidak berjalan',
   },
   sheet: {
     activity: 'Siapa mengubah apa di outlet ini',

@@ -1,8 +1,7 @@
-import { kindOf } from '@koneksi/contracts/outlet-kind';
+import { turnIn } from '@koneksi/contracts/outlet-kind';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
-import { IN_HAND } from '@koneksi/contracts/uptime-mark';
 
 /** How an outlet is, as far as incidents go. */
 export type Condition =
@@ -15,9 +14,6 @@ export type Condition =
 
 export function conditionOf(status: StatusFacts): Condition {
   const { reason } = status;
-  if (status.healthy) return { kind: 'well' };
-  const kind = kindOf(status, false);
-  if (reason && IN_HAND.has(reason.code) && kind !== 'paused') return { kind: 'in-hand' };
-  if (kind !== 'problem') return { kind: 'off' };
-  return { kind: 'down', code: reason?.code ?? null, params: reason?.params ?? {} };
+  const kind = turnIn(status);
+  return kind === 'down' ? { kind, code: reason?.code ?? null, params: reason?.params ?? {} } : { kind };
 }

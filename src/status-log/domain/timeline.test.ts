@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { Mark } from '@koneksi/contracts/uptime-mark';
+import type { Terms, TimeMark } from '@koneksi/contracts/uptime-mark';
 import { toTimeline, type Course } from './timeline.js';
 
 const HOUR = 3_600_000;
 const FROM = Date.parse('2026-11-21T00:00:00.000Z');
 const WINDOW = { from: FROM, to: FROM + 24 * HOUR };
 const ALL = 500;
+const NO_TERMS: Terms = { planned: [], blind: [] };
 
 /** `hour STATUS`, hours counted from the window's start. */
 const course = (before: OutletStatusName | null, ...changes: [number, OutletStatusName][]): Course => ({
@@ -16,7 +17,7 @@ const course = (before: OutletStatusName | null, ...changes: [number, OutletStat
 });
 
 function drawn(given: Course, most = ALL): { connectedHours: number; segments: [number, OutletStatusName][] } {
-  const { connectedMs, segments } = toTimeline(given, WINDOW, most);
+  const { connectedMs, segments } = toTimeline(given, NO_TERMS, WINDOW, most);
   return {
     connectedHours: connectedMs / HOUR,
     segments: segments.map(({ from, status }) => [(Date.parse(from) - FROM) / HOUR, status]),
@@ -139,21 +140,24 @@ describe('how time counts', () => {
     before: Words | null,
     changes: [hour: number, ...Words][],
     settled: Words | null = null,
-  ): [number, OutletStatusName, Mark][] => {
+    terms = NO_TERMS,
+  ): [number, OutletStatusName, TimeMark][] => {
     const given: Course = {
       before: before && told(before),
       settled: settled && told(settled),
       changes: changes.map(([hour, ...words]) => ({ at: FROM + hour * HOUR, ...told(words) })),
     };
-    return toTimeline(given, WINDOW, ALL).segments.map(({ from, status, mark }) => [
+    return toTimeline(given, terms, WINDOW, ALL).segments.map(({ from, status, mark }) => [
       (Date.parse(from) - FROM) / HOUR,
       status,
       mark,
     ]);
   };
 
-  test.each<[string, Words, Mark]>([
+  test.each<[string, Words, TimeMark]>([
     ['what works is up', ['CONNECTED', null], 'up'],
+    ['what is connected and told to stay away once it falls is not up', ['CONNECTED', 'AUTO_RECONNECT_OFF'], 'paused'],
+    ['nor is what proves nothing', ['CONNECTED', 'DEGRADED'], 'down'],
     ['what was cut is down', ['TIMEOUT', 'WHATSAPP_UNREACHABLE'], 'down'],
     ['what tries again is down', ['CONNECTING', 'RECONNECTING'], 'down'],
     ['what was removed on the phone is down', ['FAILED', 'LOGGED_OUT'], 'down'],
@@ -189,6 +193,42 @@ describe('how time counts', () => {
     ]);
     expect(counted(['DISCONNECTED', 'QR_EXPIRED'], [], ['DISCONNECTED', 'NEVER_LINKED'])).toEqual([
       [0, 'DISCONNECTED', 'paused'],
+    ]);
+  });
+
+  const hours = (...pairs: [from: number, to: number][]): Terms['blind'] =>
+    pairs.map(([from, to]) => ({ from: FROM + from * HOUR, to: FROM + to * HOUR }));
+
+  test('while nobody looked nobody knows, whatever was told before or meanwhile', () => {
+    const changes: [number, ...Words][] = [
+      [5, 'TIMEOUT', 'WHATSAPP_UNREACHABLE'],
+      [7, 'CONNECTED', null],
+    ];
+    const terms = { planned: [], blind: hours([4, 6], [-2, 1], [23, 40]) };
+    expect(counted(['CONNECTED', null], changes, null, terms)).toEqual([
+      [0, 'CONNECTED', 'unknown'],
+      [1, 'CONNECTED', 'up'],
+      [4, 'CONNECTED', 'unknown'],
+      [5, 'TIMEOUT', 'unknown'],
+      [6, 'TIMEOUT', 'down'],
+      [7, 'CONNECTED', 'up'],
+      [23, 'CONNECTED', 'unknown'],
+    ]);
+  });
+
+  test('it is no time connected, before any shortening too', () => {
+    const terms = { planned: [], blind: hours([4, 6], [4, 9]) };
+    expect(toTimeline(course('CONNECTED'), terms, WINDOW, 2).connectedMs / HOUR).toBe(19);
+  });
+
+  test('what is down in planned work was expected, what works in it is up, and who looked away then knows nothing', () => {
+    const terms = { planned: hours([2, 6], [3, 8]), blind: hours([4, 5]) };
+    expect(counted(['CONNECTED', null], [[3, 'TIMEOUT', 'WHATSAPP_UNREACHABLE']], null, terms)).toEqual([
+      [0, 'CONNECTED', 'up'],
+      [3, 'TIMEOUT', 'paused'],
+      [4, 'TIMEOUT', 'unknown'],
+      [5, 'TIMEOUT', 'paused'],
+      [8, 'TIMEOUT', 'down'],
     ]);
   });
 });

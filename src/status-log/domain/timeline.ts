@@ -1,6 +1,6 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { OutletTimeline } from '@koneksi/contracts/outlet-status-schema';
-import { markAfter, turnOf, type Mark } from '@koneksi/contracts/uptime-mark';
+import { countedBy, markAfter, turnOf, type Mark, type Terms, type TimeMark } from '@koneksi/contracts/uptime-mark';
 
 /** Instants are milliseconds since the epoch. */
 export interface Window {
@@ -26,14 +26,21 @@ export interface Course {
 interface Span {
   from: number;
   status: OutletStatusName;
-  mark: Mark;
+  mark: TimeMark;
 }
 
-/** The status segments of a window, and for how long the outlet was CONNECTED in it. */
-export function toTimeline(course: Course, window: Window, most: number): Omit<OutletTimeline, 'outletId'> {
-  const spans = joinEqual(marked(course, window));
+/** The status segments of a window, and for how long the outlet is known to have been CONNECTED in it. */
+export function toTimeline(
+  course: Course,
+  terms: Terms,
+  window: Window,
+  most: number,
+): Pick<OutletTimeline, 'connectedMs' | 'segments'> {
+  const spans = joinEqual(countedBy(terms, joinEqual(marked(course, window)), window.to));
   const connectedMs = spans
-    .map(({ status }, index) => (status === 'CONNECTED' ? lengthAt(spans, index, window) : 0))
+    .map(({ status, mark }, index) =>
+      status === 'CONNECTED' && mark !== 'unknown' ? lengthAt(spans, index, window) : 0,
+    )
     .reduce((sum, length) => sum + length, 0);
   return {
     connectedMs,
@@ -45,7 +52,7 @@ export function toTimeline(course: Course, window: Window, most: number): Omit<O
 }
 
 function marked({ before, settled, changes }: Course, window: Window): Span[] {
-  let mark = settled && markAfter(turnOf(settled.status, settled.code), null);
+  let mark: Mark | null = settled && markAfter(turnOf(settled.status, settled.code), null);
   return (before ? [{ ...before, at: window.from }, ...changes] : changes).map(({ at, status, code }) => {
     mark = markAfter(turnOf(status, code), mark);
     return { from: Math.min(Math.max(at, window.from), window.to), status, mark };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mark } from '@koneksi/contracts/uptime-mark';
+import type { Interval, Mark } from '@koneksi/contracts/uptime-mark';
 import fc from 'fast-check';
-import { dateOf, follow, hourOf, midnightOf, type Course, type Interval, type Terms, type Turn } from './course.js';
+import { dateOf, follow, hourOf, midnightOf, type Course, type CourseTerms, type Turn } from './course.js';
 import { NO_TIME, plus, type Sums } from './sums.js';
 
 const MINUTE = 60_000;
@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 const WIB = 7 * HOUR;
 /** Noon in Jakarta. */
 const T = Date.parse('2026-11-27T05:00:00.000Z');
-const TERMS: Terms = { offsetMs: WIB, planned: [], blind: [], hoursFrom: -Infinity };
+const TERMS: CourseTerms = { offsetMs: WIB, planned: [], blind: [], hoursFrom: -Infinity };
 const NEW: Course = { mark: null, upto: T };
 
 /** `minute kind`, minutes counted from noon. */
@@ -19,7 +19,7 @@ const turns = (...list: [minute: number, kind: Turn['kind']][]): Turn[] =>
 const between = (from: number, to: number): Interval => ({ from: T + from * MINUTE, to: T + to * MINUTE });
 
 /** Minutes by mark. */
-function counted(list: readonly Turn[], until: number | null, terms: Partial<Terms> = {}, before = NEW): Sums {
+function counted(list: readonly Turn[], until: number | null, terms: Partial<CourseTerms> = {}, before = NEW): Sums {
   const { shares } = follow(before, list, until === null ? null : T + until * MINUTE, { ...TERMS, ...terms });
   return shares.reduce((sums, { mark, ms }) => plus(sums, { ...NO_TIME, [mark]: ms / MINUTE }), NO_TIME);
 }
@@ -174,7 +174,7 @@ const intervals = fc.array(
 );
 
 /** Looks at every moment for itself, as nobody would who has to keep up. */
-function momentByMoment(list: readonly Turn[], until: number, terms: Terms): Map<string, number> {
+function momentByMoment(list: readonly Turn[], until: number, terms: CourseTerms): Map<string, number> {
   const sums = new Map<string, number>();
   let mark: Mark | null = null;
   let next = 0;

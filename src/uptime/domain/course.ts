@@ -1,11 +1,14 @@
-import { markAfter, type Mark, type TurnKind } from '@koneksi/contracts/uptime-mark';
+import {
+  countedBy,
+  markAfter,
+  type Interval,
+  type Mark,
+  type Terms,
+  type TimeMark,
+  type TurnKind,
+} from '@koneksi/contracts/uptime-mark';
 
 /** All instants and lengths in milliseconds; instants since the epoch. */
-
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Where an outlet is, and up to when its time is counted. */
 export interface Course {
@@ -20,14 +23,10 @@ export interface Turn {
   readonly kind: TurnKind | 'removed';
 }
 
-/** By what the time of an outlet is counted. */
-export interface Terms {
+/** By what the time of an outlet is counted, and told. */
+export interface CourseTerms extends Terms {
   /** Of its zone; whole hours. */
   readonly offsetMs: number;
-  /** Planned work: what is down meanwhile was expected to be. */
-  readonly planned: readonly Interval[];
-  /** When nobody looked. */
-  readonly blind: readonly Interval[];
   /** What is older is told by days alone. */
   readonly hoursFrom: number;
 }
@@ -51,7 +50,7 @@ export function follow(
   before: Course,
   turns: readonly Turn[],
   until: number | null,
-  terms: Terms,
+  terms: CourseTerms,
 ): { course: Course; shares: Share[] } {
   const shares: Share[] = [];
   let course = before;
@@ -68,25 +67,24 @@ export function follow(
   return { course, shares };
 }
 
-function sharesOf(mark: Mark, { from, to }: Interval, terms: Terms): Share[] {
-  const edges = [...terms.planned, ...terms.blind].flatMap((interval) => [interval.from, interval.to]);
-  const inside = edges.filter((edge) => edge > from && edge < to).sort((one, other) => one - other);
+function sharesOf(mark: Mark, { from, to }: Interval, terms: CourseTerms): Share[] {
+  const pieces = countedBy<{ from: number; mark: TimeMark }>(terms, [{ from, mark }], to);
+  return pieces.flatMap((piece, index): Share[] =>
+    piece.mark === 'unknown' ? [] : parted(piece.mark, { from: piece.from, to: pieces[index + 1]?.from ?? to }, terms),
+  );
+}
+
+function parted(mark: Mark, { from, to }: Interval, terms: CourseTerms): Share[] {
   const shares: Share[] = [];
-  let at = from;
-  while (at < to) {
-    while (inside[0] !== undefined && inside[0] <= at) inside.shift();
-    const next = Math.min(to, nextBorder(at, terms), inside[0] ?? to);
-    const isPlanned = mark === 'down' && isWithin(at, terms.planned);
-    if (!isWithin(at, terms.blind)) shares.push({ from: at, mark: isPlanned ? 'paused' : mark, ms: next - at });
+  for (let at = from; at < to;) {
+    const next = Math.min(to, nextBorder(at, terms));
+    shares.push({ from: at, mark, ms: next - at });
     at = next;
   }
   return shares;
 }
 
-const isWithin = (at: number, intervals: readonly Interval[]): boolean =>
-  intervals.some(({ from, to }) => from <= at && at < to);
-
-function nextBorder(at: number, { offsetMs, hoursFrom }: Terms): number {
+function nextBorder(at: number, { offsetMs, hoursFrom }: CourseTerms): number {
   if (at >= hoursFrom) return hourOf(at) + HOUR_MS;
   return Math.min(hoursFrom, midnightOf(at, offsetMs) + DAY_MS);
 }

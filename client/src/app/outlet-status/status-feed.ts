@@ -1,6 +1,7 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { ResumeAnswer, StatusChange, StoreChange } from '@koneksi/contracts/realtime';
 import { AuthStore } from '../core/auth-store';
+import { Clock } from '../core/clock';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { StatusStore } from './status-store';
 import { TimelineStore } from './timeline-store';
@@ -11,10 +12,14 @@ import { TimelineStore } from './timeline-store';
  */
 export type Freshness = 'connecting' | 'live' | 'lost' | 'store-down';
 
+/** What is shorter does not show in a strip. Milliseconds. */
+const LONG_MS = 60_000;
+
 /** Carries what the socket pushes into the store, and knows whether the store is the present truth. */
 @Service()
 export class StatusFeed {
   readonly #socket = inject(RealtimeSocket);
+  readonly #clock = inject(Clock);
   readonly #store = inject(StatusStore);
   readonly #timelines = inject(TimelineStore);
   /** The connection whose snapshot arrived: before that, a new connection shows old data. */
@@ -35,7 +40,10 @@ export class StatusFeed {
   constructor() {
     this.#socket.on('connect', () => {
       const { cursor } = this.#store;
+      const lostAt = this.#socket.lostAt();
       this.#store.connected();
+      // Whether nobody looked meanwhile, no change tells.
+      if (lostAt !== null && this.#clock.instant() - lostAt > LONG_MS) this.#timelines.refresh();
       if (cursor !== null) this.#socket.emit('outlet-status:resume', { cursor }, (answer) => this.#catchUp(answer));
     });
     this.#socket.on('outlet-status:snapshot', (snapshot) => {

@@ -1,14 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { computed, inject, Service, signal } from '@angular/core';
-import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletTimeline, TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange } from '@koneksi/contracts/realtime';
-import { turnOf } from '@koneksi/contracts/uptime-mark';
+import { turnIn } from '@koneksi/contracts/outlet-kind';
+import { countedBy, type Interval } from '@koneksi/contracts/uptime-mark';
 import { Clock } from '../core/clock';
 import { extended, isUnstable, toSpans, uptime, type Span } from './timeline';
 
 const NONE: readonly Span[] = [];
 
 interface Reliability {
+  readonly spans: readonly Span[];
   readonly uptime: number | null;
   readonly isUnstable: boolean;
 }
@@ -18,6 +20,8 @@ interface Reliability {
 export class TimelineStore {
   readonly #http = inject(HttpClient);
   readonly #spans = signal<ReadonlyMap<string, readonly Span[]>>(new Map());
+  /** Planned work of those outlets that have any: what is pushed in it was expected. */
+  #planned: ReadonlyMap<string, readonly Interval[]> = new Map();
   readonly #loaded = signal(false);
   readonly loaded = this.#loaded.asReadonly();
   readonly #minute = inject(Clock).minute;
@@ -31,18 +35,20 @@ export class TimelineStore {
   #early: StatusChange[] = [];
 
   of(outletId: string): readonly Span[] {
-    return this.#spans().get(outletId) ?? NONE;
+    return this.reliability(outletId).spans;
   }
 
   /** Worked for how much of the last 24 hours in which it should, and whether that broke too often to rely on. */
   reliability(outletId: string): Reliability {
-    const spans = this.of(outletId);
+    const told = this.#told(outletId);
     const found = this.#found();
-    const known = found.get(spans);
+    const known = found.get(told);
     if (known) return known;
     const until = this.#minute() + 60_000;
-    const reliability = { uptime: uptime(spans, until), isUnstable: isUnstable(spans, until) };
-    found.set(spans, reliability);
+    const planned = (this.#planned.get(outletId) ?? []).filter(({ from }) => from < until);
+    const spans = countedBy({ planned, blind: [] }, told, until);
+    const reliability = { spans, uptime: uptime(spans, until), isUnstable: isUnstable(spans, until) };
+    if (told !== NONE) found.set(told, reliability);
     return reliability;
   }
 
@@ -68,17 +74,21 @@ export class TimelineStore {
   extend(change: StatusChange): void {
     if (!this.#wanted) return;
     if (!this.#loaded()) this.#early.push(change);
-    const { outletId, session, reason } = change.status;
-    const before = this.of(outletId);
-    const kind = turnOf(session.status, reason?.code ?? null);
-    const after = extended(before, Date.parse(change.at), session.status, kind);
+    const { outletId, session } = change.status;
+    const before = this.#told(outletId);
+    const after = extended(before, Date.parse(change.at), session.status, turnIn(change.status));
     if (after !== before) this.#spans.set(new Map(this.#spans()).set(outletId, after));
+  }
+
+  #told(outletId: string): readonly Span[] {
+    return this.#spans().get(outletId) ?? NONE;
   }
 
   #load(): void {
     this.#loaded.set(false);
     this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } }).subscribe({
       next: ({ outlets }) => {
+        this.#planned = new Map(outlets.flatMap(({ outletId, planned }) => plannedOf(outletId, planned)));
         this.#spans.set(new Map(outlets.map(({ outletId, segments }) => [outletId, toSpans(segments)])));
         this.#loaded.set(true);
         for (const change of this.#early.splice(0)) this.extend(change);
@@ -87,4 +97,9 @@ export class TimelineStore {
       error: () => (this.#wanted = false),
     });
   }
+}
+
+function plannedOf(outletId: string, planned: OutletTimeline['planned']): [string, Interval[]][] {
+  const windows = planned.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
+  return windows.length === 0 ? [] : [[outletId, windows]];
 }

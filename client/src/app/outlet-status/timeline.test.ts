@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { markAfter, turnOf } from '@koneksi/contracts/uptime-mark';
-import { bars, BARS, extended, HOUR_MS, isUnstable, toSpans, uptime, type Span } from './timeline';
+import { bars, BARS, extended, HOUR_MS, isUnstable, toSpans, unknownMs, uptime, type Span } from './timeline';
 
 const now = Date.parse('2026-11-21T12:10:00.000Z');
 const hoursAgo = (hours: number) => now - hours * HOUR_MS;
@@ -81,6 +81,53 @@ describe('the last 24 hours', () => {
     ],
   ])('%s', (_, spans, share) => {
     expect(uptime(spans, now)).toBe(share);
+  });
+});
+
+describe('while Koneksi did not run', () => {
+  const blind: Span[] = [
+    { from: hoursAgo(24), status: 'CONNECTED', mark: 'up' },
+    { from: hoursAgo(9), status: 'CONNECTED', mark: 'unknown' },
+    { from: hoursAgo(5), status: 'CONNECTED', mark: 'up' },
+    { from: hoursAgo(1), status: 'FAILED', mark: 'down' },
+  ];
+
+  it('bars say that nobody knows, save where a problem or more of something else was seen', () => {
+    const shown = bars(blind, now).map(({ status }) => status);
+    expect(new Set(shown)).toEqual(new Set(['CONNECTED', 'UNKNOWN', 'FAILED']));
+    expect(shown.filter((status) => status === 'UNKNOWN')).toHaveLength(8);
+    const brief: Span[] = [
+      { from: hoursAgo(24), status: 'CONNECTED', mark: 'up' },
+      { from: hoursAgo(9), status: 'CONNECTED', mark: 'unknown' },
+      { from: hoursAgo(9) + 60_000, status: 'CONNECTED', mark: 'up' },
+    ];
+    expect(bars(brief, now).every(({ status }) => status === 'CONNECTED')).toBe(true);
+  });
+
+  it('the time is in no share, and told by itself', () => {
+    expect(uptime(blind, now)).toBe(19 / 20);
+    expect(unknownMs(blind, now)).toBe(4 * HOUR_MS);
+    expect(uptime([{ from: hoursAgo(9), status: 'CONNECTED', mark: 'unknown' }], now)).toBeNull();
+  });
+
+  it('nothing breaks: what came back with Koneksi had not been seen to fall', () => {
+    const restarts = Array.from({ length: 6 }, (_, index): Span[] => [
+      { from: hoursAgo(23 - 3 * index), status: 'CONNECTED', mark: 'up' },
+      { from: hoursAgo(22 - 3 * index), status: 'CONNECTED', mark: 'unknown' },
+      { from: hoursAgo(21 - 3 * index), status: 'CONNECTING', mark: 'down' },
+    ]);
+    expect(isUnstable(restarts.flat(), now)).toBe(false);
+    expect(isUnstable(blind, now)).toBe(false);
+  });
+
+  it('who holds a phone to what was down before has not mended it', () => {
+    const [down]: Span[] = [{ from: hoursAgo(9), status: 'FAILED', mark: 'down' }];
+    const spans: Span[] = [down!, { from: hoursAgo(2), status: 'FAILED', mark: 'unknown' }];
+    expect(extended(spans, now, 'CONNECTING', 'in-hand').at(-1)).toEqual({
+      from: now,
+      status: 'CONNECTING',
+      mark: 'down',
+    });
   });
 });
 

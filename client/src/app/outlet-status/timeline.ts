@@ -1,12 +1,12 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { StatusSegment } from '@koneksi/contracts/outlet-status-schema';
-import { markAfter, uptimeOf, type Mark, type TurnKind } from '@koneksi/contracts/uptime-mark';
+import { markAfter, uptimeOf, type Mark, type TimeMark, type TurnKind } from '@koneksi/contracts/uptime-mark';
 
 /** From `from` on, in milliseconds since the epoch, until the next one. */
 export interface Span {
   readonly from: number;
   readonly status: OutletStatusName;
-  readonly mark: Mark;
+  readonly mark: TimeMark;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -30,14 +30,19 @@ export function extended(
   kind: TurnKind,
 ): readonly Span[] {
   const last = spans.at(-1);
-  const mark = markAfter(kind, last?.mark ?? null);
+  const mark = markAfter(kind, spans.map((span) => span.mark).findLast(isKnown) ?? null);
   if (last && (from <= last.from || (status === last.status && mark === last.mark))) return spans;
   return [...spans, { from, status, mark }];
 }
 
+const isKnown = (mark: TimeMark): mark is Mark => mark !== 'unknown';
+
+/** What a bar shows: a status, or that Koneksi did not run. */
+export type Shown = OutletStatusName | 'UNKNOWN';
+
 export interface Bar {
-  /** `null` where nothing is known yet. */
-  readonly status: OutletStatusName | null;
+  /** `null` where the outlet was not there yet. */
+  readonly status: Shown | null;
   readonly from: number;
   readonly to: number;
 }
@@ -45,14 +50,15 @@ export interface Bar {
 /** The last 24 hours in bars of half an hour on the clock; the last bar is under way. */
 export function bars(spans: readonly Span[], now: number): Bar[] {
   const start = Math.ceil(now / BAR_MS) * BAR_MS - WINDOW_MS;
-  const lasted = Array.from({ length: BARS }, () => new Map<OutletStatusName, number>());
+  const lasted = Array.from({ length: BARS }, () => new Map<Shown, number>());
   spans.forEach((span, index) => {
+    const shown = isKnown(span.mark) ? span.status : 'UNKNOWN';
     const until = Math.min(spans[index + 1]?.from ?? now, now);
     const first = Math.max(0, Math.floor((span.from - start) / BAR_MS));
     for (let bar = first; bar < BARS && start + bar * BAR_MS < until; bar += 1) {
       const begins = Math.max(span.from, start + bar * BAR_MS);
       const ends = Math.min(until, start + (bar + 1) * BAR_MS);
-      lasted[bar]!.set(span.status, (lasted[bar]!.get(span.status) ?? 0) + ends - begins);
+      lasted[bar]!.set(shown, (lasted[bar]!.get(shown) ?? 0) + ends - begins);
     }
   });
   return lasted.map((statuses, index) => ({
@@ -62,7 +68,7 @@ export function bars(spans: readonly Span[], now: number): Bar[] {
   }));
 }
 
-function shownOf(lasted: ReadonlyMap<OutletStatusName, number>): OutletStatusName | null {
+function shownOf(lasted: ReadonlyMap<Shown, number>): Shown | null {
   const problem = NEVER_LOST.find((status) => (lasted.get(status) ?? 0) >= NOTICED_MS);
   if (problem) return problem;
   const [longest] = [...lasted].sort(([, one], [, other]) => other - one);
@@ -71,24 +77,32 @@ function shownOf(lasted: ReadonlyMap<OutletStatusName, number>): OutletStatusNam
 
 /** The share of the last 24 hours in which it worked, of those in which it should have; `null` where that was never. */
 export function uptime(spans: readonly Span[], now: number): number | null {
+  return uptimeOf(sumsOf(spans, now));
+}
+
+/** For how much of the last 24 hours nobody knows how it was, in milliseconds: Koneksi did not run. */
+export function unknownMs(spans: readonly Span[], now: number): number {
+  return sumsOf(spans, now).unknown;
+}
+
+function sumsOf(spans: readonly Span[], now: number): Record<TimeMark, number> {
   const start = now - WINDOW_MS;
-  const sums = { up: 0, down: 0, paused: 0 };
+  const sums = { up: 0, down: 0, paused: 0, unknown: 0 };
   spans.forEach((span, index) => {
     const length = Math.min(spans[index + 1]?.from ?? now, now) - Math.max(span.from, start);
     sums[span.mark] += Math.max(0, length);
   });
-  return uptimeOf(sums);
+  return sums;
 }
 
 /** From this many breaks a day on an outlet is not one that works, whatever it does right now. */
 const UNSTABLE_FROM = 4;
 
-/** How often in the last 24 hours it lost what it had, without anybody pausing it. */
+/** How often in the last 24 hours it lost what it had while somebody looked, and nobody had planned or wanted it. */
 function breaks(spans: readonly Span[], now: number): number {
   const start = now - WINDOW_MS;
   return spans.filter(
-    ({ from, status }, index) =>
-      from >= start && from <= now && status !== 'PAUSED' && spans[index - 1]?.status === 'CONNECTED',
+    ({ from, mark }, index) => from >= start && from <= now && mark === 'down' && spans[index - 1]?.mark === 'up',
   ).length;
 }
 
