@@ -43,13 +43,15 @@ export interface ReaderBounds {
 /** A snapshot of 5,000 outlets has 3.4 million characters; two may wait at once, the one that greets and an answer. */
 const BOUNDS: ReaderBounds = { patienceMs: 1_000, packets: 500, characters: 16_000_000, mostPackets: 5_000 };
 
-/** Writing takes as long a rest as it took; less than this is not worth a timer. Milliseconds. */
+/** Writing rests twice as long as it took: what comes meanwhile, and whoever reads on this machine, has the other turns. */
+const REST = 2;
+/** Less is not worth a timer. Milliseconds. */
 const LEAST_REST_MS = 2;
 const MOST_REST_MS = 250;
 
 /**
  * How packets get from Engine.IO to its sockets. A change that goes to a thousand readers is a thousand writes: so each is
- * framed once for all, writes take at most half of the time, and what comes meanwhile waits at each socket, in order, and
+ * framed once for all, writes take at most a third of the time, and what comes meanwhile waits at each socket, in order, and
  * goes in one write. Whoever does not read what is written is cut instead of being queued for, and resumes by cursor.
  */
 export class SocketWrites {
@@ -88,7 +90,7 @@ export class SocketWrites {
 
   private rest(ms: number): void {
     const now = performance.now();
-    this.restsUntil = Math.min(Math.max(now, this.restsUntil) + ms, now + MOST_REST_MS);
+    this.restsUntil = Math.min(Math.max(now, this.restsUntil) + REST * ms, now + MOST_REST_MS);
   }
 
   private afterRest(go: () => void): void {
