@@ -92,6 +92,7 @@ import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
+import { TellWhoPressed1763800200000 } from './src/database/migrations/1763800200000-tell-who-pressed.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -239,6 +240,7 @@ const schema: Schema = {
     NoteWhoSendsOn1763800000000,
     KeepWhenNobodyLooked1763800100000,
     DrainNodes1763800150000,
+    TellWhoPressed1763800200000,
   ],
 };
 

@@ -189,6 +189,11 @@ test('the sheet of an outlet shows both truths and its history, grows by pushes,
   await sheet.locator('[data-testid=sheet-live] [data-status=CONNECTED]').waitFor();
   await sheet.locator('[data-testid=sheet-history] [data-status=CONNECTED]').first().waitFor();
   await sheet.locator('[data-testid=link-viewers] li time').waitFor();
+  await sheet.getByTestId('sheet-pause').click();
+  await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=PAUSED]').waitFor();
+  await sheet.getByTestId('sheet-resume').click();
+  await sheet.getByTestId('history-press').first().waitFor();
+  await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=CONNECTED]').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   outlet.phone.unlink();
   await sheet.locator('[data-testid=sheet-history] li:first-child[data-status=FAILED]').waitFor();

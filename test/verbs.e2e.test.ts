@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { StatusHistoryAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
-import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
 import { seeded } from './support/seeded.js';
 
 let koneksi: Koneksi;
@@ -65,6 +66,40 @@ describe('whatever is pressed at once, there is one socket', () => {
     expect(registering).toHaveLength(1);
     expect(phone.devices).toHaveLength(1);
   });
+});
+
+test('history names who pressed, by name and kind, and nobody behind what happened by itself', async () => {
+  const linked = await koneksi.linked(page);
+  const { id } = linked.outlet;
+  const made = await koneksi.call<{ key: string }>('POST', '/api-keys', {
+    body: { name: 'Kasir Pusat', outletIds: [id] },
+  });
+  const { key } = expectOk(made);
+  const { user, token } = await koneksi.person('USER', [id]);
+  const pressAs = async (who: string, verb: string): Promise<void> => {
+    expect(await koneksi.call('POST', `/outlets/${id}/${verb}`, { body: {}, token: who })).toMatchObject({
+      status: 202,
+    });
+  };
+  await pressAs(key, 'pause');
+  await page.becomes(id, 'PAUSED_BY');
+  await pressAs(token, 'resume');
+  await page.becomes(id, 'CONNECTED');
+  linked.phone.unlink();
+  await page.becomes(id, 'REMOVED_BY_WHATSAPP');
+  await pressAs(token, 'connect');
+  await page.becomes(id, 'PAIRING');
+  const { entries } = expectOk(await koneksi.call<StatusHistoryAnswer>('GET', `/outlets/${id}/history`));
+  const told = entries.map(
+    ({ status, pressed }) => pressed && `${status} ${pressed.act} ${pressed.kind} ${pressed.name}`,
+  );
+  const names = told.filter((line) => line !== null).slice(0, 3);
+  expect(names).toEqual([
+    `CONNECTING connect user ${user.name}`,
+    `CONNECTING resume user ${user.name}`,
+    'PAUSED pause api-key Kasir Pusat',
+  ]);
+  expect(entries.find(({ reason }) => reason?.code === 'REMOVED_BY_WHATSAPP')!.pressed).toBeNull();
 });
 
 describe('every verb may be pressed twice', () => {

@@ -107,6 +107,15 @@ export const OutletStatusDocument = z.object({
 });
 export type OutletStatusDocument = z.infer<typeof OutletStatusDocument>;
 
+export const Pressed = z
+  .object({
+    act: z.enum(['connect', 'pause', 'resume', 'logout']),
+    kind: z.enum(['user', 'api-key', 'reconnect-link']),
+    name: z.string().describe('As they or it was called then; of a reconnect link, who made it.'),
+  })
+  .describe('Who asked for what this change shows.');
+export type Pressed = z.infer<typeof Pressed>;
+
 export const StatusHistoryEntry = z.object({
   cursor: z.int(),
   at: Instant,
@@ -114,6 +123,7 @@ export const StatusHistoryEntry = z.object({
   status: StatusName,
   revision: z.int(),
   reason: Reason.nullable(),
+  pressed: Pressed.nullable().describe('null where nobody did, or it was not kept yet then.'),
 });
 export type StatusHistoryEntry = z.infer<typeof StatusHistoryEntry>;
 

@@ -1,16 +1,16 @@
 /**
  * The end of a statement that changes outlets: numbers what its `change` holds, in the order of `seq`, and keeps it in
  * the same commit. `change` has the columns seq, outlet_id, revision, previous, status, reason_code, reason_params,
- * milestone and element. Answers `AppendedRow`s.
+ * milestone, pressed and element. Answers `AppendedRow`s.
  */
 export const APPEND_SQL = `
   counter AS (
     UPDATE status_cursor SET value = value + (SELECT count(*) FROM change) WHERE id = 1
     RETURNING value - (SELECT count(*) FROM change) AS base
   )
-  INSERT INTO outlet_status_change (cursor, outlet_id, revision, previous, status, reason_code, reason_params, milestone, element)
+  INSERT INTO outlet_status_change (cursor, outlet_id, revision, previous, status, reason_code, reason_params, milestone, pressed, element)
   SELECT counter.base + row_number() OVER (ORDER BY seq), outlet_id, revision, previous, status,
-    reason_code, reason_params, milestone, element
+    reason_code, reason_params, milestone, pressed, element
   FROM change CROSS JOIN counter
   RETURNING outlet_id, cursor, revision, at`;
 

@@ -1,5 +1,5 @@
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
+import type { Pressed, ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
@@ -40,6 +40,10 @@ export class StatusChangeEntity {
   /** Whether status or reason changed; other changes (a name, a retry) are pushed but are not history. */
   @Column({ type: 'boolean' })
   milestone: boolean;
+
+  /** Who asked for it; `null` where nobody did. */
+  @Column({ type: 'jsonb', nullable: true })
+  pressed: Pressed | null;
 
   /** What was told, in nobody's language and without its revision. Older ones carry sentences, which nobody reads. */
   @Column({ type: 'jsonb', nullable: true })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import type { ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
+import type { Pressed, ReasonParams, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusRemoval } from '@koneksi/contracts/realtime';
 import { toReason, type Locale } from '@koneksi/contracts/reason-texts';
 import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
@@ -28,6 +28,7 @@ interface ChangeRow {
   status: OutletStatusName | null;
   reason_code: ReasonCode | null;
   reason_params: ReasonParams;
+  pressed: Pressed | null;
   element: Omit<StatusFacts, 'revision'> | null;
 }
 
@@ -71,6 +72,7 @@ export class StatusLog {
       status: row.status as OutletStatusName,
       revision: Number(row.revision),
       reason: toReason(row.reason_code, row.reason_params, locale),
+      pressed: row.pressed,
     }));
     return { entries, next };
   }

@@ -16,6 +16,7 @@ import { isLeftBehind } from './domain/left-behind.js';
 import { wakeAt } from './domain/on-tick.js';
 import { toldOpens } from './domain/open-limit.js';
 import { inStep } from './domain/in-step.js';
+import { LastPress } from './domain/last-press.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
 import { ceremonyOf, passkeyOutcome, toPasskeyChange, type PasskeyOutcome } from './domain/passkey.js';
 import type {
@@ -64,6 +65,7 @@ export class SessionActor {
   private readonly outside = AsyncLocalStorage.snapshot();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
+  private readonly press = new LastPress();
   private toldSettings: OutletSettings;
   private told: SessionRecord;
   private toldCode: PairingCodeChange;
@@ -355,6 +357,7 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
+    this.press.note(item.event, this.context.clock.now());
     if (item.event.type === 'paired' && item.event.connection === before.connection) this.link = item.event.link;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
@@ -468,6 +471,7 @@ export class SessionActor {
       opens: toldOpens(state.opens, state.skew),
       previous,
       milestone,
+      pressed: changed ? this.press.behind(previous, record, context.clock.now()) : null,
       element: toOutletStatus(state.outletId, state.outlet, record, this.proof()),
       settled: (outcome) => {
         this.unsettled--;

@@ -1,4 +1,5 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { Pressed } from '@koneksi/contracts/outlet-status-schema';
 import type { ChangeFacts, StatusFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterBus } from '../cluster/cluster-bus.js';
@@ -41,6 +42,8 @@ export interface JournalEntry {
   previous: OutletStatusName;
   /** Whether status or reason changed, which makes it history for people. */
   milestone: boolean;
+  /** Who asked for it. */
+  pressed?: Pressed | null;
   element: Omit<StatusFacts, 'revision'>;
   /** Committed under this revision; or not at all, since another process owns the outlet or PostgreSQL refuses the data. */
   settled: (outcome: { revision: number } | 'fenced' | 'refused') => void;
@@ -216,6 +219,7 @@ function supersede(before: JournalEntry, after: JournalEntry): JournalEntry {
     ...after,
     previous: before.previous,
     milestone: before.milestone || after.milestone,
+    pressed: after.pressed ?? before.pressed ?? null,
     settled: (outcome) => {
       before.settled(outcome);
       after.settled(outcome);
@@ -226,7 +230,7 @@ function supersede(before: JournalEntry, after: JournalEntry): JournalEntry {
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
 
 function toInput(
-  { owner, record, link, opens, previous, milestone, element }: JournalEntry,
+  { owner, record, link, opens, previous, milestone, pressed, element }: JournalEntry,
   seq: number,
 ): Record<string, unknown> {
   return {
@@ -255,6 +259,7 @@ function toInput(
     opens: opens ?? null,
     previous,
     milestone,
+    pressed: pressed ?? null,
     element,
   };
 }
@@ -274,7 +279,8 @@ const COMMIT_SQL = `
       seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
       limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
-      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, opens jsonb, previous text, milestone boolean, element jsonb)
+      link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, opens jsonb, previous text, milestone boolean,
+      pressed jsonb, element jsonb)
   ),
   ${ownedAmong('input')},
   fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
@@ -297,7 +303,8 @@ const COMMIT_SQL = `
     RETURNING s.outlet_id, s.revision
   ),
   change AS (
-    SELECT o.seq, o.outlet_id, saved.revision, o.previous, o.status, o.reason_code, o.reason_params, o.milestone, o.element
+    SELECT o.seq, o.outlet_id, saved.revision, o.previous, o.status, o.reason_code, o.reason_params, o.milestone,
+      nullif(o.pressed, 'null') AS pressed, o.element
     FROM fit o JOIN saved USING (outlet_id)
   ),
   ${APPEND_SQL}`;

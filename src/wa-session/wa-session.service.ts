@@ -79,7 +79,7 @@ export class WaSessionService {
   async tell(caller: Caller, outletId: string, verb: Verb): Promise<string> {
     const { id } = await this.outlets.require(caller, outletId);
     await this.presses.take(caller.id, id);
-    const refused = await this.desk.tell(id, verb);
+    const refused = await this.desk.tell(id, { ...verb, pressedBy: { kind: caller.kind, name: caller.name } });
     if (refused) throw refusalOf(refused);
     return id;
   }

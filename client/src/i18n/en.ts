@@ -257,10 +257,21 @@ export const EN: Catalogue = {
     blind: '{{time}} unknown, since Koneksi was not running',
     notWatched: 'Unknown: Koneksi was not running',
   },
+  pressed: {
+    connect: 'Connect was pressed {{by}}',
+    pause: 'Paused {{by}}',
+    resume: 'Resumed {{by}}',
+    logout: 'Unlinked {{by}}',
+    by: {
+      user: 'by {{name}}',
+      'api-key': 'by the API key {{name}}',
+      'reconnect-link': 'through a link that {{name}} made',
+    },
+  },
   sheet: {
     activity: 'Who changed what at this outlet',
     technical: 'Technical detail: {{detail}}',
-    truths: 'Two truths',
+    truths: 'By the record and by the connection',
     database: 'Says the record',
     live: 'Says the connection',
     qr: 'QR',

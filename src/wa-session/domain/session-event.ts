@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
+import type { Pressed } from '@koneksi/contracts/outlet-status-schema';
 import type { PasskeyAssertion, PasskeyOptions } from '@koneksi/contracts/passkey';
 import type { CloseCause } from './close-cause.js';
 import type { NewChats } from './new-chats.js';
@@ -13,14 +14,17 @@ import type {
 } from './session-state.js';
 import type { SessionRecord } from './session-record.js';
 
+/** Who asks, as history tells it. */
+export type Presser = Pick<Pressed, 'kind' | 'name'>;
+
 /** What people and the surroundings ask of a session. */
 export type SessionCommand =
   /** The process starts and found this record and these credentials. */
   | { type: 'restore'; record: SessionRecord | null }
-  | { type: 'connect'; method: LinkMethod }
-  | { type: 'pause'; by: string }
-  | { type: 'resume' }
-  | { type: 'logout' }
+  | { type: 'connect'; method: LinkMethod; pressedBy?: Presser }
+  | { type: 'pause'; by: string; pressedBy?: Presser }
+  | { type: 'resume'; pressedBy?: Presser }
+  | { type: 'logout'; pressedBy?: Presser }
   /** A passkey's word on what WhatsApp asked, made elsewhere. */
   | { type: 'passkey-handed-in'; assertion: PasskeyAssertion }
   /** This code is the same on the phone, or it shows none. */

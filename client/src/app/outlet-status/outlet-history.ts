@@ -55,7 +55,7 @@ export class OutletHistory {
   }
 
   async #ask(
-    range: { to?: string },
+    range: { to?: string; since?: number },
     place: (entries: StatusHistoryEntry[]) => readonly StatusHistoryEntry[],
   ): Promise<void> {
     this.#fault.set(null);
@@ -64,10 +64,10 @@ export class OutletHistory {
         const params = { limit: AT_A_TIME, ...range };
         const path = `/api/outlets/${this.#outletId}/history`;
         const { entries } = await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }));
-        this.#complete.set(entries.length < AT_A_TIME);
+        if (range.since === undefined) this.#complete.set(entries.length < AT_A_TIME);
         this.#entries.set(place(entries));
       } catch (thrown) {
-        this.#fault.set(ApiFault.of(thrown));
+        if (range.since === undefined) this.#fault.set(ApiFault.of(thrown));
       }
     });
   }
@@ -80,6 +80,11 @@ export class OutletHistory {
     if (newest && newest.cursor >= cursor) return;
     const { reason, revision, session } = status;
     if (newest && newest.status === session.status && newest.reason?.code === reason?.code) return;
-    this.#entries.set([{ cursor, at, previous, status: session.status, revision, reason }, ...entries]);
+    this.#entries.set([{ cursor, at, previous, status: session.status, revision, reason, pressed: null }, ...entries]);
+    // Who is behind it is not pushed: the history knows.
+    void this.#ask({ since: cursor - 1 }, (told) => {
+      const known = new Map(told.map((entry) => [entry.cursor, entry]));
+      return (this.#entries() ?? []).map((entry) => known.get(entry.cursor) ?? entry);
+    });
   }
 }

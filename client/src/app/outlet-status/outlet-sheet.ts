@@ -145,6 +145,13 @@ export class OutletSheet {
     return reason ? reasonText(reason, this.#texts.locale()).message : '';
   }
 
+  /** Whose pause it is, its reason says already, unless a program paused it. */
+  protected pressOf({ pressed, reason }: StatusHistoryEntry): string {
+    if (!pressed || (reason?.code === 'PAUSED_BY' && pressed.kind === 'user')) return '';
+    const by = this.t(`pressed.by.${pressed.kind}`, { name: pressed.name });
+    return this.t(`pressed.${pressed.act}`, { by });
+  }
+
   /** The address lets go of the sheet first. */
   protected toActivity(): void {
     this.#sheet.afterClosed().subscribe(() => {

@@ -17,7 +17,7 @@ export const DEMO_ID = {
     on: 'menyala',
     off: 'mati',
     devices: 'perangkat tertaut: {{count}}',
-    code: 'Kode pemasangan',
+    code: 'Kode tautan',
     enterCode: 'Ketik di HP',
     groups: {
       byHand: 'Yang dilakukan orang',
