@@ -8,6 +8,7 @@ import { basename } from 'node:path';
  */
 const LONGEST = [
   'looks',
+  'status-300',
   'storms',
   'blast-killing',
   'several-nodes',
@@ -15,7 +16,6 @@ const LONGEST = [
   'contacts-pages',
   'uptime-page',
   'focus-ring',
-  'status-300',
   'parting',
   'alerts-page',
   'examples',
@@ -58,7 +58,6 @@ const LONGEST = [
   'blast-reply-pages',
   'blast-asked-again',
   'endings',
-  'page-alarms',
   'webhook-killing',
   'backup',
   'clock-steps',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { goWithin, launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { Fleet, mostlyWell } from './support/fleet.js';
 import { Koneksi, SUPERADMIN } from './support/koneksi.js';
 
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 /** Runs in the page: the ring of what has the focus, and how it stands out from what is behind it. axe looks at neither. */
-const RING = `(async () => {
+const RING = `window.ring = async () => {
   // A ring that comes in with a transition is judged once it is there.
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   await Promise.all(document.getAnimations().filter(({ effect }) => effect.target === document.activeElement).map(({ finished }) => finished.catch(() => undefined)));
@@ -57,7 +57,12 @@ const RING = `(async () => {
     width: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
     contrast: (light + 0.05) / (dark + 0.05),
   };
-})()`;
+}`;
+
+/** Tab begins at the top, as on a page that was just opened. */
+const FROM_THE_TOP = `document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')`;
+
+const ringOf = (page: Page): Promise<Ring | null> => page.evaluate<Ring | null>('ring()');
 
 interface Ring {
   name: string;
@@ -72,7 +77,7 @@ async function faintRings(page: Page, where: string): Promise<{ faint: string[];
   const faint: string[] = [];
   for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
     await page.keyboard.press('Tab');
-    const ring = await page.evaluate<Ring | null>(RING);
+    const ring = await ringOf(page);
     if (!ring || seen.has(ring.key)) break;
     seen.add(ring.key);
     if (ring.width >= LEAST_WIDTH_PX && ring.contrast >= LEAST_CONTRAST) continue;
@@ -107,6 +112,7 @@ test.each([
   'every control of every page has a ring of 2 px and 3:1 at $width px, $colorScheme',
   async ({ viewport, colorScheme }) => {
     const { context, page } = await openPage(browser, viewport);
+    await page.addInitScript(RING);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const found: string[] = [];
     let controls = 0;
@@ -123,17 +129,18 @@ test.each([
     await look('/reset-password');
     await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
     for (const path of PAGES) {
-      await page.goto(koneksi.app.url + path);
-      await page.locator('main h1').waitFor();
+      await goWithin(page, path);
+      if (path !== '/outlet-status') await page.locator('main h1:focus').waitFor();
       await page.waitForLoadState('networkidle');
+      await page.evaluate(FROM_THE_TOP);
       await look(path);
     }
-    await page.goto(`${koneksi.app.url}/outlets`);
+    await goWithin(page, '/outlets');
     await page.getByTestId('outlet-menu').first().focus();
     await page.keyboard.press('Enter');
     await page.locator('[mat-menu-item]').first().waitFor();
     await page.keyboard.press('ArrowDown');
-    const item = await page.evaluate<Ring | null>(RING);
+    const item = await ringOf(page);
     if (!item || item.width < LEAST_WIDTH_PX || item.contrast < LEAST_CONTRAST)
       found.push(`menu: ${JSON.stringify(item)}`);
     await page.keyboard.press('Escape');

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { BreakableNetwork } from './support/breakable-network.js';
-import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { goWithin, launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
 import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
@@ -85,10 +85,11 @@ test.each(LOOKS)(
     const { context, page, faults } = await open(look);
     const found: Record<string, string[]> = {};
     const lookAt = async (path: string, what: string) => {
-      await page.goto(`${network.origin}${path}`);
+      await goWithin(page, path);
       await page.locator(what).first().waitFor();
       found[path] = await faultsOf(page);
     };
+    await page.goto(`${network.origin}/login`);
     await lookAt('/login', '[data-testid=login-email]');
     await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);
     expect(await page.locator('html').getAttribute('lang')).toBe(look.language);
@@ -109,7 +110,7 @@ test.each(LOOKS)(
     await lookAt('/outlets/bin', '[data-testid=binned-outlet]');
     await lookAt(`/contacts/bin?outlet=${kemang.outlet.id}`, '[data-testid=binned-contact]');
     await lookAt('/system', '[data-testid=version]');
-    await lookAt('/nowhere', 'main h1');
+    await lookAt('/nowhere', 'app-not-found-page h1');
     expect(Object.entries(found).filter(([, wrong]) => wrong.length > 0)).toEqual([]);
     expect(faults).toEqual([]);
     await context.close();

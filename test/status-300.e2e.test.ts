@@ -1,12 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
+import { reasonSentences } from '@koneksi/contracts/reason-texts';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { launchBrowser, logIn, openPage } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { Fleet, mostlyWell } from './support/fleet.js';
 import { Koneksi, SUPERADMIN } from './support/koneksi.js';
+
+const WALL = { width: 1920, height: 1080 };
+/** What is left of a 24-inch screen's detail at three metres. */
+const FROM_AFAR = 1 / 5;
+/** A difference of colour that nobody overlooks, of 255. */
+const SEEN = 40;
 
 let koneksi: Koneksi;
 let browser: Browser;
@@ -24,11 +32,15 @@ afterAll(async () => {
 
 async function statusPage(width: number, height: number) {
   const opened = await openPage(browser, { width, height });
-  await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
-  await opened.page.getByTestId('status-row').first().waitFor();
-  // The strips and what hangs on them come after the states.
-  await opened.page.locator('[data-testid=cell-strip] path[data-status=CONNECTED]').first().waitFor();
+  await entered(opened.page);
   return opened;
+}
+
+async function entered(page: Page): Promise<void> {
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.getByTestId('status-row').first().waitFor();
+  // The strips and what hangs on them come after the states.
+  await page.locator('[data-testid=cell-strip] path[data-status=CONNECTED]').first().waitFor();
 }
 
 /** The rows of which every pixel is on screen, and where the first one begins. */
@@ -251,3 +263,237 @@ test('one of 300 is chosen by a few letters, with the keys alone, and what is le
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test('/ searches the page, Ctrl-K finds any outlet or page, ? lists the keys', async () => {
+  const { context, page, faults } = await openPage(browser);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.getByTestId('status-row').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('Solo/?');
+  expect(await page.getByTestId('search').inputValue()).toBe('Solo/?');
+  await page.getByTestId('search').fill('');
+  await page.getByTestId('search').blur();
+
+  const wanted = fleet.members[122]!;
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('finder-field').fill(`0${wanted.outlet.whatsappNumber.slice(2)}`);
+  await page.getByTestId('finder-option').first().getByText(wanted.outlet.name).waitFor();
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(({ searchParams }) => searchParams.get('outlet') === wanted.outletId);
+  await page.getByTestId('sheet-close').click();
+  await page.getByTestId('outlet-sheet').waitFor({ state: 'detached' });
+
+  // What can be done is found by its words, and taken back as from its button.
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('finder-field').fill(`jeda ${wanted.outlet.name}`);
+  await page.getByTestId('finder-option').first().getByText('Tindakan').waitFor();
+  await page.getByTestId('finder-field').fill('impor outlet');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('import-paste').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('import-paste').waitFor({ state: 'detached' });
+
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('finder-field').fill('kontak');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/contacts**');
+  await page.getByTestId('finder').waitFor({ state: 'detached' });
+  await page.locator('main h1:focus').waitFor();
+  await page.keyboard.press('?');
+  await eventually('the keys are listed', async () =>
+    (await page.getByTestId('finder-keys').innerText()).includes('Ctrl K'),
+  );
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+describe('what calls a person', () => {
+  /** Whatever a test left broken would be counted in the next one. */
+  afterEach(() => {
+    fleet.members.forEach(({ outletId, healthy }, index) => {
+      if (!healthy && mostlyWell(index).code === null) fleet.become(outletId, { code: null });
+    });
+  });
+
+  /** The browser's own notices cannot be seen from here: what the page asks for is noted instead. */
+  const NOTE_NOTICES = `
+    window.notices = [];
+    window.asked = 0;
+    window.Notification = class {
+      static permission = 'default';
+      static async requestPermission() { window.asked += 1; return (this.permission = 'granted'); }
+      constructor(title, options) { window.notices.push(title + ': ' + options.body); }
+    };
+  `;
+
+  async function alarmedPage() {
+    const opened = await openPage(browser);
+    await opened.page.addInitScript(NOTE_NOTICES);
+    await entered(opened.page);
+    return opened;
+  }
+
+  const well = () => fleet.members.filter(({ healthy }) => healthy).map(({ outletId }) => outletId);
+  const noted = (page: Page) => page.evaluate<string[]>('window.notices');
+
+  test('the tab says how many need a person, on every page, and nothing once none does', async () => {
+    const { context, page } = await alarmedPage();
+    const title = (wanted: string) => eventually(wanted, async () => (await page.title()) === wanted);
+    const icon = () => page.locator('link[rel=icon]').getAttribute('href');
+    await title('(7) Status outlet · Koneksi');
+    expect(decodeURIComponent((await icon()) ?? '')).toContain('>7</text>');
+    const [one] = well();
+    fleet.become(one!, { code: 'LOGGED_OUT' });
+    await title('(8) Status outlet · Koneksi');
+    await page.getByTestId('nav.contacts').click();
+    await title('(8) Kontak · Koneksi');
+    fleet.become(one!, { code: null });
+    await title('(7) Kontak · Koneksi');
+    await page.getByTestId('user-menu').click();
+    await page.getByTestId('logout-user').click();
+    await title('Masuk · Koneksi');
+    expect(await icon()).toBe('favicon.svg');
+    await context.close();
+  });
+
+  test('desktop notices are asked for by a press alone, and come once for what breaks together', async () => {
+    const { context, page, faults } = await alarmedPage();
+    expect(await page.evaluate('window.asked')).toBe(0);
+    await page.getByTestId('status-more').click();
+    await page.getByTestId('alert-desktop').click();
+    await eventually('permission is asked for', () => page.evaluate<boolean>('window.asked === 1'));
+    const struck = well().slice(0, 40);
+    for (const id of struck) fleet.become(id, { code: 'REPLACED' });
+    await eventually('it is told', async () => (await noted(page)).length > 0);
+    fleet.become(well()[0]!, { code: 'REPLACED' });
+    fleet.become(well()[1]!, { code: 'BLOCKED' });
+    await eventually('the other cause is told', async () => (await noted(page)).length > 1);
+    const [first, second, ...more] = await noted(page);
+    expect(first).toBe(`40 outlet bermasalah: ${reasonSentences('REPLACED', {}, 'id').message}`);
+    expect(second).toContain(reasonSentences('BLOCKED', {}, 'id').message);
+    expect(more).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('what strikes most of the fleet is one banner with cause, number and time, colours the page, and ends', async () => {
+    const { context, page, faults } = await alarmedPage();
+    const colour = () => page.evaluate<string>(`getComputedStyle(document.querySelector('.page')).backgroundColor`);
+    const calm = await colour();
+    const struck = well();
+    for (const id of struck.slice(0, 4)) fleet.become(id, { code: 'WHATSAPP_UNREACHABLE' });
+    await eventually('four are told one by one', async () => (await page.title()).startsWith('(1'));
+    expect(await page.getByTestId('fleet-banner').count()).toBe(0);
+    for (const id of struck) fleet.become(id, { code: 'WHATSAPP_UNREACHABLE', params: { detail: 'ECONNREFUSED' } });
+    const banner = page.getByTestId('fleet-banner');
+    await banner.waitFor();
+    await eventually('all are in it', async () => (await banner.innerText()).includes(`${struck.length} dari`));
+    expect(await banner.innerText()).toMatch(
+      /WhatsApp tidak dapat dijangkau.*satu sebab · sejak \d\d\.\d\d \(\d+ \w+\)/s,
+    );
+    expect(await page.getByTestId('fleet-banner').count()).toBe(1);
+    expect(await colour()).not.toBe(calm);
+    expect(await accessFaultsInBothThemes(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+
+    for (const id of struck.slice(0, 200)) fleet.become(id, { code: null });
+    await eventually('fewer', async () => (await banner.innerText()).includes(`${struck.length - 200} dari`));
+    expect(await banner.getAttribute('data-over')).toBe('false');
+    for (const id of struck.slice(200)) fleet.become(id, { code: null });
+    await page.locator('[data-testid=fleet-banner][data-over=true]').waitFor();
+    await eventually('all are back', async () =>
+      (await banner.innerText()).includes(`Kembali: ${struck.length} outlet`),
+    );
+    expect(await banner.innerText()).toMatch(
+      new RegExp(`Kembali: ${struck.length} outlet.*\\d\\d\\.\\d\\d–\\d\\d\\.\\d\\d`, 's'),
+    );
+    expect(await colour()).toBe(calm);
+    await page.getByTestId('banner-close').click();
+    await banner.waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
+
+async function fromAfar(page: Page): Promise<Buffer> {
+  const picture = sharp(await page.screenshot()).resize(WALL.width * FROM_AFAR, WALL.height * FROM_AFAR);
+  return picture.removeAlpha().raw().toBuffer();
+}
+
+/** The share of pixels that look different, 0 to 1. */
+function difference(one: Buffer, other: Buffer): number {
+  let seen = 0;
+  for (let at = 0; at < one.length; at += 3) {
+    if ([0, 1, 2].some((channel) => Math.abs(one[at + channel]! - other[at + channel]!) > SEEN)) seen += 1;
+  }
+  return seen / (one.length / 3);
+}
+
+/** Runs in the page: that all of every outlet is on screen. */
+const ALL_IN_SIGHT = `(() => {
+  const cells = [...document.querySelectorAll('[data-testid=wall-cell]')].map((cell) => cell.getBoundingClientRect());
+  const isSeen = ({ top, left, bottom, right, width, height }) =>
+    top >= 0 && left >= 0 && bottom <= innerHeight + 0.5 && right <= innerWidth + 0.5 && width >= 20 && height >= 10;
+  return {
+    cells: cells.filter(isSeen).length,
+    scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
+  };
+})()`;
+
+test('300 outlets on one screen; all well, some down and all down are told apart from three metres', async () => {
+  for (const { outletId } of fleet.members) fleet.become(outletId, { code: null });
+  const { context, page, faults } = await openPage(browser, WALL);
+  await page.addInitScript(`
+    window.kept = 0;
+    Object.defineProperty(navigator, 'wakeLock', { value: { request: async () => { window.kept += 1; return { release: async () => undefined }; } } });
+  `);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/outlet-status?view=wall`);
+  const verdict = (words: string) =>
+    eventually(words, async () => (await page.getByTestId('wall-verdict').innerText()).includes(words));
+  const settled = async (words: string) => {
+    await verdict(words);
+    await eventually('all 300 are in sight', async () => {
+      const { cells, scrolls } = await page.evaluate<{ cells: number; scrolls: boolean }>(ALL_IN_SIGHT);
+      return cells === 300 && !scrolls;
+    });
+    expect(await page.getByTestId('wall').getByTestId('connection').getAttribute('data-state')).toBe('live');
+    return fromAfar(page);
+  };
+
+  const well = await settled('Semua sehat');
+  expect(await page.evaluate('window.kept')).toBe(1);
+  expect(await page.getByTestId('wall-clock').innerText()).toMatch(/^\d\d\.\d\d$/);
+  expect(await page.locator('header nav').isVisible()).toBe(false);
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  for (const { outletId } of fleet.members.slice(0, 7)) fleet.become(outletId, { code: 'LOGGED_OUT' });
+  const some = await settled('7 bermasalah');
+  expect(await page.getByTestId('wall-tile').count()).toBe(7);
+  expect(await page.getByTestId('wall-tile').first().innerText()).toMatch(
+    /^.+ \d+\s+Tautan dilepas.*\s+\d+ (dtk|mnt) \(sejak \d\d\.\d\d\)$/,
+  );
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  for (const { outletId } of fleet.members) fleet.become(outletId, { code: 'WHATSAPP_UNREACHABLE' });
+  const all = await settled('300 bermasalah');
+  expect(await page.getByTestId('wall-tile').allInnerTexts()).toEqual([
+    expect.stringMatching(/^300 outlet\s+WhatsApp tidak dapat dijangkau/),
+  ]);
+
+  for (const [one, other] of [
+    [well, some],
+    [some, all],
+    [well, all],
+  ] as const) {
+    expect(difference(one, other)).toBeGreaterThan(0.3);
+  }
+  await page.keyboard.press('Escape');
+  await page.getByTestId('status-row').first().waitFor();
+  expect(await page.locator('header nav').isVisible()).toBe(true);
+  expect(faults).toEqual([]);
+  await context.close();
+}, 90_000);

@@ -49,3 +49,10 @@ export async function logIn(page: Page, origin: string, email: string, password:
   await page.getByTestId('login-submit').click();
   await page.waitForURL('**/outlet-status');
 }
+
+/** To another page as by a link: of those who are in, nothing is loaded anew. Wait for what is there alone. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+  await page.evaluate(
+    `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
+  );
+}
