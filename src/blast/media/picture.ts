@@ -1,4 +1,4 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { default as Opener, Metadata, Sharp } from 'sharp';
 
 /** What every phone shows at once, and no phone waits for. Pixels. */
 const LONGEST_SIDE = 1_600;
@@ -11,9 +11,18 @@ const THUMBNAIL_QUALITY = 55;
 /** A photograph that was saved as PNG is no longer one when it takes this many bytes. */
 const LARGEST_PNG = 1_500_000;
 
-// One picture at a time on one thread, and nothing kept: a blast must not wait for it.
-sharp.cache(false);
-sharp.concurrency(1);
+let opener: Promise<typeof Opener> | null = null;
+
+/** Loaded with the first picture: its native library is 50 ms of each start. */
+async function loadSharp(): Promise<typeof Opener> {
+  const { default: sharp } = await import('sharp');
+  // One picture at a time on one thread, and nothing kept: a blast must not wait for it.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
+
+const open = (): Promise<typeof Opener> => (opener ??= loadSharp());
 
 export type PictureFault = 'PICTURE_BROKEN' | 'PICTURE_TOO_LARGE' | 'PICTURE_MOVES' | 'PICTURE_HEIC';
 
@@ -29,6 +38,7 @@ export interface Picture {
  * pixels, as JPEG or PNG, without anything else that was in the file, such as where it was taken.
  */
 export async function openPicture(content: Buffer): Promise<Picture | PictureFault> {
+  const sharp = await open();
   try {
     const options = { limitInputPixels: false, failOn: 'error', pages: 1 } as const;
     const meta = await sharp(content, { failOn: 'error', limitInputPixels: false }).metadata();
@@ -38,7 +48,7 @@ export async function openPicture(content: Buffer): Promise<Picture | PictureFau
       .autoOrient()
       .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb');
-    return await written(turned, meta);
+    return await written(sharp, turned, meta);
   } catch {
     return 'PICTURE_BROKEN';
   }
@@ -48,6 +58,7 @@ export async function openPicture(content: Buffer): Promise<Picture | PictureFau
 export async function openThumbnail(content: Buffer): Promise<Buffer | PictureFault> {
   const picture = await openPicture(content);
   if (typeof picture === 'string') return picture;
+  const sharp = await open();
   return sharp(picture.content)
     .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
@@ -61,7 +72,7 @@ function faultOf({ width, height, pages = 1, format, compression }: Metadata): P
   return width * height > MOST_PIXELS ? 'PICTURE_TOO_LARGE' : null;
 }
 
-async function written(turned: Sharp, { format, hasAlpha }: Metadata): Promise<Picture> {
+async function written(sharp: typeof Opener, turned: Sharp, { format, hasAlpha }: Metadata): Promise<Picture> {
   if (format === 'png' || hasAlpha) {
     const png = await turned.clone().png({ compressionLevel: 9 }).toBuffer({ resolveWithObject: true });
     const isClear = hasAlpha && !(await sharp(png.data).stats()).isOpaque;
