@@ -93,6 +93,7 @@ import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/176380000
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
 import { TellWhoPressed1763800200000 } from './src/database/migrations/1763800200000-tell-who-pressed.js';
+import { LinkIncidents1763800300000 } from './src/database/migrations/1763800300000-link-incidents.js';
 import { FindWhatIsDue1763738000000 } from './src/database/migrations/1763738000000-find-what-is-due.js';
 import { BinnedOutletEntity, BinnedOutletRowEntity } from './src/outlets/bin/binned-outlet.entity.js';
 import { OutletEntity } from './src/outlets/outlet.entity.js';
@@ -241,6 +242,7 @@ const schema: Schema = {
     KeepWhenNobodyLooked1763800100000,
     DrainNodes1763800150000,
     TellWhoPressed1763800200000,
+    LinkIncidents1763800300000,
   ],
 };
 

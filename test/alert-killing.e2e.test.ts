@@ -77,6 +77,14 @@ const deliveries = (child: ChildKoneksi): Promise<AlertDelivery[]> =>
 const toldOf = (name: string): string[] =>
   mail.taken.filter(({ subject }) => subject === `Bermasalah: ${name}`).map(({ to }) => to);
 
+/** The reconnect links that mails of an outlet carry. */
+const linksOf = (name: string): Set<string | undefined> =>
+  new Set(
+    mail.taken
+      .filter(({ subject }) => subject === `Bermasalah: ${name}`)
+      .map(({ body }) => /\/r\/([\w-]{43})\s/.exec(body)?.[1]),
+  );
+
 const all = (name: string): Promise<unknown> =>
   eventually(`everybody is told of ${name}`, () => READERS.every((reader) => toldOf(name).includes(reader)));
 
@@ -86,6 +94,7 @@ test('what is due when the process dies is sent once when it is back', async () 
   await child.call('POST', '/alert-rules', token, {
     name: 'Jaga',
     graceMinutes: 0,
+    reconnectLink: true,
     recipients: READERS.map((to) => ({ channel: 'email', to })),
   });
 
@@ -117,6 +126,7 @@ test('what is due when the process dies is sent once when it is back', async () 
     (await deliveries(child)).every(({ status }) => status === 'sent'),
   );
   expect(toldOf('Cihampelas').toSorted()).toEqual(READERS.toSorted());
+  for (const name of ['Braga', 'Cihampelas']) expect([...linksOf(name)]).toEqual([expect.any(String)]);
 
   // Taken, and the sender dies before it can know: sent once more, and whoever gets it can tell by its id.
   const first = new Promise<void>((resolve) => {

@@ -10,11 +10,12 @@ import type {
 import type { Incident, IncidentPage } from '@koneksi/contracts/incidents';
 import type { PushKey, PushSubscription, PushSubscriptionList } from '@koneksi/contracts/push';
 import type { CreatedWebhook } from '@koneksi/contracts/webhooks';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
 import { browserAt, PushService, signedClaims } from './support/push-service.js';
+import { LinkVisit } from './support/link-visit.js';
 import { isSignedBy, WebhookReceiver } from './support/webhook-receiver.js';
 import { MailServer, type Mail } from './support/mail-server.js';
 
@@ -118,6 +119,38 @@ test('whoever is to know hears that an outlet is down, in their language, and th
     ['down', 'Bandung', ['Toko Braga']],
   ]);
   expect(mail.taken.every(({ id }) => /^<[0-9a-f-]{36}@example\.com>$/.test(id))).toBe(true);
+});
+
+test('a mail about one outlet carries a link where its rule says so, which opens once and is kept nowhere', async () => {
+  const [one, other, plain] = [address(), address(), address()];
+  const linked = await koneksi.linked(admin, { name: 'Toko Tautan', city: 'Tautan' });
+  const scope = { kind: 'city', city: 'Tautan' };
+  const { id: ruleId } = await rule({ scope, reconnectLink: true, recipients: [to(one), to(other)] });
+  await rule({ scope, recipients: [to(plain)] });
+  linked.phone.unlink();
+  const bodies = await Promise.all(
+    [one, other, plain].map(async (reader) => (await mail.gets('the alert', (each) => each.to === reader)).body),
+  );
+  const tokens = bodies.map((body) => /https:\/\/koneksi\.example\.com\/r\/([\w-]{43})\s/.exec(body)?.[1]);
+  expect(tokens[0]).toBeDefined();
+  // One for all who are told of it; none without the switch.
+  expect(tokens.slice(1)).toEqual([tokens[0], undefined]);
+  const token = tokens[0]!;
+  const links = await koneksi.database.dataSource.query<{ hash: string }[]>(
+    'SELECT hash FROM reconnect_links WHERE outlet_id = $1',
+    [linked.outlet.id],
+  );
+  expect(links.map(({ hash }) => hash)).toEqual([createHash('sha256').update(token).digest('hex')]);
+  expect(JSON.stringify(await log(`?ruleId=${ruleId}`))).not.toContain(token);
+  const kept = await koneksi.database.dataSource.query('SELECT * FROM alert_deliveries');
+  expect(JSON.stringify(kept)).not.toContain(token);
+  expect(koneksi.logged.filter((line) => line.includes(token))).toEqual([]);
+
+  const visit = await LinkVisit.open(koneksi.app.url, token);
+  visit.socket.disconnect();
+  await relink(linked);
+  await mail.gets('that it is over', (each) => each.to === one && each.subject.startsWith('Selesai'));
+  expect(mailsTo(one).at(-1)!.body).not.toContain('/r/');
 });
 
 test('a webhook is told, signed and with its tries, and once under each id', async () => {

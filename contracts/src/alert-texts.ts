@@ -53,6 +53,7 @@ interface Words {
   since: (when: string, length: string) => string;
   lasted: (from: string, until: string, length: string) => string;
   look: Record<AlertKind, string>;
+  link: string;
   why: (rule: string) => string;
   minutes: (minutes: number) => string;
   hours: (hours: number, minutes: number) => string;
@@ -89,6 +90,7 @@ const WORDS: Record<Locale, Words> = {
       recovered: 'Lihat riwayatnya',
       test: 'Buka Koneksi',
     },
+    link: 'Sambungkan outlet ini sekarang dengan HP-nya, tanpa masuk (sekali pakai, berlaku 2 jam)',
     why: (rule) => `Anda menerima pesan ini karena aturan "${rule}" di Koneksi.`,
     minutes: (minutes) => `${minutes} mnt`,
     hours: (hours, minutes) => (minutes > 0 ? `${hours} jam ${minutes} mnt` : `${hours} jam`),
@@ -123,6 +125,7 @@ const WORDS: Record<Locale, Words> = {
       recovered: 'Look back at it',
       test: 'Open Koneksi',
     },
+    link: 'Connect this outlet now with its phone, without signing in (once, within 2 hours)',
     why: (rule) => `You get this because of the rule "${rule}" in Koneksi.`,
     minutes: (minutes) => `${minutes} min`,
     hours: (hours, minutes) => (minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`),
@@ -135,8 +138,14 @@ const LANGUAGE_TAGS: Record<Locale, string> = { id: 'id-ID', en: 'en-GB' };
 /**
  * What people read, of however many incidents and outlets: one message.
  * @param origin where the pages are, without a slash at its end
+ * @param link by which whoever reads it connects the outlet
  */
-export function alertMessage(content: AlertContent, locale: Locale, origin: string): AlertMessage {
+export function alertMessage(
+  content: AlertContent,
+  locale: Locale,
+  origin: string,
+  link: string | null = null,
+): AlertMessage {
   const { kind, items, ruleName } = content;
   const words = WORDS[locale];
   const page = kind === 'test' ? '' : '/incidents';
@@ -144,6 +153,7 @@ export function alertMessage(content: AlertContent, locale: Locale, origin: stri
     words.opening[kind],
     ...items.slice(0, TOLD).map((item) => itemText(item, content, locale)),
     ...(items.length > TOLD ? [words.moreIncidents(items.length - TOLD)] : []),
+    ...(link === null ? [] : [`${words.link}:\n${link}`]),
     `${words.look[kind]}: ${origin}${page}`,
     ...(kind === 'test' ? [] : [words.why(ruleName)]),
   ];

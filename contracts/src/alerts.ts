@@ -86,6 +86,11 @@ const Rule = {
   maintenance: z.array(MaintenanceWindow).max(20),
   escalation: AlertEscalation.nullable(),
   tellRecovery: z.boolean(),
+  reconnectLink: z
+    .boolean()
+    .describe(
+      'Whether mails that tell of one outlet carry a reconnect link, while a person who is ADMIN answers for the rule.',
+    ),
 };
 
 export const CreateAlertRule = z.strictObject({
@@ -98,6 +103,7 @@ export const CreateAlertRule = z.strictObject({
   maintenance: Rule.maintenance.default([]),
   escalation: Rule.escalation.default(null),
   tellRecovery: Rule.tellRecovery.default(true),
+  reconnectLink: Rule.reconnectLink.default(false),
 });
 export type CreateAlertRule = z.infer<typeof CreateAlertRule>;
 

@@ -78,12 +78,12 @@ export class AlertRules {
       seen.requireSame(toRule(row));
       await requireOutletsOf(manager, changed);
       const tellsOthers = changed.recipients !== undefined || changed.escalation !== undefined;
-      const isTakenOver = enabled === true || tellsOthers;
+      const isTakenOver = enabled === true || tellsOthers || changed.reconnectLink === true;
       const settings = { ...row.settings, ...changed };
       const change: Partial<AlertRuleEntity> = {
         ...(name !== undefined && { name }),
         settings,
-        // Whoever says who is told answers for it.
+        // Whoever says who is told, or that they may connect, answers for it.
         ...(isTakenOver && { ownerId: caller.id, ownerName: caller.name }),
         ...(enabled === true && { pausedCode: null, pausedAt: null }),
         ...(enabled === false && row.pausedAt === null && this.switchedOff()),
@@ -177,6 +177,7 @@ function toRule({
     id,
     name,
     ...settings,
+    reconnectLink: settings.reconnectLink ?? false,
     enabled: pausedAt === null,
     paused: pausedAt && pausedCode && { code: pausedCode, at: pausedAt.toISOString() },
     createdAt: createdAt.toISOString(),

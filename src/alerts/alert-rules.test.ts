@@ -92,6 +92,7 @@ const made = (recipients: AlertRecipient[], caller = ani): Promise<AlertRule> =>
     maintenance: [],
     escalation: null,
     tellRecovery: true,
+    reconnectLink: false,
     recipients,
   });
 

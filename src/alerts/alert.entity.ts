@@ -4,7 +4,8 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { DueKind } from './domain/alert-state.js';
 
-export type AlertSettings = Omit<CreateAlertRule, 'name'>;
+/** Rules of before have no word on links. */
+export type AlertSettings = Omit<CreateAlertRule, 'name' | 'reconnectLink'> & { reconnectLink?: boolean | undefined };
 
 /** Who is told of what. */
 @Entity('alert_rules')

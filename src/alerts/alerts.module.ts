@@ -4,10 +4,12 @@ import { BlastModule } from '../blast/blast.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { MailModule } from '../mail/mail.module.js';
+import { ReconnectLinksModule } from '../reconnect-links/reconnect-links.module.js';
 import { PlannedTime } from '../status-log/planned-time.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AlertFactsReader } from './alert-facts.js';
+import { AlertLinks } from './alert-links.js';
 import { AlertLog } from './alert-log.js';
 import { AlertOutbox } from './alert-outbox.js';
 import { AlertRetention } from './alert-retention.js';
@@ -27,10 +29,20 @@ import { Roads } from './roads.js';
 
 /** Tells people what broke, wherever they are. */
 @Module({
-  imports: [AuthModule, BlastModule, IncidentsModule, MailModule, OutletsModule, StatusLogModule, WebhooksModule],
+  imports: [
+    AuthModule,
+    BlastModule,
+    IncidentsModule,
+    MailModule,
+    OutletsModule,
+    ReconnectLinksModule,
+    StatusLogModule,
+    WebhooksModule,
+  ],
   controllers: [AlertsController, PushController],
   providers: [
     AlertFactsReader,
+    AlertLinks,
     AlertLog,
     AlertOutbox,
     AlertRetention,

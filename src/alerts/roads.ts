@@ -5,6 +5,7 @@ import { FromAnyOutlet, type Word } from '../blast/messages/from-any-outlet.js';
 import { Config } from '../config/config.js';
 import { Deliveries } from '../webhooks/deliveries.js';
 import { WebhookSender } from '../webhooks/webhook-sender.js';
+import { AlertLinks } from './alert-links.js';
 import type { Message } from './alert-outbox.js';
 import { Mailer } from '../mail/mailer.js';
 import type { Outcome } from './outcome.js';
@@ -27,6 +28,7 @@ export class Roads {
     private readonly webhooks: Deliveries,
     private readonly webhookSender: WebhookSender,
     private readonly push: PushRoad,
+    private readonly links: AlertLinks,
     private readonly config: Config,
   ) {}
 
@@ -60,8 +62,10 @@ export class Roads {
     return WORDS[await this.outlets.takeBack(`alert ${id}`)];
   }
 
-  private byMail({ id, target, language, content }: Message, longestMs?: number): Promise<Outcome> {
-    const mail = { id, to: target, language, ...alertMessage(content, language, this.origin()) };
+  private async byMail(message: Message, longestMs?: number): Promise<Outcome> {
+    const { id, target, language, content } = message;
+    const link = await this.links.of(message);
+    const mail = { id, to: target, language, ...alertMessage(content, language, this.origin(), link) };
     return this.mailer.send(mail, longestMs);
   }
 

@@ -5,6 +5,7 @@ import type { LinkEnd } from './domain/link-state.js';
 /** A way to one outlet's QR and code for somebody without an account. What became of it is in the link audit. */
 @Entity('reconnect_links')
 @Unique('reconnect_links_hash_key', ['hash'])
+@Unique('reconnect_links_incident_key', ['incidentId', 'outletId', 'ordinal'])
 @Index('reconnect_links_outlet', ['outletId'])
 @Index('reconnect_links_maker', ['makerId'], { where: '(ended_at IS NULL)' })
 export class ReconnectLinkEntity {
@@ -28,6 +29,14 @@ export class ReconnectLinkEntity {
 
   @Column({ name: 'maker_name', type: 'text' })
   makerName: string;
+
+  /** Of which incident an alert told with it; `null` where a person made it. */
+  @Column({ name: 'incident_id', type: 'uuid', nullable: true })
+  incidentId: string | null;
+
+  /** The how many-th of that incident and outlet. */
+  @Column({ type: 'int', nullable: true })
+  ordinal: number | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

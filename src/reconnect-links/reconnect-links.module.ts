@@ -4,6 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { StatusLogModule } from '../status-log/status-log.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
+import { IncidentLinks } from './incident-links.js';
 import { LinkLimiter } from './link-limiter.js';
 import { LinkUses } from './link-uses.js';
 import { LinkVisits } from './link-visits.js';
@@ -14,7 +15,7 @@ import { ReconnectLinks } from './reconnect-links.service.js';
 @Module({
   imports: [ActsModule, AuthModule, OutletsModule, StatusLogModule, WaSessionModule],
   controllers: [ReconnectLinksController],
-  providers: [LinkLimiter, LinkUses, LinkVisits, ReconnectLinks],
-  exports: [LinkVisits],
+  providers: [IncidentLinks, LinkLimiter, LinkUses, LinkVisits, ReconnectLinks],
+  exports: [IncidentLinks, LinkVisits],
 })
 export class ReconnectLinksModule {}

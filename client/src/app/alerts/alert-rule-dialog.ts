@@ -71,6 +71,7 @@ export class AlertRuleDialog {
   protected readonly quiet = signal(Boolean(this.rule?.quietHours));
   protected readonly escalates = signal(Boolean(this.rule?.escalation));
   protected readonly tellRecovery = signal(this.rule?.tellRecovery ?? true);
+  protected readonly reconnectLink = signal(this.rule?.reconnectLink ?? false);
   protected readonly maintenance = signal<readonly MaintenanceWindow[]>(this.rule?.maintenance ?? []);
   protected readonly zoneName = signal<string>(this.rule?.zone ?? 'Asia/Jakarta');
   protected readonly zone = computed(() => this.zoneName() as OutletZone);
@@ -170,6 +171,7 @@ export class AlertRuleDialog {
         ? { afterMinutes: Number(afterMinutes.value()), recipients: this.further.value(this.#locale()) }
         : null,
       tellRecovery: this.tellRecovery(),
+      reconnectLink: this.reconnectLink(),
     };
   }
 

@@ -122,6 +122,9 @@ export const ALERT_EN: AlertCatalogue = {
     webhookGone: 'This webhook was deleted. Untick it.',
     emailsMany: 'At most 20 recipients.',
     recovery: 'Also tell when it is over',
+    link: 'Include a link to connect',
+    linkHint:
+      'In e-mails about one outlet: once, within 2 hours, in your name. Whoever reads the e-mail can link a phone.',
     zone: 'Time zone',
     quiet: 'Quiet hours',
     quietHint: 'What falls in them is told afterwards, if it is still down.',

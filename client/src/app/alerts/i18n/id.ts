@@ -121,6 +121,9 @@ export const ALERT_ID = {
     webhookGone: 'Webhook ini sudah dihapus. Lepaskan centangnya.',
     emailsMany: 'Paling banyak 20 penerima.',
     recovery: 'Kabari juga saat sudah selesai',
+    link: 'Sertakan tautan untuk menyambungkan',
+    linkHint:
+      'Di e-mail tentang satu outlet: sekali pakai, berlaku 2 jam, atas nama Anda. Siapa pun yang membaca e-mail itu bisa menautkan HP.',
     zone: 'Zona waktu',
     quiet: 'Jam tenang',
     quietHint: 'Yang jatuh di jam ini dikabarkan sesudahnya, bila masih bermasalah.',
