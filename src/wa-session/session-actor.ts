@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
 import type { PairingCodeChange } from '@koneksi/contracts/realtime';
 import type { Disturbance } from '../cluster/domain/fair-share.js';
@@ -10,14 +8,11 @@ import { messageOf } from '../common/message-of.js';
 import { FencedWrite, STORE_DEADLINE_MS } from './credentials/credential-store.js';
 import type { NewChats } from './domain/new-chats.js';
 import { LEAVE_TOLD_AFTER_MS } from './domain/owed-leaves.js';
-import { codeOutcome, codeOverdue, toCodeChange, toQrChange, type CodeOutcome } from './domain/code-outcome.js';
+import { codeChangeOf, codeOutcome, codeOverdue, shownQr, type CodeOutcome } from './domain/code-outcome.js';
 import { healthCriteria, isHealthy, isHeard, type LiveProof } from './domain/live-proof.js';
 import { isLeftBehind } from './domain/left-behind.js';
 import { wakeAt } from './domain/on-tick.js';
-import { toldOpens } from './domain/open-limit.js';
 import { inStep } from './domain/in-step.js';
-import { LastPress } from './domain/last-press.js';
-import { toOutletStatus } from './domain/outlet-status-view.js';
 import { ceremonyOf, passkeyOutcome, toPasskeyChange, type PasskeyOutcome } from './domain/passkey.js';
 import type {
   ConnectionEvent,
@@ -27,13 +22,14 @@ import type {
   SessionEvent,
   Transition,
 } from './domain/session-event.js';
-import { sameRecord, toRecord, type SessionRecord } from './domain/session-record.js';
+import { toRecord, type SessionRecord } from './domain/session-record.js';
 import type { Ceremony, OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './fence.js';
 import type { SessionContext } from './session-context.js';
 import { SessionSocket } from './session-socket.js';
+import { SessionTelling, type Seen, type Written } from './session-telling.js';
 
 /** Whoever asks what WhatsApp allows has messages to send, and goes on without. */
 const ASK_WITHIN_MS = 3_000;
@@ -56,8 +52,6 @@ interface Queued {
 export class SessionActor {
   private readonly queue: Queued[] = [];
   private readonly socket: SessionSocket;
-  /** The link there is or was last. */
-  private link: string | null;
   private draining: Promise<void> = Promise.resolve();
   /** Falls in the same turn that finds the queue empty: an event that comes a turn later starts anew instead of waiting. */
   private isDraining = false;
@@ -65,36 +59,20 @@ export class SessionActor {
   private readonly outside = AsyncLocalStorage.snapshot();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
-  private readonly press = new LastPress();
-  private toldSettings: OutletSettings;
-  private told: SessionRecord;
-  private toldCode: PairingCodeChange;
-  private toldPasskey: PasskeyChange;
   /** When it was last asked for something to send by, by the monotonic clock. */
   private sentAt = Number.NEGATIVE_INFINITY;
-  private unsettled = 0;
-  private asked = 0;
-  private answered = 0;
-  /** How many writes were asked for up to the newest that is in the row. */
-  private kept = 0;
   private readonly listeners = new Set<() => void>();
-  /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
-  stamp = 0;
-  revision: number;
+  readonly telling: SessionTelling;
 
   constructor(
     private readonly context: SessionContext,
     private state: SessionState,
     readonly owner: Ownership,
-    written: { record: SessionRecord; revision: number; link?: string | null },
+    written: Written,
     private readonly onFenced: (actor: SessionActor) => void,
   ) {
-    this.told = written.record;
-    this.revision = written.revision;
-    this.link = written.link ?? null;
-    this.toldSettings = state.outlet;
-    this.toldCode = this.code;
-    this.toldPasskey = this.passkeyChange;
+    const whenSettled = { look: () => this.look(), fenced: () => this.onFenced(this) };
+    this.telling = new SessionTelling(context, owner, state, written, whenSettled);
     this.socket = new SessionSocket(context, owner, (event) => this.post(this.inCompany(event)));
   }
 
@@ -104,11 +82,6 @@ export class SessionActor {
 
   get outlet(): OutletSettings {
     return this.state.outlet;
-  }
-
-  /** Whether a write is still on its way, so that the row may be older than the session. */
-  get writing(): boolean {
-    return this.unsettled > 0;
   }
 
   /** Whether credentials of a finished pairing exist. */
@@ -151,14 +124,12 @@ export class SessionActor {
 
   /** The QR on show, for those who may see this outlet. */
   get qr(): ShownQr | null {
-    return this.state.phase.name === 'pairing' ? this.state.phase.qr : null;
+    return shownQr(this.state);
   }
 
   /** The pairing code on show, and why there is none where WhatsApp refused; for those who may see this outlet. */
   get code(): PairingCodeChange {
-    const { phase, codeRefused } = this.state;
-    const isPairing = phase.name === 'pairing';
-    return toCodeChange(this.outletId, isPairing ? phase.pairingCode : null, isPairing ? codeRefused : null);
+    return codeChangeOf(this.state);
   }
 
   /** What WhatsApp waits for before it links, for ADMINs who may see this outlet. */
@@ -266,14 +237,9 @@ export class SessionActor {
     return this.until(passkeyOutcome, withinMs);
   }
 
-  /**
-   * Whether the row says all the session told so far, now or within this time. Each write tells everything, so one that
-   * came to nothing is made up for by the next. Milliseconds.
-   */
+  /** Whether the row says all the session told so far, now or within this time. Milliseconds. */
   async recorded(withinMs: number): Promise<boolean> {
-    const asked = this.asked;
-    const isKept = (): boolean | undefined => this.kept >= asked || (this.answered >= asked ? false : undefined);
-    return (await this.until(isKept, withinMs)) ?? false;
+    return (await this.until(this.telling.whetherKept(), withinMs)) ?? false;
   }
 
   /** Logs out and waits until WhatsApp knows, or as long as it may take. Milliseconds. */
@@ -283,6 +249,10 @@ export class SessionActor {
     await this.ask({ type: 'leave-later' });
     // What is still being written of this outlet would wait for its deletion, and that for it.
     await Promise.race([this.settled(), pause(withinMs, undefined, { ref: false })]);
+  }
+
+  private get seen(): Seen {
+    return { state: this.state, record: this.record, proof: () => this.proof() };
   }
 
   private look(): void {
@@ -357,12 +327,13 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
-    this.press.note(item.event, this.context.clock.now());
-    if (item.event.type === 'paired' && item.event.connection === before.connection) this.link = item.event.link;
+    this.telling.press.note(item.event, this.context.clock.now());
+    if (item.event.type === 'paired' && item.event.connection === before.connection)
+      this.telling.link = item.event.link;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
     this.noteReach();
-    this.tell(before);
+    this.telling.tell(this.seen);
     this.armTimer();
     item.done(refusal);
     this.look();
@@ -391,7 +362,7 @@ export class SessionActor {
 
   private async perform(effect: Effect): Promise<void> {
     try {
-      if (effect.type === 'rewrite') return this.write(effect.found);
+      if (effect.type === 'rewrite') return this.telling.write(this.seen, effect.found);
       if (effect.type === 'refresh-version') {
         void this.context.version.refresh().then((changed) => this.post({ type: 'version-refreshed', changed }));
         return;
@@ -432,61 +403,6 @@ export class SessionActor {
       if (!told) owed();
       else if (number !== null) this.post({ type: 'leave-taken', number });
     });
-  }
-
-  private tell(before: SessionState): void {
-    const qr = this.qr;
-    const shownBefore = before.phase.name === 'pairing' ? before.phase.qr : null;
-    if (!isDeepStrictEqual(qr, shownBefore))
-      this.context.bus.publish('outlet-qr.changed', toQrChange(this.outletId, qr));
-    const code = this.code;
-    if (!isDeepStrictEqual(code, this.toldCode)) {
-      this.toldCode = code;
-      this.context.bus.publish('outlet-pairing-code.changed', code);
-    }
-    const passkey = this.passkeyChange;
-    if (!isDeepStrictEqual(passkey, this.toldPasskey)) {
-      this.toldPasskey = passkey;
-      this.context.bus.publish('outlet-passkey.changed', passkey);
-    }
-    const sameSettings = this.state.outlet === this.toldSettings;
-    if (!sameSettings || !sameRecord(this.told, toRecord(this.state))) this.write(this.told.status);
-  }
-
-  private write(previous: SessionRecord['status']): void {
-    const { record, context, state } = this;
-    const changed = record.status !== previous || record.reason !== this.told.reason;
-    if (changed) this.log(previous, record.status, record.reason);
-    // The first word about an outlet is where its history begins.
-    const milestone = changed || this.revision === 0;
-    this.told = record;
-    this.toldSettings = state.outlet;
-    this.unsettled++;
-    const place = ++this.asked;
-    this.stamp++;
-    context.journal.write({
-      owner: this.owner,
-      record,
-      link: this.link,
-      opens: toldOpens(state.opens, state.skew),
-      previous,
-      milestone,
-      pressed: changed ? this.press.behind(previous, record, context.clock.now()) : null,
-      element: toOutletStatus(state.outletId, state.outlet, record, this.proof()),
-      settled: (outcome) => {
-        this.unsettled--;
-        this.answered++;
-        this.stamp++;
-        if (outcome !== 'fenced' && outcome !== 'refused') this.kept = place;
-        this.look();
-        if (outcome === 'fenced') this.onFenced(this);
-        else if (outcome !== 'refused') this.revision = outcome.revision;
-      },
-    });
-  }
-
-  private log(previous: string, status: string, reason: ReasonCode | null): void {
-    this.context.logger.log(`Outlet ${this.outletId} ${previous} -> ${status}${reason ? ` (${reason})` : ''}`);
   }
 
   private armTimer(): void {

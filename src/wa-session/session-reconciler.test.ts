@@ -15,7 +15,7 @@ function roundsOver(sessions: Record<string, boolean>, read: () => Promise<void>
   const actors = Object.entries(sessions).map(([outletId, hasLeftBehind]) => ({
     outletId,
     hasLeftBehind,
-    writing: true,
+    telling: { writing: true },
     lastSeen: null,
     proof: () => ({ websocketOpen: false }),
     post: ({ type }: { type: string }) => void heard.push(`${outletId} ${type}`),

@@ -76,7 +76,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async round(): Promise<number> {
-    const stamps = new Map([...this.registry.all()].map((actor) => [actor, actor.stamp]));
+    const stamps = new Map([...this.registry.all()].map((actor) => [actor, actor.telling.stamp]));
     if (!this.context.membership.mayAct()) return 0;
     await withDeadline(this.ownership.provide(), STORE_DEADLINE_MS, 'looking for new outlets');
     const own = this.rows.ownedBy(this.ownership.owner);
@@ -86,7 +86,7 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
     const compared = rows.flatMap(({ outletId, outlet, record }): Compared[] => {
       const actor = this.registry.find(outletId);
       // What is being written right now differs by nature; the next round sees it settled.
-      if (!actor || actor.writing || actor.stamp !== stamps.get(actor)) return [];
+      if (!actor || actor.telling.writing || actor.telling.stamp !== stamps.get(actor)) return [];
       this.logLiveCheck(actor);
       return [
         {

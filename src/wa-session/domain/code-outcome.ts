@@ -54,6 +54,9 @@ export const toQrChange = (outletId: string, shown: ShownQr | null): QrChange =>
   expiresAt: iso(shown?.expiresAt ?? null),
 });
 
+/** `null` where none is. */
+export const shownQr = ({ phase }: SessionState): ShownQr | null => (phase.name === 'pairing' ? phase.qr : null);
+
 /** The code on show, as it is told to those who watch. */
 export function toCodeChange(outletId: string, shown: ShownQr | null, refused: CodeRefusal | null): PairingCodeChange {
   return {
@@ -62,4 +65,10 @@ export function toCodeChange(outletId: string, shown: ShownQr | null, refused: C
     expiresAt: iso(shown?.expiresAt ?? null),
     refusal: refused && { code: refused.code, retryAt: iso(refused.guessed ? null : refused.retryAt) },
   };
+}
+
+/** The code on show, and why there is none where WhatsApp refused. */
+export function codeChangeOf({ outletId, phase, codeRefused }: SessionState): PairingCodeChange {
+  if (phase.name !== 'pairing') return toCodeChange(outletId, null, null);
+  return toCodeChange(outletId, phase.pairingCode, codeRefused);
 }
