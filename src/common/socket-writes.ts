@@ -43,15 +43,14 @@ export interface ReaderBounds {
 /** A snapshot of 5,000 outlets has 3.4 million characters; two may wait at once, the one that greets and an answer. */
 const BOUNDS: ReaderBounds = { patienceMs: 1_000, packets: 500, characters: 16_000_000, mostPackets: 5_000 };
 
-/** Writing rests twice as long as it took: what comes meanwhile, and whoever reads on this machine, has the other turns. */
-const REST = 2;
-/** Less is not worth a timer. Milliseconds. */
+/** Writing rests as long as it took; less is not worth a timer. Milliseconds. */
 const LEAST_REST_MS = 2;
-const MOST_REST_MS = 250;
+/** More would be felt: beside busy neighbours a write seems to take longer than it does. Milliseconds. */
+const MOST_REST_MS = 50;
 
 /**
  * How packets get from Engine.IO to its sockets. A change that goes to a thousand readers is a thousand writes: so each is
- * framed once for all, writes take at most a third of the time, and what comes meanwhile waits at each socket, in order, and
+ * framed once for all, writes take about half of the time at most, and what comes meanwhile waits at each socket, in order, and
  * goes in one write. Whoever does not read what is written is cut instead of being queued for, and resumes by cursor.
  */
 export class SocketWrites {
@@ -90,7 +89,7 @@ export class SocketWrites {
 
   private rest(ms: number): void {
     const now = performance.now();
-    this.restsUntil = Math.min(Math.max(now, this.restsUntil) + REST * ms, now + MOST_REST_MS);
+    this.restsUntil = Math.min(Math.max(now, this.restsUntil) + ms, now + MOST_REST_MS);
   }
 
   private afterRest(go: () => void): void {
