@@ -2,14 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
-import type { ClusterNode, NodeList } from '@koneksi/contracts/nodes';
+import type { NodeList } from '@koneksi/contracts/nodes';
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
+import type { Browser } from 'playwright-core';
+import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { addContacts } from './support/blasts.js';
+import { launchBrowser, logIn, openPage } from './support/browser.js';
 import type { ChildKoneksi } from './support/child-koneksi.js';
 import { Cluster } from './support/cluster.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
+import { SUPERADMIN } from './support/koneksi.js';
 import { MailServer } from './support/mail-server.js';
 import { WebhookReceiver } from './support/webhook-receiver.js';
 
@@ -23,10 +27,11 @@ let cluster: Cluster;
 let mail: MailServer;
 let receiver: WebhookReceiver;
 let token: string;
+let browser: Browser;
 /** Messages that were sent as tests. */
 const tests: string[] = [];
 beforeAll(async () => {
-  [mail, receiver] = await Promise.all([MailServer.start(), WebhookReceiver.start()]);
+  [mail, receiver, browser] = await Promise.all([MailServer.start(), WebhookReceiver.start(), launchBrowser()]);
   cluster = await Cluster.make({
     BLAST_RECEIPT_WAIT_MS: '3000',
     INCIDENT_AFTER_MS: '200',
@@ -42,7 +47,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await cluster.stop();
-  await Promise.all([mail.die(), receiver.die()]);
+  await Promise.all([mail.die(), receiver.die(), browser.close()]);
 });
 
 /** Outlets that each node owns, by its name. */
@@ -149,12 +154,26 @@ test('what breaks is told once, whichever node it breaks on', async () => {
   expect(ids).toEqual([...new Set(ids)]);
 }, 120_000);
 
-test('a node that is drained at another hands everything over, stays up, and takes its share again when returned', async () => {
+test('a node that is drained at another’s page hands everything over, stays up, and takes its share again when returned', async () => {
   const [drained, other] = [cluster.nodes.get('a')!, cluster.nodes.get('b')!];
   const { nodes } = await other.call<NodeList>('GET', '/nodes', token);
   const [one, last] = [nodes.find(({ self }) => !self)!, nodes.find(({ self }) => self)!];
   const before = await cluster.claims();
-  expect(await other.call<ClusterNode>('POST', `/nodes/${one.id}/drain`, token)).toMatchObject({ leaving: true });
+  const { page, faults } = await openPage(browser);
+  await logIn(page, other.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${other.url}/system`);
+  const row = (id: string) => page.locator(`[data-testid=node][data-node-id="${id}"]`);
+  await row(last.id).filter({ hasText: 'Server ini' }).waitFor();
+  await row(one.id).getByTestId('drain-node').click();
+  await page.getByTestId('confirm').click();
+  await row(one.id).getByTestId('node-drained').waitFor();
+  // It is pushed: nobody reads the page again.
+  await row(one.id).getByTestId('node-outlets').filter({ hasText: /^0 / }).waitFor();
+  await row(last.id)
+    .getByTestId('node-outlets')
+    .filter({ hasText: String(OUTLETS) })
+    .waitFor();
+  expect(await accessFaultsInBothThemes(page)).toEqual([]);
   await cluster.allConnected(['b']);
   expect((await cluster.claims()) - before).toBe(SHARE);
   await eventually('a proxy leaves it', async () => (await readiness(drained)) === 503);
@@ -165,8 +184,15 @@ test('a node that is drained at another hands everything over, stays up, and tak
     { id: last.id, outlets: OUTLETS, leaving: false, drained: false, claims: true, silent: false },
   ]);
   await expect(drained.call('POST', `/nodes/${last.id}/drain`, token)).rejects.toThrow('answered 409');
-  await drained.call('POST', `/nodes/${one.id}/undrain`, token);
+  await row(one.id).getByTestId('undrain-node').click();
+  await page.getByTestId('confirm').click();
   await fairly('a', 'b');
+  await row(one.id)
+    .getByTestId('node-outlets')
+    .filter({ hasText: String(SHARE) })
+    .waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
   await eventually('a proxy comes back', async () => (await readiness(drained)) === 200);
   const { items } = await other.call<ActivityPage>('GET', '/activity?kind=node', token);
   expect(items.map(({ action, subject, outcome }) => [action, subject.id, subject.name, outcome])).toEqual([

@@ -108,6 +108,13 @@ export const IncidentChange = z
   );
 export type IncidentChange = z.infer<typeof IncidentChange>;
 
+export const NodesChange = z
+  .object({ at: Instant })
+  .describe(
+    'Among the nodes one came or went, beats or is silent, leaves, or owns more or less, as the node that tells saw it: read them again. To SUPERADMINs.',
+  );
+export type NodesChange = z.infer<typeof NodesChange>;
+
 /** Facts, in the past tense. */
 export const SERVER_EVENTS = {
   'outlet-status:snapshot': StatusSnapshot,
@@ -119,6 +126,7 @@ export const SERVER_EVENTS = {
   'outlet-passkey:changed': PasskeyChange,
   'store:changed': StoreChange,
   'incident:changed': IncidentChange,
+  'nodes:changed': NodesChange,
   'blast:progressed': BlastProgress,
   'blast-recipients:changed': RecipientChanges,
 } as const;

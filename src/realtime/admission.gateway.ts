@@ -12,7 +12,7 @@ import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { Entering } from './entering.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
-import { ALL_OUTLETS, callerRoom, localeRoom, outletRoom, WITHOUT_BLASTS } from './rooms.js';
+import { ALL_OUTLETS, callerRoom, localeRoom, outletRoom, SUPERADMINS, WITHOUT_BLASTS } from './rooms.js';
 import { cutAt, hangUpAfter } from './socket-end.js';
 
 /**
@@ -55,6 +55,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     const { caller, expiresAt, locale } = socket.data;
     void socket.join(localeRoom(locale));
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
+    if (caller.role === 'SUPERADMIN') void socket.join(SUPERADMINS);
     if (!hasScope(caller, 'blasts:read')) void socket.join(WITHOUT_BLASTS);
     limitPackets(socket);
     hangUpAfter(socket);

@@ -10,6 +10,7 @@ import { BlastGateway } from './blast.gateway.js';
 import { IncidentGateway } from './incident.gateway.js';
 import { CodeShow } from './code-show.js';
 import { LinkGateway } from './link.gateway.js';
+import { NodeGateway } from './node.gateway.js';
 import { PasskeyGateway } from './passkey.gateway.js';
 import { QrGateway } from './qr.gateway.js';
 import { StatusGateway } from './status.gateway.js';
@@ -26,6 +27,7 @@ import { StatusGateway } from './status.gateway.js';
     QrGateway,
     BlastGateway,
     IncidentGateway,
+    NodeGateway,
     LinkGateway,
   ],
 })

@@ -3,6 +3,9 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 /** Everyone whose role sees all outlets. */
 export const ALL_OUTLETS = 'all-outlets';
 
+/** Whoever runs Koneksi itself. */
+export const SUPERADMINS = 'superadmins';
+
 /** Keys that may not read of blasts, whatever their outlets. */
 export const WITHOUT_BLASTS = 'without-blasts';
 

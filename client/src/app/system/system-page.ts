@@ -2,16 +2,18 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { ClientVersionAnswer } from '@koneksi/contracts/client-version';
 import { ApiFault } from '../core/api-fault';
+import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { RelativeTime } from '../ui/relative-time';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { ClientVersionApi } from './client-version-api';
+import { NodesPanel } from './nodes/nodes-panel';
 
-/** What admins look after that is no outlet's: which WhatsApp Web version Koneksi shows. */
+/** What admins look after that is no outlet's: which WhatsApp Web version Koneksi shows, and on which servers it runs. */
 @Component({
   selector: 'app-system-page',
-  imports: [MatButton, RelativeTime, SkeletonRows],
+  imports: [MatButton, NodesPanel, RelativeTime, SkeletonRows],
   templateUrl: './system-page.html',
   styleUrl: './system-page.css',
 })
@@ -19,6 +21,7 @@ export class SystemPage {
   readonly #api = inject(ClientVersionApi);
   readonly #sentence = inject(FaultSentence);
   protected readonly t = inject(Texts).t;
+  protected readonly seesServers = inject(AuthStore).managesUsers;
 
   protected readonly sourceText = {
     pinned: 'system.sources.pinned',
