@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { SharedLooks } from '../common/shared-looks.js';
 import { AccessTokens, type AccessClaims } from './access-tokens.js';
 import { API_KEY_PREFIX, ApiKeysService } from './api-keys.service.js';
 import type { Caller } from './caller.js';
 import { rightsOf } from './rights.js';
 import { SignIns } from './sign-ins.js';
+import type { UserEntity } from './user.entity.js';
 
 export interface Authenticated {
   caller: Caller;
@@ -14,6 +16,10 @@ export interface Authenticated {
 /** Who is behind a bearer token, with the rights they have at this moment. */
 @Injectable()
 export class Authenticator {
+  /** A page, or a program with many hands, asks for several things at once. */
+  private readonly users = new SharedLooks<UserEntity | null>();
+  private readonly keys = new SharedLooks<Authenticated | null>();
+
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly signIns: SignIns,
@@ -22,14 +28,15 @@ export class Authenticator {
 
   /** `null` where the token is unknown, ended or void. Throws where the database is away. */
   async authenticate(token: string): Promise<Authenticated | null> {
-    if (isApiKey(token)) return this.apiKeys.authenticate(token);
+    if (isApiKey(token)) return this.keys.at(token, () => this.apiKeys.authenticate(token));
     const claims = await this.accessTokens.verify(token);
     const caller = claims && (await this.callerBehind(claims));
     return caller && { caller, expiresAt: new Date(claims.exp * 1000) };
   }
 
   async callerBehind(claims: AccessClaims): Promise<Caller | null> {
-    const user = await this.signIns.userBehind(claims);
+    const { sub, sid, ver } = claims;
+    const user = await this.users.at(`${sub} ${sid} ${ver}`, () => this.signIns.userBehind(claims));
     if (!user) return null;
     return {
       id: user.id,

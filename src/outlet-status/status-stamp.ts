@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SharedLooks } from '../common/shared-looks.js';
 import { StatusDesk } from '../wa-session/desk/status-desk.js';
 import { liveStatus } from '../wa-session/domain/live-proof.js';
 import { OutletRows } from '../wa-session/outlet-rows.js';
@@ -9,8 +10,7 @@ const LIVE_FOR_MS = 100;
 /** Tells cheaply whether either truth has moved: equal stamps, equal documents. */
 @Injectable()
 export class StatusStamp {
-  private running: Promise<string> | null = null;
-  private next: Promise<string> | null = null;
+  private readonly rows = new SharedLooks<string>();
   private live = { text: '', takenAt: -Infinity };
 
   constructor(
@@ -18,31 +18,9 @@ export class StatusStamp {
     private readonly desk: StatusDesk,
   ) {}
 
-  /**
-   * Both truths as of after this call. A look that is under way may have missed what the caller has just done, so who
-   * comes meanwhile shares the one after it.
-   */
+  /** Both truths as of after this call. */
   async now(): Promise<string> {
-    return `${await this.rows()}|${this.sockets()}`;
-  }
-
-  private rows(): Promise<string> {
-    if (!this.running) return (this.running = this.look());
-    this.next ??= this.running
-      .catch(() => undefined)
-      .then(() => {
-        this.next = null;
-        return (this.running = this.look());
-      });
-    return this.next;
-  }
-
-  private async look(): Promise<string> {
-    try {
-      return await this.outletRows.stamp();
-    } finally {
-      this.running = null;
-    }
+    return `${await this.rows.at('all', () => this.outletRows.stamp())}|${this.sockets()}`;
   }
 
   private sockets(): string {
