@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
-import type { Blast } from '@koneksi/contracts/blasts';
+import type { Blast, BlastProgress } from '@koneksi/contracts/blasts';
 import type { NodeList } from '@koneksi/contracts/nodes';
 import type { OutletStatusDocument } from '@koneksi/contracts/outlet-status-schema';
 import type { ConnectAnswer, QrAnswer } from '@koneksi/contracts/outlets';
 import type { Browser } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
 import { addContacts } from './support/blasts.js';
+import { BlastWatch } from './support/blast-watch.js';
 import { launchBrowser, logIn, openPage } from './support/browser.js';
 import type { ChildKoneksi } from './support/child-koneksi.js';
 import { Cluster } from './support/cluster.js';
@@ -55,6 +56,8 @@ async function shares(): Promise<Record<string, number>> {
   const owners = await cluster.owners();
   return Object.fromEntries([...owners].map(([node, { length }]) => [node, length]));
 }
+
+const seen = (): Parameters<typeof addContacts>[0] => ({ ...cluster, dataSource: cluster.database.dataSource });
 
 /** Everybody in a blast, by number. */
 const rowsOf = (blastId: string): Promise<{ number: string; status: string }[]> =>
@@ -202,20 +205,51 @@ test('a node that is drained at another’s page hands everything over, stays up
   expect(await cluster.history.complaints({ tests })).toEqual([]);
 }, 120_000);
 
+test('a blast obeys whoever is pressed on a node that owns none of its outlets, and both nodes push how it goes', async () => {
+  const asked = cluster.nodes.get('a')!;
+  const outletIds = (await cluster.owners()).get('b')!.slice(0, 2);
+  const steady = { paceMinMs: 20, paceMaxMs: 20, quietHours: null };
+  for (const [at, id] of outletIds.entries()) {
+    await asked.call('PATCH', `/outlets/${id}/blast-settings`, token, steady);
+    await addContacts(seen(), id, 1_000 + at * 500, 500);
+  }
+  const blast = { outletIds, message: 'Promo untuk {{nama}}', noWayOut: 'Hanya uji coba' };
+  const { id } = await asked.call<BlastCreated>('POST', '/blasts', token, blast);
+  const press = (verb: string): Promise<Blast> => asked.call<Blast>('POST', `/blasts/${id}/${verb}`, token);
+  const heard = await Promise.all(['a', 'b'].map((name) => BlastWatch.open(cluster.nodes.get(name)!.url, token, id)));
+  const bothHear = (what: string, is: (progress: BlastProgress) => boolean): Promise<unknown> =>
+    Promise.all(heard.map((watch) => watch.hears(what, is)));
+  const gone = ({ counts }: Pick<BlastProgress, 'counts'>): number => counts.sent + counts.delivered + counts.read;
+
+  await bothHear('that it is under way', (progress) => gone(progress) > 0);
+  expect((await press('pause')).status).toBe('paused');
+  await bothHear(
+    'that it is paused, and nothing on its way',
+    ({ status, counts }) => status === 'paused' && counts.sending === 0,
+  );
+  const paused = await asked.call<Blast>('GET', `/blasts/${id}`, token);
+  expect(paused.counts.queued).toBeGreaterThan(0);
+  await press('resume');
+  await bothHear('that it goes on', (progress) => progress.status === 'running' && gone(progress) > gone(paused));
+  await press('cancel');
+  await bothHear(
+    'that it is canceled, and nothing on its way',
+    ({ status, counts }) => status === 'canceled' && counts.queued + counts.sending === 0,
+  );
+  for (const { outlets } of heard) expect(outlets).toEqual(new Set(outletIds));
+  for (const watch of heard) watch.close();
+  const skipped = (await rowsOf(id)).filter(({ status }) => status === 'skipped');
+  expect(skipped.length).toBeGreaterThan(0);
+  expect(await cluster.history.complaints({ tests })).toEqual([]);
+}, 120_000);
+
 test('what a killed node owned is connected elsewhere, and its blast goes on', async () => {
   const heir = cluster.nodes.get('b')!;
   const owners = await cluster.owners();
-  const outletIds = ['a', 'b'].flatMap((node) => owners.get(node)!.slice(0, 2));
+  const outletIds = ['a', 'b'].flatMap((node) => owners.get(node)!.slice(-2));
   const numbers: string[] = [];
   for (const [at, id] of outletIds.entries())
-    numbers.push(
-      ...(await addContacts(
-        { ...cluster, dataSource: cluster.database.dataSource },
-        id,
-        100 + at * RECIPIENTS,
-        RECIPIENTS,
-      )),
-    );
+    numbers.push(...(await addContacts(seen(), id, 100 + at * RECIPIENTS, RECIPIENTS)));
   const blast = { outletIds, message: 'Promo untuk {{nama}}', noWayOut: 'Hanya uji coba' };
   const { id } = await heir.call<BlastCreated>('POST', '/blasts', token, blast);
   const queued = async (): Promise<number> => (await rowsOf(id)).filter(({ status }) => status === 'queued').length;
