@@ -25,6 +25,7 @@ import { HeldWishEntity } from './src/consent/held-wish.entity.js';
 import { OptOutEntity, OptOutLedgerEntity } from './src/consent/opt-out.entity.js';
 import { OwedConfirmationEntity } from './src/consent/owed-confirmation.entity.js';
 import { PendingWishEntity } from './src/consent/pending-wish.entity.js';
+import { AttemptEntity } from './src/common/attempts/attempt.entity.js';
 import { NodeEntity } from './src/cluster/node.entity.js';
 import { BinnedContactEntity } from './src/contacts/bin/binned-contact.entity.js';
 import { ContactEntity } from './src/contacts/contact.entity.js';
@@ -89,6 +90,7 @@ import { RememberOpenings1763799500000 } from './src/database/migrations/1763799
 import { CallBrowsers1763799700000 } from './src/database/migrations/1763799700000-call-browsers.js';
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
+import { CountTogether1763801000000 } from './src/database/migrations/1763801000000-count-together.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -171,6 +173,7 @@ const schema: Schema = {
     BlastRepetitionEntity,
     BlastAuditEntity,
     ActivityEntity,
+    AttemptEntity,
     ReconnectLinkEntity,
     AlertDeliveryEntity,
     AlertRuleEntity,
@@ -243,6 +246,7 @@ const schema: Schema = {
     DrainNodes1763800150000,
     TellWhoPressed1763800200000,
     LinkIncidents1763800300000,
+    CountTogether1763801000000,
   ],
 };
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { ActsModule } from '../acts/acts.module.js';
+import { AttemptsRetention } from '../common/attempts/attempts-retention.js';
 import { Config } from '../config/config.js';
 import { MailModule } from '../mail/mail.module.js';
 import { AccessGuard } from './access.guard.js';
@@ -60,6 +61,7 @@ import { SignIns } from './sign-ins.js';
     ApiKeysService,
     AuthService,
     Authenticator,
+    AttemptsRetention,
     CodeAlarm,
     CodeLimiter,
     DelegatedWork,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import { ActivityLog } from '../acts/activity-log.js';
 import { shortAgent } from '../acts/agent.js';
+import { Limiters, type Limiter } from '../common/limiters.js';
 import { GUESSES_EACH } from './code-limiter.js';
 import type { UserEntity } from './user.entity.js';
 
@@ -13,12 +13,15 @@ import type { UserEntity } from './user.entity.js';
  */
 @Injectable()
 export class CodeAlarm {
-  private readonly wrong = new RateLimiterMemory({ points: GUESSES_EACH, duration: 24 * 3_600 });
+  private readonly wrong: Limiter;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly activity: ActivityLog,
-  ) {}
+    limiters: Limiters,
+  ) {
+    this.wrong = limiters.of({ keyPrefix: 'codes-guessed', points: GUESSES_EACH, duration: 24 * 3_600 });
+  }
 
   async wrongCode({ id, name }: Pick<UserEntity, 'id' | 'name'>, request: Request): Promise<void> {
     const { consumedPoints } = await this.wrong.penalty(id);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Limiters } from '../common/limiters.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { CodeLimiter, type CodeSource } from './code-limiter.js';
 import type { CodeKind } from './recovery-codes.js';
@@ -10,7 +11,7 @@ let limiter: CodeLimiter;
 beforeEach(() => {
   now = Date.now();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
-  limiter = new CodeLimiter();
+  limiter = new CodeLimiter(new Limiters());
 });
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume } from '../common/limiters.js';
+import { consume, Limiters, type Limiter } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 import type { CodeKind } from './recovery-codes.js';
 
@@ -17,31 +16,29 @@ export type CodeSource = { known: string } | { address: string };
  */
 @Injectable()
 export class CodeLimiter {
-  private readonly pairs = new RateLimiterMemory({
-    keyPrefix: 'second-factor',
-    points: GUESSES_EACH,
-    duration: 15 * 60,
-  });
-  private readonly strangers = new RateLimiterMemory({
-    keyPrefix: 'second-factor-account',
-    points: 20,
-    duration: 3_600,
-  });
-  private readonly known = new RateLimiterMemory({ keyPrefix: 'second-factor-known', points: 60, duration: 3_600 });
+  private readonly pairs: Limiter;
+  private readonly strangers: Limiter;
+  private readonly known: Limiter;
+
+  constructor(limiters: Limiters) {
+    this.pairs = limiters.of({ keyPrefix: 'second-factor', points: GUESSES_EACH, duration: 15 * 60 });
+    this.strangers = limiters.of({ keyPrefix: 'second-factor-account', points: 20, duration: 3_600 });
+    this.known = limiters.of({ keyPrefix: 'second-factor-known', points: 60, duration: 3_600 });
+  }
 
   /** Counts before the code is looked at, so that guesses at once count too. @throws {TooManyAttempts} */
   async admit(userId: string, source: CodeSource, kind: CodeKind): Promise<void> {
-    await consume(this.pairs, keyOf(userId, source, kind));
-    if (kind === 'app') await consume(this.sharedBy(source), userId);
+    const asked: [Limiter, string] = [this.pairs, keyOf(userId, source, kind)];
+    await (kind === 'app' ? consume(asked, [this.sharedBy(source), userId]) : consume(asked));
   }
 
   /** The code was right. */
   async forgive(userId: string, source: CodeSource, kind: CodeKind): Promise<void> {
-    await this.pairs.delete(keyOf(userId, source, kind));
-    if (kind === 'app') await this.sharedBy(source).reward(userId);
+    const given = kind === 'app' ? [this.sharedBy(source).reward(userId)] : [];
+    await Promise.all([this.pairs.delete(keyOf(userId, source, kind)), ...given]);
   }
 
-  private sharedBy(source: CodeSource): RateLimiterMemory {
+  private sharedBy(source: CodeSource): Limiter {
     return 'known' in source ? this.known : this.strangers;
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Limiters } from '../common/limiters.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { LoginLimiter } from './login-limiter.js';
 
@@ -10,7 +11,7 @@ let limiter: LoginLimiter;
 beforeEach(() => {
   now = start;
   jest.spyOn(Date, 'now').mockImplementation(() => now);
-  limiter = new LoginLimiter();
+  limiter = new LoginLimiter(new Limiters());
 });
 afterEach(() => {
   jest.restoreAllMocks();

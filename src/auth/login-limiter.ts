@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume, policyOf, refused, secondsOf } from '../common/limiters.js';
+import { consume, isOver, Limiters, policyOf, refused, secondsOf, type Limiter } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 import type { RateLimit } from '../common/rate-limits.js';
 
@@ -17,15 +16,18 @@ const CROWDED_COST = 5;
  */
 @Injectable()
 export class LoginLimiter {
-  private readonly pairs = new RateLimiterMemory({ keyPrefix: 'login', points: 10, duration: WINDOW_SECONDS });
-  private readonly addresses = new RateLimiterMemory({
-    keyPrefix: 'login-address',
-    points: 100,
-    duration: WINDOW_SECONDS,
-  });
+  private readonly pairs: Limiter;
+  private readonly addresses: Limiter;
   /** Whoever collects browsers that are known guesses no more by them. */
-  private readonly known = new RateLimiterMemory({ keyPrefix: 'login-known', points: 60, duration: 3_600 });
-  private readonly accounts = new RateLimiterMemory({ points: 100, duration: WINDOW_SECONDS });
+  private readonly known: Limiter;
+  private readonly accounts: Limiter;
+
+  constructor(limiters: Limiters) {
+    this.pairs = limiters.of({ keyPrefix: 'login', points: 10, duration: WINDOW_SECONDS });
+    this.addresses = limiters.of({ keyPrefix: 'login-address', points: 100, duration: WINDOW_SECONDS });
+    this.known = limiters.of({ keyPrefix: 'login-known', points: 60, duration: 3_600 });
+    this.accounts = limiters.of({ keyPrefix: 'login-account', points: 100, duration: WINDOW_SECONDS });
+  }
 
   /** @throws {TooManyAttempts} where the address has none left, whatever it would try. */
   async requireLeft(address: string): Promise<void> {
@@ -39,32 +41,32 @@ export class LoginLimiter {
    */
   async admit(email: string, address: string, browser: string | null = null): Promise<void> {
     // Whoever knows the cookie of a browser has logged in there: a crowd elsewhere is none of theirs.
-    if (browser) {
-      await consume(this.pairs, `${browser} ${email}`);
-      return consume(this.known, email);
-    }
+    if (browser) return consume([this.pairs, `${browser} ${email}`], [this.known, email]);
     const network = networkOf(address);
-    await consume(this.addresses, network);
-    try {
-      await consume(this.pairs, `${network} ${email}`, (await this.isCrowded(email)) ? CROWDED_COST : 1);
-    } catch (refusal) {
-      // It cost nothing but this look-up, and others behind the same address want to log in.
-      await this.addresses.reward(network);
-      throw refusal;
+    const pair = `${network} ${email}`;
+    // Asked at once, so that it is one statement where nodes count together.
+    const [byAddress, asPair, atAccount] = await Promise.all([
+      this.addresses.penalty(network),
+      this.pairs.penalty(pair),
+      this.accounts.penalty(email),
+    ]);
+    if (isOver(byAddress, this.addresses)) {
+      await Promise.all([this.pairs.reward(pair), this.accounts.reward(email)]);
+      throw refused(byAddress, this.addresses);
     }
-    await this.accounts.penalty(email);
+    const isCrowded = isOver(atAccount, this.accounts);
+    const tried = isCrowded ? await this.pairs.penalty(pair, CROWDED_COST - 1) : asPair;
+    if (!isOver(tried, this.pairs)) return;
+    // It cost nothing but this look-up, and others behind the same address want to log in.
+    await Promise.all([this.addresses.reward(network), this.accounts.reward(email)]);
+    throw refused(tried, this.pairs);
   }
 
   /** The password was right. */
   async forgive(email: string, address: string, browser: string | null = null): Promise<void> {
-    if (browser) {
-      await this.pairs.delete(`${browser} ${email}`);
-      return void (await this.known.reward(email));
-    }
     const network = networkOf(address);
-    await this.pairs.delete(`${network} ${email}`);
-    await this.addresses.reward(network);
-    await this.accounts.reward(email);
+    const given = browser ? [this.known.reward(email)] : [this.addresses.reward(network), this.accounts.reward(email)];
+    await Promise.all([this.pairs.delete(`${browser ?? network} ${email}`), ...given]);
   }
 
   /** How many wrong ones are left: for the account to this address and the address for all, or to this browser and all known. */
@@ -73,16 +75,11 @@ export class LoginLimiter {
     const pair = leftOf(this.pairs, `${browser ?? network} ${email}`);
     return Promise.all([pair, browser ? leftOf(this.known, email) : leftOf(this.addresses, network)]);
   }
-
-  private async isCrowded(email: string): Promise<boolean> {
-    const attempts = await this.accounts.get(email);
-    return attempts !== null && attempts.consumedPoints >= this.accounts.points;
-  }
 }
 
-async function leftOf(limiter: RateLimiterMemory, key: string): Promise<RateLimit> {
+async function leftOf(limiter: Limiter, key: string): Promise<RateLimit> {
   const tried = await limiter.get(key);
   const policy = policyOf(limiter);
-  if (!tried || tried.consumedPoints === 0) return { ...policy, left: policy.quota };
+  if (!tried || tried.consumedPoints <= 0) return { ...policy, left: policy.quota };
   return { ...policy, left: policy.quota - tried.consumedPoints, resetSeconds: secondsOf(tried.msBeforeNext) };
 }

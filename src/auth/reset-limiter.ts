@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume } from '../common/limiters.js';
+import { consume, Limiters, type Limiter } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -8,21 +7,22 @@ const WINDOW_SECONDS = 15 * 60;
 /** Counts per network who asks for links and who opens none; whose they are it does not know. */
 @Injectable()
 export class ResetLimiter {
-  private readonly asking = new RateLimiterMemory({
-    keyPrefix: 'password-resets',
-    points: 10,
-    duration: WINDOW_SECONDS,
-  });
-  private readonly guesses = new RateLimiterMemory({ keyPrefix: 'reset-links', points: 60, duration: WINDOW_SECONDS });
+  private readonly asking: Limiter;
+  private readonly guesses: Limiter;
+
+  constructor(limiters: Limiters) {
+    this.asking = limiters.of({ keyPrefix: 'password-resets', points: 10, duration: WINDOW_SECONDS });
+    this.guesses = limiters.of({ keyPrefix: 'reset-links', points: 60, duration: WINDOW_SECONDS });
+  }
 
   /** @throws {TooManyAttempts} */
   admitRequest(address: string): Promise<void> {
-    return consume(this.asking, networkOf(address));
+    return consume([this.asking, networkOf(address)]);
   }
 
   /** Counts before anybody looks, so that guesses at once count too. @throws {TooManyAttempts} */
   admitGuess(address: string): Promise<void> {
-    return consume(this.guesses, networkOf(address));
+    return consume([this.guesses, networkOf(address)]);
   }
 
   /** It was no guess. */

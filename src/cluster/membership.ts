@@ -45,6 +45,7 @@ export class Membership {
   private stays = true;
   /** What was last told of the nodes. */
   private told = '';
+  private living = 1;
   /** Under which id it has yet to come back. */
   private awaited: string | null = null;
   private readonly heart = new Heartbeat({
@@ -74,6 +75,14 @@ export class Membership {
     return this.eldest;
   }
 
+  /**
+   * How many nodes share what may be done at all, as they were last seen: this one, and the dead until they are buried. Each
+   * takes so small a part of it, so that nobody needs to be asked.
+   */
+  get nodes(): number {
+    return this.living;
+  }
+
   /** Whether nobody else can have been given what this node owns. */
   mayAct(): boolean {
     return this.isAlone || this.heart.isConfirmed;
@@ -99,7 +108,7 @@ export class Membership {
     const still = new Set(this.still.note(roster.nodes, performance.now()));
     if (this.isAlone) await this.strikeStrangers(roster);
     else if (await this.bury(roster, still)) return this.look();
-    if (!this.isAlone) this.noteEldest(roster);
+    if (!this.isAlone) this.noteOthers(roster);
     this.tell(roster);
     return this.spreadOf(roster);
   }
@@ -162,7 +171,8 @@ export class Membership {
     if (isIn && nodes.length > 1 && (await this.reservation.holds())) await this.roster.strikeOthers(this.identity.id);
   }
 
-  private noteEldest({ nodes }: Roster): void {
+  private noteOthers({ nodes }: Roster): void {
+    this.living = Math.max(1, nodes.length);
     const wasEldest = this.eldest;
     this.eldest = stayingOf(nodes)[0]?.id === this.identity.id;
     if (this.eldest && !wasEldest) this.bus.publish('duties.taken', {});

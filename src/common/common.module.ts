@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { SharedAttempts } from './attempts/shared-attempts.js';
 import { Bodies } from './bodies/bodies.js';
 import { JsonBodies } from './bodies/json-bodies.js';
 import { Clock } from './clock.js';
@@ -9,6 +11,7 @@ import { DomainErrorFilter } from './domain-error.filter.js';
 import { KeyEncryptionKey } from './envelope.js';
 import { Etags } from './editing/etags.js';
 import { EventBus } from './event-bus.js';
+import { Limiters } from './limiters.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 import { Turns } from './turns/turns.js';
 
@@ -25,6 +28,12 @@ import { Turns } from './turns/turns.js';
     Clock,
     ClockWatch,
     EventBus,
+    {
+      provide: Limiters,
+      inject: [Config, DataSource],
+      useFactory: ({ database }: Config, dataSource: DataSource) =>
+        new Limiters(database.severalNodes ? new SharedAttempts(dataSource) : null),
+    },
     Bodies,
     JsonBodies,
     { provide: APP_INTERCEPTOR, useExisting: JsonBodies },
@@ -33,6 +42,6 @@ import { Turns } from './turns/turns.js';
     { provide: APP_FILTER, useClass: DomainErrorFilter },
     { provide: APP_PIPE, useClass: SchemaValidationPipe },
   ],
-  exports: [Clock, EventBus, Bodies, JsonBodies, KeyEncryptionKey],
+  exports: [Clock, EventBus, Bodies, JsonBodies, KeyEncryptionKey, Limiters],
 })
 export class CommonModule {}

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume } from '../common/limiters.js';
+import { consume, Limiters, type Limiter } from '../common/limiters.js';
 
 /** More than anybody presses on one outlet in a day; each may leave rows of history, which would fill the disk of all. */
 const PRESSES_A_DAY = 1_000;
@@ -8,14 +7,14 @@ const PRESSES_A_DAY = 1_000;
 /** How often one caller may steer or switch one outlet. */
 @Injectable()
 export class Presses {
-  private readonly limiter = new RateLimiterMemory({
-    keyPrefix: 'presses',
-    points: PRESSES_A_DAY,
-    duration: 24 * 60 * 60,
-  });
+  private readonly limiter: Limiter;
+
+  constructor(limiters: Limiters) {
+    this.limiter = limiters.of({ keyPrefix: 'presses', points: PRESSES_A_DAY, duration: 24 * 60 * 60 });
+  }
 
   /** @throws {TooManyAttempts} */
   take(callerId: string, outletId: string): Promise<void> {
-    return consume(this.limiter, `${callerId} ${outletId}`);
+    return consume([this.limiter, `${callerId} ${outletId}`]);
   }
 }

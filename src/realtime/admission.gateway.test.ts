@@ -5,6 +5,7 @@ import type { Authenticated, Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { NobodyElse } from '../cluster/cluster-bus.js';
+import type { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
 import type { Config } from '../config/config.js';
 import type { LinkVisits, LinkVisitor } from '../reconnect-links/link-visits.js';
@@ -43,7 +44,7 @@ function door() {
 }
 
 /** The people at the dashboard's door, and who they turn out to be once the test says so. */
-function dashboard() {
+function dashboard({ nodes = 1 } = {}) {
   const bus = new EventBus();
   const known: PromiseWithResolvers<Authenticated>[] = [];
   const authenticate = (): Promise<Authenticated> => {
@@ -59,6 +60,7 @@ function dashboard() {
     { socketsPerCaller: 5 } as Config,
     new Clock(),
     new NobodyElse(),
+    { nodes } as Membership,
   );
   gateway.afterInit(namespace as never);
   return { bus, known, knock, cut, gateway };
@@ -181,10 +183,13 @@ test.each<[who: Partial<Caller> | null, refusal: string]>([
 });
 
 test.each([
-  [4, 'let in'],
-  [5, 'TOO_MANY_CONNECTIONS'],
-])('who has %i sockets of 5 is told: %s', async (open, answer) => {
-  const { known, knock } = dashboard();
+  [4, 1, 'let in'],
+  [5, 1, 'TOO_MANY_CONNECTIONS'],
+  [1, 2, 'let in'],
+  [2, 2, 'TOO_MANY_CONNECTIONS'],
+  [0, 9, 'let in'],
+])('who has %i sockets of 5 at one of %i nodes is told: %s', async (open, nodes, answer) => {
+  const { known, knock } = dashboard({ nodes });
   const { socket, answered } = knock();
   socket.nsp.adapter.rooms.set('caller:budi', new Set(Array.from({ length: open }, (_, n) => String(n))));
   known[0]!.resolve({ caller, expiresAt: null });

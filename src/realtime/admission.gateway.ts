@@ -5,6 +5,7 @@ import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '
 import { Authenticator } from '../auth/authenticator.js';
 import { hasScope } from '../auth/caller.js';
 import { ClusterBus } from '../cluster/cluster-bus.js';
+import { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
 import { Clock } from '../common/clock.js';
 import { localeOf } from '../common/locale.js';
@@ -30,6 +31,7 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly cluster: ClusterBus,
+    private readonly membership: Membership,
   ) {}
 
   afterInit(server: RealtimeServer): void {
@@ -81,7 +83,9 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     // Joined in the turn that counted: of many handshakes at once none slips past. One that then fails leaves again.
     const room = callerRoom(authenticated.caller.id);
     const open = socket.nsp.adapter.rooms.get(room)?.size ?? 0;
-    if (open >= this.config.socketsPerCaller) return new Error('TOO_MANY_CONNECTIONS');
+    // Each node lets in its part, so that nobody has more by knocking at several.
+    if (open >= Math.max(1, Math.floor(this.config.socketsPerCaller / this.membership.nodes)))
+      return new Error('TOO_MANY_CONNECTIONS');
     // A browser names its languages by itself, at the handshake as with every request.
     const spoken = LOCALES.find((known) => known === locale) ?? localeOf(socket.handshake.headers['accept-language']);
     socket.data = { ...authenticated, locale: spoken };

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume } from '../common/limiters.js';
+import { consume, Limiters, type Limiter } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -10,12 +9,18 @@ const CONNECTS = 30;
 /** Counts per address what opened nothing, and per link how often WhatsApp is asked. */
 @Injectable()
 export class LinkLimiter {
-  private readonly addresses = new RateLimiterMemory({ keyPrefix: 'links', points: GUESSES, duration: WINDOW_SECONDS });
-  private readonly links = new RateLimiterMemory({ keyPrefix: 'links', points: CONNECTS, duration: WINDOW_SECONDS });
+  private readonly addresses: Limiter;
+  private readonly links: Limiter;
+
+  constructor(limiters: Limiters) {
+    this.addresses = limiters.of({ keyPrefix: 'links', points: GUESSES, duration: WINDOW_SECONDS });
+    // Of one name with the other: no link is named as an address is.
+    this.links = limiters.of({ keyPrefix: 'links', points: CONNECTS, duration: WINDOW_SECONDS });
+  }
 
   /** Counts before anybody looks, so that guesses at once count too. @throws {TooManyAttempts} */
   admit(address: string): Promise<void> {
-    return consume(this.addresses, networkOf(address));
+    return consume([this.addresses, networkOf(address)]);
   }
 
   /** It was no guess, or nobody knows whether it was. */
@@ -25,7 +30,7 @@ export class LinkLimiter {
 
   /** @throws {TooManyAttempts} */
   admitConnect(linkId: string): Promise<void> {
-    return consume(this.links, linkId);
+    return consume([this.links, linkId]);
   }
 
   /** WhatsApp was not asked. */

@@ -10,6 +10,7 @@ import { DelegatedWork } from '../auth/delegated-work.js';
 import { hashToken, randomToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { Limiters } from '../common/limiters.js';
 import { TooManyAttempts } from '../common/too-many-attempts.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { StatusLog } from '../status-log/status-log.js';
@@ -44,7 +45,7 @@ beforeEach(() => {
   const activity = new ActivityLog(dataSource, clock, new SharedLines(dataSource, clock));
   const uses = new LinkUses(dataSource, audit, bus, board, clock, activity, new DelegatedWork());
   const sessions = { connect: askWhatsApp } as unknown as WaSessionService;
-  visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(), uses, clock, activity);
+  visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(new Limiters()), uses, clock, activity);
   askWhatsApp.mockClear();
 });
 

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { PlannedWork } from '../alerts/planned-work.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
+import { Limiters } from '../common/limiters.js';
 import { EventBus } from '../common/event-bus.js';
 import type { SystemDataSource } from '../database/system-data-source.js';
 import { IncidentStays } from '../incidents/incident-stays.js';
@@ -93,7 +94,7 @@ function service(): UptimeService {
   const planned = new PlannedWork(dataSource);
   const tail = new StatusTail(new StatusLog(dataSource), new EventBus());
   const bin = new OutletBin(dataSource, clock);
-  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail, bin, new Presses());
+  const outlets = new OutletsService(dataSource, new EventBus(), clock, tail, bin, new Presses(new Limiters()));
   return new UptimeService(new UptimeSums(dataSource, planned), new IncidentStays(dataSource), outlets, clock);
 }
 

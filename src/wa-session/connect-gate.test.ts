@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
+import type { Membership } from '../cluster/membership.js';
 import type { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { ConnectGate, type Place } from './connect-gate.js';
@@ -7,7 +8,8 @@ import type { Urgency } from './domain/session-state.js';
 const gateWith = (
   limits: { connectsPerSecond: number; connectBurst: number; connectingMax: number },
   now = () => performance.now(),
-): ConnectGate => new ConnectGate({ whatsapp: limits } as Config, { now } as Clock);
+  membership = { nodes: 1 },
+): ConnectGate => new ConnectGate({ whatsapp: limits } as Config, { now } as Clock, membership as Membership);
 
 const WIDE = { connectsPerSecond: 1_000, connectBurst: 100, connectingMax: 4 };
 
@@ -172,4 +174,33 @@ test('who gives up while waiting is passed over', async () => {
   expect(await left).toBeNull();
   first?.leave();
   expect(await last).not.toBeNull();
+});
+
+test('each of several nodes knocks at its part of the pace, and at more once the others are gone', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  let now = 0;
+  const cluster = { nodes: 4 };
+  const gates = Array.from({ length: 4 }, () =>
+    gateWith({ connectsPerSecond: 8, connectBurst: 4, connectingMax: 1_000 }, () => now, cluster),
+  );
+  let admitted = 0;
+  const admittedIn = async (ms: number, ...at: ConnectGate[]): Promise<number> => {
+    const before = admitted;
+    for (const gate of at)
+      for (let nth = 0; nth < 400; nth++) void ask(gate).then((place) => (place?.leave(), admitted++));
+    for (let step = 0; step < ms; step += 50) {
+      now += 50;
+      jest.advanceTimersByTime(50);
+      await turn();
+    }
+    return admitted - before;
+  };
+  // What was allowed in a row was allowed to each while it knew of no other.
+  await admittedIn(2_000, ...gates);
+  const together = await admittedIn(10_000);
+  expect(together).toBeGreaterThanOrEqual(76);
+  expect(together).toBeLessThanOrEqual(84);
+  cluster.nodes = 1;
+  const alone = gateWith({ connectsPerSecond: 8, connectBurst: 4, connectingMax: 1_000 }, () => now, cluster);
+  expect(await admittedIn(2_000, alone)).toBeGreaterThanOrEqual(16);
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Membership } from '../cluster/membership.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { burstAt, faster, slower, startingPace, type Pace } from './domain/connect-pace.js';
@@ -56,6 +57,7 @@ export class ConnectGate {
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly membership: Membership,
   ) {
     this.pace = startingPace(this.ceiling);
     this.tokens = config.whatsapp.connectBurst;
@@ -64,7 +66,7 @@ export class ConnectGate {
 
   /** New sockets a second, as of now. */
   get rate(): number {
-    return this.pace.rate;
+    return Math.min(this.pace.rate, this.ceiling);
   }
 
   /** Resolves with a place once there is one; `null` where aborted before. */
@@ -145,7 +147,7 @@ export class ConnectGate {
 
   /** Who may go now, but for the pace. A few places are kept for people. */
   private next(): Waiting | undefined {
-    const { connectingMax } = this.config.whatsapp;
+    const connectingMax = Math.ceil(this.shareOf(this.config.whatsapp.connectingMax));
     for (const urgency of ORDER) {
       const queue = this.waiting[urgency];
       while (queue[0]?.signal.aborted) queue.shift();
@@ -157,16 +159,21 @@ export class ConnectGate {
 
   private refill(): void {
     const now = this.clock.now();
-    this.tokens = Math.min(this.burst, this.tokens + ((now - this.refilledAt) / 1_000) * this.pace.rate);
+    this.tokens = Math.min(this.burst, this.tokens + ((now - this.refilledAt) / 1_000) * this.rate);
     this.refilledAt = now;
   }
 
   private get ceiling(): number {
-    return this.config.whatsapp.connectsPerSecond;
+    return this.shareOf(this.config.whatsapp.connectsPerSecond);
   }
 
   private get burst(): number {
-    return burstAt(this.pace, this.config.whatsapp.connectBurst, this.ceiling);
+    return burstAt(this.pace, this.shareOf(this.config.whatsapp.connectBurst), this.ceiling);
+  }
+
+  /** All nodes come to WhatsApp from one address, as far as anybody knows. */
+  private shareOf(allowed: number): number {
+    return allowed / this.membership.nodes;
   }
 
   private admitLater(): void {
@@ -175,7 +182,7 @@ export class ConnectGate {
         this.timer = null;
         this.admit();
       },
-      Math.ceil(((1 - this.tokens) / this.pace.rate) * 1_000),
+      Math.ceil(((1 - this.tokens) / this.rate) * 1_000),
     );
   }
 }

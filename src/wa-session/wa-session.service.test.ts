@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Caller } from '../auth/caller.js';
+import { Limiters } from '../common/limiters.js';
 import { Clock } from '../common/clock.js';
 import type { OutletsService } from '../outlets/outlets.service.js';
 import { Presses } from '../outlets/presses.js';
@@ -16,7 +17,7 @@ test('whoever presses all day is told to stop, and nobody else, nor what they do
     desk as unknown as SessionDesk,
     {} as LinkAudit,
     new Clock(),
-    new Presses(),
+    new Presses(new Limiters()),
   );
   const caller = (id: string): Caller => ({ id, kind: 'user', name: id, role: 'USER', outletIds: 'all' });
   const verbs: Verb[] = [{ type: 'pause', by: 'Sari' }, { type: 'resume' }];
