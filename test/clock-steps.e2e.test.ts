@@ -198,7 +198,7 @@ test('the client version is asked for a day after it was told, however long the 
     [-2 * HOUR, 2],
   ] as const) {
     told.toldAt = wall() - age;
-    version.look();
+    await version.look();
     expect(asked).toHaveBeenCalledTimes(times);
   }
   asked.mockRestore();
