@@ -85,6 +85,11 @@ test('history names who pressed, by name and kind, and nobody behind what happen
   await page.becomes(id, 'PAUSED_BY');
   await pressAs(token, 'resume');
   await page.becomes(id, 'CONNECTED');
+  // It is there already: the drop that follows is nobody's doing.
+  await pressAs(token, 'connect');
+  expect(linked.phone.faults.end('drop')).toBe(1);
+  await page.losesLink(id);
+  await page.becomes(id, 'CONNECTED');
   linked.phone.unlink();
   await page.becomes(id, 'REMOVED_BY_WHATSAPP');
   await pressAs(token, 'connect');

@@ -327,13 +327,12 @@ export class SessionActor {
     const { state, effects, refusal } = decided;
     const before = this.state;
     this.state = state;
-    this.telling.press.note(item.event, this.context.clock.now());
     if (item.event.type === 'paired' && item.event.connection === before.connection)
       this.telling.link = item.event.link;
     // From here on, or what is queued behind it would open another socket that nobody ends.
     if (item.event.type === 'stop') this.stopped = true;
     this.noteReach();
-    this.telling.tell(this.seen);
+    this.telling.tell(this.seen, item.event);
     this.armTimer();
     item.done(refusal);
     this.look();

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { codeChangeOf, shownQr, toQrChange } from './domain/code-outcome.js';
-import { LastPress } from './domain/last-press.js';
 import type { LiveProof } from './domain/live-proof.js';
 import { toldOpens } from './domain/open-limit.js';
 import { toOutletStatus } from './domain/outlet-status-view.js';
 import { toPasskeyChange } from './domain/passkey.js';
+import { pressedBehind } from './domain/pressed.js';
+import type { SessionEvent } from './domain/session-event.js';
 import { sameRecord, type SessionRecord } from './domain/session-record.js';
 import type { SessionState } from './domain/session-state.js';
 import type { Ownership } from './fence.js';
@@ -45,7 +46,6 @@ export class SessionTelling {
   /** How many writes were asked for up to the newest that is in the row. */
   private kept = 0;
   private revision: number;
-  readonly press = new LastPress();
   /** The link there is or was last. */
   link: string | null;
   /** Grows with every write asked for and every write settled: equal stamps mean nothing happened in between. */
@@ -81,14 +81,15 @@ export class SessionTelling {
     return () => this.kept >= asked || (this.answered >= asked ? false : undefined);
   }
 
-  tell(seen: Seen): void {
+  /** @param event what the session has just decided */
+  tell(seen: Seen, event: SessionEvent): void {
     const { state, record } = seen;
     this.tellCodes(state);
     // That it was heard of again is no news.
-    if (state.outlet !== this.settings || !sameRecord(this.told, record)) this.write(seen, this.told.status);
+    if (state.outlet !== this.settings || !sameRecord(this.told, record)) this.write(seen, this.told.status, event);
   }
 
-  write({ state, record, proof }: Seen, previous: SessionRecord['status']): void {
+  write({ state, record, proof }: Seen, previous: SessionRecord['status'], event: SessionEvent | null = null): void {
     const changed = record.status !== previous || record.reason !== this.told.reason;
     if (changed) this.log(state.outletId, previous, record.status, record.reason);
     // The first word about an outlet is where its history begins.
@@ -105,7 +106,7 @@ export class SessionTelling {
       opens: toldOpens(state.opens, state.skew),
       previous,
       milestone,
-      pressed: changed ? this.press.behind(previous, record, this.context.clock.now()) : null,
+      pressed: changed && event ? pressedBehind(event, previous, record.status) : null,
       element: toOutletStatus(state.outletId, state.outlet, record, proof()),
       settled: (outcome) => {
         this.unsettled--;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import type { Pressed } from '@koneksi/contracts/outlet-status-schema';
-import { LastPress } from './last-press.js';
-import type { SessionCommand } from './session-event.js';
+import { pressedBehind } from './pressed.js';
+import type { SessionCommand, SessionEvent } from './session-event.js';
 
 const SARI = { kind: 'user', name: 'Sari' } as const;
 const VERBS: Record<Pressed['act'], SessionCommand> = {
@@ -24,21 +24,10 @@ describe('who is behind a change', () => {
     ['logout', 'CONNECTED', 'DISCONNECTED', true],
     ['logout', 'CONNECTED', 'TIMEOUT', false],
   ])('%s, %s to %s: %s', (act, previous, status, is) => {
-    const last = new LastPress();
-    last.note(VERBS[act], 0);
-    expect(last.behind(previous, { status }, 1_000)).toEqual(is ? { act, ...SARI } : null);
+    expect(pressedBehind(VERBS[act], previous, status)).toEqual(is ? { act, ...SARI } : null);
   });
 
-  test('it is told once, soon, and not where something else was asked for by nobody', () => {
-    const last = new LastPress();
-    last.note(VERBS.connect, 0);
-    last.note({ type: 'tick' }, 10);
-    expect(last.behind('FAILED', { status: 'CONNECTING' }, 20)).not.toBeNull();
-    expect(last.behind('FAILED', { status: 'CONNECTING' }, 30)).toBeNull();
-    last.note(VERBS.logout, 40);
-    expect(last.behind('CONNECTED', { status: 'DISCONNECTED' }, 60_000)).toBeNull();
-    last.note(VERBS.connect, 70_000);
-    last.note({ type: 'connect', method: 'qr' }, 70_001);
-    expect(last.behind('FAILED', { status: 'CONNECTING' }, 70_002)).toBeNull();
+  test.each<SessionEvent>([{ type: 'tick' }, { type: 'connect', method: 'qr' }])('nobody: $type', (event) => {
+    expect(pressedBehind(event, 'FAILED', 'CONNECTING')).toBeNull();
   });
 });
