@@ -11,6 +11,7 @@ import { CommonModule } from './common.module.js';
 import { DomainError } from './domain-error.js';
 import { DomainErrorFilter } from './domain-error.filter.js';
 import { KeyEncryptionKey } from './envelope.js';
+import { Limiters } from './limiters.js';
 import { QuotaReached } from './quota-reached.js';
 import { RefusedForNow } from './refused-for-now.js';
 import { TooManyAttempts } from './too-many-attempts.js';
@@ -62,6 +63,8 @@ beforeAll(async () => {
     // It comes with secrets of a configuration, and nothing here is sealed.
     .overrideProvider(KeyEncryptionKey)
     .useValue(null)
+    .overrideProvider(Limiters)
+    .useValue(new Limiters())
     .compile();
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
   await app.listen(0, '127.0.0.1');
