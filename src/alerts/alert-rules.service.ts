@@ -78,12 +78,14 @@ export class AlertRules {
       seen.requireSame(toRule(row));
       await requireOutletsOf(manager, changed);
       const tellsOthers = changed.recipients !== undefined || changed.escalation !== undefined;
-      const isTakenOver = enabled === true || tellsOthers || changed.reconnectLink === true;
       const settings = { ...row.settings, ...changed };
+      const letsConnect =
+        settings.reconnectLink === true && (changed.reconnectLink === true || changed.scope !== undefined);
+      const isTakenOver = enabled === true || tellsOthers || letsConnect;
       const change: Partial<AlertRuleEntity> = {
         ...(name !== undefined && { name }),
         settings,
-        // Whoever says who is told, or that they may connect, answers for it.
+        // Whoever says who is told, or that they may connect what, answers for it.
         ...(isTakenOver && { ownerId: caller.id, ownerName: caller.name }),
         ...(enabled === true && { pausedCode: null, pausedAt: null }),
         ...(enabled === false && row.pausedAt === null && this.switchedOff()),

@@ -246,6 +246,28 @@ describe('a message that an outlet has', () => {
   });
 });
 
+describe('a rule whose mails let people connect', () => {
+  const scope = { kind: 'all' } as const;
+  test.each<[string, boolean, UpdateAlertRule, boolean]>([
+    ['says of which outlets', true, { scope }, true],
+    ['says of which outlets as they switch it on', false, { scope, reconnectLink: true }, true],
+    ['switches it off as they say of which outlets', true, { scope, reconnectLink: false }, false],
+    ['says of which outlets where it lets nobody connect', false, { scope }, false],
+    ['names it', true, { name: 'Jaga malam' }, false],
+  ])('is answered for by whoever %s: %s, %j, %s', async (_, reconnectLink, body, isTakenOver) => {
+    const [rule, budi] = [await made([mail('a@x.id')]), await person()];
+    await change(rule, { reconnectLink });
+    const { createdBy } = await change(rule, body, budi);
+    expect(createdBy.id).toBe(isTakenOver ? budi.id : ani.id);
+  });
+
+  test('is answered for by a key that changes its outlets, in whose name there is no link', async () => {
+    const [rule, key] = [await made([mail('a@x.id')]), await keyOf(ani, null)];
+    await change(rule, { reconnectLink: true });
+    expect(await change(rule, { scope }, key)).toMatchObject({ createdBy: { id: key.id } });
+  });
+});
+
 describe('who may not any more', () => {
   test.each([
     ['is demoted', `UPDATE users SET role = 'USER' WHERE id = $1`],

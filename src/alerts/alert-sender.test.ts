@@ -42,6 +42,8 @@ let sender: AlertSender;
 let tests: AlertTests;
 let byWhatsapp: (phone: string) => Promise<Word>;
 let takenBack: string[];
+let linksAsked: number;
+let roadsOf: (mailer: Mailer) => Roads;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -71,10 +73,13 @@ beforeEach(() => {
   const outlets = { send: (_: string, phone: string) => byWhatsapp(phone), takeBack } as unknown as FromAnyOutlet;
   const webhooks = { handOver: () => Promise.resolve(true) } as unknown as Deliveries;
   const push = { cutOff: () => undefined } as PushRoad;
-  const links = { of: () => Promise.resolve(null) } as unknown as AlertLinks;
+  linksAsked = 0;
+  const links = { of: () => Promise.resolve(linksAsked++ && null) } as unknown as AlertLinks;
   outbox = new AlertOutbox(database.dataSource, clock);
   mailer = new Mailer(config);
-  const roads = new Roads(mailer, outlets, webhooks, { wake: () => undefined } as WebhookSender, push, links, config);
+  const waker = { wake: () => undefined } as WebhookSender;
+  roadsOf = (mailer) => new Roads(mailer, outlets, webhooks, waker, push, links, config);
+  const roads = roadsOf(mailer);
   sender = new AlertSender(outbox, roads, config, clock, new EventBus());
   tests = new AlertTests(outbox, roads, sender, clock);
 });
@@ -131,6 +136,16 @@ describe('a mail server that takes connections and says nothing', () => {
     const mail = { id: randomUUID(), to: 'orang@example.com', subject: 'Tes', body: 'Tes', language: 'id' };
     expect(await mailer.send(mail, 50)).toEqual({ fault: 'TIMEOUT', code: null });
   }, 15_000);
+});
+
+test('no link is made for a mail that no server is there to take', async () => {
+  await waits('email', 'orang@example.com');
+  const [message] = await outbox.take({ email: 1, whatsapp: 0, push: 0, webhook: 0 }, 60_000, []);
+  const none = { smtp: null, alerts: { timeoutMs: 20_000 } } as unknown as Config;
+  expect(await roadsOf(new Mailer(none)).send(message!)).toEqual({ fault: 'NOT_CONFIGURED', code: null });
+  expect(linksAsked).toBe(0);
+  await roadsOf(mailer).send(message!, 50);
+  expect(linksAsked).toBe(1);
 });
 
 test('what is dropped while an outlet has it is taken back, until that is known', async () => {

@@ -2,18 +2,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { StatusFacts } from '@koneksi/contracts/status-facts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import type { Caller } from '../auth/caller.js';
+import { hashToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
 import type { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Config } from '../config/config.js';
+import type { OutletsService } from '../outlets/outlets.service.js';
 import type { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { IncidentLinks } from './incident-links.js';
+import { ReconnectLinks } from './reconnect-links.service.js';
 
 const HOUR = 3_600_000;
-const config = { secrets: { jwtSecret: 'j'.repeat(32) } } as unknown as Config;
 let database: TestDatabase;
 let now = 0;
+let jwtSecret = '';
+let events: EventBus;
 let status: StatusFacts | undefined;
 let outletId = '';
 let maker = { id: '', name: 'Ani' };
@@ -26,10 +31,24 @@ const clock = new (class extends Clock {
 /** What a process knows that begins now. */
 function links(): IncidentLinks {
   const board = { status: () => status } as unknown as StatusBoard;
-  const audit = new LinkAudit(database.dataSource, clock, new EventBus());
+  const audit = new LinkAudit(database.dataSource, clock, events);
+  const config = { secrets: { jwtSecret } } as unknown as Config;
   const origins = { home: 'https://koneksi.example.com' } as AllowedOrigins;
-  return new IncidentLinks(database.dataSource, board, audit, origins, clock, config);
+  return new IncidentLinks(database.dataSource, board, audit, origins, clock, events, config);
 }
+
+const admin = (): Caller => ({ ...maker, kind: 'user', role: 'ADMIN', outletIds: 'all' });
+
+/** What an ADMIN makes by hand beside them. */
+function people(): ReconnectLinks {
+  const board = { status: () => status } as unknown as StatusBoard;
+  const audit = new LinkAudit(database.dataSource, clock, events);
+  const origins = { home: 'https://koneksi.example.com' } as AllowedOrigins;
+  const outlets = { require: (_: Caller, id: string) => Promise.resolve({ id }) } as unknown as OutletsService;
+  return new ReconnectLinks(database.dataSource, outlets, board, audit, origins, events, clock);
+}
+
+const hashOf = (url: string | null): string => hashToken(url!.split('/r/')[1]!);
 
 interface Row {
   hash: string;
@@ -46,6 +65,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   now = Date.now();
+  jwtSecret = 'j'.repeat(32);
+  events = new EventBus();
   status = undefined;
   outletId = randomUUID();
   maker = { id: randomUUID(), name: 'Ani' };
@@ -111,4 +132,58 @@ test('what a person revoked is not made again', async () => {
   await query(`UPDATE reconnect_links SET ended_code = 'REVOKED', ended_at = now()`);
   expect(await links().of(wanted)).toBeNull();
   expect(await rows()).toHaveLength(1);
+});
+
+test.each(['USED', 'REVOKED'])('no token comes again where the rows of %s ones are gone', async (code) => {
+  const wanted = { incidentId: randomUUID(), outletId, maker };
+  const first = await links().of(wanted);
+  await database.dataSource.query('UPDATE reconnect_links SET ended_code = $1, ended_at = now()', [code]);
+  // As after a restore.
+  await query('DELETE FROM reconnect_links');
+  const second = await links().of(wanted);
+  expect(second).not.toBe(first);
+  expect((await rows()).map(({ hash }) => hash)).toEqual([hashOf(second)]);
+});
+
+test('whoever is told later has two hours as well', async () => {
+  const wanted = { incidentId: randomUUID(), outletId, maker };
+  const first = await links().of(wanted);
+  now += 2 * HOUR - 60_000;
+  expect(await links().of(wanted)).toBe(first);
+  expect((await rows()).map(({ expires_at }) => expires_at.getTime() - now)).toEqual([2 * HOUR]);
+});
+
+test('under another secret the open one ends and the next is told, which opens', async () => {
+  const wanted = { incidentId: randomUUID(), outletId, maker };
+  const first = await links().of(wanted);
+  const ended: string[] = [];
+  events.on('reconnect-link.ended', ({ linkIds }) => ended.push(...linkIds));
+  jwtSecret = 'k'.repeat(32);
+  const second = await links().of(wanted);
+  expect((await rows()).map(({ hash, ended_code }) => [hash, ended_code])).toEqual([
+    [hashOf(first), 'REPLACED'],
+    [hashOf(second), null],
+  ]);
+  expect(ended).toHaveLength(1);
+  expect(await links().of(wanted)).toBe(second);
+});
+
+test('they take no room of those that people make', async () => {
+  for (let n = 0; n < 11; n++) await links().of({ incidentId: randomUUID(), outletId, maker });
+  const byPeople = people();
+  for (let n = 0; n < 10; n++) await byPeople.create(admin(), outletId, { expiresInMinutes: 60 });
+  await expect(byPeople.create(admin(), outletId, { expiresInMinutes: 60 })).rejects.toMatchObject({
+    code: 'QUOTA_REACHED',
+  });
+  expect(await byPeople.list(admin(), outletId)).toHaveLength(21);
+});
+
+test('what is over for long goes as the next of its outlet is made', async () => {
+  const before = await links().of({ incidentId: randomUUID(), outletId, maker });
+  now += 29 * 24 * HOUR;
+  const recent = await links().of({ incidentId: randomUUID(), outletId, maker });
+  expect((await rows()).map(({ hash }) => hash).sort()).toEqual([before, recent].map(hashOf).sort());
+  now += 2 * 24 * HOUR;
+  const last = await links().of({ incidentId: randomUUID(), outletId, maker });
+  expect((await rows()).map(({ hash }) => hash).sort()).toEqual([recent, last].map(hashOf).sort());
 });

@@ -6,11 +6,13 @@ import { includesRole } from '../auth/rights.js';
 import { hashToken } from '../auth/secret-tokens.js';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import { Config } from '../config/config.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { linkState } from './domain/link-state.js';
+import { dropOldLinks } from './drop-old-links.js';
 import { connectedAt, factsOf } from './link-facts.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
 
@@ -42,45 +44,72 @@ export class IncidentLinks {
     private readonly audit: LinkAudit,
     private readonly origins: AllowedOrigins,
     private readonly clock: Clock,
+    private readonly events: EventBus,
     config: Config,
   ) {
     this.secret = Buffer.from(hkdfSync('sha256', config.secrets.jwtSecret, '', 'koneksi incident links', 32));
   }
 
   /** `null` where its maker is no ADMIN any more, a person revoked one, or the outlet needs none. */
-  async of({ incidentId, outletId, maker }: LinkWanted): Promise<string | null> {
+  async of(wanted: LinkWanted): Promise<string | null> {
+    const { incidentId, outletId, maker } = wanted;
     if (connectedAt(this.board.status(outletId)) !== null) return null;
-    return this.dataSource.transaction(async (manager) => {
+    const replaced: string[] = [];
+    const id = await this.dataSource.transaction(async (manager) => {
       const held = await holdCaller(manager, { ...maker, kind: 'user', role: 'ADMIN', outletIds: 'all' });
       if (!held || !includesRole(held.rights.role, 'ADMIN')) return null;
       // Of several who are told at once, one makes it.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`link ${incidentId} ${outletId}`]);
-      const [made] = await this.ofIncident(manager, incidentId, outletId);
-      const count = made?.ordinal ?? 0;
-      if (made && this.isOpen(made)) return this.urlOf(incidentId, outletId, count);
-      if (made?.endedCode === 'REVOKED' || count >= MOST) return null;
-      await this.make(manager, { incidentId, outletId, maker }, count + 1);
-      return this.urlOf(incidentId, outletId, count + 1);
+      const last = await this.lastOf(manager, wanted);
+      if (last && this.isOpen(last)) {
+        if (await this.prolong(manager, last)) return last.id;
+        await this.replace(manager, last);
+        replaced.push(last.id);
+      }
+      const count = last?.ordinal ?? 0;
+      return last?.endedCode === 'REVOKED' || count >= MOST ? null : this.make(manager, wanted, count + 1);
     });
+    if (replaced.length > 0) this.events.publish('reconnect-link.ended', { linkIds: replaced });
+    return id && `${this.origins.home}/r/${this.tokenOf(id)}`;
   }
 
-  private ofIncident(manager: EntityManager, incidentId: string, outletId: string): Promise<ReconnectLinkEntity[]> {
-    return manager.find(ReconnectLinkEntity, { where: { incidentId, outletId }, order: { ordinal: 'DESC' }, take: 1 });
+  /** Held, so that none is revoked beside this. */
+  private lastOf(manager: EntityManager, { incidentId, outletId }: LinkWanted): Promise<ReconnectLinkEntity | null> {
+    return manager.findOne(ReconnectLinkEntity, {
+      where: { incidentId, outletId },
+      order: { ordinal: 'DESC' },
+      lock: { mode: 'pessimistic_write' },
+    });
   }
 
   private isOpen(link: ReconnectLinkEntity): boolean {
     return linkState(factsOf(link), connectedAt(this.board.status(link.outletId)), this.clock.wall()) === 'open';
   }
 
+  /** Each who is told of it has all of its time. `false` where it was made under another secret: its token is lost. */
+  private async prolong(manager: EntityManager, { id }: ReconnectLinkEntity): Promise<boolean> {
+    const own = { id, hash: hashToken(this.tokenOf(id)) };
+    const { affected } = await manager.update(ReconnectLinkEntity, own, { expiresAt: this.end() });
+    return affected === 1;
+  }
+
+  private async replace(manager: EntityManager, link: ReconnectLinkEntity): Promise<void> {
+    const { id, outletId, makerId, makerKind: kind, makerName: name } = link;
+    const ended = { endedAt: new Date(this.clock.wall()), endedCode: 'REPLACED' } as const;
+    await manager.update(ReconnectLinkEntity, { id }, ended);
+    await this.audit.note(manager, 'reconnect-link-ended', [{ outletId, by: { id: makerId, kind, name } }]);
+  }
+
   private async make(
     manager: EntityManager,
     { incidentId, outletId, maker }: LinkWanted,
     ordinal: number,
-  ): Promise<void> {
-    const now = this.clock.wall();
+  ): Promise<string> {
+    const [id, now] = [randomUUID(), this.clock.wall()];
+    await dropOldLinks(manager, outletId, now);
     await manager.insert(ReconnectLinkEntity, {
-      id: randomUUID(),
-      hash: hashToken(this.tokenOf(incidentId, outletId, ordinal)),
+      id,
+      hash: hashToken(this.tokenOf(id)),
       outletId,
       incidentId,
       ordinal,
@@ -88,16 +117,18 @@ export class IncidentLinks {
       makerKind: 'user',
       makerName: maker.name,
       createdAt: new Date(now),
-      expiresAt: new Date(now + LIVES_MS),
+      expiresAt: this.end(),
     });
     await this.audit.note(manager, 'reconnect-link-made', [{ outletId, by: { ...maker, kind: 'user' } }]);
+    return id;
   }
 
-  private urlOf(incidentId: string, outletId: string, ordinal: number): string {
-    return `${this.origins.home}/r/${this.tokenOf(incidentId, outletId, ordinal)}`;
+  private end(): Date {
+    return new Date(this.clock.wall() + LIVES_MS);
   }
 
-  private tokenOf(incidentId: string, outletId: string, ordinal: number): string {
-    return createHmac('sha256', this.secret).update(`${incidentId} ${outletId} ${ordinal}`).digest('base64url');
+  /** Of its row's random id, which no other row ever has: not after a restore, nor where old ones were deleted. */
+  private tokenOf(id: string): string {
+    return createHmac('sha256', this.secret).update(id).digest('base64url');
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CreatedReconnectLink, CreateReconnectLink, ReconnectLink } from '@koneksi/contracts/reconnect-links';
-import { DataSource, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { maySee, type Caller } from '../auth/caller.js';
 import { hashToken, randomToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
@@ -14,14 +14,13 @@ import { OutletsService } from '../outlets/outlets.service.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { linkState } from './domain/link-state.js';
+import { dropOldLinks } from './drop-old-links.js';
 import { connectedAt, factsOf } from './link-facts.js';
 import { holdMaker } from './maker.js';
 import { ReconnectLinkEntity } from './reconnect-link.entity.js';
 
 /** Open at once for one outlet: somebody lost the last one, or has it printed beside the till. */
 const OPEN_LINKS = 10;
-/** What is over is kept this long, for whoever looks into a dispute; what became of it is in the audit for good. */
-const KEPT_MS = 30 * 24 * 3_600_000;
 const MINUTE_MS = 60_000;
 
 /** Links as those manage them who may connect the outlet themselves. */
@@ -92,11 +91,9 @@ export class ReconnectLinks {
   }
 
   private async refuseTooMany(manager: EntityManager, outletId: string): Promise<void> {
-    await manager.delete(ReconnectLinkEntity, {
-      outletId,
-      expiresAt: LessThan(new Date(this.clock.wall() - KEPT_MS)),
-    });
-    const used = (await this.open(manager, outletId)).length;
+    await dropOldLinks(manager, outletId, this.clock.wall());
+    // Those that alerts told of are no matter of the people here, and have their own measure.
+    const used = (await this.open(manager, outletId)).filter(({ incidentId }) => incidentId === null).length;
     if (used >= OPEN_LINKS)
       throw new QuotaReached({ name: 'reconnect-links', of: 'reconnectLinks', limit: OPEN_LINKS, used: used + 1 });
   }

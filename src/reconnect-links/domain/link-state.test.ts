@@ -24,12 +24,13 @@ test.each<[string, LinkFacts, number | null, number, LinkState]>([
   ['revoked, and past its end', { ...fresh, endedCode: 'REVOKED' }, null, END, 'revoked'],
   ['revoked while somebody links by it', { ...started, endedCode: 'REVOKED' }, 2_500, 3_000, 'revoked'],
   ['its maker was shut out', { ...fresh, endedCode: 'MAKER_ENDED' }, null, MADE, 'maker-ended'],
+  ['another went out in its place', { ...fresh, endedCode: 'REPLACED' }, null, MADE, 'replaced'],
 ])('%s', (_, link, connectedAt, now, state) => {
   expect(linkState(link, connectedAt, now)).toBe(state);
 });
 
 test('no link opens again, whatever happens to it in whatever order', () => {
-  for (const endedCode of ['USED', 'REVOKED', 'MAKER_ENDED'] as const)
+  for (const endedCode of ['USED', 'REVOKED', 'MAKER_ENDED', 'REPLACED'] as const)
     for (const startedAt of [null, 0, 2_000, END * 2])
       for (const connectedAt of [null, 0, 2_000, END * 2])
         for (const now of [0, END - 1, END])

@@ -1,5 +1,8 @@
-/** How a link ended before its time. `MAKER_ENDED`: whoever made it may not do so any more. */
-export type LinkEnd = 'USED' | 'REVOKED' | 'MAKER_ENDED';
+/**
+ * How a link ended before its time. `MAKER_ENDED`: whoever made it may not do so any more. `REPLACED`: nobody could send
+ * it again, so another goes out in its place.
+ */
+export type LinkEnd = 'USED' | 'REVOKED' | 'MAKER_ENDED' | 'REPLACED';
 
 /** What is known of a link. Milliseconds since the epoch. */
 export interface LinkFacts {
@@ -9,9 +12,14 @@ export interface LinkFacts {
   endedCode: LinkEnd | null;
 }
 
-export type LinkState = 'open' | 'used' | 'revoked' | 'maker-ended' | 'expired';
+export type LinkState = 'open' | 'used' | 'revoked' | 'maker-ended' | 'replaced' | 'expired';
 
-const ENDS: Record<LinkEnd, LinkState> = { USED: 'used', REVOKED: 'revoked', MAKER_ENDED: 'maker-ended' };
+const ENDS: Record<LinkEnd, LinkState> = {
+  USED: 'used',
+  REVOKED: 'revoked',
+  MAKER_ENDED: 'maker-ended',
+  REPLACED: 'replaced',
+};
 
 /**
  * Whether a link still opens. Only `open` does; visitors are never told which of the others it is.
