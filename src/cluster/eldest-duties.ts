@@ -4,9 +4,9 @@ import { Duties } from '../common/duties.js';
 import { Membership } from './membership.js';
 import { NodeIdentity } from './node-identity.js';
 
-/** Locked, it can be neither buried nor told to leave before the commit. */
+/** The first that stays (`stayingOf`). Locked, it can be neither buried, drained nor told to leave before the commit. */
 const ELDEST_SQL = `
-  SELECT id FROM node WHERE id = (SELECT id FROM node WHERE NOT leaving ORDER BY started_at, id LIMIT 1) FOR SHARE`;
+  SELECT id FROM node WHERE id = (SELECT id FROM node WHERE NOT leaving ORDER BY drained, started_at, id LIMIT 1) FOR SHARE`;
 
 /** The node that has been there for longest has them: who joins changes nothing, and who dies or leaves has one heir. */
 @Injectable()

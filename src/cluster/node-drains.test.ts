@@ -6,6 +6,7 @@ import { EventBus } from '../common/event-bus.js';
 import type { Config } from '../config/config.js';
 import { UNDISPUTED } from '../database/reservation.js';
 import { NobodyElse } from './cluster-bus.js';
+import { EldestDuties } from './eldest-duties.js';
 import { Membership } from './membership.js';
 import { NodeDrains } from './node-drains.js';
 import { NodeIdentity } from './node-identity.js';
@@ -28,6 +29,7 @@ interface Node {
   id: string;
   membership: Membership;
   drains: NodeDrains;
+  duties: EldestDuties;
   told: number;
 }
 
@@ -45,12 +47,41 @@ function join(name: string): Node {
     { database: { severalNodes: true }, http: { host: name, port: 1 } } as Config,
     new AppInfoState(),
   );
-  const node: Node = { id: identity.id, membership, drains: new NodeDrains(dataSource, membership), told: 0 };
+  const node: Node = {
+    id: identity.id,
+    membership,
+    drains: new NodeDrains(dataSource, membership),
+    duties: new EldestDuties(membership, identity),
+    told: 0,
+  };
   bus.on('nodes.changed', () => void (node.told += 1));
   return node;
 }
 
+/** Who has the duties: as each knows, and as the database has it. */
+const dutiful = (): Promise<string[][]> =>
+  Promise.all(
+    nodes.map(async ({ duties, membership }) => {
+      await membership.look();
+      const held = await database.dataSource.transaction((manager) => duties.hold(manager));
+      return [duties.areOurs ? 'ours' : 'theirs', held ? 'held' : 'refused'];
+    }),
+  );
+
 const drained = async (): Promise<boolean[]> => (await nodes[0]!.membership.census()).map((node) => node.drained);
+
+test('what is done once goes with the drain of the eldest, as it knows and as the database has it', async () => {
+  const [eldest] = nodes as [Node];
+  expect(await dutiful()).toEqual([
+    ['ours', 'held'],
+    ['theirs', 'refused'],
+  ]);
+  await eldest.drains.drain(eldest.id);
+  expect(await dutiful()).toEqual([
+    ['theirs', 'refused'],
+    ['ours', 'held'],
+  ]);
+});
 
 test('a node that is drained stays away until it is returned, and says so to proxies', async () => {
   const [one, other] = nodes as [Node, Node];

@@ -13,7 +13,7 @@ const LARGEST_PNG = 1_500_000;
 
 let opener: Promise<typeof Opener> | null = null;
 
-/** Loaded with the first picture: its native library is 50 ms of each start. */
+/** Loaded with the first picture: no start waits for its native library. */
 async function loadSharp(): Promise<typeof Opener> {
   const { default: sharp } = await import('sharp');
   // One picture at a time on one thread, and nothing kept: a blast must not wait for it.
@@ -22,7 +22,12 @@ async function loadSharp(): Promise<typeof Opener> {
   return sharp;
 }
 
-const open = (): Promise<typeof Opener> => (opener ??= loadSharp());
+/** What could not be loaded once is tried anew with the next picture. */
+const open = (): Promise<typeof Opener> =>
+  (opener ??= loadSharp().catch((error: unknown) => {
+    opener = null;
+    throw error;
+  }));
 
 export type PictureFault = 'PICTURE_BROKEN' | 'PICTURE_TOO_LARGE' | 'PICTURE_MOVES' | 'PICTURE_HEIC';
 

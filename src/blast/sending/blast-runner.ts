@@ -13,7 +13,7 @@ import { OutletSender } from './outlet-sender.js';
 import { SendStore } from './send-store.js';
 import { Turns } from './turns.js';
 
-const FINISH_AGAIN_MS = 2_000;
+const AGAIN_MS = 2_000;
 
 /** Keeps blasts going: whatever may let an outlet send again gives it a turn, at the node that owns it. */
 @Injectable()
@@ -34,12 +34,14 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     cluster: ClusterBus,
   ) {
     bus.on('blast.woken', ({ outletIds }) => this.wakeHere(outletIds));
-    // Whatever others woke there in vain, or did not end any more, is looked at anew.
-    bus.on('outlets.claimed', ({ outletIds }) => this.takeUp(outletIds));
+    // Whatever others woke there in vain is looked at anew.
+    bus.on('outlets.claimed', ({ outletIds }) => this.wakeHere(outletIds));
     bus.on('node.joined', ({ nodeId }) => void this.turns.moveTo(nodeId).catch(this.complain));
     bus.on('node.buried', ({ nodeId }) => {
       this.turns.forget(nodeId).catch(this.complain);
       this.wake('all');
+      // What it did not end any more.
+      void this.again(async () => this.finishSoon(await this.store.openBlasts()));
     });
     cluster.onGap(() => this.wake('all'));
     bus.on('outlet-status.changed', ({ status }) => {
@@ -82,25 +84,19 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private wakeHere(outletIds: 'all' | readonly string[]): void {
-    if (outletIds === 'all') return void this.openHere().then((open) => this.turnsOf(open), this.complain);
+    if (outletIds === 'all') return void this.again(async () => this.turnsOf(await this.openHere()));
     this.turnsOf(outletIds.filter((outletId) => this.sender.isHere(outletId)));
   }
 
   private turnsOf(outletIds: readonly string[]): void {
     this.sender.interrupt(outletIds);
-    this.turns.wake(outletIds).catch(this.complain);
+    void this.turns.wake(outletIds);
   }
 
   /** Outlets of this node with something to send or to settle, and those that are nobody's any more. */
   private async openHere(): Promise<string[]> {
     const open = await this.store.openOutlets();
     return open.filter(({ outletId, gone }) => gone || this.sender.isHere(outletId)).map(({ outletId }) => outletId);
-  }
-
-  private takeUp(outletIds: readonly string[]): void {
-    if (!this.turns.isRunning) return;
-    this.wakeHere(outletIds);
-    this.store.openBlasts().then((ids) => this.finishSoon(ids), this.complain);
   }
 
   /** Ends those of these blasts of which nothing waits or is on its way. */
@@ -121,11 +117,11 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The same, until it is written: nothing else would end a blast of which nothing moves any more. */
   private finishSoon(blastIds: readonly string[]): void {
-    void untilItWorks(() => this.finish(blastIds), {
-      pauseMs: FINISH_AGAIN_MS,
-      signal: this.over.signal,
-      onFailure: this.complain,
-    });
+    void this.again(() => this.finish(blastIds));
+  }
+
+  private again(work: () => Promise<unknown>): Promise<boolean> {
+    return untilItWorks(work, { pauseMs: AGAIN_MS, signal: this.over.signal, onFailure: this.complain });
   }
 
   private readonly complain = (error: unknown): void => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import type { PgBoss } from 'pg-boss';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { Clock } from '../../common/clock.js';
@@ -64,6 +65,20 @@ test('a turn that was asked for during one that ends with tomorrow says itself w
   mayEnd?.resolve();
   await third?.promise;
   expect(nth).toBe(3);
+});
+
+test('a turn that cannot be asked for is asked for again, though nobody does', async () => {
+  const [taken, outletIds] = [new Set<string>(), [randomUUID(), randomUUID()]];
+  const turns = await turnsOf('one', (outletId) => {
+    taken.add(outletId);
+    return Promise.resolve(null);
+  });
+  const { boss } = turns as unknown as { boss: PgBoss };
+  const refused = jest.spyOn(boss, 'upsert').mockRejectedValueOnce(new Error('no connection in time'));
+  await turns.wake(outletIds);
+  expect(taken.size).toBe(0);
+  await eventually('both had their turn', () => taken.size === 2, 20_000);
+  refused.mockRestore();
 });
 
 test('each node takes its own turns, and the next to start throws away those of the dead alone', async () => {

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import type { Pool } from 'pg';
 import { Clock } from '../../common/clock.js';
+import { messageOf } from '../../common/message-of.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 
 const QUEUES = 'blast-turn';
@@ -70,7 +71,7 @@ export class Turns {
     this.look = setInterval(() => this.fetch(), LOOK_EVERY_MS);
   }
 
-  get isRunning(): boolean {
+  private get isRunning(): boolean {
     return this.takeTurn !== null;
   }
 
@@ -112,12 +113,22 @@ export class Turns {
     if (started) await this.boss.stop({ graceful: false });
   }
 
-  /** Their turn is now, whatever was planned. */
+  /** Their turn is now, whatever was planned; a little later where it cannot be asked for now, for nobody asks again. */
   async wake(outletIds: readonly string[]): Promise<void> {
     if (outletIds.length === 0 || !this.isRunning) return;
-    await this.make();
-    for (const outletId of outletIds)
-      await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
+    const waiting = new Set(outletIds);
+    try {
+      await this.make();
+      for (const outletId of outletIds) {
+        await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
+        waiting.delete(outletId);
+      }
+    } catch (error) {
+      this.logger.warn(`Turns of ${waiting.size} outlets are asked for again: ${messageOf(error)}`);
+      // It may have gone with another life of this node.
+      this.made = '';
+      for (const outletId of waiting) this.later(outletId);
+    }
     this.fetch();
   }
 
@@ -163,7 +174,7 @@ export class Turns {
       // One that went with its node's former life is over by that.
       if (queue === this.queue) await this.boss.complete(queue, id);
     } catch (error) {
-      this.logger.warn(`A turn of outlet ${outletId} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+      this.logger.warn(`A turn of outlet ${outletId} failed: ${messageOf(error)}`);
       await this.plan(outletId, this.clock.now() + AFTER_FAILURE_MS).catch(() => this.later(outletId));
     }
   }
@@ -197,7 +208,7 @@ export class Turns {
   /** Not even planning was possible: the database is away. */
   private later(outletId: string): void {
     clearTimeout(this.timers.get(outletId));
-    const again = (): void => void this.wake([outletId]).catch(() => this.later(outletId));
+    const again = (): void => void this.wake([outletId]);
     if (this.isRunning) this.timers.set(outletId, setTimeout(again, AFTER_FAILURE_MS));
   }
 }
