@@ -47,11 +47,14 @@ export class OutletHistory {
   }
 
   async loadMore(): Promise<void> {
-    const before = this.#entries() ?? [];
-    const oldest = before.at(-1);
+    const oldest = this.#entries()?.at(-1);
     if (!oldest) return;
-    const known = new Set(before.map(({ cursor }) => cursor));
-    await this.#ask({ to: oldest.at }, (older) => [...before, ...older.filter(({ cursor }) => !known.has(cursor))]);
+    await this.#ask({ to: oldest.at }, (older) => {
+      // As they are by now: who pressed may have been told meanwhile.
+      const before = this.#entries() ?? [];
+      const known = new Set(before.map(({ cursor }) => cursor));
+      return [...before, ...older.filter(({ cursor }) => !known.has(cursor))];
+    });
   }
 
   async #ask(

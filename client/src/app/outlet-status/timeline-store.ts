@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { computed, inject, Service, signal } from '@angular/core';
 import type { OutletTimeline, TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import type { Subscription } from 'rxjs';
 import type { StatusChange } from '@koneksi/contracts/realtime';
 import { turnIn } from '@koneksi/contracts/outlet-kind';
 import { countedBy, type Interval } from '@koneksi/contracts/uptime-mark';
@@ -33,6 +34,8 @@ export class TimelineStore {
   #wanted = false;
   /** Pushed while the answer was under way: it may or may not hold them. */
   #early: StatusChange[] = [];
+  /** The last one counts; what is left of one before it is not waited for. */
+  #loading: Subscription | null = null;
 
   of(outletId: string): readonly Span[] {
     return this.reliability(outletId).spans;
@@ -66,6 +69,7 @@ export class TimelineStore {
 
   clear(): void {
     this.#wanted = false;
+    this.#loading?.unsubscribe();
     this.#loaded.set(false);
     this.#spans.set(new Map());
     this.#early = [];
@@ -86,7 +90,9 @@ export class TimelineStore {
 
   #load(): void {
     this.#loaded.set(false);
-    this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } }).subscribe({
+    this.#loading?.unsubscribe();
+    const answer = this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } });
+    this.#loading = answer.subscribe({
       next: ({ outlets }) => {
         this.#planned = new Map(outlets.flatMap(({ outletId, planned }) => plannedOf(outletId, planned)));
         this.#spans.set(new Map(outlets.map(({ outletId, segments }) => [outletId, toSpans(segments)])));
