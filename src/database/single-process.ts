@@ -75,9 +75,14 @@ export class SingleProcess implements Reservation {
     client.once('end', () => void this.retake());
   }
 
-  async release(): Promise<void> {
+  /** @param first what still needs the database to itself, such as stopping its server under whoever waits for it */
+  async release(first: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     this.released = true;
-    await this.disconnect();
+    try {
+      await first();
+    } finally {
+      await this.disconnect();
+    }
   }
 
   private async acquire(patienceMs: number): Promise<void> {

@@ -46,10 +46,8 @@ interface Reserved {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { resolved, lock, server } = await reserve(options);
-  const release = async (): Promise<void> => {
-    await lock.release();
-    await server?.stop();
-  };
+  // Whoever waits for the lock goes by that very server: given the one, they would find the other stopping.
+  const release = (): Promise<void> => lock.release(async () => server?.stop());
   const { url } = resolved.database;
   try {
     const steps = options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 });
