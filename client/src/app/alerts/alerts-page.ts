@@ -30,7 +30,7 @@ import { TestNews } from './test-news';
   imports: [ChannelCard, DeliveryLog, EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, PushPanel],
   providers: [AlertDesk, PersonNames, WebhookNames],
   templateUrl: './alerts-page.html',
-  styleUrls: ['../ui/row-list.css', './alerts-page.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/badge.css', './alerts-page.css'],
 })
 export class AlertsPage {
   readonly #dialog = inject(MatDialog);

@@ -19,7 +19,7 @@ import { WebhookVerbs } from './webhook-verbs';
   imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime],
   providers: [WebhookDesk, WebhookVerbs],
   templateUrl: './webhooks-page.html',
-  styleUrls: ['../ui/row-list.css', './webhooks-page.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/badge.css', './webhooks-page.css'],
 })
 export class WebhooksPage {
   readonly #texts = inject(WebhookTexts);

@@ -21,7 +21,7 @@ import { NodeTexts } from './node-texts';
   imports: [Icon, Loaded, MatButton, RelativeTime],
   providers: [NodeDesk],
   templateUrl: './nodes-panel.html',
-  styleUrls: ['../../ui/row-list.css', './nodes-panel.css'],
+  styleUrls: ['../../ui/row-list.css', '../../ui/badge.css', './nodes-panel.css'],
 })
 export class NodesPanel {
   readonly #locale = inject(Texts).locale;
