@@ -47,6 +47,24 @@ const signedIn = async (viewport = WIDE) => {
   await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
   return opened;
 };
+/** From the next load on, what the server pushes waits until it is let go. */
+async function heldBoard(page: Page): Promise<{ isHeld: () => boolean; letGo: () => void }> {
+  const held: (() => void)[] = [];
+  let isHolding = true;
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    socket.connectToServer().onMessage((said) => {
+      if (isHolding) held.push(() => socket.send(said));
+      else socket.send(said);
+    });
+  });
+  return {
+    isHeld: () => held.length > 0,
+    letGo: () => {
+      isHolding = false;
+      for (const say of held) say();
+    },
+  };
+}
 /** By numbers that are pasted, up to the look before it leaves. */
 async function compose(page: Page, message: string, numbers: readonly string[], isPhone = false): Promise<void> {
   await page.goto(`${koneksi.app.url}/blast/new`);
@@ -136,9 +154,13 @@ test('an answer that was lost, a reload and an outlet that went away make no sec
   other.phone.faults.refuseLogin({ reason: '503', times: 1 });
   other.phone.faults.end('drop');
   await eventually('the outlet is away', async () => !(await koneksi.status(other.outlet.id)).healthy);
+  // What was written can be looked at before the board came: who can send is the server's to say until then.
+  const board = await heldBoard(page);
   await page.reload();
   await page.getByTestId('preview').click();
   await page.getByTestId('preview-recipients').waitFor();
+  expect(board.isHeld()).toBe(true);
+  board.letGo();
   await openSheet(page);
   // The page tells of what it does not know to be its own.
   await page.getByTestId('alarm-repeat').waitFor();

@@ -13,7 +13,7 @@ import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../outlet-status/name-order';
-import type { StatusRow } from '../outlet-status/status-store';
+import { StatusStore, type StatusRow } from '../outlet-status/status-store';
 import { type complete, FormField } from '../ui/form-field';
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
@@ -28,6 +28,7 @@ import { forgetKey, keyOf, type PressKey } from './press-keys';
 @Service()
 export class BlastDraft {
   readonly #rows = inject(NameOrder).rows;
+  readonly #isBoardKnown = inject(StatusStore).loaded;
   readonly #texts = inject(Texts);
   readonly #auth = inject(AuthStore);
   readonly #api = inject(BlastApi);
@@ -52,7 +53,7 @@ export class BlastDraft {
   readonly #tested = signal<string | null>(null);
   readonly fields = {
     outletIds: new FormField<ReadonlySet<string>>(new Set(), () =>
-      this.sending().length ? null : FIELD_TEXTS.OUTLETS_NEEDED[this.#texts.locale()],
+      this.#hasSender() ? null : FIELD_TEXTS.OUTLETS_NEEDED[this.#texts.locale()],
     ),
     audience: new FormField<readonly string[]>([]),
     exceptTags: new FormField<readonly string[]>([]),
@@ -81,6 +82,11 @@ export class BlastDraft {
   readonly sending: Signal<readonly StatusRow[]> = computed(() => {
     const chosen = this.fields.outletIds.value();
     return this.outlets().filter(({ id, status }) => status.healthy && (this.everyOutlet() || chosen.has(id)));
+  });
+  /** Until the board came after a reload, who can send is the server's to say. */
+  readonly #hasSender: Signal<boolean> = computed(() => {
+    if (this.#isBoardKnown()) return this.sending().length > 0;
+    return this.everyOutlet() || this.fields.outletIds.value().size > 0;
   });
   readonly limit: Signal<number> = computed(() => (this.media() ? CAPTION_MAX : MESSAGE_MAX));
   readonly wayOut: Signal<WayOut> = computed(() =>
