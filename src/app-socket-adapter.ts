@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
@@ -7,6 +7,7 @@ import { SocketWrites } from './common/socket-writes.js';
 
 const MAX_REFUSALS_LOGGED = 20;
 const DEFLATE_FROM_BYTES = 16_384;
+const PATH = '/socket.io/';
 const STRICT_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -63,6 +64,9 @@ export class AppSocketAdapter extends IoAdapter {
     // Polling answers by itself, past everything that guards the other answers.
     server.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, STRICT_HEADERS));
     new SocketWrites().serve(server);
+    // Node has no type for it. Java's client offers `h2c` with each request: whoever may decline goes on in HTTP/1.1, where
+    // Node would give all of them to the engine, which hangs up on what is none of its sockets.
+    Object.assign(this.httpServer as HttpServer, { shouldUpgradeCallback: isForSockets });
     return server;
   }
 
@@ -73,4 +77,8 @@ export class AppSocketAdapter extends IoAdapter {
       `Refused a page from ${JSON.stringify(origin.slice(0, 100))}; PUBLIC_ORIGIN lists who may connect`,
     );
   }
+}
+
+function isForSockets({ headers, url = '' }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url.startsWith(PATH);
 }

@@ -13,6 +13,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource, createSystemDataSource } from '../ormconfig.js';
 import { AppModule, type ExtraModules } from './app.module.js';
 import { AppSocketAdapter } from './app-socket-adapter.js';
+import { holdBodiesBack } from './common/bodies/awaited-bodies.js';
 import { serveOpenApi } from './common/openapi.js';
 import { AllowedOrigins } from './config/allowed-origins.js';
 import { Config } from './config/config.js';
@@ -197,13 +198,15 @@ async function refuseTakenAddress(http: Env['http']): Promise<void> {
 const KEEP_ALIVE_MS = 75_000;
 
 async function listen(app: NestExpressApplication, http: Env['http']): Promise<number> {
-  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
+  const server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  holdBodiesBack(server);
   try {
     await app.listen(http.port, http.host);
   } catch (error) {
     throw explainListenFault(error, http);
   }
-  return (app.getHttpServer().address() as AddressInfo).port;
+  return (server.address() as AddressInfo).port;
 }
 
 function explainListenFault(error: unknown, { host, port }: Env['http']): unknown {

@@ -178,6 +178,29 @@ test('nobody who is not known is read beyond the head', async () => {
   expect(await refusal).toEqual({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
 });
 
+/** Sends a body only once it is asked for. */
+async function politely(path: string, token: string, headers: Record<string, string | number>): Promise<unknown> {
+  let isInvited = false;
+  const { request: sending, answer } = send(path, token, { expect: '100-continue', ...headers });
+  sending.once('continue', () => {
+    isInvited = true;
+    sending.end('nomor\n081234567890\n');
+  });
+  sending.flushHeaders();
+  const { status } = await answer;
+  return { isInvited, status };
+}
+
+test('who asks whether a body is wanted is refused before, or asked for it', async () => {
+  const csv = { 'content-type': 'text/csv', 'content-length': 19 };
+  expect(await politely(IMPORTS(own), 'nobody', csv)).toEqual({ isInvited: false, status: 401 });
+  expect(await politely(IMPORTS(NOBODYS), user.token, csv)).toEqual({ isInvited: false, status: 404 });
+  const large = { ...csv, 'content-length': 99_999_999_999 };
+  expect(await politely(IMPORTS(own), user.token, large)).toEqual({ isInvited: false, status: 413 });
+  expect(await politely('/outlets', user.token, csv)).toEqual({ isInvited: false, status: 403 });
+  expect(await politely(IMPORTS(own), user.token, csv)).toEqual({ isInvited: true, status: 200 });
+});
+
 test('who hangs up in the middle is no fault of ours', async () => {
   const logged = koneksi.logged.length;
   for (const [path, type] of [

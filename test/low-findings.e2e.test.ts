@@ -138,3 +138,18 @@ test('a cashier opts out a busy day of customers, and no whole chain', async () 
   );
   expect(await optOut()).toMatchObject({ status: 409, code: 'QUOTA_REACHED' });
 });
+
+test.each([
+  ['h2c', '/api/outlets/status', 200],
+  ['h2c', '/health/live', 200],
+  ['websocket', '/api/outlets', 200],
+  ['websocket', '/nothing.js', 404],
+])('whoever offers %s at %s is answered without it', async (upgrade, path, status) => {
+  const asked = request(`${koneksi.app.url}${path}`, {
+    headers: { authorization: `Bearer ${user.token}`, connection: 'Upgrade, HTTP2-Settings', upgrade },
+  }).end();
+  const answered = await new Promise<number | undefined>((resolve, reject) => {
+    asked.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
+  });
+  expect(answered).toBe(status);
+});

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../domain-error.js';
 import { Gate } from '../gate.js';
+import { inviteBody } from './awaited-bodies.js';
 import { BodyRoom } from './body-room.js';
 
 const FILES_BYTES = 36 * 1024 * 1024;
@@ -101,6 +102,7 @@ async function drain(
 ): Promise<void> {
   // Who hung up while waiting for a turn says nothing any more.
   if (request.destroyed) throw cutOff();
+  inviteBody(request);
   let bytes = 0;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // By its events: an iterator that is left destroys the request, and with it the way back to who sends it.
