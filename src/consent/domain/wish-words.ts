@@ -72,6 +72,7 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
     'jangan spam',
     'jangan spam lagi',
     'jangan promo lagi',
+    'revoke',
   ],
   BERHENTI: [
     'berhenti',
@@ -142,8 +143,9 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
 /** Courtesies and particles around the word; with the negating `jangan` among them a message would lose its sense. */
 const COURTESIES = new Set(
   (
-    'tolong tlg mohon please pls plis dong donk ya yah ka kak kakak min admin gan sis bang bg mas mba mbak pak bu bos ' +
-    'halo hai hi aja saja deh sekarang skrg thanks thx makasih terimakasih terima kasih trims tq thank you'
+    'tolong tlg mohon please pls plis plz dong donk ya yah ka kak kakak min admin gan sis sist bang bg om tante mas mba mbak ' +
+    'pak bu buk bos bro halo hai hi hello hey aja saja deh sekarang skrg thanks thx makasih terimakasih terima kasih trims tq ' +
+    'thank you maaf sori sorry assalamualaikum assalamu alaikum selamat pagi siang sore malam good morning afternoon evening'
   )
     .split(' ')
     .map(withoutRepeats),
@@ -155,13 +157,72 @@ const KEYWORDS = new Map(
   ),
 );
 
+/** Of one word, as thumbs that miss a key or a turn write it. */
+const MISTYPED: readonly (readonly [RegExp, OptOutKeyword])[] = [
+  [/^(?:[adwezx]top|s[ryfg]op|st[ikl9]p|sto[l0]|[a-z]?stop[a-z]?|st op|sto p|s top)$/, 'STOP'],
+];
+/** Longer words may be mistyped more than once, and are nothing else for all that. */
+const LONG_WORDS: readonly (readonly [word: string, most: number, OptOutKeyword])[] = [
+  ['berhenti', 1, 'BERHENTI'],
+  ['hentikan', 1, 'BERHENTI'],
+  ['unsubscribe', 2, 'UNSUBSCRIBE'],
+];
+/** What may stand before the word of somebody who wishes it. */
+const I_WANT = wordsOf('saya sy aku gue gw gua kami mau ingin pengen minta harap i want wish would like to');
+const STOPS = wordsOf('stop setop berhenti brenti berenti henti hentikan unsubscribe unsub unreg');
+/** Of nothing but these the rest of a sentence speaks that begins with the word: of messages, and of who gets them. */
+const OF_MESSAGES = wordsOf(
+  'kirim kirim2 kirimi kirimin kirimkan mengirim mengirimi mengirimkan ngirim ngirimin dikirim dikirimi dikirimin menerima terima ' +
+    'nerima dapat dapet hubungi hubungin menghubungi dihubungi contacting contact wa whatsapp chat ngechat sms telpon nelpon ' +
+    'menelepon call calling text texting message messaging messages msg texts sending send email emailing receiving getting ' +
+    'me us my saya sy aku gue gw gua kami ke nomor nomer no number ini this these it that those to any more anymore lagi lg ' +
+    'terus semua all pesan promo promosi promotion promotions promos promotional iklan broadcast blast notif notifikasi ' +
+    'notification notifications info informasi penawaran tawaran nawarin menawarkan menawari marketing newsletter newsletters ' +
+    'ads advertising spam spamming nyepam ganggu mengganggu menganggu bothering annoying ' +
+    'update updates katalog dari from the your you anda kalian kamu dan atau or and dl nya',
+);
+
 /** The keyword this message amounts to, as a whole: `STOP` for `Tolong stopp!! 🙏` and `STOP STOP`, else `null`. */
 export function keywordOf(message: string): OptOutKeyword | null {
   const said = essence(message);
   const words = said.split(' ');
   // Said over and over it is one word all the same.
   const once = words.length > 1 && new Set(words).size === 1 ? words[0]! : said;
-  return KEYWORDS.get(once) ?? allOf(words);
+  return KEYWORDS.get(once) ?? allOf(words) ?? mistyped(once) ?? aboutMessages(words);
+}
+
+function mistyped(said: string): OptOutKeyword | null {
+  const short = MISTYPED.find(([pattern]) => pattern.test(said));
+  if (short) return short[1];
+  // `subscribe` is no mistyped `unsubscribe`.
+  return LONG_WORDS.find(([word, most]) => said[0] === word[0] && distance(said, word, most) <= most)?.[2] ?? null;
+}
+
+/** `stop marketing messages`, `saya ingin berhenti menerima promo`: by its first word, where the rest is about nothing else. */
+function aboutMessages(words: readonly string[]): OptOutKeyword | null {
+  const at = words.findIndex((word) => !I_WANT.has(word));
+  if (at < 0 || !STOPS.has(words[at]!)) return null;
+  const isOfMessages = (word: string): boolean =>
+    [word, word.replace(/nya$/, ''), word.replace(/ya$/, '')].some(
+      (each) => OF_MESSAGES.has(each) || COURTESIES.has(each),
+    );
+  return words.slice(at + 1).every(isOfMessages) ? (KEYWORDS.get(words[at]!) ?? null) : null;
+}
+
+/** Letters changed, missing, too many or turned around; more than `most` where the lengths tell. */
+function distance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let [before, last]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = last![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isTurned = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row.push(Math.min(last![j]! + 1, row[j - 1]! + 1, change, isTurned ? before![j - 2]! + 1 : change));
+    }
+    [before, last] = [last!, row];
+  }
+  return last!.at(-1)!;
 }
 
 /** `STOP BERHENTI UNSUBSCRIBE` */
@@ -185,6 +246,10 @@ function essence(message: string): string {
   return first < 0 ? '' : plain.slice(first, last + 1).join(' ');
 }
 
+function wordsOf(list: string): Set<string> {
+  return new Set(list.split(' ').map(withoutRepeats));
+}
+
 /** `stopppp` is `stop`. */
 function withoutRepeats(text: string): string {
   return text.replace(/(\p{L})\1+/gu, '$1');
@@ -192,6 +257,15 @@ function withoutRepeats(text: string): string {
 
 /** What of a message makes a person look at it: our word for it, and how it is recognised in plain words. */
 export const REFUSAL_WORDS: readonly (readonly [word: string, pattern: RegExp])[] = [
+  [
+    'jangan kirim',
+    /^(?:please |tolong |mohon )?(?:jangan|jgn|dont|do not) (?:kirim|kirimi|wa|chat|hubungi|sms|text|message|call|contact|send)$/,
+  ],
+  ['stop', /^cease\b/],
+  [
+    'nonaktifkan',
+    /\b(?:nonaktifkan|non aktifkan|matikan|turn off)\b(?=.*\b(?:nomor|nomer|number|promo|promonya|pesan|broadcast|notif|notifikasi|langganan|notifications|messages)\b)/,
+  ],
   [
     'stop',
     /^(?:tolong |mohon |please |kak |min |pls )*(?:stop|setop|berhenti|brenti|henti|hentikan|unsub|cancel|quit)\b(?! by\b.*\bstore)/,

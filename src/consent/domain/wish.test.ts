@@ -92,6 +92,35 @@ test.each([
   ['mohon dihentikan pengirimannya', 'BERHENTI'],
   ['Mohon hentikan pengiriman pesan ini', 'BERHENTI'],
   ['un-subscribe', 'UNSUBSCRIBE'],
+  // Greeted and excused before it.
+  ['Maaf kak, stop ya', 'STOP'],
+  ['Selamat pagi, stop ya om', 'STOP'],
+  ['sorry, plz stop', 'STOP'],
+  // Mistyped.
+  ['dtop', 'STOP'],
+  ['stip', 'STOP'],
+  ['sto p', 'STOP'],
+  ['berhemti', 'BERHENTI'],
+  ['unsubcribr', 'UNSUBSCRIBE'],
+  // The word first, and nothing after it but what is sent and to whom.
+  ['stop marketing messages', 'STOP'],
+  ['Stop sending this to me', 'STOP'],
+  ['stop nawarin saya terus', 'STOP'],
+  ['stop iklannya', 'STOP'],
+  ['Stop promo nya dong', 'STOP'],
+  ['STOP ke nomor ini', 'STOP'],
+  ['brenti kirim', 'BERHENTI'],
+  ['berhenti mengirimi saya pesan', 'BERHENTI'],
+  ['saya ingin berhenti menerima promo', 'BERHENTI'],
+  ['REVOKE', 'STOP'],
+  // Asked for politely, or run together.
+  ['mohon tidak mengirim pesan lagi', 'STOP'],
+  ['tolong tidak menghubungi saya lagi', 'STOP'],
+  ['jangan hubungi nomor saya lagi', 'STOP'],
+  ['gamau dapat promo lagi', 'STOP'],
+  ['g usah kirim promo lg', 'STOP'],
+  ['Saya ga mau di wa lagi', 'STOP'],
+  ['don’t send me promos anymore', 'STOP'],
 ])('%j amounts to %s', (message, keyword) => {
   expect(readWish(message)).toEqual({ kind: 'sure', keyword });
 });
@@ -120,6 +149,17 @@ test.each([
   ['dapat nomor saya dari mana?'],
   ['who is this? remove'],
   ['block'],
+  ['do not text'],
+  ['jangan kirim'],
+  ['Cease'],
+  ['🛑'],
+  ['tolong nonaktifkan nomor saya dari broadcast'],
+  ['apa arti unsubscribe'],
+  ['gimana ya kak, cara berhenti langganan promo'],
+  ['cancel langganan galon'],
+  ['stop langganan susu bulan depan'],
+  ['dont call me after 9'],
+  ['jangan wa saya malam malam'],
 ])('%j looks like a refusal and waits for a person', (message) => {
   expect(readWish(message)).toMatchObject({ kind: 'unsure', words: expect.stringMatching(/./) });
 });
@@ -165,6 +205,12 @@ test.each([
   ['ada promo apa bulan ini?'],
   ['please remove the onion'],
   ['kapan dikirim lagi?'],
+  ['stok'],
+  ['Top!'],
+  ['shop'],
+  ['berganti'],
+  ['tidak dapat pesan otp'],
+  ['jangan dikirim malam ya'],
 ])('%j is a message like any other', (message) => {
   expect(readWish(message)).toBeNull();
 });

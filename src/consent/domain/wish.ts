@@ -13,9 +13,9 @@ const LONGEST = 600;
 /** Whoever refuses is brief; in a longer text the same words may be about something else. */
 const BRIEF = 14;
 
-const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|ga usah|gak usah|nggak usah|ngga usah|enggak usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|dont|don t|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
+const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|ga usah|gak usah|nggak usah|ngga usah|enggak usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|(?:mohon|tolong|tlg|harap|minta|agar|supaya|please)(?: untuk)? (?:tidak|tdk|tak|gak|ga|nggak|ngga|not)(?: to| usah)?|dont|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
 const FILLED = String.raw`(?: (?:di|saya|sy|aku|me|pernah|lagi|coba|tolong|untuk|to|the|kasih|in|any|more))?`;
-const WRITE = String.raw`(?:dikirim|dikirimi|dikirimin|dikirimkan|dihubungi|dichat|disms|dispam|diganggu|kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
+const WRITE = String.raw`(?:dikirim|dikirimi|dikirimin|dikirimkan|dihubungi|dichat|disms|dispam|diganggu|diwa|ditelpon|ditelepon|diblast|dibroadcast|kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
 const NEWS = String.raw`(?:promo|promosi|iklan|pesan|wa|whatsapp|chat|sms|spam|broadcast|blast|info promo|penawaran|notif|notifikasi|message|messages|msg|texts|ads|promos|promotions|newsletter|offers|langganan)`;
 const ME = String.raw`(?:saya|sy|aku|gue|gw|gua|kami|ku|me|my|ini)`;
 
@@ -24,7 +24,7 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
   [new RegExp(String.raw`\b${NOT}${FILLED} ${WRITE}(?: \w+){0,3} ${NEWS}\b`), 'STOP'],
   [
     new RegExp(
-      String.raw`\b${NOT}${FILLED} ${WRITE}(?: (?:ke )?${ME})?(?: nomor)?(?: ini)? (?:lagi|lg|terus|anymore|again)\b`,
+      String.raw`\b${NOT}${FILLED} ${WRITE}(?: (?:ke|nomor|nomer|no|number|hp|${ME})){0,4} (?:lagi|lg|terus|anymore|again)\b`,
     ),
     'STOP',
   ],
@@ -44,18 +44,19 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
   ],
   [
     new RegExp(
-      String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|tak|ogah|dont|don t|do not|no longer|not)(?: (?:lagi|saya))? (?:mau|mo|ingin|pengen|minat|berminat|tertarik|want|wish|bersedia)(?: (?:lagi|lg|untuk|to|di|saya|any|more))* (?:terima|menerima|nerima|dapat|dapet|receive|get|dikirim|dikirimi|dikirimin|dihubungi|diganggu|dichat|dispam)\b`,
+      String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|tak|ogah|dont|do not|no longer|not)(?: (?:lagi|saya))? (?:mau|mo|ingin|pengen|minat|berminat|tertarik|want|wish|bersedia)(?: (?:lagi|lg|untuk|to|di|saya|any|more))* (?:terima|menerima|nerima|dapat|dapet|receive|get|dikirim|dikirimi|dikirimin|dihubungi|diganggu|dichat|dispam|diwa|ditelpon|ditelepon|diblast|dibroadcast)\b`,
     ),
     'STOP',
   ],
+  [
+    new RegExp(String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|tak|dont|do not|no) (?:mau|ingin|want|more) ${NEWS}\b`),
+    'STOP',
+  ],
+  // Of water and of newspapers too one hears no more.
   [
     new RegExp(
-      String.raw`\b(?:tidak|tdk|gak|ga|gk|nggak|ngga|tak|dont|don t|do not|no) (?:mau|ingin|want|more) ${NEWS}\b`,
+      String.raw`\b(?:berhenti|stop|batal|batalkan|cancel|hentikan) (?:my )?(?:berlangganan|langganan|subscription|subscribe)(?:$| (?:dari|from|untuk|${NEWS}|${ME}|ya|yah|dong|kak|min|aja|saja|lagi|lg|please|pls|anda|kalian|toko|terima|thanks|makasih|tolong|mohon|sekarang|now|the|this)\b)`,
     ),
-    'STOP',
-  ],
-  [
-    /\b(?:berhenti|stop|batal|batalkan|cancel|hentikan) (?:berlangganan|langganan|subscription|subscribe)\b/,
     'UNSUBSCRIBE',
   ],
   [/\b(?:unsubscribe|unsub|opt out|optout|opt me out|unreg)\b/, 'UNSUBSCRIBE'],
@@ -73,20 +74,27 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
 ];
 /** What turns the sense around: `jangan berhenti kirim promo`, `jangan lupa kirim`. */
 const INVERTED =
-  /\b(?:jangan|jgn|dont|don t|do not|never|ga usah|gak usah|tidak usah|non) (?:sampai |pernah )?(?:stop|setop|berhenti|henti|unsubscribe|lupa|bosan|ragu|sungkan|forget)\b|\bnon ?stop\b|\b(?:tidak|gak|ga) (?:akan |mau )?(?:stop|berhenti|unsubscribe)\b/;
+  /\b(?:jangan|jgn|dont|do not|never|ga usah|gak usah|tidak usah|non) (?:sampai |pernah )?(?:stop|setop|berhenti|henti|unsubscribe|lupa|bosan|ragu|sungkan|forget)\b|\bnon ?stop\b|\b(?:tidak|gak|ga) (?:akan |mau )?(?:stop|berhenti|unsubscribe)\b/;
 /** What goods, orders and places are called: a word of refusal beside them may be about those. */
 const OF_GOODS =
-  /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch)\b|\bstop kontak\b/;
+  /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch|after|before|until|sebelum|setelah|sesudah|(?<!selamat )(?:malam|pagi|siang|sore))\b|\bstop kontak\b/;
 
 /** Whoever says that they wrote it tells nobody to, and wishes it still: `sudah balas STOP`, `I did reply stop`. */
 const REPORTED =
-  /\b(?:sudah|sdh|udah|udh|dah|telah|tadi|kemarin|barusan|saya|aku|sy|gue|gw)(?: (?:sudah|sdh|udah|udh|telah|saya|aku|sy|juga|pernah|coba|lama|berkali|kali|\dx)){0,3} (?:balas|bales|ketik|kirim|tulis|jawab)(?: (?:kata|pesan|wa|chat))? (?:stop|setop|berhenti|unsubscribe|unreg)\b|\b(?:i|already)(?: (?:have|did|just|already|ve|also|even|really)){0,3} (?:reply|replied|text|texted|send|sent|type|typed|answer|answered|write|wrote)(?: (?:the|word|with|back|you)){0,2} (?:stop|unsubscribe)\b/;
+  /\b(?:sudah|sdh|udah|udh|dah|telah|tadi|kemarin|barusan|saya|aku|sy|gue|gw)(?: (?:sudah|sdh|udah|udh|telah|saya|aku|sy|juga|pernah|coba|lama|berkali|kali|\dx)){0,3} (?:balas|bales|ketik|kirim|tulis|jawab)(?: (?:kata|pesan|wa|chat))? (?:stop|setop|berhenti|unsubscribe|unreg)\b|\b(?:i|ive|already)(?: (?:have|did|just|already|also|even|really)){0,3} (?:reply|replied|text|texted|send|sent|type|typed|answer|answered|write|wrote)(?: (?:the|word|with|back|you)){0,2} (?:stop|unsubscribe)\b/;
+
+/** Many ask without a mark. */
+const QUESTION =
+  /^(?:(?:kak|min|mas|mba|pak|bu|halo|hai|hi|hello|maaf|sorry|mau tanya) )*(?:apa (?:arti|artinya|itu|maksud|maksudnya)|apakah|gimana|bagaimana|cara|caranya|how (?:do|to|can)|what (?:is|does))\b/;
+/** Signs that tell somebody to stop, and say nothing else. */
+const SIGNS = /^(?:\s|\u{1f6d1}|\u26d4|\u{1f6ab}|\u270b|\ufe0f)+$/u;
 
 /** Decides in memory alone; what is written is neither kept nor logged. */
 export function readWish(message: string): Wish | null {
   const whole = keywordOf(message.slice(0, LONGEST));
   if (whole) return { kind: 'sure', keyword: whole };
   const opening = keywordOf(firstSaying(message));
+  if (message.trim() !== '' && SIGNS.test(message)) return { kind: 'unsure', words: 'stop' };
   const text = plain(message.slice(0, LONGEST));
   const isInverted = INVERTED.test(text);
   if (opening && !isInverted && !asks(message)) return { kind: 'sure', keyword: opening };
@@ -117,16 +125,22 @@ function firstSaying(message: string): string {
 
 function asks(message: string): boolean {
   const told = message.trim();
+  if (QUESTION.test(plain(told))) return true;
   // `stop?` and `STOP??` ask for nothing.
   return told.includes('?') && plain(told).split(' ').length > 2;
 }
 
 function plain(message: string): string {
-  return message
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\p{Cf}\p{M}]/gu, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .replace(/(\p{L})\1{2,}/gu, '$1')
-    .trim();
+  return (
+    message
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[\p{Cf}\p{M}'’ʼ]/gu, '')
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .replace(/(\p{L})\1{2,}/gu, '$1')
+      // `gamau`, `g usah`, `di wa`
+      .replace(/\b(?:g|ga|gak|gk|ngga|nggak|engga|enggak) ?(mau|usah|perlu|minat|ingin)\b/g, 'ga $1')
+      .replace(/\bdi (wa|chat|sms|kirim|kirimi|kirimin|hubungi|spam|blast|broadcast|ganggu|telpon|telepon)\b/g, 'di$1')
+      .trim()
+  );
 }
