@@ -201,7 +201,8 @@ export class BaileysConnection {
     });
     this.keepAlive = new KeepAlive(ws, {
       everyMs: options.keepAliveMs,
-      ping: () => this.ping(QUERY_TIMEOUT_MS),
+      // Any frame is a sign of life: rc14's `query` would hold a timer and two stack traces for an answer nobody awaits.
+      ping: () => this.socket.sendNode(pingOf(this.socket.generateMessageTag())),
       onSilence: (error) => this.fail(error),
     });
     endRefusedUpgrade(ws, (error) => this.fail(error));
@@ -278,16 +279,12 @@ export class BaileysConnection {
   async answers(withinMs: number): Promise<boolean> {
     if (!this.websocketOpen) return false;
     try {
-      await withDeadline(this.ping(withinMs), withinMs, 'ping');
+      const ping = pingOf(this.socket.generateMessageTag());
+      await withDeadline(this.socket.query(ping, withinMs), withinMs, 'ping');
       return true;
     } catch {
       return false;
     }
-  }
-
-  private ping(withinMs: number): Promise<unknown> {
-    const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' };
-    return this.socket.query({ tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] }, withinMs);
   }
 
   /** Asks for the eight characters a person types on the phone of `number`. */
@@ -441,6 +438,12 @@ export class BaileysConnection {
   private tell(event: DistributiveOmit<ConnectionEvent, 'connection'>): void {
     if (!this.over) this.options.emit({ ...event, connection: this.options.number });
   }
+}
+
+/** What WhatsApp Web asks for a sign of life. */
+function pingOf(id: string): BinaryNode {
+  const attrs = { id, to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' };
+  return { tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] };
 }
 
 /** Baileys keeps each mapping in both directions; one of them tells all. */
