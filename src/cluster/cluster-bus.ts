@@ -26,7 +26,10 @@ export abstract class ClusterBus {
   /** What other nodes tell. Answers how to stop listening. */
   abstract subscribe(topic: string, handler: FactHandler): () => void;
 
-  /** Words of others may have been missed, and no more will be for now: whoever lives by them looks for itself. */
+  /**
+   * Words of others may have been missed, since this node or one of them could not reach the bus, and no more will be for
+   * now: whoever lives by them looks for itself.
+   */
   abstract onGap(handler: () => void): () => void;
 
   /** @throws {NoAnswer} after `deadlineMs`, or earlier where it is known that none will come. */

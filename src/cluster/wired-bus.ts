@@ -3,9 +3,12 @@ import type { KeyEncryptionKey } from '../common/envelope.js';
 import { messageOf } from '../common/message-of.js';
 import { ClusterBus, NoAnswer, type Answerer, type FactHandler } from './cluster-bus.js';
 import { ALL, FrameReader, toFrames, type Envelope, type Message } from './frames.js';
+import { Gaps } from './gaps.js';
 import type { Wire } from './wire.js';
 
-/** Between two warnings, and between two gaps told, for what could not be read. */
+/** What whoever could not speak for a while says to the others: what it told meanwhile is lost. */
+const GAP = 'gap';
+/** Between two warnings of what could not be read. */
 const UNREADABLE_EVERY_MS = 1_000;
 /** Begins what a statement says by itself: a topic without a payload, which is not sealed since it tells nothing. */
 const BARE = '~';
@@ -23,6 +26,9 @@ export class WiredBus extends ClusterBus {
   private readonly handlers = new Map<string, Set<FactHandler>>();
   private readonly answerers = new Map<string, Answerer>();
   private readonly gapHandlers = new Set<() => void>();
+  private readonly gaps = new Gaps(() => {
+    for (const handler of this.gapHandlers) this.guarded('a gap', handler);
+  });
   private readonly pending = new Map<number, Pending>();
   /** Each incarnation of this node, the present one last. */
   private readonly ids = new Set<string>();
@@ -37,10 +43,12 @@ export class WiredBus extends ClusterBus {
     super();
     this.ids.add(nodeId);
     this.reader = new FrameReader(key);
+    // Never answered by another one: nodes that come back together would tell each other for ever.
+    this.subscribe(GAP, () => this.gaps.tell());
   }
 
   open(): Promise<void> {
-    return this.wire.open(this.nodeId, { heard: (frame) => this.heard(frame), back: () => this.tellGap() });
+    return this.wire.open(this.nodeId, { heard: (frame) => this.heard(frame), back: () => this.back() });
   }
 
   async answerTo(nodeId: string): Promise<void> {
@@ -50,12 +58,13 @@ export class WiredBus extends ClusterBus {
   }
 
   async close(): Promise<void> {
+    this.gaps.close();
     for (const { failed } of this.pending.values()) failed();
     await this.wire.close();
   }
 
   publish(topic: string, payload?: unknown): void {
-    // What is lost is in the database all the same.
+    // What is lost is in the database all the same; that it is lost is told once the wire is back.
     this.say(ALL, { kind: 'fact', name: topic, payload, re: 0 }).sent.catch(() => undefined);
   }
 
@@ -96,6 +105,12 @@ export class WiredBus extends ClusterBus {
   /** Statements keep it for good. */
   private get firstId(): string {
     return [...this.ids][0]!;
+  }
+
+  /** Neither heard we the others nor they us. */
+  private back(): void {
+    this.publish(GAP);
+    this.gaps.tell();
   }
 
   private say(to: string, message: Message): { number: number; sent: Promise<void> } {
@@ -148,15 +163,11 @@ export class WiredBus extends ClusterBus {
 
   /** A node that has another key already, or somebody else: whatever it was, we do not know it. */
   private complain(): void {
+    this.gaps.tell();
     const now = performance.now();
     if (now - this.complainedAt < UNREADABLE_EVERY_MS) return;
     this.complainedAt = now;
     this.logger.warn('A word of another node could not be read; nodes must have the same CREDENTIALS_KEY');
-    this.tellGap();
-  }
-
-  private tellGap(): void {
-    for (const handler of this.gapHandlers) this.guarded('a gap', handler);
   }
 
   private guarded(what: string, work: () => void): void {

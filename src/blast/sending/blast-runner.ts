@@ -43,7 +43,8 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
       // What it did not end any more.
       void this.again(async () => this.finishSoon(await this.store.openBlasts()));
     });
-    cluster.onGap(() => this.wake('all'));
+    // Here alone: whoever had missed our words is told of the gap itself.
+    cluster.onGap(() => this.wakeHere('all'));
     bus.on('outlet-status.changed', ({ status }) => {
       const { waitingForHealth, waitingForNewChats } = this.sender;
       const isOpen = status.limits?.newChats === 'open' && waitingForNewChats.has(status.outletId);
