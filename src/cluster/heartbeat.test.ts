@@ -46,6 +46,22 @@ test('without an answer it stops to act eight seconds after the last beat was se
   expect([heart.isConfirmed, heard()]).toEqual([true, ['suspended', 'blind', 'resumed']]);
 });
 
+test('a fence that lapses between two looks is told all the same, before it is over', async () => {
+  // The first beat fails late, so that the next one is confirmed between two looks: at 3,550.
+  answer = () => new Promise((_, fail) => setTimeout(() => fail(new Error('away')), 50));
+  await after(3_051);
+  answer = () => Promise.resolve(true);
+  await after(3_600 - 3_051);
+  answer = () => Promise.reject(new Error('away'));
+  await after(10_000 - 3_600);
+  // The one of 10,050 is answered at 11,570, after 8,020 without one and before the look at 11,600.
+  answer = () => new Promise((done) => setTimeout(() => done(true), 1_520));
+  await after(11_560 - 10_000);
+  expect([heart.isConfirmed, heard()]).toEqual([false, []]);
+  await after(20);
+  expect([heart.isConfirmed, heard()]).toEqual([true, ['suspended', 'resumed']]);
+});
+
 test('a beat counts from before it was sent, not from its answer', async () => {
   answer = () => new Promise((done) => setTimeout(() => done(true), 2_900));
   await after(3_000 + 2_900);

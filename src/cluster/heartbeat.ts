@@ -73,6 +73,8 @@ export class Heartbeat {
   }
 
   private confirm(sentAt: number): void {
+    // It may have lapsed since the last look: whoever was refused meanwhile hears why, and that it is over.
+    this.fence();
     if (sentAt - this.confirmedAt > FENCE_AFTER_MS) this.options.onBlind();
     this.confirmedAt = sentAt;
     if (!this.suspended || !this.isConfirmed) return;
