@@ -82,7 +82,7 @@ export class IncidentTracker implements OnApplicationBootstrap, BeforeApplicatio
     if (!this.duties.areOurs) return this.standBy();
     this.waiting.push({ ...change, at: Math.min(change.at - this.clock.skew(), this.clock.now()) });
     // Whoever commits many at once tells them in one turn.
-    if (this.started) setImmediate(() => this.wake());
+    setImmediate(() => this.wake());
   }
 
   /** What is not followed is read where it is to be known. */
