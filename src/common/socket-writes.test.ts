@@ -140,6 +140,34 @@ test('who does not read is cut after a bounded number of packets, comes back, an
   await eventually('to hear', () => deaf.told.length > before && deaf.told.at(-1) === 'heard again');
 });
 
+test('who does read is not cut, however long a turn of the server took in which too many were told', async () => {
+  await listen({ patienceMs: 50, packets: 100, characters: 1_000_000_000, mostPackets: 5_000 });
+  const { socket, told } = await reader();
+  for (const turn of numbers(3)) {
+    const until = performance.now() + 120;
+    for (const value of numbers(150)) server.emit('changed', 150 * turn + value);
+    while (performance.now() < until);
+    for (const value of numbers(150)) server.emit('changed', 450 + 150 * turn + value);
+    await eventually('all of this turn', () => told.length === 300 * (turn + 1) || socket.disconnected);
+  }
+  expect(socket.connected).toBe(true);
+  expect(told).toHaveLength(900);
+});
+
+test('who does not read is cut though nothing more is told', async () => {
+  await listen({ patienceMs: 1_000, packets: 100, characters: 1_000_000_000, mostPackets: 5_000 });
+  const { socket } = await reader();
+  const { conn } = server.sockets.sockets.get(socket.id!)!;
+  const isGone = new Promise((resolve) => conn.once('close', resolve));
+  (socket.io.engine.transport as unknown as { ws: { _socket: TcpSocket } }).ws._socket.pause();
+  const body = 'x'.repeat(10_000);
+  for (const value of numbers(2_000)) {
+    server.emit('changed', `${value} ${body}`);
+    if (value % 500 === 0) await new Promise(setImmediate);
+  }
+  await isGone;
+});
+
 test('however fast they come, no more than so many packets wait for one reader', async () => {
   await listen({ patienceMs: 60_000, packets: 10, characters: 10, mostPackets: 300 });
   const { socket } = await reader();

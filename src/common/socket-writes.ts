@@ -24,15 +24,15 @@ interface Connection {
   readonly transport: Transport;
   readonly writeBuffer: readonly Packet[];
   on(event: 'packetCreate', listener: (packet: Packet) => void): void;
-  on(event: 'flush', listener: () => void): void;
+  on(event: 'flush' | 'close', listener: () => void): void;
   on(event: 'upgrade', listener: (transport: Transport) => void): void;
   close(discard: boolean): void;
 }
 
 export interface ReaderBounds {
-  /** A reader that takes nothing for this long … Milliseconds. */
+  /** A reader that takes nothing for this long, as far as the server's loop turned to see it … Milliseconds. */
   patienceMs: number;
-  /** … while so many packets wait … */
+  /** … from when so many packets wait … */
   packets: number;
   /** … or so many characters, is cut. */
   characters: number;
@@ -64,13 +64,13 @@ export class SocketWrites {
   /** From here on this server's sockets are written to so. */
   serve({ engine }: Pick<Server, 'engine'>): void {
     engine.on('connection', (connection: Connection) => {
-      this.take(connection.transport);
-      connection.on('upgrade', (transport) => this.take(transport));
-      this.bound(connection);
+      const taken = this.bound(connection);
+      this.take(connection.transport, taken);
+      connection.on('upgrade', (transport) => this.take(transport, taken));
     });
   }
 
-  private take(transport: Transport): void {
+  private take(transport: Transport, taken: () => void): void {
     if (transport.name !== 'websocket') return;
     // Engine.IO takes it as a reason to frame anew for each socket. ws compresses what is large as before.
     transport.perMessageDeflate = null;
@@ -84,7 +84,11 @@ export class SocketWrites {
       raw?.uncork();
       this.rest(performance.now() - begun);
     };
-    transport._onSentLast = (error) => (error ? sent(error) : this.afterRest(sent));
+    transport._onSentLast = (error) => {
+      if (error) return sent(error);
+      taken();
+      this.afterRest(sent);
+    };
   }
 
   private rest(ms: number): void {
@@ -107,30 +111,42 @@ export class SocketWrites {
     for (const go of held) go();
   }
 
-  /** Nothing else bounds what waits for a reader that answers pings and reads nothing. */
-  private bound(connection: Connection): void {
-    let since = 0;
+  /** Nothing else bounds what waits for a reader that answers pings and reads nothing. Answers what to call when it took something. */
+  private bound(connection: Connection): () => void {
+    const { patienceMs, packets, characters: most, mostPackets } = this.bounds;
     let characters = 0;
     let isCut = false;
-    connection.on('flush', () => (characters = 0));
-    connection.on('packetCreate', ({ data }) => {
-      const waiting = connection.writeBuffer.length;
-      if (waiting === 0) since = performance.now();
-      if (typeof data === 'string') characters += data.length;
-      if (isCut || !this.isTooMuch(waiting, characters, since)) return;
+    let patience: NodeJS.Timeout | undefined;
+    const cut = (): void => {
       isCut = true;
-      this.logger.debug(`A reader that takes nothing was cut, with ${waiting} packets waiting`);
+      this.logger.debug(`A reader that takes nothing was cut, with ${connection.writeBuffer.length} packets waiting`);
       const { transport } = connection;
       connection.close(true);
       // A goodbye would wait behind all it does not read.
       if (transport.name === 'websocket') transport.socket.terminate();
+    };
+    const losePatience = (): void => {
+      // What it took while this loop stood still is told before the turn ends.
+      const lost = setTimeout(() => setImmediate(() => patience === lost && cut()), patienceMs);
+      patience = lost;
+    };
+    const taken = (): void => {
+      clearTimeout(patience);
+      patience = undefined;
+    };
+    connection.on('close', taken);
+    connection.on('flush', () => {
+      characters = 0;
+      taken();
     });
-  }
-
-  private isTooMuch(waiting: number, characters: number, since: number): boolean {
-    const { patienceMs, packets, characters: most, mostPackets } = this.bounds;
-    if (waiting >= mostPackets) return true;
-    return (waiting >= packets || characters >= most) && performance.now() - since >= patienceMs;
+    connection.on('packetCreate', ({ data }) => {
+      const waiting = connection.writeBuffer.length;
+      if (typeof data === 'string') characters += data.length;
+      if (isCut) return;
+      if (waiting >= mostPackets) cut();
+      else if (!patience && (waiting >= packets || characters >= most)) losePatience();
+    });
+    return taken;
   }
 }
 
