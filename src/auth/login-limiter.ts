@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Tried } from '../common/attempts/shared-attempts.js';
 import { consume, isOver, Limiters, policyOf, refused, secondsOf, type Limiter } from '../common/limiters.js';
 import { networkOf } from '../common/network.js';
 import type { RateLimit } from '../common/rate-limits.js';
@@ -31,8 +32,15 @@ export class LoginLimiter {
 
   /** @throws {TooManyAttempts} where the address has none left, whatever it would try. */
   async requireLeft(address: string): Promise<void> {
-    const tried = await this.addresses.get(networkOf(address));
-    if (tried && tried.consumedPoints >= this.addresses.points) throw refused(tried, this.addresses);
+    const network = networkOf(address);
+    if (!this.isUsedUp(await this.addresses.get(network))) return;
+    // Other nodes may have given back since what was counted here.
+    const tried = await this.addresses.penalty(network, 0);
+    if (this.isUsedUp(tried)) throw refused(tried, this.addresses);
+  }
+
+  private isUsedUp(tried: Tried | null): boolean {
+    return (tried?.consumedPoints ?? 0) >= this.addresses.points;
   }
 
   /**

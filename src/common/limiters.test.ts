@@ -74,6 +74,19 @@ test('what one node gives back, every node may take again, and nobody gets more 
   expect(await admitted(times(15, (nth) => take(nth % 2 ? one : other)))).toBe(10);
 });
 
+test('an address that others have forgiven is not refused by what was counted here before', async () => {
+  const [one, other] = [new LoginLimiter(node()), new LoginLimiter(node())];
+  const users = times(100, (nth) => `user${nth}@example.com`);
+  await Promise.all(users.map((email) => one.admit(email, home)));
+  await expect(one.requireLeft(home)).rejects.toMatchObject({ httpStatus: 429 });
+  await other.forgive(users[0]!, home);
+  await one.requireLeft(home);
+  await one.admit(owner, home);
+  await expect(one.requireLeft(home)).rejects.toMatchObject({ httpStatus: 429 });
+  isAway = true;
+  await expect(one.requireLeft(home)).rejects.toMatchObject({ httpStatus: 429 });
+});
+
 test('a limit that refuses costs nothing of those after it', async () => {
   const limiters = node();
   const [first, second] = [limiters.of(TEN), limiters.of({ ...TEN, keyPrefix: 'next' })];

@@ -12,6 +12,7 @@ interface Limit {
 
 /** Counts by key what is taken of a limit. */
 export interface Limiter extends Limit {
+  /** With no points: how it is counted by all, taking nothing. */
   penalty(key: string, points?: number): Promise<Tried>;
   reward(key: string, points?: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
