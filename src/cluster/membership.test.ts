@@ -11,6 +11,8 @@ import type { NodeRoster } from './roster.js';
 /** A process that has the database to itself, for as long as `held`. */
 let held: boolean;
 let rows: string[];
+let drained: ReadonlySet<string>;
+let roster: Partial<NodeRoster>;
 let lost: string[];
 let node: Membership;
 let identity: NodeIdentity;
@@ -18,12 +20,13 @@ beforeEach(async () => {
   jest.useFakeTimers();
   held = true;
   rows = [];
+  drained = new Set();
   lost = [];
   identity = new NodeIdentity();
-  const roster: Partial<NodeRoster> = {
+  roster = {
     read: () =>
       Promise.resolve({
-        nodes: rows.map((id) => ({ id, owned: 0, leaving: false, schemaVersion: '' })),
+        nodes: rows.map((id) => ({ id, owned: 0, leaving: false, drained: drained.has(id), schemaVersion: '' })),
         outlets: 3,
       } as unknown as Awaited<ReturnType<NodeRoster['read']>>),
     enter: ({ id }) => Promise.resolve(void rows.push(id)),
@@ -31,20 +34,25 @@ beforeEach(async () => {
     strike: () => Promise.resolve(),
     strikeOthers: (id) => Promise.resolve(void (rows = rows.filter((row) => row === id))),
   };
+  node = membership(false);
+  await node.join();
+});
+
+function membership(severalNodes: boolean): Membership {
   const bus = new EventBus();
   bus.on('node.lost', ({ nodeId }) => lost.push(nodeId));
-  node = new Membership(
+  return new Membership(
     identity,
     roster as NodeRoster,
     { migrations: [] } as unknown as SystemDataSource,
     { holds: () => Promise.resolve(held) },
     bus,
     new NobodyElse(),
-    { database: { severalNodes: false }, http: { host: '127.0.0.1', port: 1 } } as Config,
+    { database: { severalNodes }, http: { host: '127.0.0.1', port: 1 } } as Config,
     new AppInfoState(),
   );
-  await node.join();
-});
+}
+
 afterEach(async () => {
   await node.leave();
   jest.useRealTimers();
@@ -78,4 +86,18 @@ test('who was struck comes back once the database is its own again, under anothe
   held = true;
   await jest.advanceTimersByTimeAsync(BEATS_MS);
   expect([rows, lost]).toEqual([['heir', identity.id], [former]]);
+});
+
+test('what is divided is divided among those who stay: a drained node takes no part, unless nobody else is left', async () => {
+  const several = membership(true);
+  rows = [identity.id, 'two', 'three'];
+  const partsWhere = async (...ids: string[]): Promise<number> => {
+    drained = new Set(ids);
+    await several.look();
+    return several.nodes;
+  };
+  expect(await partsWhere()).toBe(3);
+  expect(await partsWhere('three')).toBe(2);
+  expect(await partsWhere(identity.id, 'three')).toBe(1);
+  expect(await partsWhere(...rows)).toBe(3);
 });

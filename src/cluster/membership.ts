@@ -45,7 +45,7 @@ export class Membership {
   private stays = true;
   /** What was last told of the nodes. */
   private told = '';
-  private living = 1;
+  private staying = 1;
   /** Under which id it has yet to come back. */
   private awaited: string | null = null;
   private readonly heart = new Heartbeat({
@@ -76,11 +76,11 @@ export class Membership {
   }
 
   /**
-   * How many nodes share what may be done at all, as they were last seen: this one, and the dead until they are buried. Each
-   * takes so small a part of it, so that nobody needs to be asked.
+   * How many nodes share what may be done at all, as they were last seen: those who stay, and the dead until they are
+   * buried. Each takes so small a part of it, so that nobody needs to be asked.
    */
   get nodes(): number {
-    return this.living;
+    return this.staying;
   }
 
   /** Whether nobody else can have been given what this node owns. */
@@ -172,9 +172,10 @@ export class Membership {
   }
 
   private noteOthers({ nodes }: Roster): void {
-    this.living = Math.max(1, nodes.length);
+    const staying = stayingOf(nodes);
+    this.staying = Math.max(1, staying.length);
     const wasEldest = this.eldest;
-    this.eldest = stayingOf(nodes)[0]?.id === this.identity.id;
+    this.eldest = staying[0]?.id === this.identity.id;
     if (this.eldest && !wasEldest) this.bus.publish('duties.taken', {});
   }
 
