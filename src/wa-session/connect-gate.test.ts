@@ -204,3 +204,24 @@ test('each of several nodes knocks at its part of the pace, and at more once the
   const alone = gateWith({ connectsPerSecond: 8, connectBurst: 4, connectingMax: 1_000 }, () => now, cluster);
   expect(await admittedIn(2_000, alone)).toBeGreaterThanOrEqual(16);
 });
+
+test('while nothing is known of WhatsApp, all nodes together knock no more often than one would', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  let now = 0;
+  const cluster = { nodes: 1 };
+  const gates = Array.from({ length: 5 }, () =>
+    gateWith({ connectsPerSecond: 100, connectBurst: 1, connectingMax: 1_000 }, () => now, cluster),
+  );
+  cluster.nodes = 5;
+  let admitted = 0;
+  for (const gate of gates)
+    for (let nth = 0; nth < 100; nth++) void ask(gate).then((place) => (place?.leave(), admitted++));
+  for (let step = 0; step < 200; step++) {
+    now += 50;
+    jest.advanceTimersByTime(50);
+    await turn();
+  }
+  // Ten a second for ten seconds, and the one in a row that each has anyway.
+  expect(admitted).toBeGreaterThanOrEqual(96);
+  expect(admitted).toBeLessThanOrEqual(108);
+});

@@ -59,14 +59,14 @@ export class ConnectGate {
     private readonly clock: Clock,
     private readonly membership: Membership,
   ) {
-    this.pace = startingPace(this.ceiling);
+    this.pace = startingPace(config.whatsapp.connectsPerSecond);
     this.tokens = config.whatsapp.connectBurst;
     this.refilledAt = clock.now();
   }
 
-  /** New sockets a second, as of now. */
+  /** New sockets a second of this node, as of now. */
   get rate(): number {
-    return Math.min(this.pace.rate, this.ceiling);
+    return this.shareOf(this.pace.rate);
   }
 
   /** Resolves with a place once there is one; `null` where aborted before. */
@@ -116,7 +116,7 @@ export class ConnectGate {
     const now = this.clock.now();
     if (well) {
       this.refused.delete(outletId);
-      this.pace = faster(this.pace, this.ceiling, now);
+      this.pace = faster(this.pace, this.ceiling, now, this.membership.nodes);
       return this.admit();
     }
     const again = this.refusedAt(outletId, now);
@@ -164,7 +164,7 @@ export class ConnectGate {
   }
 
   private get ceiling(): number {
-    return this.shareOf(this.config.whatsapp.connectsPerSecond);
+    return this.config.whatsapp.connectsPerSecond;
   }
 
   private get burst(): number {

@@ -18,7 +18,7 @@ function restart(limit: number): { seconds: number; refused: number; asked: numb
         if (taken < limit) {
           taken++;
           left--;
-          pace = faster(pace, CEILING, now + tick * 10);
+          pace = faster(pace, CEILING, now + tick * 10, 1);
         } else {
           refused++;
           pace = slower(pace, now + tick * 10);
@@ -53,9 +53,9 @@ test('refusals of one moment halve the pace once, later ones again, and never be
 test('after a cut it grows by one a second at first, and by one an answer once that went well for long', () => {
   const cut = slower({ rate: 20, cutAt: -Infinity }, 0);
   let pace = cut;
-  for (let answers = 0; answers < 10; answers++) pace = faster(pace, CEILING, 900);
+  for (let answers = 0; answers < 10; answers++) pace = faster(pace, CEILING, 900, 1);
   expect(pace.rate).toBeCloseTo(11, 0);
-  expect(faster(cut, CEILING, 10_000).rate).toBe(11);
+  expect(faster(cut, CEILING, 10_000, 1).rate).toBe(11);
 });
 
 test.each([
@@ -65,6 +65,18 @@ test.each([
 ])('the ceiling %d holds from the start', (ceiling, rate) => {
   expect(startingPace(ceiling).rate).toBe(rate);
   let pace = startingPace(ceiling);
-  for (let answers = 0; answers < 500; answers++) pace = faster(pace, ceiling, answers);
+  for (let answers = 0; answers < 500; answers++) pace = faster(pace, ceiling, answers, 1);
   expect(pace.rate).toBe(ceiling);
+});
+
+test('several nodes, each of which hears its part of the answers, grow together as fast as one does', () => {
+  for (const cutAt of [0, -Infinity]) {
+    let alone: Pace = { rate: 12, cutAt };
+    let each = alone;
+    for (let answers = 1; answers <= 40; answers++) {
+      alone = faster(alone, CEILING, 1_000, 1);
+      if (answers % 4 === 0) each = faster(each, CEILING, 1_000, 4);
+    }
+    expect(each.rate).toBeCloseTo(alone.rate, 0);
+  }
 });
