@@ -69,7 +69,7 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     // Whatever a dead process could not end any more.
     this.finishSoon(await this.store.openBlasts());
     const takeTurn = (outletId: string): Promise<number | null> => this.sender.takeTurn(outletId);
-    await this.turns.start(this.identity.id, takeTurn, () => this.roster.ids());
+    await this.turns.start(this.identity, takeTurn, () => this.roster.ids());
     await this.turns.wake(await this.openHere());
   }
 

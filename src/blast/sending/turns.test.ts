@@ -22,7 +22,7 @@ afterAll(() => database.drop());
 async function turnsOf(nodeId: string, takeTurn: TakeTurn, living: readonly string[] = [nodeId]): Promise<Turns> {
   const turns = new Turns(database.dataSource, new Clock());
   started.push(turns);
-  await turns.start(nodeId, takeTurn, () => Promise.resolve(living));
+  await turns.start({ id: nodeId }, takeTurn, () => Promise.resolve(living));
   return turns;
 }
 
@@ -128,4 +128,20 @@ test('a node that begins anew has no turns until somebody wakes it, and those un
   await turns.wake([dago]);
   await eventually('it planned under its new name', async () => nth === 2 && (await planned(['active'])).length === 0);
   expect(await planned()).toEqual([`second ${dago}`]);
+});
+
+test('a node that begins anew while its turns are started has none in the queue of its former life', async () => {
+  const turns = new Turns(database.dataSource, new Clock());
+  started.push(turns);
+  const node = { id: 'former' };
+  const clock = new Clock();
+  const takeTurn: TakeTurn = () => Promise.resolve(clock.now() + DAY_MS);
+  await turns.start(node, takeTurn, () => {
+    node.id = 'present';
+    return Promise.resolve(['present']);
+  });
+  const outletId = randomUUID();
+  await turns.wake([outletId]);
+  await eventually('it planned', async () => (await planned(['created'])).some((turn) => turn.endsWith(outletId)));
+  expect((await planned()).filter((turn) => turn.endsWith(outletId))).toEqual([`present ${outletId}`]);
 });

@@ -62,12 +62,18 @@ export class Turns {
   }
 
   /** Nobody has a turn yet. What nodes left that are not among `living` is thrown away. */
-  async start(nodeId: string, takeTurn: TakeTurn, living: () => Promise<readonly string[]>): Promise<void> {
+  async start(
+    node: { readonly id: string },
+    takeTurn: TakeTurn,
+    living: () => Promise<readonly string[]>,
+  ): Promise<void> {
     await this.boss.start();
-    this.queue = queueOf(nodeId);
+    this.queue = queueOf(node.id);
     await this.make();
     await this.clear(living);
     this.takeTurn = takeTurn;
+    // It may have been taken for dead meanwhile.
+    await this.moveTo(node.id);
     this.look = setInterval(() => this.fetch(), LOOK_EVERY_MS);
   }
 
