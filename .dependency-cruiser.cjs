@@ -22,7 +22,26 @@ const LAYERS = [
   ['idempotency'],
   ['mail', 'spreadsheets'],
   ['common', 'config', 'database'],
-].map((names) => `^src/(${names.map((name) => (name.endsWith('$') ? name : `${name}/`)).join('|')})`);
+];
+
+/** The rooms of the client's pages alike; those of one floor know nothing of each other either. */
+const PAGES = [
+  ['[^/]+\\.ts$'],
+  ['design', 'shell'],
+  ['outlet-status'],
+  ['first-steps'],
+  ['alerts', 'blast', 'uptime'],
+  ['contacts', 'incidents', 'webhooks'],
+  ['outlets'],
+  ['activity', 'api-keys', 'login', 'profile', 'system', 'users'],
+  ['imports', 'proof', 'push'],
+  // What is pushed of outlets, and how that is said, drawn and ordered.
+  ['live-status'],
+  ['ui'],
+  ['core'],
+];
+
+const below = (home, rooms) => `^${home}(${rooms.map((room) => (room.endsWith('$') ? room : `${room}/`)).join('|')})`;
 
 /** What wa-session shows to the rooms above it, beside its pure facts and what wraps keys. */
 const DESKS = [
@@ -38,18 +57,43 @@ const DESKS = [
 
 const TEST = '\\.test\\.ts$';
 
-const upward = LAYERS.slice(1).map((from, index) => ({
-  name: 'no-import-upwards',
-  comment:
-    'demo → app → realtime, uptime → alerts → webhooks → blast, incidents, reconnect-links → outlet-status → wa-session → cluster → contacts → consent → outlets → users → app-info → status-log → auth → acts → idempotency → mail, spreadsheets → common, config, database',
-  severity: 'error',
-  from: { path: from, pathNot: TEST },
-  to: { path: LAYERS.slice(0, index + 1).join('|') },
-}));
+const upwards = (name, home, floors) =>
+  floors.slice(1).map((rooms, index) => ({
+    name,
+    comment: ['app', ...floors.filter(([room]) => !room.endsWith('$')).map((each) => each.join(', '))].join(' → '),
+    severity: 'error',
+    from: { path: below(home, rooms), pathNot: TEST },
+    to: {
+      path: floors
+        .slice(0, index + 1)
+        .map((each) => below(home, each))
+        .join('|'),
+    },
+  }));
 
 module.exports = {
   forbidden: [
-    ...upward,
+    ...upwards('no-import-upwards', 'src/', LAYERS),
+    ...upwards('no-page-upwards', 'client/src/app/', PAGES),
+    ...PAGES.slice(1).map((rooms) => ({
+      name: 'no-page-beside',
+      comment: 'What two of them share lies below.',
+      severity: 'error',
+      from: { path: below('client/src/app/', rooms), pathNot: TEST },
+      to: { path: below('client/src/app/', rooms), pathNot: '^client/src/app/$1' },
+    })),
+    {
+      name: 'no-room-without-floor',
+      severity: 'error',
+      from: {
+        path: '^(src|client/src/app)/[^/]+/',
+        pathNot: [
+          ...LAYERS.map((rooms) => below('src/', rooms)),
+          ...PAGES.map((rooms) => below('client/src/app/', rooms)),
+        ],
+      },
+      to: {},
+    },
     {
       name: 'no-cycle',
       severity: 'error',

@@ -3,7 +3,7 @@ import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { Clock } from '../app/core/clock';
 import { countdown } from '../app/core/formats';
 import { codeAgain, connectStage } from '../app/outlets/connect-stage';
-import { QrCode } from '../app/outlets/qr-code';
+import { QrCode } from '../app/ui/qr-code';
 import type { LINK_ID } from './i18n/id';
 import { LinkConnection } from './link-connection';
 import { LinkTexts } from './link-texts';

@@ -14,7 +14,7 @@ import { Icon } from '../ui/icon';
 import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
 import { SearchField } from '../ui/search-field';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import { ActivityApi, type ActivityFilters } from './activity-api';
 import { ActivityTexts } from './activity-texts';
 

@@ -3,7 +3,7 @@ import type { ActChange, Activity, ActKind, ActName } from '@koneksi/contracts/a
 import { ACTIVITY_TEXTS } from '@koneksi/contracts/activity-texts';
 import { sentenceIn } from '../core/sentence-in';
 import { Texts, type KeysOf, type TextParams } from '../core/texts';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import { ACTIVITY_EN } from './i18n/en';
 import { ACTIVITY_ID, type ActivityCatalogue } from './i18n/id';
 

@@ -4,7 +4,7 @@ import type { AlertRule, AlertScope, CreateAlertRule, MaintenanceWindow } from '
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
-import { OutletGroups } from '../outlet-status/outlet-groups';
+import { OutletGroups } from '../live-status/outlet-groups';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { CheckList } from '../ui/check-list';
 import { ChoiceField } from '../ui/choice-field';
@@ -14,7 +14,7 @@ import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { SwitchField } from '../ui/switch-field';
 import { TextField } from '../ui/text-field';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import type { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
 import { MaintenanceField } from './maintenance-field';

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, model, signal } from '@angular/core
 import { MatButton } from '@angular/material/button';
 import type { MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import { dateTimeIn } from '../blast/zoned-time';
+import { dateTimeIn } from '../core/zoned-time';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { uniqueId } from '../ui/unique-id';

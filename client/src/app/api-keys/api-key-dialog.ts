@@ -9,7 +9,7 @@ import { FormField } from '../ui/form-field';
 import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import type { ApiKeyDesk } from './api-key-desk';
 import { ApiKeyTexts } from './api-key-texts';
 

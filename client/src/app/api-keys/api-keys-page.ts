@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Loaded } from '../ui/loaded';
 import { RelativeTime } from '../ui/relative-time';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import { ApiKeyDesk } from './api-key-desk';
 import { ApiKeyTexts } from './api-key-texts';
 import { ApiKeyVerbs } from './api-key-verbs';

@@ -8,7 +8,7 @@ import { Clock } from '../core/clock';
 import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
-import { NameOrder } from '../outlet-status/name-order';
+import { NameOrder } from '../live-status/name-order';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { ChoiceField } from '../ui/choice-field';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';

@@ -1,6 +1,6 @@
 import { computed, inject, type Signal } from '@angular/core';
 import { AddressState, anyText } from '../core/address-state';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 
 interface ChosenOutlet {
   readonly choices: Signal<{ value: string; label: string }[]>;

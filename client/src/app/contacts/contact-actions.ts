@@ -13,7 +13,7 @@ import { candidatesOf, ColumnDialog, type PhoneCandidate } from './column-dialog
 import { ContactFormDialog, type ContactFormData } from './contact-form-dialog';
 import { ImportDialog, type ImportTarget } from './import-dialog';
 import { LedgerDialog } from './ledger-dialog';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { OptOutApi } from './opt-out-api';
 import { saveFile } from '../core/save-file';
 

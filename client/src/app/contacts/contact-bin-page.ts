@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import type { BinnedContact } from '@koneksi/contracts/bin';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { StatusStore } from '../outlet-status/status-store';
+import { StatusStore } from '../live-status/status-store';
 import { NoOutlets } from '../outlets/no-outlets';
 import { BinnedRow } from '../ui/binned-row';
 import { ChoiceField } from '../ui/choice-field';
@@ -15,7 +15,7 @@ import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
 import { ContactsTabs } from './contacts-tabs';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
 

@@ -14,7 +14,7 @@ import { TextField } from '../ui/text-field';
 import { ContactsTabs } from './contacts-tabs';
 import { CustomerApi } from './customer-api';
 import { EraseDialog } from './erase-dialog';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { saveFile } from '../core/save-file';
 
 /** What a shop keeps of one customer: shown, handed over as a file, or erased for good. */

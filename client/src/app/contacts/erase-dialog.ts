@@ -5,7 +5,7 @@ import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phon
 import { Texts } from '../core/texts';
 import { complete, FormField } from '../ui/form-field';
 import { TextField } from '../ui/text-field';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 
 /** Nothing brings back what this erases, so the number is typed once more. Closes with `true` where it was. */
 @Component({

@@ -4,7 +4,7 @@ import type { HeldWish } from '@koneksi/contracts/opt-outs';
 import { Texts } from '../core/texts';
 import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { OptOutApi } from './opt-out-api';
 
 /** Messages that look like a wish to hear no more: a person says yes or no. */

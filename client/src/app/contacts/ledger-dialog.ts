@@ -11,7 +11,7 @@ import { complete, FormField, placeFault } from '../ui/form-field';
 import { Notifier } from '../ui/notifier';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { TextField } from '../ui/text-field';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
 

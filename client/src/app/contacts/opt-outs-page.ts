@@ -11,7 +11,7 @@ import { SearchField } from '../ui/search-field';
 import { ContactActions } from './contact-actions';
 import { ContactsTabs } from './contacts-tabs';
 import { HeldWishes } from './held-wishes';
-import { numberText } from './number-text';
+import { numberText } from '../ui/number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
 import { PagedList } from '../core/paged-list';

@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { AlertApi } from '../alerts/alert-api';
 import { AuthStore } from '../core/auth-store';
 import { Texts, type TextKey } from '../core/texts';
-import { NameOrder } from '../outlet-status/name-order';
+import { NameOrder } from '../live-status/name-order';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletAdder } from '../outlets/outlet-adder';
 import { Icon } from '../ui/icon';

@@ -1,5 +1,5 @@
 import { kindOf } from '@koneksi/contracts/outlet-kind';
-import type { StatusRow } from '../outlet-status/status-store';
+import type { StatusRow } from '../live-status/status-store';
 
 /** Of these outlets, the first that waits for its phone. */
 export const firstToLink = (rows: readonly StatusRow[]): StatusRow | undefined => rows.find(isToLink);

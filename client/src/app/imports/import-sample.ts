@@ -1,7 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import type { ImportOutcome } from '@koneksi/contracts/contact-import';
 import { Texts, type TextKey } from '../core/texts';
-import { numberText } from '../contacts/number-text';
+import { numberText } from '../ui/number-text';
 
 const OUTCOMES: Record<ImportOutcome, TextKey> = {
   ADDED: 'import.added',

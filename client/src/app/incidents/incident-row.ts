@@ -4,7 +4,7 @@ import type { Incident } from '@koneksi/contracts/incidents';
 import { Clock } from '../core/clock';
 import { duration, exactTime, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
-import { reasonText } from '../outlet-status/reason-text';
+import { reasonText } from '../live-status/reason-text';
 import { Icon } from '../ui/icon';
 import { IncidentApi } from './incident-api';
 import { IncidentFeed } from './incident-feed';

@@ -1,7 +1,7 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { DestroyRef, effect, inject, Service, untracked } from '@angular/core';
 import { Texts } from '../core/texts';
-import { StatusStore, type StatusRow } from './status-store';
+import { StatusStore, type StatusRow } from '../live-status/status-store';
 
 /** Changes that come together are told together: a screen reader needs time to speak. */
 const GATHER_MS = 1_500;

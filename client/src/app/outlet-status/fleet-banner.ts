@@ -4,9 +4,9 @@ import { Clock } from '../core/clock';
 import { duration, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
-import { explain } from './explanation';
+import { explain } from '../live-status/explanation';
 import { FleetEvents } from './fleet-events';
-import { StatusStore } from './status-store';
+import { StatusStore } from '../live-status/status-store';
 import { IncidentLine } from './incident-line';
 
 /** One cause, told once, however many outlets it struck; and that it is over. */

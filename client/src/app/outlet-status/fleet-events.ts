@@ -1,9 +1,9 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { Clock } from '../core/clock';
 import { followed, type FleetEvent } from './fleet-event';
-import { StatusFeed } from './status-feed';
-import { StatusStore } from './status-store';
-import { Troubles } from './troubles';
+import { StatusFeed } from '../live-status/status-feed';
+import { StatusStore } from '../live-status/status-store';
+import { Troubles } from '../live-status/troubles';
 
 /** How long it is told that all is well again. */
 const TOLD_FOR_MS = 15 * 60_000;

@@ -15,19 +15,19 @@ import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
 import { SkeletonRows } from '../ui/skeleton-rows';
-import { explain, otherWarnings } from './explanation';
-import { FreshnessLine } from './freshness-line';
-import { limitsText } from './limits-text';
+import { explain, otherWarnings } from '../live-status/explanation';
+import { FreshnessLine } from '../live-status/freshness-line';
+import { limitsText } from '../live-status/limits-text';
 import { LinkViewers } from './link-viewers';
-import { nextStep } from './next-step';
+import { nextStep } from '../live-status/next-step';
 import { OutletHistory } from './outlet-history';
-import { reasonText } from './reason-text';
-import { StatusBadge } from './status-badge';
-import { StatusFeed } from './status-feed';
-import { StatusSign } from './status-sign';
-import { StatusStore } from './status-store';
-import { TimeStrip } from './time-strip';
-import { TimelineStore } from './timeline-store';
+import { reasonText } from '../live-status/reason-text';
+import { StatusBadge } from '../live-status/status-badge';
+import { StatusFeed } from '../live-status/status-feed';
+import { StatusSign } from '../live-status/status-sign';
+import { StatusStore } from '../live-status/status-store';
+import { TimeStrip } from '../live-status/time-strip';
+import { TimelineStore } from '../live-status/timeline-store';
 
 const CRITERIA: readonly (keyof HealthCriteria)[] = [
   'databaseConnected',

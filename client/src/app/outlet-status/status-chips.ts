@@ -2,7 +2,7 @@ import { Component, inject, input, model } from '@angular/core';
 import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { Texts } from '../core/texts';
 import type { Facets } from './status-facets';
-import { StatusSign } from './status-sign';
+import { StatusSign } from '../live-status/status-sign';
 
 /** Narrows the table to one live status; where there is little room, sign and number say it. */
 @Component({

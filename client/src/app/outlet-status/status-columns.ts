@@ -1,7 +1,7 @@
 import { Service, signal } from '@angular/core';
 import { recall, remember } from '../core/remembered';
 import type { TextKey } from '../core/texts';
-import type { Sort } from './status-order';
+import type { Sort } from '../live-status/status-order';
 
 export type ColumnName =
   | 'outlet'

@@ -3,10 +3,10 @@ import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Limits } from '@koneksi/contracts/outlet-warnings';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import type { TextKey, Texts } from '../core/texts';
-import { explain } from './explanation';
-import { limitsText } from './limits-text';
-import type { Past } from './status-order';
-import type { StatusRow } from './status-store';
+import { explain } from '../live-status/explanation';
+import { limitsText } from '../live-status/limits-text';
+import type { Past } from '../live-status/status-order';
+import type { StatusRow } from '../live-status/status-store';
 
 /** What spreadsheets of Indonesia, where the comma parts decimals, take for the edge of a cell. */
 const EDGE = ';';

@@ -1,7 +1,7 @@
 import { kindOf, OUTLET_KINDS, type OutletKind } from '@koneksi/contracts/outlet-kind';
 import { STATUS_NAMES, type OutletStatusName } from '@koneksi/contracts/outlet-status';
-import { isAmong, type StatusFilter } from './status-order';
-import type { StatusRow } from './status-store';
+import { isAmong, type StatusFilter } from '../live-status/status-order';
+import type { StatusRow } from '../live-status/status-store';
 
 /** How many outlets each further choice would show, given the choices made already. */
 export interface Facets {

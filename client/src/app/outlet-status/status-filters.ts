@@ -2,8 +2,8 @@ import { Component, computed, inject, model } from '@angular/core';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { SearchField } from '../ui/search-field';
-import { OutletGroups } from './outlet-groups';
-import { SORTS, type Sort } from './status-order';
+import { OutletGroups } from '../live-status/outlet-groups';
+import { SORTS, type Sort } from '../live-status/status-order';
 
 @Component({
   selector: 'app-status-filters',

@@ -30,16 +30,16 @@ import { ChangeAnnouncer } from './change-announcer';
 import { saveFile } from '../core/save-file';
 import { FleetBanner } from './fleet-banner';
 import { FleetEvents } from './fleet-events';
-import { FreshnessLine } from './freshness-line';
-import { NameOrder } from './name-order';
-import { OutletGroups } from './outlet-groups';
+import { FreshnessLine } from '../live-status/freshness-line';
+import { NameOrder } from '../live-status/name-order';
+import { OutletGroups } from '../live-status/outlet-groups';
 import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
 import { StatusChips } from './status-chips';
 import { COLUMNS, fitting, StatusColumns, tracks } from './status-columns';
 import { statusCsv } from './status-csv';
 import { facetsOf } from './status-facets';
-import { StatusFeed } from './status-feed';
+import { StatusFeed } from '../live-status/status-feed';
 import { StatusFilters } from './status-filters';
 import {
   EVERYTHING,
@@ -51,14 +51,14 @@ import {
   SORTS,
   type Sort,
   type StatusFilter,
-} from './status-order';
-import { StatusPast } from './status-past';
+} from '../live-status/status-order';
+import { StatusPast } from '../live-status/status-past';
 import { StatusPrinter } from './status-printer';
 import { StatusRowView } from './status-row';
-import { StatusStore } from './status-store';
+import { StatusStore } from '../live-status/status-store';
 import { StatusTools } from './status-tools';
 import { SummaryCards } from './summary-cards';
-import { TimelineStore } from './timeline-store';
+import { TimelineStore } from '../live-status/timeline-store';
 import { WallView } from './wall/wall-view';
 
 const CARD_COLUMNS = COLUMNS.filter(({ name }) => ['outlet', 'state', 'since', 'reason', 'strip'].includes(name));

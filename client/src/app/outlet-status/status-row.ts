@@ -6,17 +6,17 @@ import { relativeTime, timeOrDay } from '../core/formats';
 import { Texts } from '../core/texts';
 import { phoneText } from '../ui/phone-text';
 import { RelativeTime } from '../ui/relative-time';
-import { explain } from './explanation';
-import { helpsFirstElsewhere, nextStep } from './next-step';
-import { limitsText } from './limits-text';
-import { sinceOf } from './since';
+import { explain } from '../live-status/explanation';
+import { helpsFirstElsewhere, nextStep } from '../live-status/next-step';
+import { limitsText } from '../live-status/limits-text';
+import { sinceOf } from '../live-status/since';
 import { SinceText } from './since-text';
-import { StateBadge } from './state-badge';
-import { StatusBadge } from './status-badge';
+import { StateBadge } from '../live-status/state-badge';
+import { StatusBadge } from '../live-status/status-badge';
 import type { Column } from './status-columns';
-import { StatusStore, type StatusRow } from './status-store';
-import { TimelineStore } from './timeline-store';
-import { TimeStrip } from './time-strip';
+import { StatusStore, type StatusRow } from '../live-status/status-store';
+import { TimelineStore } from '../live-status/timeline-store';
+import { TimeStrip } from '../live-status/time-strip';
 
 const HIGHLIGHT_MS = 2_500;
 

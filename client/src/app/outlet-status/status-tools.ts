@@ -5,8 +5,8 @@ import { RouterLink } from '@angular/router';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
-import { soundAlarm } from './alarm-sound';
-import { AlertChoices, ALERTS, type AlertWay } from './alert-choices';
+import { soundAlarm } from '../live-status/alarm-sound';
+import { AlertChoices, ALERTS, type AlertWay } from '../live-status/alert-choices';
 import { COLUMNS, StatusColumns, type ColumnName } from './status-columns';
 
 /** What can be done with the table as a whole. */

@@ -3,8 +3,8 @@ import { OUTLET_KINDS } from '@koneksi/contracts/outlet-kind';
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
 import { Texts } from '../core/texts';
 import type { Facets } from './status-facets';
-import type { StatusFilter } from './status-order';
-import { StatusSign } from './status-sign';
+import type { StatusFilter } from '../live-status/status-order';
+import { StatusSign } from '../live-status/status-sign';
 
 const SIGN_OF = {
   problem: 'DISCONNECTED',

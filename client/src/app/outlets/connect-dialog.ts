@@ -10,12 +10,12 @@ import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
-import { helpsFirstElsewhere } from '../outlet-status/next-step';
-import { NameOrder } from '../outlet-status/name-order';
-import { reasonText } from '../outlet-status/reason-text';
-import { StatusFeed } from '../outlet-status/status-feed';
-import { StatusSign } from '../outlet-status/status-sign';
-import { StatusStore } from '../outlet-status/status-store';
+import { helpsFirstElsewhere } from '../live-status/next-step';
+import { NameOrder } from '../live-status/name-order';
+import { reasonText } from '../live-status/reason-text';
+import { StatusFeed } from '../live-status/status-feed';
+import { StatusSign } from '../live-status/status-sign';
+import { StatusStore } from '../live-status/status-store';
 import { DemoPart } from '../ui/demo-part';
 import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
@@ -25,7 +25,7 @@ import { nextUnlinked } from './next-unlinked';
 import { OutletApi } from './outlet-api';
 import { PairingCode } from './pairing-code';
 import { PasskeyPanel } from './passkey-panel';
-import { QrCode } from './qr-code';
+import { QrCode } from '../ui/qr-code';
 import { QrWatch } from './qr-watch';
 
 /** Such a page is most often the outlet's own phone, which cannot scan itself. */

@@ -4,7 +4,7 @@ import type { BinnedOutlet } from '@koneksi/contracts/bin';
 import { firstValueFrom } from 'rxjs';
 import { saveFile } from '../core/save-file';
 import { Texts, type TextKey } from '../core/texts';
-import { StatusStore } from '../outlet-status/status-store';
+import { StatusStore } from '../live-status/status-store';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
 import { Notifier } from '../ui/notifier';
 import { BulkRuns, type BulkVerb } from './bulk-runs';

@@ -4,7 +4,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import { formatPhoneNumber, formatWhileTyping, normalizeOutletNumber } from '@koneksi/contracts/phone-number';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
-import { OutletGroups } from '../outlet-status/outlet-groups';
+import { OutletGroups } from '../live-status/outlet-groups';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile';
 import { NEWEST, type Newest } from '../ui/editing';
 import { FormField } from '../ui/form-field';

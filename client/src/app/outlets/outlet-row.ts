@@ -2,9 +2,9 @@ import { Component, computed, inject, input, model, output } from '@angular/core
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
 import { Texts } from '../core/texts';
-import { explain } from '../outlet-status/explanation';
-import { StateBadge } from '../outlet-status/state-badge';
-import type { StatusRow } from '../outlet-status/status-store';
+import { explain } from '../live-status/explanation';
+import { StateBadge } from '../live-status/state-badge';
+import type { StatusRow } from '../live-status/status-store';
 import { Icon } from '../ui/icon';
 import { phoneText } from '../ui/phone-text';
 

@@ -11,7 +11,7 @@ import { ChoiceField } from '../ui/choice-field';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
 import { LinkPrinter } from './link-printer';
-import { QrCode } from './qr-code';
+import { QrCode } from '../ui/qr-code';
 import { ReconnectLinkApi } from './reconnect-link-api';
 
 export interface LinkedOutletName {

@@ -8,7 +8,7 @@ import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { QrCode } from '../outlets/qr-code';
+import { QrCode } from '../ui/qr-code';
 import { FormField } from '../ui/form-field';
 import { Notifier } from '../ui/notifier';
 import { Submission } from '../ui/submission';

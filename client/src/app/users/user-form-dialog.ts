@@ -13,7 +13,7 @@ import { FormFoot } from '../ui/form-foot';
 import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
-import { OutletChoices } from './outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import type { UserList } from './user-list';
 
 export interface UserFormData {

@@ -16,7 +16,7 @@ import { Loaded } from '../ui/loaded';
 import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
 import { SearchField } from '../ui/search-field';
-import { OutletChoices } from './outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import { ResetPasswordDialog, type ResetPasswordData } from './reset-password-dialog';
 import { UserFormDialog, type UserFormData } from './user-form-dialog';
 import { UserList } from './user-list';

@@ -15,7 +15,7 @@ import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { Icon } from '../ui/icon';
 import { RelativeTime } from '../ui/relative-time';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import { WebhookApi } from './webhook-api';
 import { webhookName } from './webhook-name';
 import { WebhookTexts } from './webhook-texts';

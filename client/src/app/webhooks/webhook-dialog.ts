@@ -16,7 +16,7 @@ import { FormField } from '../ui/form-field';
 import { FormFoot } from '../ui/form-foot';
 import { Submission } from '../ui/submission';
 import { TextField } from '../ui/text-field';
-import { OutletChoices } from '../users/outlet-choices';
+import { OutletChoices } from '../live-status/outlet-choices';
 import type { WebhookDesk } from './webhook-desk';
 import { WebhookTexts } from './webhook-texts';
 

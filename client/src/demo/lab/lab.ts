@@ -2,9 +2,9 @@ import { Component, computed, DOCUMENT, effect, inject, linkedSignal, signal } f
 import { MatButton, MatIconButton } from '@angular/material/button';
 import type { PhoneVerb } from '@koneksi/contracts/demo';
 import { AuthStore } from '../../app/core/auth-store';
-import { NameOrder } from '../../app/outlet-status/name-order';
-import { StatusBadge } from '../../app/outlet-status/status-badge';
-import { StatusStore } from '../../app/outlet-status/status-store';
+import { NameOrder } from '../../app/live-status/name-order';
+import { StatusBadge } from '../../app/live-status/status-badge';
+import { StatusStore } from '../../app/live-status/status-store';
 import { ChoiceField } from '../../app/ui/choice-field';
 import { FormField } from '../../app/ui/form-field';
 import { Icon } from '../../app/ui/icon';

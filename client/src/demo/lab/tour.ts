@@ -2,7 +2,7 @@ import { computed, effect, inject, Injector, Service, signal } from '@angular/co
 import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import { StatusStore, type StatusRow } from '../../app/outlet-status/status-store';
+import { StatusStore, type StatusRow } from '../../app/live-status/status-store';
 import { ConnectOpener } from '../../app/outlets/connect-opener';
 import { LabApi } from './lab-api';
 

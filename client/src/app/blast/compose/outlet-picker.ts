@@ -1,21 +1,21 @@
 import { Component, computed, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { Texts } from '../core/texts';
-import { ConnectOpener } from '../outlets/connect-opener';
-import { explain } from '../outlet-status/explanation';
-import { OutletGroups } from '../outlet-status/outlet-groups';
-import { nextStep } from '../outlet-status/next-step';
-import { StatusBadge } from '../outlet-status/status-badge';
-import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../outlet-status/status-order';
-import { StatusStore } from '../outlet-status/status-store';
-import type { Choice } from '../ui/choice';
-import { ChoiceField } from '../ui/choice-field';
-import { PointedAt } from '../ui/pointed-at';
-import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { Texts } from '../../core/texts';
+import { ConnectOpener } from '../../outlets/connect-opener';
+import { explain } from '../../live-status/explanation';
+import { OutletGroups } from '../../live-status/outlet-groups';
+import { nextStep } from '../../live-status/next-step';
+import { StatusBadge } from '../../live-status/status-badge';
+import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../../live-status/status-order';
+import { StatusStore } from '../../live-status/status-store';
+import type { Choice } from '../../ui/choice';
+import { ChoiceField } from '../../ui/choice-field';
+import { PointedAt } from '../../ui/pointed-at';
+import { SearchField } from '../../ui/search-field';
+import { SkeletonRows } from '../../ui/skeleton-rows';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 /** From this many on people search rather than look. */
 const SEARCHED_FROM = 8;

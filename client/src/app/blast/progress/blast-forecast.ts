@@ -1,12 +1,12 @@
 import { computed, inject, Service } from '@angular/core';
-import { Clock } from '../core/clock';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
+import { Clock } from '../../core/clock';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
 import { BlastChart } from './blast-chart';
-import { BlastTexts } from './blast-texts';
-import { BlastWatch } from './blast-watch';
-import { longDuration } from './long-duration';
-import { zonedTime } from './zoned-time';
+import { BlastTexts } from '../blast-texts';
+import { BlastWatch } from '../blast-watch';
+import { longDuration } from '../long-duration';
+import { zonedTime } from '../../core/zoned-time';
 
 /** When the watched blast will be done, and why then: as its chart was read last. */
 @Service({ autoProvided: false })

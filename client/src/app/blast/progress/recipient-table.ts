@@ -3,17 +3,17 @@ import { MatButton } from '@angular/material/button';
 import { RECIPIENT_REASONS, RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
 import type { BlastRecipient, KeptReply } from '@koneksi/contracts/blast-recipients';
 import type { BlastOutlet } from '@koneksi/contracts/blasts';
-import { FaultSentence } from '../core/fault-sentence';
-import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
-import { phoneText } from '../ui/phone-text';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { BlastActions } from './blast-actions';
-import { BlastTexts } from './blast-texts';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
+import { ChoiceField } from '../../ui/choice-field';
+import { EmptyState } from '../../ui/empty-state';
+import { phoneText } from '../../ui/phone-text';
+import { SkeletonRows } from '../../ui/skeleton-rows';
+import { BlastActions } from '../blast-actions';
+import { BlastTexts } from '../blast-texts';
 import { RecipientBadge } from './recipient-badge';
 import { RecipientList, type RecipientFilter } from './recipient-list';
-import { clockIn, commonZone } from './zoned-time';
+import { clockIn, commonZone } from '../../core/zoned-time';
 
 /** Each recipient and where they stand; the uncertain ones can be decided here. */
 @Component({

@@ -1,9 +1,9 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import { Clock } from '../core/clock';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
-import { localTimeIn } from './zoned-time';
+import { Clock } from '../../core/clock';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
+import { localTimeIn } from '../../core/zoned-time';
 
 /** Now, or at a time of day that each outlet reads off its own clocks. */
 @Component({

@@ -3,17 +3,17 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { SKIP_REASONS, type SkipReason } from '@koneksi/contracts/blast-states';
 import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
-import { Clock } from '../core/clock';
-import { relativeTime, wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { limitsText } from '../outlet-status/limits-text';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
-import { ChatBubble } from './chat-bubble';
-import { longDuration } from './long-duration';
+import { Clock } from '../../core/clock';
+import { relativeTime, wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { limitsText } from '../../live-status/limits-text';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
+import { ChatBubble } from '../chat-bubble';
+import { longDuration } from '../long-duration';
 import { alarmsOf, spanOf } from './preflight';
 import { saysWhen } from './says-when';
-import { zonedTime } from './zoned-time';
+import { zonedTime } from '../../core/zoned-time';
 
 /** From so many people on, how many they are is typed. */
 const TYPED_ABOVE = 100;

@@ -1,10 +1,10 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { BlastTexts } from './blast-texts';
-import { clockIn } from './zoned-time';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { BlastTexts } from '../blast-texts';
+import { clockIn } from '../../core/zoned-time';
 import { CHART, linesOf } from './timeline-lines';
 
 /** How many had it by when: sent, delivered, read and failed, each added up over time. */

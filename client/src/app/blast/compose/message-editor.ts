@@ -1,8 +1,8 @@
 import { Component, computed, type ElementRef, inject, input, viewChild } from '@angular/core';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 import { EmojiPicker } from './emoji-picker';
 
 const STYLES = [

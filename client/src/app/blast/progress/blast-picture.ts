@@ -1,6 +1,6 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
-import { BlastApi } from './blast-api';
-import { BlastWatch } from './blast-watch';
+import { BlastApi } from '../blast-api';
+import { BlastWatch } from '../blast-watch';
 
 /** The picture that the watched blast carries, once it is here. */
 @Service({ autoProvided: false })

@@ -8,28 +8,28 @@ import type { BlastVocabulary } from '@koneksi/contracts/blast-requests';
 import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import { withWayOut } from '@koneksi/contracts/way-out';
 import { firstValueFrom } from 'rxjs';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
-import { Texts } from '../core/texts';
-import { complete, placeFault } from '../ui/form-field';
-import { Icon } from '../ui/icon';
-import { BlastApi } from './blast-api';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
-import { ChatBubble } from './chat-bubble';
+import { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
+import { complete, placeFault } from '../../ui/form-field';
+import { Icon } from '../../ui/icon';
+import { BlastApi } from '../blast-api';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
+import { ChatBubble } from '../chat-bubble';
 import { LiveCount } from './live-count';
 import { MediaField } from './media-field';
 import { MessageEditor } from './message-editor';
 import { OutletPicker } from './outlet-picker';
 import { PeoplePicker } from './people-picker';
 import type { Agreed } from './preflight-dialog';
-import type { RepeatData } from './repeating/repeat-dialog';
+import type { RepeatData } from '../repeating/repeat-dialog';
 import { ReviewPanel } from './review-panel';
-import type { ToKeep } from './saved/saved-dialog';
+import type { ToKeep } from '../saved/saved-dialog';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
 import { WayOutField } from './way-out-field';
-import { markFilled, markUnknown } from './whatsapp-format';
+import { markFilled, markUnknown } from '../whatsapp-format';
 
 /** How long a press can be taken back. */
 const UNDO_SECONDS = 10;
@@ -152,7 +152,7 @@ export class ComposePage {
   protected async repeat(): Promise<void> {
     const blast = this.draft.toRepeat();
     if (!blast || this.working()) return;
-    const { RepeatDialog } = await import('./repeating/repeat-dialog');
+    const { RepeatDialog } = await import('../repeating/repeat-dialog');
     const dialog = this.#dialog.open<unknown, RepeatData, string>(RepeatDialog, {
       data: { blast, title: this.draft.fields.title.value(), fields: this.vocabulary()?.fields ?? [] },
       panelClass: 'dialog',
@@ -164,7 +164,7 @@ export class ComposePage {
 
   /** What was kept under a name, to be used or changed; or what stands here, to be kept. */
   protected async openSaved(): Promise<void> {
-    const { SavedDialog } = await import('./saved/saved-dialog');
+    const { SavedDialog } = await import('../saved/saved-dialog');
     const dialog = this.#dialog.open<unknown, ToKeep, SavedMessage>(SavedDialog, {
       data: { message: this.draft.fields.message.value(), mediaId: this.draft.media()?.id ?? null },
       panelClass: 'dialog',

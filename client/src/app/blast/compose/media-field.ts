@@ -3,15 +3,15 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MEDIA_MAX_BYTES, MEDIA_TYPES } from '@koneksi/contracts/blast-limits';
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
-import { Texts } from '../core/texts';
-import { FormField, placeFault } from '../ui/form-field';
-import { Icon } from '../ui/icon';
-import { BlastApi } from './blast-api';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
-import { fileSize } from './file-size';
+import { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
+import { FormField, placeFault } from '../../ui/form-field';
+import { Icon } from '../../ui/icon';
+import { BlastApi } from '../blast-api';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
+import { fileSize } from '../file-size';
 import { frameOf } from './film-frame';
 
 /** A picture or document that goes along; the message becomes its caption. */

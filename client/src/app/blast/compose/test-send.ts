@@ -3,16 +3,16 @@ import { MatButton } from '@angular/material/button';
 import { RECIPIENT_REASONS, type RecipientReason } from '@koneksi/contracts/blast-states';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
-import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
-import { complete, FormField, placeFault } from '../ui/form-field';
-import { phoneText } from '../ui/phone-text';
-import { TextField } from '../ui/text-field';
-import { BlastApi } from './blast-api';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
+import { ChoiceField } from '../../ui/choice-field';
+import { complete, FormField, placeFault } from '../../ui/form-field';
+import { phoneText } from '../../ui/phone-text';
+import { TextField } from '../../ui/text-field';
+import { BlastApi } from '../blast-api';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 const isReason = (reason: unknown): reason is RecipientReason =>
   typeof reason === 'string' && Object.hasOwn(RECIPIENT_REASONS, reason);

@@ -1,11 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton, type MatButtonAppearance } from '@angular/material/button';
 import type { Blast } from '@koneksi/contracts/blasts';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { Icon, type IconName } from '../ui/icon';
-import { BlastActions } from './blast-actions';
-import { BlastTexts } from './blast-texts';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { Icon, type IconName } from '../../ui/icon';
+import { BlastActions } from '../blast-actions';
+import { BlastTexts } from '../blast-texts';
 import { maySendAgain } from './may-send-again';
 
 interface Verb {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { anOutlet } from '../../testing/an-outlet';
 import type { StatusRow } from './status-store';
-import { facetsOf } from './status-facets';
+import { facetsOf } from '../outlet-status/status-facets';
 import { byOutletName, EVERYTHING, heldOrder, matches, NO_PAST, reordered, sorted } from './status-order';
 
 const row = (status: OutletStatus) => ({ id: status.outletId, status, cursor: 1, connection: 1, changes: 0 });

@@ -1,10 +1,10 @@
 import { effect, inject, Service, signal, untracked } from '@angular/core';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastRecipient, ListedRecipient, RecipientChanges } from '@koneksi/contracts/blast-recipients';
-import { ApiFault } from '../core/api-fault';
-import { Meanwhile } from '../core/meanwhile';
-import { BlastApi } from './blast-api';
-import { BlastWatch } from './blast-watch';
+import { ApiFault } from '../../core/api-fault';
+import { Meanwhile } from '../../core/meanwhile';
+import { BlastApi } from '../blast-api';
+import { BlastWatch } from '../blast-watch';
 
 const PAGE = 50;
 const MOST_AT_ONCE = 500;

@@ -1,17 +1,17 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { SKIP_REASONS, type OutletZone, type SkipReason } from '@koneksi/contracts/blast-states';
 import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
-import { Clock } from '../core/clock';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { limitsText } from '../outlet-status/limits-text';
-import { reasonText } from '../outlet-status/reason-text';
-import { TextField } from '../ui/text-field';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
-import { ChatBubble } from './chat-bubble';
+import { Clock } from '../../core/clock';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { limitsText } from '../../live-status/limits-text';
+import { reasonText } from '../../live-status/reason-text';
+import { TextField } from '../../ui/text-field';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
+import { ChatBubble } from '../chat-bubble';
 import { ScheduleField } from './schedule-field';
-import { zonedTime } from './zoned-time';
+import { zonedTime } from '../../core/zoned-time';
 
 /** Who would get what, who would not and why, and when it would be done. Nothing of it exists yet. */
 @Component({

@@ -1,9 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { TagCount } from '@koneksi/contracts/contacts';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 /** All contacts of the outlets, or those with any of these tags. */
 @Component({

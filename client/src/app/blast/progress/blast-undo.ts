@@ -1,11 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { Blast } from '@koneksi/contracts/blasts';
-import { Clock } from '../core/clock';
-import { countdown } from '../core/formats';
-import { Texts } from '../core/texts';
-import { BlastActions } from './blast-actions';
-import { BlastTexts } from './blast-texts';
+import { Clock } from '../../core/clock';
+import { countdown } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { BlastActions } from '../blast-actions';
+import { BlastTexts } from '../blast-texts';
 
 /** For some seconds after the press: nothing has left yet, and it can be taken back. */
 @Component({

@@ -1,14 +1,14 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { Contact } from '@koneksi/contracts/contacts';
-import { ContactApi } from '../contacts/contact-api';
-import { settled } from '../core/settled';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
-import { phoneText } from '../ui/phone-text';
-import { SearchField } from '../ui/search-field';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { ContactApi } from '../../contacts/contact-api';
+import { settled } from '../../core/settled';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { Icon } from '../../ui/icon';
+import { phoneText } from '../../ui/phone-text';
+import { SearchField } from '../../ui/search-field';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 /** Of so many outlets at once contacts are looked for. */
 const MOST_OUTLETS = 5;

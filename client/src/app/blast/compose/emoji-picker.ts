@@ -1,5 +1,5 @@
 import { Component, inject, output, signal } from '@angular/core';
-import { BlastTexts } from './blast-texts';
+import { BlastTexts } from '../blast-texts';
 
 /** What shops write to their customers with; any other can be typed or pasted. */
 const EMOJI = [

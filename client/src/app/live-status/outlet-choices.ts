@@ -1,6 +1,6 @@
 import { computed, inject, Service } from '@angular/core';
-import { byOutletName } from '../outlet-status/status-order';
-import { StatusStore } from '../outlet-status/status-store';
+import { byOutletName } from './status-order';
+import { StatusStore } from './status-store';
 import type { CheckItem } from '../ui/check-list';
 import { phoneText } from '../ui/phone-text';
 

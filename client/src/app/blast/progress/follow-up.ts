@@ -2,8 +2,8 @@ import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { FOLLOW_UPS } from '@koneksi/contracts/follow-ups';
 import type { Blast } from '@koneksi/contracts/blasts';
-import { BlastActions } from './blast-actions';
-import { BlastTexts } from './blast-texts';
+import { BlastActions } from '../blast-actions';
+import { BlastTexts } from '../blast-texts';
 
 /** Another message to whom this one did not reach as far as was hoped. */
 @Component({

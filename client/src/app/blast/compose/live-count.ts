@@ -1,11 +1,11 @@
 import { Component, computed, effect, inject, signal } from '@angular/core';
 import type { CountAudience } from '@koneksi/contracts/blast-requests';
-import { settled } from '../core/settled';
-import { wholeNumber } from '../core/formats';
-import { Texts } from '../core/texts';
-import { BlastApi } from './blast-api';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { settled } from '../../core/settled';
+import { wholeNumber } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { BlastApi } from '../blast-api';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 /** How many are meant, while they are being chosen. */
 @Component({

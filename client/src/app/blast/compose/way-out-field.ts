@@ -1,8 +1,8 @@
 import { Component, computed, inject } from '@angular/core';
-import { SwitchField } from '../ui/switch-field';
-import { TextField } from '../ui/text-field';
-import { BlastDraft } from './blast-draft';
-import { BlastTexts } from './blast-texts';
+import { SwitchField } from '../../ui/switch-field';
+import { TextField } from '../../ui/text-field';
+import { BlastDraft } from '../blast-draft';
+import { BlastTexts } from '../blast-texts';
 
 /** Whether recipients are told how to hear no more; whoever leaves it out says why. */
 @Component({

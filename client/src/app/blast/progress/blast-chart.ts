@@ -1,7 +1,7 @@
 import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { BlastTimeline } from '@koneksi/contracts/blasts';
-import { BlastApi } from './blast-api';
-import { BlastWatch } from './blast-watch';
+import { BlastApi } from '../blast-api';
+import { BlastWatch } from '../blast-watch';
 
 /** The chart is read again after news, at most this often. */
 const READ_EVERY_MS = 3_000;

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
-import { BlastTexts } from './blast-texts';
+import { BlastTexts } from '../blast-texts';
 
 /** Drawn on a 16 by 16 grid: fonts lack some signs, and phones would show others as coloured emoji. */
 const DRAWN: Record<RecipientStatus, string> = {
