@@ -6,8 +6,11 @@ export type UnlinkCause = 'phone' | 'companion' | 'removed' | 'phone-away' | 'id
 
 /** Facts the simulator tells its host about, as they happen. Times are milliseconds since the epoch. */
 export interface SimulatorEvents {
-  /** A websocket was opened; nothing is known about it yet. */
-  connection: { connection: number; at: number };
+  /**
+   * A websocket was opened; nothing is known about it yet but its `query`, which is what the client's URL says behind
+   * `?`: by it a host can tell its clients apart.
+   */
+  connection: { connection: number; query: string; at: number };
   /** A client without credentials is showing QR codes. */
   registering: { connection: number; at: number };
   /** A client asked to be linked to `number` by an 8-character code. */

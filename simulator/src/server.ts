@@ -22,7 +22,8 @@ export function hostName(header: string | undefined): string {
 export interface ServerHandlers {
   /** The HTTP status to refuse an upgrade with, or undefined to accept it. */
   refusal(): number | undefined;
-  connected(socket: WebSocket, address: string): void;
+  /** `query` is what the URL says behind its `?`. */
+  connected(socket: WebSocket, address: string, query: string): void;
 }
 
 /** The port: websocket upgrades, plain HTTP for whoever asks for it, and refusing everybody at all. */
@@ -102,7 +103,7 @@ export class SimulatorServer implements Door {
 
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const { pathname } = new URL(request.url ?? '/', 'http://simulator');
+    const { pathname, search } = new URL(request.url ?? '/', 'http://simulator');
     const status = pathname === CHAT_PATH ? this.handlers.refusal() : 404;
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -110,6 +111,9 @@ export class SimulatorServer implements Door {
     }
     socket.setNoDelay(true);
     const address = socket.remoteAddress ?? '';
-    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.handlers.connected(websocket, address));
+    const query = search.slice(1);
+    this.sockets.handleUpgrade(request, socket, head, (websocket) =>
+      this.handlers.connected(websocket, address, query),
+    );
   }
 }

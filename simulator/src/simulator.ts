@@ -78,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   server.serve({
     refusal: () => service.refuseUpgrade(),
-    connected: (socket, address) => service.accept(socket, address),
+    connected: (socket, address, query) => service.accept(socket, address, query),
   });
   await server.open();
   const authority = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

@@ -199,6 +199,17 @@ test('a logged-in client may send any node there is', async () => {
   await stillAlive();
 });
 
+test('a host can tell its clients apart by what their URLs say', async () => {
+  const queries: string[] = [];
+  simulator.on('connection', ({ query }) => queries.push(query));
+  for (const url of [simulator.url, `${simulator.url}?node=a`]) {
+    const made = new RawClient(url);
+    raw.push(made);
+    await made.opened();
+  }
+  expect(queries).toEqual(['', 'node=a']);
+});
+
 test('sockets that talk no HTTP, and pages that are not there, disturb nobody', async () => {
   const { port } = new URL(simulator.url);
   const tcp = connect(Number(port), '127.0.0.1');

@@ -43,6 +43,10 @@ export class ChildKoneksi {
     this.ended = new Promise((resolve) => child.once('exit', () => resolve()));
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Does not wait until it is ready; `ready` does. */
   static async start(env: RawEnv): Promise<ChildKoneksi> {
     if (!existsSync(MAIN)) throw new Error('dist/src/main.js is missing: run `npm run build:server` first');

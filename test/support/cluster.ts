@@ -3,9 +3,10 @@ import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import type { RawEnv } from '../../src/config/env.js';
 import { childEnv, ChildKoneksi } from './child-koneksi.js';
 import { eventually } from './eventually.js';
-import { asNode } from './history-triggers.js';
+import { asNode, socketsOf } from './history-triggers.js';
 import { History } from './history.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { WatchedPage } from './watched-page.js';
 
 /** Several processes that start at once on two busy cores. */
 const READY_WITHIN_MS = 60_000;
@@ -25,6 +26,7 @@ export class Cluster {
   readonly nodes = new Map<string, ChildKoneksi>();
   readonly outlets: ClusterOutlet[] = [];
   private readonly sockets = new Map<string, number>();
+  private readonly pages = new Map<string, WatchedPage>();
 
   private constructor(
     readonly simulator: Simulator,
@@ -52,10 +54,34 @@ export class Cluster {
 
   /** Starts one more and waits until it listens. */
   async start(name: string, env: RawEnv = {}): Promise<ChildKoneksi> {
-    const node = await ChildKoneksi.start({ ...this.env, ...env, DATABASE_URL: asNode(this.database.url, name) });
+    const known = {
+      DATABASE_URL: asNode(this.database.url, name),
+      WA_WEB_SOCKET_URL: socketsOf(this.simulator.url, name),
+    };
+    const node = await ChildKoneksi.start({ ...this.env, ...known, ...env });
     this.nodes.set(name, node);
     await node.ready(READY_WITHIN_MS);
     return node;
+  }
+
+  /** A page is open at this node from now on, and its cursors are in the history. */
+  async openPage(name: string, token: string): Promise<void> {
+    const { url } = this.nodes.get(name)!;
+    this.pages.set(
+      name,
+      await WatchedPage.open(url, () => Promise.resolve(token), this.history.page(`page at ${name}`)),
+    );
+  }
+
+  /** Resolves when every page whose node runs knows the newest change. */
+  async pagesKnowAll(): Promise<void> {
+    const living = [...this.pages].filter(([name]) => this.nodes.get(name)!.isRunning).map(([, page]) => page);
+    await eventually('every page knows all', async () => {
+      const [row] = await this.database.dataSource.query<{ newest: number }[]>(
+        'SELECT value::int AS newest FROM status_cursor',
+      );
+      return living.every(({ cursor }) => cursor !== null && cursor >= row!.newest);
+    });
   }
 
   /** So many more outlets, linked at this node. */
@@ -114,6 +140,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
+    for (const page of this.pages.values()) page.close();
     for (const node of this.nodes.values()) await node.kill();
     await this.simulator.stop();
     await this.database.drop();

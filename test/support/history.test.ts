@@ -137,7 +137,7 @@ test.each<[string, (without: readonly Guard[]) => Promise<void>, Guard[], string
     await happens([]);
     expect(await history.complaints()).toEqual(guarded);
     // The same once more, on an outlet of its own.
-    await database.dataSource.query('TRUNCATE history.complaint');
+    await database.dataSource.query('TRUNCATE history.claimed, history.strange, history.taken, history.returned');
     outlet = await OwnedOutlet.make(early);
     await happens(without);
     expect((await history.complaints()).filter((complaint) => !complaint.endsWith('wa_session'))).toEqual(found);
@@ -174,8 +174,8 @@ test('what WhatsApp saw: sockets side by side, and messages that left unclaimed 
   says('message', { id: 'unclaimed', to: '62878' });
   expect(await history.complaints()).toEqual([
     'two sockets of one link: 1',
-    'left without a claim: unclaimed',
     `left 2 times: ${claimed}`,
+    'left without a claim: unclaimed',
   ]);
   expect(await history.complaints({ mayReplace: 1 })).toHaveLength(2);
 });

@@ -1,61 +1,80 @@
 import type { Simulator } from '@koneksi/whatsapp-simulator';
-import type { DataSource } from 'typeorm';
-import { watchRows } from './history-triggers.js';
-
-interface Sent {
-  id: string;
-  to: string;
-}
+import {
+  complaintsOf,
+  replacedIn,
+  type Allowed,
+  type PageFact,
+  type Recorded,
+  type SocketFact,
+} from './history-check.ts';
+import { SEEN_BY_TRIGGERS, watchRows, type Queries } from './history-triggers.ts';
 
 /**
- * What happened, as the database and WhatsApp saw it, whatever the processes believe: no row is written but by who owns
- * its outlet under the newest claim and holds that until the commit, no message leaves without a committed claim or
- * twice, none goes back in line under another claim, and no link has two sockets at once.
+ * What happened, as the database, WhatsApp and pages saw it, whatever the processes believe. `history-check.ts` says what
+ * of it must not be.
  */
 export class History {
-  private readonly sent: Sent[] = [];
-  private readonly open = new Map<string, number>();
-  /** How often a login found another socket of its link open, which WhatsApp then ends. */
-  replaced = 0;
+  private readonly database: Queries;
+  readonly sockets: SocketFact[] = [];
+  private readonly sent: Recorded['sent'][number][] = [];
+  private readonly pages = new Map<string, PageFact[]>();
+  /** Who opened a connection, by what its URL says. */
+  private readonly openers = new Map<number, string | null>();
+  /** Who has the newest socket of a link. */
+  private readonly holders = new Map<string, string | null>();
 
-  private constructor(private readonly dataSource: DataSource) {}
+  private constructor(database: Queries) {
+    this.database = database;
+  }
 
   /** Watches from now on; WhatsApp too, where there is one. */
-  static async watch(dataSource: DataSource, simulator?: Pick<Simulator, 'on'>): Promise<History> {
-    await watchRows(dataSource);
-    const history = new History(dataSource);
-    simulator?.on('message', ({ id, to, error }) => {
-      if (error === undefined) history.sent.push({ id, to });
-    });
-    simulator?.on('login', ({ connection, number, device }) => {
-      const link = `${number}:${device}`;
-      if (history.open.has(link)) history.replaced++;
-      history.open.set(link, connection);
-    });
-    simulator?.on('disconnected', ({ connection, number, device }) => {
-      if (history.open.get(`${number}:${device}`) === connection) history.open.delete(`${number}:${device}`);
-    });
+  static async watch(database: Queries, simulator?: Pick<Simulator, 'on'>): Promise<History> {
+    await watchRows(database);
+    const history = new History(database);
+    if (simulator) history.watchSockets(simulator);
     return history;
   }
 
-  /**
-   * Everything that must not have happened. The next socket of a process that stands still ends the one it had, which is
-   * no fault: so many it `mayReplace`. A message that somebody sends as a test is nobody's in a blast.
-   */
-  async complaints({ mayReplace = 0, tests = [] as readonly string[] } = {}): Promise<string[]> {
-    const rows = await this.dataSource.query<{ what: string; detail: string }[]>(
-      'SELECT what, detail FROM history.complaint ORDER BY id',
+  /** How often a login found another socket of its link open, which WhatsApp then ends. */
+  get replaced(): number {
+    return replacedIn(this.sockets);
+  }
+
+  /** Where a page writes down what it is told. */
+  page(name: string): PageFact[] {
+    const facts: PageFact[] = [];
+    this.pages.set(name, facts);
+    return facts;
+  }
+
+  /** Everything that must not have happened. */
+  async complaints(allowed: Allowed = {}): Promise<string[]> {
+    // What left before we read was claimed before it left.
+    const [sent, sockets] = [[...this.sent], [...this.sockets]];
+    const rows = await Promise.all(
+      Object.entries(SEEN_BY_TRIGGERS).map(async ([name, sql]) => [name, await this.database.query(sql)] as const),
     );
-    const taken = await this.dataSource.query<{ message_id: string }[]>('SELECT message_id FROM history.taken');
-    const claims = Map.groupBy(taken, ({ message_id: id }) => id);
-    const leavings = Map.groupBy(this.sent, ({ id }) => id);
-    return [
-      ...rows.map(({ what, detail }) => `${what}: ${detail}`),
-      ...(this.replaced > mayReplace ? [`two sockets of one link: ${this.replaced}`] : []),
-      ...[...leavings.keys()].flatMap((id) =>
-        claims.has(id) || tests.includes(id) ? [] : [`left without a claim: ${id}`],
-      ),
-      ...[...leavings].flatMap(([id, { length }]) => (length > 1 ? [`left ${length} times: ${id}`] : [])),
-    ];
+    const seen = Object.fromEntries(rows) as unknown as Pick<Recorded, keyof typeof SEEN_BY_TRIGGERS>;
+    return complaintsOf({ sockets, sent, pages: this.pages, ...seen }, allowed);
+  }
+
+  private watchSockets(simulator: Pick<Simulator, 'on'>): void {
+    const note = (kind: SocketFact['kind'], connection: number, number: string, device: number, at: number): void => {
+      const [link, node] = [`${number}:${device}`, this.openers.get(connection) ?? null];
+      if (kind === 'open') this.holders.set(link, node);
+      this.sockets.push({ kind, link, number, connection, node, at });
+    };
+    simulator.on('connection', ({ connection, query }) => {
+      this.openers.set(connection, new URLSearchParams(query).get('node'));
+    });
+    simulator.on('login', ({ connection, number, device, at }) => note('open', connection, number, device, at));
+    simulator.on('online', ({ connection, number, device, at }) => note('online', connection, number, device, at));
+    simulator.on('disconnected', ({ connection, number, device, at }) => {
+      if (number !== null && device !== null) note('close', connection, number, device, at);
+      this.openers.delete(connection);
+    });
+    simulator.on('message', ({ id, number, device, error }) => {
+      if (error === undefined) this.sent.push({ id, node: this.holders.get(`${number}:${device}`) ?? null });
+    });
   }
 }

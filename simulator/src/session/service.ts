@@ -101,10 +101,10 @@ export class Service implements ConnectionHost, ServiceContext {
   }
 
   /** Takes a new websocket over. */
-  accept(socket: WebSocket, address: string): void {
+  accept(socket: WebSocket, address: string, query: string): void {
     const connection = new Connection(++this.connectionCount, socket, this, address);
     this.open.set(connection.id, connection);
-    this.events.emit('connection', { connection: connection.id });
+    this.events.emit('connection', { connection: connection.id, query });
   }
 
   phone(account: Account): VirtualPhone {
