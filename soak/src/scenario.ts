@@ -1,3 +1,4 @@
+import type { Target } from '../../bench/src/benchmark.ts';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 
 /** What a scenario is given: a WhatsApp and an empty database of its own. */
@@ -28,6 +29,8 @@ export interface Findings {
   failures: string[];
   /** Everything worth a line in the table. */
   figures: Record<string, string | number>;
+  /** What is aimed at and no failure where it is missed. */
+  targets?: Target[];
 }
 
 export interface Scenario {

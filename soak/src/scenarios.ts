@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { blastKills } from './scenarios/blast-kills.ts';
 import { closeCodes } from './scenarios/close-codes.ts';
+import { cluster } from './scenarios/cluster.ts';
 import { databasePaused, databaseRefuses } from './scenarios/database-away.ts';
 import { databaseKilled } from './scenarios/database-killed.ts';
 import { halfOpen, stuck } from './scenarios/dead-links.ts';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   databasePaused,
   databaseRefuses,
   databaseKilled,
+  cluster,
   drain,
   tugOfWar,
   reconnects,

@@ -51,7 +51,7 @@ async function bounded(scenario: Scenario, plan: Plan): Promise<Findings> {
 }
 
 async function report(scenario: Scenario, plan: Plan, findings: Findings, minutes: number): Promise<void> {
-  const { rounds, failures, figures } = findings;
+  const { rounds, failures, figures, targets = [] } = findings;
   const rows = [
     ['rounds', rounds],
     ['failures', failures.length],
@@ -59,7 +59,7 @@ async function report(scenario: Scenario, plan: Plan, findings: Findings, minute
     ...Object.entries(figures),
   ];
   const table = { title: `${scenario.name} (${scenario.tests})`, columns: ['', ''], rows };
-  const outcome = { tables: [table], targets: [], details: { seed: plan.seed, outlets: plan.outlets, ...findings } };
+  const outcome = { tables: [table], targets, details: { seed: plan.seed, outlets: plan.outlets, ...findings } };
   printTables(outcome);
   for (const failure of failures.slice(0, 20)) console.log(`✗ ${failure}`);
   console.log(`\n${await writeJson(`soak-${scenario.name}`, outcome)}`);

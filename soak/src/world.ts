@@ -1,8 +1,8 @@
 import { startSimulator } from '@koneksi/whatsapp-simulator';
 import { later } from '../../bench/src/clean-up.ts';
 import { temporaryDirectory } from '../../bench/src/paths.ts';
+import { OwnPostgres } from '../../bench/src/product/own-postgres.ts';
 import type { World } from './scenario.ts';
-import { OwnPostgres } from './stage/own-postgres.ts';
 
 /** A PostgreSQL with the product's own settings and a WhatsApp; both end with the run. */
 export async function ownWorld(): Promise<World> {

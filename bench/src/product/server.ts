@@ -86,6 +86,11 @@ export class ProductServer {
     );
   }
 
+  /** SIGSTOP and SIGCONT, say. */
+  signal(name: NodeJS.Signals): void {
+    this.running.process.kill(name);
+  }
+
   get isRunning(): boolean {
     return this.child?.running ?? false;
   }

@@ -3,7 +3,8 @@ import { now, until } from '../../../bench/src/clock.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
 import { Page } from '../stage/page.ts';
 import { shuffled } from '../stage/random.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 interface Case {
   name: string;

@@ -3,7 +3,8 @@ import { round } from '../../../bench/src/statistics.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
 import { BlastWatch } from '../stage/blast-watch.ts';
 import { Page } from '../stage/page.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 /** How an outage begins and ends. */
 export interface Outage {

@@ -2,9 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
-import { OwnPostgres } from '../stage/own-postgres.ts';
+import { OwnPostgres } from '../../../bench/src/product/own-postgres.ts';
 import { seeded } from '../stage/random.ts';
-import type { LinkedOutlet, Stage } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import type { Stage } from '../stage/stage.ts';
 import { outages, type Outage } from './database-away.ts';
 
 /** How long it stays dead, in the order of the rounds, then again. */

@@ -2,7 +2,8 @@ import { now, until } from '../../../bench/src/clock.ts';
 import { round } from '../../../bench/src/statistics.ts';
 import type { Findings, Plan, Scenario } from '../scenario.ts';
 import { Page } from '../stage/page.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 /** As the aims suppose. */
 const KEEPALIVE_MS = 20_000;

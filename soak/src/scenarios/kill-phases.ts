@@ -1,7 +1,8 @@
 import { atStatements, atWhatsApp, type KillPoint } from '../stage/kill-point.ts';
 import { BlastWatch } from '../stage/blast-watch.ts';
 import { readsMail } from '../stage/mail.ts';
-import type { LinkedOutlet, Stage } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import type { Stage } from '../stage/stage.ts';
 
 /** What is under way when the product dies, and what must hold once it is back. */
 export interface Phase {

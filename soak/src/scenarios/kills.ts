@@ -1,7 +1,8 @@
 import { round } from '../../../bench/src/statistics.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
 import { seeded } from '../stage/random.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 /** Linking, the restart after it and its first login take about this long. */
 const LATEST_KILL_MS = 2_500;

@@ -5,7 +5,8 @@ import type { User } from '@koneksi/contracts/users';
 import { io } from 'socket.io-client';
 import { round, summarise } from '../../../bench/src/statistics.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 const PASSWORD = 'hujan turun di Bogor';
 const ROUND_MS = 10_000;

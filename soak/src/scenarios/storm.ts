@@ -3,7 +3,8 @@ import { round } from '../../../bench/src/statistics.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
 import { Page } from '../stage/page.ts';
 import { seeded } from '../stage/random.ts';
-import { Stage, type LinkedOutlet } from '../stage/stage.ts';
+import type { LinkedOutlet } from '../stage/linking.ts';
+import { Stage } from '../stage/stage.ts';
 
 /** Of all sessions, so many meet a fault in a minute. */
 const FAULTS_A_MINUTE = 0.2;

@@ -1,7 +1,10 @@
 import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
 import { until } from '../../../bench/src/clock.ts';
-import type { LinkedOutlet, Stage } from './stage.ts';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
+import type pg from 'pg';
+import type { Api } from '../../../bench/src/product/api.ts';
+import type { LinkedOutlet } from './linking.ts';
 
 interface RecipientRow {
   number: string;
@@ -10,9 +13,16 @@ interface RecipientRow {
   message_id: string | null;
 }
 
+/** Where a blast is sent from, and what can be seen of it there. */
+export interface BlastStage {
+  readonly simulator: Simulator;
+  api(): Promise<Api>;
+  sql<Row extends pg.QueryResultRow>(text: string, parameters?: unknown[]): Promise<Row[]>;
+}
+
 /** One blast to customers of some outlets, and what their phones say of it. */
 export class BlastWatch {
-  private readonly stage: Stage;
+  private readonly stage: BlastStage;
   private readonly text: string;
   readonly id: string;
   readonly numbers: readonly string[];
@@ -20,7 +30,7 @@ export class BlastWatch {
   private readonly ids: Map<string, Set<string>>;
   private readonly unwatch: () => void;
 
-  private constructor(stage: Stage, id: string, text: string, numbers: readonly string[], watched: Watched) {
+  private constructor(stage: BlastStage, id: string, text: string, numbers: readonly string[], watched: Watched) {
     this.stage = stage;
     this.id = id;
     this.text = text;
@@ -29,7 +39,11 @@ export class BlastWatch {
     this.unwatch = watched.stop;
   }
 
-  static async start(stage: Stage, outlets: readonly LinkedOutlet[], numbers: readonly string[]): Promise<BlastWatch> {
+  static async start(
+    stage: BlastStage,
+    outlets: readonly LinkedOutlet[],
+    numbers: readonly string[],
+  ): Promise<BlastWatch> {
     const text = `Promo ${crypto.randomUUID()}`;
     const watched = watch(stage, new Set(numbers));
     const outletIds = outlets.map(({ id }) => id);
@@ -111,7 +125,7 @@ interface Watched {
   stop: () => void;
 }
 
-function watch({ simulator }: Stage, numbers: ReadonlySet<string>): Watched {
+function watch({ simulator }: BlastStage, numbers: ReadonlySet<string>): Watched {
   const ids = new Map<string, Set<string>>();
   const stop = simulator.on('message', ({ to, id }) => {
     if (numbers.has(to)) ids.set(to, (ids.get(to) ?? new Set()).add(id));

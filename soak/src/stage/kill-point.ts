@@ -1,6 +1,7 @@
 import type { SimulatorEvent, SimulatorEvents } from '@koneksi/whatsapp-simulator';
 import type { When } from './postgres-road.ts';
-import type { LinkedOutlet, Stage } from './stage.ts';
+import type { LinkedOutlet } from './linking.ts';
+import type { Stage } from './stage.ts';
 
 /** A moment the product can be killed at, named from outside: by what it says to PostgreSQL or to WhatsApp. */
 export interface KillPoint {

@@ -1,5 +1,5 @@
 import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
-import type { LinkedOutlet } from './stage.ts';
+import type { LinkedOutlet } from './linking.ts';
 
 const WITHIN_MS = 60_000;
 

@@ -2,27 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Outlet, QrAnswer } from '@koneksi/contracts/outlets';
+import type { Outlet } from '@koneksi/contracts/outlets';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
-import type { Phone, Simulator } from '@koneksi/whatsapp-simulator';
+import type { Simulator } from '@koneksi/whatsapp-simulator';
 import pg from 'pg';
 import { until } from '../../../bench/src/clock.ts';
 import { Api } from '../../../bench/src/product/api.ts';
 import { ProductServer } from '../../../bench/src/product/server.ts';
 import type { World } from '../scenario.ts';
+import { linkAll, type LinkedOutlet } from './linking.ts';
 import { PostgresRoad } from './postgres-road.ts';
 
 /** Access tokens end after a quarter of an hour. */
 const TOKEN_MS = 10 * 60_000;
-const LINK_WITHIN_MS = 120_000;
-/** On a small machine a link takes its part of a second, and they share it. */
-const LINK_EACH_MS = 3_000;
-
-export interface LinkedOutlet {
-  id: string;
-  number: string;
-  phone: Phone;
-}
 
 /** The built product in a process of its own, between a WhatsApp and a PostgreSQL that both break on demand. */
 export class Stage {
@@ -132,36 +124,8 @@ export class Stage {
   }
 
   /** Presses Koneksikan and scans what is shown, until all are connected. */
-  async link(
-    outlets: readonly LinkedOutlet[],
-    withinMs = LINK_WITHIN_MS + outlets.length * LINK_EACH_MS,
-  ): Promise<void> {
-    const api = await this.api();
-    for (const { id } of outlets) await api.post(`/outlets/${id}/connect`);
-    const byId = new Map(outlets.map((outlet) => [outlet.id, outlet]));
-    let told = '';
-    await until(`${outlets.length} outlets to be linked`, withinMs, async () => {
-      const { statuses } = await api.statuses();
-      const ours = statuses.filter(({ outletId }) => byId.has(outletId));
-      told = [...new Set(ours.map(({ session, reason }) => `${session.status} ${reason?.code}`))].join(', ');
-      // As a person would: whatever was pressed too early is pressed again.
-      for (const { outletId, session } of ours)
-        if (session.status === 'FAILED') await api.post(`/outlets/${outletId}/connect`);
-      await Promise.all(
-        ours
-          .filter(({ session }) => session.qrCode === 'Present')
-          // What was shown a moment ago may be scanned already.
-          .map(({ outletId }) =>
-            api
-              .get<QrAnswer>(`/outlets/${outletId}/qr`)
-              .then(({ qr }) => byId.get(outletId)?.phone.scan(qr))
-              .catch(() => undefined),
-          ),
-      );
-      return ours.every(({ session }) => session.status === 'CONNECTED');
-    }).catch((error: Error) => {
-      throw new Error(`${error.message}; they are ${told}`, { cause: error });
-    });
+  link(outlets: readonly LinkedOutlet[], withinMs?: number): Promise<void> {
+    return linkAll(() => this.api(), outlets, withinMs);
   }
 
   async statusesOf(outlets: readonly LinkedOutlet[]): Promise<OutletStatus[]> {
@@ -226,7 +190,8 @@ export class Stage {
   }
 }
 
-function complaintsIn(output: string): string {
+/** Errors nobody caught, of what a product printed; empty where all is well. */
+export function complaintsIn(output: string): string {
   return output
     .split('\n')
     .filter((line) => /Unhandled rejection|Uncaught exception/.test(line))
