@@ -97,6 +97,7 @@ async function visit({ viewport, theme, language, blastId, suffix }) {
   await page.waitForTimeout(SETTLED_MS);
   await shoot('connect');
   await go('/contacts');
+  await page.getByTestId('which-outlet-choice').selectOption({ label: 'Jakarta Kemang' });
   await page.getByTestId('contact-row').nth(2).waitFor();
   await shoot('contacts');
   await go('/contacts/opt-outs');

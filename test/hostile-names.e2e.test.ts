@@ -113,7 +113,7 @@ test('200 names are shown, exported and sent as what they are', async () => {
   await page.goto(`${koneksi.app.url}/outlets`);
   await page.getByTestId('outlet-row').getByText(STRIKE).first().waitFor();
   await untouched('outlets');
-  await page.goto(`${koneksi.app.url}/contacts`);
+  await page.goto(`${koneksi.app.url}/contacts?outlet=${linked.outlet.id}`);
   expect(await texts(page, 'contact-row', 40)).toEqual(
     expect.arrayContaining([expect.stringContaining('<script>window.struck=1</script>')]),
   );

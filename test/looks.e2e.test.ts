@@ -96,6 +96,7 @@ test.each(LOOKS)(
     await lookAt('/outlet-status', '[data-testid=status-row]');
     await lookAt(`/outlet-status?outlet=${kemang.outlet.id}`, '[data-testid=sheet-history] li');
     await lookAt('/outlets', '[data-testid=outlet-row]');
+    await lookAt('/contacts', '[data-testid=which-outlet]');
     await lookAt(`/contacts?outlet=${kemang.outlet.id}`, '[data-testid=contact-row]');
     await lookAt('/contacts/opt-outs', '[data-testid=opt-out-row]');
     await lookAt('/blast', '[data-testid=blast-row]');

@@ -4,6 +4,9 @@ import type { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contact
 export const CONTACTS_EN: typeof CONTACTS_ID = {
   title: 'Contacts',
   outlet: 'Outlet',
+  whichTitle: 'Contacts of which outlet?',
+  which: 'Choose the outlet first, so that no contact ends up at another one.',
+  choose: 'Choose an outlet',
   tabs: 'Contacts, opt-outs and bin',
   people: 'Contacts',
   optedOut: 'Opted out',

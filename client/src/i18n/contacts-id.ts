@@ -2,6 +2,9 @@
 export const CONTACTS_ID = {
   title: 'Kontak',
   outlet: 'Outlet',
+  whichTitle: 'Kontak outlet yang mana?',
+  which: 'Pilih outletnya dulu, supaya tidak ada kontak yang masuk ke outlet lain.',
+  choose: 'Pilih outlet',
   tabs: 'Kontak, berhenti, dan sampah',
   people: 'Kontak',
   optedOut: 'Berhenti',

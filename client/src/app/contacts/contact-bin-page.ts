@@ -3,14 +3,11 @@ import { MatButton } from '@angular/material/button';
 import type { BinnedContact } from '@koneksi/contracts/bin';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { StatusStore } from '../live-status/status-store';
-import { NoOutlets } from '../outlets/no-outlets';
 import { BinnedRow } from '../ui/binned-row';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Loaded } from '../ui/loaded';
 import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
 import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
@@ -18,11 +15,12 @@ import { ContactsTabs } from './contacts-tabs';
 import { numberText } from '../ui/number-text';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
+import { WhichOutlet } from './which-outlet';
 
 /** Contacts that were removed from an outlet, those removed last first. */
 @Component({
   selector: 'app-contact-bin-page',
-  imports: [BinnedRow, ChoiceField, ContactsTabs, EmptyState, Loaded, MatButton, NoOutlets, SearchField, SkeletonRows],
+  imports: [BinnedRow, ChoiceField, ContactsTabs, EmptyState, Loaded, MatButton, SearchField, WhichOutlet],
   providers: [AddressState],
   templateUrl: './contact-bin-page.html',
   styleUrls: ['../ui/row-list.css', '../ui/filters.css', '../ui/bin-rows.css'],
@@ -33,7 +31,6 @@ export class ContactBinPage {
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly number = this.#texts.number;
-  protected readonly outletsKnown = inject(StatusStore).loaded;
   protected readonly phone = numberText;
   protected readonly chosen = chosenOutlet();
   protected readonly search = inject(AddressState).keep('q', '', anyText);

@@ -4,14 +4,11 @@ import { MatMenuModule } from '@angular/material/menu';
 import type { Contact, TagCount } from '@koneksi/contracts/contacts';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { StatusStore } from '../live-status/status-store';
 import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Loaded } from '../ui/loaded';
 import { SearchField } from '../ui/search-field';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { NoOutlets } from '../outlets/no-outlets';
 import { OutletChoices } from '../live-status/outlet-choices';
 import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
@@ -20,6 +17,7 @@ import { ContactsTabs } from './contacts-tabs';
 import { numberText } from '../ui/number-text';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
+import { WhichOutlet } from './which-outlet';
 
 /** The customers of one outlet. */
 @Component({
@@ -33,9 +31,8 @@ import { settled } from '../core/settled';
     MatButton,
     MatIconButton,
     MatMenuModule,
-    NoOutlets,
     SearchField,
-    SkeletonRows,
+    WhichOutlet,
   ],
   providers: [AddressState],
   templateUrl: './contacts-page.html',
@@ -52,7 +49,6 @@ export class ContactsPage {
 
   readonly #address = inject(AddressState);
   readonly #chosen = chosenOutlet();
-  protected readonly outletsKnown = inject(StatusStore).loaded;
   protected readonly outlets = this.#chosen.choices;
   protected readonly outletId = this.#chosen.id;
 
@@ -79,10 +75,7 @@ export class ContactsPage {
     effect(() => {
       const outlet = this.outletId();
       if (!outlet) return;
-      untracked(() => {
-        this.list.clear();
-        this.#chosen.choose(outlet);
-      });
+      untracked(() => this.list.clear());
       void this.#loadTags(outlet);
     });
     effect(() => {
@@ -157,7 +150,8 @@ export class ContactsPage {
   }
 
   async #reload(): Promise<void> {
-    await Promise.all([this.list.load(), this.#loadTags(this.outletId()!)]);
+    const outlet = this.outletId();
+    if (outlet) await Promise.all([this.list.load(), this.#loadTags(outlet)]);
   }
 
   async #loadTags(outletId: string): Promise<void> {

@@ -1,4 +1,4 @@
-type Choice = 'locale' | 'theme' | 'columns' | 'alerts' | 'push';
+type Choice = 'locale' | 'theme' | 'columns' | 'alerts' | 'push' | 'outlet';
 
 /** Small choices a browser keeps; one that refuses storage just starts from the defaults. */
 export function recall(choice: Choice): string | null {

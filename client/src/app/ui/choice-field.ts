@@ -19,12 +19,16 @@ const FEW = 40;
           [fieldId]="id"
           [name]="name()"
           [compact]="compact()"
+          [placeholder]="placeholder()"
           [choices]="choices()"
           [(value)]="value"
         />
       }
     } @else {
       <select #control [id]="id" (change)="value.set(control.value)" [attr.data-testid]="name()">
+        @if (placeholder() && !value()) {
+          <option value="" disabled>{{ placeholder() }}</option>
+        }
         @for (choice of choices(); track choice.value) {
           <option [value]="choice.value">{{ choice.label }}</option>
         }
@@ -43,6 +47,8 @@ export class ChoiceField {
   readonly choices = input.required<readonly Choice[]>();
   readonly label = input.required<string>();
   readonly name = input.required<string>();
+  /** What stands there while nothing is chosen. */
+  readonly placeholder = input('');
   readonly compact = input(false, { transform: booleanAttribute });
   protected readonly isMany = computed(() => this.choices().length > FEW);
   protected readonly id = uniqueId('choice');

@@ -31,7 +31,7 @@ const MOST_SHOWN = 50;
       [id]="fieldId()"
       [matAutocomplete]="list"
       [value]="chosen()"
-      [placeholder]="chosen()"
+      [placeholder]="chosen() || placeholder()"
       (focus)="control.select()"
       (input)="typed.set(control.value)"
       (blur)="leave()"
@@ -78,6 +78,7 @@ export class ManyChoices {
   readonly choices = input.required<readonly Choice[]>();
   readonly name = input.required<string>();
   readonly fieldId = input.required<string>();
+  readonly placeholder = input('');
   readonly compact = input(false, { transform: booleanAttribute });
   protected readonly t = inject(Texts).t;
   protected readonly typed = signal('');
