@@ -22,10 +22,17 @@ export const BinnedOutlet = z.object({
 });
 export type BinnedOutlet = z.infer<typeof BinnedOutlet>;
 
-export const OutletBinQuery = z.strictObject(pages(200, 50));
+export const OutletBinQuery = z.strictObject({
+  search: z.string().trim().max(80).optional().describe('Part of a name or number.'),
+  ...pages(200, 50),
+});
 export type OutletBinQuery = z.infer<typeof OutletBinQuery>;
 
-export const OutletBinPage = z.object({ items: z.array(BinnedOutlet).describe('Removed last, first.'), next: Next });
+export const OutletBinPage = z.object({
+  count: z.int().describe('How many match in all.'),
+  items: z.array(BinnedOutlet).describe('Removed last, first.'),
+  next: Next,
+});
 export type OutletBinPage = z.infer<typeof OutletBinPage>;
 
 /** A contact that was removed, of an outlet that is still there. */

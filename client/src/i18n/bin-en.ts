@@ -8,6 +8,7 @@ export const BIN_EN: typeof BIN_ID = {
   contactsTitle: 'Bin of contacts',
   contactsLead: 'Contacts that were deleted, for 30 days. Who opted out stays opted out.',
   back: 'Back',
+  outlets: '{{count}} [count: outlet|outlets]',
   contacts: '{{count}} [contact|contacts]',
   removed: 'Deleted by {{name}}',
   until: 'Gone {{time}}',

@@ -7,6 +7,7 @@ export const BIN_ID = {
   contactsTitle: 'Sampah kontak',
   contactsLead: 'Kontak yang dihapus, selama 30 hari. Yang berhenti menerima pesan tetap berhenti.',
   back: 'Kembali',
+  outlets: '{{count}} outlet',
   contacts: '{{count}} kontak',
   removed: 'Dihapus {{name}}',
   until: 'Hilang {{time}}',

@@ -332,6 +332,12 @@ export const EN: Catalogue = {
     import: 'Import a file',
     table: 'List of outlets',
     actions: 'Actions',
+    byUse: 'Filter by active or inactive',
+    use: {
+      all: 'All ({{count}})',
+      active: 'Active ({{count}})',
+      inactive: 'Inactive ({{count}})',
+    },
     more: 'More actions for {{name}}',
     connect: 'Connect',
     connectNamed: 'Connect {{name}}',

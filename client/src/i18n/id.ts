@@ -332,6 +332,8 @@ export const ID = {
     import: 'Impor file',
     table: 'Daftar outlet',
     actions: 'Tindakan',
+    byUse: 'Saring menurut aktif atau nonaktif',
+    use: { all: 'Semua ({{count}})', active: 'Aktif ({{count}})', inactive: 'Nonaktif ({{count}})' },
     more: 'Tindakan lain untuk {{name}}',
     connect: 'Koneksikan',
     connectNamed: 'Koneksikan {{name}}',

@@ -7,6 +7,7 @@ import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
 import { pageOf } from '../../common/short-lists.js';
+import { isFoundBy } from '../domain/wanted-outlets.js';
 import { OutletsService } from '../outlets.service.js';
 import { OutletBin } from './outlet-bin.js';
 
@@ -28,7 +29,8 @@ export class OutletBinController {
   @Get()
   @Describe('Outlets that were removed and can be brought back for 30 days', { status: 200, schema: OutletBinPage })
   async list(@Query({ schema: OutletBinQuery }) query: OutletBinQuery): Promise<OutletBinPage> {
-    return pageOf(await this.bin.list(), query, lastRemovedFirst);
+    const found = (await this.bin.list()).filter(isFoundBy(query.search));
+    return { count: found.length, ...pageOf(found, query, lastRemovedFirst) };
   }
 
   @Post(':id/restore')

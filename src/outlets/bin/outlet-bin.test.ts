@@ -145,6 +145,21 @@ test('the bin of outlets is an ADMIN’s, by pages, those removed last first', a
   expect(second.items[0]?.id).toBe(outlet.id);
 });
 
+test('what is in it is found by a part of its name or number, and counted', async () => {
+  const all = (await call('GET', '/outlets/bin')).body as OutletBinPage;
+  const [kept, other] = [await api.outlet(), await api.outlet()];
+  for (const [index, { id }] of [kept, other].entries()) {
+    expect((await call('PATCH', `/outlets/${id}`, { name: `Pasar ${index}` })).status).toBe(200);
+    await remove(id);
+  }
+  const found = async (search: string): Promise<Pick<OutletBinPage, 'count' | 'items'>> =>
+    (await call('GET', `/outlets/bin?limit=1&search=${encodeURIComponent(search)}`)).body as OutletBinPage;
+  expect(await found(' pasar')).toMatchObject({ count: 2, items: [{ id: expect.any(String) }] });
+  expect(await found(`0${kept.whatsappNumber.slice(2)}`)).toMatchObject({ count: 1, items: [{ id: kept.id }] });
+  expect(await found('nowhere')).toMatchObject({ count: 0, items: [] });
+  expect((await call('GET', '/outlets/bin')).body).toMatchObject({ count: all.count + 2 });
+});
+
 test('its lines name what was brought back, and what was removed for good', async () => {
   await remove(outlet.id);
   await restore(outlet.id);

@@ -1,4 +1,5 @@
 import { computed, inject, Service } from '@angular/core';
+import { sameWord } from './status-order';
 import { StatusStore } from './status-store';
 
 /** The cities and tags in use, as people read them. */
@@ -12,6 +13,11 @@ export class OutletGroups {
   readonly tags = computed(() => inOrder(this.#rows().flatMap(({ status }) => status.outlet.tags)), {
     equal: sameWords,
   });
+}
+
+/** A city or tag that no outlet has, from an old link, narrows nothing. */
+export function inUse(chosen: string | null, words: readonly string[]): string | null {
+  return words.find((word) => sameWord(chosen, word)) ?? null;
 }
 
 function inOrder(words: readonly string[]): string[] {

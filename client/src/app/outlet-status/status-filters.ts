@@ -2,35 +2,16 @@ import { Component, computed, inject, model } from '@angular/core';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { SearchField } from '../ui/search-field';
-import { OutletGroups } from '../live-status/outlet-groups';
+import { GroupFields } from '../live-status/group-fields';
 import { SORTS, type Sort } from '../live-status/status-order';
 
 @Component({
   selector: 'app-status-filters',
-  imports: [ChoiceField, SearchField],
+  imports: [ChoiceField, GroupFields, SearchField],
   template: `
     <app-search-field [(text)]="search" [label]="t('status.search')" />
     <div class="choices">
-      @if (groups.cities().length) {
-        <app-choice-field
-          compact
-          name="filter-city"
-          [label]="t('status.byCity')"
-          [choices]="cities()"
-          [value]="city() ?? ''"
-          (valueChange)="city.set($event || null)"
-        />
-      }
-      @if (groups.tags().length) {
-        <app-choice-field
-          compact
-          name="filter-tag"
-          [label]="t('status.byTag')"
-          [choices]="tags()"
-          [value]="tag() ?? ''"
-          (valueChange)="tag.set($event || null)"
-        />
-      }
+      <app-group-fields [(city)]="city" [(tag)]="tag" />
       <app-choice-field
         compact
         name="sort"
@@ -88,19 +69,6 @@ export class StatusFilters {
   readonly sort = model.required<Sort>();
 
   protected readonly t = inject(Texts).t;
-  protected readonly groups = inject(OutletGroups);
-  protected readonly cities = computed(() => [
-    { value: '', label: this.t('status.allCities') },
-    ...asChoices(this.groups.cities()),
-  ]);
-  protected readonly tags = computed(() => [
-    { value: '', label: this.t('status.allTags') },
-    ...asChoices(this.groups.tags()),
-  ]);
   protected readonly sorts = computed(() => SORTS.map((value) => ({ value, label: this.t(`status.sorts.${value}`) })));
   protected readonly asSort = (value: string) => value as Sort;
-}
-
-function asChoices(words: readonly string[]): { value: string; label: string }[] {
-  return words.map((word) => ({ value: word, label: word }));
 }

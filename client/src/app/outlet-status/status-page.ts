@@ -32,7 +32,7 @@ import { FleetBanner } from './fleet-banner';
 import { FleetEvents } from './fleet-events';
 import { FreshnessLine } from '../live-status/freshness-line';
 import { NameOrder } from '../live-status/name-order';
-import { OutletGroups } from '../live-status/outlet-groups';
+import { inUse, OutletGroups } from '../live-status/outlet-groups';
 import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
 import { StatusChips } from './status-chips';
@@ -46,7 +46,6 @@ import {
   HEALTHS,
   heldOrder,
   matches,
-  sameWord,
   sorted,
   SORTS,
   type Sort,
@@ -120,7 +119,6 @@ export class StatusPage {
   protected readonly chosenTag = this.#address.keep<string | null>('tag', null, anyText);
   protected readonly sort = this.#address.keep<Sort>('sort', 'problems', oneOf(SORTS));
   readonly #groups = inject(OutletGroups);
-  /** A city or tag that no outlet has, from an old link, narrows nothing. */
   protected readonly city = computed(() => inUse(this.chosenCity(), this.#groups.cities()));
   protected readonly tag = computed(() => inUse(this.chosenTag(), this.#groups.tags()));
   readonly #filter = computed<StatusFilter & { sort: Sort }>(() => ({
@@ -231,10 +229,6 @@ export class StatusPage {
   protected resume(outletId: string): void {
     void this.#actions.resume(outletId);
   }
-}
-
-function inUse(chosen: string | null, words: readonly string[]): string | null {
-  return words.find((word) => sameWord(chosen, word)) ?? null;
 }
 
 function sameOrder(one: readonly string[], other: readonly string[]): boolean {

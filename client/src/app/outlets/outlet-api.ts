@@ -42,8 +42,9 @@ export class OutletApi {
     await firstValueFrom(this.#http.delete(`/api/outlets/${id}`));
   }
 
-  bin(after: string | null): Promise<OutletBinPage> {
-    return firstValueFrom(this.#http.get<OutletBinPage>('/api/outlets/bin', { params: after ? { after } : {} }));
+  bin(search: string, after: string | null): Promise<OutletBinPage> {
+    const params = { ...(search && { search }), ...(after && { after }) };
+    return firstValueFrom(this.#http.get<OutletBinPage>('/api/outlets/bin', { params }));
   }
 
   restore(id: string): Promise<Outlet> {

@@ -1,35 +1,42 @@
-import { Component, inject } from '@angular/core';
+import { Component, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { BinnedOutlet } from '@koneksi/contracts/bin';
-import { Texts } from '../core/texts';
+import { AddressState, anyText } from '../core/address-state';
 import { PagedList } from '../core/paged-list';
+import { settled } from '../core/settled';
+import { Texts } from '../core/texts';
 import { BinnedRow } from '../ui/binned-row';
 import { EmptyState } from '../ui/empty-state';
 import { Loaded } from '../ui/loaded';
 import { phoneText } from '../ui/phone-text';
+import { SearchField } from '../ui/search-field';
 import { OutletActions } from './outlet-actions';
 import { OutletApi } from './outlet-api';
 
 /** Outlets that were removed, those removed last first. Nothing pushes them. */
 @Component({
   selector: 'app-outlet-bin-page',
-  imports: [BinnedRow, EmptyState, Loaded, MatButton, RouterLink],
+  imports: [BinnedRow, EmptyState, Loaded, MatButton, RouterLink, SearchField],
+  providers: [AddressState],
   templateUrl: './outlet-bin-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/bin-rows.css'],
+  styleUrls: ['../ui/row-list.css', '../ui/filters.css', '../ui/bin-rows.css'],
 })
 export class OutletBinPage {
   readonly #api = inject(OutletApi);
   readonly #actions = inject(OutletActions);
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
-  protected readonly list = new PagedList<BinnedOutlet>(async (after) => {
-    const { items, next } = await this.#api.bin(after);
-    return { items, next, count: items.length };
-  });
+  protected readonly number = this.#texts.number;
+  protected readonly search = inject(AddressState).keep('q', '', anyText);
+  readonly #settledSearch = settled(this.search);
+  protected readonly list = new PagedList<BinnedOutlet>((after) => this.#api.bin(this.#settledSearch().trim(), after));
 
   constructor() {
-    void this.list.load();
+    effect(() => {
+      this.#settledSearch();
+      untracked(() => void this.list.load());
+    });
   }
 
   protected place({ whatsappNumber, city }: BinnedOutlet): string {

@@ -4,14 +4,17 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
-import { AddressState, anyText } from '../core/address-state';
+import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../live-status/freshness-line';
+import { GroupFields } from '../live-status/group-fields';
 import { NameOrder } from '../live-status/name-order';
+import { inUse, OutletGroups } from '../live-status/outlet-groups';
 import { StatusFeed } from '../live-status/status-feed';
-import { EVERYTHING, matches } from '../live-status/status-order';
+import { EVERYTHING, isAmong } from '../live-status/status-order';
 import { StatusStore } from '../live-status/status-store';
+import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
@@ -25,12 +28,16 @@ import { OutletActions } from './outlet-actions';
 import { OutletAdder } from './outlet-adder';
 import { OutletRow } from './outlet-row';
 
+const IN_USE = ['', 'active', 'inactive'] as const;
+
 /** The pushed statuses name every outlet there is to see: this page asks the server for no list. */
 @Component({
   selector: 'app-outlet-list-page',
   imports: [
+    ChoiceField,
     EmptyState,
     FreshnessLine,
+    GroupFields,
     Icon,
     MatButton,
     MatIconButton,
@@ -45,7 +52,7 @@ import { OutletRow } from './outlet-row';
   ],
   providers: [AddressState],
   templateUrl: './outlet-list-page.html',
-  styleUrls: ['../ui/table.css', './outlet-list-page.css'],
+  styleUrls: ['../ui/table.css', '../ui/filters.css', './outlet-list-page.css'],
 })
 export class OutletListPage {
   readonly #store = inject(StatusStore);
@@ -55,7 +62,9 @@ export class OutletListPage {
   readonly #adder = inject(OutletAdder);
   readonly #connectOpener = inject(ConnectOpener);
   protected readonly actions = inject(OutletActions);
-  protected readonly t = inject(Texts).t;
+  readonly #texts = inject(Texts);
+  protected readonly t = this.#texts.t;
+  protected readonly number = this.#texts.number;
   readonly #auth = inject(AuthStore);
   protected readonly managesOutlets = this.#auth.managesOutlets;
   protected readonly managesUsers = this.#auth.managesUsers;
@@ -63,11 +72,36 @@ export class OutletListPage {
 
   protected readonly loaded = this.#store.loaded;
   protected readonly counts = this.#store.counts;
-  protected readonly search = inject(AddressState).keep('q', EVERYTHING.search, anyText);
+  readonly #address = inject(AddressState);
+  protected readonly search = this.#address.keep('q', EVERYTHING.search, anyText);
+  protected readonly chosenCity = this.#address.keep<string | null>('city', null, anyText);
+  protected readonly chosenTag = this.#address.keep<string | null>('tag', null, anyText);
+  protected readonly use = this.#address.keep<(typeof IN_USE)[number]>('use', '', oneOf(IN_USE));
+  readonly #groups = inject(OutletGroups);
+  protected readonly city = computed(() => inUse(this.chosenCity(), this.#groups.cities()));
+  protected readonly tag = computed(() => inUse(this.chosenTag(), this.#groups.tags()));
+  /** What passes the filters but that of use, by name. */
+  readonly #among = computed(() => {
+    const filter = { ...EVERYTHING, search: this.search(), city: this.city(), tag: this.tag() };
+    return this.#names.rows().filter(({ status }) => isAmong(status, filter));
+  });
+  /** Each with as many outlets as it would show. */
+  protected readonly uses = computed(() => {
+    const all = this.#among().length;
+    const active = this.#among().filter(({ status }) => status.outlet.isActive).length;
+    const counts = { '': all, active: active, inactive: all - active };
+    return IN_USE.map((value) => ({
+      value,
+      label: this.t(`outlets.use.${value || 'all'}`, { count: this.number(counts[value]) }),
+    }));
+  });
+  protected readonly asUse = (value: string) => value as (typeof IN_USE)[number];
   protected readonly ids = computed(
     () => {
-      const filter = { ...EVERYTHING, search: this.search() };
-      return this.#names.rows().flatMap((row) => (matches(row.status, filter) ? [row.id] : []));
+      const use = this.use();
+      return this.#among().flatMap(({ id, status }) =>
+        use === '' || status.outlet.isActive === (use === 'active') ? [id] : [],
+      );
     },
     { equal: (one, other) => one.length === other.length && one.every((id, index) => id === other[index]) },
   );
@@ -79,6 +113,13 @@ export class OutletListPage {
   protected readonly allSelected = computed(() => this.ids().length > 0 && this.selected().size === this.ids().length);
   readonly #running = inject(BulkRuns).progress;
   protected readonly working = computed(() => this.#running() !== null);
+
+  protected showAll(): void {
+    this.search.set(EVERYTHING.search);
+    this.chosenCity.set(EVERYTHING.city);
+    this.chosenTag.set(EVERYTHING.tag);
+    this.use.set('');
+  }
 
   protected select(id: string, isChosen: boolean): void {
     const chosen = new Set(this.selected());

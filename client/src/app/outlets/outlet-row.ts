@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, model, output } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuTrigger, type MatMenuPanel } from '@angular/material/menu';
+import { kindOf } from '@koneksi/contracts/outlet-kind';
 import { Texts } from '../core/texts';
 import { explain } from '../live-status/explanation';
 import { StateBadge } from '../live-status/state-badge';
@@ -18,65 +19,73 @@ import { phoneText } from '../ui/phone-text';
     'data-testid': 'outlet-row',
     '[attr.data-outlet-id]': 'row().id',
     '[class.selectable]': 'selectable()',
+    '[class.problem]': "kind() === 'problem'",
   },
   template: `
     @if (selectable()) {
       <td role="cell" class="select">
-        <input
-          type="checkbox"
-          [checked]="selected()"
-          (change)="selected.set(!selected())"
-          [attr.aria-label]="named('bulk.select')"
-          data-testid="select-outlet"
-        />
+        <label>
+          <input
+            type="checkbox"
+            [checked]="selected()"
+            (change)="selected.set(!selected())"
+            [attr.aria-label]="named('bulk.select')"
+            data-testid="select-outlet"
+          />
+        </label>
       </td>
     }
-    <td role="cell" class="outlet">
+    <td role="cell" class="outlet" [title]="title()">
       <span class="name">{{ outlet().name }}</span>
-      <span class="numbers muted">{{ place() }}</span>
-      @if (outlet().tags.length) {
-        <span class="tags">
-          @for (tag of outlet().tags; track tag) {
-            <span>{{ tag }}</span>
-          }
-        </span>
+      @if (card()) {
+        <span class="numbers muted">{{ place() }}</span>
+        @if (outlet().tags.length) {
+          <span class="tags">
+            @for (tag of outlet().tags; track tag) {
+              <span>{{ tag }}</span>
+            }
+          </span>
+        }
       }
     </td>
+    @if (!card()) {
+      <td role="cell" class="numbers one-line">{{ phone() }}</td>
+      <td role="cell" class="one-line" [title]="outlet().city ?? ''">{{ outlet().city ?? t('common.none') }}</td>
+      <td role="cell" class="one-line where-tags" [title]="tags()">{{ tags() || t('common.none') }}</td>
+    }
     <td role="cell" class="live" [attr.data-status]="status().liveStatus.status">
       <app-state-badge [status]="status()" />
     </td>
-    <td role="cell" class="reason muted">{{ explanation() }}</td>
+    <td role="cell" class="reason muted where-reason" [title]="explanation()">{{ explanation() }}</td>
     <td role="cell" class="actions">
-      @if (!outlet().isActive) {
-        <span class="gap"></span>
-      } @else if (paused()) {
-        <button
-          matButton="filled"
-          [attr.aria-label]="named('outlets.resumeNamed')"
-          (click)="resumeOutlet.emit()"
-          data-testid="resume"
-        >
-          <app-icon name="play" />{{ t('outlets.resume') }}
-        </button>
-      } @else {
-        <button
-          matButton
-          [attr.aria-label]="named('outlets.pauseNamed')"
-          (click)="pauseOutlet.emit()"
-          data-testid="pause"
-        >
-          <app-icon name="pause" />{{ t('outlets.pause') }}
-        </button>
-        @if (connected()) {
-          <span class="gap"></span>
-        } @else {
+      @if (outlet().isActive) {
+        @if (paused()) {
           <button
-            matButton="filled"
-            [attr.aria-label]="named('outlets.connectNamed')"
-            (click)="connectOutlet.emit()"
-            data-testid="connect"
+            matButton="outlined"
+            [attr.aria-label]="named('outlets.resumeNamed')"
+            (click)="resumeOutlet.emit()"
+            data-testid="resume"
           >
-            <app-icon name="link" />{{ t('outlets.connect') }}
+            {{ t('outlets.resume') }}
+          </button>
+        } @else {
+          @if (!connected()) {
+            <button
+              [matButton]="kind() === 'problem' ? 'filled' : 'outlined'"
+              [attr.aria-label]="named('outlets.connectNamed')"
+              (click)="connectOutlet.emit()"
+              data-testid="connect"
+            >
+              {{ t('outlets.connect') }}
+            </button>
+          }
+          <button
+            [matButton]="card() ? 'outlined' : 'text'"
+            [attr.aria-label]="named('outlets.pauseNamed')"
+            (click)="pauseOutlet.emit()"
+            data-testid="pause"
+          >
+            {{ t('outlets.pause') }}
           </button>
         }
       }
@@ -98,6 +107,8 @@ import { phoneText } from '../ui/phone-text';
 })
 export class OutletRow {
   readonly row = input.required<StatusRow>();
+  /** Drawn as a card, which has no columns of its own for where the outlet is. */
+  readonly card = input(false);
   /** Further actions, for those who may. */
   readonly menu = input.required<MatMenuPanel | null>();
   /** Many can be chosen, to do the same to them. */
@@ -111,9 +122,14 @@ export class OutletRow {
   protected readonly t = this.#texts.t;
   protected readonly status = computed(() => this.row().status);
   protected readonly outlet = computed(() => this.status().outlet);
-  protected readonly place = computed(() =>
-    [phoneText(this.outlet().whatsappNumber), this.outlet().city].filter(Boolean).join(' · '),
+  protected readonly phone = computed(() => phoneText(this.outlet().whatsappNumber));
+  protected readonly tags = computed(() => this.outlet().tags.join(', '));
+  protected readonly place = computed(() => [this.phone(), this.outlet().city].filter(Boolean).join(' · '));
+  /** What a line that is too short for it leaves out. */
+  protected readonly title = computed(() =>
+    [this.outlet().name, this.place(), this.tags(), this.explanation()].filter(Boolean).join('\n'),
   );
+  protected readonly kind = computed(() => kindOf(this.status(), false));
   protected readonly paused = computed(() => this.status().liveStatus.status === 'PAUSED');
   protected readonly connected = computed(() => this.status().liveStatus.status === 'CONNECTED');
   protected readonly explanation = computed(() => explain(this.status(), this.#texts).message);

@@ -38,8 +38,9 @@ import { RelativeTime } from './relative-time';
   `,
   styles: `
     .when {
-      display: grid;
-      font-size: 0.8125rem;
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 12px;
       overflow-wrap: anywhere;
     }
     .commands {
@@ -47,6 +48,16 @@ import { RelativeTime } from './relative-time';
       flex-wrap: wrap;
       justify-content: end;
       gap: 8px;
+    }
+    @media (min-width: 900px) {
+      .commands {
+        --mat-button-touch-target-display: none;
+      }
+      .commands button {
+        height: 28px;
+        min-height: 28px;
+        font-size: 0.8125rem;
+      }
     }
   `,
 })
