@@ -1,16 +1,21 @@
 import type { BlastSettings } from '@koneksi/contracts/blast-settings';
+import type { BlastPage } from '@koneksi/contracts/blasts';
 import type { VirtualPhone } from '@koneksi/contracts/demo';
+import type { IncidentPage } from '@koneksi/contracts/incidents';
+import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
+import type { Uptime } from '@koneksi/contracts/uptime';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { STAFF_OUTLET } from '../src/demo/demo-data.js';
 import { DemoSeeder } from '../src/demo/demo-seeder.js';
 import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let page: Dashboard;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ demo: true });
+  koneksi = await Koneksi.start({ demo: 'lived' });
   await seed();
 });
 afterAll(() => koneksi.stop());
@@ -59,6 +64,44 @@ async function expectAsSeeded(): Promise<void> {
 test('a first start links four outlets and leaves one waiting for its visitor', async () => {
   page = await koneksi.dashboard();
   await expectAsSeeded();
+});
+
+test('it has a week behind it: strips, uptime, incidents, and a blast with answers', async () => {
+  const { statuses } = await koneksi.statuses();
+  const of = (name: string): string => statuses.find(({ outlet }) => outlet.name === name)!.outletId;
+  const timeline = expectOk(await koneksi.call<TimelineAnswer>('GET', '/outlets/timeline?hours=24'));
+  for (const { outletId, segments } of timeline.outlets) {
+    expect(segments[0]).toMatchObject({ from: timeline.from, status: 'CONNECTED' });
+    const isDown = segments.some(({ status }) => status !== 'CONNECTED');
+    expect([outletId, isDown]).toEqual([outletId, true]);
+  }
+  const history = (await koneksi.history(of('Bandung Dago'))).map(({ reason }) => reason?.code ?? 'CONNECTED');
+  expect(history).not.toContain('NEVER_LINKED');
+  expect(history.slice(-6)).toEqual([
+    'CONNECTED',
+    'PAUSED_BY',
+    'CONNECTED',
+    'WHATSAPP_UNREACHABLE',
+    'CONNECTED',
+    'PAIRING',
+  ]);
+  const { items } = expectOk(await koneksi.call<IncidentPage>('GET', '/incidents'));
+  expect(items.map(({ reason, struck, endedAt }) => [reason?.code, struck, endedAt !== null])).toEqual([
+    ['LOGGED_OUT', 1, false],
+    ['WHATSAPP_UNREACHABLE', 1, true],
+    ['LOGGED_OUT', 1, true],
+    ['WHATSAPP_UNREACHABLE', 5, true],
+    ['WHATSAPP_UNREACHABLE', 1, true],
+  ]);
+  const uptime = (): Promise<Uptime> => koneksi.call<Uptime>('GET', '/uptime?window=7d').then(expectOk);
+  // The cut alone is more than three hours of outlets.
+  await eventually('the week is counted', async () => (await uptime()).downSeconds > 3 * 3_600);
+  expect(await uptime()).toMatchObject({ outlets: 5, incidents: 5 });
+  const { blasts } = expectOk(await koneksi.call<BlastPage>('GET', '/blasts'));
+  expect(blasts).toMatchObject([
+    { status: 'finished', createdBy: 'Adi Admin', recipients: 120, counts: { skipped: 5 } },
+  ]);
+  expect(blasts[0]!.replied).toBeGreaterThan(10);
 });
 
 test('a blast of its begins at once, at any hour, and some customers read it', async () => {

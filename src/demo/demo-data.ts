@@ -5,10 +5,15 @@ import type { Role } from '@koneksi/contracts/roles';
 /** One password for all: whoever runs the demo reads it on the console, and nothing real is behind it. */
 const PASSWORD = 'koneksi-demo';
 
-export const DEMO_ACCOUNTS: (DemoAccount & { role: Role })[] = [
+type Account = DemoAccount & { role: Role };
+
+export const ADMIN: Account = { email: 'admin@koneksi.demo', password: PASSWORD, name: 'Adi Admin', role: 'ADMIN' };
+export const STAFF: Account = { email: 'staf@koneksi.demo', password: PASSWORD, name: 'Sinta Staf', role: 'USER' };
+
+export const DEMO_ACCOUNTS: Account[] = [
   { email: 'superadmin@koneksi.demo', password: PASSWORD, name: 'Superadmin', role: 'SUPERADMIN' },
-  { email: 'admin@koneksi.demo', password: PASSWORD, name: 'Adi Admin', role: 'ADMIN' },
-  { email: 'staf@koneksi.demo', password: PASSWORD, name: 'Sinta Staf', role: 'USER' },
+  ADMIN,
+  STAFF,
 ];
 
 export interface DemoOutlet {

@@ -16,7 +16,7 @@ await runProcess(async (hooks): Promise<RunningApp> => {
     const app = await startApp({
       ...hooks,
       env: demoEnv(dataDir, simulator),
-      extraModules: [DemoModule.for(simulator)],
+      extraModules: [DemoModule.for(simulator, { lived: true })],
       pages: 'demo',
     });
     await app.app.get(DemoSeeder).seed();

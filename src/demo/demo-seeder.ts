@@ -5,9 +5,10 @@ import { UsersService } from '../users/users.service.js';
 import { EventBus } from '../common/event-bus.js';
 import { Limits } from '../blast/limits/limits.js';
 import { SessionDesk } from '../wa-session/desk/session-desk.js';
-import { DEMO_ACCOUNTS, DEMO_OUTLETS, STAFF_OUTLET, zoneOf } from './demo-data.js';
+import { ADMIN, DEMO_OUTLETS, STAFF, STAFF_OUTLET, zoneOf } from './demo-data.js';
 import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
+import { PastBlast } from './past/past-blast.js';
 import { statusReached } from './status-reached.js';
 import { VirtualPhones } from './virtual-phones.js';
 
@@ -24,8 +25,8 @@ const AT_ONCE = {
 } as const;
 
 /**
- * Fills an empty demo once: outlets with their customers, one user of each role, and four phones that scan their QR.
- * Later starts mend it.
+ * Fills an empty demo once: outlets with their customers, one user of each role, a blast of two days ago, and four phones
+ * that scan their QR. Later starts mend it.
  */
 @Injectable()
 export class DemoSeeder {
@@ -37,25 +38,31 @@ export class DemoSeeder {
     private readonly lab: DemoLab,
     private readonly customers: DemoCustomers,
     private readonly limits: Limits,
+    private readonly pastBlast: PastBlast,
     private readonly bus: EventBus,
   ) {}
 
   async seed(): Promise<void> {
     const outlets = await this.outlets.all();
-    if (outlets.length === 0) await this.fill();
-    else await this.openAgain(outlets);
+    const users = await this.users.list();
+    if (users.some(({ email }) => email === ADMIN.email)) await this.openAgain(outlets);
+    else await this.fill(outlets.length > 0 ? outlets : await this.createOutlets());
     this.customers.readAtOnce(await this.outlets.all());
   }
 
-  private async fill(): Promise<void> {
-    const outlets = await Promise.all(
+  private createOutlets(): Promise<Outlet[]> {
+    return Promise.all(
       DEMO_OUTLETS.map(({ name, whatsappNumber, city, tags }) =>
         this.outlets.create({ name, whatsappNumber, city, tags, isActive: true, autoReconnect: true }),
       ),
     );
+  }
+
+  private async fill(outlets: Outlet[]): Promise<void> {
     for (const outlet of outlets) await this.limits.update(outlet.id, { ...AT_ONCE, zone: zoneOf(outlet) });
-    await this.createUsers(outlets);
     await this.customers.arrive(outlets);
+    const admin = await this.createUsers(outlets);
+    await this.pastBlast.write(admin, outlets);
     await Promise.all(outlets.map((outlet) => this.connect(outlet)));
     await this.customers.optOut(outlets);
   }
@@ -70,12 +77,10 @@ export class DemoSeeder {
   }
 
   /** The superadmin is the first user, which the product itself makes. */
-  private async createUsers(outlets: Outlet[]): Promise<void> {
+  private async createUsers(outlets: Outlet[]): Promise<{ id: string; name: string }> {
     const staffOutlets = outlets.filter((outlet) => outlet.name === STAFF_OUTLET).map((outlet) => outlet.id);
-    for (const { email, name, password, role } of DEMO_ACCOUNTS) {
-      if (role === 'SUPERADMIN') continue;
-      await this.users.create({ email, name, password, role, outletIds: role === 'USER' ? staffOutlets : [] });
-    }
+    await this.users.create({ ...STAFF, outletIds: staffOutlets });
+    return this.users.create({ ...ADMIN, outletIds: [] });
   }
 
   /** Presses Koneksikan, and has the phone scan as soon as the QR is there; one outlet is left waiting for its visitor. */

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
 import { AppInfoState } from '../app-info/app-info.js';
 import { BlastModule } from '../blast/blast.module.js';
+import { ReplyWordsModule } from '../blast/replies/reply-words.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -10,6 +11,8 @@ import { DemoController } from './demo.controller.js';
 import { DemoCustomers } from './demo-customers.js';
 import { DemoLab } from './demo-lab.js';
 import { DemoSeeder } from './demo-seeder.js';
+import { PastBlast } from './past/past-blast.js';
+import { PastLog } from './past/past-log.js';
 import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
 
 /** Loaded by the demo alone: outside it neither the routes nor the simulator exist. */
@@ -17,12 +20,21 @@ import { SIMULATOR, VirtualPhones } from './virtual-phones.js';
 export class DemoModule implements OnModuleInit {
   constructor(private readonly appInfo: AppInfoState) {}
 
-  static for(simulator: Simulator): DynamicModule {
+  /** @param lived where there is no outlet yet: with a week behind those of the demo */
+  static for(simulator: Simulator, { lived = false } = {}): DynamicModule {
     return {
       module: DemoModule,
-      imports: [BlastModule, ContactsModule, OutletsModule, UsersModule, WaSessionModule],
+      imports: [BlastModule, ContactsModule, OutletsModule, ReplyWordsModule, UsersModule, WaSessionModule],
       controllers: [DemoController],
-      providers: [{ provide: SIMULATOR, useValue: simulator }, DemoCustomers, DemoLab, DemoSeeder, VirtualPhones],
+      providers: [
+        { provide: SIMULATOR, useValue: simulator },
+        DemoCustomers,
+        DemoLab,
+        DemoSeeder,
+        PastBlast,
+        VirtualPhones,
+        ...(lived ? [PastLog] : []),
+      ],
     };
   }
 

@@ -55,8 +55,8 @@ export interface CredentialRow {
 interface StartOptions {
   env?: RawEnv;
   simulator?: SimulatorOptions;
-  /** With the demo's routes, whose virtual phones scan from the browser. */
-  demo?: boolean;
+  /** With the demo's routes, whose virtual phones scan from the browser; `lived` with a week behind its outlets. */
+  demo?: boolean | 'lived';
 }
 
 /** The whole product with the simulated WhatsApp, in this process, on a database of its own. */
@@ -71,7 +71,7 @@ export class Koneksi {
     readonly simulator: Simulator,
     readonly database: TestDatabase,
     readonly env: RawEnv,
-    private readonly demo: boolean,
+    private readonly demo: boolean | 'lived',
   ) {}
 
   private running: RunningApp | null = null;
@@ -127,7 +127,10 @@ export class Koneksi {
   async resume(env: RawEnv = {}): Promise<void> {
     this.running = await startApp({
       env: { ...this.env, ...env },
-      ...(this.demo && { extraModules: [DemoModule.for(this.simulator)], pages: 'demo' }),
+      ...(this.demo && {
+        extraModules: [DemoModule.for(this.simulator, { lived: this.demo === 'lived' })],
+        pages: 'demo',
+      }),
       logTo: { write: (line: string) => void this.logged.push(line) },
     });
     this.token = await this.signIn(SUPERADMIN.email, SUPERADMIN.password);
