@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { QuotaList, QuotaName } from '@koneksi/contracts/quotas';
+import type { Caller } from '../src/auth/caller.js';
+import { MadeInADay } from '../src/blast/made-in-a-day.js';
+import { Presses } from '../src/outlets/presses.js';
 import { addContacts } from './support/blasts.js';
 import { expectOk, Koneksi, PASSWORD, type Answer, type LinkedOutlet, type Person } from './support/koneksi.js';
 
@@ -176,4 +179,39 @@ test('messages that nobody sends have an end of their own, also for many at once
   expect(refused.body).toMatchObject({ error: { code: 'QUOTA_REACHED', details: { name: 'messages', used: 5_001 } } });
   expect(told(refused, 'messages')?.left).toBe(0);
   expect(await quotas(token)).toMatchObject({ blasts: 1, messages: 5_000 });
+});
+
+test('what was canceled or replaced was made all the same: a day has an end of it', async () => {
+  const { token, user } = await koneksi.person('USER', [shop.outlet.id]);
+  const caller: Caller = { id: user.id, kind: 'user', name: user.name, role: 'USER', outletIds: [shop.outlet.id] };
+  await koneksi.app.app.get(MadeInADay, { strict: false }).take(caller, 1_000_000 - 7);
+  const first = expectOk(await schedule('Pertama', {}, token));
+  expectOk(await koneksi.call('POST', `/blasts/${first.id}/cancel`, { token }));
+  const second = expectOk(await schedule('Kedua', {}, token));
+  const refused = await schedule('Ketiga', { replaces: second.id }, token);
+  expect(refused).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(3_600);
+  expect(await koneksi.call('GET', `/blasts/${second.id}`, { token })).toMatchObject({ body: { status: 'scheduled' } });
+  const few = { audience: { phones: phones.slice(0, 1) }, replaces: second.id };
+  expect((await schedule('Keempat', few, token)).status).toBe(201);
+});
+
+test('each press on a blast, each test and each link leaves a line for good: a day has an end of them', async () => {
+  const { token, user } = await koneksi.person('USER', [shop.outlet.id]);
+  const ids = [expectOk(await schedule('A', {}, token)).id, expectOk(await schedule('B', {}, token)).id];
+  const presses = koneksi.app.app.get(Presses, { strict: false });
+  for (const pressed of [ids[0]!, shop.outlet.id])
+    for (let nth = 0; nth < 1_000; nth++) await presses.take(user.id, pressed);
+  const press = async (path: string, body: object = {}): Promise<[number, string | undefined]> => {
+    const { status, code } = await koneksi.call('POST', path, { token, body });
+    return [status, code];
+  };
+  const tooMany = [429, 'TOO_MANY_ATTEMPTS'];
+  for (const verb of ['pause', 'resume', 'start', 'retry', 'cancel']) {
+    expect([verb, await press(`/blasts/${ids[0]}/${verb}`)]).toEqual([verb, tooMany]);
+  }
+  expect(await press(`/blasts/${ids[0]}/resolve`, { as: 'sent' })).toEqual(tooMany);
+  expect((await press(`/blasts/${ids[1]}/pause`))[0]).toBe(200);
+  expect(await press('/blasts/test', { outletId: shop.outlet.id, phone: phones[0], message: 'Halo' })).toEqual(tooMany);
+  expect(await press(`/outlets/${shop.outlet.id}/reconnect-links`)).toEqual(tooMany);
 });

@@ -8,6 +8,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
+import { Presses } from '../outlets/presses.js';
 import { Ledger } from './ledger.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { BlastStart } from './sending/blast-start.js';
@@ -26,6 +27,7 @@ export class BlastControl {
     private readonly runner: BlastRunner,
     private readonly starter: BlastStart,
     private readonly audit: BlastAudit,
+    private readonly presses: Presses,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {}
@@ -69,7 +71,7 @@ export class BlastControl {
 
   /** What is on its way still arrives; nothing else leaves. */
   async cancel(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.reader.requireToChange(caller, id);
+    const blast = await this.requirePress(caller, id);
     const changed = await this.setStatus(id, 'canceled', ['running', 'scheduled', 'paused']);
     const skipped = await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [id]);
     if (changed) await this.note(caller, 'canceled', blast, skipped);
@@ -90,7 +92,7 @@ export class BlastControl {
 
   /** What a person says of the uncertain ones, all or one. */
   async resolve(caller: Caller, id: string, { recipientId, as }: ResolveUnknown): Promise<ChangedRecipients> {
-    const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.reader.requireToChange(caller, id));
+    const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.requirePress(caller, id));
     const to = as === 'resend' ? 'queued' : as;
     const isResend = as === 'resend';
     const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${SENDABLE}` : ''}`;
@@ -110,14 +112,21 @@ export class BlastControl {
     return blast;
   }
 
-  private async requireOpen(caller: Caller, id: string): Promise<Blast> {
+  /** Each verb leaves a line of who pressed it. @throws {TooManyAttempts} */
+  private async requirePress(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.reader.requireToChange(caller, id);
+    await this.presses.take(caller.id, blast.id);
+    return blast;
+  }
+
+  private async requireOpen(caller: Caller, id: string): Promise<Blast> {
+    const blast = await this.requirePress(caller, id);
     if (blast.status === 'canceled' || blast.status === 'finished') throw ended();
     return blast;
   }
 
   private async requireRetryable(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.reader.requireToChange(caller, id);
+    const blast = await this.requirePress(caller, id);
     if (blast.status === 'canceled') throw ended();
     if (blast.purgedAt !== null) throw new DomainError('BLAST_PURGED', 409, 'what the blast said has been removed');
     return blast;

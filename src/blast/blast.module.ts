@@ -17,6 +17,7 @@ import { BlastsService } from './blasts.service.js';
 import { CanceledBlasts } from './canceled-blasts.js';
 import { ContentRetention } from './content-retention.js';
 import { Ledger } from './ledger.js';
+import { MadeInADay } from './made-in-a-day.js';
 import { Limits } from './limits/limits.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { MediaDownloads } from './media/media-downloads.js';
@@ -80,6 +81,7 @@ import { TestSend } from './test-send.js';
     ContentRetention,
     FromAnyOutlet,
     Ledger,
+    MadeInADay,
     OpenWork,
     OrphanedBlasts,
     Limits,

@@ -22,6 +22,7 @@ import { BlastReader } from './blast-reader.js';
 import { BlastEntity, ONE_BLAST_PER_KEY, type KeptAudience } from './blast.entity.js';
 import { comparable } from './domain/same-words.js';
 import { Ledger } from './ledger.js';
+import { MadeInADay } from './made-in-a-day.js';
 import { OpenWork } from './open-work.js';
 import { PreviewIds } from './preview-ids.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
@@ -52,6 +53,7 @@ export class BlastsService {
     private readonly previewIds: PreviewIds,
     private readonly repeats: Repeats,
     private readonly open: OpenWork,
+    private readonly made: MadeInADay,
     private readonly audience: Audience,
     private readonly keys: BlastKeys,
     private readonly audit: BlastAudit,
@@ -218,6 +220,8 @@ export class BlastsService {
       } as const;
       await this.audit.write(caller, deed, runner.manager);
       await repetition?.also(runner.manager);
+      // One that comes again was counted when it was ordered, and comes once a day.
+      if (repetition === null) await this.made.take(caller, recipients.all);
       await runner.commitTransaction();
     } catch (error) {
       await runner.rollbackTransaction();

@@ -10,6 +10,7 @@ import { DomainError } from '../common/domain-error.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OptOuts } from '../consent/opt-outs.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 import { OutletCommands } from '../wa-session/desk/outlet-commands.js';
 import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { Messenger } from '../wa-session/messenger.js';
@@ -44,6 +45,7 @@ export class TestSend {
     private readonly limits: Limits,
     private readonly audit: BlastAudit,
     private readonly optOuts: OptOuts,
+    private readonly presses: Presses,
     commands: OutletCommands,
   ) {
     this.sending = commands.command('test-send', ANSWERED_WITHIN_MS, (_, { caller, body }: Asked) =>
@@ -56,6 +58,7 @@ export class TestSend {
     const outlet = await this.outlets.require(caller, body.outletId);
     const problems = await this.planner.checkContent(caller, [outlet.id], body);
     if (problems.length > 0) throw new ValidationFailed(problems);
+    await this.presses.take(caller.id, outlet.id);
     return this.sending(outlet.id, { caller, body });
   }
 

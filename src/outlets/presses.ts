@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { consume, Limiters, type Limiter } from '../common/limiters.js';
 
-/** More than anybody presses on one outlet in a day; each may leave rows of history, which would fill the disk of all. */
+/** More than anybody presses on one outlet or blast in a day; each leaves rows of history, which would fill the disk of all. */
 const PRESSES_A_DAY = 1_000;
 
-/** How often one caller may steer or switch one outlet. */
+/** How often one caller may steer or switch one outlet, have links to it made, or steer one blast. */
 @Injectable()
 export class Presses {
   private readonly limiter: Limiter;
@@ -14,7 +14,7 @@ export class Presses {
   }
 
   /** @throws {TooManyAttempts} */
-  take(callerId: string, outletId: string): Promise<void> {
-    return consume([this.limiter, `${callerId} ${outletId}`]);
+  take(callerId: string, pressed: string): Promise<void> {
+    return consume([this.limiter, `${callerId} ${pressed}`]);
   }
 }

@@ -6,9 +6,11 @@ import type { Caller } from '../auth/caller.js';
 import { hashToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
 import { EventBus } from '../common/event-bus.js';
+import { Limiters } from '../common/limiters.js';
 import type { AllowedOrigins } from '../config/allowed-origins.js';
 import type { Config } from '../config/config.js';
 import type { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 import type { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { IncidentLinks } from './incident-links.js';
@@ -45,7 +47,16 @@ function people(): ReconnectLinks {
   const audit = new LinkAudit(database.dataSource, clock, events);
   const origins = { home: 'https://koneksi.example.com' } as AllowedOrigins;
   const outlets = { require: (_: Caller, id: string) => Promise.resolve({ id }) } as unknown as OutletsService;
-  return new ReconnectLinks(database.dataSource, outlets, board, audit, origins, events, clock);
+  return new ReconnectLinks(
+    database.dataSource,
+    outlets,
+    board,
+    audit,
+    origins,
+    events,
+    clock,
+    new Presses(new Limiters()),
+  );
 }
 
 const hashOf = (url: string | null): string => hashToken(url!.split('/r/')[1]!);

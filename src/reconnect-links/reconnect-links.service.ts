@@ -11,6 +11,7 @@ import { QuotaReached } from '../common/quota-reached.js';
 import { isUuid } from '../common/uuid.js';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { linkState } from './domain/link-state.js';
@@ -34,11 +35,13 @@ export class ReconnectLinks {
     private readonly origins: AllowedOrigins,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly presses: Presses,
   ) {}
 
-  /** @throws `OUTLET_NOT_FOUND`, {QuotaReached} */
+  /** @throws `OUTLET_NOT_FOUND`, {QuotaReached}, {TooManyAttempts} */
   async create(caller: Caller, id: string, { expiresInMinutes }: CreateReconnectLink): Promise<CreatedReconnectLink> {
     const { id: outletId } = await this.outlets.require(caller, id);
+    await this.presses.take(caller.id, outletId);
     const token = randomToken();
     const link = await this.dataSource.transaction(async (manager) => {
       const makerUntil = await holdMaker(manager, caller, outletId);

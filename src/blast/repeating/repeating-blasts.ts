@@ -24,6 +24,7 @@ import { BlastKeys } from '../blast-keys.js';
 import { BlastPlanner, type BlastPlan } from '../blast-plan.js';
 import { outletsOf } from '../blast-reader.js';
 import { BlastEntity } from '../blast.entity.js';
+import { MadeInADay } from '../made-in-a-day.js';
 import { BlastMediaEntity } from '../media/blast-media.entity.js';
 import { toMedia } from '../media/media-store.js';
 import { firstDay, nextDay } from './domain/occurrences.js';
@@ -58,10 +59,11 @@ export class RepeatingBlasts {
     private readonly audience: Audience,
     private readonly keys: BlastKeys,
     private readonly repetitions: Repetitions,
+    private readonly made: MadeInADay,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, {QuotaReached} */
+  /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, {QuotaReached}, {TooManyAttempts} */
   async create(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<RepeatingBlastCreated> {
     const nextOn = firstDay(body.rule, this.clock.wall());
     if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
@@ -102,6 +104,7 @@ export class RepeatingBlasts {
         byId: caller.id,
         byName: caller.name,
       });
+      await this.made.take(caller, 0);
     });
     void this.repetitions.look();
     return { id, nextOn };
