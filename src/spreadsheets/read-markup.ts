@@ -1,6 +1,7 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
 import { Parser } from 'htmlparser2';
 import { giveWay } from '../common/give-way.js';
+import { MergedCells, type Span } from './domain/merged-cells.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Characters between two looks at the clock. */
@@ -17,28 +18,33 @@ export function isMarkup(text: string): boolean {
 /** Every row of every table in it, in their order. */
 export async function readMarkup(text: string): Promise<TableRecord[]> {
   const records: TableRecord[] = [];
-  let cells: string[] | null = null;
+  const grid = new MergedCells();
+  let isRow = false;
   let cell: string[] | null = null;
+  let place = 0;
+  let span: Span = { columns: 1, rows: 1 };
   let row = 0;
   const endCell = (): void => {
-    if (!cells || !cell) return;
+    if (!isRow || !cell) return;
     const value = cell
       .join('')
       .replace(/[^\S\n]+/g, ' ')
       .trim();
     if (value.length > MAX_IMPORT_CELL) throw refused('FILE_CELL_TOO_LONG');
-    cells.push(value);
+    grid.add(value, span, place);
     cell = null;
-    if (cells.length > MAX_IMPORT_COLUMNS) throw refused('FILE_TOO_MANY_COLUMNS');
+    if (grid.width > MAX_IMPORT_COLUMNS) throw refused('FILE_TOO_MANY_COLUMNS');
   };
   const endRow = (): void => {
     endCell();
-    if (cells?.some((value) => value !== '')) records.push({ line: row, cells });
-    cells = null;
+    const cells = isRow ? grid.endRow() : [];
+    if (cells.length > 0) records.push({ line: row, cells });
+    isRow = false;
     if (records.length > MAX_IMPORT_LINES + 1) throw tooLarge();
   };
   const isWorkbook = /<(?:ss:)?workbook/i.test(text.slice(0, 65_536));
   const ROW = isWorkbook ? /^(?:ss:)?row$/ : /^tr$/;
+  const TABLE = /^(?:ss:)?table$/;
   const CELL = isWorkbook ? /^(?:ss:)?cell$/ : /^t[dh]$/;
   const parser = new Parser(
     {
@@ -46,11 +52,12 @@ export async function readMarkup(text: string): Promise<TableRecord[]> {
         if (ROW.test(name)) {
           endRow();
           row += 1;
-          cells = [];
-        } else if (CELL.test(name) && cells) {
+          isRow = true;
+        } else if (CELL.test(name) && isRow) {
           endCell();
-          const place = Number(attributes['ss:index'] ?? attributes['index'] ?? 0);
-          while (cells.length < Math.min(place - 1, MAX_IMPORT_COLUMNS)) cells.push('');
+          const told = Number(attributes['ss:index'] ?? attributes['index'] ?? 0);
+          place = Math.min(told - 1, MAX_IMPORT_COLUMNS);
+          span = spanOf(attributes);
           cell = [];
         } else if (name === 'br') cell?.push('\n');
       },
@@ -58,6 +65,7 @@ export async function readMarkup(text: string): Promise<TableRecord[]> {
       onclosetag: (name) => {
         if (CELL.test(name)) endCell();
         else if (ROW.test(name)) endRow();
+        else if (TABLE.test(name)) grid.endTable();
       },
     },
     { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: isWorkbook },
@@ -70,4 +78,13 @@ export async function readMarkup(text: string): Promise<TableRecord[]> {
   parser.end();
   endRow();
   return records;
+}
+
+/** Of pages; of workbooks how many more columns and rows. */
+function spanOf(attributes: Readonly<Record<string, string>>): Span {
+  const many = (page: string, workbook: string): number => {
+    const more = attributes[`ss:${workbook}`] ?? attributes[workbook];
+    return more === undefined ? Number(attributes[page]) || 1 : Number(more) + 1 || 1;
+  };
+  return { columns: many('colspan', 'mergeacross'), rows: many('rowspan', 'mergedown') };
 }

@@ -7,7 +7,7 @@ import { readCsv } from './read-csv.js';
 import { isMarkup, readMarkup } from './read-markup.js';
 import { isVCard, readVCards } from './read-vcard.js';
 import { readXlsx } from './read-xlsx.js';
-import { refused, type Table } from './table.js';
+import { refused, type Table, type TableRecord } from './table.js';
 
 /**
  * A file as what it is, whatever it is called: CSV, a workbook, a page with a table, an address book.
@@ -29,7 +29,18 @@ export async function readTable(bytes: Buffer, { delimiter, encoding }: ImportRe
   const divided = delimiter ?? (declared?.[1] as Delimiter | undefined) ?? guessDelimiter(rest);
   await nextTurn();
   const records = await readCsv(rest, divided, declared ? 2 : 1);
-  return { kind: 'CSV', encoding: decoded.encoding, delimiter: divided, records };
+  const within = delimiter ? null : await linesInQuotes(records);
+  return { kind: 'CSV', encoding: decoded.encoding, delimiter: divided, records, ...within };
+}
+
+/** `"Rina,""0812…"""`: a spreadsheet that took each line for one cell has put it in quotation marks once more. */
+async function linesInQuotes(records: readonly TableRecord[]): Promise<Pick<Table, 'delimiter' | 'records'> | null> {
+  if (records.some(({ cells }) => cells.length > 1 || cells[0]!.includes('\n'))) return null;
+  const text = records.map(({ cells }) => cells[0]).join('\n');
+  const delimiter = guessDelimiter(text);
+  if (!text.includes(delimiter)) return null;
+  const inner = await readCsv(text, delimiter, 1);
+  return { delimiter, records: inner.map(({ line, cells }) => ({ line: records[line - 1]!.line, cells })) };
 }
 
 async function readWorkbook(bytes: Buffer): Promise<Table> {

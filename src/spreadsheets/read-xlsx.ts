@@ -2,6 +2,7 @@ import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/
 import { Parser } from 'htmlparser2';
 import { giveWay } from '../common/give-way.js';
 import { readPhone } from './domain/import-phone.js';
+import { columnNamed, rowsMerged } from './domain/merged-cells.js';
 import type { Zip } from './open-zip.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
@@ -11,17 +12,20 @@ const DAY_FORMATS = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 57]
 const SHEETS = 5;
 /** Day 0 of spreadsheets, in days before the epoch. */
 const DAY_ZERO = 25_569;
+/** Workbooks made on a Mac count from 1904. */
+const DAYS_TO_1904 = 1_462;
 
 interface Workbook {
   strings: string[];
   /** Whether the style of this index shows days. */
   days: boolean[];
+  dayZero: number;
 }
 
 /** The first visible sheet of a workbook that holds numbers to write to, or the first of all. */
 export async function readXlsx(zip: Zip): Promise<TableRecord[]> {
-  const sheets = await sheetsOf(zip);
-  const book: Workbook = { strings: await sharedStrings(zip), days: await dayStyles(zip) };
+  const { sheets, dayZero } = await sheetsOf(zip);
+  const book: Workbook = { strings: await sharedStrings(zip), days: await dayStyles(zip), dayZero };
   let first: TableRecord[] | null = null;
   for (const sheet of sheets.slice(0, SHEETS)) {
     const records = await readSheet(zip, sheet, book);
@@ -31,7 +35,7 @@ export async function readXlsx(zip: Zip): Promise<TableRecord[]> {
   return first ?? [];
 }
 
-async function sheetsOf(zip: Zip): Promise<string[]> {
+async function sheetsOf(zip: Zip): Promise<{ sheets: string[]; dayZero: number }> {
   const targets = new Map<string, string>();
   await parse(zip, 'xl/_rels/workbook.xml.rels', {
     onopentag: (name, { Id, Target }) => {
@@ -39,13 +43,15 @@ async function sheetsOf(zip: Zip): Promise<string[]> {
     },
   });
   const sheets: string[] = [];
+  let dayZero = DAY_ZERO;
   await parse(zip, 'xl/workbook.xml', {
     onopentag: (name, attributes) => {
+      if (local(name) === 'workbookPr' && /^(?:1|true)$/.test(attributes.date1904 ?? '')) dayZero -= DAYS_TO_1904;
       const target = targets.get(attributes['r:id'] ?? '');
       if (local(name) === 'sheet' && target && !/hidden/i.test(attributes.state ?? '')) sheets.push(target);
     },
   });
-  return sheets;
+  return { sheets, dayZero };
 }
 
 async function sharedStrings(zip: Zip): Promise<string[]> {
@@ -95,6 +101,7 @@ function isDay(format: number, own: ReadonlyMap<number, string>): boolean {
 
 async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<TableRecord[]> {
   const records: TableRecord[] = [];
+  const merged: string[] = [];
   let line = 0;
   let cells: string[] = [];
   let at = 0;
@@ -116,6 +123,7 @@ async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<Table
         style = Number(attributes.s ?? 0);
         value = [];
       } else if (tag === 'v' || tag === 't') reads = true;
+      else if (tag === 'mergeCell') merged.push(attributes.ref ?? '');
     },
     ontext: (text) => {
       if (reads) value.push(text);
@@ -135,25 +143,47 @@ async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<Table
       }
     },
   });
+  reachDown(records, merged);
   return records;
 }
 
+/** A cell over several rows, such as an outlet beside its customers, counts in each. No sheet merges a cell twice. */
+function reachDown(records: readonly TableRecord[], merged: readonly string[]): void {
+  const indices = new Map(records.map(({ line }, index) => [line, index]));
+  let left = MAX_IMPORT_LINES;
+  for (const reference of merged) {
+    const span = rowsMerged(reference);
+    const first = span ? indices.get(span.from) : undefined;
+    if (!span || first === undefined) continue;
+    const value = records[first]!.cells[span.column] ?? '';
+    for (let at = first + 1; value !== '' && left > 0 && (records[at]?.line ?? Infinity) <= span.to; at++, left--) {
+      const { cells } = records[at]!;
+      while (cells.length < span.column) cells.push('');
+      if (!cells[span.column]) cells[span.column] = value;
+    }
+  }
+}
+
 /** What a person sees in the cell, but for a number, of which every digit is told. */
-function shown(raw: string, type: string, style: number, { strings, days }: Workbook): string {
-  if (type === 's') return strings[Number(raw)] ?? '';
+function shown(raw: string, type: string, style: number, { strings, days, dayZero }: Workbook): string {
+  if (type === 's') return unescaped(strings[Number(raw)] ?? '');
   if (type === 'b') return raw === '1' ? 'TRUE' : 'FALSE';
-  if (type !== 'n' || !Number.isFinite(Number(raw))) return raw;
+  if (type !== 'n' || !Number.isFinite(Number(raw))) return unescaped(raw);
   const number = Number(raw);
   if (days[style] && number > 0 && number < 2_958_466)
-    return new Date(Math.floor(number - DAY_ZERO) * 86_400_000).toISOString().slice(0, 10);
+    return new Date(Math.floor(number - dayZero) * 86_400_000).toISOString().slice(0, 10);
   return Number.isSafeInteger(number) ? String(number) : raw;
+}
+
+/** `_x000D_`: how workbooks write what XML cannot. */
+function unescaped(text: string): string {
+  return text.replace(/_x([\dA-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 /** `AB12` is column 27, counted from 0. */
 function columnOf(reference: string | undefined): number | null {
   const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
-  if (!letters) return null;
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return letters ? columnNamed(letters) : null;
 }
 
 function local(name: string): string {

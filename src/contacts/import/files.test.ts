@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { ImportReading } from '@koneksi/contracts/contact-import';
 import { ValidationFailed } from '../../common/validation-failed.js';
+import { readTable } from '../../spreadsheets/read-table.js';
 import { NO_CHOICE, readImport, type ReadImport } from './read-import.js';
 
 /** Files as tills, marketplaces, address books and spreadsheets leave them; all made up. */
@@ -228,6 +229,58 @@ test('a workbook of Excel: the sheet with the numbers, every digit, days as days
     ].map(([phone, name]) => [phone, name ?? 'Ibu Sari & Budi']),
   );
   expect(file.drafts.map(({ fields }) => fields.tgl_lahir)).toEqual(['1990-05-07', '1990-05-08', undefined, undefined]);
+});
+
+test('a workbook with merged cells, of a Mac: the outlet of every row, days from 1904, and no marks of Excel', async () => {
+  const file = await read(fixture('merged-1904.xlsx'), { headerLine: 2 });
+  expect(people(file)).toEqual([
+    ['6281377889911', 'Wahyu'],
+    ['6285711223344', 'Intan_'],
+    ['6282155667788', 'Gilang'],
+  ]);
+  expect(file.drafts.map(({ fields }) => fields.lahir)).toEqual(['1990-05-07', '1984-02-29', undefined]);
+  const { records } = await readTable(fixture('merged-1904.xlsx'), {});
+  expect(records.map(({ cells }) => cells[0])).toEqual([
+    'Member 2026',
+    'Outlet',
+    'Cabang Solo',
+    'Cabang Solo',
+    'Cabang Tegal',
+  ]);
+});
+
+test.each<[string, string]>([
+  [
+    'HTML with headers of two lines',
+    '<table><tr><td colspan=5>Rekap</td></tr><tr><th rowspan=2>No</th><th colspan=2>Pelanggan</th><th rowspan=2>Poin</th></tr><tr><th>Nama</th><th>No HP</th></tr><tr><td>1</td><td>Rina</td><td>08111000001</td><td>5</td></tr><tr><td>2</td><td>Bayu</td><td>08111000002</td><td>7</td></tr></table>',
+  ],
+  [
+    'HTML with an outlet beside all its customers',
+    '<table><tr><th>Outlet</th><th>Nama</th><th>No HP</th></tr><tr><td rowspan="2">Solo</td><td>Rina</td><td>08111000001</td></tr><tr><td>Bayu</td><td>08111000002</td></tr></table>',
+  ],
+  [
+    "Excel's XML of 2003 with merged cells",
+    '<?xml version="1.0"?><Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table><Row><Cell ss:MergeAcross="3"><Data>Judul</Data></Cell></Row><Row><Cell><Data>Outlet</Data></Cell><Cell ss:MergeAcross="1"><Data>Nama</Data></Cell><Cell><Data>No HP</Data></Cell></Row><Row><Cell ss:MergeDown="1"><Data>Solo</Data></Cell><Cell ss:MergeAcross="1"><Data>Rina</Data></Cell><Cell><Data>8111000001</Data></Cell></Row><Row><Cell ss:Index="2"><Data>Bayu</Data></Cell><Cell ss:Index="4"><Data>08111000002</Data></Cell></Row></Table></Worksheet></Workbook>',
+  ],
+  ['lines that are one cell each', '"Nama,""No HP"""\n"Rina,""08111000001"""\n"Bayu,""08111000002"""\n'],
+  ['lines in quotation marks', '"Nama;No HP"\n\n"Rina;08111000001"\n"Bayu;08111000002"\n'],
+])('%s: every customer under their name', async (_, text) => {
+  const file = await read(text);
+  expect(people(file)).toEqual(RINA_BAYU);
+  expect(file.rejected).toEqual([]);
+});
+
+test('a cell that says it stands over all rows and columns takes no more than there are', async () => {
+  const cells = '<td rowspan=9999999 colspan=9999999>x</td>';
+  const file = await read(`<table><tr>${cells}</tr>${'<tr><td>08111000001</td></tr>'.repeat(3)}</table>`).catch(
+    (error: unknown) => error,
+  );
+  expect(file).toMatchObject({ problems: [{ field: 'file' }] });
+});
+
+test('a line in quotation marks is told by its number', async () => {
+  const file = await read('"Nama;No HP"\n\n"Rina;08111000001"\n"Bayu;12"\n');
+  expect(file.rejected).toMatchObject([{ line: 4, reason: 'PHONE_INVALID' }]);
 });
 
 test('a workbook that unpacks to far more than it is, is refused', async () => {
