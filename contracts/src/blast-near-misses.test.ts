@@ -50,6 +50,27 @@ test.each<[typed: string, meant: string]>([
   ['{{nama|upper}}', '{{nama}}'],
   ['{{ name | default: "Kak" }}', '{{nama|Kak}}'],
   ['{{nama || "Kak"}}', '{{nama|Kak}}'],
+  // One brace, or another bracket at the other end.
+  ['{nama', '{{nama}}'],
+  ['nama}', '{{nama}}'],
+  ['{kota]', '{{kota}}'],
+  ['[nama}', '{{nama}}'],
+  ['{(nama)}', '{{nama}}'],
+  ['{!nama}', '{{nama}}'],
+  ['{~kota~}', '{{kota}}'],
+  ['<nama/>', '{{nama}}'],
+  ['[nama/Kak]', '{{nama|Kak}}'],
+  ['「nama」', '{{nama}}'],
+  ['⟨Kota⟩', '{{kota}}'],
+  ['%(nama)s', '{{nama}}'],
+  ['%1$s', '{{nama}}'],
+  ['@nama', '{{nama}}'],
+  ['[nama toko]', '{{outlet}}'],
+  ['<Outlet Name>', '{{outlet}}'],
+  // Where the value is missing, customers would read these.
+  ['{{nama|Kak|Bu}}', '{{nama}}'],
+  ['{{nama|first}}', '{{nama}}'],
+  ['{{nama|%kota%}}', '{{kota}}'],
 ])('%s is told from %s', (typed, meant) => {
   const misses = nearMissesOf(`Halo ${typed}, apa kabar?`, ['kota']);
   expect(misses.map((miss) => miss.meant)).toContain(meant);
@@ -72,6 +93,8 @@ test.each([
   'Kode :nama: dan ^ di atas, 100%s d ukuran S',
   '«Promo» 【Diskon】 ((gratis)) a@b.id c@d.id',
   '{{nama|Sobat Koneksi}}, {{kota|default kota}}',
+  'Ikuti @nama.toko, surel nama@toko.id, 1/2 porsi [1/2]',
+  '{{nama|Kak/Bu}} di kota :} lalu ;-{ kota',
   '',
 ])('%j means what it says', (message) => {
   expect(nearMissesOf(message, ['kota'])).toEqual([]);

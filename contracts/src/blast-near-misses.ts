@@ -10,6 +10,7 @@ export interface NearMiss {
 /** Other programs' brackets. Braces mean a variable whatever is in them; the others do where a name is in them. */
 const BRACKETS: readonly { opens: string; closes: string; always: boolean }[] = [
   { opens: '${', closes: '}', always: true },
+  { opens: '%(', closes: ')s', always: true },
   { opens: '#{', closes: '}', always: true },
   { opens: '{%', closes: '%}', always: true },
   { opens: '\\{', closes: '\\}', always: true },
@@ -30,7 +31,11 @@ const BRACKETS: readonly { opens: string; closes: string; always: boolean }[] = 
   { opens: '@', closes: '@', always: false },
   { opens: '$', closes: '$', always: false },
   { opens: '&lt;', closes: '&gt;', always: false },
-  { opens: '«', closes: '»', always: false },
+  ...['«»', '⟨⟩', '❴❵', '⦃⦄', '〔〕', '「」', '『』', '《》', '〈〉'].map(([opens = '', closes = '']) => ({
+    opens,
+    closes,
+    always: false,
+  })),
   { opens: '‹', closes: '›', always: false },
   { opens: '＜', closes: '＞', always: false },
   { opens: '【', closes: '】', always: false },
@@ -62,11 +67,16 @@ const NAMES = [
 /** What people write in brackets where the name should stand. */
 const CALLED =
   /^(?:(?:isi|tulis|masukkan|sebut)_nama|(?:your|client|user|recipient)_name|nama_(?:anda|kamu|kak|kakak|kakaknya|customer|konsumen|pembeli|penerima|panggilan|depan|belakang|member|klien|client|user|bapak|ibu))$/;
+/** As people call what is here `outlet`. */
+const CALLED_OUTLET = /^(?:nama_(?:outlet|toko|cabang|store|gerai)|(?:outlet|store|shop|branch)_name)$/;
 /** `| upper`, `|| "Kak"`, `| default: "Kak"`: what other programs do with a value would be read as what to say instead. */
 const FILTER =
-  /^\||^["'“‘].*["'”’]$|^(?:default|fallback|upper|lower|upcase|downcase|capitalize|title|titlecase|ucfirst|trim|strip|escape|raw|safe)(?: *[:(].*)?$/u;
-/** `$nama`, and what `printf` fills in. */
-const BARE = /^(?:\$([\p{L}_][\p{L}\p{N}_]{0,39})|%s(?![\p{L}\p{N}]))/u;
+  /\||^["'“‘].*["'”’]$|^(?:default|fallback|first|last|truncate|replace|upper|lower|upcase|downcase|capitalize|title|titlecase|ucfirst|trim|strip|escape|raw|safe)(?: *[:(].*)?$/u;
+/** `$nama`, `@nama`, and what `printf` fills in. */
+const BARE = /^(?:\$([\p{L}_][\p{L}\p{N}_]{0,39})|@(nama|name)(?![\p{L}\p{N}_.])|%(?:\d\$)?s(?![\p{L}\p{N}]))/iu;
+/** One brace, or a brace and another bracket: `{nama`, `{!nama`, `[nama}`. */
+const OPENED = /^\{[^\p{L}\p{N}\s{}]{0,3}([\p{L}_][\p{L}\p{N}_]{0,39})(?![\p{L}\p{N}_])/u;
+const CLOSED = /(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]{0,39})[^\p{L}\p{N}\s{}]{0,3}\}{1,2}$/u;
 /** Longer than any name with what it says where the value is missing. Characters. */
 const LONGEST = 110;
 
@@ -79,6 +89,7 @@ export function nearMissesOf(message: string, fields: Iterable<string>): NearMis
   const found = new Map<string, NearMiss>();
   for (const slot of slotsOf(message)) {
     if (FILTER.test(slot.fallback)) found.set(...filtered(slot));
+    for (const miss of missesIn(slot.fallback, known, { follows: false, precedes: false })) found.set(miss.typed, miss);
   }
   for (const part of literalParts(message)) {
     for (const miss of missesIn(part.text, known, part)) found.set(miss.typed, miss);
@@ -111,9 +122,15 @@ function* missesIn(
       continue;
     }
     const bare = BARE.exec(text.slice(at, at + 42));
-    if (bare && isBareName(bare[1], text[at - 1], known)) {
+    if (bare && isBareName(bare[1] ?? bare[2], text[at - 1], known)) {
       yield { typed: bare[0], meant: meantBy(bare[1] ?? 'nama') };
       at += bare[0].length;
+      continue;
+    }
+    const half = halfAt(text, at);
+    if (half && known.has(variableName(half.name))) {
+      yield { typed: original.slice(half.from, half.to), meant: meantBy(half.name) };
+      at = half.to;
       continue;
     }
     const alone = ['{{', '}}', '{}'].find((braces) => text.startsWith(braces, at));
@@ -122,6 +139,16 @@ function* missesIn(
     if (alone || third) yield { typed: aloneIn(original, at), meant: meantBy(aloneIn(text, at)) };
     at += alone?.length ?? 1;
   }
+}
+
+/** A name that a brace opens, or closes, and nothing does the other. */
+function halfAt(text: string, at: number): { name: string; from: number; to: number } | null {
+  if (text[at] !== '{' && text[at] !== '}') return null;
+  const opened = OPENED.exec(text.slice(at, at + 48));
+  if (opened) return { name: opened[1]!, from: at, to: at + opened[0].length };
+  const to = at + (text[at + 1] === '}' ? 2 : 1);
+  const closed = text[at] === '}' ? CLOSED.exec(text.slice(Math.max(0, to - 48), to)) : null;
+  return closed && { name: closed[1]!, from: to - closed[0].length, to };
 }
 
 function endOf(text: string, at: number, { opens, closes }: { opens: string; closes: string }): number {
@@ -140,12 +167,12 @@ function isMeant(inside: string, always: boolean, known: ReadonlySet<string>): b
   const name = nameIn(inside);
   if (name === null) return false;
   const joined = name.replace(/[ -]+/g, '_');
-  return always || known.has(name) || known.has(joined) || CALLED.test(joined);
+  return always || known.has(name) || known.has(joined) || CALLED.test(joined) || CALLED_OUTLET.test(joined);
 }
 
 /** `contact.nama`, `nama, Kak`, `"nama"`, `{nama`: the name in it; `null` where there is none. */
 function nameIn(inside: string): string | null {
-  const [first = ''] = inside.replace(/[{}'"“”‘’]/gu, ' ').split(/[,;|:]/u);
+  const [first = ''] = inside.replace(/[{}'"“”‘’]/gu, ' ').split(/[,;|:/]/u);
   const name = first
     .replace(/\p{Cf}/gu, '')
     .trim()
@@ -156,9 +183,9 @@ function nameIn(inside: string): string | null {
 function meantBy(inside: string): string {
   const name = nameIn(inside);
   if (name === null) return '{{nama}}';
-  const [, fallback] = inside.replace(/[{}]/gu, '').split(/[,;|:]/u);
+  const [, fallback] = inside.replace(/[{}]/gu, '').split(/[,;|:/]/u);
   const joined = name.replace(/[ -]+/g, '_');
-  const short = NAMES.includes(joined) || CALLED.test(joined) ? 'nama' : name;
+  const short = NAMES.includes(joined) || CALLED.test(joined) ? 'nama' : CALLED_OUTLET.test(joined) ? 'outlet' : name;
   return fallback?.trim() ? `{{${short}|${fallback.trim()}}}` : `{{${short}}}`;
 }
 
