@@ -19,8 +19,8 @@ const ALSO: Partial<Record<CountryCode, string>> = {
   TL: 'tls timortimur easttimor',
   HK: 'hkg hongkong',
   MO: 'mac makau macao macau',
-  TW: 'twn',
-  CN: 'chn cina tiongkok rrt prc republikrakyattiongkok',
+  TW: 'twn taiwanprovinceofchina',
+  CN: 'chn cina tiongkok rrt prc prchina republikrakyattiongkok',
   JP: 'jpn jap',
   KR: 'kor korea southkorea koreaselatan republicofkorea korsel',
   IN: 'ind',
@@ -42,7 +42,7 @@ const ALSO: Partial<Record<CountryCode, string>> = {
   GB: 'uk gbr inggris england greatbritain britain britania britaniaraya scotland wales',
   NL: 'nld holland thenetherlands',
   DE: 'deu ger',
-  FR: 'fra',
+  FR: 'fra perancis',
   IT: 'ita',
   ES: 'esp',
   CH: 'che swiss',
@@ -58,7 +58,7 @@ const ALSO: Partial<Record<CountryCode, string>> = {
 /** The country a cell names: `65`, `+65`, `0065`, `SG`, `SGP`, `Singapore (+65)`, `🇸🇬`; `null` for what is none. */
 export function readCountry(cell: string): Homeland | null {
   const text = unflagged(cell).trim();
-  const digits = /^(?:\+|00)?(\d{1,4})(?:[.,]0+)?$/.exec(text)?.[1] ?? /^\+?(1)[ -]\d{3}$/.exec(text)?.[1];
+  const digits = /^\(?(?:\+|00)? ?(\d{1,4})(?:[.,]0+)?\)?$/.exec(text)?.[1] ?? /^\+?(1)[ -]\d{3}$/.exec(text)?.[1];
   if (digits) {
     callingCodes ??= new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
     return callingCodes.has(digits) ? (digits as `${number}`) : null;

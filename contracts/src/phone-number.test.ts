@@ -27,6 +27,8 @@ test.each([
   ['٠٨١٢٣٤٥٦٧٨٩٠', '6281234567890'],
   ['6281234567890.0', '6281234567890'],
   ['081234567890,00', '6281234567890'],
+  ['8.111.234.567', '628111234567'],
+  ['812-345-600', '62812345600'],
 ])('%j is the mobile number %s', (typed, digits) => {
   expect(normalizePhoneNumber(typed)).toBe(digits);
   expect(PhoneNumber.parse(typed)).toBe(digits);
@@ -40,6 +42,9 @@ test.each([
   ['850000000', 'an amount'],
   ['1.250.000', 'an amount'],
   ['12.500.000.000', 'a large amount'],
+  ['8.125.000.000', "an amount that has a mobile number's digits"],
+  ['85.250.000.500', 'a larger one'],
+  ['8,215,000,000', 'one as English writes it'],
   ['20261126', 'a date'],
   ['2026-11-26 10.22', 'an instant'],
   ['26112026', 'a date the other way round'],
@@ -83,6 +88,10 @@ test.each([
   ['501234567', 'KSA', '966501234567'],
   ['2025550123', 'United States of America', '12025550123'],
   ['2423591234', '+1-242', '12423591234'],
+  ['91234567', '(65)', '6591234567'],
+  ['91234567', '+ 65', '6591234567'],
+  ['612345678', 'Perancis', '33612345678'],
+  ['912345678', 'Taiwan, Province of China', '886912345678'],
 ])('%j of %j is %s', (typed, country, digits) => {
   expect(readPhoneNumber(typed, readCountry(country) ?? undefined)).toEqual({ kind: 'mobile', digits });
 });

@@ -20,6 +20,8 @@ const BARE_INDONESIAN = /^(?:81[1-9]\d{6,9}|8(?:2[1-38]|3[1-38]|5[1-35-9]|7[7-9]
 const SHORTEST_BARE_FOREIGN = 10;
 /** `6281234567890.0`: it passed through a column of decimals. */
 const SPREADSHEET_DECIMALS = /^(\+?\d{10,15})[.,]0{1,2}$/;
+/** `8.125.000.000`: in thousands and round, without 0 or 62 before it, it is money. */
+const AMOUNT = /^8\d{0,2}([.,])(?:\d{3}\1)+\d00$/;
 /** Kept by Ofcom for films and examples: people try things out with them. */
 const BRITISH_EXAMPLE = /^447700900\d{3}$/;
 
@@ -28,7 +30,9 @@ const BRITISH_EXAMPLE = /^447700900\d{3}$/;
  * `+` or `00`, with their `homeland`, or bare where they are valid there and not here.
  */
 export function readPhoneNumber(typed: string, homeland?: Homeland): PhoneReading {
-  const bare = inAscii(typed)
+  const written = inAscii(typed);
+  if (AMOUNT.test(written.trim())) return NONE;
+  const bare = written
     .replace(SPREADSHEET_DECIMALS, '$1')
     .replace(/[\s().-]/g, '')
     .replace(/^00(?=[1-9])/, '+');

@@ -52,6 +52,8 @@ test.each([
   ['10000123', 'PHONE_INVALID'],
   ['26/11/2026', 'PHONE_INVALID'],
   ['1.250.000', 'PHONE_INVALID'],
+  ['8.125.000.000', 'PHONE_INVALID'],
+  ['8,125,000,000', 'PHONE_INVALID'],
   ['62*******01', 'PHONE_MASKED'],
   ['0812-xxxx-7890', 'PHONE_MASKED'],
   ['+62 812 •••• 01', 'PHONE_MASKED'],

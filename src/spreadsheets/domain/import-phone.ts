@@ -65,7 +65,7 @@ function undress(cell: string): string {
 function readNumber(text: string, homeland?: Homeland): PhoneReading {
   // A number that passed through a column of decimals, or one with separators of thousands.
   const plain = text.replace(/^(\+?\d{8,15})[.,]0+$/, '$1');
-  return readPhoneNumber(/^\d{1,3}(,\d{3})+$/.test(plain) ? plain.replace(/,/g, '') : plain, homeland);
+  return readPhoneNumber(/^\d{1,3}(,\d{3})+$/.test(plain) ? plain.replace(/,/g, '.') : plain, homeland);
 }
 
 /** `62*******01`: marketplaces show no more of a customer's number. */

@@ -15,6 +15,8 @@ const MONTHS: readonly RegExp[] = [
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const YEAR_FIRST = /^\d{4}[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ]\d{1,2}:\d{2}.{0,20})?$/;
+/** As address books have it, without a year too: `19900517`, `--0517`, `--05-17`. */
+const ADDRESS_BOOK = /^(?:(?:19|20)\d{2}|--)(\d{2})-?(\d{2})(?:t\d{4,6}z?)?$/;
 const DAY_FIRST = /^(\d{1,2}) ?[-/. ] ?(\d{1,2})(?: ?[-/. ] ?(?:\d{4}|\d{2}))?(?: \d{1,2}:\d{2}.{0,20})?$/;
 const NAMED = /^(?:\p{L}{3,9},? )?(\d{1,2})[-/. ]+(\p{L}{3,9})\.?(?:[-/., ]+(?:\d{4}|\d{2}))?$/u;
 const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d{2}))?$/u;
@@ -27,7 +29,7 @@ const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d
 export function birthdayIn(field: string): string | null {
   const text = field.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
   if (text.length > 40) return null;
-  const yearFirst = YEAR_FIRST.exec(text);
+  const yearFirst = YEAR_FIRST.exec(text) ?? ADDRESS_BOOK.exec(text);
   if (yearFirst) return toDate(Number(yearFirst[2]), Number(yearFirst[1]));
   const dayFirst = DAY_FIRST.exec(text);
   if (dayFirst) return toDate(Number(dayFirst[1]), Number(dayFirst[2]));

@@ -98,6 +98,13 @@ test.each([
   ['lupa', null],
   ['', null],
   ['17 Maulid 1990', null],
+  ['--0229', '02-29'],
+  ['--12-31', '12-31'],
+  ['19880704', '07-04'],
+  ['19880704T000000Z', '07-04'],
+  // The day first, without a mark between: no month is 19 or 20.
+  ['05121990', null],
+  ['20122001', null],
 ])('the birthday in %j is %s', (field, date) => expect(birthdayIn(field)).toBe(date));
 
 /** 09:00 in WIT is 00:00 UTC; the 27th ends in WIB at 17:00 UTC. */
