@@ -28,25 +28,23 @@ export function serveClient(app: NestExpressApplication, directory: string): voi
 /** Serves the files of a build below an address, but for its page. */
 export function serveFiles(app: NestExpressApplication, at: string, directory: string): void {
   const files = {
+    index: false as const,
     redirect: false,
     setHeaders: (response: ServerResponse, path: string) => {
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   };
-  // What the build compressed is found at the start; a build that comes later is served as it is.
-  if (existsSync(directory)) {
-    const compressed = compressedStatic(directory, {
-      index: false,
-      enableBrotli: true,
-      orderPreference: ['br', 'gz'],
-      serveStatic: files,
-    });
-    app.use(at, (request: Request, response: Response, next: NextFunction) => {
-      if (mayNameFile(request)) compressed(request, response, next);
-      else next();
-    });
-  }
-  app.useStaticAssets(directory, { index: false, prefix: at, ...files });
+  // Compressed files are found at the start; a build that comes later is served as it is.
+  const found = compressedStatic(directory, {
+    index: false,
+    enableBrotli: true,
+    orderPreference: ['br', 'gz'],
+    serveStatic: files,
+  });
+  app.use(at, (request: Request, response: Response, next: NextFunction) => {
+    if (mayNameFile(request)) found(request, response, next);
+    else next();
+  });
 }
 
 /** What is no address at all would be refused by the library itself, in a shape that is not ours. */

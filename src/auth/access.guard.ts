@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { networkOf } from '../common/network.js';
+import { SharedLooks } from '../common/shared-looks.js';
 import { ACCESS_POLICY, BEFORE_PASSWORD_CHANGE, type AccessPolicy } from './access.js';
 import { Authenticator, isApiKey } from './authenticator.js';
 import type { Caller } from './caller.js';
@@ -16,7 +17,9 @@ import { runStrategy } from './run-strategy.js';
 @Injectable()
 export class AccessGuard implements CanActivate {
   /** Who somebody is costs a look into the database before anybody knows whose turn it would be. */
-  private readonly looks = new Gate({ atOnce: 8, each: 4, waiting: 250, patienceMs: 10_000 });
+  private readonly gate = new Gate({ atOnce: 8, each: 4, waiting: 250, patienceMs: 10_000 });
+  /** A page, or a program with many hands, asks for several things at once. */
+  private readonly callers = new SharedLooks<Caller | null>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -33,7 +36,7 @@ export class AccessGuard implements CanActivate {
     ]);
     if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<Request & { user: Caller }>();
-    const caller = await this.looks.pass(whoseLook(request), () => this.identify(request));
+    const caller = await this.callers.at(bearerTokenOf(request) ?? '', () => this.look(request));
     if (!caller) throw new DomainError('UNAUTHENTICATED', 401, 'no valid access token or API key');
     if (!policy) throw new DomainError('FORBIDDEN', 403, 'the route declares no access policy');
     if (policy !== 'all' && !includesRole(caller.role, policy)) {
@@ -48,10 +51,13 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async identify(request: Request): Promise<Caller | null> {
+  private async look(request: Request): Promise<Caller | null> {
     const token = bearerTokenOf(request);
-    if (!token || !isApiKey(token)) return runStrategy<Caller>(this.accessTokens, request);
-    return (await this.authenticator.authenticate(token))?.caller ?? null;
+    if (!token) return null;
+    return this.gate.pass(whoseTurn(token, request), async () => {
+      if (!isApiKey(token)) return runStrategy<Caller>(this.accessTokens, request);
+      return (await this.authenticator.authenticate(token))?.caller ?? null;
+    });
   }
 }
 
@@ -67,9 +73,8 @@ function refuseBeyond(caller: Caller, request: Request, mayBeforeChange = false)
 }
 
 /** A token that was signed by us is its own; keys are many to invent, so those from one place share a turn. */
-function whoseLook(request: Request): string {
-  const token = bearerTokenOf(request);
-  return token && !isApiKey(token) ? token : networkOf(request.ip ?? '');
+function whoseTurn(token: string, request: Request): string {
+  return isApiKey(token) ? networkOf(request.ip ?? '') : token;
 }
 
 export function bearerTokenOf(request: Request): string | null {

@@ -4,8 +4,7 @@ import { AccessTokens, type AccessClaims } from './access-tokens.js';
 import { API_KEY_PREFIX, ApiKeysService } from './api-keys.service.js';
 import type { Caller } from './caller.js';
 import { rightsOf } from './rights.js';
-import { SignIns } from './sign-ins.js';
-import type { UserEntity } from './user.entity.js';
+import { SignIns, type PersonBehind } from './sign-ins.js';
 
 export interface Authenticated {
   caller: Caller;
@@ -17,7 +16,7 @@ export interface Authenticated {
 @Injectable()
 export class Authenticator {
   /** A page, or a program with many hands, asks for several things at once. */
-  private readonly users = new SharedLooks<UserEntity | null>();
+  private readonly people = new SharedLooks<PersonBehind | null>();
   private readonly keys = new SharedLooks<Authenticated | null>();
 
   constructor(
@@ -36,14 +35,17 @@ export class Authenticator {
 
   async callerBehind(claims: AccessClaims): Promise<Caller | null> {
     const { sub, sid, ver } = claims;
-    const user = await this.users.at(`${sub} ${sid} ${ver}`, () => this.signIns.userBehind(claims));
-    if (!user) return null;
+    const person = await this.people.at(`${sub} ${sid} ${ver}`, () => this.signIns.personBehind(claims));
+    if (!person) return null;
     return {
-      id: user.id,
+      id: person.id,
       kind: 'user',
-      name: user.name,
-      ...rightsOf(user.role, user.assignments),
-      ...(user.mustChangePassword && { mustChangePassword: true }),
+      name: person.name,
+      ...rightsOf(
+        person.role,
+        person.outletIds.map((outletId) => ({ outletId })),
+      ),
+      ...(person.mustChangePassword && { mustChangePassword: true }),
     };
   }
 }

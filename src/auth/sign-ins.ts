@@ -26,6 +26,20 @@ const SURPLUS_TOKENS_SQL = `
   DELETE FROM refresh_tokens WHERE hash IN (
     SELECT hash FROM refresh_tokens WHERE sign_in_id = $1 AND used_at IS NOT NULL ORDER BY used_at DESC OFFSET $2)`;
 
+/** Every request asks this: made by TypeORM's finder, it was two thirds of what a look at a token cost the processor. */
+const PERSON_BEHIND_SQL = `
+  SELECT u.id, u.name, u.role, u.must_change_password AS "mustChangePassword", s.expires_at AS "expiresAt",
+    ARRAY(SELECT a.outlet_id::text FROM user_outlets a WHERE a.user_id = u.id) AS "outletIds"
+  FROM sign_ins s JOIN users u ON u.id = s.user_id
+  WHERE s.id = $1 AND u.id = $2 AND u.token_version = $3 AND NOT u.is_disabled`;
+
+/** Who signed in. */
+export interface PersonBehind extends Pick<UserEntity, 'id' | 'name' | 'role' | 'mustChangePassword'> {
+  expiresAt: Date;
+  /** What is assigned to them. */
+  outletIds: string[];
+}
+
 /** A sign-in with the refresh token that continues it. */
 export interface ContinuedSignIn {
   id: string;
@@ -109,12 +123,9 @@ export class SignIns {
   }
 
   /** The user an access token was made for, as they are now; `null` once it is void. */
-  async userBehind({ sub, sid, ver }: AccessClaims): Promise<UserEntity | null> {
-    const [signIn] = await this.dataSource.manager.find(SignInEntity, {
-      where: { id: sid, user: { id: sub, tokenVersion: ver, isDisabled: false } },
-      relations: { user: { assignments: true } },
-    });
-    return signIn && signIn.expiresAt.getTime() > this.clock.wall() ? signIn.user : null;
+  async personBehind({ sub, sid, ver }: AccessClaims): Promise<PersonBehind | null> {
+    const [person] = await this.dataSource.query<PersonBehind[]>(PERSON_BEHIND_SQL, [sid, sub, ver]);
+    return person && person.expiresAt.getTime() > this.clock.wall() ? person : null;
   }
 
   private async trade(manager: EntityManager, hash: string): Promise<ContinuedSignIn | { stolenFrom: string } | null> {

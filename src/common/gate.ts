@@ -66,13 +66,13 @@ export class Gate {
 
   private queue(caller: string): Promise<void> {
     const { waiting, inLine = Infinity, patienceMs } = this.limits;
-    const refusal = new TooManyAttempts(Math.ceil(patienceMs / 1_000), this.room(caller));
-    if ((this.outside.get(caller) ?? 0) >= waiting || this.line.size >= inLine) return Promise.reject(refusal);
+    const refusal = (): TooManyAttempts => new TooManyAttempts(Math.ceil(patienceMs / 1_000), this.room(caller));
+    if ((this.outside.get(caller) ?? 0) >= waiting || this.line.size >= inLine) return Promise.reject(refusal());
     count(this.outside, caller, 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.leaveLine(waiter);
-        reject(refusal);
+        reject(refusal());
       }, patienceMs);
       timer.unref();
       const waiter: Waiter = {

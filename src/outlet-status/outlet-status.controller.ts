@@ -39,6 +39,7 @@ export class OutletStatusController {
   ) {}
 
   @Get('status')
+  @Weigh('own')
   @Access('all')
   @Describe('Both truths of every outlet you may see, or what changed `since`', {
     status: 200,

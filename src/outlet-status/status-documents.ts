@@ -6,7 +6,8 @@ import type { OutletStatus, OutletStatusDocument } from '@koneksi/contracts/outl
 import type { StatusQuery } from '@koneksi/contracts/status-queries';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { Caller } from '../auth/caller.js';
-import { giveWay } from '../common/give-way.js';
+import { Gate } from '../common/gate.js';
+import { mapInTurns } from '../common/give-way.js';
 import { StatusStamp } from './status-stamp.js';
 import { StatusView } from './status-view.js';
 
@@ -37,6 +38,8 @@ interface Whole {
  */
 @Injectable()
 export class StatusDocuments {
+  /** What is made for one reader. */
+  private readonly gate = new Gate({ atOnce: 4, each: 2, waiting: 200, patienceMs: 10_000 });
   private readonly kept = new Map<Locale, { stamp: string; whole: Promise<Whole> }>();
 
   constructor(
@@ -44,11 +47,14 @@ export class StatusDocuments {
     private readonly stamp: StatusStamp,
   ) {}
 
-  async of({ outletIds }: Caller, locale: Locale, filter: StatusQuery = {}): Promise<StatusDocument> {
-    const whole = outletIds === 'all' ? await this.whole(locale) : null;
+  /** @throws {TooManyAttempts} */
+  async of(caller: Caller, locale: Locale, filter: StatusQuery = {}): Promise<StatusDocument> {
+    const whole = caller.outletIds === 'all' ? await this.whole(locale) : null;
     if (whole && Object.keys(filter).length === 0) return whole.document;
-    const statuses = whole?.statuses ?? (await this.view.read(outletIds, locale));
-    return toDocument(statuses.filter((status) => fits(status, filter)));
+    return this.gate.pass(caller.id, async () => {
+      const statuses = whole?.statuses ?? (await this.view.read(caller.outletIds, locale));
+      return toDocument(statuses.filter((status) => fits(status, filter)));
+    });
   }
 
   /** What changed; `changed` are `null` where all there is is to be told. */
@@ -85,14 +91,8 @@ export class StatusDocuments {
 
 /** Text by text, so that five thousand outlets hold up nobody. */
 async function toDocument(statuses: readonly OutletStatus[], place: Place | null = null): Promise<StatusDocument> {
-  const way = giveWay();
-  const parts: string[] = [];
-  let healthy = 0;
-  for (const status of statuses) {
-    if (status.healthy) healthy++;
-    parts.push(JSON.stringify(status));
-    if (way.isDue()) await way.give();
-  }
+  const parts = await mapInTurns(statuses, (status) => JSON.stringify(status));
+  const { length: healthy } = statuses.filter((status) => status.healthy);
   const rest = place ? `,${JSON.stringify(place).slice(1, -1)}` : '';
   const json = Buffer.from(
     `{"success":true,"count":${statuses.length},"healthy":${healthy},"statuses":[${parts.join(',')}]${rest}}`,

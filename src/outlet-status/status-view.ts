@@ -3,6 +3,7 @@ import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { sayStatus, type StatusFacts } from '@koneksi/contracts/status-facts';
 import type { Caller } from '../auth/caller.js';
+import { mapInTurns } from '../common/give-way.js';
 import { StatusDesk } from '../wa-session/desk/status-desk.js';
 import { toOutletStatus } from '../wa-session/domain/outlet-status-view.js';
 import type { SessionRecord } from '../wa-session/domain/session-record.js';
@@ -39,12 +40,12 @@ export class StatusView {
   ) {}
 
   async read(outletIds: Caller['outletIds'], locale: Locale): Promise<OutletStatus[]> {
-    return (await this.facts(outletIds)).map((facts) => sayStatus(facts, locale));
+    return mapInTurns(await this.facts(outletIds), (facts) => sayStatus(facts, locale));
   }
 
   async facts(outletIds: Caller['outletIds']): Promise<StatusFacts[]> {
     const rows = await (outletIds === 'all' ? this.rows.all() : this.rows.some(outletIds));
-    return rows.map((row) => this.toFacts(row));
+    return mapInTurns(rows, (row) => this.toFacts(row));
   }
 
   private toFacts({ outletId, outlet, record, revision }: OutletRow): StatusFacts {

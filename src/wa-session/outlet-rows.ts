@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { REASON_STATUS, type OutletStatusName, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { Limits, WarningFact } from '@koneksi/contracts/outlet-warnings';
+import { mapInTurns } from '../common/give-way.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { OpensTold } from './domain/open-limit.js';
 import type { SessionRecord } from './domain/session-record.js';
@@ -70,28 +71,29 @@ const STAMP_SQL = `
 export class OutletRows {
   constructor(private readonly dataSource: SystemDataSource) {}
 
-  async all(): Promise<OutletRow[]> {
-    return (await this.dataSource.query<RawRow[]>(`${SELECT} ORDER BY o.name, o.id`)).map(toRow);
+  all(): Promise<OutletRow[]> {
+    return this.read('');
   }
 
   /** Those whose sessions this incarnation of a node owns. */
-  async ownedBy(owner: string): Promise<OutletRow[]> {
-    return (await this.dataSource.query<RawRow[]>(`${SELECT} WHERE l.owner = $1 ORDER BY o.name, o.id`, [owner])).map(
-      toRow,
-    );
+  ownedBy(owner: string): Promise<OutletRow[]> {
+    return this.read('WHERE l.owner = $1', owner);
   }
 
   /** Those that exist of the ones named. */
-  async some(outletIds: readonly string[]): Promise<OutletRow[]> {
-    return (
-      await this.dataSource.query<RawRow[]>(`${SELECT} WHERE o.id = ANY($1) ORDER BY o.name, o.id`, [outletIds])
-    ).map(toRow);
+  some(outletIds: readonly string[]): Promise<OutletRow[]> {
+    return this.read('WHERE o.id = ANY($1)', outletIds);
   }
 
   /** Another one after each write, by whomever: equal stamps, equal rows. */
   async stamp(): Promise<string> {
     const [row] = await this.dataSource.query<{ stamp: string }[]>(STAMP_SQL);
     return row?.stamp ?? '';
+  }
+
+  private async read(which: string, ...parameters: unknown[]): Promise<OutletRow[]> {
+    const rows = await this.dataSource.query<RawRow[]>(`${SELECT} ${which} ORDER BY o.name, o.id`, parameters);
+    return mapInTurns(rows, toRow);
   }
 }
 
