@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { AlertRule, AlertRuleList } from '@koneksi/contracts/alerts';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
-import { launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
+import { goWithin, launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 import { MailServer } from './support/mail-server.js';
@@ -141,6 +141,27 @@ test('a test of the road says what came of it, in words', async () => {
   await at(page, 'delivery').filter({ hasText: '+62 812', hasNotText: 'aturan' }).waitFor();
   const said = await page.locator('main').innerText();
   expect(said).not.toMatch(/550|REFUSED|undefined|null/);
+}, 120_000);
+
+test('strips are asked for anew once a rule was added, switched or removed, for it plans work', async () => {
+  const { page } = await openPage(browser, WIDE);
+  page.setDefaultTimeout(60_000);
+  const asked = (): Promise<unknown> =>
+    page.waitForResponse((answer) => answer.url().includes('/api/outlets/timeline'));
+  const first = asked();
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await first;
+  await goWithin(page, '/alerts');
+  await at(page, 'add-rule').click();
+  await at(page, 'rule-name').fill('Rawat');
+  await at(page, 'rule-emails-id').fill('jaga@example.com');
+  await Promise.all([asked(), at(page, 'rule-save').click()]);
+  await at(page, 'rule').waitFor();
+  await at(page, 'rule-actions').click();
+  await Promise.all([asked(), at(page, 'switch-rule').click()]);
+  await at(page, 'rule-actions').click();
+  await at(page, 'remove-rule').click();
+  await Promise.all([asked(), at(page, 'confirm').click()]);
 }, 120_000);
 
 test('staff do not find it', async () => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { REASON_STATUS, STATUS_NAMES, type ReasonCode } from './outlet-status.ts';
 import { Limits, Warning } from './outlet-warnings.ts';
 import { Next } from './paging.ts';
-import { TIME_MARKS } from './uptime-mark.ts';
+import { MARKS, TIME_MARKS } from './uptime-mark.ts';
 
 const StatusName = z.enum(STATUS_NAMES);
 const Code = z.enum(Object.keys(REASON_STATUS) as ReasonCode[]);
@@ -154,6 +154,12 @@ export const OutletTimeline = z.object({
   segments: z
     .array(StatusSegment)
     .describe('Oldest first, neighbours differ in status or mark; at most 120: beyond that the shortest are left out.'),
+  settled: z
+    .enum(MARKS)
+    .nullable()
+    .describe(
+      'How the last status counts but for planned work and the time in which Koneksi did not run: what follows them is counted by it. `null` without segments.',
+    ),
   planned: z
     .array(z.object({ from: Instant, to: Instant }))
     .describe('Planned work in the window and after it: what is down meanwhile counts as `paused`.'),

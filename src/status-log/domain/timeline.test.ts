@@ -221,6 +221,18 @@ describe('how time counts', () => {
     expect(toTimeline(course('CONNECTED'), terms, WINDOW, 2).connectedMs / HOUR).toBe(19);
   });
 
+  test('what it has come to is told besides, for what follows planned work and the time in which nobody looked', () => {
+    const settled = (given: Course, terms: Terms): unknown => toTimeline(given, terms, WINDOW, ALL).settled;
+    const down: Course = {
+      ...course('CONNECTED'),
+      changes: [{ at: FROM + HOUR, status: 'FAILED', code: 'LOGGED_OUT' }],
+    };
+    expect(settled(down, { planned: hours([0, 48]), blind: [] })).toBe('down');
+    expect(settled(down, { planned: [], blind: hours([0, 48]) })).toBe('down');
+    expect(settled(course('CONNECTED'), { planned: hours([0, 48]), blind: [] })).toBe('up');
+    expect(settled(course(null), NO_TERMS)).toBeNull();
+  });
+
   test('what is down in planned work was expected, what works in it is up, and who looked away then knows nothing', () => {
     const terms = { planned: hours([2, 6], [3, 8]), blind: hours([4, 5]) };
     expect(counted(['CONNECTED', null], [[3, 'TIMEOUT', 'WHATSAPP_UNREACHABLE']], null, terms)).toEqual([

@@ -35,8 +35,9 @@ export function toTimeline(
   terms: Terms,
   window: Window,
   most: number,
-): Pick<OutletTimeline, 'connectedMs' | 'segments'> {
-  const spans = joinEqual(countedBy(terms, joinEqual(marked(course, window)), window.to));
+): Pick<OutletTimeline, 'connectedMs' | 'segments' | 'settled'> {
+  const told = marked(course, window);
+  const spans = joinEqual(countedBy(terms, joinEqual(told), window.to));
   const connectedMs = spans
     .map(({ status, mark }, index) =>
       status === 'CONNECTED' && mark !== 'unknown' ? lengthAt(spans, index, window) : 0,
@@ -48,10 +49,12 @@ export function toTimeline(
       from: new Date(from).toISOString(),
       ...rest,
     })),
+    settled: told.at(-1)?.mark ?? null,
   };
 }
 
-function marked({ before, settled, changes }: Course, window: Window): Span[] {
+/** As it counts before any terms. */
+function marked({ before, settled, changes }: Course, window: Window): (Span & { mark: Mark })[] {
   let mark: Mark | null = settled && markAfter(turnOf(settled.status, settled.code), null);
   return (before ? [{ ...before, at: window.from }, ...changes] : changes).map(({ at, status, code }) => {
     mark = markAfter(turnOf(status, code), mark);

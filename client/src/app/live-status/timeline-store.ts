@@ -6,9 +6,9 @@ import type { StatusChange } from '@koneksi/contracts/realtime';
 import { turnIn } from '@koneksi/contracts/outlet-kind';
 import { countedBy, type Interval } from '@koneksi/contracts/uptime-mark';
 import { Clock } from '../core/clock';
-import { extended, isUnstable, toSpans, uptime, type Span } from './timeline';
+import { extended, isUnstable, toStrip, uptime, type Span, type Strip } from './timeline';
 
-const NONE: readonly Span[] = [];
+const NONE: Strip = { spans: [], settled: null };
 
 interface Reliability {
   readonly spans: readonly Span[];
@@ -20,16 +20,16 @@ interface Reliability {
 @Service()
 export class TimelineStore {
   readonly #http = inject(HttpClient);
-  readonly #spans = signal<ReadonlyMap<string, readonly Span[]>>(new Map());
+  readonly #strips = signal<ReadonlyMap<string, Strip>>(new Map());
   /** Planned work of those outlets that have any: what is pushed in it was expected. */
   #planned: ReadonlyMap<string, readonly Interval[]> = new Map();
   readonly #loaded = signal(false);
   readonly loaded = this.#loaded.asReadonly();
   readonly #minute = inject(Clock).minute;
-  /** What was found for spans within this minute: a push changes those of one outlet only. */
+  /** What was found for strips within this minute: a push changes those of one outlet only. */
   readonly #found = computed(() => {
     this.#minute();
-    return new WeakMap<readonly Span[], Reliability>();
+    return new WeakMap<Strip, Reliability>();
   });
   #wanted = false;
   /** Pushed while the answer was under way: it may or may not hold them. */
@@ -49,7 +49,7 @@ export class TimelineStore {
     if (known) return known;
     const until = this.#minute() + 60_000;
     const planned = (this.#planned.get(outletId) ?? []).filter(({ from }) => from < until);
-    const spans = countedBy({ planned, blind: [] }, told, until);
+    const spans = countedBy({ planned, blind: [] }, told.spans, until);
     const reliability = { spans, uptime: uptime(spans, until), isUnstable: isUnstable(spans, until) };
     if (told !== NONE) found.set(told, reliability);
     return reliability;
@@ -62,7 +62,7 @@ export class TimelineStore {
     this.#load();
   }
 
-  /** What was missed is too much to be replayed: what is drawn may lack it. */
+  /** What was missed is too much to be replayed, or other work is planned: what is drawn may lack it. */
   refresh(): void {
     if (this.#wanted) this.#load();
   }
@@ -71,7 +71,7 @@ export class TimelineStore {
     this.#wanted = false;
     this.#loading?.unsubscribe();
     this.#loaded.set(false);
-    this.#spans.set(new Map());
+    this.#strips.set(new Map());
     this.#early = [];
   }
 
@@ -81,11 +81,11 @@ export class TimelineStore {
     const { outletId, session } = change.status;
     const before = this.#told(outletId);
     const after = extended(before, Date.parse(change.at), session.status, turnIn(change.status));
-    if (after !== before) this.#spans.set(new Map(this.#spans()).set(outletId, after));
+    if (after !== before) this.#strips.set(new Map(this.#strips()).set(outletId, after));
   }
 
-  #told(outletId: string): readonly Span[] {
-    return this.#spans().get(outletId) ?? NONE;
+  #told(outletId: string): Strip {
+    return this.#strips().get(outletId) ?? NONE;
   }
 
   #load(): void {
@@ -95,7 +95,7 @@ export class TimelineStore {
     this.#loading = answer.subscribe({
       next: ({ outlets }) => {
         this.#planned = new Map(outlets.flatMap(({ outletId, planned }) => plannedOf(outletId, planned)));
-        this.#spans.set(new Map(outlets.map(({ outletId, segments }) => [outletId, toSpans(segments)])));
+        this.#strips.set(new Map(outlets.map((outlet) => [outlet.outletId, toStrip(outlet)])));
         this.#loaded.set(true);
         for (const change of this.#early.splice(0)) this.extend(change);
       },

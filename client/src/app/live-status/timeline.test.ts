@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { markAfter, turnOf } from '@koneksi/contracts/uptime-mark';
-import { bars, BARS, extended, HOUR_MS, isUnstable, toSpans, unknownMs, uptime, type Span } from './timeline';
+import { countedBy, markAfter, turnOf, type Mark } from '@koneksi/contracts/uptime-mark';
+import {
+  bars,
+  BARS,
+  extended,
+  HOUR_MS,
+  isUnstable,
+  toStrip,
+  unknownMs,
+  uptime,
+  type Span,
+  type Strip,
+} from './timeline';
 
 const now = Date.parse('2026-11-21T12:10:00.000Z');
 const hoursAgo = (hours: number) => now - hours * HOUR_MS;
@@ -52,9 +63,9 @@ describe('the last 24 hours', () => {
   it('counts the share that worked, of the time in which it should have', () => {
     expect(uptime([], now)).toBeNull();
     expect(uptime(marked([{ from: hoursAgo(48), status: 'CONNECTED' }]), now)).toBe(1);
-    const spans = toSpans([
-      { from: new Date(hoursAgo(4)).toISOString(), status: 'CONNECTED', mark: 'up' },
-      { from: new Date(hoursAgo(1)).toISOString(), status: 'FAILED', mark: 'down' },
+    const spans = marked([
+      { from: hoursAgo(4), status: 'CONNECTED' },
+      { from: hoursAgo(1), status: 'FAILED' },
     ]);
     expect(uptime(spans, now)).toBe(0.75);
   });
@@ -123,7 +134,7 @@ describe('while Koneksi did not run', () => {
   it('who holds a phone to what was down before has not mended it', () => {
     const [down]: Span[] = [{ from: hoursAgo(9), status: 'FAILED', mark: 'down' }];
     const spans: Span[] = [down!, { from: hoursAgo(2), status: 'FAILED', mark: 'unknown' }];
-    expect(extended(spans, now, 'CONNECTING', 'in-hand').at(-1)).toEqual({
+    expect(extended({ spans, settled: 'down' }, now, 'CONNECTING', 'in-hand').spans.at(-1)).toEqual({
       from: now,
       status: 'CONNECTING',
       mark: 'down',
@@ -132,26 +143,61 @@ describe('while Koneksi did not run', () => {
 });
 
 describe('pushes', () => {
-  const spans = marked([{ from: hoursAgo(2), status: 'CONNECTED' }]);
+  const works: Strip = { spans: marked([{ from: hoursAgo(2), status: 'CONNECTED' }]), settled: 'up' };
 
   it('extend it', () => {
-    expect(extended(spans, now, 'FAILED', 'down')).toEqual([...spans, { from: now, status: 'FAILED', mark: 'down' }]);
+    expect(extended(works, now, 'FAILED', 'down')).toEqual({
+      spans: [...works.spans, { from: now, status: 'FAILED', mark: 'down' }],
+      settled: 'down',
+    });
   });
 
   it('extend it where the status stays and counts otherwise', () => {
-    const idle: Span[] = [{ from: hoursAgo(2), status: 'DISCONNECTED', mark: 'paused' }];
-    expect(extended(idle, now, 'DISCONNECTED', 'down')).toEqual([
-      ...idle,
+    const idle: Strip = { spans: [{ from: hoursAgo(2), status: 'DISCONNECTED', mark: 'paused' }], settled: 'paused' };
+    expect(extended(idle, now, 'DISCONNECTED', 'down').spans).toEqual([
+      ...idle.spans,
       { from: now, status: 'DISCONNECTED', mark: 'down' },
     ]);
     expect(extended(idle, now, 'DISCONNECTED', 'in-hand')).toBe(idle);
   });
 
   it('change nothing when they come twice, late, or with the same status', () => {
-    expect(extended(spans, now, 'CONNECTED', 'well')).toBe(spans);
-    expect(extended(spans, hoursAgo(3), 'FAILED', 'down')).toBe(spans);
-    const once = extended(spans, now, 'FAILED', 'down');
+    expect(extended(works, now, 'CONNECTED', 'well')).toBe(works);
+    expect(extended(works, hoursAgo(3), 'FAILED', 'down')).toBe(works);
+    const once = extended(works, now, 'FAILED', 'down');
     expect(extended(once, now, 'FAILED', 'down')).toBe(once);
+  });
+});
+
+describe('planned work', () => {
+  const at = (hours: number): string => new Date(hoursAgo(hours)).toISOString();
+  const planned = [{ from: hoursAgo(3), to: hoursAgo(1) }];
+  const strip = toStrip({
+    segments: [
+      { from: at(9), status: 'CONNECTED', mark: 'up' },
+      { from: at(2.5), status: 'FAILED', mark: 'paused' },
+    ],
+    settled: 'down',
+  });
+  const drawn = ({ spans }: Strip): [number, string][] =>
+    countedBy({ planned, blind: [] }, spans, now).map(({ from, mark }) => [(now - from) / HOUR_MS, mark]);
+
+  it('ends on an open page as it does by the server: what is still down is down', () => {
+    expect(drawn(strip)).toEqual([
+      [9, 'up'],
+      [3, 'up'],
+      [2.5, 'paused'],
+      [1, 'down'],
+    ]);
+  });
+
+  it('lets who holds a phone to it afterwards have mended nothing', () => {
+    expect(extended(strip, now, 'CONNECTING', 'in-hand').settled).toBe('down');
+  });
+
+  it.each<[Mark | null]>([['up'], [null]])('leaves what nobody saw, after which it had come to %s', (settled) => {
+    const { spans } = toStrip({ segments: [{ from: at(9), status: 'CONNECTED', mark: 'unknown' }], settled });
+    expect(spans).toEqual([{ from: hoursAgo(9), status: 'CONNECTED', mark: 'unknown' }]);
   });
 });
 

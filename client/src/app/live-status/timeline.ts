@@ -1,5 +1,5 @@
 import type { OutletStatusName } from '@koneksi/contracts/outlet-status';
-import type { StatusSegment } from '@koneksi/contracts/outlet-status-schema';
+import type { OutletTimeline } from '@koneksi/contracts/outlet-status-schema';
 import { markAfter, uptimeOf, type Mark, type TimeMark, type TurnKind } from '@koneksi/contracts/uptime-mark';
 
 /** From `from` on, in milliseconds since the epoch, until the next one. */
@@ -7,6 +7,13 @@ export interface Span {
   readonly from: number;
   readonly status: OutletStatusName;
   readonly mark: TimeMark;
+}
+
+/** What one outlet went through. */
+export interface Strip {
+  readonly spans: readonly Span[];
+  /** What it has come to, whatever was planned and whether or not anybody looked; `null` where nothing was told. */
+  readonly settled: Mark | null;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -18,21 +25,21 @@ const BAR_MS = WINDOW_MS / BARS;
 const NOTICED_MS = 1_000;
 const NEVER_LOST: readonly OutletStatusName[] = ['FAILED', 'TIMEOUT', 'DISCONNECTED'];
 
-export function toSpans(segments: readonly StatusSegment[]): Span[] {
-  return segments.map(({ from, ...rest }) => ({ ...rest, from: Date.parse(from) }));
+/** The last span goes on, also past the end of planned work, by which it was told: that is counted for here. */
+export function toStrip({ segments, settled }: Pick<OutletTimeline, 'segments' | 'settled'>): Strip {
+  const spans = segments.map(({ from, status, mark }, index) => {
+    const isOpen = index === segments.length - 1 && isKnown(mark);
+    return { from: Date.parse(from), status, mark: isOpen ? (settled ?? mark) : mark };
+  });
+  return { spans, settled };
 }
 
 /** With what a push added. Pushes that come late or twice change nothing. */
-export function extended(
-  spans: readonly Span[],
-  from: number,
-  status: OutletStatusName,
-  kind: TurnKind,
-): readonly Span[] {
-  const last = spans.at(-1);
-  const mark = markAfter(kind, spans.map((span) => span.mark).findLast(isKnown) ?? null);
-  if (last && (from <= last.from || (status === last.status && mark === last.mark))) return spans;
-  return [...spans, { from, status, mark }];
+export function extended(strip: Strip, from: number, status: OutletStatusName, kind: TurnKind): Strip {
+  const last = strip.spans.at(-1);
+  const mark = markAfter(kind, strip.settled);
+  if (last && (from <= last.from || (status === last.status && mark === last.mark))) return strip;
+  return { spans: [...strip.spans, { from, status, mark }], settled: mark };
 }
 
 const isKnown = (mark: TimeMark): mark is Mark => mark !== 'unknown';
