@@ -32,7 +32,10 @@ export class BlastEntity extends WrappedKeyColumns {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** `message`: to one person, asked for by a program; `confirmation`: to who wrote STOP; `repeating`: what a blast that comes again says; `saved`: a message kept under a name. Lists of blasts leave these out. */
+  /**
+   * `message`: to one person, asked for by a program; `confirmation`: to who wrote STOP; `repeating`: what a blast that
+   * comes again says; `saved`: a message kept under a name. Lists of blasts leave these out.
+   */
   @Column({ type: 'text', default: 'blast' })
   kind: BlastKind;
 

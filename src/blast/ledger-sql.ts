@@ -50,9 +50,10 @@ const MOVE_HELD = `
 
 /**
  * Moves single recipients. One that becomes `sending` does so only while its blast runs and is not too late, its contact
- * is what the message was made from, its number has not opted out (or, told of just that, still has), has no wish that waits for a person and is not written
- * to too often; it counts against the day's caps and begins the outlet's pause. What names an owner is written only while
- * that owns the outlet, and, where it was `taken`, only for what was taken under that very claim. `$2` is what is asked.
+ * is what the message was made from, its number has not opted out (or, told of just that, still has), has no wish that
+ * waits for a person and is not written to too often; it counts against the day's caps and begins the outlet's pause.
+ * What names an owner is written only while that owns the outlet, and, where it was `taken`, only for what was taken
+ * under that very claim. `$2` is what is asked.
  */
 export const MOVE_SQL = `
   WITH asked AS (

@@ -29,7 +29,11 @@ export interface Facts {
   'outlet-qr.changed': QrChange;
   'outlet-pairing-code.changed': PairingCodeChange;
   'outlet-passkey.changed': PasskeyChange;
-  /** Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it answers by its id. The text is for deciding in memory: never logged, never stored but sealed, where an ADMIN switched that on. WhatsApp hears that it was read once `waitFor`'s are settled. */
+  /**
+   * Someone wrote to the outlet; `text` is empty where they sent a picture or voice alone, `quotes` is the message it
+   * answers by its id. The text is for deciding in memory: never logged, never stored but sealed, where an ADMIN
+   * switched that on. WhatsApp hears that it was read once `waitFor`'s are settled.
+   */
   'message.received': {
     outletId: string;
     messageId: string;

@@ -19,8 +19,9 @@ interface Housekeeping {
 }
 
 /**
- * Housekeeping that is done every hour by one process of those that share the database, and not by a clock that has just gone ahead by days: what a wrong clock makes old
- * would be gone for good. A round under way is joined, not doubled, and waited for at the end.
+ * Housekeeping that is done every hour by one process of those that share the database, and not by a clock that has
+ * just gone ahead by days: what a wrong clock makes old would be gone for good. A round under way is joined, not
+ * doubled, and waited for at the end.
  */
 export abstract class HourlyRound implements OnApplicationBootstrap, BeforeApplicationShutdown {
   protected readonly logger: Logger;

@@ -23,7 +23,10 @@ export class IdempotencyKeyEntity {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
-  /** What was answered, sealed: some answers show a secret this once. `null` before, and for good where we died over it or it was too long. */
+  /**
+   * What was answered, sealed: some answers show a secret this once. `null` before, and for good where we died over it
+   * or it was too long.
+   */
   @Column({ type: 'bytea', nullable: true })
   answer: Buffer | null;
 }

@@ -17,8 +17,9 @@ import { ALL_OUTLETS, callerRoom, localeRoom, outletRoom, SUPERADMINS, WITHOUT_B
 import { cutAt, hangUpAfter } from './socket-end.js';
 
 /**
- * The one door for the sockets of those who have an account. Who a socket is gets settled at its handshake, the server alone puts it into rooms, and it
- * is cut the moment its token ends or its rights change. The other gateways meet only sockets that came through here.
+ * The one door for the sockets of those who have an account. Who a socket is gets settled at its handshake, the server
+ * alone puts it into rooms, and it is cut the moment its token ends or its rights change. The other gateways meet only
+ * sockets that came through here.
  */
 @WebSocketGateway()
 export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewayConnection<RealtimeSocket> {

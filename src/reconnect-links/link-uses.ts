@@ -30,7 +30,10 @@ interface EndedLink {
 
 const RETURNING = `RETURNING id, outlet_id AS "outletId", maker_id AS "makerId", maker_kind AS "makerKind", maker_name AS "makerName"`;
 
-/** Ends links: those that did their work, once their outlet is connected; those whose maker may not vouch any more, in that transaction. */
+/**
+ * Ends links: those that did their work, once their outlet is connected; those whose maker may not vouch any more, in
+ * that transaction.
+ */
 @Injectable()
 export class LinkUses implements OnApplicationBootstrap {
   private readonly logger = new Logger('ReconnectLinks');

@@ -4,7 +4,8 @@ import { SessionEntity } from './session.entity.js';
 
 /**
  * What comes back with an outlet out of the bin: no link, but that there was one and how it ended, what it used up
- * of its allowance of sockets, and the claim from which epochs go on, so that nothing written under an older one counts. Its reason is left to be told anew.
+ * of its allowance of sockets, and the claim from which epochs go on, so that nothing written under an older one
+ * counts. Its reason is left to be told anew.
  */
 export const COMES_BACK: readonly KeptTable[] = [
   { entity: LeaseEntity, back: ({ outlet_id, epoch }) => ({ outlet_id, owner: null, epoch }) },

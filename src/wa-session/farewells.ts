@@ -23,7 +23,8 @@ const FORGOTTEN_AFTER_MS = 60_000;
 
 /**
  * Takes the leaves that are owed: a link may end while WhatsApp cannot be told, and its phone would list a device for
- * ever that nobody uses. The node that owns the outlet does so, and of outlets that are no more one node of all. What is owed is in the database, so that neither a restart nor a removed outlet forgets it.
+ * ever that nobody uses. The node that owns the outlet does so, and of outlets that are no more one node of all. What
+ * is owed is in the database, so that neither a restart nor a removed outlet forgets it.
  */
 @Injectable()
 export class Farewells implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -44,7 +44,8 @@ export class Messages {
 
   /**
    * Same key and same request: the same message.
-   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for another request under the key
+   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for
+   * another request under the key
    */
   async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);

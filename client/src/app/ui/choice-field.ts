@@ -6,7 +6,10 @@ import { uniqueId } from './unique-id';
 /** As many as anybody looks through in the device's own picker: more than the days of a month. */
 const FEW = 40;
 
-/** One of a few, by the device's own picker, or of many by their letters. `compact` hides the label from sight and fits a row of controls. */
+/**
+ * One of a few, by the device's own picker, or of many by their letters. `compact` hides the label from sight and fits
+ * a row of controls.
+ */
 @Component({
   selector: 'app-choice-field',
   imports: [ManyChoices],

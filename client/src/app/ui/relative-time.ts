@@ -13,7 +13,10 @@ export class RelativeTime {
   readonly #now = inject(Clock).now;
   readonly #locale = inject(Texts).locale;
   protected readonly exact = computed(() => exactTime(this.instant(), this.#locale()));
-  /** What happened did not happen in the future, whatever this machine's clock says. Computed, so that a tick that leaves the words alone renders nothing. */
+  /**
+   * What happened did not happen in the future, whatever this machine's clock says. Computed, so that a tick that
+   * leaves the words alone renders nothing.
+   */
   protected readonly text = computed(() =>
     relativeTime(this.instant(), Math.max(this.#now(), Date.parse(this.instant())), this.#locale()),
   );
