@@ -19,17 +19,12 @@ import { Texts } from '../core/texts';
     }
   `,
   styles: `
-    h3 {
-      margin-block: 0 6px;
-      font-size: 0.9375rem;
-      font-weight: 600;
-    }
-    ul {
-      margin: 0;
-      padding-inline-start: 18px;
+    li {
+      padding: 8px 12px;
       font-size: 0.875rem;
     }
   `,
+  styleUrl: '../imports/lined-list.css',
 })
 export class DroppedValues {
   readonly values = input.required<readonly Dropped[]>();
