@@ -107,6 +107,16 @@ test('each node takes its own turns, and the next to start throws away those of 
   expect(await planned()).toEqual([`one ${dago}`]);
 });
 
+test('nodes that start at once throw away what the same dead left, and all start', async () => {
+  const [dead, living] = ['dead', 'new'].map((name) => [1, 2, 3, 4].map((nth) => `${name}-${nth}`));
+  for (const name of dead!) await (await turnsOf(name, () => Promise.resolve(null), dead)).wake([randomUUID()]);
+  await Promise.all(living!.map((name) => turnsOf(name, () => Promise.resolve(null), living)));
+  const left = await database.dataSource.query<{ name: string }[]>(
+    "SELECT name FROM pgboss.queue WHERE name LIKE 'blast-turn-%' ORDER BY 1",
+  );
+  expect(left.map(({ name }) => name)).toEqual(living!.map((name) => `blast-turn-${name}`));
+});
+
 test('a node that begins anew has no turns until somebody wakes it, and those under way end without harm', async () => {
   const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const clock = new Clock();

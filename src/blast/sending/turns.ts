@@ -86,12 +86,12 @@ export class Turns {
     const former = this.queue;
     if (!this.isRunning || former === queueOf(nodeId)) return;
     this.queue = queueOf(nodeId);
-    await this.boss.deleteQueue(former);
+    await this.throwAway(former);
   }
 
   /** Nobody takes the turns of a node that is dead. */
   async forget(nodeId: string): Promise<void> {
-    if (this.isRunning) await this.boss.deleteQueue(queueOf(nodeId));
+    if (this.isRunning) await this.throwAway(queueOf(nodeId));
   }
 
   private async make(): Promise<void> {
@@ -105,7 +105,16 @@ export class Turns {
     const queues = (await this.boss.getQueues()).map(({ name }) => name).filter((name) => name.startsWith(QUEUES));
     // Read after them: whoever has a queue was there before it.
     const kept = new Set([this.queue, ...(await living()).map(queueOf)]);
-    for (const name of queues) if (!kept.has(name)) await this.boss.deleteQueue(name);
+    for (const name of queues) if (!kept.has(name)) await this.throwAway(name);
+  }
+
+  /** Several nodes may find the same one dead at once: whoever comes second finds its queue gone, which pg-boss takes ill. */
+  private async throwAway(name: string): Promise<void> {
+    try {
+      await this.boss.deleteQueue(name);
+    } catch (error) {
+      if (await this.boss.getQueue(name)) throw error;
+    }
   }
 
   /** Resolves when the turns under way are over; no other begins. */
