@@ -1,5 +1,6 @@
 import type { Benchmark, Sizes } from './benchmark.ts';
 import { blast } from './blast/blast.ts';
+import { cluster } from './cluster/cluster.ts';
 import { named, parse, runCommandLine, UsageFault } from './command-line.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import { imports } from './imports/imports.ts';
@@ -17,6 +18,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   sessions,
   restart,
   blast,
+  cluster,
   dashboard,
   load,
   statusApi,

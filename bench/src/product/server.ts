@@ -83,7 +83,9 @@ export class ProductServer {
         return this.running.output.includes('Koneksi is ready');
       },
       20,
-    );
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; it says:\n${this.output.slice(-2_000)}`, { cause: error });
+    });
   }
 
   /** SIGSTOP and SIGCONT, say. */
