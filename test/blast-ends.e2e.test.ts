@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BlastStatus } from '@koneksi/contracts/blast-states';
 import type { ChangedRecipients } from '@koneksi/contracts/blast-recipients';
 import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Outlet } from '@koneksi/contracts/outlets';
+import { afterwards } from '../src/blast/domain/blast-moves.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type LinkedOutlet } from './support/koneksi.js';
@@ -11,6 +13,7 @@ const LATER = '2999-01-01T00:00:00Z';
 let koneksi: Koneksi;
 let blasts: Blasts;
 let linked: LinkedOutlet;
+let unlinked: Outlet;
 let next = 3_000;
 
 async function newContacts({ id }: Outlet, count: number): Promise<string[]> {
@@ -34,8 +37,34 @@ beforeAll(async () => {
   koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
+  unlinked = await koneksi.outlet();
 });
 afterAll(() => koneksi.stop());
+
+const PLACES: [BlastStatus, begun: boolean][] = [
+  ['scheduled', false],
+  ['paused', false],
+  ['running', true],
+  ['paused', true],
+  ['canceled', true],
+  ['finished', true],
+];
+const verbs = (['start', 'pause', 'resume', 'cancel', 'retry'] as const).flatMap((verb) =>
+  PLACES.map(([status, begun]) => ({ verb, status, begun })),
+);
+
+test.each(verbs)('$verb of one that is $status, begun: $begun, is answered as the table says', async (each) => {
+  const { verb, status, begun } = each;
+  const { id } = await scheduled(unlinked);
+  await sql(`UPDATE blasts SET status = $2, started_at = CASE WHEN $3 THEN now() END WHERE id = $1`, [
+    id,
+    status,
+    begun,
+  ]);
+  const after = afterwards({ status, begun, awaitsAdmin: false, purged: false, single: false, done: false }, verb);
+  const { code } = await koneksi.call('POST', `/blasts/${id}/${verb}`);
+  expect(code ?? (await blasts.find(id)).status).toBe(typeof after === 'object' ? after.refused : after);
+});
 
 test('resuming a blast whose last message arrived while it was paused ends it', async () => {
   const numbers = await newContacts(linked.outlet, 1);

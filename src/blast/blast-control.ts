@@ -1,15 +1,16 @@
-import type { BlastStatus, RecipientStatus } from '@koneksi/contracts/blast-states';
+import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { ChangedRecipients, ResolveUnknown } from '@koneksi/contracts/blast-recipients';
 import type { Blast } from '@koneksi/contracts/blasts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
-import { DomainError } from '../common/domain-error.js';
+import { Presses } from '../outlets/presses.js';
 import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
-import { Presses } from '../outlets/presses.js';
+import { afterwards, type BlastEvent } from './domain/blast-moves.js';
 import { Ledger } from './ledger.js';
+import { moveBlasts, moveParts, refused } from './move-blasts.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { BlastStart } from './sending/blast-start.js';
 
@@ -34,12 +35,12 @@ export class BlastControl {
 
   /** One that has not begun, now; also where it was paused meanwhile. */
   async start(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireToSend(caller, id);
+    const blast = await this.require(caller, id, 'start');
     if (blast.startedAt === null) {
       await this.ledger.between(() =>
         this.dataSource.query('UPDATE blast_outlets SET not_before = NULL WHERE blast_id = $1', [id]),
       );
-      const began = await this.starter.start(id, ['scheduled', 'paused'], caller.id);
+      const began = await this.starter.start(id, 'start', caller.id);
       await this.runner.finish([id]);
       if (began) await this.note(caller, 'started', blast, blast.counts.queued);
     }
@@ -47,22 +48,16 @@ export class BlastControl {
   }
 
   async pause(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireOpen(caller, id);
-    const changed = await this.setStatus(id, 'paused', ['running', 'scheduled']);
-    if (changed) await this.note(caller, 'paused', blast, blast.counts.queued);
+    const blast = await this.require(caller, id, 'pause');
+    if (await this.move(id, 'pause')) await this.note(caller, 'paused', blast, blast.counts.queued);
     return this.reader.require(caller, id);
   }
 
   /** One that has not begun waits for its time again. Also lifts a stop after refusals. */
   async resume(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireToSend(caller, id);
-    await this.ledger.between(() =>
-      this.dataSource.query(
-        `UPDATE blast_outlets SET stopped = false, hold_code = NULL, hold_until = NULL WHERE blast_id = $1 AND stopped`,
-        [id],
-      ),
-    );
-    await this.setStatus(id, blast.startedAt === null ? 'scheduled' : 'running', ['paused', 'running'], caller);
+    const blast = await this.require(caller, id, 'resume');
+    await this.ledger.between(() => moveParts(this.dataSource.manager, 'resume', [id]));
+    await this.move(id, 'resume', caller);
     // The last message may have arrived meanwhile.
     await this.runner.finish([id]);
     await this.note(caller, 'resumed', blast, blast.counts.queued);
@@ -72,16 +67,16 @@ export class BlastControl {
   /** What is on its way still arrives; nothing else leaves. */
   async cancel(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.requirePress(caller, id);
-    const changed = await this.setStatus(id, 'canceled', ['running', 'scheduled', 'paused']);
+    const changed = await this.move(id, 'cancel');
     const skipped = await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [id]);
     if (changed) await this.note(caller, 'canceled', blast, skipped);
-    else if (blast.status === 'finished') throw ended();
+    else check(caller, blast, 'cancel');
     return this.reader.require(caller, id);
   }
 
   /** Queues the failed ones again. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
-    const blast = await this.requireRetryable(caller, id);
+    const blast = await this.require(caller, id, 'retry');
     const where = `r.blast_id = $6 AND ${SENDABLE}`;
     const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
     await this.goOn(caller, id);
@@ -92,9 +87,9 @@ export class BlastControl {
 
   /** What a person says of the uncertain ones, all or one. */
   async resolve(caller: Caller, id: string, { recipientId, as }: ResolveUnknown): Promise<ChangedRecipients> {
-    const blast = await (as === 'resend' ? this.requireRetryable(caller, id) : this.requirePress(caller, id));
-    const to = as === 'resend' ? 'queued' : as;
     const isResend = as === 'resend';
+    const blast = await (isResend ? this.require(caller, id, 'retry') : this.requirePress(caller, id));
+    const to = isResend ? 'queued' : as;
     const where = `r.blast_id = $6 AND ($7::int IS NULL OR r.seq = $7::int) ${isResend ? `AND ${SENDABLE}` : ''}`;
     const recipients = await this.ledger.moveMany(to, null, ['unknown'], where, [id, recipientId ?? null]);
     if (isResend) await this.goOn(caller, id);
@@ -105,13 +100,6 @@ export class BlastControl {
     return { success: true, recipients, outletGone };
   }
 
-  /** @throws `AWAITS_ADMIN` where the right by which it was sent has ended, and this is nobody who may decide. */
-  private async requireToSend(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requireOpen(caller, id);
-    if (blast.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');
-    return blast;
-  }
-
   /** Each verb leaves a line of who pressed it. @throws {TooManyAttempts} */
   private async requirePress(caller: Caller, id: string): Promise<Blast> {
     const blast = await this.reader.requireToChange(caller, id);
@@ -119,16 +107,10 @@ export class BlastControl {
     return blast;
   }
 
-  private async requireOpen(caller: Caller, id: string): Promise<Blast> {
+  /** @throws {TooManyAttempts} or {BlastRefusal} */
+  private async require(caller: Caller, id: string, event: BlastEvent): Promise<Blast> {
     const blast = await this.requirePress(caller, id);
-    if (blast.status === 'canceled' || blast.status === 'finished') throw ended();
-    return blast;
-  }
-
-  private async requireRetryable(caller: Caller, id: string): Promise<Blast> {
-    const blast = await this.requirePress(caller, id);
-    if (blast.status === 'canceled') throw ended();
-    if (blast.purgedAt !== null) throw new DomainError('BLAST_PURGED', 409, 'what the blast said has been removed');
+    check(caller, blast, event);
     return blast;
   }
 
@@ -136,7 +118,7 @@ export class BlastControl {
   private async goOn(caller: Caller, id: string): Promise<void> {
     const { queued } = (await this.reader.progress(id))?.counts ?? { queued: 0 };
     if (queued === 0) return;
-    await this.setStatus(id, 'running', ['finished'], caller);
+    await this.move(id, 'retry', caller);
     await this.runner.finish([id]);
   }
 
@@ -157,24 +139,12 @@ export class BlastControl {
   }
 
   /** @param sender who sends it on, by whose right it is sent from now on */
-  private async setStatus(
-    id: string,
-    to: BlastStatus,
-    from: readonly BlastStatus[],
-    sender: Caller | null = null,
-  ): Promise<boolean> {
-    const [, changed] = await this.ledger.between(() =>
-      this.dataSource.query<[unknown, number]>(
-        `UPDATE blasts SET status = $2, revision = revision + 1, awaits_admin = awaits_admin AND $2 NOT IN ('running', 'scheduled'),
-           sent_on_by = coalesce($5, sent_on_by),
-           started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, $4) ELSE started_at END,
-           finished_at = CASE WHEN $2 = 'canceled' THEN $4 WHEN $2 = 'running' THEN NULL ELSE finished_at END
-         WHERE id = $1 AND status = ANY ($3::text[])`,
-        [id, to, from, new Date(this.clock.wall()), sender?.id ?? null],
-      ),
+  private async move(id: string, event: BlastEvent, sender: Caller | null = null): Promise<boolean> {
+    const moved = await this.ledger.between(() =>
+      moveBlasts(this.dataSource.manager, event, [id], this.clock.wall(), { by: sender?.id ?? null }),
     );
     this.ledger.touched([id]);
-    return changed > 0;
+    return moved.length > 0;
   }
 
   private note(
@@ -189,4 +159,9 @@ export class BlastControl {
   }
 }
 
-const ended = (): DomainError => new DomainError('BLAST_ENDED', 409, 'the blast has ended');
+/** @throws {BlastRefusal} Only an ADMIN sends on what was sent by a right that has ended. */
+function check({ role }: Caller, { status, startedAt, awaitsAdmin, purgedAt }: Blast, event: BlastEvent): void {
+  const facts = { begun: startedAt !== null, purged: purgedAt !== null, single: false, done: false };
+  const after = afterwards({ status, ...facts, awaitsAdmin: awaitsAdmin && role === 'USER' }, event);
+  if (typeof after === 'object') throw refused(after.refused);
+}

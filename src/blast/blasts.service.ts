@@ -23,6 +23,7 @@ import { BlastEntity, ONE_BLAST_PER_KEY, type KeptAudience } from './blast.entit
 import { comparable } from './domain/same-words.js';
 import { Ledger } from './ledger.js';
 import { MadeInADay } from './made-in-a-day.js';
+import { moveBlasts, refused } from './move-blasts.js';
 import { OpenWork } from './open-work.js';
 import { PreviewIds } from './preview-ids.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
@@ -234,12 +235,8 @@ export class BlastsService {
   /** What this blast replaces must not have begun; from here on it does not. */
   private async standFor(runner: QueryRunner, { replaces }: CreateBlast): Promise<void> {
     if (replaces === null) return;
-    const [, canceled] = (await runner.query(
-      `UPDATE blasts SET status = 'canceled', finished_at = $2, revision = revision + 1
-       WHERE id = $1 AND started_at IS NULL AND status IN ('scheduled', 'paused')`,
-      [replaces, new Date(this.clock.wall())],
-    )) as [unknown, number];
-    if (canceled === 0) throw new DomainError('BLAST_STARTED', 409, 'what is to be replaced has begun or ended');
+    const moved = await moveBlasts(runner.manager, 'replace', [replaces], this.clock.wall());
+    if (moved.length === 0) throw refused('BLAST_STARTED');
   }
 
   /** Two at once with the same words wait for each other here, so that the second sees the first. */

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { Clock } from '../common/clock.js';
 import type { Ownership } from '../wa-session/fence.js';
 import { Ledger } from './ledger.js';
+import { moveBlasts } from './move-blasts.js';
 import { SendStore } from './sending/send-store.js';
 
 const BLASTS = 8;
@@ -43,6 +44,8 @@ async function blasts(): Promise<string[]> {
   return ids;
 }
 
+/** Moves no part. */
+const STANDS = 'where blasts stand';
 const write: Record<string, (ids: readonly string[]) => Promise<unknown>> = {
   'moves of single recipients': async (ids) => {
     const ledger = new Ledger(dataSource, new Clock());
@@ -52,6 +55,7 @@ const write: Record<string, (ids: readonly string[]) => Promise<unknown>> = {
     new Ledger(dataSource, new Clock()).moveMany('unknown', null, ['sending'], 'r.blast_id = ANY ($6::uuid[])', [ids]),
   'why parts wait': (ids) =>
     new SendStore(dataSource, new Clock()).hold(owner, ids.toReversed(), 'STOPPED_REFUSALS', null, true),
+  [STANDS]: (ids) => moveBlasts(dataSource.manager, 'pause', ids.toReversed(), Date.now()),
 };
 const TABLES = { blasts: 'id', blast_outlets: 'blast_id' };
 
@@ -75,7 +79,9 @@ async function release(runner: QueryRunner | null): Promise<void> {
 }
 
 const cases = Object.keys(write).flatMap((name) =>
-  Object.keys(TABLES).map((table) => [name, table as keyof typeof TABLES] as const),
+  Object.keys(TABLES)
+    .filter((table) => name !== STANDS || table === 'blasts')
+    .map((table) => [name, table as keyof typeof TABLES] as const),
 );
 
 test.each(cases)(

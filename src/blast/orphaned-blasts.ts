@@ -7,9 +7,9 @@ import { EventBus } from '../common/event-bus.js';
 import { LookLoop } from '../common/look-loop.js';
 import { windDown } from '../common/winding-down.js';
 import { SystemDataSource } from '../database/system-data-source.js';
-import type { BlastKind } from './blast.entity.js';
 import { CanceledBlasts } from './canceled-blasts.js';
 import { Ledger } from './ledger.js';
+import { moveBlasts } from './move-blasts.js';
 
 /**
  * Blasts of whoever was removed, disabled, demoted or lost an outlet, and of revoked keys: they pause in the same
@@ -59,9 +59,11 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
     // First: a repetition that is just being made is waited for here, and met by the pause of blasts.
     await manager.query(PAUSE_REPEATING_SQL, [callerIds, outletIds]);
     // Between two batches of the ledger, whose rows these are; it waits for the commit and not the other way round.
-    const [stopped] = await this.ledger.between(() =>
-      manager.query<[Stopped[], number]>(PAUSE_SQL, [callerIds, outletIds, new Date(this.clock.wall())]),
-    );
+    const stopped = await this.ledger.between(async () => {
+      const theirs = await manager.query<{ id: string }[]>(THEIRS_SQL, [callerIds, outletIds]);
+      const ids = theirs.map(({ id }) => id);
+      return moveBlasts(manager, 'withdraw', ids, this.clock.wall());
+    });
     const messageIds = stopped.filter(({ kind }) => kind === 'message').map(({ id }) => id);
     return () => {
       this.ledger.touched(stopped.map(({ id }) => id));
@@ -76,18 +78,12 @@ const OWNERS_SQL = `
   WHERE status IN ('scheduled', 'running', 'paused') AND NOT awaits_admin
   UNION SELECT by_id FROM repeating_blasts WHERE status <> 'stopped' AND NOT awaits_admin`;
 
-interface Stopped {
-  id: string;
-  kind: BlastKind;
-}
-
-const PAUSE_SQL = `
-  UPDATE blasts b SET revision = revision + 1, awaits_admin = kind <> 'message',
-    status = CASE WHEN kind = 'message' THEN 'canceled' ELSE 'paused' END,
-    finished_at = CASE WHEN kind = 'message' THEN $3 ELSE finished_at END
+/** Locked, so that nobody sends one on by another's right meanwhile. */
+const THEIRS_SQL = `
+  SELECT b.id FROM blasts b
   WHERE coalesce(b.sent_on_by, b.created_by) = ANY ($1::uuid[]) AND b.status IN ('scheduled', 'running', 'paused') AND NOT b.awaits_admin
     AND EXISTS (SELECT FROM blast_outlets o WHERE o.blast_id = b.id AND NOT o.outlet_id = ANY ($2::uuid[]))
-  RETURNING b.id, b.kind`;
+  ORDER BY b.id FOR NO KEY UPDATE OF b`;
 
 const PAUSE_REPEATING_SQL = `
   UPDATE repeating_blasts SET status = 'paused', awaits_admin = true

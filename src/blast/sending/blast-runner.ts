@@ -9,6 +9,7 @@ import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { untilItWorks } from '../../common/until-it-works.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { Ledger } from '../ledger.js';
+import { moveBlasts } from '../move-blasts.js';
 import { OutletSender } from './outlet-sender.js';
 import { SendStore } from './send-store.js';
 import { Turns } from './turns.js';
@@ -102,16 +103,8 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Ends those of these blasts of which nothing waits or is on its way. */
   async finish(blastIds: readonly string[]): Promise<void> {
-    const [finished] = await this.ledger.between(() =>
-      withoutDeadlock(() =>
-        this.dataSource.query<[{ id: string }[], number]>(
-          `UPDATE blasts b SET status = 'finished', finished_at = $2, revision = revision + 1
-           WHERE b.id = ANY ($1::uuid[]) AND b.status IN ('running', 'scheduled') AND NOT EXISTS (
-             SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)
-           RETURNING b.id`,
-          [blastIds, new Date(this.clock.wall())],
-        ),
-      ),
+    const finished = await this.ledger.between(() =>
+      withoutDeadlock(() => moveBlasts(this.dataSource.manager, 'finish', blastIds, this.clock.wall())),
     );
     if (finished.length > 0) this.ledger.touched(finished.map(({ id }) => id));
   }

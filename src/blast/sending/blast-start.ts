@@ -8,7 +8,9 @@ import type { AudienceRequest } from '../audience-request.js';
 import { Audience } from '../audience.js';
 import { BlastKeys } from '../blast-keys.js';
 import type { KeptAudience } from '../blast.entity.js';
+import { BLAST_MOVES } from '../domain/blast-moves.js';
 import { Ledger } from '../ledger.js';
+import { moveBlasts } from '../move-blasts.js';
 import { SendStore } from './send-store.js';
 
 interface Due {
@@ -36,20 +38,20 @@ export class BlastStart {
   async due(outletId: string): Promise<number | null> {
     const now = this.clock.wall();
     const scheduled = await this.store.scheduled(outletId, now);
-    for (const { id, at } of scheduled) if (at.getTime() <= now) await this.start(id);
+    for (const { id, at } of scheduled) if (at.getTime() <= now) await this.start(id, 'due');
     return scheduled.find(({ at }) => at.getTime() > now)?.at.getTime() ?? null;
   }
 
   /**
    * Newcomers join only here: whoever gets the tags while the blast runs is no part of it. Their rows are new to
    * everybody until the commit, so that only the end waits for the ledger.
-   * @param by who starts it; `null` for time, and whoever meant it then
+   * @param by who starts it at once; `null` for time, and whoever meant it then
    */
-  start(id: string, from: readonly string[] = ['scheduled'], by: string | null = null): Promise<boolean> {
-    return withoutDeadlock(() => this.tryStart(id, from, by));
+  start(id: string, event: 'due' | 'start', by: string | null = null): Promise<boolean> {
+    return withoutDeadlock(() => this.tryStart(id, event, by));
   }
 
-  private async tryStart(id: string, from: readonly string[], by: string | null): Promise<boolean> {
+  private async tryStart(id: string, event: 'due' | 'start', by: string | null): Promise<boolean> {
     const runner = this.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
@@ -57,7 +59,7 @@ export class BlastStart {
       const [due] = (await runner.query(
         `SELECT id, audience, scheduled_at, media_id, wrapped_key, message FROM blasts
          WHERE id = $1 AND status = ANY ($2::text[]) AND started_at IS NULL AND message IS NOT NULL`,
-        [id, from],
+        [id, BLAST_MOVES[event][0].from],
       )) as Due[];
       if (!due) {
         await runner.rollbackTransaction();
@@ -72,15 +74,11 @@ export class BlastStart {
            ON CONFLICT (blast_id, outlet_id) DO UPDATE SET queued = blast_outlets.queued + EXCLUDED.queued`,
           [id, joined.map(({ outletId }) => outletId), joined.map((each) => each.joined)],
         );
-        const [, changed] = (await runner.query(
-          `UPDATE blasts SET status = 'running', awaits_admin = false, started_at = $2, recipients = recipients + $3, revision = revision + 1,
-             sent_on_by = coalesce($5, sent_on_by)
-           WHERE id = $1 AND status = ANY ($4::text[])`,
-          [id, new Date(this.clock.wall()), joined.reduce((sum, each) => sum + each.joined, 0), from, by],
-        )) as [unknown, number];
-        if (changed > 0) await runner.commitTransaction();
+        const sum = joined.reduce((all, each) => all + each.joined, 0);
+        const { length } = await moveBlasts(runner.manager, event, [id], this.clock.wall(), { by, joined: sum });
+        if (length > 0) await runner.commitTransaction();
         else await runner.rollbackTransaction();
-        return changed > 0;
+        return length > 0;
       });
       if (started) this.ledger.touched([id]);
       return started;

@@ -7,7 +7,7 @@ import { prepared } from '../../database/prepared.js';
 import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js';
 import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften, UNWANTED } from '../asked-again.js';
 import type { BlastKind } from '../blast.entity.js';
-import { toldSql } from '../ledger-sql.js';
+import { moveParts } from '../move-blasts.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
 export interface OpenPart {
@@ -60,17 +60,6 @@ const BELIEVED_DAYS = 7;
 
 const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number
   AND k.replied_at IS NOT NULL)`;
-
-const HOLD_SQL = `
-  WITH ${ownedBy()},
-  parts AS (
-    SELECT o.blast_id, o.outlet_id FROM blast_outlets o JOIN owned USING (outlet_id)
-    WHERE o.blast_id = ANY ($4::uuid[]) ORDER BY o.blast_id FOR NO KEY UPDATE OF o),
-  held AS (
-    UPDATE blast_outlets o SET hold_code = $5, hold_until = $6, stopped = o.stopped OR $7 FROM parts
-    WHERE o.blast_id = parts.blast_id AND o.outlet_id = parts.outlet_id RETURNING o.blast_id),
-  ${toldSql('held')}
-  SELECT id FROM told`;
 
 /** Whom to ask for: everyone in order, or those alone whom the outlet knows, or does not. */
 export type Whom = 'all' | 'known' | 'new';
@@ -220,15 +209,14 @@ export class SendStore {
   }
 
   /** Why these parts wait, or that they do not. Answers of which blasts: none where somebody else owns the outlet. */
-  async hold(
+  hold(
     owner: Ownership,
     blastIds: readonly string[],
     code: HoldCode | null,
     until: number | null,
     stopped = false,
   ): Promise<string[]> {
-    const values = [...claimValues(owner), blastIds, code, until === null ? null : new Date(until), stopped];
-    const rows = await withoutDeadlock(() => this.dataSource.query<{ id: string }[]>(HOLD_SQL, values));
-    return rows.map(({ id }) => id);
+    const event = code === null ? 'release' : stopped ? 'stop' : 'hold';
+    return withoutDeadlock(() => moveParts(this.dataSource.manager, event, blastIds, owner, code, until));
   }
 }
