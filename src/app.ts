@@ -142,8 +142,12 @@ function tellOfProxy(logger: Logger): (request: IncomingMessage, response: unkno
   };
 }
 
-/** What the interface answers is for its caller alone; no browser and no proxy keeps a copy. */
-function keepNothing(_: unknown, response: ServerResponse, next: () => void): void {
+/**
+ * What the interface answers is for its caller alone; no browser and no proxy keeps a copy. So `no-cache` of a request means
+ * no copy of ours: `fetch` adds it to each `If-None-Match`, and Express would answer that with the whole again.
+ */
+function keepNothing(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  delete request.headers['cache-control'];
   response.setHeader('Cache-Control', 'no-store');
   next();
 }

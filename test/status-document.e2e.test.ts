@@ -62,6 +62,16 @@ test('compressed, plain and unchanged are one document', async () => {
   expect({ status: unchanged.status, bytes: unchanged.body.length }).toEqual({ status: 304, bytes: 0 });
 });
 
+test.each(['no-cache', 'max-age=0'])('whoever asks by %s as well is told that nothing changed', async (control) => {
+  const { headers } = await raw('/outlets/status');
+  const conditional = { 'if-none-match': headers.etag!, 'cache-control': control };
+  expect((await raw('/outlets/status', conditional)).status).toBe(304);
+  // Which adds `no-cache` by itself.
+  const authorization = `Bearer ${koneksi.token}`;
+  const fetched = await fetch(`${koneksi.app.url}/api/outlets/status`, { headers: { authorization, ...conditional } });
+  expect(fetched.status).toBe(304);
+});
+
 test.each<[string, () => Promise<unknown>]>([
   ['an outlet is renamed', () => koneksi.call('PATCH', `/outlets/${linked.outlet.id}`, { body: { name: 'Renamed' } })],
   ['an outlet is added', () => koneksi.outlet()],
