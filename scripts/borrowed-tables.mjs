@@ -100,6 +100,7 @@ export const BORROWED = [
         'contact_imports',
         'contacts',
         'held_wishes',
+        'idempotency_keys',
         'known_numbers',
         'opt_out_ledger',
         'outlet_chats',

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buffer, text } from 'node:stream/consumers';
 import { recipientFile, type FileRow } from './recipient-file.js';
+import { toRecipient } from './recipient-view.js';
 
 const row = (more: Partial<FileRow>): FileRow => ({
   seq: 1,
@@ -44,4 +45,11 @@ test('for an English one', async () => {
   const file = await text(recipientFile(of(row({ number: '6591234567' })), OUTLETS, 'en'));
   expect(file).toContain('whatsapp_number,name,outlet,status,reason,code,sent,delivered,read,replied,zone\r\n');
   expect(file).toContain('0065-9123-4567,Sari,Jayapura; Pusat,Delivered,');
+});
+
+test('of who was erased there is the outcome, and no number made of what stands in its place', async () => {
+  const gone = row({ number: 'erased 1d26a86d-a611-4944-8b13-98becd90dedd', name: null });
+  const file = await text(recipientFile(of(gone), OUTLETS, 'id'));
+  expect(file.split('\r\n')[1]).toMatch(/^;data dihapus;"Jayapura; Pusat";Sampai;/);
+  expect(toRecipient(gone)).toMatchObject({ phone: '', status: 'delivered' });
 });

@@ -9,7 +9,7 @@ import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import { toSpreadsheetPhone } from '../spreadsheets/domain/export-phone.js';
-import type { RecipientRow } from './recipient-view.js';
+import { toldNumber, type RecipientRow } from './recipient-view.js';
 
 /** A recipient as the file tells of it. */
 export interface FileRow extends RecipientRow {
@@ -22,6 +22,7 @@ export type FileOutlets = ReadonlyMap<string, { name: string; zone: OutletZone }
 interface Dialect {
   headers: readonly string[];
   delimiter: string;
+  erased: string;
   statuses: Record<RecipientStatus, string>;
 }
 
@@ -42,6 +43,7 @@ const DIALECTS: Record<Locale, Dialect> = {
       'zona',
     ],
     delimiter: ';',
+    erased: 'data dihapus',
     statuses: {
       queued: 'Antre',
       sending: 'Sedang dikirim',
@@ -68,6 +70,7 @@ const DIALECTS: Record<Locale, Dialect> = {
       'zone',
     ],
     delimiter: ',',
+    erased: 'data erased',
     statuses: {
       queued: 'Queued',
       sending: 'Sending',
@@ -83,7 +86,7 @@ const DIALECTS: Record<Locale, Dialect> = {
 
 /** The results of a blast as the contacts' file is: no spreadsheet executes it, rounds its numbers or moves its times. */
 export function recipientFile(rows: AsyncIterable<FileRow>, outlets: FileOutlets, locale: Locale): Readable {
-  const { headers, delimiter, statuses } = DIALECTS[locale];
+  const { headers, delimiter, erased, statuses } = DIALECTS[locale];
   const lines = Readable.from(
     (async function* () {
       for await (const row of rows) {
@@ -93,8 +96,10 @@ export function recipientFile(rows: AsyncIterable<FileRow>, outlets: FileOutlets
         const times = [row.sent_at, row.delivered_at, row.read_at, row.replied_at].map((at) =>
           at ? localTime(at, zone) : '',
         );
-        const cells = [row.name ?? '', outlet?.name ?? '', statuses[row.status], reason, row.code ?? ''].map(guardCell);
-        yield [toSpreadsheetPhone(row.number), ...cells, ...times, OUTLET_ZONES[zone].abbreviation];
+        const number = toldNumber(row.number);
+        const name = number === '' ? erased : (row.name ?? '');
+        const cells = [name, outlet?.name ?? '', statuses[row.status], reason, row.code ?? ''].map(guardCell);
+        yield [number && toSpreadsheetPhone(number), ...cells, ...times, OUTLET_ZONES[zone].abbreviation];
       }
     })(),
   );

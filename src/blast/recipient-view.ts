@@ -16,12 +16,15 @@ export interface RecipientRow {
   replied_at: Date | null;
 }
 
+/** Of who was erased nothing is left but a name for the line. */
+export const toldNumber = (number: string): string => (/^\d+$/.test(number) ? number : '');
+
 /** What is told of a recipient whenever it changes; the name never does. */
 export function toRecipient(row: RecipientRow): Omit<BlastRecipient, 'name'> {
   return {
     id: String(row.seq),
     outletId: row.outlet_id,
-    phone: row.number,
+    phone: toldNumber(row.number),
     status: row.status,
     reason: row.reason,
     code: row.code,

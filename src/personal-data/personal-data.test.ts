@@ -1,8 +1,10 @@
+import { ScheduleModule } from '@nestjs/schedule';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PersonalDataFile } from '@koneksi/contracts/personal-data';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletChatEntity } from '../blast/limits/limits.entity.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { eventually } from '../../test/support/eventually.js';
 import { TestApi } from '../../test/support/test-api.js';
 
@@ -13,7 +15,7 @@ let user: string;
 const PHONE = '6281110009876';
 
 beforeAll(async () => {
-  api = await TestApi.start();
+  api = await TestApi.start({ imports: [ScheduleModule.forRoot(), IdempotencyModule] });
   // As the room of blasts says of itself, which is not here.
   api.app.get(OutletBin).keep({ entity: OutletChatEntity });
   outlet = await api.outlet();
@@ -91,6 +93,24 @@ test('everything about a number comes out, and goes, but that it must not be wri
   expect(await tablesWith(PHONE)).toEqual(['opt_out_ledger', 'opt_outs']);
   expect(await tablesWith('Rahasia')).toEqual([]);
   expect(await sql('SELECT name FROM contacts WHERE number = $1', [PHONE])).toEqual([]);
+});
+
+test('what was answered about them under a key is answered no more, and what was done is not done again', async () => {
+  const phone = '6281110007654';
+  const ask = () =>
+    api.call('POST', `/outlets/${outlet.id}/contacts`, {
+      token: admin,
+      body: { phone, name: 'Rahasia Dua' },
+      headers: { 'idempotency-key': 'kasir-3-nota-118' },
+    });
+  expect((await ask()).status).toBe(201);
+  expect((await ask()).headers.get('idempotent-replayed')).toBe('true');
+  const erased = await api.call('POST', `/customers/${phone}/erase`, { token: admin, body: { confirm: phone } });
+  expect(erased.body).toMatchObject({ erased: { contacts: 1, answers: 1 } });
+  const again = await ask();
+  expect(again).toMatchObject({ status: 409, code: 'IDEMPOTENCY_UNKNOWN' });
+  expect(JSON.stringify(again.body)).not.toContain('Rahasia');
+  expect(await sql('SELECT 1 FROM contacts WHERE number = $1', [phone])).toEqual([]);
 });
 
 describe('what is moved while it is erased goes all the same', () => {

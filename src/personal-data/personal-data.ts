@@ -94,6 +94,13 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     read: `SELECT at, action, actor_name AS by, changes FROM activity WHERE people @> ARRAY[$1::text] ORDER BY id`,
     erase: `UPDATE activity SET subject_name = NULL, changes = '[]', people = '{}' WHERE people @> ARRAY[$1::text]`,
   },
+  // What was answered to who sent a key, sealed: forgotten within the day. What was done stays done once.
+  {
+    about: 'answers',
+    read: null,
+    erase: `UPDATE idempotency_keys SET answer = NULL
+            WHERE $1 <> '' AND answer IS NOT NULL AND route ~ 'contact|import|opt-out|wish|customer|preview'`,
+  },
   // A file may hold anyone, in any form; it would be forgotten within the hour, and is uploaded again.
   { about: 'uploads', read: null, erase: 'DELETE FROM contact_imports WHERE $1 <> $$$$' },
 ];

@@ -283,6 +283,7 @@ export const BLAST_EN: BlastCatalogue = {
     allOutlets: 'All outlets',
     notLoaded: 'The recipients are not loaded yet',
     none: 'No recipient matches this filter.',
+    erased: 'This customer’s data is erased',
     who: 'Who',
     status: 'State',
     when: 'Time',

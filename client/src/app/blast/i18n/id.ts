@@ -283,6 +283,7 @@ export const BLAST_ID = {
     allOutlets: 'Semua outlet',
     notLoaded: 'Penerima belum termuat',
     none: 'Tidak ada penerima dengan saringan ini.',
+    erased: 'Data pelanggan ini sudah dihapus',
     who: 'Siapa',
     status: 'Keadaan',
     when: 'Jam',

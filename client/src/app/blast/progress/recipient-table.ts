@@ -47,7 +47,7 @@ export class RecipientTable {
     const names = new Map(this.outlets().map(({ outletId, outletName }) => [outletId, outletName]));
     return this.list.rows()?.map((row) => ({
       ...row,
-      name: row.name ?? phoneText(row.phone),
+      name: row.name ?? (row.phone === '' ? this.b('recipients.erased') : phoneText(row.phone)),
       number: row.name ? phoneText(row.phone) : '',
       outlet: names.get(row.outletId) ?? '',
       why: this.#why(row),
