@@ -6,7 +6,7 @@ const MONTHS: readonly RegExp[] = [
   /^(mei|may)/,
   /^jun/,
   /^jul/,
-  /^(agu|agt|aug)/,
+  /^(ag[ust]|aug)/,
   /^sep/,
   /^(okt|oct)/,
   /^(nov|nop)/,
@@ -18,7 +18,9 @@ const YEAR_FIRST = /^\d{4}[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ]\d{1,2}:\d{2}.{0,
 /** As address books have it, without a year too: `19900517`, `--0517`, `--05-17`. */
 const ADDRESS_BOOK = /^(?:(?:19|20)\d{2}|--)(\d{2})-?(\d{2})(?:t\d{4,6}z?)?$/;
 const DAY_FIRST = /^(\d{1,2}) ?[-/. ] ?(\d{1,2})(?: ?[-/. ] ?(?:\d{4}|\d{2}))?(?: \d{1,2}:\d{2}.{0,20})?$/;
-const NAMED = /^(?:\p{L}{3,9},? )?(\d{1,2})[-/. ]+(\p{L}{3,9})\.?(?:[-/., ]+(?:\d{4}|\d{2}))?$/u;
+const NAMED = /^(?:\p{L}{3,9} )?(\d{1,2})(?:st|nd|rd|th)?[-/. ]*(\p{L}{3,9})\.?(?:[-/., ]*(?:\d{4}|\d{2}))?$/u;
+/** `Bandung, 17-05-1990`, `Jumat, 17 Agustus`: where somebody was born, or on which day of the week. */
+const PLACE = /^\p{L}[\p{L} .'-]{1,30}, ?(?=\d)/u;
 const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d{2}))?$/u;
 
 /**
@@ -27,7 +29,7 @@ const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d
  * than somebody on the wrong day.
  */
 export function birthdayIn(field: string): string | null {
-  const text = field.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  const text = field.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase().replace(PLACE, '');
   if (text.length > 40) return null;
   const yearFirst = YEAR_FIRST.exec(text) ?? ADDRESS_BOOK.exec(text);
   if (yearFirst) return toDate(Number(yearFirst[2]), Number(yearFirst[1]));
