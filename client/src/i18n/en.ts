@@ -162,7 +162,6 @@ export const EN: Catalogue = {
     FAILED: 'Failed',
     TIMEOUT: 'Timed out',
   },
-  health: { healthy: 'Healthy', problem: 'Problem' },
   status: {
     title: 'Outlet status',
     refresh: 'Check again',

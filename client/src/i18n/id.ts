@@ -162,7 +162,6 @@ export const ID = {
     FAILED: 'Gagal',
     TIMEOUT: 'Waktu habis',
   },
-  health: { healthy: 'Sehat', problem: 'Bermasalah' },
   status: {
     title: 'Status outlet',
     refresh: 'Periksa ulang',

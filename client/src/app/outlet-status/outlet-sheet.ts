@@ -2,6 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { Router } from '@angular/router';
+import { kindOf } from '@koneksi/contracts/outlet-kind';
 import { technicalDetail } from '@koneksi/contracts/reason-catalogue';
 import type { HealthCriteria, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import { AuthStore } from '../core/auth-store';
@@ -22,6 +23,7 @@ import { LinkViewers } from './link-viewers';
 import { nextStep } from '../live-status/next-step';
 import { OutletHistory } from './outlet-history';
 import { reasonText } from '../live-status/reason-text';
+import { StateBadge } from '../live-status/state-badge';
 import { StatusBadge } from '../live-status/status-badge';
 import { StatusFeed } from '../live-status/status-feed';
 import { StatusSign } from '../live-status/status-sign';
@@ -49,6 +51,7 @@ const CRITERIA: readonly (keyof HealthCriteria)[] = [
     MatIconButton,
     RelativeTime,
     SkeletonRows,
+    StateBadge,
     StatusBadge,
     StatusSign,
     TimeStrip,
@@ -78,6 +81,10 @@ export class OutletSheet {
   /** Its name is still known once it is gone. */
   readonly #lastName = this.#store.row(this.outletId)?.status.outlet.name;
   protected readonly status = computed(() => this.#store.row(this.outletId)?.status);
+  protected readonly kind = computed(() => {
+    const status = this.status();
+    return status && kindOf(status, false);
+  });
   protected readonly name = computed(() => this.status()?.outlet.name ?? this.#lastName ?? this.t('connect.goneTitle'));
   protected readonly place = computed(() => {
     const outlet = this.status()?.outlet;
