@@ -32,6 +32,8 @@ export class TimelineStore {
     return new WeakMap<Strip, Reliability>();
   });
   #wanted = false;
+  /** No answer came: the strips are empty, and whoever wants or refreshes them asks again. */
+  #failed = false;
   /** Pushed while the answer was under way: it may or may not hold them. */
   #early: StatusChange[] = [];
   /** The last one counts; what is left of one before it is not waited for. */
@@ -57,7 +59,7 @@ export class TimelineStore {
 
   /** Asks the first time; a page that no one opens costs nothing. */
   want(): void {
-    if (this.#wanted) return;
+    if (this.#wanted && !this.#failed) return;
     this.#wanted = true;
     this.#load();
   }
@@ -76,7 +78,7 @@ export class TimelineStore {
   }
 
   extend(change: StatusChange): void {
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#failed) return;
     if (!this.#loaded()) this.#early.push(change);
     const { outletId, session } = change.status;
     const before = this.#told(outletId);
@@ -90,6 +92,7 @@ export class TimelineStore {
 
   #load(): void {
     this.#loaded.set(false);
+    this.#failed = false;
     this.#loading?.unsubscribe();
     const answer = this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } });
     this.#loading = answer.subscribe({
@@ -99,8 +102,10 @@ export class TimelineStore {
         this.#loaded.set(true);
         for (const change of this.#early.splice(0)) this.extend(change);
       },
-      // The strips stay empty; the next connection asks again.
-      error: () => (this.#wanted = false),
+      error: () => {
+        this.#failed = true;
+        this.#early = [];
+      },
     });
   }
 }
