@@ -4,7 +4,7 @@ import { AccessTokens, type AccessClaims } from './access-tokens.js';
 import { API_KEY_PREFIX, ApiKeysService } from './api-keys.service.js';
 import type { Caller } from './caller.js';
 import { rightsOf } from './rights.js';
-import { SignIns, type PersonBehind } from './sign-ins.js';
+import { SignIns } from './sign-ins.js';
 
 export interface Authenticated {
   caller: Caller;
@@ -16,8 +16,7 @@ export interface Authenticated {
 @Injectable()
 export class Authenticator {
   /** A page, or a program with many hands, asks for several things at once. */
-  private readonly people = new SharedLooks<PersonBehind | null>();
-  private readonly keys = new SharedLooks<Authenticated | null>();
+  private readonly looks = new SharedLooks<Authenticated | null>();
 
   constructor(
     private readonly accessTokens: AccessTokens,
@@ -26,16 +25,19 @@ export class Authenticator {
   ) {}
 
   /** `null` where the token is unknown, ended or void. Throws where the database is away. */
-  async authenticate(token: string): Promise<Authenticated | null> {
-    if (isApiKey(token)) return this.keys.at(token, () => this.apiKeys.authenticate(token));
+  authenticate(token: string): Promise<Authenticated | null> {
+    return this.looks.at(token, () => this.look(token));
+  }
+
+  private async look(token: string): Promise<Authenticated | null> {
+    if (isApiKey(token)) return this.apiKeys.authenticate(token);
     const claims = await this.accessTokens.verify(token);
     const caller = claims && (await this.callerBehind(claims));
     return caller && { caller, expiresAt: new Date(claims.exp * 1000) };
   }
 
   async callerBehind(claims: AccessClaims): Promise<Caller | null> {
-    const { sub, sid, ver } = claims;
-    const person = await this.people.at(`${sub} ${sid} ${ver}`, () => this.signIns.personBehind(claims));
+    const person = await this.signIns.personBehind(claims);
     if (!person) return null;
     return {
       id: person.id,

@@ -34,7 +34,7 @@ const PERSON_BEHIND_SQL = `
   WHERE s.id = $1 AND u.id = $2 AND u.token_version = $3 AND NOT u.is_disabled`;
 
 /** Who signed in. */
-export interface PersonBehind extends Pick<UserEntity, 'id' | 'name' | 'role' | 'mustChangePassword'> {
+interface PersonBehind extends Pick<UserEntity, 'id' | 'name' | 'role' | 'mustChangePassword'> {
   expiresAt: Date;
   /** What is assigned to them. */
   outletIds: string[];
