@@ -3,7 +3,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from './support/eventually.js';
-import { Koneksi, type Person } from './support/koneksi.js';
+import { expectOk, Koneksi, PASSWORD, type Person } from './support/koneksi.js';
 
 const MB = 1024 * 1024;
 const NOBODYS = '99999999-9999-4999-8999-999999999999';
@@ -237,3 +237,41 @@ test('a thousand fields that nobody knows are refused for twenty of them, and di
   for (const { status, code } of await Promise.all(answers)) expect([status, code]).toEqual([400, 'VALIDATION_FAILED']);
   expect(took).toBeLessThan(5_000);
 });
+
+// Log-ins last: whoever is refused one uses up what their address may try.
+test.each(['/auth/login/second-factor', '/auth/password-resets', '/auth/login'])(
+  'bodies of %s that never end keep out nobody whose browser is known, though they share an address',
+  async (path) => {
+    const { user: person } = await koneksi.person('USER', [own]);
+    const credentials = { email: person.email, password: PASSWORD };
+    const signedIn = await koneksi.call('POST', '/auth/login', { token: null, body: credentials });
+    expectOk(signedIn);
+    const cookies = signedIn.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+    const known = cookies.find((cookie) => cookie.startsWith('koneksi_browser='))!;
+    const headers = { 'content-type': 'application/json', 'content-length': 300 };
+    const isFull = Promise.withResolvers<void>();
+    for (let nth = 0; nth < 230; nth++) {
+      const { request: sending, answer } = send(path, 'nobody', headers);
+      sending.write('{');
+      answer.then(
+        ({ status }) => status === 429 && isFull.resolve(),
+        () => undefined,
+      );
+    }
+    await isFull.promise;
+    const text = JSON.stringify(credentials);
+    const logIn = (cookie: string): Promise<{ status: number }> => {
+      const { request: sending, answer } = send('/auth/login', 'nobody', {
+        ...headers,
+        'content-length': text.length,
+        cookie,
+      });
+      sending.end(text);
+      return answer;
+    };
+    const from = performance.now();
+    expect((await logIn('a=b')).status).toBe(429);
+    expect((await logIn(known)).status).toBe(200);
+    expect(performance.now() - from).toBeLessThan(5_000);
+  },
+);

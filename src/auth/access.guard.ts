@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
+import { nameSender } from '../common/bodies/senders.js';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { networkOf } from '../common/network.js';
@@ -9,6 +10,7 @@ import { ACCESS_POLICY, BEFORE_PASSWORD_CHANGE, type AccessPolicy } from './acce
 import { Authenticator, isApiKey } from './authenticator.js';
 import type { Caller } from './caller.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { includesRole } from './rights.js';
 import { scopeFor } from './scopes.js';
 import { runStrategy } from './run-strategy.js';
@@ -25,6 +27,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly accessTokens: JwtStrategy,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,8 +37,12 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<Request & { user: Caller }>();
+    if (policy === 'public') {
+      const sender = this.browsers.senderOf(request);
+      if (sender !== null) nameSender(request, sender);
+      return true;
+    }
     const caller = await this.callers.at(bearerTokenOf(request) ?? '', () => this.look(request));
     if (!caller) throw new DomainError('UNAUTHENTICATED', 401, 'no valid access token or API key');
     if (!policy) throw new DomainError('FORBIDDEN', 403, 'the route declares no access policy');

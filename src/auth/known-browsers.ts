@@ -40,6 +40,15 @@ export class KnownBrowsers {
     return this.read(request) !== null;
   }
 
+  /**
+   * By whom its bodies are counted; `null` for a stranger. All browsers that know an account are one, so that whoever
+   * collects them holds no more open.
+   */
+  senderOf(request: Request): string | null {
+    const known = this.read(request);
+    return known && `browsers of ${known.userId}`;
+  }
+
   remember(request: Request, response: Response, user: Whose): void {
     if (this.nameFor(request, user) !== null) return;
     const head = `${user.id}.${randomToken().slice(0, 32)}.${this.markOf(user)}`;

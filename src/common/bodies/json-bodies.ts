@@ -6,6 +6,7 @@ import { DomainError } from '../domain-error.js';
 import { networkOf } from '../network.js';
 import { Bodies } from './bodies.js';
 import { parseJson } from './parse-json.js';
+import { senderOf } from './senders.js';
 
 const LIMIT = 'koneksi:body-limit';
 const FILE = 'koneksi:takes-file';
@@ -62,7 +63,8 @@ function isJson(request: Request): boolean {
   return request.is('json') !== false && encoding === 'identity' && /^utf-?8$|^us-ascii$/i.test(charset);
 }
 
-/** Who is not known yet shares a turn with whoever else comes from there. */
-function callerOf({ user, ip }: Incoming): string {
-  return typeof user?.id === 'string' ? user.id : networkOf(ip ?? '');
+/** Who is not known at all shares a turn with whoever else comes from there. */
+function callerOf(request: Incoming): string {
+  const { user, ip } = request;
+  return typeof user?.id === 'string' ? user.id : (senderOf(request) ?? networkOf(ip ?? ''));
 }
