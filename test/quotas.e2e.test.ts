@@ -182,6 +182,23 @@ test('messages that nobody sends have an end of their own, also for many at once
   expect(await quotas(token)).toMatchObject({ blasts: 1, messages: 5_000 });
 });
 
+test('a cashier who opts out many in one moment opts out no more than a day has', async () => {
+  const { token, user } = await koneksi.person('USER', [shop.outlet.id]);
+  await koneksi.database.dataSource.query(
+    `INSERT INTO opt_out_ledger (number, action, means, at, caller_id, caller_name)
+     SELECT '62812' || n, 'OPT_OUT', 'STAFF', now(), $1, 'x' FROM generate_series(1, 98) AS n`,
+    [user.id],
+  );
+  const numbers = Array.from({ length: 6 }, (_, index) => `08129988770${index}`);
+  for (const phone of numbers)
+    expectOk(await koneksi.call('POST', `/outlets/${shop.outlet.id}/contacts`, { token, body: { phone } }));
+  const optOut = (phone: string): Promise<Answer<unknown>> =>
+    koneksi.call('POST', '/opt-outs', { token, body: { phone, outletId: shop.outlet.id } });
+  const answers = await Promise.all(numbers.map(optOut));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409, 409]);
+  expect(await quotas(token)).toMatchObject({ 'opt-outs': 100 });
+});
+
 test('what was canceled or replaced was made all the same: a day has an end of it', async () => {
   const { token, user } = await koneksi.person('USER', [shop.outlet.id]);
   const caller: Caller = { id: user.id, kind: 'user', name: user.name, role: 'USER', outletIds: [shop.outlet.id] };

@@ -262,3 +262,25 @@ test('it counts as any other blast towards how often anybody may be written to',
   expect(await blasts.recipients(blast!.id)).toMatchObject([{ status: 'skipped', reason: 'TOO_OFTEN' }]);
   expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: null } }));
 });
+
+test('there are fifty of one caller, also of many made in one moment and by whoever sends them on', async () => {
+  const { token, user } = await koneksi.person('ADMIN');
+  const { id } = expectOk(await create({}, token));
+  await sql(
+    `WITH made AS (
+       INSERT INTO blasts SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid()))).*
+       FROM blasts b, generate_series(1, 48) WHERE b.id = $1 RETURNING id)
+     INSERT INTO repeating_blasts SELECT (jsonb_populate_record(r, jsonb_build_object('id', made.id))).*
+     FROM repeating_blasts r, made WHERE r.id = $1`,
+    [id],
+  );
+  expectOk(await verb(id, 'pause', token));
+  expectOk(await verb(id, 'resume'));
+  const answers = await Promise.all(Array.from({ length: 6 }, () => create({}, token)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+    error: { code: 'QUOTA_REACHED', details: { name: 'repeating-blasts', limit: 50, used: 51 } },
+  });
+  const open = `SELECT count(*)::int FROM repeating_blasts r JOIN blasts b USING (id) WHERE b.created_by = $1 AND r.status <> 'stopped'`;
+  expect(await sql(open, [user.id])).toEqual([{ count: 50 }]);
+});

@@ -9,6 +9,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { QuotaReached } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
@@ -47,6 +48,7 @@ export class AlertRules {
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
+      await takeQuotaTurn(manager, 'alert-rules');
       const used = await manager.count(AlertRuleEntity);
       if (used >= RULES)
         throw new QuotaReached({ name: 'alert-rules', of: 'alert rules', limit: RULES, used: used + 1 });

@@ -100,7 +100,6 @@ export class BlastsService {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
-    await this.open.requireRoomForBlast(caller, body.replaces);
     const plan = await this.planner.plan(caller, body, 'id', repetition !== null);
     const id = repetition?.id ?? randomUUID();
     try {
@@ -154,6 +153,7 @@ export class BlastsService {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       // A repetition is withdrawn in the transaction that ends its right.
       if (repetition === null) await holdSender(runner.manager, caller, outletIds, now);
+      await this.open.requireRoomForBlast(runner.manager, caller, body.replaces);
       await this.standFor(runner, body);
       const undoMs = body.scheduledAt === null ? Math.min(body.undoSeconds * 1_000, this.config.blastUndoMs) : 0;
       const undoUntil = undoMs > 0 ? new Date(now + undoMs) : null;
@@ -189,7 +189,7 @@ export class BlastsService {
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
-      await this.open.requireRoomForRecipients(runner, caller, recipients.all);
+      await this.open.requireRoomForRecipients(runner.manager, caller, recipients.all);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
       if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
       const duplicates = counts

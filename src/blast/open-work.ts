@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 
 /** Each keeps its message, its file and its recipients until it has ended. */
 const OPEN_BLASTS_EACH = 500;
@@ -30,26 +31,32 @@ export class OpenWork {
     };
   }
 
-  /** For one more blast. One that takes the place of another needs none. @throws {QuotaReached} */
-  async requireRoomForBlast(caller: Caller, replaces: string | null): Promise<void> {
+  /**
+   * Within the transaction that makes it, before it does: another of this caller's waits until it ends. One that takes
+   * the place of another needs no room.
+   * @throws {QuotaReached}
+   */
+  async requireRoomForBlast(manager: EntityManager, caller: Caller, replaces: string | null): Promise<void> {
+    await takeQuotaTurn(manager, 'blasts', caller.id);
     if (replaces !== null) return;
-    const { blasts } = await this.quotas(caller);
-    requireRoom(blasts, 'blasts of one caller that have not ended', 1);
+    const { blasts: used } = await count(manager, caller.id);
+    const fact = { name: 'blasts', limit: OPEN_BLASTS_EACH, used } as const;
+    requireRoom(fact, 'blasts of one caller that have not ended', 1);
   }
 
   /**
-   * Within the transaction that enrolled them; their blast is among the open ones and says nothing of them yet.
+   * Within the same transaction, once they are enrolled; their blast is among the open ones and says nothing of them yet.
    * @throws {QuotaReached}
    */
-  async requireRoomForRecipients({ manager }: QueryRunner, caller: Caller, more: number): Promise<void> {
+  async requireRoomForRecipients(manager: EntityManager, caller: Caller, more: number): Promise<void> {
     const { recipients: used } = await count(manager, caller.id);
     const fact = { name: 'recipients', limit: OPEN_RECIPIENTS_EACH, used } as const;
     requireRoom(fact, 'recipients of blasts of one caller that have not ended', more);
   }
 
-  /** Within the transaction that makes it: of two at once the second sees the first. @throws {QuotaReached} */
+  /** Within the transaction that makes it. @throws {QuotaReached} */
   async requireRoomForMessage(manager: EntityManager, caller: Caller): Promise<void> {
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 3))', [caller.id]);
+    await takeQuotaTurn(manager, 'messages', caller.id);
     const { messages: used } = await count(manager, caller.id);
     const fact = { name: 'messages', limit: OPEN_MESSAGES_EACH, used } as const;
     requireRoom(fact, 'messages of one caller that have not ended', 1);

@@ -56,15 +56,23 @@ export class OptOuts {
   recordFromCustomer({ number: written, outletId, keyword, language, at }: KeywordReceived): Promise<boolean> {
     const line: LedgerLine = { action: 'OPT_OUT', means: 'KEYWORD', outletId, keyword, by: null, note: null };
     const number = canonicalNumber(written);
-    return this.optOut(number, line, new Date(at + CLOCKS_DIFFER_BY_MS), async (manager) => {
-      await manager.query(OWE_SQL, [number, outletId, languageFor(number, keyword, language), new Date(at)]);
+    return this.optOut(number, line, new Date(at + CLOCKS_DIFFER_BY_MS), {
+      also: async (manager) => {
+        await manager.query(OWE_SQL, [number, outletId, languageFor(number, keyword, language), new Date(at)]);
+      },
     });
   }
 
-  /** Someone at the counter was told. Answers whether that changed anything. */
-  recordByHand(number: string, by: Caller, outletId: string | null, note: string | null): Promise<boolean> {
+  /** Someone at the counter was told. `first` is done in the same transaction. Answers whether that changed anything. */
+  recordByHand(
+    number: string,
+    by: Caller,
+    outletId: string | null,
+    note: string | null,
+    first?: (manager: EntityManager) => Promise<void>,
+  ): Promise<boolean> {
     const line: LedgerLine = { action: 'OPT_OUT', means: 'STAFF', outletId, keyword: null, by, note };
-    return this.optOut(number, line, this.now());
+    return this.optOut(number, line, this.now(), { first });
   }
 
   /**
@@ -113,14 +121,15 @@ export class OptOuts {
     this.events.publish('optout.revoked', { number });
   }
 
-  /** `also` is done in the same transaction, where it changed anything. */
+  /** `first` and `also` are done in the same transaction, `also` where it changed anything. */
   private async optOut(
     number: string,
     line: LedgerLine,
     unlessOptedInAfter: Date,
-    also?: (manager: EntityManager) => Promise<void>,
+    { first, also }: Partial<Record<'first' | 'also', (manager: EntityManager) => Promise<void>>>,
   ): Promise<boolean> {
     const isNew = await this.dataSource.transaction(async (manager) => {
+      await first?.(manager);
       const rows = await manager.query<unknown[]>(
         `INSERT INTO opt_outs (number, opted_out_at)
          SELECT $1, $2::timestamptz WHERE NOT EXISTS

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RecordOptOut, RevokeOptOut } from '@koneksi/contracts/opt-outs';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
 import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { OptOuts } from './opt-outs.js';
@@ -28,8 +29,8 @@ export class StaffOptOuts {
     if (!isAdmin && !(await this.isContact(outlet!.id, phone))) {
       throw new DomainError('CONTACT_NOT_FOUND', 404, 'the number is no contact of this outlet');
     }
-    if (!isAdmin) await this.requireRoom(caller);
-    await this.optOuts.recordByHand(phone, caller, outlet?.id ?? null, note ?? null);
+    const room = isAdmin ? undefined : (manager: EntityManager) => this.requireRoom(manager, caller);
+    await this.optOuts.recordByHand(phone, caller, outlet?.id ?? null, note ?? null, room);
   }
 
   async revoke(caller: Caller, { phone, note }: RevokeOptOut): Promise<void> {
@@ -37,15 +38,20 @@ export class StaffOptOuts {
     await this.optOuts.revoke(phone, caller, note);
   }
 
-  /** It holds for the whole chain: more than a busy day brings is nothing a cashier does. @throws {QuotaReached} */
-  private async requireRoom(caller: Caller): Promise<void> {
-    const quota = await this.quota(caller);
+  /**
+   * It holds for the whole chain: more than a busy day brings is nothing a cashier does. Within the transaction that
+   * writes it down.
+   * @throws {QuotaReached}
+   */
+  private async requireRoom(manager: EntityManager, caller: Caller): Promise<void> {
+    await takeQuotaTurn(manager, 'opt-outs', caller.id);
+    const quota = await this.quota(caller, manager);
     const used = quota.used + 1;
     if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'opt-outs by hand in a day', used });
   }
 
-  async quota({ id }: Caller): Promise<QuotaFact> {
-    const [{ count }] = await this.dataSource.query<[{ count: number }]>(
+  async quota({ id }: Caller, manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    const [{ count }] = await manager.query<[{ count: number }]>(
       `SELECT count(*)::int AS count FROM opt_out_ledger WHERE caller_id = $1 AND at > now() - interval '1 day'`,
       [id],
     );

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 
 /** More customers than any shop has; one outlet with more would fill the disk of all. */
 export const CONTACTS_PER_OUTLET = 250_000;
@@ -12,12 +13,13 @@ export async function contactQuota(manager: EntityManager, outletId: string): Pr
   return { name: 'contacts', limit: CONTACTS_PER_OUTLET, used: count };
 }
 
-/** @returns what is used with those. @throws {QuotaReached} where so many more would be too many. */
+/** Within the transaction that adds them. @returns what is used with those. @throws {QuotaReached} where so many more would be too many. */
 export async function requireRoomForContacts(
   manager: EntityManager,
   outletId: string,
   more: number,
 ): Promise<QuotaFact> {
+  await takeQuotaTurn(manager, 'contacts', outletId);
   const quota = await contactQuota(manager, outletId);
   const used = quota.used + more;
   if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'contacts of an outlet', used }, more);

@@ -39,8 +39,10 @@ export class ContactsService {
     const id = randomUUID();
     const now = new Date(this.clock.wall());
     const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
-    const quota = await requireRoomForContacts(this.dataSource.manager, outletId, 1);
-    await explainingRefusals(this.dataSource.manager.insert(ContactEntity, row));
+    const quota = await this.dataSource.transaction(async (manager) => {
+      await explainingRefusals(manager.insert(ContactEntity, row));
+      return requireRoomForContacts(manager, outletId, 0);
+    });
     return { contact: (await this.read(id))!, quota };
   }
 

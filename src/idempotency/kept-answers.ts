@@ -1,9 +1,10 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 import { RefusedForNow } from '../common/refused-for-now.js';
 import { seal, unseal } from '../common/sealing.js';
 import { Config } from '../config/config.js';
@@ -75,8 +76,10 @@ export class KeptAnswers {
         this.underWay.delete(name);
         return earlier;
       }
-      await this.requireRoom(asked);
-      await this.claim(asked, hash);
+      await this.dataSource.transaction(async (manager) => {
+        await this.requireRoom(manager, asked);
+        await this.claim(manager, asked, hash);
+      });
       return null;
     } catch (error) {
       if (!isUnderWay) this.underWay.delete(name);
@@ -133,8 +136,9 @@ export class KeptAnswers {
     return createHmac('sha256', this.hashKey).update(rights).digest('base64');
   }
 
-  private async requireRoom({ callerId }: Asked): Promise<void> {
-    const [full] = await this.dataSource.query<unknown[]>(
+  private async requireRoom(manager: EntityManager, { callerId }: Asked): Promise<void> {
+    await takeQuotaTurn(manager, 'idempotency-keys', callerId);
+    const [full] = await manager.query<unknown[]>(
       'SELECT 1 FROM idempotency_keys WHERE caller_id = $1 OFFSET $2 LIMIT 1',
       [callerId, KEYS_EACH - 1],
     );
@@ -153,9 +157,9 @@ export class KeptAnswers {
   }
 
   /** One that is too old is taken over. Of two processes one has it. */
-  private async claim({ callerId, route, key }: Asked, hash: Buffer): Promise<void> {
+  private async claim(manager: EntityManager, { callerId, route, key }: Asked, hash: Buffer): Promise<void> {
     const now = this.clock.wall();
-    const rows = await this.dataSource.query<unknown[]>(
+    const rows = await manager.query<unknown[]>(
       `INSERT INTO idempotency_keys AS k (caller_id, route, key, request_hash, created_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (caller_id, route, key)
        DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at, answer = NULL

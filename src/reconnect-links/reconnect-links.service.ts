@@ -8,6 +8,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { QuotaReached } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { AllowedOrigins } from '../config/allowed-origins.js';
 import { OutletsService } from '../outlets/outlets.service.js';
@@ -94,6 +95,7 @@ export class ReconnectLinks {
   }
 
   private async refuseTooMany(manager: EntityManager, outletId: string): Promise<void> {
+    await takeQuotaTurn(manager, 'reconnect-links', outletId);
     await dropOldLinks(manager, outletId, this.clock.wall());
     // Those that alerts told of are no matter of the people here, and have their own measure.
     const used = (await this.open(manager, outletId)).filter(({ incidentId }) => incidentId === null).length;

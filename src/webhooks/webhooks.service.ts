@@ -16,6 +16,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { QuotaReached } from '../common/quota-reached.js';
+import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Egress } from './egress.js';
@@ -59,6 +60,7 @@ export class WebhooksService {
     await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       await requireOutletsToExist(manager, outletIds ?? []);
+      await takeQuotaTurn(manager, 'webhooks');
       const used = await manager.count(WebhookEntity);
       if (used >= WEBHOOKS)
         throw new QuotaReached({ name: 'webhooks', of: 'webhooks', limit: WEBHOOKS, used: used + 1 });

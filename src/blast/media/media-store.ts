@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
+import { takeQuotaTurn } from '../../common/quota-turn.js';
 import { KeyEncryptionKey, type WrappedKeys } from '../../common/envelope.js';
 import { seal, unseal } from '../../common/sealing.js';
 import type { OutgoingMedia } from '../../wa-session/messenger.js';
@@ -52,15 +53,18 @@ export class MediaStore {
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
     const keyId = this.keyEncryptionKey.id;
     const media = { ...file, id, bytes: content.length };
-    await this.forgetSurplus(caller);
-    await this.requireRoom(caller, content.length);
-    await this.dataSource.manager.insert(BlastMediaEntity, {
+    const row = {
       ...media,
       uploadedBy: caller.id,
       uploadedAt: new Date(this.clock.wall()),
       keyId,
       wrappedKey: wrapped,
       content: seal(dataKey, placeOfContent(id), content),
+    };
+    await this.forgetSurplus(caller);
+    await this.dataSource.transaction(async (manager) => {
+      await this.requireRoom(manager, caller, content.length);
+      await manager.insert(BlastMediaEntity, row);
     });
     return media;
   }
@@ -128,8 +132,8 @@ export class MediaStore {
   }
 
   /** Files of blasts count too, also of those that were cancelled: they are kept as long as what the blast said. */
-  async quota(caller: Caller): Promise<QuotaFact> {
-    const [{ bytes }] = await this.dataSource.query<[{ bytes: string }]>(
+  async quota(caller: Caller, manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    const [{ bytes }] = await manager.query<[{ bytes: string }]>(
       'SELECT coalesce(sum(bytes), 0) AS bytes FROM blast_media WHERE uploaded_by = $1',
       [caller.id],
     );
@@ -137,8 +141,9 @@ export class MediaStore {
   }
 
   /** @throws {QuotaReached} */
-  private async requireRoom(caller: Caller, more: number): Promise<void> {
-    const quota = await this.quota(caller);
+  private async requireRoom(manager: EntityManager, caller: Caller, more: number): Promise<void> {
+    await takeQuotaTurn(manager, 'files', caller.id);
+    const quota = await this.quota(caller, manager);
     const used = quota.used + more;
     if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'bytes of files of one caller', used }, more);
   }

@@ -9,7 +9,7 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 import { variableName } from '@koneksi/contracts/blast-template';
 import type { OptionalPage } from '@koneksi/contracts/paging';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import * as z from 'zod';
 import { maySee, type Caller } from '../../auth/caller.js';
 import { holdSender } from '../../auth/hold-caller.js';
@@ -17,6 +17,7 @@ import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { pageOfRows, readCursor } from '../../common/page-cursor.js';
 import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
+import { takeQuotaTurn } from '../../common/quota-turn.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Audience } from '../audience.js';
@@ -68,7 +69,6 @@ export class RepeatingBlasts {
     const nextOn = firstDay(body.rule, this.clock.wall());
     if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
     const plan = await this.check(caller, body, nextOn, locale);
-    await this.requireRoom(caller);
     const id = randomUUID();
     const now = new Date(this.clock.wall());
     const { blastId: _, ...key } = this.keys.issue(id);
@@ -76,6 +76,7 @@ export class RepeatingBlasts {
     await this.dataSource.transaction(async (manager) => {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       await holdSender(manager, caller, outletIds, now.getTime());
+      await this.requireRoom(manager, caller);
       await manager.insert(BlastEntity, {
         id,
         kind: 'repeating',
@@ -177,16 +178,19 @@ export class RepeatingBlasts {
     return plan;
   }
 
-  async quota({ id }: Caller): Promise<QuotaFact> {
-    const [{ open }] = await this.dataSource.query<[{ open: number }]>(
-      `SELECT count(*)::int AS open FROM repeating_blasts WHERE by_id = $1 AND status <> 'stopped'`,
+  /** Of those that they made, by whoever's right they are sent since. */
+  async quota({ id }: Caller, manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    const [{ open }] = await manager.query<[{ open: number }]>(
+      `SELECT count(*)::int AS open FROM repeating_blasts r JOIN blasts b ON b.id = r.id
+       WHERE b.created_by = $1 AND r.status <> 'stopped'`,
       [id],
     );
     return { name: 'repeating-blasts', limit: OPEN_EACH, used: open };
   }
 
-  private async requireRoom(caller: Caller): Promise<void> {
-    const fact = await this.quota(caller);
+  private async requireRoom(manager: EntityManager, caller: Caller): Promise<void> {
+    await takeQuotaTurn(manager, 'repeating-blasts', caller.id);
+    const fact = await this.quota(caller, manager);
     if (fact.used >= fact.limit)
       throw new QuotaReached({ ...fact, of: 'repeating blasts of one caller', used: fact.used + 1 });
   }
