@@ -91,6 +91,7 @@ import { CallBrowsers1763799700000 } from './src/database/migrations/17637997000
 import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/1763799800000-keep-replies-in-order.js';
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
 import { CountTogether1763801000000 } from './src/database/migrations/1763801000000-count-together.js';
+import { CountWhatWasMade1763801100000 } from './src/database/migrations/1763801100000-count-what-was-made.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -247,6 +248,7 @@ const schema: Schema = {
     TellWhoPressed1763800200000,
     LinkIncidents1763800300000,
     CountTogether1763801000000,
+    CountWhatWasMade1763801100000,
   ],
 };
 

@@ -2,8 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { QuotaList, QuotaName } from '@koneksi/contracts/quotas';
-import type { Caller } from '../src/auth/caller.js';
-import { MadeInADay } from '../src/blast/made-in-a-day.js';
 import { Presses } from '../src/outlets/presses.js';
 import { addContacts } from './support/blasts.js';
 import { expectOk, Koneksi, PASSWORD, type Answer, type LinkedOutlet, type Person } from './support/koneksi.js';
@@ -114,6 +112,8 @@ test('an upload says what is left for files, and so does the list of quotas', as
     blasts: 0,
     recipients: 0,
     messages: 0,
+    'blasts-a-day': 0,
+    'recipients-a-day': 0,
     'repeating-blasts': 0,
     'idempotency-keys': 0,
     'opt-outs': 0,
@@ -201,17 +201,28 @@ test('a cashier who opts out many in one moment opts out no more than a day has'
 
 test('what was canceled or replaced was made all the same: a day has an end of it', async () => {
   const { token, user } = await koneksi.person('USER', [shop.outlet.id]);
-  const caller: Caller = { id: user.id, kind: 'user', name: user.name, role: 'USER', outletIds: [shop.outlet.id] };
-  await koneksi.app.app.get(MadeInADay, { strict: false }).take(caller, 1_000_000 - 7);
   const first = expectOk(await schedule('Pertama', {}, token));
+  // Two of an hour ago, and one of yesterday that counts no more.
+  await copies(first.id, 3, 'blast');
+  await koneksi.database.dataSource.query(
+    `UPDATE blasts b SET status = 'canceled', recipients = 333332, created_at = b.created_at - nth.hours * interval '1 hour'
+     FROM (SELECT id, CASE row_number() OVER (ORDER BY id) WHEN 1 THEN 25 ELSE 1 END AS hours FROM blasts
+       WHERE created_by = $1 AND id <> $2) nth
+     WHERE b.id = nth.id`,
+    [user.id, first.id],
+  );
+  await koneksi.database.dataSource.query('UPDATE blasts SET recipients = 333332 WHERE id = $1', [first.id]);
   expectOk(await koneksi.call('POST', `/blasts/${first.id}/cancel`, { token }));
   const second = expectOk(await schedule('Kedua', {}, token));
   const refused = await schedule('Ketiga', { replaces: second.id }, token);
   expect(refused).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
-  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(3_600);
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(22 * 3_600);
+  expect(told(refused, 'recipients-a-day')).toEqual({ policy: { q: '1000000', w: '86400' }, left: 0 });
+  expect(await quotas(token)).toMatchObject({ 'blasts-a-day': 4, 'recipients-a-day': 999_999 });
   expect(await koneksi.call('GET', `/blasts/${second.id}`, { token })).toMatchObject({ body: { status: 'scheduled' } });
   const few = { audience: { phones: phones.slice(0, 1) }, replaces: second.id };
   expect((await schedule('Keempat', few, token)).status).toBe(201);
+  expect(await quotas(token)).toMatchObject({ 'blasts-a-day': 5, 'recipients-a-day': 1_000_000 });
 });
 
 test('each press on a blast, each test and each link leaves a line for good: a day has an end of them', async () => {
@@ -220,6 +231,7 @@ test('each press on a blast, each test and each link leaves a line for good: a d
   const presses = koneksi.app.app.get(Presses, { strict: false });
   for (const pressed of [ids[0]!, shop.outlet.id])
     for (let nth = 0; nth < 1_000; nth++) await presses.take(user.id, pressed);
+  expect(await quotas(token, `?outletId=${shop.outlet.id}`)).toMatchObject({ presses: 1_000 });
   const press = async (path: string, body: object = {}): Promise<[number, string | undefined]> => {
     const { status, code } = await koneksi.call('POST', path, { token, body });
     return [status, code];

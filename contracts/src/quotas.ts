@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id } from './id.ts';
 
-/** How much of each there may be: of one caller, but for `contacts` and `reconnect-links`, which are of one outlet. */
+/** How much of each there may be: of one caller, but for `contacts` and `reconnect-links`, which are of one outlet, and `presses`, of one caller on one. */
 export const QUOTA_NAMES = [
   'files',
   'blasts',
@@ -9,9 +9,12 @@ export const QUOTA_NAMES = [
   'repeating-blasts',
   'saved-messages',
   'messages',
+  'blasts-a-day',
+  'recipients-a-day',
   'idempotency-keys',
   'opt-outs',
   'contacts',
+  'presses',
   'reconnect-links',
   'webhooks',
   'alert-rules',
@@ -23,8 +26,9 @@ export const Quota = z.object({
     .enum(QUOTA_NAMES)
     .describe(
       '`files`: bytes of files that you uploaded. `blasts`, `messages`: those of yours that have not ended; `recipients`: ' +
-        'of these blasts together. `idempotency-keys`, `opt-outs`: in a day; `opt-outs` by hand, of a USER. `contacts`: of the ' +
-        'outlet that was asked for.',
+        'of these blasts together. `blasts-a-day`, `recipients-a-day`: made within the last 24 hours, whatever became of them. ' +
+        '`idempotency-keys`, `opt-outs`: in a day; `opt-outs` by hand, of a USER. `contacts`: of the outlet that was asked ' +
+        'for; `presses`: yours on it, in a day.',
     ),
   limit: z.int(),
   used: z.int(),

@@ -24,6 +24,9 @@ export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 @Index('blasts_open_of', ['createdBy'], {
   where: `(status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]))`,
 })
+@Index('blasts_made_by', ['createdBy', 'createdAt'], {
+  where: `(kind = ANY (ARRAY['blast'::text, 'repeating'::text]))`,
+})
 @Index('blasts_newest', ['createdAt', 'id'])
 @Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation', 'repeating', 'saved')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')

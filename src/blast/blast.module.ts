@@ -106,6 +106,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader, FromAnyOutlet, Limits, MediaStore, OpenWork, RepeatingBlasts],
+  exports: [BlastReader, FromAnyOutlet, Limits, MadeInADay, MediaStore, OpenWork, RepeatingBlasts],
 })
 export class BlastModule {}

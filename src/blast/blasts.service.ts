@@ -222,7 +222,7 @@ export class BlastsService {
       await this.audit.write(caller, deed, runner.manager);
       await repetition?.also(runner.manager);
       // One that comes again was counted when it was ordered, and comes once a day.
-      if (repetition === null) await this.made.take(caller, recipients.all);
+      if (repetition === null) await this.made.requireRoom(runner.manager, caller);
       await runner.commitTransaction();
     } catch (error) {
       await runner.rollbackTransaction();

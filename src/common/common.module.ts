@@ -32,7 +32,7 @@ import { Turns } from './turns/turns.js';
       provide: Limiters,
       inject: [Config, DataSource],
       useFactory: ({ database }: Config, dataSource: DataSource) =>
-        new Limiters(database.severalNodes ? new SharedAttempts(dataSource) : null),
+        new Limiters(new SharedAttempts(dataSource), !database.severalNodes),
     },
     Bodies,
     JsonBodies,

@@ -20,14 +20,22 @@ export interface Limiter extends Limit {
   get(key: string): Promise<Tried | null>;
 }
 
+/** What counts so long is counted in the database by whoever is alone too, or each restart would begin a new day. Seconds. */
+const OUTLIVES_RESTARTS_S = 24 * 60 * 60;
+
 /** Hands out limiters: in memory for who is alone, counted together where several nodes share a database. */
 @Injectable()
 export class Limiters {
-  constructor(private readonly attempts: Pick<SharedAttempts, 'add'> | null = null) {}
+  /** @param isAlone whether no other node counts */
+  constructor(
+    private readonly attempts: Pick<SharedAttempts, 'add'> | null = null,
+    private readonly isAlone = false,
+  ) {}
 
   of(limit: Limit): Limiter {
     const memory = new RateLimiterMemory(limit);
-    return this.attempts ? new SharedLimiter(limit, memory, this.attempts) : memory;
+    const isKept = !this.isAlone || limit.duration >= OUTLIVES_RESTARTS_S;
+    return this.attempts && isKept ? new SharedLimiter(limit, memory, this.attempts) : memory;
   }
 }
 

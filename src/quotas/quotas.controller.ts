@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
+import { MadeInADay } from '../blast/made-in-a-day.js';
 import { MediaStore } from '../blast/media/media-store.js';
 import { OpenWork } from '../blast/open-work.js';
 import { RepeatingBlasts } from '../blast/repeating/repeating-blasts.js';
@@ -15,6 +16,7 @@ import { StaffOptOuts } from '../consent/staff-opt-outs.js';
 import { contactQuota } from '../contacts/contact-quota.js';
 import { KeptAnswers } from '../idempotency/kept-answers.js';
 import { OutletsService } from '../outlets/outlets.service.js';
+import { Presses } from '../outlets/presses.js';
 
 /** How far a caller is from the ends that there are, before they come to one. */
 @ApiTags('quotas')
@@ -25,10 +27,12 @@ export class QuotasController {
     private readonly dataSource: DataSource,
     private readonly media: MediaStore,
     private readonly open: OpenWork,
+    private readonly made: MadeInADay,
     private readonly repeating: RepeatingBlasts,
     private readonly keys: KeptAnswers,
     private readonly optOuts: StaffOptOuts,
     private readonly outlets: OutletsService,
+    private readonly presses: Presses,
   ) {}
 
   @Get()
@@ -40,16 +44,20 @@ export class QuotasController {
   ): Promise<QuotaList> {
     const outlet = outletId === undefined ? null : await this.outlets.require(caller, outletId);
     const { blasts, recipients, messages } = await this.open.quotas(caller);
+    const made = await this.made.quotas(caller);
     const items: QuotaFact[] = [
       await this.media.quota(caller),
       blasts,
       recipients,
       messages,
+      made.blasts,
+      made.recipients,
       await this.repeating.quota(caller),
       await this.keys.quota(caller.id),
     ];
     if (!includesRole(caller.role, 'ADMIN')) items.push(await this.optOuts.quota(caller));
     if (outlet) items.push(await contactQuota(this.dataSource.manager, outlet.id));
+    if (outlet) items.push(await this.presses.quota(caller.id, outlet.id));
     return { items };
   }
 }

@@ -105,7 +105,7 @@ export class RepeatingBlasts {
         byId: caller.id,
         byName: caller.name,
       });
-      await this.made.take(caller, 0);
+      await this.made.requireRoom(manager, caller);
     });
     void this.repetitions.look();
     return { id, nextOn };
@@ -189,7 +189,7 @@ export class RepeatingBlasts {
   }
 
   private async requireRoom(manager: EntityManager, caller: Caller): Promise<void> {
-    await takeQuotaTurn(manager, 'repeating-blasts', caller.id);
+    await takeQuotaTurn(manager, 'blasts', caller.id);
     const fact = await this.quota(caller, manager);
     if (fact.used >= fact.limit)
       throw new QuotaReached({ ...fact, of: 'repeating blasts of one caller', used: fact.used + 1 });
