@@ -171,6 +171,39 @@ test('many recipients are purged in batches', async () => {
   expect(await readable(old)).toEqual(NOTHING);
 });
 
+test('whom a canceled blast was never sent to is forgotten with what it said; whom it met is not', async () => {
+  const [all, half, before, young, ended] = [
+    await past(91),
+    await past(91),
+    await past(91),
+    await past(89),
+    await past(91),
+  ];
+  const skip = (id: string, from: number): Promise<unknown> =>
+    sql(
+      `UPDATE blast_recipients SET status = 'skipped', reason = 'CANCELED', sent_at = NULL WHERE blast_id = $1 AND seq >= $2`,
+      [id, from],
+    );
+  for (const id of [all, before, young, ended]) await skip(id, 1);
+  await skip(half, 2);
+  await sql(`UPDATE blasts SET status = 'canceled' WHERE id = ANY ($1)`, [[all, half, before, young]]);
+  // As one of before was left, emptied and with its recipients.
+  await sql(`UPDATE blasts SET purged_at = now(), message = NULL WHERE id = $1`, [before]);
+  const totals = (await blasts.find(all)).recipients;
+  expect(await purge()).toBe(4);
+  const left = async (id: string): Promise<number> => (await blasts.recipients(id)).length;
+  expect(await Promise.all([all, half, before, young, ended].map(left))).toEqual([0, 1, 0, 2, 2]);
+  expect(await blasts.find(all)).toMatchObject({ recipients: totals, purgedAt: expect.any(String) });
+  expect(
+    (
+      await fetch(`${koneksi.app.url}/api/blasts/${all}/recipients.csv`, {
+        headers: { authorization: `Bearer ${koneksi.token}` },
+      })
+    ).status,
+  ).toBe(200);
+  expect(await purge()).toBe(0);
+});
+
 test('how long is a setting, and the round is scheduled', async () => {
   expect([...part(SchedulerRegistry).getIntervals()]).toContain('purge-ended-blasts');
   const old = await past(91);

@@ -68,7 +68,9 @@ export const Blast = BlastSummary.extend({
   message: z.string().describe('As typed, with its variables; empty once it was purged.'),
   wayOut: WayOut.nullable().describe('`null` for blasts from before it was offered.'),
   media: BlastMedia.nullable(),
-  purgedAt: Instant.nullable().describe('When message and file were removed, some time after the end; totals stay.'),
+  purgedAt: Instant.nullable().describe(
+    'When message and file were removed, some time after the end, and who a canceled blast was never sent to; totals stay.',
+  ),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
   audience: z
     .object({

@@ -13,8 +13,9 @@ const BATCH = 1_000;
 
 /**
  * Removes what blasts said once they ended long ago: message, file, each recipient's rendered text and fields, and what they
- * replied. Who got it and when, totals and audit stay. A blast is marked first, so that nobody sends half of it again; a round that
- * was cut off is taken up by the next.
+ * replied. Who got it and when, totals and audit stay; whoever a canceled blast was never sent to goes as well: nothing came
+ * of them that would be a reason to keep a number. A blast is marked first, so that nobody sends half of it again; a round
+ * that was cut off is taken up by the next.
  */
 @Injectable()
 export class ContentRetention extends HourlyRound {
@@ -69,14 +70,24 @@ const MARK_SQL = `
   WHERE b.status IN ('finished', 'canceled') AND b.finished_at < $2 AND b.purged_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)`;
 
-const MARKED_SQL = `SELECT id FROM blasts WHERE purged_at IS NOT NULL AND message IS NOT NULL ORDER BY finished_at`;
+/** Whoever waited is skipped by then; whoever was met, or may have been, is not. */
+const NEVER_MET = `b.status = 'canceled' AND r.status = 'skipped'`;
+
+/** Also those that were emptied before such recipients went with what they were to be told. */
+const MARKED_SQL = `
+  SELECT b.id FROM blasts b WHERE b.purged_at IS NOT NULL AND (b.message IS NOT NULL
+    OR EXISTS (SELECT FROM blast_recipients r WHERE r.blast_id = b.id AND ${NEVER_MET}))
+  ORDER BY b.finished_at`;
 
 const RECIPIENTS_SQL = `
   WITH next AS (
-    SELECT seq FROM blast_recipients WHERE blast_id = $1 AND seq > $2 ORDER BY seq LIMIT $3),
+    SELECT r.seq, ${NEVER_MET} AS goes FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+    WHERE r.blast_id = $1 AND r.seq > $2 ORDER BY r.seq LIMIT $3),
+  gone AS (
+    DELETE FROM blast_recipients r USING next WHERE r.blast_id = $1 AND r.seq = next.seq AND next.goes),
   purged AS (
     UPDATE blast_recipients r SET content = NULL, params = '{}' FROM next
-    WHERE r.blast_id = $1 AND r.seq = next.seq AND (r.content IS NOT NULL OR r.params <> '{}'))
+    WHERE r.blast_id = $1 AND r.seq = next.seq AND NOT next.goes AND (r.content IS NOT NULL OR r.params <> '{}'))
   SELECT max(seq) AS last FROM next`;
 
 const REPLIES_SQL = `DELETE FROM blast_replies WHERE blast_id = $1`;

@@ -198,7 +198,7 @@ export const BLAST_EN: BlastCatalogue = {
     message: 'Message',
     purgedTitle: 'The message has been deleted',
     purged:
-      'Message and file were deleted {{time}}, after the time they are kept. The results stay, but what failed cannot be sent again.',
+      'Message and file were deleted {{time}}, after the time they are kept; of a canceled blast also the list of those it was not sent to. The results stay, but what failed cannot be sent again.',
   },
   result: {
     line: { sent: 'Sent so far', delivered: 'Delivered so far', read: 'Read so far', failed: 'Failed' },

@@ -197,7 +197,7 @@ export const BLAST_ID = {
     message: 'Pesan',
     purgedTitle: 'Isi pesan sudah dihapus',
     purged:
-      'Pesan dan berkasnya dihapus {{time}} karena lewat masa simpannya. Hasilnya tetap ada, tetapi yang gagal tidak dapat dikirim lagi.',
+      'Pesan dan berkasnya dihapus {{time}} karena lewat masa simpannya; pada blast yang dibatalkan, juga daftar penerima yang belum dikirimi. Hasilnya tetap ada, tetapi yang gagal tidak dapat dikirim lagi.',
   },
   result: {
     line: { sent: 'Sudah terkirim', delivered: 'Sudah sampai', read: 'Sudah dibaca', failed: 'Gagal' },
