@@ -92,7 +92,7 @@ async function furnish(): Promise<void> {
   const phones = await addContacts(where, outlet.id, 0, 3);
   for (let more = 0; more < 3; more++) {
     await post<CreatedApiKey>('/api-keys', { name: `key ${more}`, role: 'ADMIN' });
-    await post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['outlet.status.changed'] });
+    await post('/webhooks', { url: 'http://127.0.0.1:8099/', events: ['outlet.status.changed'] });
     await post(`/outlets/${outlet.id}/reconnect-links`, {});
     await post('/alert-rules', { name: `rule ${more}`, recipients: [{ channel: 'email', to: 'a@example.com' }] });
     await post('/push-subscriptions', browserAt(`http://127.0.0.1:9/${more}`));

@@ -133,6 +133,10 @@ export const FIELD_TEXTS = {
     id: 'Alamat ini bukan alamat publik. Bila memang dimaksud, izinkan jaringannya dengan EGRESS_ALLOW.',
     en: 'This is no public address. If it is meant, allow its network by EGRESS_ALLOW.',
   },
+  PORT_NOT_HTTP: {
+    id: 'Porta ini milik layanan lain, seperti surel atau basis data. Gunakan porta yang menerima webhook, biasanya 443.',
+    en: 'This port belongs to another service, such as mail or a database. Use one that takes webhooks, usually 443.',
+  },
   IN_THE_PAST: { id: 'Waktu ini sudah lewat.', en: 'This instant is in the past.' },
 } as const satisfies Record<string, Texts>;
 

@@ -112,6 +112,7 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 /** Why a try came to nothing without an answer. */
 export const TRY_FAULTS = [
   'ADDRESS_REFUSED',
+  'PORT_REFUSED',
   'NAME_UNKNOWN',
   'UNREACHABLE',
   'TLS_FAILED',

@@ -49,6 +49,11 @@ test.each(['127.0.0.1', 'localhost', '127.1', '[::ffff:127.0.0.1]', '0x7f000001'
   },
 );
 
+test.each([22, 25, 6379, 5432])('port %i is not even connected to, though its address is allowed', async (closed) => {
+  expect(await send(`http://127.0.0.1:${closed}/`)).toEqual(failed('PORT_REFUSED'));
+  expect(await send(`https://toko.example:${closed}/`)).toEqual(failed('PORT_REFUSED'));
+});
+
 test('a redirect is an answer like any other', async () => {
   listener = (_, response) => response.writeHead(307, { location: `http://localhost:${port}/other` }).end();
   expect(await send(`http://127.0.0.1:${port}/`)).toEqual(answered(307));

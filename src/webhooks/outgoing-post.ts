@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { TryFault } from '@koneksi/contracts/webhooks';
+import { isOpenPort } from './domain/closed-ports.js';
 import type { Outcome } from './domain/verdict.js';
 import type { Egress } from './egress.js';
 import { addressesOf, type Address, type Names } from './resolve-name.js';
@@ -34,6 +35,7 @@ class AddressRefused extends Error {
 export function post({ url, headers, body, egress, timeoutMs, names, signal }: Post): Promise<Outcome> {
   const isEncrypted = url.protocol === 'https:';
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (!isOpenPort(url)) return Promise.resolve(failed('PORT_REFUSED'));
   // A host that is an address is never looked up.
   if (isIP(hostname) > 0 && !egress.mayReach(hostname)) return Promise.resolve(failed('ADDRESS_REFUSED'));
   return new Promise((resolve) => {

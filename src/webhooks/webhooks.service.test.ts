@@ -71,3 +71,20 @@ test('those of a key pause when its time is over', async () => {
   expect(await webhooks.find(its.id)).toMatchObject({ enabled: false, paused: { code: 'AWAITS_ADMIN' } });
   expect(await webhooks.find(others.id)).toMatchObject({ enabled: true });
 });
+
+test('a port of another service is refused where it is typed, also where one is changed', async () => {
+  const refusal = { code: 'VALIDATION_FAILED', problems: [{ field: 'url' }] };
+  for (const port of [22, 25, 5432, 6379])
+    await expect(webhooks.create(ani, { ...BODY, url: `https://toko.example:${port}/` })).rejects.toMatchObject(
+      refusal,
+    );
+  const { id } = await webhooks.create(ani, { ...BODY, url: 'https://toko.example:8443/' });
+  await expect(webhooks.update(ani, id, { url: 'http://toko.example:6667/' })).rejects.toMatchObject(refusal);
+});
+
+test('of several made in one moment none is beyond the last', async () => {
+  for (let nth = 0; nth < 48; nth++) await webhooks.create(ani, BODY);
+  const made = await Promise.allSettled(Array.from({ length: 6 }, () => webhooks.create(ani, BODY)));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(await webhooks.list()).toHaveLength(50);
+});

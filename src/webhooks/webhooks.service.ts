@@ -19,6 +19,7 @@ import { QuotaReached } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
+import { isOpenPort } from './domain/closed-ports.js';
 import { Egress } from './egress.js';
 import { newSecret } from './signature.js';
 import { WebhookVault, type Target } from './webhook-vault.js';
@@ -179,8 +180,10 @@ export class WebhooksService {
 
   /** @throws `VALIDATION_FAILED` where it is an address that no name can change. */
   private hostOf(url: string): string {
-    const { hostname, host } = new URL(url);
+    const target = new URL(url);
+    const { hostname, host } = target;
     if (this.egress.refusesLiteral(hostname)) throw new ValidationFailed([fieldProblem('url', 'ADDRESS_NOT_PUBLIC')]);
+    if (!isOpenPort(target)) throw new ValidationFailed([fieldProblem('url', 'PORT_NOT_HTTP')]);
     return host;
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { alertNotice } from '@koneksi/contracts/alert-texts';
+import type { TryFault } from '@koneksi/contracts/webhooks';
 import webPush from 'web-push';
 import { isStoreDown } from '../../common/postgres-errors.js';
 import { AllowedOrigins } from '../../config/allowed-origins.js';
@@ -21,6 +22,8 @@ const GONE = [404, 410];
 
 const NO_BROWSER: Outcome = { fault: 'NO_BROWSER', code: null, isFinal: true };
 const REFUSED: Outcome = { fault: 'PUSH_REFUSED', code: null, isFinal: true };
+
+const isRefusedByUs = (fault: TryFault | null): boolean => fault === 'ADDRESS_REFUSED' || fault === 'PORT_REFUSED';
 
 type Request = webPush.RequestDetails & { body: Buffer };
 
@@ -52,7 +55,7 @@ export class PushRoad {
       signal: this.over.signal,
     });
     if (status === null)
-      return { fault: 'PUSH_UNREACHABLE', code: null, ...(fault === 'ADDRESS_REFUSED' && { isFinal: true }) };
+      return { fault: 'PUSH_UNREACHABLE', code: null, ...(isRefusedByUs(fault) && { isFinal: true }) };
     if (status >= 200 && status < 300) {
       // It rang: whatever else fails, it does not ring again.
       await this.subscriptions.noteSent(id).catch(() => undefined);

@@ -46,6 +46,7 @@ export const WEBHOOK_EN: WebhookCatalogue = {
   },
   fault: {
     ADDRESS_REFUSED: 'Its address is no public one, so it is not asked.',
+    PORT_REFUSED: 'Its port belongs to another service, such as mail or a database, so it is not asked.',
     NAME_UNKNOWN: 'Its domain name was not found.',
     UNREACHABLE: 'The receiver cannot be reached.',
     TLS_FAILED: 'The secure connection to the receiver failed. Check its certificate.',

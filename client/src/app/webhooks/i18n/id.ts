@@ -46,6 +46,7 @@ export const WEBHOOK_ID = {
   },
   fault: {
     ADDRESS_REFUSED: 'Alamatnya bukan alamat publik, jadi tidak dihubungi.',
+    PORT_REFUSED: 'Portanya milik layanan lain, seperti surel atau basis data, jadi tidak dihubungi.',
     NAME_UNKNOWN: 'Nama domainnya tidak ditemukan.',
     UNREACHABLE: 'Penerima tidak dapat dijangkau.',
     TLS_FAILED: 'Sambungan aman ke penerima gagal. Periksa sertifikatnya.',
