@@ -38,6 +38,8 @@ export const IMPORT_DROPS = [
   'BROKEN_CHARACTER',
   /** An answer about wishes that is neither yes nor no: taken as a wish to hear no more. */
   'CONSENT_UNCLEAR',
+  /** A row of a spreadsheet that is hidden, as a filter leaves it: whoever is in it was filtered out. */
+  'ROW_HIDDEN',
 ] as const;
 export type ImportDrop = (typeof IMPORT_DROPS)[number];
 

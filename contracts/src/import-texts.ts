@@ -43,6 +43,10 @@ const IMPORT_TEXTS: Record<ImportReason | OutletImportReason, Record<Locale, str
     id: 'Kolom aktif atau sambung otomatis bukan ya atau tidak.',
     en: 'The column of active or of auto-reconnect says neither yes nor no.',
   },
+  ROW_HIDDEN: {
+    id: 'Baris ini tersembunyi di spreadsheet, misalnya oleh filter. Tampilkan barisnya bila memang dimaksud, lalu unggah lagi.',
+    en: 'The spreadsheet hides this row, as by a filter. If it is meant, show it and upload the file again.',
+  },
 };
 
 export function importReasonText(reason: ImportReason | OutletImportReason, locale: Locale): string {
@@ -74,6 +78,10 @@ const DROP_TEXTS: Record<ImportDrop, Record<Locale, string>> = {
   CONSENT_UNCLEAR: {
     id: 'Jawaban soal berhenti tidak jelas, jadi dianggap berhenti.',
     en: 'Whether they opted out is not clear, so they are taken as opted out.',
+  },
+  ROW_HIDDEN: {
+    id: 'Baris tersembunyi di spreadsheet, misalnya oleh filter, tidak diambil. Tampilkan barisnya bila memang dimaksud, lalu unggah lagi.',
+    en: 'Rows that the spreadsheet hides, as by a filter, are left out. If they are meant, show them and upload the file again.',
   },
 };
 

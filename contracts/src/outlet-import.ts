@@ -32,6 +32,8 @@ export const OUTLET_IMPORT_REASONS = [
   'OUTLET_TAGS_WRONG',
   /** Neither yes nor no. */
   'FLAG_UNCLEAR',
+  /** Of a spreadsheet, as a filter leaves it. */
+  'ROW_HIDDEN',
 ] as const;
 export type OutletImportReason = (typeof OUTLET_IMPORT_REASONS)[number];
 

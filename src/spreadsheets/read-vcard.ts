@@ -1,5 +1,6 @@
 import { MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
 import { giveWay } from '../common/give-way.js';
+import { decoded, encodingOf, type Encoding } from './domain/encoded-text.js';
 import { tooLarge, type TableRecord } from './table.js';
 
 /** One line of a card, as RFC 6350 and its forerunners have it: `item1.TEL;TYPE=CELL:0812…`. */
@@ -10,7 +11,8 @@ interface Property {
 }
 
 const HEADERS = ['Nama', 'Nomor HP', 'Label', 'Perusahaan', 'Email', 'Tanggal lahir', 'Catatan'];
-const FOLDED = /\n[ \t]/g;
+/** Characters; no name or note is longer. */
+const LONGEST_ENCODED = 20_000;
 
 export function isVCard(text: string): boolean {
   return /^\s*BEGIN:VCARD/i.test(text);
@@ -67,21 +69,41 @@ function numbers(properties: readonly Property[]): string[] {
 
 function propertiesOf(card: string): Property[] {
   const properties: Property[] = [];
-  const lines = card.replace(FOLDED, '').split('\n');
+  const lines = card.split('\n');
   for (let at = 0; at < lines.length; at++) {
-    const colon = valueStart(lines[at]!);
+    let first = lines[at]!;
+    while (valueStart(first) < 0 && isFolded(lines[at + 1])) first += lines[++at]!.slice(1);
+    const colon = valueStart(first);
     if (colon < 0) continue;
-    const [name = '', ...params] = lines[at]!.slice(0, colon).split(';');
-    let value = lines[at]!.slice(colon + 1);
+    const [name = '', ...params] = first.slice(0, colon).split(';');
     const options = params.join(';');
-    if (/QUOTED-PRINTABLE/i.test(options)) {
-      // A soft end of line: the value goes on in the next.
-      while (value.endsWith('=') && at + 1 < lines.length) value = value.slice(0, -1) + lines[++at]!;
-      value = fromQuotedPrintable(value, options);
+    const encoding = encodingOf(options);
+    const pieces = [first.slice(colon + 1)];
+    for (; goesOn(pieces.at(-1)!, lines[at + 1], encoding); at++) {
+      const next = lines[at + 1]!;
+      // A soft end of line: the value goes on in the next as it stands.
+      if (encoding === 'quoted-printable' && pieces.at(-1)!.endsWith('=')) {
+        pieces.push(pieces.pop()!.slice(0, -1), next);
+      } else pieces.push(isFolded(next) ? next.slice(1) : next);
     }
-    properties.push({ name: name.replace(/^[^.]*\./, '').toUpperCase(), params: options, value });
+    const value = pieces.join('');
+    properties.push({
+      name: name.replace(/^[^.]*\./, '').toUpperCase(),
+      params: options,
+      // Pictures are of no use here.
+      value: value.length > LONGEST_ENCODED ? '' : decoded(value, encoding, options),
+    });
   }
   return properties;
+}
+
+const isFolded = (line: string | undefined): boolean => line !== undefined && /^[ \t]/.test(line);
+
+function goesOn(last: string, next: string | undefined, encoding: Encoding): boolean {
+  if (next === undefined) return false;
+  if (encoding === 'quoted-printable' && last.endsWith('=')) return true;
+  // vCard 2.1 may leave the blank in front out.
+  return isFolded(next) || (encoding === 'base64' && /^[A-Za-z\d+/]+={0,2}$/.test(next));
 }
 
 /** The colon behind the parameters, whose quoted values may hold some. */
@@ -92,17 +114,6 @@ function valueStart(line: string): number {
     else if (line[at] === ':' && !quoted) return at;
   }
   return -1;
-}
-
-function fromQuotedPrintable(value: string, params: string): string {
-  const bytes = Buffer.from(
-    value
-      .replace(/[^\0-\x7f]/gu, encodeURIComponent)
-      .replace(/%([\dA-F]{2})/g, '=$1')
-      .replace(/=([\dA-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-    'latin1',
-  );
-  return bytes.toString(/CHARSET=(?:ISO-8859|WINDOWS-125)/i.test(params) ? 'latin1' : 'utf8');
 }
 
 function parts(value: string): string[] {

@@ -103,6 +103,7 @@ async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<Table
   const records: TableRecord[] = [];
   const merged: string[] = [];
   let line = 0;
+  let isHidden = false;
   let cells: string[] = [];
   let at = 0;
   let type = '';
@@ -114,6 +115,7 @@ async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<Table
       const tag = local(name);
       if (tag === 'row') {
         line = Number(attributes.r ?? line + 1);
+        isHidden = isHiddenRow(attributes);
         cells = [];
         at = -1;
       } else if (tag === 'c') {
@@ -138,13 +140,19 @@ async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<Table
         while (cells.length < at) cells.push('');
         cells[at] = text;
       } else if (tag === 'row' && cells.some((cell) => cell !== '')) {
-        records.push({ line, cells });
+        records.push({ line, cells, ...(isHidden && { isHidden }) });
         if (records.length > MAX_IMPORT_LINES + 1) throw tooLarge();
       }
     },
   });
   reachDown(records, merged);
   return records;
+}
+
+/** Filters hide rows, people fold them away, or make them no height. */
+function isHiddenRow({ hidden, ht, customHeight }: Readonly<Record<string, string>>): boolean {
+  const isTrue = (flag: string | undefined): boolean => flag === '1' || flag === 'true';
+  return isTrue(hidden) || (isTrue(customHeight) && Number(ht ?? 1) === 0);
 }
 
 /** A cell over several rows, such as an outlet beside its customers, counts in each. No sheet merges a cell twice. */

@@ -8,6 +8,8 @@ export interface TableRecord {
   /** As an editor or a spreadsheet counts: the first line of the file is 1. */
   line: number;
   cells: string[];
+  /** Whoever made the file does not see it: filtered out, or folded away. */
+  isHidden?: boolean;
 }
 
 /** A file as lines of cells, whatever kind it was; lines with nothing in them left out. */

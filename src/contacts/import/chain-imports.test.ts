@@ -3,6 +3,7 @@ import type { ChainImportResult } from '@koneksi/contracts/contact-import';
 import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { ContactPage } from '@koneksi/contracts/contacts';
 import type { Outlet } from '@koneksi/contracts/outlets';
+import { workbook } from '../../../test/support/workbook.js';
 import { TestApi, type Answer } from '../../../test/support/test-api.js';
 
 let api: TestApi;
@@ -75,6 +76,25 @@ test('an outlet of others is none, and what two are called is not guessed', asyn
   expect(result.rejected.map(({ reason }) => reason)).toEqual(['OUTLET_UNKNOWN', 'OUTLET_AMBIGUOUS']);
   expect(result.outlets).toEqual([{ outletId: body.id, name: dago.name, added: 1, updated: 0, same: 0 }]);
   await api.call('DELETE', `/outlets/${body.id}`, { token: await api.token() });
+});
+
+test('rows that a filter hides fill no outlet, and are told by one number', async () => {
+  const file = workbook([
+    [['Outlet', 'Nama', 'No HP']],
+    [[dago.name, 'Rina', '08111000001']],
+    [[dago.name, 'Siti', '08111000003'], 'hidden="1"'],
+    [['Entah', 'Tono', '08111000004'], 'hidden="1"'],
+    [[riau.name, 'Bayu', '08111000002']],
+  ]);
+  const headers = { 'content-type': 'text/csv' };
+  for (const query of ['?look=true', '']) {
+    const { body } = await api.call('POST', `/contacts/import${query}`, { token: user, body: file, headers });
+    expect(body).toMatchObject({
+      counts: { lines: 4, added: 2, rejected: 0 },
+      dropped: [{ reason: 'ROW_HIDDEN', count: 2, lines: [3, 4] }],
+    });
+  }
+  expect([await people(dago), await people(riau)]).toEqual([['Rina'], ['Bayu']]);
 });
 
 test('a column that no header gives away is named, and without one nothing is imported', async () => {

@@ -22,7 +22,7 @@ import { guessOutletColumn, outletFinder } from '../domain/outlet-column.js';
 import { countsOf, worded, wordedDrops } from './contact-imports.service.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
 import { hasPhone, unsure } from './phone-column.js';
-import { divide, openImport, type ReadImport, type Rejection } from './read-import.js';
+import { divide, noteDrop, openImport, type ReadImport, type Rejection } from './read-import.js';
 
 type Share = Pick<ReadImport, 'drafts'> & { outlet: Pick<Outlet, 'id' | 'name'> };
 type Counts = Omit<ChainImportResult['outlets'][number], 'outletId' | 'name'>;
@@ -83,7 +83,8 @@ export class ChainImports {
       if (way.isDue()) await way.give();
       const cell = unguardCell(record.cells[outletColumn] ?? '');
       const found = find(cell);
-      if (typeof found === 'string') {
+      if (typeof found === 'string' && record.isHidden) noteDrop(read.dropped, 'ROW_HIDDEN', record.line);
+      else if (typeof found === 'string') {
         read.rejected.push({ line: record.line, value: cell.slice(0, LONGEST_VALUE), reason: found });
       } else if (groups.has(found)) groups.get(found)!.push(record);
       else groups.set(found, [record]);

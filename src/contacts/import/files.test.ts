@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { ImportReading } from '@koneksi/contracts/contact-import';
+import { workbook } from '../../../test/support/workbook.js';
 import { ValidationFailed } from '../../common/validation-failed.js';
 import { readTable } from '../../spreadsheets/read-table.js';
 import { NO_CHOICE, readImport, type ReadImport } from './read-import.js';
@@ -217,6 +218,45 @@ test('an address book from a phone, of every version', async () => {
   expect(file.rejected).toMatchObject([{ line: 27, reason: 'PHONE_MISSING' }]);
 });
 
+const b64 = (text: string, charset: BufferEncoding = 'utf8'): string => Buffer.from(text, charset).toString('base64');
+
+test.each<[string, string]>([
+  ['base64 of 2.1', `FN;CHARSET=UTF-8;ENCODING=BASE64:${b64('José Müller')}\r\n\r\n`],
+  ['base64 without its word', `FN;CHARSET=UTF-8;BASE64:${b64('José Müller')}\r\n`],
+  ['base64 of 3.0', `FN;ENCODING=b:${b64('José Müller')}\r\n`],
+  ['base64 that is folded', `FN;ENCODING=B:${b64('José Müller').slice(0, 5)}\r\n ${b64('José Müller').slice(5)}\r\n`],
+  [
+    'base64 folded without a blank',
+    `FN;ENCODING=BASE64:${b64('José Müller').slice(0, 8)}\r\n${b64('José Müller').slice(8)}\r\n`,
+  ],
+  ['base64 of Windows', `FN;CHARSET=windows-1252;ENCODING=BASE64:${b64('José Müller', 'latin1')}\r\n`],
+  ['base64 of a name in parts', `N;ENCODING=BASE64:${b64('Müller;José;;;')}\r\n`],
+  ['quoted-printable', 'FN;ENCODING=QUOTED-PRINTABLE:Jos=C3=A9=20M=C3=BCller\r\n'],
+  ['quoted-printable without its word', 'FN;QUOTED-PRINTABLE;CHARSET=UTF-8:Jos=C3=A9 M=c3=bcller\r\n'],
+  ['quoted-printable in pieces', 'FN;ENCODING=QUOTED-PRINTABLE:Jos=C3=\r\n=A9=\r\n M=\r\n=C3=BCller\r\n'],
+  ['quoted-printable of Windows', 'FN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Jos=E9 M=FCller\r\n'],
+  ['quoted-printable that says UTF-8 and is not', 'FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Jos=E9 M=FCller\r\n'],
+  ['a parameter on a line of its own', `FN;CHARSET=UTF-8;\r\n ENCODING=BASE64:${b64('José Müller')}\r\n`],
+  ['words of mail', `FN:=?UTF-8?B?${b64('José')}?= =?UTF-8?Q?_M=C3=BCller?=\r\n`],
+  ['plain text', 'FN:José Müller\r\n'],
+])('a name of an address book in %s', async (_, name) => {
+  const file = await read(`BEGIN:VCARD\r\nVERSION:2.1\r\n${name}TEL;CELL:08111000001\r\nEND:VCARD\r\n`);
+  expect(people(file)).toEqual([['628111000001', 'José Müller']]);
+});
+
+test.each(['=?', 'Diskon 20%AB', 'Toko a=b', 'QUJD'])('a name that only looks encoded, %s, stays', async (name) => {
+  const file = await read(`BEGIN:VCARD\nFN:${name}\nTEL:08111000001\nEND:VCARD\n`);
+  expect(people(file)).toEqual([['628111000001', name]]);
+});
+
+test('pictures of an address book cost nothing and hide nobody', async () => {
+  const picture = b64('x'.repeat(60_000)).replace(/.{74}/g, '$&\r\n ');
+  const card = (nth: number): string =>
+    `BEGIN:VCARD\r\nFN;ENCODING=B:${b64(`Orang ${nth}`)}\r\nPHOTO;ENCODING=b;TYPE=JPEG:${picture}\r\nTEL:0811100${1_000 + nth}\r\nEND:VCARD\r\n`;
+  const file = await read(Array.from({ length: 60 }, (_, nth) => card(nth)).join(''));
+  expect(people(file).at(-1)).toEqual(['628111001059', 'Orang 59']);
+});
+
 test('a workbook of Excel: the sheet with the numbers, every digit, days as days', async () => {
   const file = await read(fixture('excel.xlsx'));
   expect(file).toMatchObject({ kind: 'XLSX', headerLine: 3, linesAbove: 1 });
@@ -276,6 +316,96 @@ test('a cell that says it stands over all rows and columns takes no more than th
     (error: unknown) => error,
   );
   expect(file).toMatchObject({ problems: [{ field: 'file' }] });
+});
+
+const PEOPLE = [
+  ['Nama', 'No HP', 'Unsubscribed'],
+  ['Rina', '08111000001', ''],
+  ['Siti', '08111000003', ''],
+  ['Bayu', '08111000002', ''],
+  ['Wati', '08111000004', 'Yes'],
+];
+const hiding = (how: string, shows: (cells: string[], attributes: string) => string): string =>
+  PEOPLE.map((cells, index) => shows(cells, index === 2 || index === 4 ? how : '')).join('');
+const asPage = (how: string): string =>
+  `<table>${hiding(how, (cells, own) => `<tr ${own}>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)}</table>`;
+const asXml2003 = (how: string): string =>
+  `<?xml version="1.0"?><Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table>${hiding(
+    how,
+    (cells, own) => `<Row ${own}>${cells.map((cell) => `<Cell><Data>${cell}</Data></Cell>`).join('')}</Row>`,
+  )}</Table></Worksheet></Workbook>`;
+const asXlsx = (how: string): Buffer =>
+  workbook(PEOPLE.map((cells, index) => [cells, index === 2 || index === 4 ? how : '']));
+
+test.each<[string, string | Buffer]>([
+  ['a filter of Excel', asXlsx('hidden="1"')],
+  ['a filter of LibreOffice', asXlsx('hidden="true"')],
+  ['a height of nothing', asXlsx('ht="0" customHeight="1"')],
+  ['a page that Excel made', asPage("height=0 style='height:0;display:none'")],
+  ["Excel's XML of 2003", asXml2003('ss:Hidden="1"')],
+])('whom %s hides is left out and counted, but for who wants no messages', async (_, file) => {
+  const read = await readImport(Buffer.from(file), NO_CHOICE);
+  expect(people(read)).toEqual([...RINA_BAYU, ['628111000004', 'Wati']]);
+  expect(read.drafts.map(({ optedOut }) => optedOut)).toEqual([false, false, true]);
+  expect(Object.fromEntries(read.dropped)).toEqual({ ROW_HIDDEN: [3] });
+  expect([read.lines, read.rejected]).toEqual([4, []]);
+  const all = await readImport(Buffer.from(file), { ...NO_CHOICE, takesHidden: true });
+  expect(all.drafts).toHaveLength(4);
+  expect(all.dropped.size).toBe(0);
+});
+
+test('rows that only have a height of their own, or say that they are not hidden, are shown', async () => {
+  for (const shown of ['hidden="0"', 'ht="15" customHeight="1"', 'hidden="false" ht="30"']) {
+    const read = await readImport(asXlsx(shown), NO_CHOICE);
+    expect([shown, read.drafts.length]).toEqual([shown, 4]);
+  }
+});
+
+const inner = (...cells: string[]): string =>
+  `<table>${cells.map((cell) => `<tr><td>${cell}</td></tr>`).join('')}</table>`;
+const HEAD = '<tr><th>Nama</th><th>No HP</th></tr>';
+
+test.each<[string, string]>([
+  [
+    'tables of one cell in each cell',
+    `<table>${HEAD}<tr><td>${inner('Rina')}</td><td>${inner('08111000001')}</td></tr><tr><td>${inner('Bayu')}</td><td><table><tr><td>08111000002</table></td></tr></table>`,
+  ],
+  [
+    'a name beside its picture in a table of one row',
+    `<table>${HEAD}<tr><td><table><tr><td><img src=a></td><td>Rina</td></tr></table></td><td>08111000001</td></tr><tr><td>Bayu</td><td>08111000002</td></tr></table>`,
+  ],
+  [
+    'a page that a table lays out',
+    `<table><tr><td>Menu</td><td><table>${HEAD}<tr><td>Rina</td><td>08111000001</td></tr><tr><td>Bayu</td><td>08111000002</td></tr></table></td></tr></table>`,
+  ],
+  [
+    'two layers of layout, the innermost left open',
+    `<table><tr><td><table><tr><td><table>${HEAD}<tr><td>Rina<td>08111000001<tr><td>${inner('Bayu')}<td>08111000002`,
+  ],
+])('a page with tables in tables, %s: every customer under their name', async (_, text) => {
+  const file = await read(`<html><body>${text}`);
+  expect(people(file)).toEqual(RINA_BAYU);
+  expect(file.rejected).toEqual([]);
+});
+
+test('two numbers below each other in one cell are told as two', async () => {
+  const file = await read(
+    `<table>${HEAD}<tr><td>Rina</td><td>${inner('08111000001', '08111000009')}</td></tr><tr><td>Bayu</td><td>08111000002</td></tr></table>`,
+  );
+  expect(file.drafts.map(({ name }) => name)).toContain('Bayu');
+  const { records } = await readTable(
+    Buffer.from(`<table>${HEAD}<tr><td>Rina</td><td>${inner('08111000001', '08111000009')}</td></tr></table>`),
+    {},
+  );
+  expect(records[1]!.cells).toEqual(['Rina', '08111000001\n08111000009']);
+});
+
+test('tables in tables without end are refused at once', async () => {
+  const from = performance.now();
+  await expect(read(`<table>${`<tr><td>${'x'.repeat(50)}<table>`.repeat(20_000)}`)).rejects.toMatchObject({
+    problems: [{ field: 'file' }],
+  });
+  expect(performance.now() - from).toBeLessThan(2_000);
 });
 
 test('a line in quotation marks is told by its number', async () => {

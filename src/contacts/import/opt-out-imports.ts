@@ -22,7 +22,8 @@ export class OptOutImports {
   /** Everyone in the file, or those of whom a column says so; whole, or not at all. */
   import(caller: Caller, content: Buffer, choice: Choice, looks: boolean, locale: Locale): Promise<OptOutFileResult> {
     return this.files.pass(caller.id, async () => {
-      const read = await readImport(content, choice);
+      // A wish counts, whether its row is shown or not.
+      const read = await readImport(content, { ...choice, takesHidden: true });
       if (!hasPhone(read)) throw unsure(read, 'phone');
       // A column of many things in which nobody says so tells of something else.
       const isTold =

@@ -40,6 +40,8 @@ export interface Choice {
   reading: ImportReading;
   /** The column of numbers alone: its header, or its place counted from 1. */
   phone?: string | undefined;
+  /** Rows that a spreadsheet hides count as those that it shows. */
+  takesHidden?: boolean;
 }
 
 export const NO_CHOICE: Choice = { columns: null, reading: {} };
@@ -52,7 +54,8 @@ const LOOKED_AT = 50;
  */
 export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
   const { records, headers: _, ...file } = await openImport(bytes, choice);
-  return { ...file, ...(await divide(records, file.columns)) };
+  const meant = choice.takesHidden ? records.map(({ line, cells }) => ({ line, cells })) : records;
+  return { ...file, ...(await divide(meant, file.columns)) };
 }
 
 /** A file whose lines are not judged yet. */
@@ -105,7 +108,11 @@ function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null
   });
 }
 
-/** Each line a draft or a rejection; of two with one number the first. Of many such shares one way is given. */
+/**
+ * Each line a draft or a rejection; of two with one number the first. Whoever is in a row that the spreadsheet hides was
+ * filtered out, and is left out and told of; but that they want no messages counts wherever it stands. Of many such
+ * shares one way is given.
+ */
 export async function divide(
   records: readonly TableRecord[],
   columns: readonly ImportColumn[],
@@ -118,9 +125,13 @@ export async function divide(
   if (phoneAt < 0) return { drafts: [], rejected: [], dropped };
   const drafts = new Map<string, ImportDraft & { line: number }>();
   const rejected: Rejection[] = [];
-  for (const { line, cells } of records) {
+  for (const { line, cells, isHidden } of records) {
     if (way.isDue()) await way.give();
     const read = readLine(cells, uses);
+    if (isHidden && !('draft' in read && read.draft.optedOut)) {
+      noteDrop(dropped, 'ROW_HIDDEN', line);
+      continue;
+    }
     const before = 'draft' in read ? drafts.get(read.draft.phone) : undefined;
     // A number named twice is one customer; that they want no messages counts wherever it stands.
     if (before && 'draft' in read) before.optedOut ||= read.draft.optedOut;
@@ -128,11 +139,13 @@ export async function divide(
     if (reason) rejected.push({ line, value: (cells[phoneAt] ?? '').slice(0, LONGEST_VALUE), reason });
     if (reason || 'reason' in read) continue;
     drafts.set(read.draft.phone, { line, ...read.draft });
-    for (const drop of read.drops) {
-      const lines = dropped.get(drop);
-      if (lines) lines.push(line);
-      else dropped.set(drop, [line]);
-    }
+    for (const drop of read.drops) noteDrop(dropped, drop, line);
   }
   return { drafts: [...drafts.values()], rejected, dropped };
+}
+
+export function noteDrop(dropped: ReadImport['dropped'], drop: ImportDrop, line: number): void {
+  const lines = dropped.get(drop);
+  if (lines) lines.push(line);
+  else dropped.set(drop, [line]);
 }

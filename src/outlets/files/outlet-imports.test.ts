@@ -3,6 +3,7 @@ import type { OutletImportResult } from '@koneksi/contracts/outlet-import';
 import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { TestApi, type Answer } from '../../../test/support/test-api.js';
+import { workbook } from '../../../test/support/workbook.js';
 import { Presses } from '../presses.js';
 
 let api: TestApi;
@@ -88,6 +89,18 @@ test('faults are told by line with what to mend, and the other lines are taken i
   ]);
   expect(result.rejected[4]!.cells).toEqual({ name: 'Sumur', number: number(4), city: '', active: 'kadang' });
   expect((await outlets()).map(({ name }) => name)).toEqual(['Dago']);
+});
+
+test('an outlet whose row is hidden is not taken in, and told with what its row says', async () => {
+  const file = workbook([
+    [['Nama outlet', 'Nomor WA']],
+    [['Terlihat', number(1)]],
+    [['Tersembunyi', number(2)], 'hidden="1"'],
+  ]);
+  const { counts, rejected } = await done(file);
+  expect(counts).toMatchObject({ lines: 2, added: 1, rejected: 1 });
+  expect(rejected).toMatchObject([{ line: 3, reason: 'ROW_HIDDEN', cells: { name: 'Tersembunyi' } }]);
+  expect((await outlets()).map(({ name }) => name)).toEqual(['Terlihat']);
 });
 
 test('columns are taken as a person says, by header or place, and one that is not there is named', async () => {

@@ -63,14 +63,15 @@ export async function readOutlets(bytes: Buffer, said: Omit<OutletImportQuery, '
   // Until a person says where the numbers are, no line can be judged.
   if (!uses.includes('number')) return read;
   const way = giveWay();
-  for (const { line, cells: all } of records) {
+  for (const { line, cells: all, isHidden } of records) {
     if (way.isDue()) await way.give();
     const cells: FileLine['cells'] = {};
     for (const [index, field] of uses.entries()) if (field) cells[field] = all[index] ?? '';
     const judged = readOutletLine(cells);
     const cut = Object.fromEntries(Object.entries(cells).map(([field, cell]) => [field, cell.slice(0, LONGEST_CELL)]));
     const fileLine = { line, value: (cells.number ?? '').slice(0, LONGEST_VALUE), cells: cut };
-    if ('draft' in judged) read.drafts.push({ ...fileLine, draft: judged.draft });
+    if (isHidden) read.rejected.push({ ...fileLine, reason: 'ROW_HIDDEN' });
+    else if ('draft' in judged) read.drafts.push({ ...fileLine, draft: judged.draft });
     else read.rejected.push({ ...fileLine, reason: judged.reason });
   }
   return read;
