@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
+import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
@@ -69,6 +70,51 @@ test('a text that says it already has it once', async () => {
   const { wayOut } = await send([phone!], { message });
   expect(wayOut).toEqual({ how: 'TYPED', line: null, reason: null });
   expect(blasts.textsOf(phone!)).toEqual([message]);
+});
+
+const optedOut = async (phone: string): Promise<boolean> =>
+  expectOk(await koneksi.call<OptOutHistory>('GET', `/opt-outs/${phone}`)).optedOut;
+const held = async (phone: string): Promise<string | undefined> =>
+  expectOk(await koneksi.call<HeldWishList>('GET', '/held-wishes')).wishes.find((wish) => wish.phone === phone)?.words;
+const writes = (phone: string, text: string, more?: { quotes?: string }): Promise<unknown> =>
+  koneksi.simulator.phone(phone).send(shop.outlet.whatsappNumber, text, more);
+
+test('a word of its own is a way out like any other: one that is told once, and obeyed', async () => {
+  const phones = await customers(6);
+  const message = 'Promo besok, kak! Balas *TIDAK* untuk berhenti';
+  const { id, wayOut } = await send(phones, { message });
+  expect(wayOut).toEqual({ how: 'TYPED', line: null, reason: null, words: ['tidak'] });
+  expect(blasts.textsOf(phones[0]!)).toEqual([message]);
+  const [says, same, politely, goesOn, asks, later] = phones as [string, string, string, string, string, string];
+  await writes(says, 'TIDAK');
+  await writes(same, 'ga usah');
+  await writes(politely, 'gak mau lagi kak, makasih');
+  await writes(goesOn, 'tidak bisa hari Sabtu');
+  await writes(asks, 'jam berapa kak?');
+  for (const phone of [says, same, politely]) await eventually(`${phone} hears no more`, () => optedOut(phone));
+  await eventually('who goes on waits for a person', async () => (await held(goesOn)) === 'tidak');
+  expect([await optedOut(goesOn), await optedOut(asks), await held(asks)]).toEqual([false, false, undefined]);
+  // After another blast a no may be to that one.
+  await send([later], { message: 'Mau ikut arisan toko?', noWayOut: 'diuji' });
+  await writes(later, 'tidak');
+  await eventually('a later no waits for a person', async () => (await held(later)) === 'stop');
+  const quoted = (await blasts.recipients(id)).find((recipient) => recipient.phone === later)!.messageId!;
+  await writes(later, 'tidak', { quotes: quoted });
+  await eventually('who quotes it is obeyed', () => optedOut(later));
+});
+
+test('what no blast named is no wish: a no to a question, and to an outlet that sent none', async () => {
+  const [asked, stranger, refuses] = await customers(3);
+  await send([asked!, refuses!], { message: 'Mau ikut arisan toko?', noWayOut: 'diuji' });
+  await writes(asked!, 'tidak');
+  await writes(stranger!, 'ga usah');
+  await writes(refuses!, 'ga usah kak');
+  await eventually(
+    'a refusal that names nothing waits for a person',
+    async () => (await held(refuses!)) === 'tidak mau',
+  );
+  for (const phone of [asked!, stranger!])
+    expect([await optedOut(phone), await held(phone)]).toEqual([false, undefined]);
 });
 
 test('it is switched off with a reason, which stays with the blast, and not without one', async () => {

@@ -39,6 +39,12 @@ export const WayOut = z
     how: z.enum(['APPENDED', 'TYPED', 'OFF']),
     line: z.string().nullable().describe('What stands below the message, where it is appended.'),
     reason: z.string().nullable().describe('Why there is none, where it was switched off.'),
+    words: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Words beside STOP and its like that the message itself names for it, and that are obeyed in answers to it.',
+      ),
   })
   .describe('How recipients are told to hear no more.') satisfies z.ZodType<WayOutOffered>;
 

@@ -1,3 +1,4 @@
+import { FILLED, plainly, wordsNamed, WRITE } from './own-way-out.ts';
 import { languageOf, type TextLanguage } from './text-language.ts';
 
 /** What a blast says below its message, so that nobody has to ask how to hear no more. Each names what is obeyed. */
@@ -6,10 +7,8 @@ export const WAY_OUT: Record<TextLanguage, string> = {
   en: 'Reply STOP to unsubscribe.',
 };
 
-const WRITE =
-  '(?:balas|balasan|balaslah|ketik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
-const FILLED = '(?: (?:dengan|kata|pesan|wa|chat|ini|saja|aja|the|word|with|back|us|kami)){0,3}';
 const WORD = '(?:stop|stopp|stopall|setop|berhenti|unsubscribe|unsub|unreg|optout|opt out)';
+const ALWAYS = new RegExp(`^${WORD}$`);
 /** What follows the word where it is one to write: nothing of its own sentence, or what it is for. */
 const THEN =
   '(?= ?(?:$|[\\n.,;:!?)|/]| (?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|ke|to|if|for|at|anytime|any|when|or|atau)\\b))';
@@ -18,13 +17,8 @@ const BY_LINK = /\b(?:unsubscribe|opt ?out|berhenti berlangganan|berhenti langga
 
 /** Whether a text tells its reader what to write, or where to press, to hear no more. */
 export function offersWayOut(text: string): boolean {
-  const plain = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\p{Cf}\p{M}*_~`"'“”‘’«»()[\]]/gu, '')
-    .replace(/[^\S\n]+/g, ' ')
-    .replace(/ ?- ?/g, ' ');
-  return ASKED_FOR.test(plain) || BY_LINK.test(plain);
+  const plain = plainly(text);
+  return ASKED_FOR.test(plain) || BY_LINK.test(plain) || wordsNamed(text).length > 0;
 }
 
 /** How a blast offers its way out: below its message, in its own words, or not at all and why. */
@@ -34,12 +28,16 @@ export interface WayOut {
   line: string | null;
   /** Why there is none, where it was switched off. */
   reason: string | null;
+  /** Which other words than those that are always obeyed the message itself names for it, in small letters. */
+  words?: string[];
 }
 
 /** In the message's own language, as far as its words tell it, or else in Indonesian; never twice. */
 export function wayOutOf(message: string, language: TextLanguage | null, noWayOut: string | null): WayOut {
-  if (noWayOut !== null) return { how: 'OFF', line: null, reason: noWayOut };
-  if (offersWayOut(message)) return { how: 'TYPED', line: null, reason: null };
+  const own = wordsNamed(message).filter((word) => !ALWAYS.test(word));
+  const named = own.length > 0 && { words: own };
+  if (noWayOut !== null) return { how: 'OFF', line: null, reason: noWayOut, ...named };
+  if (offersWayOut(message)) return { how: 'TYPED', line: null, reason: null, ...named };
   return { how: 'APPENDED', line: WAY_OUT[language ?? languageOf(message) ?? 'id'], reason: null };
 }
 

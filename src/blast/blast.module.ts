@@ -38,6 +38,7 @@ import { RepeatingBlasts } from './repeating/repeating-blasts.js';
 import { RepeatingBlastsController } from './repeating/repeating-blasts.controller.js';
 import { RepeatingStore } from './repeating/repeating-store.js';
 import { Repetitions } from './repeating/repetitions.js';
+import { OfferedWayOut } from './replies/offered-way-out.js';
 import { Replies } from './replies/replies.js';
 import { ReplyWordsModule } from './replies/reply-words.module.js';
 import { SavedMessages } from './saved/saved-messages.js';
@@ -90,6 +91,7 @@ import { TestSend } from './test-send.js';
     Messages,
     MessageMaker,
     MessageSender,
+    OfferedWayOut,
     OneMessageWriter,
     OutletSender,
     PreviewIds,

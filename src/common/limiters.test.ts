@@ -57,6 +57,18 @@ test('an attempt is one statement, whatever it takes of how many limits, and so 
   expect(statements).toEqual([2]);
 });
 
+test('what a day has is counted in the database by who is alone too, and no restart begins it anew', async () => {
+  const add = new SharedAttempts(database.dataSource);
+  const day = { keyPrefix: 'a-day', points: 10, duration: 86_400 };
+  const process = (): Limiters => new Limiters(add, true);
+  for (let nth = 0; nth < 10; nth++) await consume([process().of(day), 'sari']);
+  await expect(consume([process().of(day), 'sari'])).rejects.toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+  // Passwords and the like are counted in memory, and wait for nothing.
+  const [{ count }] = await database.dataSource.query<[{ count: number }]>('SELECT count(*)::int FROM attempts');
+  await consume([process().of(TEN), 'sari']);
+  expect(await database.dataSource.query('SELECT count(*)::int FROM attempts')).toEqual([{ count }]);
+});
+
 test('a thousand attempts at once are a few statements', async () => {
   const limiter = new LoginLimiter(node());
   await admitted(times(1_000, (nth) => limiter.admit(`user${nth}@example.com`, `203.0.${nth % 7}.${nth % 250}`)));

@@ -1,4 +1,5 @@
 import type { RepeatRule } from '@koneksi/contracts/repeating-blasts';
+import type { WayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
@@ -14,7 +15,7 @@ export interface RepeatingRow extends Omit<RepeatingBlastEntity, 'nextOn'> {
   nextOn: Day | null;
   title: string;
   mediaId: string | null;
-  wayOut: { how: 'APPENDED' | 'TYPED' | 'OFF'; line: string | null; reason: string | null };
+  wayOut: WayOut;
   wrappedKey: Buffer;
   message: Buffer | null;
   createdAt: Date;

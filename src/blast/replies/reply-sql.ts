@@ -24,6 +24,27 @@ export const ANSWERED_SQL = `
   ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC LIMIT 1`;
 
 /**
+ * The blasts that this person was sent by this outlet while their words are kept, newest first but the quoted one before
+ * all, each with the words it named for hearing no more. `$1` to `$4` as above.
+ */
+export const BLAST_MET_SQL = `
+  SELECT r.number, b.way_out -> 'words' AS words,
+    (r.message_id = $3) IS TRUE OR (r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
+      AND row_number() OVER (ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC) = 1) AS is_answered
+  FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
+  WHERE r.outlet_id = $1 AND b.kind = 'blast' AND r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')
+    AND ($2::text IS NULL OR r.number = $2) AND ($2::text IS NOT NULL OR r.message_id = $3)
+    AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - interval '90 days'
+  ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC LIMIT 20`;
+
+/** Words that blasts of this outlet named, which somebody of no known number may answer. `$1` the outlet, `$2` when they wrote. */
+export const OFFERED_LATELY_SQL = `
+  SELECT DISTINCT word FROM blasts b JOIN blast_outlets o ON o.blast_id = b.id
+    CROSS JOIN LATERAL jsonb_array_elements_text(b.way_out -> 'words') AS word
+  WHERE o.outlet_id = $1 AND b.kind = 'blast' AND b.way_out ? 'words'
+    AND b.created_at > $2::timestamptz - interval '90 days' AND o.sending + o.sent + o.delivered + o.read + o.unknown > 0`;
+
+/**
  * Counted once for each message: row, outlet and blast are one commit, and with it what they wrote, where `$6` is not null.
  * `$1` the blast, `$2` the place, `$3` when, `$4` the outlet, `$5` WhatsApp's id of what they wrote, `$6` its words, sealed.
  */

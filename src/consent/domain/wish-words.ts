@@ -231,7 +231,8 @@ function allOf(words: readonly string[]): OptOutKeyword | null {
   return words.length > 1 && keywords.every((keyword) => keyword !== undefined) ? keywords[0]! : null;
 }
 
-function essence(message: string): string {
+/** What is said but for courtesies around it: `tidak` of `Tidak kak, makasih 🙏`. */
+export function essence(message: string): string {
   const words = message
     .normalize('NFKC')
     .toLowerCase()

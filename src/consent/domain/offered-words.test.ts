@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { readOffered } from './offered-words.js';
+
+test.each([
+  ['TIDAK', ['tidak']],
+  ['tidak', ['tidak']],
+  ['Tidak kak, terima kasih 🙏', ['tidak']],
+  ['"TIDAK"', ['tidak']],
+  ['tidakk', ['tidak']],
+  ['tidka', ['tidak']],
+  ['tidak tidak', ['tidak']],
+  ['tdk', ['tidak']],
+  ['ga usah', ['tidak']],
+  ['Ga usah kak', ['tidak']],
+  ['gak mau lagi', ['tidak']],
+  ['nggak', ['tidak']],
+  ['enggak mau', ['tidak']],
+  ['saya tidak mau lagi', ['tidak']],
+  ['gausah', ['tidak']],
+  ['tidak usah lagi ya min', ['tidak']],
+  ['no thanks', ['no']],
+  ['nope', ['no']],
+  ['tidak', ['no']],
+  ['0', ['0']],
+  ['KELUAR', ['keluar']],
+  ['kelaur', ['keluar']],
+  ['tolong keluar', ['keluar']],
+  ['9', ['stop dulu', '9']],
+  ['Cukup ya', ['cukup']],
+])('%j to who named %j is obeyed', (answer, words) => {
+  expect(readOffered(answer, words)).toEqual({ kind: 'sure', keyword: 'STOP' });
+});
+
+test.each([
+  ['Tidak bisa hari Sabtu', ['tidak'], 'tidak'],
+  ['gak jadi pesan kak', ['tidak'], 'tidak'],
+  ['keluar jam berapa barangnya', ['keluar'], 'keluar'],
+  ['ga usah', ['0'], 'tidak mau'],
+  ['gak usah kak', [], 'tidak mau'],
+  ['nggak mau lagi', [], 'tidak mau'],
+])('%j to who named %j waits for a person', (answer, words, shown) => {
+  expect(readOffered(answer, words)).toEqual({ kind: 'unsure', words: shown });
+});
+
+test.each([
+  ['Ya', ['tidak']],
+  ['ya mau', ['tidak']],
+  ['harganya berapa?', ['tidak']],
+  ['', ['tidak']],
+  ['10', ['0']],
+  ['tidak', ['keluar']],
+  ['kak', ['tidak']],
+  ['tidak', []],
+  ['ga mau yang pedas', []],
+])('%j to who named %j is an answer like any other', (answer, words) => {
+  expect(readOffered(answer, words)).toBeNull();
+});

@@ -1,0 +1,53 @@
+import { essence } from './wish-words.js';
+import type { Wish } from './wish.js';
+
+/** As people say no, however they spell it; `essence` has made one letter of several. */
+const NO =
+  '(?:tidak|tdk|tak|ga|gak|gk|g|ngak|nga|ngk|engak|enga|gag|kagak|ndak|ora|no|nope|nein|dont|jangan|jgn|batal)';
+const IS_NO = new RegExp(`^${NO}(?: |$)`);
+/** `tidak`, `ga usah`, `gak mau lagi`, `saya tidak minat`: no and nothing else. */
+const NO_AND_NOTHING_ELSE = new RegExp(
+  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO}(?: (?:usah|mau|mo|ingin|perlu|minat|berminat|tertarik|butuh|deh|lah|want|more|thanks))?|gamau|gausah|gaperlu|ogah)(?: (?:lagi|lg|terus|dulu|anymore))?$`,
+);
+/** What nobody says to a message that they like, whatever it offers. */
+const WANTS_NONE = new RegExp(
+  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO} (?:usah|mau|mo|perlu|butuh|want)|gamau|gausah|gaperlu|ogah)(?: (?:lagi|lg|terus|anymore))?$`,
+);
+/** Words this long are nothing else for a letter that is missing, or two that are turned around. */
+const LONG = 5;
+
+/**
+ * What an answer to a blast says by the words that the blast itself named for hearing no more: one of them, or what means
+ * the same, is obeyed; whoever begins with it and goes on, or says `ga usah` to one that named none, waits for a person.
+ * @param words as the message named them, in small letters
+ */
+export function readOffered(answer: string, words: readonly string[]): Wish | null {
+  const said = essence(answer.slice(0, 600));
+  if (said === '') return null;
+  for (const word of words) {
+    const named = essence(word) || word;
+    if (said === named || said.split(' ').every((each) => each === named) || isMistyped(said, named)) return SURE;
+    if (IS_NO.test(named) && NO_AND_NOTHING_ELSE.test(said)) return SURE;
+  }
+  const begins = words.find(
+    (word) => said.startsWith(`${essence(word) || word} `) || (IS_NO.test(word) && IS_NO.test(said)),
+  );
+  if (begins !== undefined) return { kind: 'unsure', words: begins };
+  return WANTS_NONE.test(said) ? { kind: 'unsure', words: 'tidak mau' } : null;
+}
+
+/** It says no more than STOP does. */
+const SURE: Wish = { kind: 'sure', keyword: 'STOP' };
+
+function isMistyped(said: string, named: string): boolean {
+  if (named.length < LONG || Math.abs(said.length - named.length) > 1) return false;
+  const at = [...named].findIndex((letter, index) => said[index] !== letter);
+  if (at < 0) return said.length > named.length;
+  const [rest, wanted] = [said.slice(at), named.slice(at)];
+  return (
+    rest === wanted.slice(1) ||
+    rest.slice(1) === wanted ||
+    rest.slice(1) === wanted.slice(1) ||
+    rest === `${wanted[1]}${wanted[0]}${wanted.slice(2)}`
+  );
+}
