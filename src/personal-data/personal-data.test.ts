@@ -95,6 +95,50 @@ test('everything about a number comes out, and goes, but that it must not be wri
   expect(await sql('SELECT name FROM contacts WHERE number = $1', [PHONE])).toEqual([]);
 });
 
+test('the keys of their conversations go, under whatever name WhatsApp has for them, and nobody else’s', async () => {
+  const phone = '6281110004321';
+  const [lid, other] = ['184467440737095', '1844674407370951'];
+  const [link] = await sql(
+    `INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds) VALUES (gen_random_uuid(), $1, 'k', '', '') RETURNING id`,
+    [outlet.id],
+  );
+  for (const alias of [`${lid}@lid`, '549110004321@s.whatsapp.net'])
+    await sql('INSERT INTO known_numbers (alias, number, learned_at) VALUES ($1, $2, now())', [alias, phone]);
+  const namesOf = (user: string, domain: string): [string, string][] => [
+    ['session', `${user}${domain}.0`],
+    ['session', `${user}${domain}.12`],
+    ['identity-key', `${user}${domain}.0`],
+    ['device-list', user],
+    ['lid-mapping', user],
+    ['lid-mapping', `${user}_reverse`],
+    ['tctoken', `${user}@lid`],
+    ['tctoken', `${user}@s.whatsapp.net`],
+    ['sender-key', `status@broadcast::${user}${domain}::0`],
+    ['sender-key', `120363000000000001@g.us::${user}${domain}::3`],
+  ];
+  const theirs = [...namesOf(phone, ''), ...namesOf(lid, '_1'), ...namesOf('549110004321', '')];
+  const others: [string, string][] = [
+    ...namesOf(other, '_1'),
+    ...namesOf(`${phone}9`, ''),
+    ...namesOf(`9${lid}`, '_1'),
+    ['pre-key', lid],
+    ['sender-key', '120363000000000001@g.us::628999::0'],
+    ['tctoken', '__index'],
+  ];
+  for (const [kind, id] of [...theirs, ...others])
+    await sql(`INSERT INTO wa_signal_key (credential_id, kind, key_id, value) VALUES ($1, $2, $3, '')`, [
+      link!.id,
+      kind,
+      id,
+    ]);
+  const erased = await api.call('POST', `/customers/${phone}/erase`, { token: admin, body: { confirm: phone } });
+  expect(erased.body).toMatchObject({ erased: { keys: theirs.length, aliases: 2 } });
+  const left = await sql('SELECT kind, key_id FROM wa_signal_key WHERE credential_id = $1', [link!.id]);
+  expect(left.map(({ kind, key_id: id }) => `${String(kind)} ${String(id)}`).sort()).toEqual(
+    others.map(([kind, id]) => `${kind} ${id}`).sort(),
+  );
+});
+
 test('what was answered about them under a key is answered no more, and what was done is not done again', async () => {
   const phone = '6281110007654';
   const ask = () =>

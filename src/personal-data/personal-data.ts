@@ -7,6 +7,16 @@ import { Clock } from '../common/clock.js';
 import { OptOuts } from '../consent/opt-outs.js';
 
 /**
+ * Signal keys are named by whose they are, by number or by any other name of theirs: `62811.0`, `991_1.0`, `991@lid`,
+ * `991_reverse`, and behind a group or the statuses `status@broadcast::991_1::0`. Pre-keys are numbers of our own.
+ */
+const ERASE_KEYS = `
+  DELETE FROM wa_signal_key WHERE kind <> 'pre-key' AND key_id ~ (
+    SELECT '(^|::)(' || string_agg(name, '|') || ')(_[0-9]+)?([^0-9_]|_reverse|$)' FROM (
+      SELECT $1::text AS name UNION SELECT split_part(alias, '@', 1) FROM known_numbers WHERE number = $1) AS known
+    WHERE name ~ '^[0-9]+$')`;
+
+/**
  * Where something about a customer is kept, how it is told, and how it is erased; `$1` is the number. What a blast came to
  * stays as a count: its line loses number, name, fields and text.
  */
@@ -80,14 +90,15 @@ const PLACES: readonly { about: string; read: string | null; erase: string }[] =
     erase: 'DELETE FROM pending_replies WHERE alias IN (SELECT alias FROM known_numbers WHERE number = $1)',
   },
   {
+    about: 'keys',
+    read: null,
+    erase: ERASE_KEYS,
+  },
+  // Last of what is found by them.
+  {
     about: 'aliases',
     read: 'SELECT alias, learned_at FROM known_numbers WHERE number = $1',
     erase: 'DELETE FROM known_numbers WHERE number = $1',
-  },
-  {
-    about: 'keys',
-    read: null,
-    erase: `DELETE FROM wa_signal_key WHERE key_id ~ ('^' || $1 || '([^0-9]|$)')`,
   },
   {
     about: 'activity',
