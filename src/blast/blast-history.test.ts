@@ -46,6 +46,8 @@ class Watched {
   readonly id = randomUUID();
   private owners: Ownership[] = [];
   readonly pages: Page[] = [];
+  /** What was told while somebody's page was being read, and is to be applied to it. */
+  private readonly readings = new Set<((page: Page) => void)[]>();
   readonly ledger: Ledger;
   private readonly store: SendStore;
   private readonly reader: BlastReader;
@@ -73,11 +75,11 @@ class Watched {
     };
     this.progress = new Progress({ progress } as BlastReader, this.bus, this.ledger);
     this.bus.on('blast.progressed', (news) => {
-      for (const page of this.pages) applyProgress(page, news);
+      this.tell((page) => applyProgress(page, news));
       if (news === this.last) this.lastTold.resolve();
     });
     this.bus.on('blast-recipients.changed', (news) => {
-      for (const page of this.pages) applyChanges(page, news);
+      this.tell((page) => applyChanges(page, news));
     });
   }
 
@@ -106,14 +108,25 @@ class Watched {
     );
   }
 
+  /** As a page does: it listens before it reads, and applies what it heard meanwhile to what it read. */
   async look(caller: Caller): Promise<void> {
-    this.pages.push(await this.read(caller));
+    const heard: ((page: Page) => void)[] = [];
+    this.readings.add(heard);
+    const page = await this.read(caller);
+    this.readings.delete(heard);
+    for (const news of heard) news(page);
+    this.pages.push(page);
   }
 
   async read(caller: Caller): Promise<Page> {
     const blast = await this.reader.require(caller, this.id);
     const { recipients } = await this.recipients.page(caller, this.id, { limit: 500 });
     return { caller, blast, recipients: new Map(recipients.map((one) => [one.id, one])), unnamed: new Set() };
+  }
+
+  private tell(news: (page: Page) => void): void {
+    for (const page of this.pages) news(page);
+    for (const heard of this.readings) heard.push(news);
   }
 
   async moveMany(outletId: string, to: RecipientStatus, from: RecipientStatus): Promise<void> {
