@@ -1,9 +1,10 @@
-import { request as ask } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoginAnswer } from '@koneksi/contracts/auth';
 import type { User } from '@koneksi/contracts/users';
-import { io } from 'socket.io-client';
+import { Child } from '../../../bench/src/children/child.ts';
 import { round, summarise } from '../../../bench/src/statistics.ts';
+import type { Account, BadAccountMethods } from '../children/bad-account.ts';
 import type { Findings, Plan, Scenario, World } from '../scenario.ts';
 import type { LinkedOutlet } from '../stage/linking.ts';
 import { Stage } from '../stage/stage.ts';
@@ -17,8 +18,7 @@ const RSS_GROWTH_MB = 250;
 const P99_MS = 100;
 const QUICK_P99_MS = 10_000;
 const CONTACTS = 20_000;
-const FILE = Buffer.alloc(9_000_000, 'x');
-const FORM = Buffer.from(`--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${'a'.repeat(2 ** 20)}\r\n`.repeat(8));
+const BAD_ACCOUNT = join(import.meta.dirname, '../children/bad-account.ts');
 
 export const oneBadAccount: Scenario = {
   name: 'one-bad-account',
@@ -34,15 +34,18 @@ function run(world: World, plan: Plan): Promise<Findings> {
   return Stage.with(world, async (stage) => {
     const findings: Findings = { rounds: 0, failures: [], figures: {} };
     const outlets = await stage.linked(plan.outlets);
-    const bad = await BadAccount.in(stage);
+    const account = await badAccountIn(stage);
+    const bad = new Child<BadAccountMethods>({ file: BAD_ACCOUNT });
+    const told = new Map<string, number>();
     const changesBefore = await changes(stage, outlets);
     const rssBefore = await rssOf(stage);
     let rssMost = 0;
     const took: number[] = [];
+    await stage.product.probe.watchLoop();
     const deadline = performance.now() + plan.minutes * 60_000;
     while (findings.rounds < plan.rounds && performance.now() < deadline) {
       const until = performance.now() + ROUND_MS;
-      const attacks = bad.everything(until);
+      const attacks = bad.call.attack(account, ROUND_MS);
       while (performance.now() < until) {
         const from = performance.now();
         const { ok } = await fetch(`${stage.product.url}/api/outlets/status`, {
@@ -53,10 +56,11 @@ function run(world: World, plan: Plan): Promise<Findings> {
         rssMost = Math.max(rssMost, await rssOf(stage));
         await pause(BYSTANDER_EVERY_MS);
       }
-      await attacks;
+      for (const [answer, times] of Object.entries(await attacks)) told.set(answer, (told.get(answer) ?? 0) + times);
       findings.rounds++;
       plan.say(`round ${findings.rounds}: p99 ${Math.round(summarise(took).p99)} ms, RSS ${Math.round(rssMost)} MB`);
     }
+    await bad.end();
     await stage.allHealthy(outlets);
     const { p99, median } = summarise(took);
     const flaps = (await changes(stage, outlets)) - changesBefore;
@@ -71,7 +75,8 @@ function run(world: World, plan: Plan): Promise<Findings> {
     findings.figures['RSS before, MB'] = Math.round(rssBefore);
     findings.figures['RSS at most, MB'] = Math.round(rssMost);
     findings.figures['status changes'] = flaps;
-    findings.figures['answers to the account'] = bad.told;
+    findings.figures['event loop held at most, ms'] = Math.round(await stage.product.probe.longestHeld());
+    findings.figures['answers to the account'] = [...told].map(([answer, times]) => `${times} × ${answer}`).join(', ');
     return findings;
   });
 }
@@ -89,130 +94,23 @@ function rssOf(stage: Stage): Promise<number> {
   return stage.product.probe.rss();
 }
 
-/** A USER of one outlet, who means harm. */
-class BadAccount {
-  private readonly answers = new Map<number | string, number>();
-
-  private readonly url: string;
-  private readonly email: string;
-  private readonly token: string;
-  private readonly own: string;
-
-  private constructor(of: { url: string; email: string; token: string; own: string }) {
-    this.url = of.url;
-    this.email = of.email;
-    this.token = of.token;
-    this.own = of.own;
-  }
-
-  static async in(stage: Stage): Promise<BadAccount> {
-    const api = await stage.api();
-    const { id: own } = await stage.outlet();
-    const email = 'jahat@example.com';
-    const body = { email, name: 'Jahat', password: PASSWORD, role: 'USER', outletIds: [own] };
-    await api.post<User>('/users', body);
-    const login = await fetch(`${stage.product.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password: PASSWORD }),
-    });
-    const { accessToken } = (await login.json()) as LoginAnswer;
-    await stage.sql(
-      `INSERT INTO contacts (id, outlet_id, number, name)
-       SELECT gen_random_uuid(), $1, (628100000000 + n)::text, md5(n::text) FROM generate_series(1, $2::int) AS n`,
-      [own, CONTACTS],
-    );
-    return new BadAccount({ url: stage.product.url, email, token: accessToken, own });
-  }
-
-  get told(): string {
-    return [...this.answers].map(([status, count]) => `${count} × ${status}`).join(', ');
-  }
-
-  /** All at once, until then. */
-  async everything(until: number): Promise<void> {
-    const contacts = `/outlets/${this.own}/contacts`;
-    const braces = JSON.stringify({ outletIds: [this.own], message: `{{${' '.repeat(4_000)}x` });
-    const names = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, nth) => [`f${nth}`, 1])));
-    await Promise.all([
-      ...this.times(20, until, () => this.call('GET', `${contacts}?search=e`)),
-      ...this.times(10, until, () => this.call('GET', `${contacts}/tags`)),
-      ...this.times(10, until, () => this.call('GET', '/auth/me')),
-      ...this.times(4, until, () => this.call('POST', '/outlets/status/refresh')),
-      ...this.times(4, until, () => this.call('POST', '/blasts/preview', braces)),
-      ...this.times(4, until, () => this.call('POST', contacts, names)),
-      ...this.times(4, until, () => this.logIn()),
-      ...this.times(6, until, () => this.parts(`${contacts}/import`)),
-      ...this.times(30, until, () => this.stalled(`${contacts}/import`, until)),
-      ...this.times(20, until, () => this.resumes(until)),
-    ]);
-  }
-
-  private times(count: number, until: number, attack: () => Promise<unknown>): Promise<void>[] {
-    return Array.from({ length: count }, async () => {
-      while (performance.now() < until) {
-        await attack().catch((error: Error) => this.count(error.message));
-        // The attacker shares the machine, and is not what is measured.
-        await pause(20);
-      }
-    });
-  }
-
-  private count(answer: number | string): void {
-    this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
-  }
-
-  private async call(method: string, path: string, body?: string): Promise<void> {
-    const response = await fetch(`${this.url}/api${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body }),
-    });
-    await response.arrayBuffer();
-    this.count(response.status);
-  }
-
-  private logIn(): Promise<void> {
-    return this.call('POST', '/auth/login', JSON.stringify({ email: this.email, password: PASSWORD }));
-  }
-
-  /** A form of parts of a megabyte that are no file. */
-  private parts(path: string): Promise<void> {
-    return this.send(path, { 'content-type': 'multipart/form-data; boundary=x' }, FORM, true);
-  }
-
-  /** A file of which the last bytes never come. */
-  private stalled(path: string, until: number): Promise<void> {
-    const headers = { 'content-type': 'text/csv', 'content-length': 9_900_000 };
-    const sent = this.send(path, headers, FILE, false);
-    return Promise.race([sent, pause(Math.max(0, until - performance.now()))]);
-  }
-
-  private send(path: string, headers: Record<string, string | number>, body: Buffer, ends: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const sending = ask(`${this.url}/api${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.token}`, ...headers },
-        agent: false,
-      });
-      sending.on('response', (response) => {
-        this.count(response.statusCode ?? 0);
-        response.resume().on('end', () => sending.destroy());
-      });
-      sending.on('error', () => undefined).on('close', resolve);
-      sending.setTimeout(ROUND_MS, () => sending.destroy());
-      sending.write(body);
-      if (ends) sending.end();
-    });
-  }
-
-  private async resumes(until: number): Promise<void> {
-    const socket = io(this.url, { auth: { token: this.token }, transports: ['websocket'], forceNew: true });
-    while (performance.now() < until) {
-      await Promise.race([socket.timeout(5_000).emitWithAck('outlet-status:resume', { cursor: 0 }), pause(200)]).catch(
-        () => undefined,
-      );
-    }
-    socket.disconnect();
-  }
+/** A USER of one outlet, who means harm and has many contacts. */
+async function badAccountIn(stage: Stage): Promise<Account> {
+  const api = await stage.api();
+  const { id: own } = await stage.outlet();
+  const email = 'jahat@example.com';
+  const user = { email, name: 'Jahat', password: PASSWORD, role: 'USER', outletIds: [own] };
+  await api.post<User>('/users', user);
+  const login = await fetch(`${stage.product.url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  const { accessToken: token } = (await login.json()) as LoginAnswer;
+  await stage.sql(
+    `INSERT INTO contacts (id, outlet_id, number, name)
+     SELECT gen_random_uuid(), $1, (628100000000 + n)::text, md5(n::text) FROM generate_series(1, $2::int) AS n`,
+    [own, CONTACTS],
+  );
+  return { url: stage.product.url, email, password: PASSWORD, token, own };
 }
