@@ -13,6 +13,7 @@ import { Etags } from './editing/etags.js';
 import { EventBus } from './event-bus.js';
 import { Limiters } from './limiters.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
+import { Pacing } from './turns/pacing.js';
 import { Turns } from './turns/turns.js';
 
 /** Time, facts, the key that wraps keys, and what every route shares: the error shape and the validation of what comes in. */
@@ -36,6 +37,7 @@ import { Turns } from './turns/turns.js';
     },
     Bodies,
     JsonBodies,
+    { provide: APP_INTERCEPTOR, useClass: Pacing },
     { provide: APP_INTERCEPTOR, useExisting: JsonBodies },
     { provide: APP_INTERCEPTOR, useClass: Turns },
     { provide: APP_INTERCEPTOR, useClass: Etags },

@@ -7,6 +7,8 @@ const OF_DASHBOARDS: ReadonlySet<string> = new Set(Object.keys(CLIENT_EVENTS));
 /** A dashboard asks a few times a minute; this leaves room for a page that reconnects often. */
 const PACKETS_PER_SECOND = 10;
 const BURST = 50;
+/** Who goes on as soon as they are refused waits for the refusal. Milliseconds. */
+const REFUSED_AFTER_MS = 1_000;
 
 /** A page asks once on each connection; each time costs a look into the database before anybody is known. */
 const HANDSHAKES_PER_CONNECTION = 5;
@@ -32,9 +34,9 @@ export function limitPackets(socket: Socket, known: ReadonlySet<string> = OF_DAS
     if (!flooded && known.has(event)) return next();
     const acknowledge: unknown = parts.at(-1);
     if (typeof acknowledge !== 'function') return;
-    const refusal = flooded
-      ? refuse('TOO_MANY_ATTEMPTS', 'too many events; wait a moment')
-      : refuse('NOT_FOUND', 'no such event');
-    (acknowledge as (answer: Refusal) => void)(refusal);
+    const answer = acknowledge as (refusal: Refusal) => void;
+    if (!flooded) return answer(refuse('NOT_FOUND', 'no such event'));
+    const refusal = refuse('TOO_MANY_ATTEMPTS', 'too many events; wait a moment');
+    setTimeout(() => answer(refusal), REFUSED_AFTER_MS).unref();
   });
 }

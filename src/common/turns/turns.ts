@@ -33,8 +33,7 @@ export class Turns implements NestInterceptor {
     // Events of sockets are counted one by one as they come in.
     const caller = context.getType() === 'http' ? callerOf(context) : null;
     if (caller === null) return next.handle();
-    const weight = this.reflector.getAllAndOverride<Weight>(WEIGHT, [context.getHandler(), context.getClass()]);
-    const gate = this.gates[weight ?? 'usual'];
+    const gate = this.gates[weightOf(this.reflector, context)];
     const room = gate.room(caller);
     tellLimits(context.switchToHttp().getResponse<Response>(), { ...room, left: room.left - 1 });
     const answer: unknown = await gate.pass(caller, () =>
@@ -44,8 +43,12 @@ export class Turns implements NestInterceptor {
   }
 }
 
+export function weightOf(reflector: Reflector, context: ExecutionContext): Weight {
+  return reflector.getAllAndOverride<Weight>(WEIGHT, [context.getHandler(), context.getClass()]) ?? 'usual';
+}
+
 /** `null` where nobody is known: such routes have limits of their own. */
-function callerOf(context: ExecutionContext): string | null {
+export function callerOf(context: ExecutionContext): string | null {
   const { user } = context.switchToHttp().getRequest<Request & { user?: { id?: unknown; kind?: unknown } }>();
   return typeof user?.id === 'string' && typeof user.kind === 'string' ? user.id : null;
 }
