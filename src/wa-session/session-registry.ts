@@ -220,7 +220,7 @@ export class SessionRegistry {
     const owners = new Map(owned.map((owner) => [owner.outletId, owner]));
     const [rows, linked, owed] = await Promise.all([
       this.rows.some([...owners.keys()]),
-      this.store.links(),
+      this.store.links([...owners.keys()]),
       this.context.farewells.owed(),
     ]);
     for (const row of rows) {

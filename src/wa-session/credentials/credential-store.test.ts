@@ -69,7 +69,7 @@ describe('what is written is read again', () => {
     expect(found).toMatchObject({ id: made.id, linkedNumber: '628123', creds: bytes('second') });
     expect(await store.readKeys(found!, 'session', ['a', 'b', 'c'])).toEqual(new Map([['a', bytes('new')]]));
     expect(await store.readKeys(found!, 'pre-key', ['a'])).toEqual(new Map([['a', bytes('of another kind')]]));
-    const link = (await store.links()).get(owner.outletId);
+    const link = (await store.links([owner.outletId])).get(owner.outletId);
     expect(link).toEqual({ id: made.id, number: '628123', linkedAt: expect.any(Number) });
   });
 

@@ -57,11 +57,12 @@ export class CredentialStore {
   ) {}
 
   /** Which outlets are linked, to which number and since when. */
-  async links(): Promise<Map<string, StoredLink>> {
+  async links(outletIds: readonly string[]): Promise<Map<string, StoredLink>> {
     const rows: { id: string; outlet_id: string; linked_number: string; linked_at: Date | null }[] =
       await this.dataSource.query(
         `SELECT id, outlet_id, linked_number, linked_at FROM wa_credential
-       WHERE quarantined_at IS NULL AND linked_number IS NOT NULL`,
+       WHERE outlet_id = ANY($1) AND quarantined_at IS NULL AND linked_number IS NOT NULL`,
+        [outletIds],
       );
     return new Map(
       rows.map((row) => [
