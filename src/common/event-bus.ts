@@ -101,6 +101,8 @@ export interface Facts {
   'outlets.claimed': { outletIds: readonly string[] };
   /** As this node sees it: one came or went, beats or is silent, leaves, or owns more or less. */
   'nodes.changed': Record<never, never>;
+  /** Nobody finds their sessions here any more; their sockets end once `waitFor`'s are settled, and another node takes them. */
+  'outlets.departed': { outletIds: readonly string[]; waitFor: (settled: Promise<unknown>) => void };
   /** Committed: this node let go of some, and whoever has room may claim them. */
   'outlets.let-go': { nodeId: string };
   /** Committed. `outletIds` are all it struck so far. */

@@ -153,6 +153,23 @@ test('one that cannot be let go holds up no other, and gets its session back', a
   expect(registry.adoptOwn).toHaveBeenCalledTimes(1);
 });
 
+test('a socket ends once what its outlet is sending is answered', async () => {
+  const [dago] = await claimed('dago');
+  const answered = Promise.withResolvers<void>();
+  bus.on('outlets.departed', ({ outletIds, waitFor }) => {
+    // Nothing else begins.
+    expect([outletIds, registry.find('dago')]).toEqual([['dago'], undefined]);
+    waitFor(answered.promise);
+  });
+  const ends = jest.spyOn(dago!, 'letGo');
+  const letting = registry.letGo(['dago']);
+  await new Promise(setImmediate);
+  expect([ends.mock.calls.length, freed]).toEqual([0, []]);
+  answered.resolve();
+  await letting;
+  expect([ends.mock.calls.length, freed]).toEqual([1, [dago!.owner]]);
+});
+
 test('the word that an outlet is gone ends its session, but not where it is back under the claim that there is', async () => {
   const [now] = await claimed('dago');
   await registry.remove('dago');

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Candidate } from '../cluster/domain/fair-share.js';
 import { Membership } from '../cluster/membership.js';
+import { withDeadline } from '../common/deadline.js';
 import { EventBus } from '../common/event-bus.js';
 import { messageOf } from '../common/message-of.js';
 import { OutletBin } from '../outlets/bin/outlet-bin.js';
@@ -22,6 +23,7 @@ import type { Ownership } from './fence.js';
 import { SessionOwnership } from './ownership.js';
 import { SessionActor } from './session-actor.js';
 import { SessionContext } from './session-context.js';
+import { whenRecorded } from './when-recorded.js';
 
 /** How long removing an outlet waits for WhatsApp to take its device off the phone. */
 const LEAVE_WITHIN_MS = 5_000;
@@ -31,6 +33,9 @@ const KNOWN_WITHIN_MS = 5_000;
 
 /** How long whoever ends this process waits for what is being changed; the database may not answer. */
 const CHANGED_WITHIN_MS = 1_000;
+
+/** How long outlets that leave wait for WhatsApp's answer to what they sent; nobody is looked after meanwhile. */
+const ANSWERED_WITHIN_MS = 5_000;
 
 /** The live sessions of this process: one actor for each outlet that it owns. */
 @Injectable()
@@ -138,16 +143,28 @@ export class SessionRegistry {
     return [...this.actors.values()].map(({ outletId, disturbance }) => ({ outletId, disturbance }));
   }
 
-  /** Ends these sessions, then lets whoever has room go on with them. What cannot be written stays this node's. */
+  /**
+   * Ends these sessions once what they are sending is answered, then lets whoever has room go on with them. What cannot be
+   * written stays this node's.
+   */
   async letGo(outletIds: readonly string[]): Promise<void> {
     const actors = outletIds.map((outletId) => this.actors.get(outletId)).filter((actor) => actor !== undefined);
     for (const { outletId } of actors) {
       this.departing.add(outletId);
       this.actors.delete(outletId);
     }
+    await this.answered(actors.map(({ outletId }) => outletId));
     const all = await this.free(actors);
     for (const { outletId } of actors) this.departing.delete(outletId);
     if (!all) await this.adoptOwn();
+  }
+
+  /** A socket that ended amid a message would leave open whether it left. */
+  private async answered(outletIds: readonly string[]): Promise<void> {
+    const settled = whenRecorded((waitFor) => this.bus.publish('outlets.departed', { outletIds, waitFor }));
+    await withDeadline(settled, ANSWERED_WITHIN_MS, 'what they were sending').catch((error: unknown) =>
+      this.logger.warn(`Outlets are let go amid a message: ${messageOf(error)}`),
+    );
   }
 
   /** Once every one of them ended, or failed to. Answers whether all are free. */

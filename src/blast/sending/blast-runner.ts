@@ -37,6 +37,11 @@ export class BlastRunner implements OnApplicationBootstrap, OnModuleDestroy {
     bus.on('blast.woken', ({ outletIds }) => this.wakeHere(outletIds));
     // Whatever others woke there in vain is looked at anew.
     bus.on('outlets.claimed', ({ outletIds }) => this.wakeHere(outletIds));
+    // What is written of a message that did not leave after all is written under the claim that there still is.
+    bus.on('outlets.departed', ({ outletIds, waitFor }) => {
+      sender.interrupt(outletIds);
+      waitFor(turns.over(outletIds));
+    });
     bus.on('node.joined', ({ nodeId }) => void this.turns.moveTo(nodeId).catch(this.complain));
     bus.on('node.buried', ({ nodeId }) => {
       this.turns.forget(nodeId).catch(this.complain);

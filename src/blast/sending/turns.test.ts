@@ -117,6 +117,27 @@ test('nodes that start at once throw away what the same dead left, and all start
   expect(left.map(({ name }) => name)).toEqual(living!.map((name) => `blast-turn-${name}`));
 });
 
+test('who lets an outlet go hears when its turn is over, and waits for no other', async () => {
+  const [pusat, dago] = [randomUUID(), randomUUID()];
+  const mayEnd = new Map<string, PromiseWithResolvers<void>>();
+  for (const id of [pusat, dago]) mayEnd.set(id, Promise.withResolvers());
+  const begun = new Set<string>();
+  const turns = await turnsOf('one', async (outletId) => {
+    begun.add(outletId);
+    await mayEnd.get(outletId)?.promise;
+    return null;
+  });
+  await turns.wake([pusat, dago]);
+  await eventually('both have their turn', () => begun.size === 2);
+  let isOver = false;
+  const over = turns.over([pusat]).then(() => (isOver = true));
+  mayEnd.get(dago)!.resolve();
+  await turns.over([dago, randomUUID()]);
+  expect(isOver).toBe(false);
+  mayEnd.get(pusat)!.resolve();
+  await over;
+});
+
 test('a node that begins anew has no turns until somebody wakes it, and those under way end without harm', async () => {
   const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const clock = new Clock();

@@ -128,6 +128,11 @@ export class Turns {
     if (started) await this.boss.stop({ graceful: false });
   }
 
+  /** Resolves when the turns of these that are under way are over. */
+  async over(outletIds: readonly string[]): Promise<void> {
+    await Promise.all(outletIds.map((outletId) => this.busy.get(outletId) ?? Promise.resolve()));
+  }
+
   /** Their turn is now, whatever was planned; a little later where it cannot be asked for now, for nobody asks again. */
   async wake(outletIds: readonly string[]): Promise<void> {
     if (outletIds.length === 0 || !this.isRunning) return;
