@@ -88,6 +88,26 @@ test('who was struck comes back once the database is its own again, under anothe
   expect([rows, lost]).toEqual([['heir', identity.id], [former]]);
 });
 
+test('who was blind for longer than a node may be silent buries only whom it sees silent from then on', async () => {
+  const several = membership(true);
+  await several.join();
+  rows.push('other');
+  roster.bury = (id) => Promise.resolve(Boolean((rows = rows.filter((row) => row !== id))));
+  const { beat } = roster;
+  const lookAfter = async (ms: number): Promise<boolean> => {
+    await jest.advanceTimersByTimeAsync(ms);
+    await several.look();
+    return rows.includes('other');
+  };
+  expect(await lookAfter(0)).toBe(true);
+  roster.beat = () => Promise.reject(new Error('away'));
+  await jest.advanceTimersByTimeAsync(13_000);
+  roster.beat = beat!;
+  expect(await lookAfter(1_000)).toBe(true);
+  expect(await lookAfter(12_001)).toBe(false);
+  await several.leave();
+});
+
 test('what is divided is divided among those who stay: a drained node takes no part, unless nobody else is left', async () => {
   const several = membership(true);
   rows = [identity.id, 'two', 'three'];

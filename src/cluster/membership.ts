@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { Reservation } from '../database/reservation.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { ClusterBus } from './cluster-bus.js';
-import type { Spread } from './domain/fair-share.js';
+import { unevenness, type Spread, type Unevenness } from './domain/fair-share.js';
 import { SILENT_AFTER_MS, stayingOf } from './domain/staying.js';
 import { StillNodes } from './domain/still-nodes.js';
 import { Heartbeat } from './heartbeat.js';
@@ -103,7 +103,7 @@ export class Membership {
   }
 
   /** Buries who does not beat any more; answers how the outlets are spread. */
-  async look(): Promise<Spread> {
+  async look(): Promise<Spread & Unevenness> {
     const roster = await this.roster.read();
     const still = new Set(this.still.note(roster.nodes, performance.now()));
     if (this.isAlone) await this.strikeStrangers(roster);
@@ -192,21 +192,20 @@ export class Membership {
     this.bus.publish('node.joined', { nodeId: this.identity.id });
   }
 
-  private spreadOf({ nodes, outlets }: Roster): Spread {
+  private spreadOf({ nodes, outlets }: Roster): Spread & Unevenness {
     const mine = nodes.find(({ id }) => id === this.identity.id);
     const owned = { outlets, mine: mine?.owned ?? 0 };
-    if (this.isAlone) return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, stays: true, leaving: 0 };
+    const even = { takers: 0, newcomers: 0, givers: 0, free: 0 };
+    if (this.isAlone)
+      return { ...owned, nodes: 1, heirs: 1, isHeir: mine !== undefined, stays: true, leaving: 0, ...even };
     const [staying, heirs] = [stayingOf(nodes), heirsOf(nodes)];
     this.drained = mine?.drained ?? this.drained;
     this.stays = mine ? staying.includes(mine) : this.stays;
-    return {
-      ...owned,
-      nodes: staying.length,
-      heirs: heirs.length,
-      isHeir: mine !== undefined && heirs.includes(mine),
-      stays: this.stays,
-      leaving: nodes.reduce((sum, node) => sum + (staying.includes(node) ? 0 : node.owned), 0),
-    };
+    const leaving = nodes.reduce((sum, node) => sum + (staying.includes(node) ? 0 : node.owned), 0);
+    const all = { outlets, nodes: staying.length, heirs: heirs.length, leaving };
+    const each = staying.map((node) => ({ ...all, mine: node.owned, isHeir: heirs.includes(node), stays: true }));
+    const isHeir = mine !== undefined && heirs.includes(mine);
+    return { ...all, ...owned, isHeir, stays: this.stays, ...unevenness(each) };
   }
 
   private async bury({ nodes }: Roster, still: ReadonlySet<string>): Promise<boolean> {

@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { chooseLeavers, isExpecting, othersWhoClaim, toClaim, toLetGo } from '../cluster/domain/fair-share.js';
+import {
+  chooseLeavers,
+  isExpecting,
+  stepOf,
+  toClaim,
+  toLetGo,
+  type Spread,
+  type Unevenness,
+} from '../cluster/domain/fair-share.js';
 import { Membership } from '../cluster/membership.js';
 import { withDeadline } from '../common/deadline.js';
 import { EventBus } from '../common/event-bus.js';
@@ -15,6 +23,7 @@ const EXPECTANT_LOOK_EVERY_MS = 150;
 /** As fast as a node opens sockets when it begins. Outlets a second, to each heir. */
 const HAND_OVER_PER_SECOND = 10;
 const HAND_OVER_EVERY_MS = 200;
+const AT_ONCE = (HAND_OVER_PER_SECOND * HAND_OVER_EVERY_MS) / 1_000;
 /** How long whoever leaves waits for the look that is under way. */
 const LOOKED_WITHIN_MS = 2_000;
 /** Alone nobody waits for the word that this process leaves, and there is little time. */
@@ -32,6 +41,10 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
   /** Something came free while it looked. */
   private lookAgain = false;
   private leaving = false;
+  /** It began to let go of what is above its share. */
+  private isMoving = false;
+  /** When it may next let go of what others are short of, by the monotonic clock. */
+  private givesAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly membership: Membership,
@@ -106,13 +119,22 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     if (this.leaving) return LOOK_EVERY_MS;
     const wanted = toClaim(spread);
     const claimed = wanted > 0 ? await this.registry.claim(wanted) : 0;
-    const surplus = toLetGo(spread);
-    if (surplus > 0 && !spread.stays) {
-      await this.handSome(spread.heirs);
-      return HAND_OVER_EVERY_MS;
-    }
-    if (surplus > 0) await this.letGo(surplus, HAND_OVER_PER_SECOND * othersWhoClaim(spread));
+    const surplus = toLetGo(spread, this.isMoving || spread.takers > 0);
+    this.isMoving = surplus > 0;
+    if (surplus > 0) return this.give(surplus, spread);
     return isExpecting(spread, claimed) ? EXPECTANT_LOOK_EVERY_MS : LOOK_EVERY_MS;
+  }
+
+  /** At the pace of who takes it, though the word of another who gives had this node look again. Answers how soon to go on. */
+  private async give(surplus: number, spread: Spread & Unevenness): Promise<number> {
+    const isFirst = spread.stays && spread.newcomers > 0;
+    const step = stepOf(spread.stays ? spread : { ...spread, takers: spread.heirs, newcomers: 0, givers: 1 }, AT_ONCE);
+    const now = performance.now();
+    if (now >= this.givesAt) {
+      this.givesAt = now + (isFirst ? LOOK_EVERY_MS : HAND_OVER_EVERY_MS);
+      await this.letGo(surplus, step);
+    }
+    return Math.max(0, this.givesAt - performance.now());
   }
 
   private letGo(count: number, pace: number): Promise<void> {
@@ -125,14 +147,9 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
       const { heirs, isHeir } = await this.membership.look();
       if (heirs === 0 || isHeir) return;
       const due = pause(HAND_OVER_EVERY_MS);
-      await this.handSome(heirs);
+      await this.letGo(Number.POSITIVE_INFINITY, AT_ONCE * heirs);
       await due;
     }
-  }
-
-  /** As many of all as so many heirs take until the next time. */
-  private handSome(heirs: number): Promise<void> {
-    return this.letGo(Number.POSITIVE_INFINITY, (HAND_OVER_PER_SECOND * heirs * HAND_OVER_EVERY_MS) / 1_000);
   }
 
   private complain(what: string, error: unknown): void {

@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import {
   chooseLeavers,
   isExpecting,
-  othersWhoClaim,
+  stepOf,
   toClaim,
   toLetGo,
+  unevenness,
   type Candidate,
   type Disturbance,
 } from './fair-share.js';
@@ -26,7 +27,12 @@ test.each([
   [3, 3, 2, 0, 1],
 ])('%d outlets, %d of them here, %d nodes: takes %d, lets %d go', (outlets, mine, nodes, claims, lets) => {
   const spread = { outlets, mine, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 };
-  expect([toClaim(spread), toLetGo(spread)]).toEqual([claims, lets]);
+  expect([toClaim(spread), toLetGo(spread, false)]).toEqual([claims, lets]);
+});
+
+test('who began to let go does so to the end, though little is left', () => {
+  const spread = { outlets: 20, mine: 11, nodes: 2, heirs: 2, isHeir: true, stays: true, leaving: 0 };
+  expect([toLetGo(spread, false), toLetGo(spread, true)]).toEqual([0, 1]);
 });
 
 test('everybody at their share leaves none free and wants none', () => {
@@ -34,16 +40,18 @@ test('everybody at their share leaves none free and wants none', () => {
     for (let nodes = 1; nodes < 7; nodes++) {
       const claimed = toClaim({ outlets, mine: 0, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 });
       expect(claimed * nodes).toBeGreaterThanOrEqual(outlets);
-      expect(toLetGo({ outlets, mine: claimed, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 })).toBe(0);
+      expect(
+        toLetGo({ outlets, mine: claimed, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 }, true),
+      ).toBe(0);
     }
   }
 });
 
 test('while versions differ what comes free goes to the newest, and does not come back', () => {
   const older = { outlets: 40, nodes: 4, heirs: 1, isHeir: false, stays: true, leaving: 0 };
-  expect([toClaim({ ...older, mine: 5 }), toLetGo({ ...older, mine: 13 })]).toEqual([0, 3]);
+  expect([toClaim({ ...older, mine: 5 }), toLetGo({ ...older, mine: 13 }, false)]).toEqual([0, 3]);
   const newest = { ...older, isHeir: true };
-  expect([toClaim({ ...newest, mine: 10 }), toLetGo({ ...newest, mine: 25 })]).toEqual([30, 0]);
+  expect([toClaim({ ...newest, mine: 10 }), toLetGo({ ...newest, mine: 25 }, false)]).toEqual([30, 0]);
 });
 
 test.each([
@@ -52,16 +60,29 @@ test.each([
   ['none, where it has none left', { mine: 0, heirs: 2 }, 0],
 ])('a node that is drained claims nothing and lets go %s', (_, how, lets) => {
   const spread = { outlets: 20, nodes: 2, isHeir: false, stays: false, leaving: 7, ...how };
-  expect([toClaim(spread), toLetGo(spread), isExpecting(spread, 0)]).toEqual([0, lets, false]);
+  expect([toClaim(spread), toLetGo(spread, false), isExpecting(spread, 0)]).toEqual([0, lets, false]);
 });
 
 test.each([
-  [3, true, 2],
-  [1, true, 0],
-  [1, false, 1],
-])('of %d who claim, this node among them: %s, so many take what it lets go: %d', (heirs, isHeir, others) => {
-  const spread = { outlets: 20, mine: 20, nodes: 3, heirs, isHeir, stays: true, leaving: 0 };
-  expect(othersWhoClaim(spread)).toBe(others);
+  ['one joins two: the first comes alone', [150, 150, 0], 0, { takers: 1, newcomers: 1, givers: 2 }, 1],
+  ['then each gives half of what one takes', [140, 140, 20], 0, { takers: 1, newcomers: 0, givers: 2 }, 5],
+  ['but nothing while one waits', [140, 139, 20], 1, { takers: 1, newcomers: 0, givers: 2 }, 0],
+  ['one gives to two as much as both take', [200, 50, 50], 0, { takers: 2, newcomers: 0, givers: 1 }, 20],
+  [
+    'each of twelve has little too much',
+    [1, ...Array<number>(12).fill(100)],
+    0,
+    { takers: 1, newcomers: 0, givers: 12 },
+    1,
+  ],
+  ['shares are as rounding leaves them', [101, 100, 99], 0, { takers: 0, newcomers: 0, givers: 0 }, 1],
+])('of what is above a share %s', (_, owned, free, expected, step) => {
+  const outlets = owned.reduce((sum, one) => sum + one, free);
+  const { length: nodes } = owned;
+  const uneven = unevenness(
+    owned.map((mine) => ({ outlets, mine, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 })),
+  );
+  expect([uneven, stepOf(uneven, 10)]).toEqual([{ ...expected, free }, step]);
 });
 
 test.each([

@@ -15,6 +15,17 @@ export interface Spread {
   readonly leaving: number;
 }
 
+/** How far those who stay are from their shares. */
+export interface Unevenness {
+  /** Nodes that are short of theirs, and how many of these own nothing yet. */
+  readonly takers: number;
+  readonly newcomers: number;
+  /** Nodes that let go of what is above theirs. */
+  readonly givers: number;
+  /** Outlets that were let go and that nobody took yet. */
+  readonly free: number;
+}
+
 /** A move costs an outlet a login: shares that differ by less than a tenth stay as they are. */
 const TOLERANCE = 0.1;
 
@@ -32,15 +43,37 @@ export function isExpecting(spread: Spread, claimed: number): boolean {
   return spread.leaving > 0 || toClaim(spread) - claimed > shareOf(spread) * TOLERANCE;
 }
 
-/** How many other nodes take what this one lets go. */
-export const othersWhoClaim = ({ heirs, isHeir }: Spread): number => heirs - (isHeir ? 1 : 0);
+/** Of those who stay, as each of them sees itself. */
+export function unevenness(spreads: readonly Spread[]): Unevenness {
+  const { outlets = 0, leaving = 0 } = spreads[0] ?? {};
+  const short = spreads.filter((spread) => toClaim(spread) > shareOf(spread) * TOLERANCE);
+  return {
+    takers: short.length,
+    newcomers: short.filter(({ mine }) => mine === 0).length,
+    givers: spreads.filter((spread) => toLetGo(spread, short.length > 0) > 0).length,
+    free: outlets - leaving - spreads.reduce((sum, { mine }) => sum + mine, 0),
+  };
+}
 
-/** How many outlets this node lets go, so that others have their share. */
-export function toLetGo(spread: Spread): number {
+/**
+ * How many a node lets go at once of what is above its share: all who give come to so many for each who takes, and wait
+ * while what was let go before waits, since only without its owner it has no socket. One that owns nothing yet has never
+ * opened a socket and is slow with its first, so that this comes alone.
+ */
+export function stepOf({ takers, newcomers, givers, free }: Unevenness, perTaker: number): number {
+  if (free > 0) return 0;
+  return newcomers > 0 ? 1 : Math.max(1, Math.floor((perTaker * takers) / Math.max(1, givers)));
+}
+
+/**
+ * How many outlets this node lets go, so that others have their share. Little too much is borne until shares are moved
+ * anyway: by this node, that began to let go, or since somebody is short, as whoever joins many with a little each is.
+ */
+export function toLetGo(spread: Spread, isMoving: boolean): number {
   if (!spread.stays) return spread.heirs > 0 ? spread.mine : 0;
   const share = shareOf(spread);
   const surplus = spread.mine - share;
-  return surplus > share * TOLERANCE ? surplus : 0;
+  return surplus > (isMoving ? 0 : share * TOLERANCE) ? surplus : 0;
 }
 
 /** What a move would disturb, least first. */
