@@ -2,7 +2,7 @@
 const MOST = 200;
 export const LEAST = 20;
 /** Turns at once, before one after the other: a page that opens asks for a dozen things. */
-const BURST = 30;
+const BURST = 15;
 /** Above the one, callers are slowed down; below the other, let go again, by a third in a second. */
 const BUSY = 0.85;
 const CALM = 0.7;
