@@ -55,6 +55,10 @@ export class ApiKeyEntity {
 
   @OneToMany(() => ApiKeyOutletEntity, (assignment) => assignment.apiKey)
   assignments: Relation<ApiKeyOutletEntity>[];
+
+  get outletIds(): string[] {
+    return this.assignments.map(({ outletId }) => outletId);
+  }
 }
 
 /** An outlet that exists for an API key of role `USER`. */

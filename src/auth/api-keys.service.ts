@@ -100,7 +100,7 @@ export class ApiKeysService {
       return null;
     await this.noteUse(found);
     const { id, name, maker, expiresAt, scopes } = found;
-    const rights = sharedRights(rightsOf(found.role, found.assignments), rightsOf(maker.role, maker.assignments));
+    const rights = sharedRights(rightsOf(found), rightsOf(maker));
     return { caller: { id, kind: 'api-key', name, ...rights, scopes }, expiresAt };
   }
 
@@ -124,14 +124,14 @@ function manageableBy(caller: Caller): FindOptionsWhere<ApiKeyEntity> {
   return caller.role === 'SUPERADMIN' ? {} : { makerId: caller.id };
 }
 
-function toApiKey({ id, name, role, scopes, assignments, maker, ...key }: ApiKeyEntity): ApiKey {
+function toApiKey({ id, name, role, scopes, outletIds, maker, ...key }: ApiKeyEntity): ApiKey {
   const { createdAt, expiresAt, lastUsedAt } = key;
   return {
     id,
     name,
     role,
     scopes,
-    outletIds: assignments.map(({ outletId }) => outletId),
+    outletIds,
     createdBy: { id: maker.id, name: maker.name },
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,

@@ -43,10 +43,7 @@ export class Authenticator {
       id: person.id,
       kind: 'user',
       name: person.name,
-      ...rightsOf(
-        person.role,
-        person.outletIds.map((outletId) => ({ outletId })),
-      ),
+      ...rightsOf(person),
       ...(person.mustChangePassword && { mustChangePassword: true }),
     };
   }

@@ -49,7 +49,7 @@ async function holdPerson(manager: EntityManager, id: string): Promise<Held | nu
   if (!(await manager.findOne(UserEntity, { where: { id, isDisabled: false }, lock }))) return null;
   // Read anew once held: what was there before may have changed while we waited.
   const [user] = await manager.find(UserEntity, { where: { id }, relations: { assignments: true } });
-  return user ? { rights: rightsOf(user.role, user.assignments), until: null } : null;
+  return user ? { rights: rightsOf(user), until: null } : null;
 }
 
 async function holdKey(manager: EntityManager, id: string): Promise<Held | null> {
@@ -60,5 +60,5 @@ async function holdKey(manager: EntityManager, id: string): Promise<Held | null>
   const lock = { mode: 'for_key_share' } as const;
   if (!maker || !(await manager.findOne(ApiKeyEntity, { where: { id }, lock }))) return null;
   const [key] = await manager.find(ApiKeyEntity, { where: { id }, relations: { assignments: true } });
-  return key ? { rights: sharedRights(rightsOf(key.role, key.assignments), maker.rights), until: key.expiresAt } : null;
+  return key ? { rights: sharedRights(rightsOf(key), maker.rights), until: key.expiresAt } : null;
 }

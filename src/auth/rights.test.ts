@@ -5,11 +5,11 @@ const admin: Rights = { role: 'ADMIN', outletIds: 'all' };
 const user = (...outletIds: string[]): Rights => ({ role: 'USER', outletIds });
 
 test('only USER is bound to the outlets assigned', () => {
-  const assigned = [{ outletId: 'a' }];
-  expect(rightsOf('USER', assigned)).toEqual(user('a'));
-  expect(rightsOf('USER', [])).toEqual(user());
-  expect(rightsOf('ADMIN', assigned)).toEqual(admin);
-  expect(rightsOf('SUPERADMIN', assigned).outletIds).toBe('all');
+  const outletIds = ['a'];
+  expect(rightsOf({ role: 'USER', outletIds })).toEqual(user('a'));
+  expect(rightsOf({ role: 'USER', outletIds: [] })).toEqual(user());
+  expect(rightsOf({ role: 'ADMIN', outletIds })).toEqual(admin);
+  expect(rightsOf({ role: 'SUPERADMIN', outletIds }).outletIds).toBe('all');
 });
 
 test.each([

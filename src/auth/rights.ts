@@ -4,9 +4,9 @@ import type { Caller } from './caller.js';
 /** What someone may do, and to which outlets. */
 export type Rights = Pick<Caller, 'role' | 'outletIds'>;
 
-/** `assigned` counts for `USER` alone: the other roles see every outlet. */
-export function rightsOf(role: Role, assigned: readonly { outletId: string }[]): Rights {
-  return { role, outletIds: role === 'USER' ? assigned.map(({ outletId }) => outletId) : 'all' };
+/** The outlets assigned count for `USER` alone: the other roles see every outlet. */
+export function rightsOf({ role, outletIds }: { role: Role; outletIds: readonly string[] }): Rights {
+  return { role, outletIds: role === 'USER' ? outletIds : 'all' };
 }
 
 /** Whether this role includes what `needed` may do. */

@@ -66,6 +66,10 @@ export class UserEntity {
 
   @OneToMany(() => UserOutletEntity, (assignment) => assignment.user)
   assignments: Relation<UserOutletEntity>[];
+
+  get outletIds(): string[] {
+    return this.assignments.map(({ outletId }) => outletId);
+  }
 }
 
 /** An outlet that exists for a `USER`. */

@@ -2,13 +2,13 @@ import type { User } from '@koneksi/contracts/users';
 import { rightsOf } from './rights.js';
 import type { UserEntity } from './user.entity.js';
 
-export function toUser({ id, email, name, role, assignments, ...user }: UserEntity): User {
-  const { outletIds } = rightsOf(role, assignments);
+export function toUser(user: UserEntity): User {
+  const { outletIds } = rightsOf(user);
   return {
-    id,
-    email,
-    name,
-    role,
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    role: user.role,
     outletIds: outletIds === 'all' ? [] : [...outletIds],
     isDisabled: user.isDisabled,
     mustChangePassword: user.mustChangePassword,

@@ -34,7 +34,7 @@ export async function itemsFor(
     relations: { assignments: true },
   });
   if (!user) return [];
-  const { outletIds } = rightsOf(user.role, user.assignments);
+  const { outletIds } = rightsOf(user);
   if (outletIds === 'all') return items;
   return items
     .map((item) => ({ ...item, outlets: item.outlets.filter(({ outletId }) => outletIds.includes(outletId)) }))
