@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BLAST_STATUSES } from '@koneksi/contracts/blast-states';
 import type { DataSource } from 'typeorm';
 import { claimNewOutlet } from '../../test/support/journal.js';
+import { eventually } from '../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Ownership } from '../wa-session/fence.js';
 import {
@@ -65,7 +66,10 @@ async function kept(id: string): Promise<Kept> {
   return row!;
 }
 
-/** Whoever may decide does not ask the database, which moves a blast that awaits one as any other. */
+/**
+ * Where the table of moves leads. Only `withdraw` asks there whether a blast awaits an ADMIN: of the other events that is
+ * refused before the database is asked, which then moves it like any other.
+ */
 const inTable = (state: BlastState, event: BlastEvent): string => {
   const after = afterwards(event === 'withdraw' ? state : { ...state, awaitsAdmin: false }, event);
   return typeof after === 'object' ? state.status : after;
@@ -81,6 +85,24 @@ test.each(Object.keys(BLAST_MOVES) as BlastEvent[])('%s: the database moves what
     expect(revision).toBe(moved.has(id) ? '1' : '0');
     if (status !== state.status) expect(moved).toContain(id);
   }
+});
+
+test('whoever waited for another move decides of what that one left', async () => {
+  const facts = { begun: true, awaitsAdmin: false, purged: false, single: false, done: false };
+  const id = await insert({ status: 'running', ...facts });
+  let paused!: Promise<unknown[]>;
+  await dataSource.transaction(async (manager) => {
+    await moveBlasts(manager, 'cancel', [id], NOW);
+    paused = moveBlasts(dataSource.manager, 'pause', [id], NOW + 1);
+    await eventually('it waits', async () => {
+      const [row] = await dataSource.query<{ waits: boolean }[]>(
+        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()) AS waits`,
+      );
+      return row!.waits;
+    });
+  });
+  expect(await paused).toEqual([]);
+  expect(await kept(id)).toMatchObject({ status: 'canceled', revision: '1' });
 });
 
 test('times, right and totals move along', async () => {

@@ -31,16 +31,20 @@ function becomesSql(event: BlastEvent): string {
 }
 
 /** `$1` which, `$2` now, `$3` by whose right it is sent from now on, `$4` how many joined it. Locked by id. */
-const blastsSql = (event: BlastEvent): string => `
+function blastsSql(event: BlastEvent): string {
+  const becomes = becomesSql(event);
+  // Where the row had to be waited for, both are worked out anew of what it is by then; of a subquery they would not be.
+  return `
   WITH named AS (
-    SELECT b.id, ${becomesSql(event)} AS becomes FROM blasts b
-    WHERE b.id = ANY ($1::uuid[]) AND ${becomesSql(event)} IS NOT NULL ORDER BY b.id FOR NO KEY UPDATE OF b)
+    SELECT b.id, ${becomes} AS becomes FROM blasts b
+    WHERE b.id = ANY ($1::uuid[]) AND ${becomes} IS NOT NULL ORDER BY b.id FOR NO KEY UPDATE OF b)
   UPDATE blasts b SET status = n.becomes, revision = revision + 1, recipients = recipients + $4::int,
     sent_on_by = coalesce($3::uuid, sent_on_by),
     awaits_admin = (awaits_admin OR ${event === 'withdraw'} AND n.becomes = 'paused') AND n.becomes NOT IN ('running', 'scheduled'),
     started_at = CASE n.becomes WHEN 'running' THEN coalesce(started_at, $2::timestamptz) ELSE started_at END,
     finished_at = CASE WHEN n.becomes IN ('canceled', 'finished') THEN $2::timestamptz WHEN n.becomes = 'running' THEN NULL ELSE finished_at END
   FROM named n WHERE b.id = n.id RETURNING b.id, b.kind`;
+}
 
 /**
  * The one writer of where blasts stand: times, whose right it is and totals move with them, in one statement. Answers
