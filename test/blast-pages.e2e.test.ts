@@ -383,12 +383,12 @@ test('among many outlets the ready ones come first; city, readiness and search n
   const rows = page.getByTestId('pick-row');
   await rows.filter({ hasText: 'Aceh 6' }).waitFor();
   expect(await rows.first().innerText()).toContain('Bandung Dago');
-  await page.getByTestId('pick-city').selectOption('Banda Aceh');
+  await page.getByTestId('filter-city').selectOption('Banda Aceh');
   await rows.filter({ hasText: 'Bandung Dago' }).waitFor({ state: 'detached' });
   expect(await rows.count()).toBe(6);
   await page.getByTestId('pick-ready').check();
   await rows.first().waitFor({ state: 'detached' });
-  await page.getByTestId('pick-city').selectOption('');
+  await page.getByTestId('filter-city').selectOption('');
   await rows.filter({ hasText: 'Jakarta Kemang' }).waitFor();
   await page.locator('app-outlet-picker app-search-field input').fill('Kemang');
   await page.getByTestId('pick-shown').click();

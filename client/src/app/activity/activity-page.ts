@@ -53,17 +53,13 @@ export class ActivityPage {
   readonly #settledWhat = settled(this.what);
 
   protected readonly seesAll = computed(() => this.#user()?.role === 'SUPERADMIN');
-  protected readonly kinds = computed(() => [
-    { value: '', label: this.a('everyKind') },
-    ...ACT_KINDS.map((value) => ({ value, label: this.#words.kindOf(value) })),
-  ]);
-  protected readonly acts = computed(() => [
-    { value: '', label: this.a('everyAct') },
-    ...ACT_NAMES.filter((name) => this.kind() === '' || actKindOf(name) === this.kind()).map((value) => ({
+  protected readonly kinds = computed(() => ACT_KINDS.map((value) => ({ value, label: this.#words.kindOf(value) })));
+  protected readonly acts = computed(() =>
+    ACT_NAMES.filter((name) => this.kind() === '' || actKindOf(name) === this.kind()).map((value) => ({
       value,
       label: this.#words.actOf(value),
     })),
-  ]);
+  );
   protected readonly outletName = computed(() => {
     const id = this.outletId();
     return id === null ? '' : (this.outlets.nameOf(id) ?? id);

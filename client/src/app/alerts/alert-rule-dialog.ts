@@ -73,8 +73,7 @@ export class AlertRuleDialog {
   protected readonly tellRecovery = signal(this.rule?.tellRecovery ?? true);
   protected readonly reconnectLink = signal(this.rule?.reconnectLink ?? false);
   protected readonly maintenance = signal<readonly MaintenanceWindow[]>(this.rule?.maintenance ?? []);
-  protected readonly zoneName = signal<string>(this.rule?.zone ?? 'Asia/Jakarta');
-  protected readonly zone = computed(() => this.zoneName() as OutletZone);
+  protected readonly zone = signal<OutletZone>(this.rule?.zone ?? 'Asia/Jakarta');
   protected readonly zones = (Object.keys(OUTLET_ZONES) as OutletZone[]).map((value) => ({
     value,
     label: OUTLET_ZONES[value].abbreviation,

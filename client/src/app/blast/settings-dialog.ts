@@ -79,7 +79,7 @@ export class SettingsDialog {
   readonly #time = (typed: string): string | null =>
     /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.b('settings.timeShape');
   protected readonly quiet = signal(true);
-  protected readonly zone = new FormField<string>('Asia/Jakarta');
+  protected readonly zone = new FormField<OutletZone>('Asia/Jakarta');
   /** `yes`, `no`, or nothing for what all outlets do. */
   protected readonly confirmStop = new FormField<string>('');
   protected readonly confirmations = computed(() =>
@@ -205,7 +205,7 @@ export class SettingsDialog {
     const { paceMinMs, paceMaxMs, newChatsPerDay, knownChatsPerDay, warmUpDays, from, to } = this.fields;
     const ms = (field: FormField<string>): number => Math.round(numberIn(field.value()) * MS);
     return {
-      zone: this.zone.value() as OutletZone,
+      zone: this.zone.value(),
       paceMinMs: ms(paceMinMs),
       paceMaxMs: ms(paceMaxMs),
       newChatsPerDay: Number(newChatsPerDay.value()),

@@ -44,13 +44,12 @@ export class ChainImportDialog {
   });
 
   protected readonly told = computed(() => this.look.result() ?? this.look.preview());
-  protected readonly columns = computed(() => [
-    { value: '', label: this.t('import.chain.choose') },
-    ...(this.look.preview()?.columns ?? []).map(({ header }, index) => ({
+  protected readonly columns = computed(() =>
+    (this.look.preview()?.columns ?? []).map(({ header }, index) => ({
       value: String(index + 1),
       label: columnName(this.t, header, index),
     })),
-  ]);
+  );
   protected readonly outletColumn = computed(() => placeOf(this.look.preview()?.outletColumn ?? -1));
   protected readonly numberColumn = computed(() =>
     placeOf(this.look.preview()?.columns.findIndex(({ as }) => as.use === 'phone') ?? -1),
@@ -65,7 +64,7 @@ export class ChainImportDialog {
 
   protected async choose(column: 'outlet' | 'phone', place: string): Promise<void> {
     const now = column === 'outlet' ? this.outletColumn() : this.numberColumn();
-    if (place && place !== now) await this.look.look({ ...this.look.said(), [column]: place });
+    if (place !== now) await this.look.look({ ...this.look.said(), [column]: place });
   }
 }
 

@@ -63,13 +63,12 @@ export class ContactsPage {
     return { items: contacts, count, next };
   });
   protected readonly tags = signal<readonly TagCount[]>([]);
-  protected readonly tagChoices = computed(() => [
-    { value: '', label: this.t('contacts.allTags') },
-    ...this.tags().map(({ tag, count }) => ({
+  protected readonly tagChoices = computed(() =>
+    this.tags().map(({ tag, count }) => ({
       value: tag,
       label: this.t('contacts.tagCount', { tag, count: this.number(count) }),
     })),
-  ]);
+  );
 
   constructor() {
     effect(() => {

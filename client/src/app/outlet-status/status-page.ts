@@ -21,6 +21,7 @@ import { FirstSteps } from '../first-steps/first-steps';
 import { ConnectOpener } from '../outlets/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { NoOutlets } from '../outlets/no-outlets';
+import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
@@ -32,6 +33,7 @@ import { FleetBanner } from './fleet-banner';
 import { FleetEvents } from './fleet-events';
 import { FreshnessLine } from '../live-status/freshness-line';
 import { NameOrder } from '../live-status/name-order';
+import { OutletFilters } from '../live-status/outlet-filters';
 import { inUse, OutletGroups } from '../live-status/outlet-groups';
 import { OutletSheetOpener } from './outlet-sheet-opener';
 import { StatusApi } from './status-api';
@@ -40,7 +42,6 @@ import { COLUMNS, fitting, StatusColumns, tracks } from './status-columns';
 import { statusCsv } from './status-csv';
 import { facetsOf } from './status-facets';
 import { StatusFeed } from '../live-status/status-feed';
-import { StatusFilters } from './status-filters';
 import {
   EVERYTHING,
   HEALTHS,
@@ -67,16 +68,17 @@ const PAPER_WIDTH = 1_040;
 @Component({
   selector: 'app-status-page',
   imports: [
+    ChoiceField,
     EmptyState,
     FirstSteps,
     FleetBanner,
     FreshnessLine,
     MatButton,
     NoOutlets,
+    OutletFilters,
     PointedAt,
     SkeletonRows,
     StatusChips,
-    StatusFilters,
     StatusRowView,
     StatusTools,
     SummaryCards,
@@ -118,6 +120,7 @@ export class StatusPage {
   protected readonly chosenCity = this.#address.keep<string | null>('city', null, anyText);
   protected readonly chosenTag = this.#address.keep<string | null>('tag', null, anyText);
   protected readonly sort = this.#address.keep<Sort>('sort', 'problems', oneOf(SORTS));
+  protected readonly sorts = computed(() => SORTS.map((value) => ({ value, label: this.t(`status.sorts.${value}`) })));
   readonly #groups = inject(OutletGroups);
   protected readonly city = computed(() => inUse(this.chosenCity(), this.#groups.cities()));
   protected readonly tag = computed(() => inUse(this.chosenTag(), this.#groups.tags()));

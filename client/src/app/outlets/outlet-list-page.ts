@@ -8,8 +8,8 @@ import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FreshnessLine } from '../live-status/freshness-line';
-import { GroupFields } from '../live-status/group-fields';
 import { NameOrder } from '../live-status/name-order';
+import { OutletFilters } from '../live-status/outlet-filters';
 import { inUse, OutletGroups } from '../live-status/outlet-groups';
 import { StatusFeed } from '../live-status/status-feed';
 import { EVERYTHING, isAmong } from '../live-status/status-order';
@@ -18,7 +18,6 @@ import { ChoiceField } from '../ui/choice-field';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
-import { SearchField } from '../ui/search-field';
 import { SkeletonRows } from '../ui/skeleton-rows';
 import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
 import { BulkRuns, type BulkVerb } from './bulk-runs';
@@ -37,15 +36,14 @@ const IN_USE = ['', 'active', 'inactive'] as const;
     ChoiceField,
     EmptyState,
     FreshnessLine,
-    GroupFields,
     Icon,
     MatButton,
     MatIconButton,
     MatMenuModule,
     NoOutlets,
+    OutletFilters,
     OutletRow,
     RouterLink,
-    SearchField,
     SkeletonRows,
     VirtualRow,
     VirtualRows,
@@ -95,7 +93,6 @@ export class OutletListPage {
       label: this.t(`outlets.use.${value || 'all'}`, { count: this.number(counts[value]) }),
     }));
   });
-  protected readonly asUse = (value: string) => value as (typeof IN_USE)[number];
   protected readonly ids = computed(
     () => {
       const use = this.use();

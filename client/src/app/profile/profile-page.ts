@@ -2,12 +2,12 @@ import { HttpClient } from '@angular/common/http';
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { ChangePassword, Me } from '@koneksi/contracts/auth';
-import { LOCALES, type Locale } from '@koneksi/contracts/reason-texts';
+import { LOCALES } from '@koneksi/contracts/reason-texts';
 import { firstValueFrom } from 'rxjs';
 import { AuthStore } from '../core/auth-store';
 import { Preferences } from '../core/preferences';
 import { Texts } from '../core/texts';
-import { THEMES, type ThemeChoice } from '../core/theme';
+import { THEMES } from '../core/theme';
 import { ChoiceField } from '../ui/choice-field';
 import { FormField } from '../ui/form-field';
 import { SHORTEST_PASSWORD } from '../ui/new-password-field';
@@ -28,7 +28,7 @@ export class ProfilePage {
   readonly #http = inject(HttpClient);
   readonly #auth = inject(AuthStore);
   readonly #notifier = inject(Notifier);
-  readonly #preferences = inject(Preferences);
+  protected readonly preferences = inject(Preferences);
   protected readonly t = inject(Texts).t;
 
   protected readonly user = this.#auth.user;
@@ -46,18 +46,8 @@ export class ProfilePage {
   protected readonly personForm = new Submission(this.person);
   protected readonly passwordForm = new Submission(this.passwords);
 
-  protected readonly locale = this.#preferences.locale;
-  protected readonly theme = this.#preferences.theme;
   protected readonly languages = LOCALES.map((value) => ({ value, label: this.t(`language.${value}`) }));
   protected readonly themes = computed(() => THEMES.map((value) => ({ value, label: this.t(`theme.${value}`) })));
-
-  protected useLocale(locale: string): void {
-    this.#preferences.useLocale(locale as Locale);
-  }
-
-  protected useTheme(theme: string): void {
-    this.#preferences.useTheme(theme as ThemeChoice);
-  }
 
   protected saveName(event: Event): Promise<void> {
     return this.personForm.run(event, async () => {

@@ -23,47 +23,61 @@ const FEW = 40;
           [name]="name()"
           [compact]="compact()"
           [placeholder]="placeholder()"
-          [choices]="choices()"
-          [(value)]="value"
+          [choices]="offered()"
+          [value]="value()"
+          (valueChange)="choose($event)"
         />
       }
     } @else {
-      <select #control [id]="id" (change)="value.set(control.value)" [attr.data-testid]="name()">
+      <select #control [id]="id" (change)="choose(control.value)" [attr.data-testid]="name()">
         @if (placeholder() && !value()) {
           <option value="" disabled>{{ placeholder() }}</option>
         }
-        @for (choice of choices(); track choice.value) {
+        @for (choice of offered(); track choice.value) {
           <option [value]="choice.value">{{ choice.label }}</option>
         }
       </select>
     }
   `,
   styles: `
+    :host(.compact) {
+      max-width: var(--k-compact-choice, none);
+    }
     select {
       cursor: pointer;
     }
   `,
   styleUrl: './field.css',
 })
-export class ChoiceField {
-  readonly value = model.required<string>();
-  readonly choices = input.required<readonly Choice[]>();
+export class ChoiceField<Value extends string = string> {
+  readonly value = model.required<Value>();
+  readonly choices = input.required<readonly Choice<Value>[]>();
+  /** Offered first where all may be meant, as ''. */
+  readonly all = input('');
   readonly label = input.required<string>();
   readonly name = input.required<string>();
   /** What stands there while nothing is chosen. */
   readonly placeholder = input('');
   readonly compact = input(false, { transform: booleanAttribute });
-  protected readonly isMany = computed(() => this.choices().length > FEW);
+  protected readonly offered = computed((): readonly Choice[] =>
+    this.all() ? [{ value: '', label: this.all() }, ...this.choices()] : this.choices(),
+  );
+  protected readonly isMany = computed(() => this.offered().length > FEW);
   protected readonly id = uniqueId('choice');
   private readonly control = viewChild<ElementRef<HTMLSelectElement>>('control');
 
   constructor() {
     // The value can only be chosen once its option is there, and options may come later than it.
     effect(() => {
-      this.choices();
+      this.offered();
       const value = this.value();
       const select = this.control()?.nativeElement;
       if (select) queueMicrotask(() => (select.value = value));
     });
+  }
+
+  /** One of those offered. */
+  protected choose(value: string): void {
+    this.value.set(value as Value);
   }
 }

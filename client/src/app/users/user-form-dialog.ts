@@ -97,11 +97,11 @@ export class UserFormDialog {
     password: new FormField('', (password) =>
       this.user || password.length >= SHORTEST_PASSWORD ? null : this.t('users.passwordShort'),
     ),
-    role: new FormField<string>(this.user?.role ?? 'USER'),
+    role: new FormField<Role>(this.user?.role ?? 'USER'),
     outletIds: new FormField<ReadonlySet<string>>(new Set(this.user?.outletIds)),
   };
   protected readonly roles = computed(() => ROLES.map((value) => ({ value, label: this.t(`user.roles.${value}`) })));
-  protected readonly roleHint = computed(() => `users.roleHint.${this.fields.role.value() as Role}` as const);
+  protected readonly roleHint = computed(() => `users.roleHint.${this.fields.role.value()}` as const);
 
   protected readonly form = new Submission(this.fields, { EMAIL_TAKEN: this.fields.email });
 
@@ -118,7 +118,7 @@ export class UserFormDialog {
     const fields = {
       name: name.value().trim(),
       email: email.value().trim(),
-      role: role.value() as Role,
+      role: role.value(),
       outletIds: role.value() === 'USER' ? [...outletIds.value()] : [],
     };
     const { users } = this.#data;

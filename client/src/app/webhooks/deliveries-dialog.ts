@@ -39,11 +39,10 @@ export class DeliveriesDialog {
   protected readonly t = inject(Texts).t;
   protected readonly w = this.#texts.w;
   protected readonly name = webhookName(this.#webhook.url);
-  protected readonly status = signal<string>('');
-  protected readonly statuses = computed(() => [
-    { value: '', label: this.w('log.everything') },
-    ...DELIVERY_STATUSES.map((value) => ({ value, label: this.w(`status.${value}`) })),
-  ]);
+  protected readonly status = signal<DeliveryStatus | ''>('');
+  protected readonly statuses = computed(() =>
+    DELIVERY_STATUSES.map((value) => ({ value, label: this.w(`status.${value}`) })),
+  );
   /** `null` until the server has answered. */
   protected readonly deliveries = signal<readonly WebhookDelivery[] | null>(null);
   protected readonly fault = signal<ApiFault | null>(null);
@@ -110,7 +109,7 @@ export class DeliveriesDialog {
 
   async #read(after: string | null): Promise<void> {
     const status = this.status();
-    const page = await this.#api.deliveries(this.#webhook.id, (status || null) as DeliveryStatus | null, after);
+    const page = await this.#api.deliveries(this.#webhook.id, status || null, after);
     // Somebody chose otherwise meanwhile.
     if (status !== this.status()) return;
     const known = after === null ? [] : (this.deliveries() ?? []);

@@ -4,13 +4,11 @@ import { RouterLink } from '@angular/router';
 import { Texts } from '../../core/texts';
 import { ConnectOpener } from '../../outlets/connect-opener';
 import { explain } from '../../live-status/explanation';
-import { OutletGroups } from '../../live-status/outlet-groups';
+import { GroupFields } from '../../live-status/group-fields';
 import { nextStep } from '../../live-status/next-step';
 import { StatusBadge } from '../../live-status/status-badge';
 import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../../live-status/status-order';
 import { StatusStore } from '../../live-status/status-store';
-import type { Choice } from '../../ui/choice';
-import { ChoiceField } from '../../ui/choice-field';
 import { PointedAt } from '../../ui/pointed-at';
 import { SearchField } from '../../ui/search-field';
 import { SkeletonRows } from '../../ui/skeleton-rows';
@@ -23,7 +21,7 @@ const SEARCHED_FROM = 8;
 /** Which outlets send. Those that cannot say why, and how to mend it. */
 @Component({
   selector: 'app-outlet-picker',
-  imports: [ChoiceField, MatButton, PointedAt, RouterLink, SearchField, SkeletonRows, StatusBadge],
+  imports: [GroupFields, MatButton, PointedAt, RouterLink, SearchField, SkeletonRows, StatusBadge],
   templateUrl: './outlet-picker.html',
   styleUrl: './outlet-picker.css',
 })
@@ -32,7 +30,6 @@ export class OutletPicker {
   readonly contacts = input<readonly { outletId: string; count: number }[] | null>(null);
   readonly #texts = inject(Texts);
   readonly #connect = inject(ConnectOpener);
-  readonly #groups = inject(OutletGroups);
   protected readonly b = inject(BlastTexts).b;
   protected readonly t = this.#texts.t;
   protected readonly draft = inject(BlastDraft);
@@ -43,16 +40,14 @@ export class OutletPicker {
   protected readonly fault = computed(() => this.draft.fields.outletIds.shownFault());
 
   protected readonly onlyReady = signal(false);
-  protected readonly city = signal('');
-  protected readonly tag = signal('');
-  protected readonly cities = computed(() => choices(this.t('status.allCities'), this.#groups.cities()));
-  protected readonly tags = computed(() => choices(this.t('status.allTags'), this.#groups.tags()));
+  protected readonly city = signal<string | null>(null);
+  protected readonly tag = signal<string | null>(null);
 
   readonly #filter = computed((): StatusFilter => ({
     ...EVERYTHING,
     search: this.search(),
-    city: this.city() || null,
-    tag: this.tag() || null,
+    city: this.city(),
+    tag: this.tag(),
     health: this.onlyReady() ? 'healthy' : 'all',
   }));
   /** Those that can send come first. */
@@ -133,8 +128,4 @@ export class OutletPicker {
   protected connect(id: string): void {
     void this.#connect.open(id);
   }
-}
-
-function choices(all: string, words: readonly string[]): Choice[] {
-  return [{ value: '', label: all }, ...words.map((word) => ({ value: word, label: word }))];
 }

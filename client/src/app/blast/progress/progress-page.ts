@@ -182,6 +182,6 @@ export class ProgressPage {
   }
 
   protected show(status: RecipientStatus | 'replied'): void {
-    this.list.filter.update((filter) => ({ ...filter, status: filter.status === status ? '' : status }));
+    this.list.status.update((shown) => (shown === status ? '' : status));
   }
 }

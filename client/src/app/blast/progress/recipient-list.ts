@@ -11,18 +11,15 @@ const MOST_AT_ONCE = 500;
 /** News that needs the page read again come up to four times a second; reading once a second is enough. */
 const READ_AGAIN_AFTER_MS = 1_000;
 
-export interface RecipientFilter {
-  /** Where they stand, or that they answered, wherever that is. */
-  readonly status: RecipientStatus | 'replied' | '';
-  readonly outletId: string;
-}
-
 /** The recipients as far as someone scrolled, kept true by pushes. */
 @Service({ autoProvided: false })
 export class RecipientList {
   readonly #api = inject(BlastApi);
   readonly #watch = inject(BlastWatch);
-  readonly filter = signal<RecipientFilter>({ status: '', outletId: '' });
+  /** Where those shown stand, or that they answered, wherever that is; '' for all. */
+  readonly status = signal<RecipientStatus | 'replied' | ''>('');
+  /** '' for all. */
+  readonly outletId = signal('');
   readonly #rows = signal<readonly ListedRecipient[] | null>(null);
   readonly #next = signal<string | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
@@ -38,7 +35,8 @@ export class RecipientList {
   constructor() {
     this.#watch.onRecipients((changes) => this.#meanwhile.take(changes));
     effect((onCleanup) => {
-      this.filter();
+      this.status();
+      this.outletId();
       // Each connection starts from the truth as it is told whole.
       if (this.#watch.synced() === null) return;
       untracked(() => void this.#read());
@@ -68,7 +66,7 @@ export class RecipientList {
     const id = this.#watch.blast()?.id;
     if (!id) return;
     const reading = ++this.#reading;
-    const { status, outletId } = this.filter();
+    const [status, outletId] = [this.status(), this.outletId()];
     this.#fault.set(null);
     try {
       const page = await this.#api.recipients(id, {
@@ -88,12 +86,12 @@ export class RecipientList {
 
   #apply({ outletId, recipients, complete }: RecipientChanges): void {
     const rows = this.#rows();
-    const filter = this.filter();
-    if (!rows || (filter.outletId && filter.outletId !== outletId)) return;
+    const status = this.status();
+    if (!rows || (this.outletId() && this.outletId() !== outletId)) return;
     const news = new Map(recipients.map((recipient) => [recipient.id, recipient]));
-    const isFiltered = filter.status !== '';
-    const isMeant = ({ status, repliedAt }: Pick<BlastRecipient, 'status' | 'repliedAt'>): boolean =>
-      filter.status === 'replied' ? repliedAt !== null : status === filter.status;
+    const isFiltered = status !== '';
+    const isMeant = (row: Pick<BlastRecipient, 'status' | 'repliedAt'>): boolean =>
+      status === 'replied' ? row.repliedAt !== null : row.status === status;
     const shown = rows.map((row) => ({ ...row, ...news.get(row.id) })).filter((row) => !isFiltered || isMeant(row));
     this.#rows.set(shown);
     const known = new Set(rows.map(({ id }) => id));

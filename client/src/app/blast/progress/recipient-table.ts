@@ -1,10 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { RECIPIENT_REASONS, RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
+import { RECIPIENT_REASONS, RECIPIENT_STATUSES, type RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { BlastRecipient, KeptReply } from '@koneksi/contracts/blast-recipients';
 import type { BlastOutlet } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../../core/fault-sentence';
 import { Texts } from '../../core/texts';
+import type { Choice } from '../../ui/choice';
 import { ChoiceField } from '../../ui/choice-field';
 import { EmptyState } from '../../ui/empty-state';
 import { phoneText } from '../../ui/phone-text';
@@ -12,7 +13,7 @@ import { SkeletonRows } from '../../ui/skeleton-rows';
 import { BlastActions } from '../blast-actions';
 import { BlastTexts } from '../blast-texts';
 import { RecipientBadge } from './recipient-badge';
-import { RecipientList, type RecipientFilter } from './recipient-list';
+import { RecipientList } from './recipient-list';
 import { clockIn, commonZone } from '../../core/zoned-time';
 
 /** Each recipient and where they stand; the uncertain ones can be decided here. */
@@ -33,15 +34,13 @@ export class RecipientTable {
   protected readonly actions = inject(BlastActions);
   protected readonly sentence = inject(FaultSentence);
 
-  protected readonly statusChoices = computed(() => [
-    { value: '', label: this.b('recipients.allStatuses') },
+  protected readonly statuses = computed((): Choice<RecipientStatus | 'replied'>[] => [
     ...RECIPIENT_STATUSES.map((value) => ({ value, label: this.b(`recipient.${value}`) })),
     { value: 'replied', label: this.b('recipients.replied') },
   ]);
-  protected readonly outletChoices = computed(() => [
-    { value: '', label: this.b('recipients.allOutlets') },
-    ...this.outlets().map(({ outletId, outletName }) => ({ value: outletId, label: outletName })),
-  ]);
+  protected readonly outletChoices = computed(() =>
+    this.outlets().map(({ outletId, outletName }) => ({ value: outletId, label: outletName })),
+  );
   readonly #zone = computed(() => commonZone(this.outlets().map(({ zone }) => zone)));
   protected readonly rows = computed(() => {
     const names = new Map(this.outlets().map(({ outletId, outletName }) => [outletId, outletName]));
@@ -55,14 +54,6 @@ export class RecipientTable {
       said: row.replies.map((reply) => this.#said(reply)),
     }));
   });
-
-  protected byStatus(status: string): void {
-    this.list.filter.update((filter) => ({ ...filter, status: status as RecipientFilter['status'] }));
-  }
-
-  protected byOutlet(outletId: string): void {
-    this.list.filter.update((filter) => ({ ...filter, outletId }));
-  }
 
   #why({ reason, code }: BlastRecipient): string {
     const sentence = reason ? (RECIPIENT_REASONS[reason]?.[this.#texts.locale()] ?? reason) : '';

@@ -4,6 +4,7 @@ import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import { AuthStore } from '../../core/auth-store';
 import { Texts } from '../../core/texts';
+import { choicesOf } from '../../ui/choice';
 import { ChoiceField } from '../../ui/choice-field';
 import { FormField } from '../../ui/form-field';
 import { FormFoot } from '../../ui/form-foot';
@@ -20,6 +21,8 @@ export interface RepeatData {
   fields: readonly string[];
 }
 
+type Monthly = Extract<RepeatRule, { every: 'month' }>;
+
 /** When a blast comes again. Closes with the day it comes first, once it was made. */
 @Component({
   selector: 'app-repeat-dialog',
@@ -29,29 +32,11 @@ export interface RepeatData {
     <form (submit)="save($event)" novalidate>
       <mat-dialog-content>
         <app-text-field name="repeat-title" maxlength="80" [label]="b('review.name')" [field]="form.title" />
-        <app-choice-field
-          name="repeat-every"
-          [label]="b('repeating.every')"
-          [choices]="everies"
-          [value]="every()"
-          (valueChange)="every.set($event === 'birthday' ? 'birthday' : 'month')"
-        />
+        <app-choice-field name="repeat-every" [label]="b('repeating.every')" [choices]="everies" [(value)]="every" />
         @if (every() === 'month') {
-          <app-choice-field
-            name="repeat-day"
-            [label]="b('repeating.day')"
-            [choices]="days"
-            [value]="day()"
-            (valueChange)="day.set($event)"
-          />
+          <app-choice-field name="repeat-day" [label]="b('repeating.day')" [choices]="days" [(value)]="day" />
         } @else if (data.fields.length) {
-          <app-choice-field
-            name="repeat-field"
-            [label]="b('repeating.field')"
-            [choices]="fields"
-            [value]="field()"
-            (valueChange)="field.set($event)"
-          />
+          <app-choice-field name="repeat-field" [label]="b('repeating.field')" [choices]="fields" [(value)]="field" />
         } @else {
           <p class="problem" data-testid="no-birthdays">{{ b('repeating.noFields') }}</p>
         }
@@ -74,8 +59,7 @@ export interface RepeatData {
             name="repeat-on-holiday"
             [label]="b('repeating.onHoliday')"
             [choices]="instead"
-            [value]="onHoliday()"
-            (valueChange)="onHoliday.set($event)"
+            [(value)]="onHoliday"
           />
         }
         <p class="problem" role="alert" data-testid="repeat-problem">{{ submission.problem() }}</p>
@@ -108,7 +92,7 @@ export class RepeatDialog {
   protected readonly field = signal(
     this.data.fields.find((name) => /lahir|birth|ultah/.test(name)) ?? this.data.fields[0] ?? '',
   );
-  protected readonly onHoliday = signal('skip');
+  protected readonly onHoliday = signal<Monthly['onHoliday']>('skip');
   protected readonly everies = (['month', 'birthday'] as const).map((value) => ({
     value,
     label: this.b(`repeating.${value}`),
@@ -117,7 +101,7 @@ export class RepeatDialog {
     value: String(at + 1),
     label: at === 30 ? this.b('repeating.lastDay') : String(at + 1),
   }));
-  protected readonly fields = this.data.fields.map((name) => ({ value: name, label: name }));
+  protected readonly fields = choicesOf(this.data.fields);
   protected readonly instead = (['skip', 'earlier', 'later'] as const).map((value) => ({
     value,
     label: this.b(`repeating.holiday.${value}`),
@@ -148,8 +132,7 @@ export class RepeatDialog {
   #rule(): RepeatRule {
     const always = { time: this.form.time.value().trim().replace('.', ':'), holidays: this.#dates() ?? [] };
     if (this.every() === 'birthday') return { every: 'birthday', field: this.field(), ...always, onHoliday: 'skip' };
-    const onHoliday = this.onHoliday() as Extract<RepeatRule, { every: 'month' }>['onHoliday'];
-    return { every: 'month', day: Number(this.day()), ...always, onHoliday };
+    return { every: 'month', day: Number(this.day()), ...always, onHoliday: this.onHoliday() };
   }
 }
 

@@ -1,25 +1,17 @@
-import { Component, computed, inject, model } from '@angular/core';
+import { Component, inject, model } from '@angular/core';
 import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
 import { SearchField } from '../ui/search-field';
-import { GroupFields } from '../live-status/group-fields';
-import { SORTS, type Sort } from '../live-status/status-order';
+import { GroupFields } from './group-fields';
 
+/** Narrows outlets by what is typed, a city and a tag, and by what the page puts beside them. */
 @Component({
-  selector: 'app-status-filters',
-  imports: [ChoiceField, GroupFields, SearchField],
+  selector: 'app-outlet-filters',
+  imports: [GroupFields, SearchField],
   template: `
     <app-search-field [(text)]="search" [label]="t('status.search')" />
     <div class="choices">
       <app-group-fields [(city)]="city" [(tag)]="tag" />
-      <app-choice-field
-        compact
-        name="sort"
-        [label]="t('status.sortBy')"
-        [choices]="sorts()"
-        [value]="sort()"
-        (valueChange)="sort.set(asSort($event))"
-      />
+      <ng-content />
     </div>
   `,
   styles: `
@@ -34,12 +26,12 @@ import { SORTS, type Sort } from '../live-status/status-order';
       max-width: 320px;
     }
     .choices {
-      display: flex;
+      --k-compact-choice: 140px;
+
+      display: grid;
       flex: none;
+      grid-auto-flow: column;
       gap: 8px;
-    }
-    .choices app-choice-field {
-      max-width: 140px;
     }
     @media (max-width: 699px) {
       :host {
@@ -47,6 +39,8 @@ import { SORTS, type Sort } from '../live-status/status-order';
         grid-template-columns: minmax(0, 1fr);
       }
       .choices {
+        justify-content: start;
+        grid-auto-columns: max-content;
         padding: 4px 14px;
         margin: -4px -14px;
         overflow-x: auto;
@@ -55,20 +49,12 @@ import { SORTS, type Sort } from '../live-status/status-order';
       app-search-field {
         max-width: none;
       }
-      .choices app-choice-field {
-        flex: none;
-      }
     }
   `,
 })
-export class StatusFilters {
+export class OutletFilters {
   readonly search = model.required<string>();
-
   readonly city = model.required<string | null>();
   readonly tag = model.required<string | null>();
-  readonly sort = model.required<Sort>();
-
   protected readonly t = inject(Texts).t;
-  protected readonly sorts = computed(() => SORTS.map((value) => ({ value, label: this.t(`status.sorts.${value}`) })));
-  protected readonly asSort = (value: string) => value as Sort;
 }
