@@ -4,8 +4,9 @@ import type { MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import { dateTimeIn } from '../core/zoned-time';
 import { Texts } from '../core/texts';
+import { FormField } from '../ui/form-field';
 import { Icon } from '../ui/icon';
-import { uniqueId } from '../ui/unique-id';
+import { TextField } from '../ui/text-field';
 import { AlertTexts } from './alert-texts';
 
 const MOST = 20;
@@ -13,7 +14,7 @@ const MOST = 20;
 /** Planned work, from one time to another, as clocks in the zone of the rule tell them. */
 @Component({
   selector: 'app-maintenance-field',
-  imports: [Icon, MatButton],
+  imports: [Icon, MatButton, TextField],
   template: `
     <fieldset>
       <legend>{{ a('form.planned') }}</legend>
@@ -32,29 +33,13 @@ const MOST = 20;
         </p>
       }
       <div class="times">
-        <label [for]="id + '-from'">{{ a('form.from') }}</label>
-        <label [for]="id + '-to'">{{ a('form.to') }}</label>
-        <input
-          #begin
-          type="datetime-local"
-          [id]="id + '-from'"
-          [value]="from()"
-          (change)="from.set(begin.value)"
-          data-testid="planned-from"
-        />
-        <input
-          #end
-          type="datetime-local"
-          [id]="id + '-to'"
-          [value]="to()"
-          (change)="to.set(end.value)"
-          data-testid="planned-to"
-        />
+        <app-text-field type="datetime-local" name="planned-from" [label]="a('form.from')" [field]="from" />
+        <app-text-field type="datetime-local" name="planned-to" [label]="a('form.to')" [field]="to" />
       </div>
       <button
         matButton="outlined"
         type="button"
-        [disabled]="!from() || !to()"
+        [disabled]="!from.value() || !to.value()"
         disabledInteractive
         (click)="add()"
         data-testid="add-planned"
@@ -83,22 +68,20 @@ const MOST = 20;
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       gap: 0 14px;
-      margin-block: 8px;
+      margin-block-start: 8px;
     }
     .fault {
       color: var(--k-danger);
     }
   `,
-  styleUrl: '../ui/field.css',
 })
 export class MaintenanceField {
   readonly windows = model.required<readonly MaintenanceWindow[]>();
   readonly zone = input.required<OutletZone>();
   readonly #locale = inject(Texts).locale;
   protected readonly a = inject(AlertTexts).a;
-  protected readonly id = uniqueId('planned');
-  protected readonly from = signal('');
-  protected readonly to = signal('');
+  protected readonly from = new FormField('');
+  protected readonly to = new FormField('');
   readonly #wrong = signal(false);
   protected readonly problem = computed(() => {
     if (!this.#wrong()) return '';
@@ -110,13 +93,13 @@ export class MaintenanceField {
   }
 
   protected add(): void {
-    if (!this.from() || !this.to()) return;
-    const [from, to] = [this.#instant(this.from()), this.#instant(this.to())];
+    if (!this.from.value() || !this.to.value()) return;
+    const [from, to] = [this.#instant(this.from.value()), this.#instant(this.to.value())];
     this.#wrong.set(from >= to || this.windows().length >= MOST);
     if (this.#wrong()) return;
     this.windows.update((windows) => [...windows, { from, to }]);
-    this.from.set('');
-    this.to.set('');
+    this.from.value.set('');
+    this.to.value.set('');
   }
 
   protected remove(window: MaintenanceWindow): void {

@@ -15,6 +15,7 @@ import { uniqueId } from './unique-id';
         [attr.inputmode]="inputmode()"
         [attr.autocomplete]="autocomplete()"
         [attr.autocapitalize]="type() === 'email' ? 'none' : null"
+        [attr.min]="min()"
         [attr.maxlength]="maxlength()"
         [attr.list]="suggestions().length ? id + '-known' : null"
         [attr.aria-invalid]="field().shownFault() !== null"
@@ -50,10 +51,12 @@ export class TextField {
   /** Names it for tests and, with `-error`, its complaint. */
   readonly name = input.required<string>();
   readonly hint = input('');
-  readonly type = input<'text' | 'email' | 'password' | 'tel'>('text');
+  readonly type = input<'text' | 'email' | 'password' | 'tel' | 'datetime-local'>('text');
   readonly inputmode = input<string | null>(null);
   readonly autocomplete = input('off');
   readonly maxlength = input<string | null>(null);
+  /** The earliest, of a time. */
+  readonly min = input<string | null>(null);
   readonly suggestions = input<readonly string[]>([]);
   /** Rewrites what is typed, such as into groups of digits; the caret keeps its place among what it keeps. */
   readonly format = input<((typed: string) => string) | null>(null);

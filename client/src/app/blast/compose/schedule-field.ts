@@ -4,10 +4,13 @@ import { Clock } from '../../core/clock';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { localTimeIn } from '../../core/zoned-time';
+import type { FormField } from '../../ui/form-field';
+import { TextField } from '../../ui/text-field';
 
 /** Now, or at a time of day that each outlet reads off its own clocks. */
 @Component({
   selector: 'app-schedule-field',
+  imports: [TextField],
   template: `
     <fieldset>
       <legend>{{ b('schedule.title') }}</legend>
@@ -20,49 +23,30 @@ import { localTimeIn } from '../../core/zoned-time';
         {{ b('schedule.later') }}
       </label>
       @if (draft.later()) {
-        <label class="at">
-          {{ b('schedule.at') }}
-          <input
-            #at
-            type="datetime-local"
-            [value]="field.value()"
-            [min]="earliest()"
-            (change)="pick(at.value)"
-            [attr.aria-invalid]="field.shownFault() !== null"
-            aria-describedby="schedule-note"
-            data-testid="scheduled-at"
-          />
-        </label>
-        <p
-          class="note"
-          id="schedule-note"
-          [class.fault]="field.shownFault() !== null"
-          [attr.data-testid]="field.shownFault() ? 'scheduled-at-error' : null"
-        >
-          {{ field.shownFault() ?? b('schedule.zones', { zones: zoneNames() }) }}
-        </p>
+        <app-text-field
+          type="datetime-local"
+          name="scheduled-at"
+          [label]="b('schedule.at')"
+          [hint]="b('schedule.zones', { zones: zoneNames() })"
+          [min]="earliest()"
+          [field]="begin"
+          (change)="picked(begin)"
+        />
       }
       <label class="choice">
         <input type="checkbox" [checked]="draft.ends()" (change)="end(!draft.ends())" data-testid="ends" />
         {{ b('schedule.ends') }}
       </label>
       @if (draft.ends()) {
-        <label class="at">
-          {{ b('schedule.notAfter') }}
-          <input
-            #until
-            type="datetime-local"
-            [value]="untilField.value()"
-            [min]="earliest()"
-            (change)="pickEnd(until.value)"
-            [attr.aria-invalid]="untilField.shownFault() !== null"
-            aria-describedby="until-note"
-            data-testid="not-after"
-          />
-        </label>
-        <p class="note" id="until-note" [class.fault]="untilField.shownFault() !== null">
-          {{ untilField.shownFault() ?? b('schedule.late') }}
-        </p>
+        <app-text-field
+          type="datetime-local"
+          name="not-after"
+          [label]="b('schedule.notAfter')"
+          [hint]="b('schedule.late')"
+          [min]="earliest()"
+          [field]="until"
+          (change)="picked(until)"
+        />
       }
       <p class="note">{{ b('schedule.quiet') }}</p>
     </fieldset>
@@ -83,32 +67,13 @@ import { localTimeIn } from '../../core/zoned-time';
       margin-inline-end: 24px;
       cursor: pointer;
     }
-    .at {
-      display: grid;
-      gap: 4px;
-      font-size: 0.8125rem;
-      font-weight: 550;
-    }
-    .at input {
+    app-text-field {
       max-width: 260px;
-      height: 44px;
-      padding: 0 12px;
-      border: 1px solid var(--k-outline);
-      border-radius: 8px;
-      background: var(--k-surface);
-      color: inherit;
-      font-size: 1rem;
-    }
-    .at input[aria-invalid='true'] {
-      border-color: var(--k-danger);
     }
     .note {
       margin-block-start: 4px;
       color: var(--k-muted);
       font-size: 0.8125rem;
-    }
-    .fault {
-      color: var(--k-danger);
     }
   `,
 })
@@ -118,8 +83,8 @@ export class ScheduleField {
   readonly #now = inject(Clock).minute;
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
-  protected readonly field = this.draft.fields.scheduledAt;
-  protected readonly untilField = this.draft.fields.notAfter;
+  protected readonly begin = this.draft.fields.scheduledAt;
+  protected readonly until = this.draft.fields.notAfter;
   readonly #zone = computed(() => this.zones()[0] ?? 'Asia/Jakarta');
   protected readonly earliest = computed(() => localTimeIn(this.#zone(), this.#now()));
   protected readonly zoneNames = computed(() =>
@@ -128,33 +93,26 @@ export class ScheduleField {
 
   protected choose(later: boolean): void {
     this.draft.later.set(later);
-    if (!later) this.field.leave();
+    if (!later) this.begin.leave();
     // A proposal to start from: the next full hour but one.
-    if (later && !this.field.value()) {
+    if (later && !this.begin.value()) {
       const hour = 3_600_000;
-      this.field.value.set(localTimeIn(this.#zone(), Math.ceil(this.#now() / hour) * hour + hour));
+      this.begin.value.set(localTimeIn(this.#zone(), Math.ceil(this.#now() / hour) * hour + hour));
     }
     this.changed.emit();
   }
 
   protected end(ends: boolean): void {
     this.draft.ends.set(ends);
-    if (!ends) this.untilField.leave();
+    if (!ends) this.until.leave();
     // To start from: the end of the day it begins on.
-    const begins = this.draft.later() ? this.field.value() : localTimeIn(this.#zone(), this.#now());
-    if (ends && !this.untilField.value()) this.untilField.value.set(`${begins.slice(0, 10)}T23:59`);
+    const begins = this.draft.later() ? this.begin.value() : localTimeIn(this.#zone(), this.#now());
+    if (ends && !this.until.value()) this.until.value.set(`${begins.slice(0, 10)}T23:59`);
     this.changed.emit();
   }
 
-  protected pickEnd(at: string): void {
-    this.untilField.value.set(at.slice(0, 16));
-    this.untilField.visit();
-    if (at) this.changed.emit();
-  }
-
-  protected pick(at: string): void {
-    this.field.value.set(at.slice(0, 16));
-    this.field.visit();
-    if (at) this.changed.emit();
+  protected picked(field: FormField<string>): void {
+    field.visit();
+    if (field.value()) this.changed.emit();
   }
 }
