@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { AlertRule, AlertRuleList } from '@koneksi/contracts/alerts';
+import type { TimelineAnswer } from '@koneksi/contracts/outlet-status-schema';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
-import { goWithin, launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
+import { launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
-import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
+import { expectOk, Koneksi, PASSWORD, SUPERADMIN } from './support/koneksi.js';
 import { MailServer } from './support/mail-server.js';
 
 let mail: MailServer;
@@ -143,25 +144,35 @@ test('a test of the road says what came of it, in words', async () => {
   expect(said).not.toMatch(/550|REFUSED|undefined|null/);
 }, 120_000);
 
-test('strips are asked for anew once a rule was added, switched or removed, for it plans work', async () => {
-  const { page } = await openPage(browser, WIDE);
-  page.setDefaultTimeout(60_000);
-  const asked = (): Promise<unknown> =>
-    page.waitForResponse((answer) => answer.url().includes('/api/outlets/timeline'));
-  const first = asked();
-  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
-  await first;
-  await goWithin(page, '/alerts');
-  await at(page, 'add-rule').click();
-  await at(page, 'rule-name').fill('Rawat');
-  await at(page, 'rule-emails-id').fill('jaga@example.com');
-  await Promise.all([asked(), at(page, 'rule-save').click()]);
-  await at(page, 'rule').waitFor();
-  await at(page, 'rule-actions').click();
-  await Promise.all([asked(), at(page, 'switch-rule').click()]);
-  await at(page, 'rule-actions').click();
-  await at(page, 'remove-rule').click();
-  await Promise.all([asked(), at(page, 'confirm').click()]);
+test('what others do to rules is on open pages with no reload: on that of rules, and in the strips of who sees the outlet', async () => {
+  const { id: outletId } = await koneksi.outlet({ name: 'Dago', city: 'Bandung' });
+  const { user } = await koneksi.person('USER', [outletId]);
+  const { page } = await open(WIDE, 'id');
+  const { page: shop } = await openPage(browser, WIDE);
+  shop.setDefaultTimeout(60_000);
+  const planned: TimelineAnswer['outlets'][number]['planned'][] = [];
+  await shop.route('**/api/outlets/timeline*', async (route) => {
+    const response = await route.fetch();
+    const { outlets } = (await response.json()) as TimelineAnswer;
+    planned.push(outlets.find((outlet) => outlet.outletId === outletId)!.planned);
+    await route.fulfill({ response });
+  });
+  await logIn(shop, koneksi.app.url, user.email, PASSWORD);
+  await eventually('the strips', () => planned.length > 0);
+  expect(planned.at(-1)).toEqual([]);
+
+  const window = { from: '2998-01-01T15:00:00.000Z', to: '2998-01-01T16:00:00.000Z' };
+  const recipients = [{ channel: 'email', to: 'jaga@example.com', language: 'id' }];
+  const body = { name: 'Rawat', scope: { kind: 'city', city: 'Bandung' }, maintenance: [window], recipients };
+  const rule = expectOk(await koneksi.call<AlertRule>('POST', '/alert-rules', { body }));
+  await eventually('strips that know of it', () => planned.at(-1)?.length === 1);
+  expect(planned.at(-1)).toEqual([window]);
+  await at(page, 'rule').filter({ hasText: 'Rawat' }).waitFor();
+  await koneksi.call('PATCH', `/alert-rules/${rule.id}`, { body: { name: 'Rawat malam' } });
+  await at(page, 'rule').filter({ hasText: 'Rawat malam' }).waitFor();
+  await koneksi.call('DELETE', `/alert-rules/${rule.id}`);
+  await eventually('strips that know that it is gone', () => planned.at(-1)?.length === 0);
+  await at(page, 'rule').waitFor({ state: 'detached' });
 }, 120_000);
 
 test('staff do not find it', async () => {

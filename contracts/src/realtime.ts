@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ActKind } from './activity.ts';
 import { RecipientChanges } from './blast-recipients.ts';
 import { Blast, BlastProgress } from './blasts.ts';
 import { Id } from './id.ts';
@@ -115,6 +116,34 @@ export const NodesChange = z
   );
 export type NodesChange = z.infer<typeof NodesChange>;
 
+export const PlannedWorkChange = z
+  .object({ at: Instant })
+  .describe(
+    'Work is planned, by an alert rule, for outlets of the reader for which it was not, or is not any more: read their timelines and uptime again.',
+  );
+export type PlannedWorkChange = z.infer<typeof PlannedWorkChange>;
+
+/** What pages list or fill in that no other event tells of. */
+export const RECORD_KINDS = [
+  'user',
+  'api-key',
+  'webhook',
+  'alert-rule',
+  'push-subscription',
+  'reconnect-link',
+  'saved-message',
+  'repeating-blast',
+  'blast-policy',
+] as const satisfies ActKind[];
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export const RecordsChange = z
+  .object({ kind: z.enum(RECORD_KINDS) })
+  .describe(
+    'Something of this kind was made, changed, paused or removed: read them again. Told to people who may read some of the kind, never to API keys.',
+  );
+export type RecordsChange = z.infer<typeof RecordsChange>;
+
 /** Facts, in the past tense. */
 export const SERVER_EVENTS = {
   'outlet-status:snapshot': StatusSnapshot,
@@ -127,6 +156,8 @@ export const SERVER_EVENTS = {
   'store:changed': StoreChange,
   'incident:changed': IncidentChange,
   'nodes:changed': NodesChange,
+  'planned-work:changed': PlannedWorkChange,
+  'records:changed': RecordsChange,
   'blast:progressed': BlastProgress,
   'blast-recipients:changed': RecipientChanges,
 } as const;

@@ -1,8 +1,10 @@
 import type { ActChange, ActName } from '@koneksi/contracts/activity';
 import { actKindOf } from '@koneksi/contracts/activity';
+import { RECORD_KINDS } from '@koneksi/contracts/realtime';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
 import { ActivityEntity } from './activity.entity.js';
 import { SharedLines } from './shared-lines.js';
 import { subjectSql } from './subject-sql.js';
@@ -57,6 +59,7 @@ export class ActivityLog {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly shared: SharedLines,
+    private readonly facts: EventBus,
   ) {}
 
   /** Before anything is done. What it is done to is named as it is called now: afterwards it may be gone. */
@@ -81,8 +84,20 @@ export class ActivityLog {
   }
 
   /** It was done. Of a customer who was erased meanwhile it says no more. */
-  async end({ id, action, people, isShared }: Line, { actor, subject, changes }: Ended): Promise<void> {
-    if (isShared) return this.shared.end(id, subject.outletIds);
+  async end(line: Line, ended: Ended): Promise<void> {
+    const kind = RECORD_KINDS.find((told) => told === actKindOf(line.action));
+    let { outletIds } = ended.subject;
+    try {
+      if (line.isShared) await this.shared.end(line.id, outletIds);
+      else outletIds = await this.endOwn(line, ended);
+    } finally {
+      // It was done, whether its line could be ended or not.
+      if (kind) this.facts.publish('records.changed', { kind, outletIds });
+    }
+  }
+
+  /** Answers which outlets it was about. */
+  private async endOwn({ id, action, people }: Line, { actor, subject, changes }: Ended): Promise<readonly string[]> {
     const named = await this.look(this.dataSource.manager, action, subject);
     const all = [...new Set([...people, ...named.people])];
     await this.dataSource.query(END_SQL, [
@@ -98,6 +113,7 @@ export class ActivityLog {
       JSON.stringify(changes),
       people,
     ]);
+    return named.outletIds;
   }
 
   /** Nothing was done. */

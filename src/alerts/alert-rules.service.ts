@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { AlertRecipient, AlertRule, CreateAlertRule, UpdateAlertRule } from '@koneksi/contracts/alerts';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -7,6 +8,7 @@ import { holdAdmin } from '../auth/hold-caller.js';
 import { requireOutletsToExist } from '../auth/outlet-assignments.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { EventBus } from '../common/event-bus.js';
 import { Seen } from '../common/editing/seen.js';
 import { QuotaReached } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
@@ -29,6 +31,7 @@ export class AlertRules {
     private readonly clock: Clock,
     private readonly webhooks: WebhooksService,
     private readonly browsers: PushSubscriptions,
+    private readonly facts: EventBus,
   ) {}
 
   async list(): Promise<AlertRule[]> {
@@ -62,6 +65,7 @@ export class AlertRules {
         createdAt,
       });
     });
+    this.tellPlanned(null, settings);
     return this.find(id);
   }
 
@@ -72,9 +76,9 @@ export class AlertRules {
     { name, enabled, ...changed }: UpdateAlertRule,
     seen = Seen.anything,
   ): Promise<AlertRule> {
-    const { settings: before } = await this.require(this.dataSource.manager, id);
-    await this.requireRecipients(changed, readersOf(before));
-    await this.dataSource.transaction(async (manager) => {
+    const known = await this.require(this.dataSource.manager, id);
+    await this.requireRecipients(changed, readersOf(known.settings));
+    const [before, after] = await this.dataSource.transaction(async (manager) => {
       await holdAdmin(manager, caller);
       const row = await this.require(manager, id, true);
       seen.requireSame(toRule(row));
@@ -95,18 +99,30 @@ export class AlertRules {
       await manager.update(AlertRuleEntity, { id: row.id }, change);
       if (enabled === false) await dropWaiting(manager, [row.id]);
       else if (tellsOthers) await dropWaiting(manager, [row.id], readersOf(settings).map(addressOf));
+      return [row.settings, settings] as const;
     });
+    this.tellPlanned(before, after);
     return this.find(id);
   }
 
   /** @throws `ALERT_RULE_NOT_FOUND`, `CHANGED_MEANWHILE` */
   async remove(id: string, seen = Seen.anything): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    const before = await this.dataSource.transaction(async (manager) => {
       const row = await this.require(manager, id, true);
       seen.requireSame(toRule(row));
       await dropWaiting(manager, [row.id]);
       await manager.delete(AlertRuleEntity, { id: row.id });
+      return row.settings;
     });
+    this.tellPlanned(before, null);
+  }
+
+  /** Work counts as planned whether the rule tells anybody or not. */
+  private tellPlanned(before: AlertSettings | null, after: AlertSettings | null): void {
+    const [was, is] = [before, after].map((settings) => settings && plannedBy(settings));
+    if (isDeepStrictEqual(was, is)) return;
+    const scopes = [was, is].flatMap((planned) => planned?.scope ?? []);
+    this.facts.publish('planned-work.changed', { scopes });
   }
 
   /**
@@ -150,6 +166,9 @@ const placed = (path: string, recipients: readonly AlertRecipient[]): { field: s
     if (recipient.channel === 'webhook') return name('webhookId', recipient.webhookId);
     return recipient.channel === 'push' ? name('userId', recipient.userId) : [];
   });
+
+const plannedBy = ({ scope, maintenance }: AlertSettings): Pick<AlertSettings, 'scope' | 'maintenance'> | null =>
+  maintenance.length > 0 ? { scope, maintenance } : null;
 
 const readersOf = ({ recipients, escalation }: AlertSettings): AlertRecipient[] => [
   ...recipients,

@@ -35,6 +35,7 @@ let orphans: OrphanedRules;
 let browsers: PushSubscriptions;
 let signIns: SignIns;
 let work: DelegatedWork;
+const facts = new EventBus();
 let ani: Caller;
 
 beforeAll(async () => {
@@ -51,9 +52,9 @@ beforeAll(async () => {
     signIns,
   );
   browsers.onModuleInit();
-  rules = new AlertRules(database.dataSource, clock, noWebhooks, browsers);
+  rules = new AlertRules(database.dataSource, clock, noWebhooks, browsers, facts);
   work = new DelegatedWork();
-  orphans = new OrphanedRules(work, new EndedKeys(database.dataSource, clock), database.dataSource, clock);
+  orphans = new OrphanedRules(work, new EndedKeys(database.dataSource, clock), database.dataSource, clock, facts);
   orphans.onModuleInit();
 });
 afterAll(() => database.drop());

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { EndedKeys } from '../auth/ended-keys.js';
 import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { dropWaiting } from './drop-waiting.js';
 
@@ -18,12 +19,13 @@ export class OrphanedRules implements OnModuleInit {
     private readonly keys: EndedKeys,
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
+    private readonly facts: EventBus,
   ) {}
 
   onModuleInit(): void {
     this.work.onEnd(async (manager, { callerIds }) => {
-      await this.pause(manager, callerIds);
-      return () => undefined;
+      const paused = await this.pause(manager, callerIds);
+      return () => this.tell(paused);
     });
   }
 
@@ -32,10 +34,15 @@ export class OrphanedRules implements OnModuleInit {
       'SELECT DISTINCT owner_id FROM alert_rules WHERE paused_at IS NULL',
     );
     const ended = await this.keys.among(owners.map(({ owner_id: id }) => id));
-    if (ended.length > 0) await this.dataSource.transaction((manager) => this.pause(manager, ended));
+    if (ended.length > 0) this.tell(await this.dataSource.transaction((manager) => this.pause(manager, ended)));
   }
 
-  private async pause(manager: EntityManager, callerIds: readonly string[]): Promise<void> {
+  private tell(paused: number): void {
+    if (paused > 0) this.facts.publish('records.changed', { kind: 'alert-rule', outletIds: [] });
+  }
+
+  /** Answers how many. */
+  private async pause(manager: EntityManager, callerIds: readonly string[]): Promise<number> {
     const [paused] = await manager.query<[{ id: string }[], number]>(
       `UPDATE alert_rules SET paused_code = 'AWAITS_ADMIN', paused_at = $2
        WHERE owner_id = ANY ($1::uuid[]) AND paused_at IS NULL RETURNING id`,
@@ -43,5 +50,6 @@ export class OrphanedRules implements OnModuleInit {
     );
     const ruleIds = paused.map(({ id }) => id);
     await dropWaiting(manager, ruleIds);
+    return ruleIds.length;
   }
 }

@@ -17,6 +17,8 @@ const SHARED = [
   'outlet.removed',
   'outlets.let-go',
   'outlet-status.seen',
+  'planned-work.changed',
+  'records.changed',
   'reconnect-link.ended',
 ] as const satisfies (keyof Facts)[];
 

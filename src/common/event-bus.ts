@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
+import type { AlertScope } from '@koneksi/contracts/alerts';
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { RecipientChanges } from '@koneksi/contracts/blast-recipients';
 import type { BlastProgress } from '@koneksi/contracts/blasts';
 import type { PasskeyChange } from '@koneksi/contracts/passkey';
-import type { PairingCodeChange, QrChange, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
+import type { PairingCodeChange, QrChange, RecordKind, StatusRemoval, StatusSeen } from '@koneksi/contracts/realtime';
 import type { ChangeFacts } from '@koneksi/contracts/status-facts';
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from './message-of.js';
@@ -109,6 +110,10 @@ export interface Facts {
   'incident.opened': IncidentFact;
   'incident.changed': IncidentFact;
   'incident.closed': IncidentFact;
+  /** Committed: for outlets of these scopes work is planned that was not, or is not any more. */
+  'planned-work.changed': { scopes: readonly AlertScope[] };
+  /** Committed: some of this kind were made, changed, paused or removed; of these outlets, where they are of any. */
+  'records.changed': { kind: RecordKind; outletIds: readonly string[] };
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
   /** Committed: nobody comes in by these any more, and whoever did must leave. */

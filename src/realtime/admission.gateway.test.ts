@@ -129,11 +129,11 @@ function enterAs(
 
 test.each<[who: Partial<Caller>, token: object, rooms: string[]]>([
   [{}, {}, ['caller:budi', 'locale:id', 'outlet:braga']],
-  [{ outletIds: 'all', role: 'ADMIN' }, { locale: 'en' }, ['caller:budi', 'locale:en', 'all-outlets']],
+  [{ outletIds: 'all', role: 'ADMIN' }, { locale: 'en' }, ['caller:budi', 'locale:en', 'all-outlets', 'admins']],
   [
     { outletIds: 'all', kind: 'api-key', scopes: ['status:read'] },
     {},
-    ['caller:budi', 'locale:id', 'all-outlets', 'without-blasts'],
+    ['caller:budi', 'locale:id', 'all-outlets', 'api-keys', 'without-blasts'],
   ],
 ])('%j with %j comes into the rooms of what they may see, and no other', async (who, token, expected) => {
   const { rooms } = await enterAs(who, { token });

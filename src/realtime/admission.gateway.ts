@@ -4,6 +4,7 @@ import { LOCALES } from '@koneksi/contracts/reason-texts';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import { Authenticator } from '../auth/authenticator.js';
 import { hasScope } from '../auth/caller.js';
+import { includesRole } from '../auth/rights.js';
 import { ClusterBus } from '../cluster/cluster-bus.js';
 import { Membership } from '../cluster/membership.js';
 import { EventBus } from '../common/event-bus.js';
@@ -13,7 +14,16 @@ import { Config } from '../config/config.js';
 import type { RealtimeServer, RealtimeSocket } from './dashboard-socket.js';
 import { Entering } from './entering.js';
 import { limitPackets, mayAskToEnter } from './packet-limit.js';
-import { ALL_OUTLETS, callerRoom, localeRoom, outletRoom, SUPERADMINS, WITHOUT_BLASTS } from './rooms.js';
+import {
+  ADMINS,
+  ALL_OUTLETS,
+  API_KEYS,
+  callerRoom,
+  localeRoom,
+  outletRoom,
+  SUPERADMINS,
+  WITHOUT_BLASTS,
+} from './rooms.js';
 import { cutAt, hangUpAfter } from './socket-end.js';
 
 /**
@@ -58,6 +68,8 @@ export class AdmissionGateway implements OnGatewayInit<RealtimeServer>, OnGatewa
     const { caller, expiresAt, locale } = socket.data;
     void socket.join(localeRoom(locale));
     void socket.join(caller.outletIds === 'all' ? ALL_OUTLETS : caller.outletIds.map(outletRoom));
+    if (includesRole(caller.role, 'ADMIN')) void socket.join(ADMINS);
+    if (caller.kind === 'api-key') void socket.join(API_KEYS);
     if (caller.role === 'SUPERADMIN') void socket.join(SUPERADMINS);
     if (!hasScope(caller, 'blasts:read')) void socket.join(WITHOUT_BLASTS);
     limitPackets(socket);

@@ -12,7 +12,9 @@ import { CodeShow } from './code-show.js';
 import { LinkGateway } from './link.gateway.js';
 import { NodeGateway } from './node.gateway.js';
 import { PasskeyGateway } from './passkey.gateway.js';
+import { PlannedWorkGateway } from './planned-work.gateway.js';
 import { QrGateway } from './qr.gateway.js';
+import { RecordsGateway } from './records.gateway.js';
 import { StatusGateway } from './status.gateway.js';
 
 @Module({
@@ -28,6 +30,8 @@ import { StatusGateway } from './status.gateway.js';
     BlastGateway,
     IncidentGateway,
     NodeGateway,
+    PlannedWorkGateway,
+    RecordsGateway,
     LinkGateway,
   ],
 })

@@ -6,6 +6,12 @@ export const ALL_OUTLETS = 'all-outlets';
 /** Whoever runs Koneksi itself. */
 export const SUPERADMINS = 'superadmins';
 
+/** Whoever manages the outlets of all. */
+export const ADMINS = 'admins';
+
+/** Programs: what is told for pages alone is not told to them. */
+export const API_KEYS = 'api-keys';
+
 /** Keys that may not read of blasts, whatever their outlets. */
 export const WITHOUT_BLASTS = 'without-blasts';
 

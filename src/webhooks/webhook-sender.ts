@@ -58,7 +58,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     private readonly words: ReplyWords,
     private readonly config: Config,
     private readonly clock: Clock,
-    events: EventBus,
+    private readonly events: EventBus,
   ) {
     const told = [
       'outlet-status.changed',
@@ -139,8 +139,12 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
   private async pauseFarBehind(): Promise<void> {
     if (this.clock.now() < this.countAt) return;
     this.countAt = this.clock.now() + COUNT_EVERY_MS;
-    for (const host of await this.store.pauseFarBehind())
-      this.logger.warn(`A webhook at ${host} was paused: more waits for it than can be kept`);
+    for (const host of await this.store.pauseFarBehind()) this.tellPaused(host, 'more waits for it than can be kept');
+  }
+
+  private tellPaused(host: string, why: string): void {
+    this.logger.warn(`A webhook at ${host} was paused: ${why}`);
+    this.events.publish('records.changed', { kind: 'webhook', outletIds: [] });
   }
 
   private async deliver(due: Due): Promise<void> {
@@ -149,10 +153,9 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     if (outcome.fault !== null && this.over.signal.aborted) return this.store.letGo(due);
     const { paused } = await this.store.settle(due, outcome, tried, this.config.webhooks.retryMs);
     if (paused)
-      this.logger.warn(
-        paused === 'GONE'
-          ? `A webhook at ${due.host} was paused: its receiver says that it is gone for good`
-          : `A webhook at ${due.host} was paused: nothing got through for three days`,
+      this.tellPaused(
+        due.host,
+        paused === 'GONE' ? 'its receiver says that it is gone for good' : 'nothing got through for three days',
       );
   }
 

@@ -5,6 +5,7 @@ import type { Caller } from '../auth/caller.js';
 import { DelegatedWork } from '../auth/delegated-work.js';
 import { EndedKeys } from '../auth/ended-keys.js';
 import { Clock } from '../common/clock.js';
+import { EventBus } from '../common/event-bus.js';
 import { Egress } from './egress.js';
 import { OrphanedWebhooks } from './orphaned-webhooks.js';
 import type { WebhookVault } from './webhook-vault.js';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   } as unknown as WebhookVault;
   webhooks = new WebhooksService(database.dataSource, vault, new Egress([]), clock);
   const keys = new EndedKeys(database.dataSource, clock);
-  orphans = new OrphanedWebhooks(new DelegatedWork(), keys, database.dataSource, clock);
+  orphans = new OrphanedWebhooks(new DelegatedWork(), keys, database.dataSource, clock, new EventBus());
 });
 afterAll(() => database.drop());
 beforeEach(async () => {

@@ -10,12 +10,11 @@ import type {
 import type { Webhook } from '@koneksi/contracts/webhooks';
 import type { PushPerson } from '@koneksi/contracts/push';
 import { ToldList } from '../core/told-list';
-import { TimelineStore } from '../live-status/timeline-store';
 import { PushApi } from '../push/push-api';
 import { WebhookApi } from '../webhooks/webhook-api';
 import { AlertApi } from './alert-api';
 
-/** Rules, and with them roads and log. What is planned by a rule is counted in the strips, which are asked for anew. */
+/** Rules, and with them roads and log. */
 @Service({ autoProvided: false })
 export class AlertDesk extends ToldList<AlertRule> {
   readonly #api = inject(AlertApi);
@@ -26,7 +25,6 @@ export class AlertDesk extends ToldList<AlertRule> {
   readonly #channels = signal<readonly AlertChannelState[]>([]);
   readonly #log = signal<readonly AlertDelivery[]>([]);
   readonly #next = signal<string | null>(null);
-  readonly #timelines = inject(TimelineStore);
   /** Which may be told, as by the page of webhooks. */
   readonly webhooks = this.#webhooks.asReadonly();
   /** Who may be called in their browsers. */
@@ -35,6 +33,10 @@ export class AlertDesk extends ToldList<AlertRule> {
   readonly log = this.#log.asReadonly();
   /** Whether the log goes on. */
   readonly next = this.#next.asReadonly();
+
+  constructor() {
+    super('alert-rule', 'webhook', 'push-subscription');
+  }
 
   protected async ask(): Promise<readonly AlertRule[]> {
     const [rules, webhooks, people] = await Promise.all([
@@ -65,21 +67,17 @@ export class AlertDesk extends ToldList<AlertRule> {
 
   async create(request: CreateAlertRule): Promise<AlertRule> {
     const rule = await this.#api.create(request);
-    this.change((rules) => [...rules, rule]);
-    this.#timelines.refresh();
+    this.add(rule);
     return rule;
   }
 
   async update(id: string, changes: UpdateAlertRule, ifMatch?: string): Promise<AlertRule> {
-    const rule = this.put(await this.#api.update(id, changes, ifMatch));
-    this.#timelines.refresh();
-    return rule;
+    return this.put(await this.#api.update(id, changes, ifMatch));
   }
 
   async remove(id: string): Promise<void> {
     await this.#api.remove(id);
     this.drop(id);
-    this.#timelines.refresh();
   }
 
   async test(id: string): Promise<AlertDelivery[]> {

@@ -7,6 +7,10 @@ import { ApiKeyApi } from './api-key-api';
 export class ApiKeyDesk extends ToldList<ApiKey> {
   readonly #api = inject(ApiKeyApi);
 
+  constructor() {
+    super('api-key');
+  }
+
   protected ask(): Promise<readonly ApiKey[]> {
     return this.#api.list();
   }
@@ -14,7 +18,7 @@ export class ApiKeyDesk extends ToldList<ApiKey> {
   async create(request: Partial<CreateApiKey>): Promise<CreatedApiKey> {
     const created = await this.#api.create(request);
     const { key: _, ...apiKey } = created;
-    this.change((keys) => [apiKey, ...keys]);
+    this.change((keys) => [apiKey, ...keys.filter(({ id }) => id !== apiKey.id)]);
     return created;
   }
 

@@ -4,6 +4,7 @@ import { BlastApi } from './blast-api';
 import { ApiFault } from '../core/api-fault';
 import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
+import { whenRecordsChange } from '../core/records-changed';
 import { ChoiceField } from '../ui/choice-field';
 import { SwitchField } from '../ui/switch-field';
 import { BlastTexts } from './blast-texts';
@@ -85,6 +86,10 @@ export class PolicyField {
   #last: Promise<void> = Promise.resolve();
 
   constructor() {
+    whenRecordsChange(
+      ['blast-policy'],
+      () => (this.#last = this.#last.then(() => this.#load()).catch(() => undefined)),
+    );
     this.#load().catch((thrown: unknown) => this.note.set(this.#sentence.of(ApiFault.of(thrown))));
   }
 

@@ -1,27 +1,44 @@
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
+import type { RecordKind } from '@koneksi/contracts/realtime';
 import { ApiFault } from './api-fault';
+import { whenRecordsChange } from './records-changed';
 
-/** A short list as last told, for as long as what provides it is open. Nothing pushes it. */
+/** A short list as last told, for as long as what provides it is open; read again when others change it. */
 export abstract class ToldList<Item extends { readonly id: string }> {
   readonly #items = signal<readonly Item[] | null>(null);
   readonly #fault = signal<ApiFault | null>(null);
   /** `null` until the server has answered. */
   readonly items = this.#items.asReadonly();
-  readonly fault = this.#fault.asReadonly();
+  /** Why there is nothing to show: what was read before stays. */
+  readonly fault = computed(() => (this.#items() ? null : this.#fault()));
+  /** The last question counts, however the answers arrive. */
+  #asked = 0;
+
+  /** @param kinds what it lists, and is made up of */
+  constructor(...kinds: readonly RecordKind[]) {
+    if (kinds.length > 0) whenRecordsChange(kinds, () => this.load());
+  }
 
   protected abstract ask(): Promise<readonly Item[]>;
 
   async load(): Promise<void> {
     this.#fault.set(null);
+    const asked = ++this.#asked;
     try {
-      this.#items.set(await this.ask());
+      const items = await this.ask();
+      if (asked === this.#asked) this.#items.set(items);
     } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
+      if (asked === this.#asked) this.#fault.set(ApiFault.of(thrown));
     }
   }
 
   protected change(change: (items: readonly Item[]) => readonly Item[]): void {
     this.#items.update((items) => change(items ?? []));
+  }
+
+  /** At the end; it may have been read meanwhile. */
+  protected add(item: Item): void {
+    this.change((items) => [...items.filter(({ id }) => id !== item.id), item]);
   }
 
   /** In the place of what it was before. */

@@ -53,6 +53,7 @@ export class StatusFeed {
     this.#socket.on('outlet-status:changed', (change) => this.#apply(change));
     this.#socket.on('outlet-status:removed', (removal) => this.#store.applyRemoval(removal));
     this.#socket.on('outlet-status:seen', (seen) => this.#store.applySeen(seen));
+    this.#socket.on('planned-work:changed', () => this.#timelines.refresh());
     this.#socket.on('store:changed', ({ available, at }: StoreChange) =>
       this.#storeDownSince.set(available ? null : Date.parse(at)),
     );

@@ -6,6 +6,7 @@ import type { CreatedReconnectLink, ReconnectLink } from '@koneksi/contracts/rec
 import { ApiFault } from '../core/api-fault';
 import { exactTime } from '../core/formats';
 import { FaultSentence } from '../core/fault-sentence';
+import { whenRecordsChange } from '../core/records-changed';
 import { Texts } from '../core/texts';
 import { ChoiceField } from '../ui/choice-field';
 import { Icon } from '../ui/icon';
@@ -51,12 +52,17 @@ export class ReconnectLinksDialog {
 
   constructor() {
     void this.load();
+    whenRecordsChange(['reconnect-link'], () => this.load());
   }
 
   protected async load(): Promise<void> {
     this.fault.set(null);
+    const made = this.made();
     try {
-      this.links.set(await this.#api.list(this.outlet.id));
+      const links = await this.#api.list(this.outlet.id);
+      this.links.set(links);
+      // Somebody came in by it, or it was revoked elsewhere.
+      if (made && made === this.made() && !links.some(({ id }) => id === made.id)) this.made.set(null);
     } catch (thrown) {
       this.fault.set(ApiFault.of(thrown));
     }

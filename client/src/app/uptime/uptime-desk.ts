@@ -1,8 +1,9 @@
-import { effect, inject, Service, signal, untracked } from '@angular/core';
+import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { Incident } from '@koneksi/contracts/incidents';
 import type { Uptime, UptimeRanking, UptimeWindow } from '@koneksi/contracts/uptime';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
+import { RealtimeSocket } from '../core/realtime-socket';
 import { IncidentFeed } from '../incidents/incident-feed';
 import { UptimeApi } from './uptime-api';
 
@@ -16,7 +17,7 @@ export interface Looked {
   readonly incidents: readonly Incident[];
 }
 
-/** Looks back where it is told to, again with every minute and every incident. Provided by the page. */
+/** Looks back where it is told to, again with every minute, every incident and other work that is planned. Provided by the page. */
 @Service({ autoProvided: false })
 export class UptimeDesk {
   readonly #api = inject(UptimeApi);
@@ -30,6 +31,10 @@ export class UptimeDesk {
   #asked = 0;
 
   constructor() {
+    const socket = inject(RealtimeSocket);
+    const planned = (): void => void this.load();
+    socket.on('planned-work:changed', planned);
+    inject(DestroyRef).onDestroy(() => socket.off('planned-work:changed', planned));
     const minute = inject(Clock).minute;
     const { news } = inject(IncidentFeed);
     effect(() => {

@@ -11,13 +11,17 @@ export class UserList extends ToldList<User> {
     () => this.items()?.toSorted((one, other) => one.name.localeCompare(other.name, 'id')) ?? null,
   );
 
+  constructor() {
+    super('user');
+  }
+
   protected ask(): Promise<readonly User[]> {
     return this.#api.list();
   }
 
   async create(request: CreateUser): Promise<User> {
     const user = await this.#api.create(request);
-    this.change((users) => [...users, user]);
+    this.add(user);
     return user;
   }
 

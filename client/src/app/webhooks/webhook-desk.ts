@@ -7,6 +7,10 @@ import { WebhookApi } from './webhook-api';
 export class WebhookDesk extends ToldList<Webhook> {
   readonly #api = inject(WebhookApi);
 
+  constructor() {
+    super('webhook');
+  }
+
   protected ask(): Promise<readonly Webhook[]> {
     return this.#api.list();
   }
@@ -14,7 +18,7 @@ export class WebhookDesk extends ToldList<Webhook> {
   async create(request: CreateWebhook): Promise<CreatedWebhook> {
     const created = await this.#api.create(request);
     const { secret: _, ...webhook } = created;
-    this.change((webhooks) => [...webhooks, webhook]);
+    this.add(webhook);
     return created;
   }
 

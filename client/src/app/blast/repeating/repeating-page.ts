@@ -7,6 +7,7 @@ import { outlineOf } from '@koneksi/contracts/blast-template';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../../core/api-fault';
 import { FaultSentence } from '../../core/fault-sentence';
+import { whenRecordsChange } from '../../core/records-changed';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
 import { EmptyState } from '../../ui/empty-state';
@@ -50,6 +51,7 @@ export class RepeatingPage {
 
   constructor() {
     void this.load(null);
+    whenRecordsChange(['repeating-blast'], () => this.load(null));
   }
 
   protected async load(after: string | null): Promise<void> {

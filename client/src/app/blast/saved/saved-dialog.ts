@@ -8,6 +8,7 @@ import { ApiFault } from '../../core/api-fault';
 import { AuthStore } from '../../core/auth-store';
 import type { Edited } from '../../core/edited';
 import { FaultSentence } from '../../core/fault-sentence';
+import { whenRecordsChange } from '../../core/records-changed';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
 import { FormField } from '../../ui/form-field';
@@ -170,6 +171,7 @@ export class SavedDialog {
 
   constructor() {
     void this.#load();
+    whenRecordsChange(['saved-message'], () => this.#load(this.problem()));
   }
 
   protected use(one: SavedMessage): void {
@@ -232,8 +234,9 @@ export class SavedDialog {
     return null;
   }
 
-  async #load(): Promise<void> {
-    this.problem.set(null);
+  /** @param problem what is still to be said */
+  async #load(problem: string | null = null): Promise<void> {
+    this.problem.set(problem);
     try {
       this.saved.set(await this.#api.all());
     } catch (thrown) {

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AlertRule, CreateAlertRule } from '@koneksi/contracts/alerts';
+import type { CreatedApiKey } from '@koneksi/contracts/auth';
+import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
+import type { Dashboard } from './support/dashboard.js';
+import { expectOk, Koneksi, type Person } from './support/koneksi.js';
+
+const READERS = ['superadmin', 'admin', 'bandung', 'jakarta', 'key'] as const;
+type Reader = (typeof READERS)[number];
+const PEOPLE = READERS.filter((reader) => reader !== 'key');
+const ADMINS = ['superadmin', 'admin'] as const;
+
+let koneksi: Koneksi;
+let pages: [Reader, Dashboard][];
+let bandung: string;
+let jakarta: string;
+let rules: Person;
+let told: [Reader, string][] = [];
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  bandung = (await koneksi.outlet({ name: 'Dago', city: 'Bandung' })).id;
+  jakarta = (await koneksi.outlet({ name: 'Cikini', city: 'Jakarta' })).id;
+  rules = await koneksi.person('ADMIN');
+  const { key } = expectOk(
+    await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body: { name: 'ERP', role: 'ADMIN' } }),
+  );
+  const tokens: Record<Reader, string> = {
+    superadmin: koneksi.token,
+    admin: (await koneksi.person('ADMIN')).token,
+    bandung: (await koneksi.person('USER', [bandung])).token,
+    jakarta: (await koneksi.person('USER', [jakarta])).token,
+    key,
+  };
+  pages = await Promise.all(
+    READERS.map(async (reader): Promise<[Reader, Dashboard]> => [reader, await koneksi.dashboard(tokens[reader])]),
+  );
+  for (const [reader, { socket }] of pages) {
+    socket.on('records:changed', ({ kind }) => void told.push([reader, kind]));
+    socket.on('planned-work:changed', () => void told.push([reader, 'planned work']));
+  }
+}, 60_000);
+afterAll(() => koneksi.stop());
+
+/** What open pages are told by this, by kind. */
+async function toldBy(act: () => Promise<unknown>): Promise<Record<string, Reader[]>> {
+  told = [];
+  await act();
+  // The answer comes after whatever was told before it.
+  await Promise.all(pages.map(([, { socket }]) => socket.emitWithAck('blast:unwatch', { blastId: randomUUID() })));
+  const readers: Record<string, Reader[]> = {};
+  for (const [reader, what] of told) (readers[what] ??= []).push(reader);
+  for (const each of Object.values(readers)) each.sort((one, other) => READERS.indexOf(one) - READERS.indexOf(other));
+  return readers;
+}
+
+async function rule(settings: Partial<CreateAlertRule>, token = koneksi.token): Promise<AlertRule> {
+  const recipients = [{ channel: 'email', to: 'jaga@example.com', language: 'id' }];
+  const body = { name: 'Rawat', recipients, ...settings };
+  return expectOk(await koneksi.call<AlertRule>('POST', '/alert-rules', { token, body }));
+}
+const change = async ({ id }: AlertRule, body: object): Promise<void> =>
+  void expectOk(await koneksi.call('PATCH', `/alert-rules/${id}`, { body }));
+
+const TONIGHT = [{ from: '2998-01-01T15:00:00.000Z', to: '2998-01-01T16:00:00.000Z' }];
+
+test('other work that is planned is told to whoever sees an outlet of it, before and after', async () => {
+  let planned!: AlertRule;
+  const city = (name: string) => ({ scope: { kind: 'city', city: name }, maintenance: TONIGHT }) as const;
+  expect(await toldBy(async () => (planned = await rule(city('bandung'))))).toEqual({
+    'planned work': ['superadmin', 'admin', 'bandung', 'key'],
+    'alert-rule': ADMINS,
+  });
+  expect(await toldBy(() => change(planned, { scope: city('Jakarta').scope }))).toMatchObject({
+    'planned work': READERS,
+  });
+  // It counts all the same, whether the rule tells anybody.
+  expect(await toldBy(() => change(planned, { enabled: false, name: 'Rawat malam', maintenance: TONIGHT }))).toEqual({
+    'alert-rule': ADMINS,
+  });
+  expect(await toldBy(() => koneksi.call('DELETE', `/alert-rules/${planned.id}`))).toEqual({
+    'planned work': ['superadmin', 'admin', 'jakarta', 'key'],
+    'alert-rule': ADMINS,
+  });
+  expect(await toldBy(async () => (planned = await rule({})))).toEqual({ 'alert-rule': ADMINS });
+  expect(await toldBy(() => change(planned, { maintenance: TONIGHT }))).toMatchObject({ 'planned work': READERS });
+});
+
+test('what somebody changes is told to the people who may read it, and to no key', async () => {
+  const message = { name: 'Promo', message: 'Halo {{name}}', mediaId: null };
+  const keep = () => koneksi.call('POST', '/saved-messages', { body: message });
+  expect(await toldBy(keep)).toEqual({ 'saved-message': PEOPLE });
+  const policy = { body: { perWeek: 5 } };
+  expect(await toldBy(() => koneksi.call('PATCH', '/blast-policy', policy))).toEqual({ 'blast-policy': PEOPLE });
+
+  let link!: CreatedReconnectLink;
+  const made = async (): Promise<void> => {
+    const answer = await koneksi.call<CreatedReconnectLink>('POST', `/outlets/${jakarta}/reconnect-links`, {
+      body: { expiresInMinutes: 60 },
+    });
+    link = expectOk(answer);
+  };
+  const ofJakarta = { 'reconnect-link': ['superadmin', 'admin', 'jakarta'] };
+  expect(await toldBy(made)).toEqual(ofJakarta);
+  expect(await toldBy(() => koneksi.call('DELETE', `/reconnect-links/${link.id}`))).toEqual(ofJakarta);
+});
+
+test('nothing is told of what came to nothing', async () => {
+  expect(await toldBy(() => koneksi.call('POST', '/saved-messages', { body: { name: '' } }))).toEqual({});
+  expect(await toldBy(() => koneksi.call('DELETE', `/alert-rules/${randomUUID()}`))).toEqual({});
+});
+
+test('rules that pause with the rights of whoever made them are told to those who never heard of that', async () => {
+  await rule({}, rules.token);
+  const demoted = { body: { role: 'USER' } };
+  expect(await toldBy(() => koneksi.call('PATCH', `/users/${rules.user.id}`, demoted))).toEqual({
+    user: ['superadmin'],
+    'alert-rule': ADMINS,
+  });
+});
