@@ -254,6 +254,7 @@ export const EN: Catalogue = {
     unknown: 'Last 24 hours: no data yet',
     notYet: 'No data yet',
     blind: '{{time}} unknown, since Koneksi was not running',
+    notCounted: 'Not counted: paused, planned or being linked',
     notWatched: 'Unknown: Koneksi was not running',
   },
   pressed: {

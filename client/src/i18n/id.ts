@@ -254,6 +254,7 @@ export const ID = {
     unknown: '24 jam terakhir: belum ada data',
     notYet: 'Belum ada data',
     blind: '{{time}} tidak diketahui karena Koneksi tidak berjalan',
+    notCounted: 'Tidak dihitung: dijeda, direncanakan, atau sedang ditautkan',
     notWatched: 'Tidak diketahui: Koneksi tidak berjalan',
   },
   pressed: {

@@ -45,8 +45,7 @@ import { Texts } from '../core/texts';
   styles: `
     nav {
       display: flex;
-      flex-wrap: wrap;
-      gap: 0 4px;
+      gap: 4px;
       margin-block-end: 14px;
       border-bottom: 1px solid var(--k-border);
     }
@@ -65,12 +64,18 @@ import { Texts } from '../core/texts';
       border-color: var(--k-accent);
       color: var(--k-text);
     }
+    /* Four of them fit 360 px in both languages; what does not is reached by its side. */
     @media (max-width: 479px) {
       nav {
-        column-gap: 0;
+        justify-content: space-between;
+        gap: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
       }
       a {
-        padding: 0 7px;
+        flex: none;
+        padding: 0 6px;
+        font-size: 0.875rem;
       }
     }
   `,

@@ -179,6 +179,7 @@ export class TimeStrip {
 
   #wordsOf(status: Shown | null): string {
     if (status === null) return this.#texts.t('strip.notYet');
+    if (status === 'PAUSED') return this.#texts.t('strip.notCounted');
     return this.#texts.t(status === 'UNKNOWN' ? 'strip.notWatched' : `statusName.${status}`);
   }
 }

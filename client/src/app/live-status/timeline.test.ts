@@ -33,6 +33,22 @@ describe('the last 24 hours', () => {
     expect(drawn.slice(-3).map(({ status }) => status)).toEqual(['DISCONNECTED', 'DISCONNECTED', 'DISCONNECTED']);
   });
 
+  it('shows as paused what is not counted: what waits for its first phone, and what was planned', () => {
+    const drawn = bars(
+      [
+        { from: hoursAgo(5), status: 'DISCONNECTED', mark: 'paused' },
+        { from: hoursAgo(4), status: 'CONNECTED', mark: 'up' },
+        { from: hoursAgo(3), status: 'FAILED', mark: 'paused' },
+        { from: hoursAgo(2), status: 'CONNECTED', mark: 'up' },
+        { from: now - 5_000, status: 'DISCONNECTED', mark: 'paused' },
+        { from: now - 2_000, status: 'CONNECTED', mark: 'up' },
+      ],
+      now,
+    ).map(({ status }) => status);
+    expect(new Set(drawn)).toEqual(new Set([null, 'PAUSED', 'CONNECTED']));
+    expect(drawn.at(-1)).toBe('CONNECTED');
+  });
+
   it('shows a failure of seconds in its bar', () => {
     const spans = marked([
       { from: hoursAgo(30), status: 'CONNECTED' },

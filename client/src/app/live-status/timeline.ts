@@ -44,7 +44,7 @@ export function extended(strip: Strip, from: number, status: OutletStatusName, k
 
 const isKnown = (mark: TimeMark): mark is Mark => mark !== 'unknown';
 
-/** What a bar shows: a status, or that Koneksi did not run. */
+/** What a bar shows: a status, `PAUSED` for all that is not counted, or that Koneksi did not run. */
 export type Shown = OutletStatusName | 'UNKNOWN';
 
 export interface Bar {
@@ -59,7 +59,7 @@ export function bars(spans: readonly Span[], now: number): Bar[] {
   const start = Math.ceil(now / BAR_MS) * BAR_MS - WINDOW_MS;
   const lasted = Array.from({ length: BARS }, () => new Map<Shown, number>());
   spans.forEach((span, index) => {
-    const shown = isKnown(span.mark) ? span.status : 'UNKNOWN';
+    const shown = shownFor(span);
     const until = Math.min(spans[index + 1]?.from ?? now, now);
     const first = Math.max(0, Math.floor((span.from - start) / BAR_MS));
     for (let bar = first; bar < BARS && start + bar * BAR_MS < until; bar += 1) {
@@ -73,6 +73,11 @@ export function bars(spans: readonly Span[], now: number): Bar[] {
     from: start + index * BAR_MS,
     to: start + (index + 1) * BAR_MS,
   }));
+}
+
+function shownFor({ status, mark }: Span): Shown {
+  if (mark === 'unknown') return 'UNKNOWN';
+  return mark === 'paused' ? 'PAUSED' : status;
 }
 
 function shownOf(lasted: ReadonlyMap<Shown, number>): Shown | null {

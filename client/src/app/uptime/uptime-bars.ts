@@ -16,7 +16,7 @@ const MARKS = ['up', 'paused', 'down'] as const;
 const LEGEND = [
   { name: 'up', label: 'bars.up' },
   { name: 'down', label: 'bars.down' },
-  { name: 'paused', label: 'bars.paused' },
+  { name: 'paused', label: 'bars.notCounted' },
   { name: 'unknown', label: 'bars.unknown' },
 ] as const;
 

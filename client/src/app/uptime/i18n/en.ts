@@ -31,6 +31,7 @@ export const UPTIME_EN: UptimeCatalogue = {
     up: 'Healthy',
     down: 'Down',
     paused: 'Paused',
+    notCounted: 'Not counted: paused, planned or being linked',
     unknown: 'Unknown',
   },
   worst: {

@@ -29,6 +29,7 @@ export const UPTIME_ID = {
     up: 'Sehat',
     down: 'Bermasalah',
     paused: 'Dijeda',
+    notCounted: 'Tidak dihitung: dijeda, direncanakan, atau sedang ditautkan',
     unknown: 'Tidak diketahui',
   },
   worst: {
