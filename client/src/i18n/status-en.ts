@@ -48,7 +48,7 @@ export const FLEET_EN: typeof FLEET_ID = {
   struck: '{{count}} of {{fleet}} outlets, one cause',
   unknown: 'Most outlets have a problem at once.',
   over: 'Back: {{count}} [outlet is|outlets are] connected again.',
-  lasted: '{{from}}–{{to}} ({{length}})',
+  lasted: '{{span}} ({{length}})',
 };
 
 export const INCIDENTS_EN: typeof INCIDENTS_ID = {
@@ -57,7 +57,7 @@ export const INCIDENTS_EN: typeof INCIDENTS_ID = {
   lasting: 'Lasting',
   over: 'Over',
   lasts: 'since {{from}} ({{length}})',
-  lasted: '{{from}}–{{to}} ({{length}})',
+  lasted: '{{span}} ({{length}})',
   drift: 'Database and connection differ.',
   others: '{{names}} and {{count}} [other|others]',
   struck: '{{count}} [outlet|outlets]',

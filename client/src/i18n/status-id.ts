@@ -48,7 +48,7 @@ export const FLEET_ID = {
   struck: '{{count}} dari {{fleet}} outlet, satu sebab',
   unknown: 'Sebagian besar outlet bermasalah sekaligus.',
   over: 'Kembali: {{count}} outlet terhubung lagi.',
-  lasted: '{{from}}–{{to}} ({{length}})',
+  lasted: '{{span}} ({{length}})',
 };
 
 export const INCIDENTS_ID = {
@@ -57,7 +57,7 @@ export const INCIDENTS_ID = {
   lasting: 'Berlangsung',
   over: 'Selesai',
   lasts: 'sejak {{from}} ({{length}})',
-  lasted: '{{from}}–{{to}} ({{length}})',
+  lasted: '{{span}} ({{length}})',
   drift: 'Basis data dan koneksi tidak sama.',
   others: '{{names}} dan {{count}} lainnya',
   struck: '{{count}} outlet',

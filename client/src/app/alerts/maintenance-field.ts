@@ -73,6 +73,12 @@ const MOST = 20;
     .fault {
       color: var(--k-danger);
     }
+    /* Half of a phone cuts the time of day off. */
+    @media (max-width: 599px) {
+      .times {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
   `,
 })
 export class MaintenanceField {

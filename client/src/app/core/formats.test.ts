@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countdown, percent, relativeTime } from './formats';
+import { countdown, percent, relativeTime, timeSpan } from './formats';
 
 const now = Date.parse('2026-11-21T07:00:00.000Z');
 const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
@@ -16,6 +16,18 @@ describe('relative times', () => {
   ])('%i seconds ago', (seconds, indonesian, english) => {
     expect(relativeTime(ago(seconds), now, 'id')).toBe(indonesian);
     expect(relativeTime(ago(seconds), now, 'en')).toBe(english);
+  });
+});
+
+describe('spans', () => {
+  const at = (day: number, hour: number, minute: number) => new Date(2026, 10, day, hour, minute).getTime();
+  it.each([
+    [at(21, 7, 36), at(21, 7, 48), '07.36–07.48'],
+    [at(20, 7, 36), at(20, 7, 48), '20 Nov, 07.36–07.48'],
+    [at(20, 23, 50), at(21, 0, 10), '20 Nov, 23.50 – 00.10'],
+    [at(18, 23, 50), at(19, 0, 10), '18 Nov, 23.50 – 19 Nov, 00.10'],
+  ])('from %i to %i', (from, to, shown) => {
+    expect(timeSpan(from, to, at(21, 9, 0), 'id')).toBe(shown);
   });
 });
 

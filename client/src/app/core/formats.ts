@@ -86,6 +86,14 @@ export function timeOrDay(instant: number, now: number, locale: Locale): string 
   return isToday ? timeOfDay(instant, locale) : dayOfYear(instant, locale);
 }
 
+/** `07.36–07.48` today, `24 Nov, 07.36–07.48` before that, `24 Nov, 23.50 – 25 Nov, 00.10`: each day once. */
+export function timeSpan(from: number, to: number, now: number, locale: Locale): string {
+  const day = (instant: number): string => dayOfYear(instant, locale);
+  const at = (instant: number): string =>
+    [...(day(instant) === day(now) ? [] : [day(instant)]), timeOfDay(instant, locale)].join(', ');
+  return day(from) === day(to) ? `${at(from)}–${timeOfDay(to, locale)}` : `${at(from)} – ${at(to)}`;
+}
+
 /** `24 Nov`, in the reader's own zone. */
 export function dayOfYear(instant: number, locale: Locale): string {
   return DAY_OF_YEAR[locale].format(instant);

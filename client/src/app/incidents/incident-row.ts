@@ -2,7 +2,7 @@ import { Component, computed, inject, input, output, resource } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import type { Incident } from '@koneksi/contracts/incidents';
 import { Clock } from '../core/clock';
-import { duration, exactTime, timeOrDay } from '../core/formats';
+import { duration, exactTime, timeOrDay, timeSpan } from '../core/formats';
 import { Texts } from '../core/texts';
 import { reasonText } from '../live-status/reason-text';
 import { Icon } from '../ui/icon';
@@ -42,10 +42,9 @@ export class IncidentRow {
     const { startedAt, endedAt } = this.incident();
     const end = endedAt === null ? this.#now() : Date.parse(endedAt);
     const length = duration(end - Date.parse(startedAt), this.#texts.locale());
-    const from = this.time(startedAt);
-    return endedAt === null
-      ? this.t('incidents.lasts', { from, length })
-      : this.t('incidents.lasted', { from, to: this.time(endedAt), length });
+    if (endedAt === null) return this.t('incidents.lasts', { from: this.time(startedAt), length });
+    const span = timeSpan(Date.parse(startedAt), end, this.#now(), this.#texts.locale());
+    return this.t('incidents.lasted', { span, length });
   });
   protected readonly whom = computed(() => {
     const { outlets, struck } = this.incident();

@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { Clock } from '../core/clock';
-import { duration, timeOrDay } from '../core/formats';
+import { duration, timeOrDay, timeSpan } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
 import { explain } from '../live-status/explanation';
@@ -97,12 +97,14 @@ export class FleetBanner {
     const event = this.event();
     if (!event) return '';
     const { since, until, count, fleet } = event;
-    const length = duration((until ?? this.#now()) - since, this.#texts.locale());
-    const time = (instant: number) => timeOrDay(instant, this.#now(), this.#texts.locale());
-    if (until) return since ? this.t('fleet.lasted', { from: time(since), to: time(until), length }) : '';
+    const [now, locale] = [this.#now(), this.#texts.locale()];
+    const length = duration((until ?? now) - since, locale);
+    if (until) return since ? this.t('fleet.lasted', { span: timeSpan(since, until, now, locale), length }) : '';
     const of = { count: this.#texts.number(count), fleet: this.#texts.number(fleet) };
     const struck = this.t('fleet.struck', of);
-    return since ? `${struck} · ${this.t('status.sinceTime', { time: time(since), length })}` : struck;
+    return since
+      ? `${struck} · ${this.t('status.sinceTime', { time: timeOrDay(since, now, locale), length })}`
+      : struck;
   });
 
   protected dismiss(): void {

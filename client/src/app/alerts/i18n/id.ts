@@ -123,7 +123,7 @@ export const ALERT_ID = {
     recovery: 'Kabari juga saat sudah selesai',
     link: 'Sertakan tautan untuk menyambungkan',
     linkHint:
-      'Di e-mail tentang satu outlet: sekali pakai, berlaku 2 jam, atas nama Anda. Siapa pun yang membaca e-mail itu bisa menautkan HP.',
+      'Di email tentang satu outlet: sekali pakai, berlaku 2 jam, atas nama Anda. Siapa pun yang membaca email itu bisa menautkan HP.',
     zone: 'Zona waktu',
     quiet: 'Jam tenang',
     quietHint: 'Yang jatuh di jam ini dikabarkan sesudahnya, bila masih bermasalah.',
