@@ -4,17 +4,23 @@ import { EventBus } from '../common/event-bus.js';
 import type { RealtimeServer } from './dashboard-socket.js';
 import { ADMINS, ALL_OUTLETS, API_KEYS, outletRoom, SUPERADMINS } from './rooms.js';
 
-/** Who may read some of a kind: those of a room, everybody, or whoever sees the outlets it is of. */
-const READERS: Record<RecordKind, string | 'everybody' | 'its outlets'> = {
-  user: SUPERADMINS,
-  'api-key': ADMINS,
-  webhook: ADMINS,
-  'alert-rule': ADMINS,
-  'push-subscription': ADMINS,
-  'reconnect-link': 'its outlets',
-  'saved-message': 'everybody',
-  'repeating-blast': 'everybody',
-  'blast-policy': 'everybody',
+type Rooms = (outletIds: readonly string[]) => string[];
+const everybody: Rooms = () => [];
+const admins: Rooms = () => [ADMINS];
+const superadmins: Rooms = () => [SUPERADMINS];
+const whoSeesThem: Rooms = (outletIds) => [ALL_OUTLETS, ...outletIds.map(outletRoom)];
+
+/** Who may read some of a kind. */
+const READERS: Record<RecordKind, Rooms> = {
+  user: superadmins,
+  'api-key': admins,
+  webhook: admins,
+  'alert-rule': admins,
+  'push-subscription': admins,
+  'reconnect-link': whoSeesThem,
+  'saved-message': everybody,
+  'repeating-blast': everybody,
+  'blast-policy': everybody,
 };
 
 /** Tells open pages that somebody changed what they may show; what it is by now, each asks for with its own rights. */
@@ -24,12 +30,7 @@ export class RecordsGateway implements OnGatewayInit<RealtimeServer> {
 
   afterInit(server: RealtimeServer): void {
     this.bus.on('records.changed', ({ kind, outletIds }) => {
-      server.to(roomsOf(READERS[kind], outletIds)).except(API_KEYS).emit('records:changed', { kind });
+      server.to(READERS[kind](outletIds)).except(API_KEYS).emit('records:changed', { kind });
     });
   }
-}
-
-function roomsOf(readers: string, outletIds: readonly string[]): string[] {
-  if (readers === 'everybody') return [];
-  return readers === 'its outlets' ? [ALL_OUTLETS, ...outletIds.map(outletRoom)] : [readers];
 }
