@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
 import { Clock } from '../app/core/clock';
 import { countdown } from '../app/core/formats';
-import { codeAgain, connectStage } from '../app/outlets/connect-stage';
+import { codeAgain, connectStage } from '../app/outlets/linking/connect-stage';
 import { QrCode } from '../app/ui/qr-code';
 import type { LINK_ID } from './i18n/id';
 import { LinkConnection } from './link-connection';

@@ -8,12 +8,12 @@ import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { Notifier } from '../ui/notifier';
-import { SearchField } from '../ui/search-field';
+import { SearchField } from '../ui/forms/search-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import { ActivityApi, type ActivityFilters } from './activity-api';
 import { ActivityTexts } from './activity-texts';
@@ -28,7 +28,7 @@ const SHOWN_CHANGES = 3;
   imports: [ChoiceField, EmptyState, Icon, Loaded, MatButton, SearchField],
   providers: [AddressState],
   templateUrl: './activity-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/filters.css', './activity-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/lists/filters.css', './activity-page.css'],
 })
 export class ActivityPage {
   readonly #api = inject(ActivityApi);

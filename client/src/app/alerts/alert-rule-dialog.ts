@@ -5,15 +5,15 @@ import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../live-status/outlet-groups';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { CheckList } from '../ui/check-list';
-import { ChoiceField } from '../ui/choice-field';
-import { NEWEST, type Newest } from '../ui/editing';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { SwitchField } from '../ui/switch-field';
-import { TextField } from '../ui/text-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { CheckList } from '../ui/forms/check-list';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { NEWEST, type Newest } from '../ui/forms/editing';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { SwitchField } from '../ui/forms/switch-field';
+import { TextField } from '../ui/forms/text-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import type { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
@@ -53,7 +53,7 @@ export interface AlertRuleData {
       margin-block-start: 12px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class AlertRuleDialog {
   readonly #data = inject<AlertRuleData>(MAT_DIALOG_DATA);

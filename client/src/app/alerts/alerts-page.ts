@@ -8,10 +8,10 @@ import { firstValueFrom } from 'rxjs';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
-import { Editing, type Newest } from '../ui/editing';
-import { EmptyState } from '../ui/empty-state';
+import { Editing, type Newest } from '../ui/forms/editing';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { Notifier } from '../ui/notifier';
 import { AlertDesk } from './alert-desk';
 import { AlertRuleDialog, type AlertRuleData } from './alert-rule-dialog';
@@ -30,7 +30,7 @@ import { TestNews } from './test-news';
   imports: [ChannelCard, DeliveryLog, EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, PushPanel],
   providers: [AlertDesk, PersonNames, WebhookNames],
   templateUrl: './alerts-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/badge.css', './alerts-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/badge.css', './alerts-page.css'],
 })
 export class AlertsPage {
   readonly #dialog = inject(MatDialog);

@@ -4,11 +4,11 @@ import type { AlertChannelState, AlertRecipient } from '@koneksi/contracts/alert
 import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
+import { FormField } from '../ui/forms/form-field';
 import { Icon } from '../ui/icon';
 import { RelativeTime } from '../ui/relative-time';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
 import { isEmail } from './recipients';

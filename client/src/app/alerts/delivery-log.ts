@@ -94,7 +94,7 @@ import { WebhookNames } from './webhook-names';
       }
     }
   `,
-  styleUrl: '../ui/row-list.css',
+  styleUrl: '../ui/lists/row-list.css',
 })
 export class DeliveryLog {
   readonly #notifier = inject(Notifier);

@@ -4,9 +4,9 @@ import type { MaintenanceWindow } from '@koneksi/contracts/alerts';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import { dateTimeIn } from '../core/zoned-time';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
+import { FormField } from '../ui/forms/form-field';
 import { Icon } from '../ui/icon';
-import { TextField } from '../ui/text-field';
+import { TextField } from '../ui/forms/text-field';
 import { AlertTexts } from './alert-texts';
 
 const MOST = 20;

@@ -2,7 +2,7 @@ import { computed, type Signal } from '@angular/core';
 import type { AlertRecipient } from '@koneksi/contracts/alerts';
 import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import type { Locale } from '@koneksi/contracts/reason-texts';
-import { FormField } from '../ui/form-field';
+import { FormField } from '../ui/forms/form-field';
 import type { AlertTexts } from './alert-texts';
 import {
   emailsIn,

@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { PushPerson } from '@koneksi/contracts/push';
 import type { Webhook } from '@koneksi/contracts/webhooks';
-import { CheckList, type CheckItem } from '../ui/check-list';
-import { TextField } from '../ui/text-field';
+import { CheckList, type CheckItem } from '../ui/forms/check-list';
+import { TextField } from '../ui/forms/text-field';
 import { webhookName } from '../webhooks/webhook-name';
 import { AlertTexts } from './alert-texts';
 import type { RecipientFields } from './recipient-fields';
@@ -64,7 +64,7 @@ import type { RecipientFields } from './recipient-fields';
       margin-block-end: 8px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class RecipientsField {
   readonly fields = input.required<RecipientFields>();

@@ -3,12 +3,12 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import type { CreateApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
 import { SCOPES, type Scope } from '@koneksi/contracts/scopes';
 import { Clock } from '../core/clock';
-import { CheckList } from '../ui/check-list';
-import { ChoiceField } from '../ui/choice-field';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { CheckList } from '../ui/forms/check-list';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import type { ApiKeyDesk } from './api-key-desk';
 import { ApiKeyTexts } from './api-key-texts';
@@ -30,7 +30,7 @@ const OF_ADMINS: readonly Scope[] = ['outlets:write', 'webhooks:write'];
       margin-block-start: 12px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class ApiKeyDialog {
   readonly #desk = inject<ApiKeyDesk>(MAT_DIALOG_DATA);

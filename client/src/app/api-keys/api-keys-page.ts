@@ -5,9 +5,9 @@ import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { RelativeTime } from '../ui/relative-time';
 import { OutletChoices } from '../live-status/outlet-choices';
 import { ApiKeyDesk } from './api-key-desk';
@@ -23,7 +23,7 @@ const NAMED_OUTLETS = 3;
   imports: [EmptyState, Icon, Loaded, MatButton, RelativeTime],
   providers: [ApiKeyDesk, ApiKeyVerbs],
   templateUrl: './api-keys-page.html',
-  styleUrls: ['../ui/row-list.css', './api-keys-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', './api-keys-page.css'],
 })
 export class ApiKeysPage {
   readonly #texts = inject(ApiKeyTexts);

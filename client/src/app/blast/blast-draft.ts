@@ -14,7 +14,7 @@ import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../live-status/name-order';
 import { StatusStore, type StatusRow } from '../live-status/status-store';
-import { type complete, FormField } from '../ui/form-field';
+import { type complete, FormField } from '../ui/forms/form-field';
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';

@@ -5,9 +5,9 @@ import { RouterLink } from '@angular/router';
 import type { BlastSummary } from '@koneksi/contracts/blasts';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { RelativeTime } from '../ui/relative-time';
 import { BlastList } from './blast-list';
 import { BlastState } from './blast-state';
@@ -22,7 +22,7 @@ import { CountsBar } from './counts-bar';
   imports: [BlastState, CountsBar, EmptyState, Icon, Loaded, MatButton, PolicyField, RelativeTime, RouterLink],
   providers: [BlastList],
   templateUrl: './blast-list-page.html',
-  styleUrls: ['../ui/row-list.css', './blast-list-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', './blast-list-page.css'],
 })
 export class BlastListPage {
   readonly #texts = inject(Texts);

@@ -5,8 +5,8 @@ import { ApiFault } from '../core/api-fault';
 import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { whenRecordsChange } from '../core/records-changed';
-import { ChoiceField } from '../ui/choice-field';
-import { SwitchField } from '../ui/switch-field';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { SwitchField } from '../ui/forms/switch-field';
 import { BlastTexts } from './blast-texts';
 
 const OFFERED = [1, 2, 3, 4, 5, 7, 10];

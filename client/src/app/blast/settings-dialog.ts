@@ -9,15 +9,15 @@ import type { Edited } from '../core/edited';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../live-status/name-order';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { ChoiceField } from '../ui/choice-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { ChoiceField } from '../ui/forms/choice-field';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
-import { complete, FormField, placeFault } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
+import { complete, FormField, placeFault } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { SwitchField } from '../ui/switch-field';
-import { TextField } from '../ui/text-field';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
+import { SwitchField } from '../ui/forms/switch-field';
+import { TextField } from '../ui/forms/text-field';
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
 import { holdText } from './hold-text';
@@ -29,7 +29,7 @@ const MS = 1_000;
   selector: 'app-settings-dialog',
   imports: [ChangedMeanwhile, ChoiceField, FormFoot, MatDialogModule, SkeletonRows, SwitchField, TextField],
   templateUrl: './settings-dialog.html',
-  styleUrls: ['../ui/form-dialog.css', './settings-dialog.css'],
+  styleUrls: ['../ui/forms/form-dialog.css', './settings-dialog.css'],
 })
 export class SettingsDialog {
   readonly #dialog = inject<MatDialogRef<SettingsDialog>>(MatDialogRef);

@@ -11,7 +11,7 @@ import { ImportDone } from '../imports/import-done';
 import { ImportFoot } from '../imports/import-foot';
 import { ImportReadingFields } from '../imports/import-reading-fields';
 import { RejectedLines } from '../imports/rejected-lines';
-import { ChoiceField } from '../ui/choice-field';
+import { ChoiceField } from '../ui/forms/choice-field';
 import { ContactApi, type ChainFileReading } from './contact-api';
 import { DroppedValues } from './dropped-values';
 

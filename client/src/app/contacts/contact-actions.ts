@@ -6,7 +6,7 @@ import type { Contact } from '@koneksi/contracts/contacts';
 import { firstValueFrom } from 'rxjs';
 import { Texts, type TextKey, type TextParams } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
-import { Editing } from '../ui/editing';
+import { Editing } from '../ui/forms/editing';
 import { Notifier } from '../ui/notifier';
 import { ContactApi, type Matching } from './contact-api';
 import { candidatesOf, ColumnDialog, type PhoneCandidate } from './column-dialog';

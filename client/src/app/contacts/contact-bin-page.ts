@@ -3,11 +3,11 @@ import { MatButton } from '@angular/material/button';
 import type { BinnedContact } from '@koneksi/contracts/bin';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { BinnedRow } from '../ui/binned-row';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
-import { Loaded } from '../ui/loaded';
-import { SearchField } from '../ui/search-field';
+import { BinnedRow } from '../ui/lists/binned-row';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
+import { Loaded } from '../ui/lists/loaded';
+import { SearchField } from '../ui/forms/search-field';
 import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
 import { ContactApi } from './contact-api';
@@ -23,7 +23,7 @@ import { WhichOutlet } from './which-outlet';
   imports: [BinnedRow, ChoiceField, ContactsTabs, EmptyState, Loaded, MatButton, SearchField, WhichOutlet],
   providers: [AddressState],
   templateUrl: './contact-bin-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/filters.css', '../ui/bin-rows.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/lists/filters.css', '../ui/lists/bin-rows.css'],
 })
 export class ContactBinPage {
   readonly #api = inject(ContactApi);

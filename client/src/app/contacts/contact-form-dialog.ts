@@ -9,13 +9,13 @@ import {
 } from '@koneksi/contracts/phone-number';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { NEWEST, type Newest } from '../ui/editing';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { TagsField } from '../ui/tags-field';
-import { TextField } from '../ui/text-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { NEWEST, type Newest } from '../ui/forms/editing';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { TagsField } from '../ui/forms/tags-field';
+import { TextField } from '../ui/forms/text-field';
 import { ContactApi, type ContactFields } from './contact-api';
 
 export interface ContactFormData {
@@ -64,7 +64,7 @@ export interface ContactFormData {
       <app-form-foot submitId="contact-save" [busy]="form.busy()" />
     </form>
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class ContactFormDialog {
   protected readonly data = inject<ContactFormData>(MAT_DIALOG_DATA);

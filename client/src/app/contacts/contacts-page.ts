@@ -4,11 +4,11 @@ import { MatMenuModule } from '@angular/material/menu';
 import type { Contact, TagCount } from '@koneksi/contracts/contacts';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
-import { SearchField } from '../ui/search-field';
+import { Loaded } from '../ui/lists/loaded';
+import { SearchField } from '../ui/forms/search-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import { chosenOutlet } from './chosen-outlet';
 import { ContactActions } from './contact-actions';
@@ -36,7 +36,7 @@ import { WhichOutlet } from './which-outlet';
   ],
   providers: [AddressState],
   templateUrl: './contacts-page.html',
-  styleUrls: ['../ui/table.css', '../ui/filters.css', './contacts-page.css'],
+  styleUrls: ['../ui/lists/table.css', '../ui/lists/filters.css', './contacts-page.css'],
 })
 export class ContactsPage {
   readonly #api = inject(ContactApi);

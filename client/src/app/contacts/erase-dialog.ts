@@ -3,8 +3,8 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { Texts } from '../core/texts';
-import { complete, FormField } from '../ui/form-field';
-import { TextField } from '../ui/text-field';
+import { complete, FormField } from '../ui/forms/form-field';
+import { TextField } from '../ui/forms/text-field';
 import { numberText } from '../ui/number-text';
 
 /** Nothing brings back what this erases, so the number is typed once more. Closes with `true` where it was. */
@@ -42,7 +42,7 @@ import { numberText } from '../ui/number-text';
       --mat-button-filled-label-text-color: var(--k-bad);
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class EraseDialog {
   readonly #phone = inject<string>(MAT_DIALOG_DATA);

@@ -3,7 +3,7 @@ import type { ColumnUse, ImportColumn } from '@koneksi/contracts/contact-import'
 import { fieldNameOf } from '@koneksi/contracts/field-name';
 import { Texts, type TextKey } from '../core/texts';
 import { ColumnMeanings } from '../imports/column-meanings';
-import type { Choice } from '../ui/choice';
+import type { Choice } from '../ui/forms/choice';
 
 /** What several columns may mean together. */
 const TOGETHER: ReadonlySet<ColumnUse['use']> = new Set(['ignore', 'name', 'phone-else', 'opted-out']);

@@ -7,10 +7,10 @@ import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { complete, FormField, placeFault } from '../ui/form-field';
+import { complete, FormField, placeFault } from '../ui/forms/form-field';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { TextField } from '../ui/text-field';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
+import { TextField } from '../ui/forms/text-field';
 import { numberText } from '../ui/number-text';
 import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
@@ -83,7 +83,7 @@ import { OptOutReason } from './opt-out-reason';
       margin-block: 20px 10px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class LedgerDialog {
   readonly #phone = inject<string>(MAT_DIALOG_DATA);

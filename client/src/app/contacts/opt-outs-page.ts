@@ -3,11 +3,11 @@ import { MatButton } from '@angular/material/button';
 import type { OptOut } from '@koneksi/contracts/opt-outs';
 import { AddressState, anyText } from '../core/address-state';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { AuthStore } from '../core/auth-store';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { RelativeTime } from '../ui/relative-time';
-import { SearchField } from '../ui/search-field';
+import { SearchField } from '../ui/forms/search-field';
 import { ContactActions } from './contact-actions';
 import { ContactsTabs } from './contacts-tabs';
 import { HeldWishes } from './held-wishes';
@@ -23,7 +23,7 @@ import { settled } from '../core/settled';
   imports: [ContactsTabs, EmptyState, HeldWishes, Loaded, MatButton, OptOutReason, RelativeTime, SearchField],
   providers: [AddressState],
   templateUrl: './opt-outs-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/filters.css', './opt-outs-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/lists/filters.css', './opt-outs-page.css'],
 })
 export class OptOutsPage {
   readonly #api = inject(OptOutApi);

@@ -2,10 +2,10 @@ import { Component, inject, input, output } from '@angular/core';
 import { Texts } from '../core/texts';
 import { NoOutlets } from '../outlets/no-outlets';
 import { StatusStore } from '../live-status/status-store';
-import type { Choice } from '../ui/choice';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
-import { SkeletonRows } from '../ui/skeleton-rows';
+import type { Choice } from '../ui/forms/choice';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
 
 /** Where a page is about one outlet and none is chosen yet: asks which. */
 @Component({

@@ -5,7 +5,7 @@ import { AlertApi } from '../alerts/alert-api';
 import { AuthStore } from '../core/auth-store';
 import { Texts, type TextKey } from '../core/texts';
 import { NameOrder } from '../live-status/name-order';
-import { ConnectOpener } from '../outlets/connect-opener';
+import { ConnectOpener } from '../outlets/linking/connect-opener';
 import { OutletAdder } from '../outlets/outlet-adder';
 import { Icon } from '../ui/icon';
 import { UserApi } from '../users/user-api';

@@ -1,8 +1,8 @@
 import { Component, inject, input, output } from '@angular/core';
 import type { ImportColumn } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
-import type { Choice } from '../ui/choice';
-import { ChoiceField } from '../ui/choice-field';
+import type { Choice } from '../ui/forms/choice';
+import { ChoiceField } from '../ui/forms/choice-field';
 import { columnName } from './column-name';
 
 export interface Meaning {

@@ -7,7 +7,7 @@ import {
   type ImportReading,
 } from '@koneksi/contracts/contact-import';
 import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
+import { ChoiceField } from '../ui/forms/choice-field';
 
 type ReadFile = Pick<ImportPreview, 'id' | 'kind' | 'encoding' | 'delimiter' | 'headerLine' | 'linesAbove'>;
 

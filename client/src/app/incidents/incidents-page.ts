@@ -4,9 +4,9 @@ import { RouterLink } from '@angular/router';
 import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { IncidentFeed } from './incident-feed';
 import { IncidentRow } from './incident-row';
 
@@ -16,7 +16,7 @@ import { IncidentRow } from './incident-row';
   imports: [EmptyState, Icon, IncidentRow, Loaded, MatButton, RouterLink],
   providers: [AddressState],
   templateUrl: './incidents-page.html',
-  styleUrls: ['../ui/row-list.css', './incidents-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', './incidents-page.css'],
 })
 export class IncidentsPage {
   protected readonly feed = inject(IncidentFeed);

@@ -1,7 +1,7 @@
 import { Component, computed, inject, model } from '@angular/core';
 import { Texts } from '../core/texts';
-import { choicesOf } from '../ui/choice';
-import { ChoiceField } from '../ui/choice-field';
+import { choicesOf } from '../ui/forms/choice';
+import { ChoiceField } from '../ui/forms/choice-field';
 import { OutletGroups } from './outlet-groups';
 
 /** Narrows outlets to a city and a tag, where any has one. */

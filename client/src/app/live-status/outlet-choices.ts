@@ -1,7 +1,7 @@
 import { computed, inject, Service } from '@angular/core';
 import { byOutletName } from './status-order';
 import { StatusStore } from './status-store';
-import type { CheckItem } from '../ui/check-list';
+import type { CheckItem } from '../ui/forms/check-list';
 import { phoneText } from '../ui/phone-text';
 
 /** Every outlet, to choose from and to name. */

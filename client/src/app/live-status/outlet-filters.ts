@@ -1,6 +1,6 @@
 import { Component, inject, model } from '@angular/core';
 import { Texts } from '../core/texts';
-import { SearchField } from '../ui/search-field';
+import { SearchField } from '../ui/forms/search-field';
 import { GroupFields } from './group-fields';
 
 /** Narrows outlets by what is typed, a city and a tag, and by what the page puts beside them. */

@@ -4,9 +4,9 @@ import { RouterLink } from '@angular/router';
 import { ApiFault } from '../core/api-fault';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { FormField } from '../ui/forms/form-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { PasswordResetApi } from './password-reset-api';
 import { SignedOutFrame } from './signed-out-frame';
 

@@ -9,9 +9,9 @@ import { FaultSentence } from '../core/fault-sentence';
 import { countdown } from '../core/formats';
 import { Texts } from '../core/texts';
 import { DemoPart } from '../ui/demo-part';
-import { complete, FormField } from '../ui/form-field';
+import { complete, FormField } from '../ui/forms/form-field';
 import { Icon } from '../ui/icon';
-import { TextField } from '../ui/text-field';
+import { TextField } from '../ui/forms/text-field';
 import { SecondStepForm } from './second-step-form';
 import { SignedOutFrame } from './signed-out-frame';
 

@@ -3,10 +3,10 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
-import { SHORTEST_PASSWORD } from '../ui/new-password-field';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { FormField } from '../ui/forms/form-field';
+import { SHORTEST_PASSWORD } from '../ui/forms/new-password-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { PasswordResetApi } from './password-reset-api';
 import { SignedOutFrame } from './signed-out-frame';
 

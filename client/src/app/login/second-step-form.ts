@@ -2,9 +2,9 @@ import { Component, inject, input, output, viewChild, type AfterViewInit } from 
 import { MatButton } from '@angular/material/button';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { FormField } from '../ui/forms/form-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 
 /** The code that a log-in still asks for. */
 @Component({

@@ -18,15 +18,15 @@ import { AddressState, anyText, oneOf } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { FirstSteps } from '../first-steps/first-steps';
-import { ConnectOpener } from '../outlets/connect-opener';
+import { ConnectOpener } from '../outlets/linking/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { NoOutlets } from '../outlets/no-outlets';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Notifier } from '../ui/notifier';
 import { PointedAt } from '../ui/pointed-at';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
+import { VirtualRow, VirtualRows } from '../ui/lists/virtual-rows';
 import { ChangeAnnouncer } from './change-announcer';
 import { saveFile } from '../core/save-file';
 import { FleetBanner } from './fleet-banner';
@@ -88,7 +88,7 @@ const PAPER_WIDTH = 1_040;
   ],
   providers: [AddressState, ChangeAnnouncer, OutletSheetOpener, StatusPrinter],
   templateUrl: './status-page.html',
-  styleUrls: ['../ui/table.css', './status-page.css'],
+  styleUrls: ['../ui/lists/table.css', './status-page.css'],
 })
 export class StatusPage {
   /** The outlet whose sheet is open; bound from the address. */

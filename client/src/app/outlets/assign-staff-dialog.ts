@@ -3,9 +3,9 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
-import { CheckList } from '../ui/check-list';
+import { CheckList } from '../ui/forms/check-list';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
 import { UserList } from '../users/user-list';
 
 export interface AssignedOutlet {
@@ -49,7 +49,7 @@ export interface AssignedOutlet {
       font-size: 0.8125rem;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class AssignStaffDialog {
   protected readonly outlet = inject<AssignedOutlet>(MAT_DIALOG_DATA);

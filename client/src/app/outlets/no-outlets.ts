@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
 import { OutletAdder } from './outlet-adder';
 

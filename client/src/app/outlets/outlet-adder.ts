@@ -3,7 +3,7 @@ import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { firstValueFrom } from 'rxjs';
 import type { Edited } from '../core/edited';
-import { Editing, type Newest } from '../ui/editing';
+import { Editing, type Newest } from '../ui/forms/editing';
 import { Notifier } from '../ui/notifier';
 
 /** Adds an outlet, from wherever one is missing, or edits one. The form is loaded when first needed. */

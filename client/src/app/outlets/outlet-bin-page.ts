@@ -6,11 +6,11 @@ import { AddressState, anyText } from '../core/address-state';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
 import { Texts } from '../core/texts';
-import { BinnedRow } from '../ui/binned-row';
-import { EmptyState } from '../ui/empty-state';
-import { Loaded } from '../ui/loaded';
+import { BinnedRow } from '../ui/lists/binned-row';
+import { EmptyState } from '../ui/lists/empty-state';
+import { Loaded } from '../ui/lists/loaded';
 import { phoneText } from '../ui/phone-text';
-import { SearchField } from '../ui/search-field';
+import { SearchField } from '../ui/forms/search-field';
 import { OutletActions } from './outlet-actions';
 import { OutletApi } from './outlet-api';
 
@@ -20,7 +20,7 @@ import { OutletApi } from './outlet-api';
   imports: [BinnedRow, EmptyState, Loaded, MatButton, RouterLink, SearchField],
   providers: [AddressState],
   templateUrl: './outlet-bin-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/filters.css', '../ui/bin-rows.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/lists/filters.css', '../ui/lists/bin-rows.css'],
 })
 export class OutletBinPage {
   readonly #api = inject(OutletApi);

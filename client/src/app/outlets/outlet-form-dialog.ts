@@ -5,14 +5,14 @@ import { formatPhoneNumber, formatWhileTyping, normalizeOutletNumber } from '@ko
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
 import { OutletGroups } from '../live-status/outlet-groups';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { NEWEST, type Newest } from '../ui/editing';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { SwitchField } from '../ui/switch-field';
-import { TagsField } from '../ui/tags-field';
-import { TextField } from '../ui/text-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { NEWEST, type Newest } from '../ui/forms/editing';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { SwitchField } from '../ui/forms/switch-field';
+import { TagsField } from '../ui/forms/tags-field';
+import { TextField } from '../ui/forms/text-field';
 import { OutletApi, type OutletFields } from './outlet-api';
 
 /** Adds an outlet, or edits the one it is given. Closes with the saved outlet. */
@@ -20,7 +20,7 @@ import { OutletApi, type OutletFields } from './outlet-api';
   selector: 'app-outlet-form-dialog',
   imports: [ChangedMeanwhile, FormFoot, MatDialogModule, SwitchField, TagsField, TextField],
   templateUrl: './outlet-form-dialog.html',
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class OutletFormDialog {
   protected readonly edited = inject<Edited<Outlet> | null>(MAT_DIALOG_DATA);

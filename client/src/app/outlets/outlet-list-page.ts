@@ -14,14 +14,14 @@ import { inUse, OutletGroups } from '../live-status/outlet-groups';
 import { StatusFeed } from '../live-status/status-feed';
 import { EVERYTHING, isAmong } from '../live-status/status-order';
 import { StatusStore } from '../live-status/status-store';
-import { ChoiceField } from '../ui/choice-field';
-import { EmptyState } from '../ui/empty-state';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
 import { Notifier } from '../ui/notifier';
-import { SkeletonRows } from '../ui/skeleton-rows';
-import { VirtualRow, VirtualRows } from '../ui/virtual-rows';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
+import { VirtualRow, VirtualRows } from '../ui/lists/virtual-rows';
 import { BulkRuns, type BulkVerb } from './bulk-runs';
-import { ConnectOpener } from './connect-opener';
+import { ConnectOpener } from './linking/connect-opener';
 import { NoOutlets } from './no-outlets';
 import { OutletActions } from './outlet-actions';
 import { OutletAdder } from './outlet-adder';
@@ -50,7 +50,7 @@ const IN_USE = ['', 'active', 'inactive'] as const;
   ],
   providers: [AddressState],
   templateUrl: './outlet-list-page.html',
-  styleUrls: ['../ui/table.css', '../ui/filters.css', './outlet-list-page.css'],
+  styleUrls: ['../ui/lists/table.css', '../ui/lists/filters.css', './outlet-list-page.css'],
 })
 export class OutletListPage {
   readonly #store = inject(StatusStore);
@@ -147,7 +147,7 @@ export class OutletListPage {
 
   protected async linkForShop(id: string): Promise<void> {
     const name = this.#store.row(id)?.status.outlet.name ?? '';
-    const { ReconnectLinksDialog } = await import('./reconnect-links-dialog');
+    const { ReconnectLinksDialog } = await import('./links/reconnect-links-dialog');
     this.#dialog.open(ReconnectLinksDialog, { data: { id, name }, panelClass: 'dialog' });
   }
 

@@ -8,12 +8,12 @@ import { AuthStore } from '../core/auth-store';
 import { Preferences } from '../core/preferences';
 import { Texts } from '../core/texts';
 import { THEMES } from '../core/theme';
-import { ChoiceField } from '../ui/choice-field';
-import { FormField } from '../ui/form-field';
-import { SHORTEST_PASSWORD } from '../ui/new-password-field';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { FormField } from '../ui/forms/form-field';
+import { SHORTEST_PASSWORD } from '../ui/forms/new-password-field';
 import { Notifier } from '../ui/notifier';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { PushPanel } from '../push/push-panel';
 import { SecondFactorPanel } from './second-factor-panel';
 

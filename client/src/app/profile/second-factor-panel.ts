@@ -9,10 +9,10 @@ import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { QrCode } from '../ui/qr-code';
-import { FormField } from '../ui/form-field';
+import { FormField } from '../ui/forms/form-field';
 import { Notifier } from '../ui/notifier';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { RecoveryCodesDialog } from './recovery-codes-dialog';
 import { SecondFactorApi } from './second-factor-api';
 

@@ -4,10 +4,10 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import type { Proof, ProofKind } from '@koneksi/contracts/auth';
 import { firstValueFrom } from 'rxjs';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 
 /** Password or code once more. Closes with `true` once the server took it. */
 @Component({
@@ -48,7 +48,7 @@ import { TextField } from '../ui/text-field';
       margin-block-end: 14px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class ProofDialog {
   readonly #http = inject(HttpClient);

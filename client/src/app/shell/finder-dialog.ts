@@ -7,7 +7,7 @@ import { isAmong, EVERYTHING } from '../live-status/status-order';
 import { NameOrder } from '../live-status/name-order';
 import { phoneText } from '../ui/phone-text';
 import { Icon, type IconName } from '../ui/icon';
-import { ConnectOpener } from '../outlets/connect-opener';
+import { ConnectOpener } from '../outlets/linking/connect-opener';
 import { OutletActions } from '../outlets/outlet-actions';
 import { OutletAdder } from '../outlets/outlet-adder';
 import { ACCOUNT_PAGES, isFor, PAGES, SIDE_PAGES } from './pages';

@@ -6,7 +6,7 @@ import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { Texts } from '../core/texts';
 import { RelativeTime } from '../ui/relative-time';
-import { SkeletonRows } from '../ui/skeleton-rows';
+import { SkeletonRows } from '../ui/lists/skeleton-rows';
 import { ClientVersionApi } from './client-version-api';
 import { NodesPanel } from './nodes/nodes-panel';
 

@@ -72,7 +72,7 @@ export interface ShownSecret {
       min-height: 1.45em;
     }
   `,
-  styleUrl: './form-dialog.css',
+  styleUrl: './forms/form-dialog.css',
 })
 export class SecretDialog {
   readonly #clipboard = inject(Clipboard);

@@ -8,9 +8,9 @@ import { Clock } from '../core/clock';
 import { finePercent } from '../core/formats';
 import { Texts } from '../core/texts';
 import { IncidentRow } from '../incidents/incident-row';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { Notifier } from '../ui/notifier';
 import { monthsBefore } from './months';
 import { twoUnits } from './two-units';
@@ -27,7 +27,7 @@ const WINDOWS = Object.keys(UPTIME_WINDOWS) as UptimeWindow[];
   imports: [EmptyState, Icon, IncidentRow, Loaded, MatButton, RouterLink, UptimeBars],
   providers: [AddressState, UptimeDesk],
   templateUrl: './uptime-page.html',
-  styleUrls: ['../ui/row-list.css', './uptime-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', './uptime-page.css'],
 })
 export class UptimePage {
   readonly #texts = inject(Texts);

@@ -2,10 +2,10 @@ import { Component, inject } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { User } from '@koneksi/contracts/users';
 import { Texts } from '../core/texts';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
-import { Submission } from '../ui/submission';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/forms/new-password-field';
+import { Submission } from '../ui/forms/submission';
 import type { UserList } from './user-list';
 
 export interface ResetPasswordData {
@@ -33,7 +33,7 @@ export interface ResetPasswordData {
       margin-block-end: 14px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class ResetPasswordDialog {
   readonly #data = inject<ResetPasswordData>(MAT_DIALOG_DATA);

@@ -4,15 +4,15 @@ import { ROLES, type Role } from '@koneksi/contracts/roles';
 import type { User } from '@koneksi/contracts/users';
 import type { Edited } from '../core/edited';
 import { Texts } from '../core/texts';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { CheckList } from '../ui/check-list';
-import { ChoiceField } from '../ui/choice-field';
-import { NEWEST, type Newest } from '../ui/editing';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/new-password-field';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { CheckList } from '../ui/forms/check-list';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { NEWEST, type Newest } from '../ui/forms/editing';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { NewPasswordField, SHORTEST_PASSWORD } from '../ui/forms/new-password-field';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import type { UserList } from './user-list';
 
@@ -81,7 +81,7 @@ export interface UserFormData {
       color: var(--k-danger);
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class UserFormDialog {
   readonly #data = inject<UserFormData>(MAT_DIALOG_DATA);

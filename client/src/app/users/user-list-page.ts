@@ -9,13 +9,13 @@ import { AddressState, anyText } from '../core/address-state';
 import { AuthStore } from '../core/auth-store';
 import { Texts, type TextKey } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
-import { Editing } from '../ui/editing';
-import { EmptyState } from '../ui/empty-state';
+import { Editing } from '../ui/forms/editing';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { Notifier } from '../ui/notifier';
 import { RelativeTime } from '../ui/relative-time';
-import { SearchField } from '../ui/search-field';
+import { SearchField } from '../ui/forms/search-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import { ResetPasswordDialog, type ResetPasswordData } from './reset-password-dialog';
 import { UserFormDialog, type UserFormData } from './user-form-dialog';
@@ -30,7 +30,7 @@ const NAMED_OUTLETS = 3;
   imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime, SearchField],
   providers: [AddressState, UserList],
   templateUrl: './user-list-page.html',
-  styleUrls: ['../ui/row-list.css', './user-list-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', './user-list-page.css'],
 })
 export class UserListPage {
   readonly #dialog = inject(MatDialog);

@@ -12,7 +12,7 @@ import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { exactTime, relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
+import { ChoiceField } from '../ui/forms/choice-field';
 import { Icon } from '../ui/icon';
 import { RelativeTime } from '../ui/relative-time';
 import { OutletChoices } from '../live-status/outlet-choices';
@@ -25,7 +25,7 @@ import { WebhookTexts } from './webhook-texts';
   selector: 'app-deliveries-dialog',
   imports: [ChoiceField, Icon, MatButton, MatDialogModule, MatIconButton, RelativeTime],
   templateUrl: './deliveries-dialog.html',
-  styleUrls: ['../ui/form-dialog.css', '../ui/row-list.css', './deliveries-dialog.css'],
+  styleUrls: ['../ui/forms/form-dialog.css', '../ui/lists/row-list.css', './deliveries-dialog.css'],
 })
 export class DeliveriesDialog {
   readonly #webhook = inject<Webhook>(MAT_DIALOG_DATA);

@@ -1,9 +1,9 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { RotatedSecret, Webhook } from '@koneksi/contracts/webhooks';
-import { ChoiceField } from '../ui/choice-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
 import { WebhookApi } from './webhook-api';
 import { webhookName } from './webhook-name';
 import { WebhookTexts } from './webhook-texts';
@@ -36,7 +36,7 @@ const OVERLAPS = ['0', '24', '72', '168'] as const;
       margin-block-end: 12px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class RotateDialog {
   readonly #webhook = inject<Webhook>(MAT_DIALOG_DATA);

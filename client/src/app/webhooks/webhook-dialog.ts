@@ -8,14 +8,14 @@ import {
   type WebhookEventType,
 } from '@koneksi/contracts/webhooks';
 import type { Edited } from '../core/edited';
-import { ChangedMeanwhile } from '../ui/changed-meanwhile';
-import { CheckList } from '../ui/check-list';
-import { ChoiceField } from '../ui/choice-field';
-import { NEWEST, type Newest } from '../ui/editing';
-import { FormField } from '../ui/form-field';
-import { FormFoot } from '../ui/form-foot';
-import { Submission } from '../ui/submission';
-import { TextField } from '../ui/text-field';
+import { ChangedMeanwhile } from '../ui/forms/changed-meanwhile';
+import { CheckList } from '../ui/forms/check-list';
+import { ChoiceField } from '../ui/forms/choice-field';
+import { NEWEST, type Newest } from '../ui/forms/editing';
+import { FormField } from '../ui/forms/form-field';
+import { FormFoot } from '../ui/forms/form-foot';
+import { Submission } from '../ui/forms/submission';
+import { TextField } from '../ui/forms/text-field';
 import { OutletChoices } from '../live-status/outlet-choices';
 import type { WebhookDesk } from './webhook-desk';
 import { WebhookTexts } from './webhook-texts';
@@ -39,7 +39,7 @@ const NONE: ReadonlySet<string> = new Set();
       margin-block-start: 12px;
     }
   `,
-  styleUrl: '../ui/form-dialog.css',
+  styleUrl: '../ui/forms/form-dialog.css',
 })
 export class WebhookDialog {
   readonly #data = inject<WebhookData>(MAT_DIALOG_DATA);

@@ -7,7 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { ConfirmDialog, type Confirmation } from '../ui/confirm-dialog';
-import { Editing } from '../ui/editing';
+import { Editing } from '../ui/forms/editing';
 import { Notifier } from '../ui/notifier';
 import { SecretDialog, type ShownSecret } from '../ui/secret-dialog';
 import { RotateDialog } from './rotate-dialog';

@@ -4,9 +4,9 @@ import { MatMenuModule } from '@angular/material/menu';
 import type { Webhook, WebhookPause } from '@koneksi/contracts/webhooks';
 import { exactTime } from '../core/formats';
 import { Texts } from '../core/texts';
-import { EmptyState } from '../ui/empty-state';
+import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
-import { Loaded } from '../ui/loaded';
+import { Loaded } from '../ui/lists/loaded';
 import { RelativeTime } from '../ui/relative-time';
 import { WebhookDesk } from './webhook-desk';
 import { webhookName } from './webhook-name';
@@ -19,7 +19,7 @@ import { WebhookVerbs } from './webhook-verbs';
   imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime],
   providers: [WebhookDesk, WebhookVerbs],
   templateUrl: './webhooks-page.html',
-  styleUrls: ['../ui/row-list.css', '../ui/badge.css', './webhooks-page.css'],
+  styleUrls: ['../ui/lists/row-list.css', '../ui/badge.css', './webhooks-page.css'],
 })
 export class WebhooksPage {
   readonly #texts = inject(WebhookTexts);

@@ -3,7 +3,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { StatusStore, type StatusRow } from '../../app/live-status/status-store';
-import { ConnectOpener } from '../../app/outlets/connect-opener';
+import { ConnectOpener } from '../../app/outlets/linking/connect-opener';
 import { LabApi } from './lab-api';
 
 export type TourStep = 'look' | 'drift' | 'corrected' | 'unlink' | 'connect' | 'scan' | 'done' | 'failed';

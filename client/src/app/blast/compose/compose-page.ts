@@ -11,7 +11,7 @@ import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../../core/api-fault';
 import { FaultSentence } from '../../core/fault-sentence';
 import { Texts } from '../../core/texts';
-import { complete, placeFault } from '../../ui/form-field';
+import { complete, placeFault } from '../../ui/forms/form-field';
 import { Icon } from '../../ui/icon';
 import { BlastApi } from '../blast-api';
 import { BlastDraft } from '../blast-draft';

@@ -6,7 +6,7 @@ import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../../core/api-fault';
 import { FaultSentence } from '../../core/fault-sentence';
 import { Texts } from '../../core/texts';
-import { FormField, placeFault } from '../../ui/form-field';
+import { FormField, placeFault } from '../../ui/forms/form-field';
 import { Icon } from '../../ui/icon';
 import { BlastApi } from '../blast-api';
 import { BlastDraft } from '../blast-draft';

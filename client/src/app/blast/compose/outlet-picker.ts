@@ -2,7 +2,7 @@ import { Component, computed, inject, input, linkedSignal, signal, untracked, vi
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { Texts } from '../../core/texts';
-import { ConnectOpener } from '../../outlets/connect-opener';
+import { ConnectOpener } from '../../outlets/linking/connect-opener';
 import { explain } from '../../live-status/explanation';
 import { GroupFields } from '../../live-status/group-fields';
 import { nextStep } from '../../live-status/next-step';
@@ -10,8 +10,8 @@ import { StatusBadge } from '../../live-status/status-badge';
 import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../../live-status/status-order';
 import { StatusStore } from '../../live-status/status-store';
 import { PointedAt } from '../../ui/pointed-at';
-import { SearchField } from '../../ui/search-field';
-import { SkeletonRows } from '../../ui/skeleton-rows';
+import { SearchField } from '../../ui/forms/search-field';
+import { SkeletonRows } from '../../ui/lists/skeleton-rows';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 

@@ -6,7 +6,7 @@ import { wholeNumber } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { Icon } from '../../ui/icon';
 import { phoneText } from '../../ui/phone-text';
-import { SearchField } from '../../ui/search-field';
+import { SearchField } from '../../ui/forms/search-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 

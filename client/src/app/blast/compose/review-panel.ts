@@ -6,7 +6,7 @@ import { wholeNumber } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { limitsText } from '../../live-status/limits-text';
 import { reasonText } from '../../live-status/reason-text';
-import { TextField } from '../../ui/text-field';
+import { TextField } from '../../ui/forms/text-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';

@@ -4,8 +4,8 @@ import { Clock } from '../../core/clock';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { localTimeIn } from '../../core/zoned-time';
-import type { FormField } from '../../ui/form-field';
-import { TextField } from '../../ui/text-field';
+import type { FormField } from '../../ui/forms/form-field';
+import { TextField } from '../../ui/forms/text-field';
 
 /** Now, or at a time of day that each outlet reads off its own clocks. */
 @Component({

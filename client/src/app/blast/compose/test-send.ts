@@ -6,10 +6,10 @@ import { formatWhileTyping, normalizePhoneNumber } from '@koneksi/contracts/phon
 import { ApiFault } from '../../core/api-fault';
 import { FaultSentence } from '../../core/fault-sentence';
 import { Texts } from '../../core/texts';
-import { ChoiceField } from '../../ui/choice-field';
-import { complete, FormField, placeFault } from '../../ui/form-field';
+import { ChoiceField } from '../../ui/forms/choice-field';
+import { complete, FormField, placeFault } from '../../ui/forms/form-field';
 import { phoneText } from '../../ui/phone-text';
-import { TextField } from '../../ui/text-field';
+import { TextField } from '../../ui/forms/text-field';
 import { BlastApi } from '../blast-api';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';

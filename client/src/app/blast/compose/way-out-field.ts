@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
-import { SwitchField } from '../../ui/switch-field';
-import { TextField } from '../../ui/text-field';
+import { SwitchField } from '../../ui/forms/switch-field';
+import { TextField } from '../../ui/forms/text-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 

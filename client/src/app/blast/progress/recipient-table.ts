@@ -5,11 +5,11 @@ import type { BlastRecipient, KeptReply } from '@koneksi/contracts/blast-recipie
 import type { BlastOutlet } from '@koneksi/contracts/blasts';
 import { FaultSentence } from '../../core/fault-sentence';
 import { Texts } from '../../core/texts';
-import type { Choice } from '../../ui/choice';
-import { ChoiceField } from '../../ui/choice-field';
-import { EmptyState } from '../../ui/empty-state';
+import type { Choice } from '../../ui/forms/choice';
+import { ChoiceField } from '../../ui/forms/choice-field';
+import { EmptyState } from '../../ui/lists/empty-state';
 import { phoneText } from '../../ui/phone-text';
-import { SkeletonRows } from '../../ui/skeleton-rows';
+import { SkeletonRows } from '../../ui/lists/skeleton-rows';
 import { BlastActions } from '../blast-actions';
 import { BlastTexts } from '../blast-texts';
 import { RecipientBadge } from './recipient-badge';

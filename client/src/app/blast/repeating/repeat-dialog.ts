@@ -4,12 +4,12 @@ import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import { AuthStore } from '../../core/auth-store';
 import { Texts } from '../../core/texts';
-import { choicesOf } from '../../ui/choice';
-import { ChoiceField } from '../../ui/choice-field';
-import { FormField } from '../../ui/form-field';
-import { FormFoot } from '../../ui/form-foot';
-import { Submission } from '../../ui/submission';
-import { TextField } from '../../ui/text-field';
+import { choicesOf } from '../../ui/forms/choice';
+import { ChoiceField } from '../../ui/forms/choice-field';
+import { FormField } from '../../ui/forms/form-field';
+import { FormFoot } from '../../ui/forms/form-foot';
+import { Submission } from '../../ui/forms/submission';
+import { TextField } from '../../ui/forms/text-field';
 import { BlastTexts } from '../blast-texts';
 import { forgetKey, keyOf } from '../press-keys';
 import { RepeatingApi } from './repeating-api';
@@ -77,7 +77,7 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
       margin-block-end: 14px;
     }
   `,
-  styleUrl: '../../ui/form-dialog.css',
+  styleUrl: '../../ui/forms/form-dialog.css',
 })
 export class RepeatDialog {
   protected readonly data = inject<RepeatData>(MAT_DIALOG_DATA);

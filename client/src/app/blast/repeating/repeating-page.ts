@@ -10,9 +10,9 @@ import { FaultSentence } from '../../core/fault-sentence';
 import { whenRecordsChange } from '../../core/records-changed';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
-import { EmptyState } from '../../ui/empty-state';
+import { EmptyState } from '../../ui/lists/empty-state';
 import { Icon, type IconName } from '../../ui/icon';
-import { Loaded } from '../../ui/loaded';
+import { Loaded } from '../../ui/lists/loaded';
 import { BlastTexts } from '../blast-texts';
 import { RepeatingApi, type RepeatingVerb } from './repeating-api';
 import { audienceText, dayText, ruleText } from './repeating-texts';
@@ -27,7 +27,7 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
   selector: 'app-repeating-page',
   imports: [EmptyState, Icon, Loaded, MatButton, RouterLink],
   templateUrl: './repeating-page.html',
-  styleUrls: ['../../ui/row-list.css', './repeating-page.css'],
+  styleUrls: ['../../ui/lists/row-list.css', './repeating-page.css'],
 })
 export class RepeatingPage {
   readonly #api = inject(RepeatingApi);

@@ -11,10 +11,10 @@ import { FaultSentence } from '../../core/fault-sentence';
 import { whenRecordsChange } from '../../core/records-changed';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
-import { FormField } from '../../ui/form-field';
-import { SkeletonRows } from '../../ui/skeleton-rows';
-import { Submission } from '../../ui/submission';
-import { TextField } from '../../ui/text-field';
+import { FormField } from '../../ui/forms/form-field';
+import { SkeletonRows } from '../../ui/lists/skeleton-rows';
+import { Submission } from '../../ui/forms/submission';
+import { TextField } from '../../ui/forms/text-field';
 import { BlastTexts } from '../blast-texts';
 import { SavedApi } from './saved-api';
 
@@ -140,7 +140,7 @@ export interface ToKeep {
       flex: 1 1 100%;
     }
   `,
-  styleUrl: '../../ui/form-dialog.css',
+  styleUrl: '../../ui/forms/form-dialog.css',
 })
 export class SavedDialog {
   readonly #toKeep = inject<ToKeep>(MAT_DIALOG_DATA);

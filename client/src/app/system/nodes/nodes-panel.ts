@@ -9,7 +9,7 @@ import { duration } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
 import { Icon } from '../../ui/icon';
-import { Loaded } from '../../ui/loaded';
+import { Loaded } from '../../ui/lists/loaded';
 import { Notifier } from '../../ui/notifier';
 import { RelativeTime } from '../../ui/relative-time';
 import { NodeDesk } from './node-desk';
@@ -21,7 +21,7 @@ import { NodeTexts } from './node-texts';
   imports: [Icon, Loaded, MatButton, RelativeTime],
   providers: [NodeDesk],
   templateUrl: './nodes-panel.html',
-  styleUrls: ['../../ui/row-list.css', '../../ui/badge.css', './nodes-panel.css'],
+  styleUrls: ['../../ui/lists/row-list.css', '../../ui/badge.css', './nodes-panel.css'],
 })
 export class NodesPanel {
   readonly #locale = inject(Texts).locale;

@@ -1,5 +1,5 @@
 import { kindOf } from '@koneksi/contracts/outlet-kind';
-import type { StatusRow } from '../live-status/status-store';
+import type { StatusRow } from '../../live-status/status-store';
 
 /**
  * Of outlets by name the next after this one that waits for a phone, beginning again at the first. Where somebody else is at

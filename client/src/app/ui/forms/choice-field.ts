@@ -1,7 +1,7 @@
 import { booleanAttribute, Component, computed, type ElementRef, input, model, effect, viewChild } from '@angular/core';
 import type { Choice } from './choice';
 import { ManyChoices } from './many-choices';
-import { uniqueId } from './unique-id';
+import { uniqueId } from '../unique-id';
 
 /** As many as anybody looks through in the device's own picker: more than the days of a month. */
 const FEW = 40;

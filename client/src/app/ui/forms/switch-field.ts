@@ -1,5 +1,5 @@
 import { Component, input, model } from '@angular/core';
-import { uniqueId } from './unique-id';
+import { uniqueId } from '../unique-id';
 
 /** On or off, with what that means. */
 @Component({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiFault } from '../core/api-fault';
+import type { ApiFault } from '../../core/api-fault';
 import { complete, FormField, placeFault } from './form-field';
 
 const required = (typed: string) => (typed ? null : 'needed');

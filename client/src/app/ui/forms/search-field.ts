@@ -1,5 +1,5 @@
 import { Component, input, model } from '@angular/core';
-import { Icon } from './icon';
+import { Icon } from '../icon';
 
 @Component({
   selector: 'app-search-field',

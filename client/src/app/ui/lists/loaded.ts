@@ -1,8 +1,8 @@
 import { Component, inject, input, type Signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
-import { Texts } from '../core/texts';
+import type { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
+import { Texts } from '../../core/texts';
 import { EmptyState } from './empty-state';
 import { NearEnd } from './near-end';
 import { SkeletonRows } from './skeleton-rows';

@@ -1,9 +1,9 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { Texts } from '../core/texts';
+import { Texts } from '../../core/texts';
 import type { FormField } from './form-field';
-import { Notifier } from './notifier';
+import { Notifier } from '../notifier';
 import { TextField } from './text-field';
 
 /** As in the contract: length counts, composition rules do not. */

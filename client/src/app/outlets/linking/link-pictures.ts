@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
-import { Texts, type TextKey } from '../core/texts';
+import { Texts, type TextKey } from '../../core/texts';
 
 export type PhoneKind = 'android' | 'iphone';
 

@@ -1,6 +1,6 @@
 import { Component, computed, type ElementRef, input, viewChild } from '@angular/core';
 import type { FormField } from './form-field';
-import { uniqueId } from './unique-id';
+import { uniqueId } from '../unique-id';
 
 /** A labelled line of text with its hint or complaint. What is projected sits at its end. */
 @Component({

@@ -1,7 +1,7 @@
 import { Component, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { Edited } from '../core/edited';
-import { Texts } from '../core/texts';
+import type { Edited } from '../../core/edited';
+import { Texts } from '../../core/texts';
 
 /** The two ways on for whoever was refused because somebody else saved first. What they typed stays until they choose. */
 @Component({

@@ -1,5 +1,5 @@
 import { Component, inject } from '@angular/core';
-import { Texts } from '../core/texts';
+import { Texts } from '../../core/texts';
 
 /** Stands in for rows that are on their way, at their height, so that nothing jumps when they come. */
 @Component({

@@ -1,9 +1,9 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { dayOfYear } from '../core/formats';
-import { Texts } from '../core/texts';
-import { Icon } from './icon';
-import { RelativeTime } from './relative-time';
+import { dayOfYear } from '../../core/formats';
+import { Texts } from '../../core/texts';
+import { Icon } from '../icon';
+import { RelativeTime } from '../relative-time';
 
 /** What was removed (projected), by whom and when, until when it can be brought back, and both ways out of the bin. */
 @Component({

@@ -3,14 +3,14 @@ import { NgTemplateOutlet } from '@angular/common';
 import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { PasskeyChange, PasskeyRequest } from '@koneksi/contracts/passkey';
-import { ApiFault } from '../core/api-fault';
-import { Clock } from '../core/clock';
-import { FaultSentence } from '../core/fault-sentence';
-import { countdown } from '../core/formats';
-import { RealtimeSocket } from '../core/realtime-socket';
-import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
-import { Notifier } from '../ui/notifier';
+import { ApiFault } from '../../core/api-fault';
+import { Clock } from '../../core/clock';
+import { FaultSentence } from '../../core/fault-sentence';
+import { countdown } from '../../core/formats';
+import { RealtimeSocket } from '../../core/realtime-socket';
+import { Texts } from '../../core/texts';
+import { Icon } from '../../ui/icon';
+import { Notifier } from '../../ui/notifier';
 import { PasskeyApi } from './passkey-api';
 
 /**

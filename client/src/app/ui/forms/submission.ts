@@ -1,6 +1,6 @@
 import { inject, signal } from '@angular/core';
-import { ApiFault } from '../core/api-fault';
-import { FaultSentence } from '../core/fault-sentence';
+import { ApiFault } from '../../core/api-fault';
+import { FaultSentence } from '../../core/fault-sentence';
 import { complete, placeFault, type FormField } from './form-field';
 
 type Fields = Readonly<Record<string, Pick<FormField<unknown>, 'visit' | 'fault' | 'refuse'>>>;

@@ -1,9 +1,9 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { Texts } from '../core/texts';
-import { Icon } from '../ui/icon';
-import { Notifier } from '../ui/notifier';
+import { Texts } from '../../core/texts';
+import { Icon } from '../../ui/icon';
+import { Notifier } from '../../ui/notifier';
 
 /** Opens WhatsApp where linked devices are listed; its own QR codes lead there too. */
 const LINKED_DEVICES = 'https://wa.me/settings/linked_devices';

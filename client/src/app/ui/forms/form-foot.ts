@@ -1,7 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
-import { Texts } from '../core/texts';
+import { Texts } from '../../core/texts';
 
 /** The foot of a dialog's form: the way back, and what sends it once at a time. */
 @Component({

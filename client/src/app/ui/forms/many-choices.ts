@@ -10,9 +10,9 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatAutocomplete, MatAutocompleteTrigger, MatOption } from '@angular/material/autocomplete';
-import { Texts } from '../core/texts';
+import { Texts } from '../../core/texts';
 import type { Choice } from './choice';
-import { Icon } from './icon';
+import { Icon } from '../icon';
 
 /** As many as anybody reads through; more letters lead to the rest. */
 const MOST_SHOWN = 50;

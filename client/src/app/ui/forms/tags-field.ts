@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { Texts } from '../core/texts';
+import { Texts } from '../../core/texts';
 import type { FormField } from './form-field';
-import { Icon } from './icon';
-import { uniqueId } from './unique-id';
+import { Icon } from '../icon';
+import { uniqueId } from '../unique-id';
 
 /** Words to group by: each ends with Enter or a comma, and can be taken away again. */
 @Component({

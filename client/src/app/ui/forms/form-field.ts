@@ -1,5 +1,5 @@
 import { computed, linkedSignal, signal, type Signal, type WritableSignal } from '@angular/core';
-import type { ApiFault } from '../core/api-fault';
+import type { ApiFault } from '../../core/api-fault';
 
 /** One value of a form, with what is wrong about it. Complaints wait until someone left the field or tried to save. */
 export class FormField<Value> {

@@ -1,5 +1,5 @@
 import { Component, input } from '@angular/core';
-import { Icon, type IconName } from './icon';
+import { Icon, type IconName } from '../icon';
 
 /** Why there is nothing here, and what to do about it (projected). */
 @Component({

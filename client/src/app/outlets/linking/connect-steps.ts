@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { ConnectRequest } from '@koneksi/contracts/outlets';
-import { Texts, type TextKey } from '../core/texts';
-import { StatusSign } from '../live-status/status-sign';
+import { Texts, type TextKey } from '../../core/texts';
+import { StatusSign } from '../../live-status/status-sign';
 import { stepStates, type ConnectStage } from './connect-stage';
 import { LinkPictures } from './link-pictures';
 

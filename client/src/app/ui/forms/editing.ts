@@ -2,8 +2,8 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type { MatDialogRef } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
-import { readEdited, type Edited } from '../core/edited';
-import { Notifier } from './notifier';
+import { readEdited, type Edited } from '../../core/edited';
+import { Notifier } from '../notifier';
 
 /** How a form closes whose reader wants to see what somebody else saved meanwhile. */
 export const NEWEST = 'newest';

@@ -1,6 +1,6 @@
 import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import type { PairingCodeChange, QrChange } from '@koneksi/contracts/realtime';
-import { RealtimeSocket } from '../core/realtime-socket';
+import { RealtimeSocket } from '../../core/realtime-socket';
 
 /** Follows one outlet's QR and pairing code for as long as the dialog that provides it is open. */
 @Service({ autoProvided: false })

@@ -3,16 +3,16 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import type { CreatedReconnectLink, ReconnectLink } from '@koneksi/contracts/reconnect-links';
-import { ApiFault } from '../core/api-fault';
-import { exactTime } from '../core/formats';
-import { FaultSentence } from '../core/fault-sentence';
-import { whenRecordsChange } from '../core/records-changed';
-import { Texts } from '../core/texts';
-import { ChoiceField } from '../ui/choice-field';
-import { Icon } from '../ui/icon';
-import { Notifier } from '../ui/notifier';
+import { ApiFault } from '../../core/api-fault';
+import { exactTime } from '../../core/formats';
+import { FaultSentence } from '../../core/fault-sentence';
+import { whenRecordsChange } from '../../core/records-changed';
+import { Texts } from '../../core/texts';
+import { ChoiceField } from '../../ui/forms/choice-field';
+import { Icon } from '../../ui/icon';
+import { Notifier } from '../../ui/notifier';
 import { LinkPrinter } from './link-printer';
-import { QrCode } from '../ui/qr-code';
+import { QrCode } from '../../ui/qr-code';
 import { ReconnectLinkApi } from './reconnect-link-api';
 
 export interface LinkedOutletName {
@@ -29,7 +29,7 @@ const LENGTHS = ['60', '1440', '10080'] as const;
   imports: [ChoiceField, Icon, MatButton, MatDialogModule, MatIconButton, QrCode],
   providers: [LinkPrinter],
   templateUrl: './reconnect-links-dialog.html',
-  styleUrls: ['../ui/form-dialog.css', './reconnect-links-dialog.css'],
+  styleUrls: ['../../ui/forms/form-dialog.css', './reconnect-links-dialog.css'],
 })
 export class ReconnectLinksDialog {
   protected readonly outlet = inject<LinkedOutletName>(MAT_DIALOG_DATA);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutletStatusName, ReasonCode } from '@koneksi/contracts/outlet-status';
-import { anOutlet } from '../../testing/an-outlet';
+import { anOutlet } from '../../../testing/an-outlet';
 import { codeAgain, connectStage, stepStates, type ConnectStage } from './connect-stage';
 
 const ASKED_AT = 5;
