@@ -12,6 +12,9 @@ const MOST_UNKNOWN = 0.0005;
 const MARGIN = 1.5;
 const HURRY_MS = 20;
 const FINISHED_WITHIN_MS = 300_000;
+/** A message may have been on its way when a round began. */
+const CLAIMED_BEFORE_MS = 1_000;
+const UNKNOWN_SQL = `SELECT sending_at AS at FROM blast_recipients WHERE status = 'unknown'`;
 
 export const cluster: Scenario = {
   name: 'cluster',
@@ -41,13 +44,16 @@ function run(world: World, plan: Plan): Promise<Findings> {
     const blast = await BlastWatch.start(nodes, nodes.outlets, numbers);
     const deadline = performance.now() + plan.minutes * 60_000;
     const told = new Set<string>();
+    const rough: { from: number; to: number }[] = [];
     const replaced = { before: nodes.history.replaced };
     for (const [at, each] of rounds.entries()) {
       if (performance.now() > deadline) break;
       plan.say(`${at + 1}: ${each.name}, ${blast.onTheWire} of ${recipients} sent`);
       if (blast.onTheWire === recipients) findings.failures.push(`the blast was over before round ${at + 1}`);
+      const from = Date.now() - CLAIMED_BEFORE_MS;
       const fail = (text: string): void => void findings.failures.push(`${at + 1}, ${each.name}: ${text}`);
       await each.run(nodes, nodes.all[at % nodes.all.length]!, { samples, fail });
+      if (each.mayLeaveUnknown) rough.push({ from, to: Date.now() });
       await nodes.pagesKnowAll();
       for (const complaint of await nodes.history.complaints({ mayReplace: nodes.mayReplace })) {
         if (!told.has(complaint)) fail(complaint);
@@ -59,6 +65,9 @@ function run(world: World, plan: Plan): Promise<Findings> {
     await blast.finished(FINISHED_WITHIN_MS).catch((error: Error) => findings.failures.push(error.message));
     const { faults, unknown } = await blast.faults();
     findings.failures.push(...faults);
+    for (const { at } of await nodes.sql<{ at: Date }>(UNKNOWN_SQL))
+      if (!rough.some(({ from, to }) => from <= at.getTime() && at.getTime() <= to))
+        findings.failures.push(`unknown though nobody died: a message of ${at.toISOString()}`);
     const last = await nodes.history.complaints({ mayReplace: nodes.mayReplace });
     findings.failures.push(...last.filter((complaint) => !told.has(complaint)));
     if (nodes.unhandled) findings.failures.push(nodes.unhandled);
