@@ -8,6 +8,7 @@ import { load } from './load/load.ts';
 import { push } from './push/push.ts';
 import { printTables, writeJson } from './report.ts';
 import { restart } from './restart/restart.ts';
+import { scale } from './scale/scale.ts';
 import { sessions } from './sessions/sessions.ts';
 import { statusApi } from './status-api/status-api.ts';
 import { uptime } from './uptime/uptime.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   dashboard,
   load,
   statusApi,
+  scale,
   uptime,
   whatsapp,
   imports,
