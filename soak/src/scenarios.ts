@@ -14,6 +14,7 @@ import { oneBadAccount } from './scenarios/one-bad-account.ts';
 import { race } from './scenarios/race.ts';
 import { reconnects } from './scenarios/reconnects.ts';
 import { refusedUpgrades, tugOfWar } from './scenarios/refusals.ts';
+import { replicas } from './scenarios/replicas.ts';
 import { retryReceipt } from './scenarios/retry-receipt.ts';
 import { storm } from './scenarios/storm.ts';
 
@@ -39,4 +40,5 @@ export const SCENARIOS: readonly Scenario[] = [
   blastKills,
   retryReceipt,
   oneBadAccount,
+  replicas,
 ];

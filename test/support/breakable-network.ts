@@ -2,11 +2,14 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** A network between a browser and the product that can be cut and mended. */
 export class BreakableNetwork {
+  private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private broken = false;
   private target = 0;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(server: Server) {
+    this.server = server;
+  }
 
   static async start(): Promise<BreakableNetwork> {
     const server = createServer();

@@ -38,8 +38,12 @@ export class Api {
     return this.get('/outlets');
   }
 
-  statuses(): Promise<OutletStatusDocument> {
-    return this.get('/outlets/status');
+  remove(path: string): Promise<unknown> {
+    return request(`${this.url}/api${path}`, 'DELETE', this.token);
+  }
+
+  statuses(locale = 'id'): Promise<OutletStatusDocument> {
+    return request(`${this.url}/api/outlets/status`, 'GET', this.token, undefined, locale);
   }
 
   createOutlet(whatsappNumber: string): Promise<Outlet> {
@@ -51,16 +55,17 @@ export class Api {
   }
 }
 
-async function request<T>(url: string, method: string, token?: string, body?: unknown): Promise<T> {
+async function request<T>(url: string, method: string, token?: string, body?: unknown, locale?: string): Promise<T> {
   const response = await fetch(url, {
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(locale !== undefined && { 'accept-language': locale }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text.slice(0, 300)}`);
-  return JSON.parse(text) as T;
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
