@@ -3,9 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
-import type { Request } from 'express';
 import type { Observable } from 'rxjs';
-import { networkOf } from '../network.js';
 import { TooManyAttempts } from '../too-many-attempts.js';
 import { LEAST, Pace } from './pace.js';
 import { callerOf, weightOf, type Weight } from './turns.js';
@@ -15,8 +13,6 @@ const PATIENCE_MS = 10_000;
 const LIMIT = { name: 'pace', quota: LEAST, windowSeconds: 1 };
 /** What a request takes of the caller's pace. */
 const COSTS: Record<Weight, number> = { usual: 1, heavy: 3, own: 1 };
-/** Somebody who is not known yet brings a password, which is dear to check. */
-const UNKNOWN_COSTS = 5;
 
 /** Stands before bodies are read: who asks for more than there is time for waits, while others are answered. */
 @Injectable()
@@ -40,15 +36,10 @@ export class Pacing implements NestInterceptor {
 
   private async comeUp(context: ExecutionContext): Promise<void> {
     const caller = callerOf(context);
-    const request = context.switchToHttp().getRequest<Request>();
-    // Probes of a load balancer, and pages.
-    if (caller === null && request.method === 'GET') return;
-    const wait = this.pace.waitOf({
-      caller: caller ?? networkOf(request.ip ?? ''),
-      costs: caller === null ? UNKNOWN_COSTS : COSTS[weightOf(this.reflector, context)],
-      patienceMs: PATIENCE_MS,
-      now: performance.now(),
-    });
+    // Nobody is known: such routes have limits of their own.
+    if (caller === null) return;
+    const costs = COSTS[weightOf(this.reflector, context)];
+    const wait = this.pace.waitOf({ caller, costs, patienceMs: PATIENCE_MS, now: performance.now() });
     if (wait === null) throw new TooManyAttempts(PATIENCE_MS / 1_000, LIMIT);
     if (wait > 0) await pause(wait);
   }
