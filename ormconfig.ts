@@ -92,6 +92,7 @@ import { KeepRepliesInOrder1763799800000 } from './src/database/migrations/17637
 import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-show-films.js';
 import { CountTogether1763801000000 } from './src/database/migrations/1763801000000-count-together.js';
 import { CountWhatWasMade1763801100000 } from './src/database/migrations/1763801100000-count-what-was-made.js';
+import { FindWordsThatWereOffered1763801200000 } from './src/database/migrations/1763801200000-find-words-that-were-offered.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -249,6 +250,7 @@ const schema: Schema = {
     LinkIncidents1763800300000,
     CountTogether1763801000000,
     CountWhatWasMade1763801100000,
+    FindWordsThatWereOffered1763801200000,
   ],
 };
 

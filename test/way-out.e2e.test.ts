@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
+import type { SentMessage } from '@koneksi/contracts/messages';
 import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
@@ -101,6 +102,26 @@ test('a word of its own is a way out like any other: one that is told once, and 
   const quoted = (await blasts.recipients(id)).find((recipient) => recipient.phone === later)!.messageId!;
   await writes(later, 'tidak', { quotes: quoted });
   await eventually('who quotes it is obeyed', () => optedOut(later));
+});
+
+test('a no with more behind it, to a message of another kind, or to something else by quote waits for a person', async () => {
+  const [explains, asked, quotes] = (await customers(3)) as [string, string, string];
+  await send([explains, asked, quotes], { message: 'Promo besok, kak! Balas TIDAK untuk berhenti' });
+  await writes(
+    explains,
+    'TIDAK. Saya sudah pindah ke Surabaya dan tidak belanja di toko ini lagi, mohon maaf ya kak, sukses selalu untuk tokonya',
+  );
+  const body = { outletId: shop.outlet.id, phone: asked, text: 'Pesanan siap. Mau diantar hari ini?' };
+  const message = expectOk(await koneksi.call<{ id: string }>('POST', '/messages', { body }));
+  await eventually('the message has arrived', async () => {
+    const { body: told } = await koneksi.call<SentMessage>('GET', `/messages/${message.id}`);
+    return told.status === 'delivered';
+  });
+  await writes(asked, 'tidak');
+  await writes(quotes, 'tidak', { quotes: '3EB0SOMETHINGELSE' });
+  for (const phone of [explains, asked, quotes])
+    await eventually(`${phone} is looked at`, async () => (await held(phone)) === 'stop');
+  for (const phone of [explains, asked, quotes]) expect(await optedOut(phone)).toBe(false);
 });
 
 test('what no blast named is no wish: a no to a question, and to an outlet that sent none', async () => {

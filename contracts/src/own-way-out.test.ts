@@ -21,6 +21,13 @@ test.each([
   ['Jika tidak ingin dihubungi lagi, ketik 0', ['0']],
   ['To stop receiving these messages, reply NO', ['no']],
   ['Halo!\n\nMau berhenti? Balas: ENGGAK', ['enggak']],
+  ['Balas angka 0 untuk berhenti', ['0']],
+  ['Ketik huruf X untuk berhenti berlangganan', ['x']],
+  ['Reply with the number 9 to opt out', ['9']],
+  ['Balas KELUAR atau CUKUP untuk berhenti', ['keluar', 'cukup']],
+  ['Balas YA untuk berhenti berlangganan', ['ya']],
+  ['Tidak ingin dapat promo? Balas TIDAK', ['tidak']],
+  ['Balas LEPAS kalau tidak menerima pesan kami lagi', ['lepas']],
 ])('%j names %j', (text, words) => {
   expect(wordsNamed(text)).toEqual(words);
   expect(offersWayOut(text)).toBe(true);
@@ -40,6 +47,11 @@ test.each([
   'Tidak ada promo lagi besok, balas PESAN',
   'Kami tidak akan berhenti. Balas HADIR',
   'Reply YES to get more info',
+  'Kemarin tidak dapat promo? Balas MAU',
+  'Did not receive our message? Reply RESEND',
+  'Tidak dapat info promo? Balas INFO',
+  'Tidak menerima pesan kami? Balas LAGI',
+  'Tidak mau promo hambar? Balas HADIR',
 ])('%j names none, and our own line stands below it', (text) => {
   expect(wordsNamed(text)).toEqual([]);
   expect(wayOutOf(text, 'id', null)).toEqual({ how: 'APPENDED', line: WAY_OUT.id, reason: null });

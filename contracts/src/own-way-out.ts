@@ -1,17 +1,25 @@
 /** Verbs by which a text asks for an answer. */
 export const WRITE =
   '(?:balas|balasan|balaslah|ketik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
-export const FILLED = '(?: (?:dengan|kata|pesan|wa|chat|ini|saja|aja|the|word|with|back|us|kami)){0,3}';
+export const FILLED =
+  '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
 const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
 const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|you|would|want|wish|like|to)){0,4}';
 const END_IT =
   '(?:berhenti|stop|stopping|unsubscribe|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
-const NO_NEWS =
-  '(?:tidak|tdk|tak|gak|ga|nggak|no longer|not|dont|do not)(?: (?:lagi|lg|mau|ingin|berkenan|bersedia|want|wish|to|untuk|any|more)){0,4} ' +
+const NEWS =
   '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|diganggu|berlangganan|langganan|' +
   'promo|promosi|pesan|info|receive|get|hear|messages|texts|promos)';
+const ABOUT =
+  '(?: (?:promo|promosi|pesan|info|informasi|wa|ini|dari|kami|toko|messages?|texts?|promos?|from|us|our|these|this)){0,4}';
+const NO = '(?:tidak|tdk|tak|gak|ga|nggak|not|dont|do not)';
+const MORE = '(?:lagi|lg|any more|anymore)';
+/** Wanting none, or none any more: who *got* none, `tidak dapat promo?`, may well want some. */
+const NO_NEWS =
+  `(?:${NO}(?: ${MORE})? (?:mau|ingin|berkenan|bersedia|perlu|want|wish)(?: (?:lagi|lg|untuk|to|any|more)){0,3} ${NEWS}` +
+  `|(?:no longer|${NO} ${MORE})(?: (?:mau|ingin|want|wish|to|untuk)){0,3} ${NEWS}|${NO} ${NEWS}${ABOUT} ${MORE})`;
 /** Nothing but messages: `berhenti merokok` is about something else. */
 const OF_THEM =
   '(?: (?:berlangganan|langganan|menerima|terima|dapat|dikirimi|dihubungi|dari|promo|promosi|pesan|info|informasi|wa|whatsapp|broadcast|' +
@@ -21,14 +29,24 @@ const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}`;
 const ENDS = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|terima|thanks)\\b))';
 
 const A_WORD = '[\\p{L}\\p{N}]{1,20}';
-const OFFERS = [
+const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
+const AFTER_WORD = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))';
+const patterns = (...sources: string[]): RegExp[] => sources.map((source) => new RegExp(source, 'gmu'));
+
+const OFFERS = patterns(
   // `Balas TIDAK untuk berhenti`
   `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),? ${FOR}${WHO} ${GOAL}${ENDS}`,
   // `Balas YA untuk ikut atau TIDAK untuk berhenti`
   `\\b${WRITE} [^\\n.!?]{1,80}?(?:,| atau| or| dan| and) (${A_WORD}) ${FOR}${WHO} ${GOAL}${ENDS}`,
-  // `Untuk berhenti, balas TIDAK`; `Tidak mau promo lagi? Ketik 0`
-  `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}|${NO_NEWS}${OF_THEM}) ?[,:?]? (?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? (${A_WORD})(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))`,
-].map((pattern) => new RegExp(pattern, 'gmu'));
+  // `Untuk berhenti, balas TIDAK`
+  `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`,
+);
+// `Tidak mau promo lagi? Ketik 0`
+const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`);
+/** Whoever is asked whether they want none may be told to say so, or to say that they want some. */
+const WANTED = new Set(
+  'ya y iya yes mau ok oke info ikut daftar join resend ulang lagi beli order pesan promo'.split(' '),
+);
 
 /** Of the sentence, and no word to write. */
 const NO_WORDS = new Set(
@@ -50,6 +68,10 @@ export function plainly(text: string): string {
 /** The words a text names for hearing no more, in small letters: `tidak` of `Balas TIDAK untuk berhenti`. */
 export function wordsNamed(text: string): string[] {
   const plain = plainly(text);
-  const named = OFFERS.flatMap((pattern) => [...plain.matchAll(pattern)].map(([, word = '']) => word));
+  const find = (among: RegExp[]): string[] =>
+    among.flatMap((pattern) =>
+      [...plain.matchAll(pattern)].flatMap(([, words = '']) => words.split(/ (?:atau|or|dan|and) /)),
+    );
+  const named = [...find(OFFERS), ...find(ASKED).filter((word) => !WANTED.has(word))];
   return [...new Set(named)].filter((word) => !word.split(' ').some((each) => NO_WORDS.has(each)));
 }

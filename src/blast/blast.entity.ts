@@ -27,6 +27,7 @@ export const ONE_BLAST_PER_KEY = 'blasts_idempotency';
 @Index('blasts_made_by', ['createdBy', 'createdAt'], {
   where: `(kind = ANY (ARRAY['blast'::text, 'repeating'::text]))`,
 })
+@Index('blasts_offering_words', ['createdAt'], { where: `((way_out -> 'words'::text) IS NOT NULL)` })
 @Index('blasts_newest', ['createdAt', 'id'])
 @Check('blasts_kind_check', `kind IN ('blast', 'message', 'confirmation', 'repeating', 'saved')`)
 @Check('blasts_message_check', 'message IS NOT NULL OR purged_at IS NOT NULL')

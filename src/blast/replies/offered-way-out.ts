@@ -41,10 +41,10 @@ export class OfferedWayOut implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.bus.on('message.received', ({ number, waitFor, ...written }) => {
-      if (isBrief(written)) waitFor(this.keep(() => this.take(number, written)));
+      if (begins(written.text)) waitFor(this.keep(() => this.take(number, written)));
     });
     this.bus.on('message.unattributed', ({ alias, waitFor, ...written }) => {
-      if (isBrief(written)) waitFor(this.keep(() => this.takeOf(alias, written)));
+      if (begins(written.text)) waitFor(this.keep(() => this.takeOf(alias, written)));
     });
   }
 
@@ -56,9 +56,9 @@ export class OfferedWayOut implements OnModuleInit, BeforeApplicationShutdown {
   private async take(number: string | null, { outletId, text, quotes, at }: Written): Promise<boolean> {
     const met = await this.dataSource.query<Met[]>(BLAST_MET_SQL, [outletId, number, quotes, new Date(at)]);
     const answered = met.find(({ is_answered }) => is_answered);
-    const wish = answered ? readOffered(text, answered.words ?? []) : null;
+    const wish = answered ? read(text, answered.words ?? []) : null;
     // An answer that comes late, or after another blast, may be to something else.
-    const later = met.flatMap(({ words }) => (words ? [readOffered(text, words)] : [])).find((read) => read !== null);
+    const later = met.flatMap(({ words }) => (words ? [read(text, words)] : [])).find((each) => each !== null);
     const told = wish ?? unsure(later ?? null);
     if (told) await this.wishes.take(met[0]!.number, { outletId, wish: told, language: languageOf(text), at });
     return told !== null;
@@ -69,12 +69,8 @@ export class OfferedWayOut implements OnModuleInit, BeforeApplicationShutdown {
     const { outletId, text, quotes, at } = written;
     if (quotes !== null && (await this.take(null, written))) return;
     const rows = await this.dataSource.query<{ word: string }[]>(OFFERED_LATELY_SQL, [outletId, new Date(at)]);
-    const wish = unsure(
-      readOffered(
-        text,
-        rows.map(({ word }) => word),
-      ),
-    );
+    const words = rows.map(({ word }) => word);
+    const wish = unsure(read(text, words));
     if (wish && rows.length > 0) await this.pending.keep(alias, { outletId, wish, language: languageOf(text), at });
   }
 
@@ -88,7 +84,20 @@ export class OfferedWayOut implements OnModuleInit, BeforeApplicationShutdown {
   }
 }
 
-const isBrief = ({ text }: Written): boolean => text.trim() !== '' && text.length <= BRIEF;
+/** What may be one of a few words: all that was written, or what stands before the rest of it. */
+function begins(text: string): string {
+  const whole = text.trim();
+  const first = whole.length <= BRIEF ? whole : whole.split(/[.,!\n]/, 1)[0]!;
+  return first.length <= BRIEF ? first : '';
+}
+
+/** Where more follows a word that is obeyed by itself, a person decides. */
+function read(text: string, words: readonly string[]): Wish | null {
+  const first = begins(text);
+  const wish = readOffered(first, words);
+  if (first === text.trim()) return wish;
+  return wish?.kind === 'sure' ? unsure(wish) : null;
+}
 
 function unsure(wish: Wish | null): Wish | null {
   return wish?.kind === 'sure' ? { kind: 'unsure', words: 'stop' } : wish;

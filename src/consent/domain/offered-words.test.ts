@@ -27,6 +27,9 @@ test.each([
   ['tolong keluar', ['keluar']],
   ['9', ['stop dulu', '9']],
   ['Cukup ya', ['cukup']],
+  ['YA', ['ya']],
+  ['Ya.', ['ya']],
+  ['X', ['x']],
 ])('%j to who named %j is obeyed', (answer, words) => {
   expect(readOffered(answer, words)).toEqual({ kind: 'sure', keyword: 'STOP' });
 });

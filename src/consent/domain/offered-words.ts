@@ -22,7 +22,18 @@ const LONG = 5;
  * @param words as the message named them, in small letters
  */
 export function readOffered(answer: string, words: readonly string[]): Wish | null {
-  const said = essence(answer.slice(0, 600));
+  const start = answer.slice(0, 600);
+  // Also where it is a courtesy anywhere else: `Balas YA untuk berhenti`.
+  if (
+    words.includes(
+      start
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} ]/gu, '')
+        .trim(),
+    )
+  )
+    return SURE;
+  const said = essence(start);
   if (said === '') return null;
   for (const word of words) {
     const named = essence(word) || word;
