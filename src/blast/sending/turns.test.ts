@@ -67,6 +67,17 @@ test('a turn that was asked for during one that ends with tomorrow says itself w
   expect(nth).toBe(3);
 });
 
+test('what pg-boss throws away for its age are no turns that are due', async () => {
+  const outletId = randomUUID();
+  const turns = await turnsOf('one', () => Promise.resolve(null));
+  const { boss } = turns as unknown as { boss: PgBoss };
+  const fetching = jest.spyOn(boss, 'fetch').mockResolvedValue([]);
+  await turns.wake([outletId]);
+  await boss.supervise();
+  expect(await planned(['created'])).toEqual([`one ${outletId}`]);
+  fetching.mockRestore();
+});
+
 test('a turn that cannot be asked for is asked for again, though nobody does', async () => {
   const [taken, outletIds] = [new Set<string>(), [randomUUID(), randomUUID()]];
   const turns = await turnsOf('one', (outletId) => {

@@ -140,7 +140,7 @@ export class Turns {
     try {
       await this.make();
       for (const outletId of outletIds) {
-        await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: new Date(0) });
+        await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: 0 });
         waiting.delete(outletId);
       }
     } catch (error) {
@@ -204,9 +204,8 @@ export class Turns {
     const wait = at - this.clock.now();
     const seconds = Math.max(0, wait) / 1_000;
     // The database goes by a clock of its own, so it is told how long and not when.
-    const startAfter = wait <= 0 ? new Date(0) : seconds;
     await this.make();
-    const sent = await this.boss.send(this.queue, { outletId }, { singletonKey: outletId, startAfter });
+    const sent = await this.boss.send(this.queue, { outletId }, { singletonKey: outletId, startAfter: seconds });
     // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
     if (sent === null) await this.dataSource.query(NO_LATER_SQL, [this.queue, outletId, seconds]);
     // Counted from here on, as the database counts: whoever fetches earlier finds nothing.
