@@ -238,6 +238,37 @@ test('a thousand fields that nobody knows are refused for twenty of them, and di
   expect(took).toBeLessThan(5_000);
 });
 
+test('a browser that is known and stalls keeps out no other of the account', async () => {
+  const { user: person } = await koneksi.person('USER', [own]);
+  const credentials = { email: person.email, password: PASSWORD };
+  const remembered = async (): Promise<string> => {
+    const answer = await koneksi.call('POST', '/auth/login', { token: null, body: credentials });
+    expectOk(answer);
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+    return cookies.find((cookie) => cookie.startsWith('koneksi_browser='))!;
+  };
+  const [stolen, known] = [await remembered(), await remembered()];
+  const headers = { 'content-type': 'application/json', 'content-length': 300 };
+  const isFull = Promise.withResolvers<void>();
+  for (let nth = 0; nth < 230; nth++) {
+    const { request: sending, answer } = send('/auth/login', 'nobody', { ...headers, cookie: stolen });
+    sending.write('{');
+    answer.then(
+      ({ status }) => status === 429 && isFull.resolve(),
+      () => undefined,
+    );
+  }
+  await isFull.promise;
+  const text = JSON.stringify(credentials);
+  const { request: sending, answer } = send('/auth/login', 'nobody', {
+    ...headers,
+    'content-length': text.length,
+    cookie: known,
+  });
+  sending.end(text);
+  expect((await answer).status).toBe(200);
+});
+
 // Log-ins last: whoever is refused one uses up what their address may try.
 test.each(['/auth/login/second-factor', '/auth/password-resets', '/auth/login'])(
   'bodies of %s that never end keep out nobody whose browser is known, though they share an address',

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Sender } from '../common/bodies/senders.js';
 import { Config } from '../config/config.js';
 import { randomToken } from './secret-tokens.js';
 import type { UserEntity } from './user.entity.js';
@@ -41,12 +42,12 @@ export class KnownBrowsers {
   }
 
   /**
-   * By whom its bodies are counted; `null` for a stranger. All browsers that know an account are one, so that whoever
-   * collects them holds no more open.
+   * By whom its bodies are counted; `null` for a stranger. Those that knew the account by another password are apart from
+   * those that know it now: nobody looks here whether they still would.
    */
-  senderOf(request: Request): string | null {
+  senderOf(request: Request): Sender | null {
     const known = this.read(request);
-    return known && `browsers of ${known.userId}`;
+    return known && { browser: `browser ${known.nonce}`, account: `browsers of ${known.userId} ${known.mark}` };
   }
 
   remember(request: Request, response: Response, user: Whose): void {

@@ -4,12 +4,14 @@ import { DomainError } from '../domain-error.js';
 import { Gate } from '../gate.js';
 import { inviteBody } from './awaited-bodies.js';
 import { BodyRoom } from './body-room.js';
+import type { Sender } from './senders.js';
 
 const FILES_BYTES = 36 * 1024 * 1024;
 const JSON_BYTES = 8 * 1024 * 1024;
 /** How much of a body that is too large is read and thrown away, so that its sender reads why. */
 const THROWN_AWAY_BYTES = 64 * 1024 * 1024;
 const THROWN_AWAY_MS = 10_000;
+const NO_LINE = { atOnce: Infinity, waiting: 0, patienceMs: 0 };
 
 /** What is done with a body as it comes; answers what the whole is worth, or throws to refuse the rest. */
 export interface BodyReader<T> {
@@ -27,6 +29,9 @@ export interface BodyReader<T> {
 export class Bodies {
   private readonly files = new Gate({ atOnce: 64, waiting: 5, patienceMs: 30_000 });
   private readonly jsons = new Gate({ atOnce: 500, each: 20, waiting: 200, patienceMs: 10_000 });
+  /** Of one browser no more than its pages ask for at once, of an account what several browsers do. */
+  private readonly browsers = new Gate({ ...NO_LINE, each: 5 });
+  private readonly accounts = new Gate({ ...NO_LINE, each: 40 });
   private readonly fileRoom = new BodyRoom(FILES_BYTES);
   private readonly jsonRoom = new BodyRoom(JSON_BYTES);
   private readonly before = new WeakMap<Request, ((file: Buffer) => Promise<void>)[]>();
@@ -57,10 +62,17 @@ export class Bodies {
     this.before.set(request, [...(this.before.get(request) ?? []), judge]);
   }
 
-  /** @throws like `file` */
-  json(callerId: string, request: Request, maxBytes: number): Promise<Buffer> {
+  /**
+   * Where a sender is known, theirs take no turn of the caller's as long as their browser and account have turns.
+   * @throws like `file`
+   */
+  json(callerId: string, request: Request, maxBytes: number, sender: Sender | null = null): Promise<Buffer> {
     const read = () => this.read(this.jsonRoom, request, maxBytes, wholeBody(), (body) => Promise.resolve(body));
-    return this.jsons.pass(callerId, read);
+    if (!sender || !hasRoom(this.browsers, sender.browser) || !hasRoom(this.accounts, sender.account))
+      return this.jsons.pass(callerId, read);
+    return this.browsers.pass(sender.browser, () =>
+      this.accounts.pass(sender.account, () => this.jsons.pass(sender.browser, read)),
+    );
   }
 
   private async read<T, Answer>(
@@ -87,6 +99,8 @@ export class Bodies {
     }
   }
 }
+
+const hasRoom = (gate: Gate, name: string): boolean => gate.room(name).left > 0;
 
 /** Keeps a body as it is. */
 export function wholeBody(): BodyReader<Buffer> {

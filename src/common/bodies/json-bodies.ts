@@ -48,7 +48,7 @@ export class JsonBodies implements NestInterceptor {
     if (request.body !== undefined || !hasBody(request) || this.isForFile(context)) return;
     if (!isJson(request)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 415, 'the body is no JSON in UTF-8');
     const limit = this.reflector.getAllAndOverride<number | undefined>(LIMIT, of) ?? USUAL_BYTES;
-    request.body = parseJson(await this.bodies.json(callerOf(request), request, limit));
+    request.body = parseJson(await this.bodies.json(callerOf(request), request, limit, senderOf(request)));
   }
 }
 
@@ -66,5 +66,5 @@ function isJson(request: Request): boolean {
 /** Who is not known at all shares a turn with whoever else comes from there. */
 function callerOf(request: Incoming): string {
   const { user, ip } = request;
-  return typeof user?.id === 'string' ? user.id : (senderOf(request) ?? networkOf(ip ?? ''));
+  return typeof user?.id === 'string' ? user.id : networkOf(ip ?? '');
 }

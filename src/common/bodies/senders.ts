@@ -1,12 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 
-const named = new WeakMap<IncomingMessage, string>();
-
-/** Of who is not signed in and known all the same: their bodies take turns of their own, whoever else comes from there. */
-export function nameSender(request: IncomingMessage, name: string): void {
-  named.set(request, name);
+/** Who is not signed in and known all the same, by what they come with. */
+export interface Sender {
+  browser: string;
+  /** What all browsers that know it share. */
+  account: string;
 }
 
-export function senderOf(request: IncomingMessage): string | null {
+const named = new WeakMap<IncomingMessage, Sender>();
+
+/** Their bodies take turns of their own, whoever else comes from there. */
+export function nameSender(request: IncomingMessage, sender: Sender): void {
+  named.set(request, sender);
+}
+
+export function senderOf(request: IncomingMessage): Sender | null {
   return named.get(request) ?? null;
 }
