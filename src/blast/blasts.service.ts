@@ -10,6 +10,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Gate } from '../common/gate.js';
 import { violatesUnique } from '../common/postgres-errors.js';
+import { waitShortly } from '../common/short-wait.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { Config } from '../config/config.js';
 import type { MadeOnce } from '../idempotency/idempotency-key.js';
@@ -153,16 +154,15 @@ export class BlastsService {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       // A repetition is withdrawn in the transaction that ends its right.
       if (repetition === null) await holdSender(runner.manager, caller, outletIds, now);
-      await this.open.requireRoomForBlast(runner.manager, caller, body.replaces);
-      await this.standFor(runner, body);
+      if (body.replaces === null) await this.open.refuseWhereFull(runner.manager, caller);
       const undoMs = body.scheduledAt === null ? Math.min(body.undoSeconds * 1_000, this.config.blastUndoMs) : 0;
       const undoUntil = undoMs > 0 ? new Date(now + undoMs) : null;
       const starts = body.scheduledAt === null && undoUntil === null;
       const { blastId: _, ...key } = this.keys.issue(id);
-      await runner.manager.insert(BlastEntity, {
+      const row = {
         id,
         title: body.title,
-        status: starts ? 'running' : 'scheduled',
+        status: starts ? ('running' as const) : ('scheduled' as const),
         revision: '1',
         createdAt: new Date(now),
         createdBy: caller.id,
@@ -180,6 +180,11 @@ export class BlastsService {
         message: this.keys.sealMessage({ blastId: id, ...key }, body.message),
         idempotencyKey,
         requestHash: this.keys.hashRequest({ blastId: id, ...key }, intentionOf(body)),
+      };
+      // Another of the same key, or that takes the same one's place, holds these until it is made.
+      await waitShortly(runner.manager, async () => {
+        await this.standFor(runner, body);
+        await runner.manager.insert(BlastEntity, row);
       });
       const { counts, invalid, gone, filled } = await this.audience.enrol(runner, id, plan.request, plan.slots);
       const isAgreed =
@@ -189,7 +194,6 @@ export class BlastsService {
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
-      await this.open.requireRoomForRecipients(runner.manager, caller, recipients.all);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
       if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
       const duplicates = counts
@@ -221,6 +225,7 @@ export class BlastsService {
       } as const;
       await this.audit.write(caller, deed, runner.manager);
       await repetition?.also(runner.manager);
+      await this.open.requireRoomForBlast(runner.manager, caller, recipients.all, body.replaces);
       // One that comes again was counted when it was ordered, and comes once a day.
       if (repetition === null) await this.made.requireRoom(runner.manager, caller);
       await runner.commitTransaction();
@@ -247,9 +252,10 @@ export class BlastsService {
     body: CreateBlast,
     of: number,
   ): Promise<Repeat | null> {
-    await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 2))', [
-      this.keys.hash(`words|${comparable(body.message)}`),
-    ]);
+    const words = this.keys.hash(`words|${comparable(body.message)}`);
+    await waitShortly(runner.manager, () =>
+      runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 2))', [words]),
+    );
     const same = (await this.repeats.of(caller, body, body.replaces, runner.manager)).filter((each) => each.id !== id);
     if (same.length === 0) return null;
     const ids = same.map((each) => each.id);

@@ -31,30 +31,31 @@ export class OpenWork {
     };
   }
 
+  /** Before the long work, for who has no room whatever comes of it. @throws {QuotaReached} */
+  async refuseWhereFull(manager: EntityManager, caller: Caller): Promise<void> {
+    const { blasts } = await count(manager, caller.id);
+    requireRoomForBlasts(blasts + 1);
+  }
+
   /**
-   * Within the transaction that makes it, before it does: another of this caller's waits until it ends. One that takes
-   * the place of another needs no room.
-   * @throws {QuotaReached}
+   * Within the transaction that has made it with its recipients, last of all: another of this caller's waits from here
+   * until it ends. One that takes the place of another needs no room as a blast.
+   * @throws {QuotaReached}, {TooManyAttempts}
    */
-  async requireRoomForBlast(manager: EntityManager, caller: Caller, replaces: string | null): Promise<void> {
+  async requireRoomForBlast(
+    manager: EntityManager,
+    caller: Caller,
+    recipients: number,
+    replaces: string | null,
+  ): Promise<void> {
     await takeQuotaTurn(manager, 'blasts', caller.id);
-    if (replaces !== null) return;
-    const { blasts: used } = await count(manager, caller.id);
-    const fact = { name: 'blasts', limit: OPEN_BLASTS_EACH, used } as const;
-    requireRoom(fact, 'blasts of one caller that have not ended', 1);
+    const open = await count(manager, caller.id);
+    if (replaces === null) requireRoomForBlasts(open.blasts);
+    const fact = { name: 'recipients', limit: OPEN_RECIPIENTS_EACH, used: open.recipients } as const;
+    requireRoom(fact, 'recipients of blasts of one caller that have not ended', recipients);
   }
 
-  /**
-   * Within the same transaction, once they are enrolled; their blast is among the open ones and says nothing of them yet.
-   * @throws {QuotaReached}
-   */
-  async requireRoomForRecipients(manager: EntityManager, caller: Caller, more: number): Promise<void> {
-    const { recipients: used } = await count(manager, caller.id);
-    const fact = { name: 'recipients', limit: OPEN_RECIPIENTS_EACH, used } as const;
-    requireRoom(fact, 'recipients of blasts of one caller that have not ended', more);
-  }
-
-  /** Within the transaction that makes it. @throws {QuotaReached} */
+  /** Within the transaction that has made it. @throws {QuotaReached}, {TooManyAttempts} */
   async requireRoomForMessage(manager: EntityManager, caller: Caller): Promise<void> {
     await takeQuotaTurn(manager, 'messages', caller.id);
     const { messages: used } = await count(manager, caller.id);
@@ -63,9 +64,14 @@ export class OpenWork {
   }
 }
 
+function requireRoomForBlasts(used: number): void {
+  const fact = { name: 'blasts', limit: OPEN_BLASTS_EACH, used } as const;
+  requireRoom(fact, 'blasts of one caller that have not ended', 1);
+}
+
+/** @param fact with what is to be added @param more how much that is */
 function requireRoom(fact: QuotaFact, of: string, more: number): void {
-  const used = fact.used + more;
-  if (used > fact.limit) throw new QuotaReached({ ...fact, of, used }, more);
+  if (fact.used > fact.limit) throw new QuotaReached({ ...fact, of }, more);
 }
 
 /** By the index of what is open, which holds no more than the quotas let in. */

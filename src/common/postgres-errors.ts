@@ -72,6 +72,11 @@ export function isDeadlock(error: unknown): boolean {
   return driverError(error).code === '40P01';
 }
 
+/** Whether a statement waited for another transaction as long as it may, and not because the database is away. */
+export function isLockTimeout(error: unknown): boolean {
+  return driverError(error).code === '55P03';
+}
+
 /** TypeORM wraps the driver's error, and copies most but not all of it. */
 function driverError(error: unknown): PostgresError {
   const wrapped = (error as { driverError?: unknown } | null)?.driverError;

@@ -14,6 +14,7 @@ import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
 import { violatesForeignKey, violatesUnique } from '../common/postgres-errors.js';
 import type { QuotaFact } from '../common/quota-reached.js';
+import { waitShortly } from '../common/short-wait.js';
 import { isUuid } from '../common/uuid.js';
 import { ContactBin } from './bin/contact-bin.js';
 import { requireRoomForContacts } from './contact-quota.js';
@@ -31,7 +32,7 @@ export class ContactsService {
     private readonly bin: ContactBin,
   ) {}
 
-  /** With how many the outlet may have, and has by now. @throws {QuotaReached}; `CONTACT_EXISTS` */
+  /** With how many the outlet may have, and has by now. @throws {QuotaReached}, {TooManyAttempts}; `CONTACT_EXISTS` */
   async create(
     outletId: string,
     { phone, name, fields, tags }: CreateContact,
@@ -40,7 +41,8 @@ export class ContactsService {
     const now = new Date(this.clock.wall());
     const row = { id, outletId, number: phone, name, fields, tags, createdAt: now, updatedAt: now };
     const quota = await this.dataSource.transaction(async (manager) => {
-      await explainingRefusals(manager.insert(ContactEntity, row));
+      // An import that has not ended may hold the number.
+      await explainingRefusals(waitShortly(manager, () => manager.insert(ContactEntity, row)));
       return requireRoomForContacts(manager, outletId, 0);
     });
     return { contact: (await this.read(id))!, quota };

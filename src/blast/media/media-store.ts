@@ -38,6 +38,12 @@ export const toMedia = ({ id, kind, mimeType, fileName, bytes }: BlastMedia): Bl
   bytes,
 });
 
+/** @param used with what is to be added @param more how much that is */
+function requireRoom(used: number, more: number): void {
+  const quota = { name: 'files', limit: KEPT_BYTES_EACH, used } as const;
+  if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'bytes of files of one caller' }, more);
+}
+
 /** Files of blasts, sealed in the database. */
 @Injectable()
 export class MediaStore {
@@ -47,7 +53,10 @@ export class MediaStore {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps it for a day, and as long as a blast has it; beyond ten without a blast, a caller's oldest is forgotten. */
+  /**
+   * Keeps it for a day, and as long as a blast has it; beyond ten without a blast, a caller's oldest is forgotten.
+   * @throws {QuotaReached}, {TooManyAttempts}
+   */
   async save(caller: Caller, file: Omit<BlastMedia, 'id' | 'bytes'>, content: Buffer): Promise<BlastMedia> {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
@@ -62,9 +71,13 @@ export class MediaStore {
       content: seal(dataKey, placeOfContent(id), content),
     };
     await this.forgetSurplus(caller);
+    const { used } = await this.quota(caller);
+    requireRoom(used + content.length, content.length);
     await this.dataSource.transaction(async (manager) => {
-      await this.requireRoom(manager, caller, content.length);
       await manager.insert(BlastMediaEntity, row);
+      // Writing it takes long.
+      await takeQuotaTurn(manager, 'files', caller.id);
+      requireRoom((await this.quota(caller, manager)).used, content.length);
     });
     return media;
   }
@@ -138,14 +151,6 @@ export class MediaStore {
       [caller.id],
     );
     return { name: 'files', limit: KEPT_BYTES_EACH, used: Number(bytes) };
-  }
-
-  /** @throws {QuotaReached} */
-  private async requireRoom(manager: EntityManager, caller: Caller, more: number): Promise<void> {
-    await takeQuotaTurn(manager, 'files', caller.id);
-    const quota = await this.quota(caller, manager);
-    const used = quota.used + more;
-    if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'bytes of files of one caller', used }, more);
   }
 
   /** Of this caller's, what would leave no room for another. */

@@ -44,8 +44,8 @@ export class Messages {
 
   /**
    * Same key and same request: the same message.
-   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}; `IDEMPOTENCY_CONFLICT` for
-   * another request under the key
+   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}, {TooManyAttempts}; `IDEMPOTENCY_CONFLICT`
+   * for another request under the key
    */
   async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
@@ -57,7 +57,6 @@ export class Messages {
     try {
       await this.dataSource.transaction(async (manager) => {
         if (caller !== KONEKSI) await holdSender(manager, caller, [outlet.id], this.clock.wall());
-        await this.open.requireRoomForMessage(manager, caller);
         await this.writer.write(manager, caller, {
           id,
           kind: 'message',
@@ -68,6 +67,7 @@ export class Messages {
           request: JSON.stringify({ ...body, outletId: outlet.id }),
           notAfter: null,
         });
+        await this.open.requireRoomForMessage(manager, caller);
       });
     } catch (error) {
       // Of two at once with the same key the database lets one in.

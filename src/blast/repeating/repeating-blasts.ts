@@ -76,7 +76,6 @@ export class RepeatingBlasts {
     await this.dataSource.transaction(async (manager) => {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       await holdSender(manager, caller, outletIds, now.getTime());
-      await this.requireRoom(manager, caller);
       await manager.insert(BlastEntity, {
         id,
         kind: 'repeating',
@@ -105,6 +104,7 @@ export class RepeatingBlasts {
         byId: caller.id,
         byName: caller.name,
       });
+      await this.requireRoom(manager, caller);
       await this.made.requireRoom(manager, caller);
     });
     void this.repetitions.look();
@@ -188,11 +188,11 @@ export class RepeatingBlasts {
     return { name: 'repeating-blasts', limit: OPEN_EACH, used: open };
   }
 
+  /** Once it is among them. */
   private async requireRoom(manager: EntityManager, caller: Caller): Promise<void> {
     await takeQuotaTurn(manager, 'blasts', caller.id);
     const fact = await this.quota(caller, manager);
-    if (fact.used >= fact.limit)
-      throw new QuotaReached({ ...fact, of: 'repeating blasts of one caller', used: fact.used + 1 });
+    if (fact.used > fact.limit) throw new QuotaReached({ ...fact, of: 'repeating blasts of one caller' });
   }
 
   private async requireToChange(caller: Caller, id: string): Promise<RepeatingRow> {

@@ -115,14 +115,18 @@ export class ChainImports {
     const now = new Date(this.clock.wall());
     return this.dataSource.transaction(async (manager) => {
       const counts: Counts[] = [];
+      for (const { outlet, drafts } of shares) {
+        const merged = await mergeContacts(manager, outlet.id, drafts, now);
+        counts.push({ ...merged, same: drafts.length - merged.added - merged.updated });
+      }
       const optedOut: string[] = [];
       for (const { outlet, drafts } of shares) {
         const stopped = drafts.flatMap((draft) => (draft.optedOut ? [draft.phone] : []));
         optedOut.push(...(await this.optOuts.addFromFile(manager, stopped, caller, outlet.id)));
-        const merged = await mergeContacts(manager, outlet.id, drafts, now);
-        if (merged.added > 0) await requireRoomForContacts(manager, outlet.id, 0);
-        counts.push({ ...merged, same: drafts.length - merged.added - merged.updated });
       }
+      // Merging takes long; from here on nobody else adds to these outlets until this is written.
+      for (const [index, { outlet }] of shares.entries())
+        if (counts[index]!.added > 0) await requireRoomForContacts(manager, outlet.id, 0);
       return { counts, optedOut };
     });
   }

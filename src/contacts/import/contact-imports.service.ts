@@ -144,8 +144,8 @@ export class ContactImportsService {
           const { affected } = await manager.delete(ContactImportEntity, { id: uploadId });
           if (!affected) throw notFound();
         }
-        const optedOut = await this.optOuts.addFromFile(manager, stopped, caller, outletId);
         const merged = await mergeContacts(manager, outletId, read.drafts, now);
+        const optedOut = await this.optOuts.addFromFile(manager, stopped, caller, outletId);
         if (merged.added > 0) await requireRoomForContacts(manager, outletId, 0);
         return { optedOut, merged };
       })
