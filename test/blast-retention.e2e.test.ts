@@ -181,7 +181,7 @@ test('whom a canceled blast was never sent to is forgotten with what it said; wh
   ];
   const skip = (id: string, from: number): Promise<unknown> =>
     sql(
-      `UPDATE blast_recipients SET status = 'skipped', reason = 'CANCELED', sent_at = NULL WHERE blast_id = $1 AND seq >= $2`,
+      `UPDATE blast_recipients SET status = 'skipped', reason = 'CANCELED', sending_at = NULL, sent_at = NULL WHERE blast_id = $1 AND seq >= $2`,
       [id, from],
     );
   for (const id of [all, before, young, ended]) await skip(id, 1);
@@ -201,6 +201,21 @@ test('whom a canceled blast was never sent to is forgotten with what it said; wh
       })
     ).status,
   ).toBe(200);
+  expect(await purge()).toBe(0);
+});
+
+test('who may have got a message is kept, though it was sent again and that was canceled', async () => {
+  const old = await past(91);
+  await sql(`UPDATE blasts SET status = 'paused' WHERE id = $1`, [old]);
+  await sql(`UPDATE blast_recipients SET status = 'unknown', sent_at = NULL WHERE blast_id = $1`, [old]);
+  await sql('UPDATE blast_outlets SET delivered = 0, read = 0, unknown = 2 WHERE blast_id = $1', [old]);
+  await blasts.verb(old, 'resolve', { as: 'resend' });
+  await blasts.verb(old, 'cancel');
+  await endedAgo(old, 91);
+  expect((await blasts.find(old)).counts).toMatchObject({ skipped: 2 });
+  expect(await purge()).toBe(1);
+  expect(await blasts.recipients(old)).toHaveLength(2);
+  expect(await readable(old)).toEqual(NOTHING);
   expect(await purge()).toBe(0);
 });
 

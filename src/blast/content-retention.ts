@@ -13,8 +13,8 @@ const BATCH = 1_000;
 
 /**
  * Removes what blasts said once they ended long ago: message, file, each recipient's rendered text and fields, and what they
- * replied. Who got it and when, totals and audit stay; whoever a canceled blast was never sent to goes as well: nothing came
- * of them that would be a reason to keep a number. A blast is marked first, so that nobody sends half of it again; a round
+ * replied. Who got it and when, totals and audit stay; whoever a canceled blast was never on its way to goes as well: nothing
+ * came of them that would be a reason to keep a number. A blast is marked first, so that nobody sends half of it again; a round
  * that was cut off is taken up by the next.
  */
 @Injectable()
@@ -70,8 +70,11 @@ const MARK_SQL = `
   WHERE b.status IN ('finished', 'canceled') AND b.finished_at < $2 AND b.purged_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM blast_outlets o WHERE o.blast_id = b.id AND o.queued + o.sending > 0)`;
 
-/** Whoever waited is skipped by then; whoever was met, or may have been, is not. */
-const NEVER_MET = `b.status = 'canceled' AND r.status = 'skipped'`;
+/**
+ * Whoever waited is skipped by then, and was never on its way. One that was, once, keeps the time of it, whatever it became:
+ * it may have arrived, though a person had it sent again and canceled that.
+ */
+const NEVER_MET = `b.status = 'canceled' AND r.status = 'skipped' AND r.sending_at IS NULL`;
 
 /** Also those that were emptied before such recipients went with what they were to be told. */
 const MARKED_SQL = `
