@@ -1,13 +1,15 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
-import { Parser } from 'htmlparser2';
 import { giveWay } from '../common/give-way.js';
 import { MergedCells, type Span } from './domain/merged-cells.js';
+import { shallowParser } from './shallow-parser.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Characters between two looks at the clock. */
 const SLICE = 16_384;
 /** Tables within cells of tables; what a page lays out with more is none of a till. */
 const DEEPEST = 10;
+/** Tags within tags, those that a page never closes among them. */
+const DEEPEST_TAGS = 1_000;
 
 /** Tills and web shops call a page `.xls`: HTML with a table, or Excel's own XML of 2003. */
 export function isMarkup(text: string): boolean {
@@ -84,7 +86,7 @@ export async function readMarkup(text: string): Promise<TableRecord[]> {
   const ROW = isWorkbook ? /^(?:ss:)?row$/ : /^tr$/;
   const TABLE = /^(?:ss:)?table$/;
   const CELL = isWorkbook ? /^(?:ss:)?cell$/ : /^t[dh]$/;
-  const parser = new Parser(
+  const parser = shallowParser(
     {
       onopentag: (name, attributes) => {
         if (TABLE.test(name) && table.cell) {
@@ -110,6 +112,7 @@ export async function readMarkup(text: string): Promise<TableRecord[]> {
       },
     },
     { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: isWorkbook },
+    DEEPEST_TAGS,
   );
   const way = giveWay();
   for (let at = 0; at < text.length; at += SLICE) {

@@ -13,6 +13,8 @@ interface Property {
 const HEADERS = ['Nama', 'Nomor HP', 'Label', 'Perusahaan', 'Email', 'Tanggal lahir', 'Catatan'];
 /** Characters; no name or note is longer. */
 const LONGEST_ENCODED = 20_000;
+/** Characters of a property's name and parameters. */
+const LONGEST_HEAD = 1_000;
 
 export function isVCard(text: string): boolean {
   return /^\s*BEGIN:VCARD/i.test(text);
@@ -59,26 +61,20 @@ function numbers(properties: readonly Property[]): string[] {
   const told = properties.filter(({ name, value }) => name === 'TEL' && value.trim() !== '');
   return told
     .sort((a, b) => rank(a) - rank(b))
-    .map(({ value }) =>
-      value
-        .replace(/^tel:/i, '')
-        .replace(/;ext=.*$/i, '')
-        .trim(),
-    );
+    .map(({ value }) => value.replace(/^tel:/i, '').split(/;ext=/i, 1)[0]!.trim());
 }
 
 function propertiesOf(card: string): Property[] {
   const properties: Property[] = [];
   const lines = card.split('\n');
   for (let at = 0; at < lines.length; at++) {
-    let first = lines[at]!;
-    while (valueStart(first) < 0 && isFolded(lines[at + 1])) first += lines[++at]!.slice(1);
-    const colon = valueStart(first);
-    if (colon < 0) continue;
-    const [name = '', ...params] = first.slice(0, colon).split(';');
+    const { head, rest, last } = readHead(lines, at);
+    at = last;
+    if (head === null) continue;
+    const [name = '', ...params] = head.split(';');
     const options = params.join(';');
     const encoding = encodingOf(options);
-    const pieces = [first.slice(colon + 1)];
+    const pieces = [rest];
     for (; goesOn(pieces.at(-1)!, lines[at + 1], encoding); at++) {
       const next = lines[at + 1]!;
       // A soft end of line: the value goes on in the next as it stands.
@@ -106,14 +102,22 @@ function goesOn(last: string, next: string | undefined, encoding: Encoding): boo
   return isFolded(next) || (encoding === 'base64' && /^[A-Za-z\d+/]+={0,2}$/.test(next));
 }
 
-/** The colon behind the parameters, whose quoted values may hold some. */
-function valueStart(line: string): number {
-  let quoted = false;
-  for (let at = 0; at < Math.min(line.length, 1_000); at++) {
-    if (line[at] === '"') quoted = !quoted;
-    else if (line[at] === ':' && !quoted) return at;
+/**
+ * What stands before the colon behind the parameters, whose quoted values may hold some, and what behind it; both may be
+ * folded. No head where no colon comes soon, and that property ends with its last line. Looks at each character once: a
+ * card may be a million lines without a colon.
+ */
+function readHead(lines: readonly string[], from: number): { head: string | null; rest: string; last: number } {
+  let [head, looked, quoted, last] = ['', 0, false, from];
+  for (let piece = lines[from]!; ; piece = lines[++last]!.slice(1)) {
+    for (let at = 0; at < piece.length && looked < LONGEST_HEAD; at++, looked++) {
+      if (piece[at] === '"') quoted = !quoted;
+      else if (piece[at] === ':' && !quoted)
+        return { head: head + piece.slice(0, at), rest: piece.slice(at + 1), last };
+    }
+    if (looked < LONGEST_HEAD) head += piece;
+    if (!isFolded(lines[last + 1])) return { head: null, rest: '', last };
   }
-  return -1;
 }
 
 function parts(value: string): string[] {

@@ -1,15 +1,18 @@
 import { MAX_IMPORT_CELL, MAX_IMPORT_COLUMNS, MAX_IMPORT_LINES } from '@koneksi/contracts/contact-import';
-import { Parser } from 'htmlparser2';
+import type { Handler } from 'htmlparser2';
 import { giveWay } from '../common/give-way.js';
 import { readPhone } from './domain/import-phone.js';
 import { columnNamed, rowsMerged } from './domain/merged-cells.js';
 import type { Zip } from './open-zip.js';
+import { shallowParser } from './shallow-parser.js';
 import { refused, tooLarge, type TableRecord } from './table.js';
 
 /** Formats of ECMA-376, part 1, 18.8.30 that show a number as a day. */
 const DAY_FORMATS = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 57]);
 /** Sheets that are looked into for numbers: the first is sometimes a page of instructions. */
 const SHEETS = 5;
+/** Tags within tags of a part; those of Excel are a tenth of that. */
+const DEEPEST_TAGS = 100;
 /** Day 0 of spreadsheets, in days before the epoch. */
 const DAY_ZERO = 25_569;
 /** Workbooks made on a Mac count from 1904. */
@@ -71,21 +74,23 @@ async function sharedStrings(zip: Zip): Promise<string[]> {
     onclosetag: (name) => {
       reads = false;
       if (local(name) === 'rPh') phonetic = false;
-      if (local(name) === 'si') strings.push(parts.join(''));
+      if (local(name) === 'si') strings.push(unescaped(parts.join('')));
     },
   });
   return strings;
 }
 
 async function dayStyles(zip: Zip): Promise<boolean[]> {
-  const own = new Map<number, string>();
+  const own = new Map<number, boolean>();
   const days: boolean[] = [];
   let within = false;
   await parse(zip, 'xl/styles.xml', {
     onopentag: (name, { numFmtId, formatCode }) => {
-      if (local(name) === 'numFmt') own.set(Number(numFmtId), formatCode ?? '');
+      if (local(name) === 'numFmt') own.set(Number(numFmtId), saysDay(formatCode ?? ''));
       else if (local(name) === 'cellXfs') within = true;
-      else if (local(name) === 'xf' && within) days.push(isDay(Number(numFmtId), own));
+      else if (local(name) === 'xf' && within) {
+        days.push(own.get(Number(numFmtId)) ?? DAY_FORMATS.has(Number(numFmtId)));
+      }
     },
     onclosetag: (name) => {
       if (local(name) === 'cellXfs') within = false;
@@ -94,9 +99,9 @@ async function dayStyles(zip: Zip): Promise<boolean[]> {
   return days;
 }
 
-function isDay(format: number, own: ReadonlyMap<number, string>): boolean {
-  const code = own.get(format)?.replace(/"[^"]*"|\[[^[\]]*\]|\\./g, '');
-  return code === undefined ? DAY_FORMATS.has(format) : /d|y/i.test(code);
+/** Once for each format: any number of styles may be of one, however long it is. */
+function saysDay(format: string): boolean {
+  return /d|y/i.test(format.replace(/"[^"]*"|\[[^[\]]*\]|\\./g, ''));
 }
 
 async function readSheet(zip: Zip, sheet: string, book: Workbook): Promise<TableRecord[]> {
@@ -174,7 +179,7 @@ function reachDown(records: readonly TableRecord[], merged: readonly string[]): 
 
 /** What a person sees in the cell, but for a number, of which every digit is told. */
 function shown(raw: string, type: string, style: number, { strings, days, dayZero }: Workbook): string {
-  if (type === 's') return unescaped(strings[Number(raw)] ?? '');
+  if (type === 's') return strings[Number(raw)] ?? '';
   if (type === 'b') return raw === '1' ? 'TRUE' : 'FALSE';
   if (type !== 'n' || !Number.isFinite(Number(raw))) return unescaped(raw);
   const number = Number(raw);
@@ -198,8 +203,8 @@ function local(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-async function parse(zip: Zip, part: string, handler: ConstructorParameters<typeof Parser>[0]): Promise<void> {
-  const parser = new Parser(handler, { xmlMode: true, decodeEntities: true });
+async function parse(zip: Zip, part: string, handler: Partial<Handler>): Promise<void> {
+  const parser = shallowParser(handler, { xmlMode: true, decodeEntities: true }, DEEPEST_TAGS);
   const way = giveWay();
   for await (const piece of zip.text(part)) {
     parser.write(piece);

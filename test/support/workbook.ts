@@ -35,8 +35,8 @@ function zip(parts: Readonly<Record<string, string>>): Buffer {
 /** One row of a sheet: its cells, and what else it says of itself, such as `hidden="1"`. */
 type Row = readonly [cells: readonly string[], attributes?: string];
 
-/** A workbook of one sheet with these rows, as Excel writes it. */
-export function workbook(rows: readonly Row[]): Buffer {
+/** A workbook of one sheet with these rows, as Excel writes it, and with what other parts are given. */
+export function workbook(rows: readonly Row[], parts: Readonly<Record<string, string>> = {}): Buffer {
   const cell = (text: string, column: number, line: number): string =>
     `<c r="${String.fromCharCode(65 + column)}${line}" t="inlineStr"><is><t>${text}</t></is></c>`;
   const sheet = rows.map(
@@ -48,5 +48,6 @@ export function workbook(rows: readonly Row[]): Buffer {
     'xl/_rels/workbook.xml.rels':
       '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${sheet.join('')}</sheetData></worksheet>`,
+    ...parts,
   });
 }

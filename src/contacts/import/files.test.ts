@@ -257,6 +257,57 @@ test('pictures of an address book cost nothing and hide nobody', async () => {
   expect(people(file).at(-1)).toEqual(['628111001059', 'Orang 59']);
 });
 
+/** Each read in a moment; before their loops were linear each took minutes. */
+const LONG = 20_000;
+const cardWith = (line: string): string => `BEGIN:VCARD\n${line}\nFN:Rina\nTEL:08111000001\nEND:VCARD\n`;
+const openTags = '<b>'.repeat(100_000) + '</i>'.repeat(100_000);
+
+test.each<[string, string]>([
+  ['a million folded lines without a colon', `X${'\n y'.repeat(1_000_000)}`],
+  ['a million empty folds behind a long name', `${'X'.repeat(999)}${'\n '.repeat(1_000_000)}`],
+  ['folded lines that look like a property', `X${'\n y'.repeat(2_000)}\n TEL:08111000009`],
+  [
+    'extensions within extensions',
+    `X-A:1\n${`TEL;QUOTED-PRINTABLE:${';ext='.repeat(3_900)}=0A1\n`.repeat(300)}END:VCARD\nBEGIN:VCARD`,
+  ],
+])(
+  'a card with %s is read at once',
+  async (_, line) => {
+    expect(people(await read(cardWith(line)))).toEqual([['628111000001', 'Rina']]);
+  },
+  LONG,
+);
+
+test.each<[string, () => string | Buffer]>([
+  ['a page', () => `<table><tr><td>Rina</td><td>08111000001</td></tr></table>${openTags}`],
+  ['a workbook', () => workbook([[['Rina', '08111000001']]], { 'xl/sharedStrings.xml': openTags })],
+])(
+  '%s of nothing but open tags is no file of contacts',
+  async (_, file) => {
+    await expect(read(file())).rejects.toMatchObject({ problems: [{ field: 'file' }] });
+  },
+  LONG,
+);
+
+test(
+  'many styles of one long format are read at once',
+  async () => {
+    const styles = `<numFmt numFmtId="200" formatCode="${'0'.repeat(2_000_000)}"/><cellXfs>${'<xf numFmtId="200"/>'.repeat(40_000)}</cellXfs>`;
+    const file = await read(
+      workbook([[['Rina', '08111000001']], [['Bayu', '08111000002']]], { 'xl/styles.xml': styles }),
+    );
+    expect(people(file)).toEqual(RINA_BAYU);
+  },
+  LONG,
+);
+
+test('a cell whose place is no number stands behind the others', async () => {
+  const file = await read(
+    '<table><tr><td index="x">Rina</td><td index="">08111000001</td></tr><tr><td>Bayu</td><td>08111000002</td></tr></table>',
+  );
+  expect(people(file)).toEqual(RINA_BAYU);
+});
+
 test('a workbook of Excel: the sheet with the numbers, every digit, days as days', async () => {
   const file = await read(fixture('excel.xlsx'));
   expect(file).toMatchObject({ kind: 'XLSX', headerLine: 3, linesAbove: 1 });

@@ -46,7 +46,8 @@ export class MergedCells {
     for (;;) {
       const column = this.row.length;
       const above = this.above.get(column);
-      if (!above && column >= place) return;
+      // Also where the file names a place that is no number.
+      if (!above && !(column < place)) return;
       if (above && --above.rows === 0) this.above.delete(column);
       this.row.push(above?.value ?? '');
     }
