@@ -234,7 +234,11 @@ export const OptOutFileResult = z.object({
   added: z.int().describe('Numbers that were not opted out before.'),
   already: z.int(),
   phoneColumn: z.string().nullable().describe('The header of the column the numbers are from.'),
-  byColumn: z.string().nullable().describe('The column that says who wants no messages; `null`: everyone in the file.'),
+  byColumn: z
+    .string()
+    .nullable()
+    .describe('The column that says who wants no messages; `null`: everyone whom the file shows.'),
+  dropped: z.array(DroppedValues),
   rejected: z.array(RejectedLine),
 });
 export type OptOutFileResult = z.infer<typeof OptOutFileResult>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
 import type { Outlet } from '@koneksi/contracts/outlets';
+import { workbook } from '../../test/support/workbook.js';
 import { TestApi, type Answer } from '../../test/support/test-api.js';
 import { EventBus } from '../common/event-bus.js';
 
@@ -113,4 +114,41 @@ test('opt-outs come by file: everyone in it, or those of whom a column says so; 
   // A column in which nobody says so tells of something else: everyone in the file is meant.
   const members = 'Nama,HP,Status\nRina,081110000207,Aktif\n';
   expect((await send('?look=true', members)).body).toMatchObject({ added: 1, byColumn: null });
+});
+
+test('whom a filter hides is opted out by no file, and counted, but for a wish of their own', async () => {
+  const send = async (query: string, body: Buffer): Promise<unknown> =>
+    (
+      await api.call('POST', `/opt-outs/import${query}`, {
+        token: admin,
+        body,
+        headers: { 'content-type': 'text/csv' },
+      })
+    ).body;
+  const hidden = (...lines: number[]): unknown => [{ reason: 'ROW_HIDDEN', count: lines.length, lines }];
+  const filtered = workbook([
+    [['Nama', 'Nomor HP']],
+    [['Rina', '081110000211']],
+    [['Siti', '081110000212'], 'hidden="1"'],
+    [['Bayu', '081110000213'], 'hidden="1"'],
+  ]);
+  for (const query of ['?look=true', ''])
+    expect(await send(query, filtered)).toMatchObject({
+      lines: 3,
+      added: 1,
+      byColumn: null,
+      dropped: hidden(3, 4),
+      rejected: [],
+    });
+  expect((await history('6281110000212')).optedOut).toBe(false);
+  const told = workbook([
+    [['Nama', 'Nomor HP', 'Unsubscribed']],
+    [['Rina', '081110000214', '']],
+    [['Siti', '081110000215', 'Yes'], 'hidden="1"'],
+    [['Bayu', '081110000216', ''], 'hidden="1"'],
+  ]);
+  expect(await send('', told)).toMatchObject({ added: 1, byColumn: 'Unsubscribed', dropped: hidden(4) });
+  expect((await history('6281110000215')).optedOut).toBe(true);
+  const none = workbook([[['Nama', 'Nomor HP']], [['Rina', '081110000217'], 'hidden="1"']]);
+  expect(await send('', none)).toMatchObject({ added: 0, already: 0, dropped: hidden(2) });
 });

@@ -165,11 +165,12 @@ export const OPT_OUTS_EN: typeof OPT_OUTS_ID = {
   import: 'Import opt-outs from a file',
   importTitle: 'Opt out {{count}} [number|numbers]?',
   importEveryone:
-    'Every number in this file is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read.',
+    'Every number that this file shows is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read, {{hidden}} hidden [row is|rows are] left out.',
   importBody:
     'Whoever wants no messages by the column “{{column}}” is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read.',
   importConfirm: 'Opt them out',
-  importNothing: 'No new numbers: {{already}} already opted out, {{rejected}} [line|lines] cannot be read.',
+  importNothing:
+    'No new numbers: {{already}} already opted out, {{rejected}} [line|lines] cannot be read, {{hidden}} hidden [row is|rows are] left out.',
   imported: '{{count}} [number gets|numbers get] no more blasts.',
   heldTitle: 'Needs your decision ({{count}})',
   heldLead:

@@ -163,11 +163,12 @@ export const OPT_OUTS_ID = {
   import: 'Impor berhenti dari file',
   importTitle: '{{count}} nomor berhenti menerima pesan?',
   importEveryone:
-    'Semua nomor di file ini dicatat berhenti di semua outlet; {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
+    'Semua nomor yang tampil di file ini dicatat berhenti di semua outlet; {{already}} sudah berhenti, {{rejected}} baris tidak terbaca, {{hidden}} baris tersembunyi tidak diambil.',
   importBody:
     'Yang menurut kolom “{{column}}” tidak mau pesan dicatat berhenti di semua outlet; {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
   importConfirm: 'Catat berhenti',
-  importNothing: 'Tidak ada nomor baru: {{already}} sudah berhenti, {{rejected}} baris tidak terbaca.',
+  importNothing:
+    'Tidak ada nomor baru: {{already}} sudah berhenti, {{rejected}} baris tidak terbaca, {{hidden}} baris tersembunyi tidak diambil.',
   imported: '{{count}} nomor tidak akan menerima blast lagi.',
   heldTitle: 'Perlu keputusan Anda ({{count}})',
   heldLead:

@@ -62,6 +62,14 @@ export function readLine(cells: readonly string[], columns: readonly ColumnUse[]
   return { draft, drops: [...drops] };
 }
 
+/** Whether a line says that they want no messages, also one that cannot be used. */
+export function saysNoMessages(cells: readonly string[], columns: readonly ColumnUse[]): boolean {
+  return columns.some((as, index) => {
+    const cell = unguardCell(cells[index] ?? '');
+    return as.use === 'opted-out' && cell !== '' && readWish(cell, as.when, new Set());
+  });
+}
+
 /** The first mobile number among the columns of numbers. */
 function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], drops: Set<ImportDrop>): PhoneRead {
   const homeland = readCountry(cells[columns.findIndex(({ use }) => use === 'country')] ?? '') ?? undefined;

@@ -97,6 +97,24 @@ test('rows that a filter hides fill no outlet, and are told by one number', asyn
   expect([await people(dago), await people(riau)]).toEqual([['Rina'], ['Bayu']]);
 });
 
+test('a wish in a hidden row is told of where no outlet is called so, and counts where one is', async () => {
+  const file = workbook([
+    [['Outlet', 'Nama', 'No HP', 'Unsubscribed']],
+    [[dago.name, 'Rina', '08111000011', '']],
+    [['Entah', 'Siti', '08111000012', 'Yes'], 'hidden="1"'],
+    [['Entah', 'Tono', '08111000013', ''], 'hidden="1"'],
+    [[riau.name, 'Wati', '08111000014', 'Yes'], 'hidden="1"'],
+  ]);
+  const headers = { 'content-type': 'text/csv' };
+  const { body } = await api.call('POST', '/contacts/import', { token: user, body: file, headers });
+  expect(body).toMatchObject({
+    optOuts: 1,
+    counts: { lines: 4, added: 2, rejected: 1 },
+    rejected: [{ line: 3, value: 'Entah', reason: 'OUTLET_UNKNOWN' }],
+    dropped: [{ reason: 'ROW_HIDDEN', count: 1, lines: [4] }],
+  });
+});
+
 test('a column that no header gives away is named, and without one nothing is imported', async () => {
   const csv = `Nama,HP,Lokasi\nSari,081234567890,${dago.name}\n`;
   expect((await done(csv, '?look=true')).outletColumn).toBeNull();

@@ -18,6 +18,7 @@ import { columnAt, LONGEST_VALUE } from '../../spreadsheets/body.js';
 import type { TableRecord } from '../../spreadsheets/table.js';
 import { CONTACT_OUTLET } from '../contact.entity.js';
 import { requireRoomForContacts } from '../contact-quota.js';
+import { saysNoMessages } from '../domain/import-line.js';
 import { guessOutletColumn, outletFinder } from '../domain/outlet-column.js';
 import { countsOf, worded, wordedDrops } from './contact-imports.service.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
@@ -78,13 +79,15 @@ export class ChainImports {
     if (outletColumn === null || !hasPhone(file)) return read;
     const find = outletFinder(await this.outlets.list(caller));
     const groups = new Map<Share['outlet'], TableRecord[]>();
+    const uses = file.columns.map(({ as }) => as);
     const way = giveWay();
     for (const record of file.records) {
       if (way.isDue()) await way.give();
       const cell = unguardCell(record.cells[outletColumn] ?? '');
       const found = find(cell);
-      if (typeof found === 'string' && record.isHidden) noteDrop(read.dropped, 'ROW_HIDDEN', record.line);
-      else if (typeof found === 'string') {
+      if (typeof found === 'string' && record.isHidden && !saysNoMessages(record.cells, uses)) {
+        noteDrop(read.dropped, 'ROW_HIDDEN', record.line);
+      } else if (typeof found === 'string') {
         read.rejected.push({ line: record.line, value: cell.slice(0, LONGEST_VALUE), reason: found });
       } else if (groups.has(found)) groups.get(found)!.push(record);
       else groups.set(found, [record]);

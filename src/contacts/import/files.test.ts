@@ -400,9 +400,20 @@ test.each<[string, string | Buffer]>([
   expect(read.drafts.map(({ optedOut }) => optedOut)).toEqual([false, false, true]);
   expect(Object.fromEntries(read.dropped)).toEqual({ ROW_HIDDEN: [3] });
   expect([read.lines, read.rejected]).toEqual([4, []]);
-  const all = await readImport(Buffer.from(file), { ...NO_CHOICE, takesHidden: true });
-  expect(all.drafts).toHaveLength(4);
-  expect(all.dropped.size).toBe(0);
+});
+
+test('a wish in a hidden row that cannot be used is told of', async () => {
+  const read = await readImport(
+    workbook([
+      [['Nama', 'No HP', 'Unsubscribed']],
+      [['Rina', '08111000001', '']],
+      [['Siti', 'x', 'Yes'], 'hidden="1"'],
+      [['Bayu', 'x', ''], 'hidden="1"'],
+    ]),
+    NO_CHOICE,
+  );
+  expect(read.rejected).toMatchObject([{ line: 3, reason: 'PHONE_INVALID' }]);
+  expect(Object.fromEntries(read.dropped)).toEqual({ ROW_HIDDEN: [4] });
 });
 
 test('rows that only have a height of their own, or say that they are not hidden, are shown', async () => {

@@ -30,10 +30,13 @@ export class OptOutImportsController {
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     'multipart/form-data',
   )
-  @Describe('Opt out every number of a file, or those that a column of it says have; `look=true` only counts', {
-    status: 200,
-    schema: OptOutFileResult,
-  })
+  @Describe(
+    'Opt out every number of a file, rows that it hides aside, or those that a column of it says have; `look=true` only counts',
+    {
+      status: 200,
+      schema: OptOutFileResult,
+    },
+  )
   import(
     @CurrentCaller() caller: Caller,
     @Req() request: Request,

@@ -12,7 +12,7 @@ import { bodyOf, columnAt, describe, LONGEST_VALUE, shown } from '../../spreadsh
 import { readTable } from '../../spreadsheets/read-table.js';
 import type { TableRecord } from '../../spreadsheets/table.js';
 import { guessColumns } from '../domain/guess-columns.js';
-import { readLine, type ImportDraft } from '../domain/import-line.js';
+import { readLine, saysNoMessages, type ImportDraft } from '../domain/import-line.js';
 
 export interface Rejection {
   line: number;
@@ -40,8 +40,6 @@ export interface Choice {
   reading: ImportReading;
   /** The column of numbers alone: its header, or its place counted from 1. */
   phone?: string | undefined;
-  /** Rows that a spreadsheet hides count as those that it shows. */
-  takesHidden?: boolean;
 }
 
 export const NO_CHOICE: Choice = { columns: null, reading: {} };
@@ -54,8 +52,7 @@ const LOOKED_AT = 50;
  */
 export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
   const { records, headers: _, ...file } = await openImport(bytes, choice);
-  const meant = choice.takesHidden ? records.map(({ line, cells }) => ({ line, cells })) : records;
-  return { ...file, ...(await divide(meant, file.columns)) };
+  return { ...file, ...(await divide(records, file.columns)) };
 }
 
 /** A file whose lines are not judged yet. */
@@ -110,8 +107,8 @@ function withPhone(uses: readonly ColumnUse[], headers: readonly string[] | null
 
 /**
  * Each line a draft or a rejection; of two with one number the first. Whoever is in a row that the spreadsheet hides was
- * filtered out, and is left out and told of; but that they want no messages counts wherever it stands. Of many such
- * shares one way is given.
+ * filtered out, and is left out and told of; but that they want no messages counts wherever it stands, and is told of where
+ * it cannot be used. Of many such shares one way is given.
  */
 export async function divide(
   records: readonly TableRecord[],
@@ -127,11 +124,11 @@ export async function divide(
   const rejected: Rejection[] = [];
   for (const { line, cells, isHidden } of records) {
     if (way.isDue()) await way.give();
-    const read = readLine(cells, uses);
-    if (isHidden && !('draft' in read && read.draft.optedOut)) {
+    if (isHidden && !saysNoMessages(cells, uses)) {
       noteDrop(dropped, 'ROW_HIDDEN', line);
       continue;
     }
+    const read = readLine(cells, uses);
     const before = 'draft' in read ? drafts.get(read.draft.phone) : undefined;
     // A number named twice is one customer; that they want no messages counts wherever it stands.
     if (before && 'draft' in read) before.optedOut ||= read.draft.optedOut;

@@ -132,12 +132,13 @@ export class ContactActions {
         return null;
       });
       if (!counted) return;
-      const { added: isNew, already, byColumn, rejected } = counted;
+      const { added: isNew, already, byColumn, dropped, rejected } = counted;
       added = isNew;
       const shown = {
         count: this.#texts.number(isNew),
         already: this.#texts.number(already),
         rejected: this.#texts.number(rejected.length),
+        hidden: this.#texts.number(dropped.find(({ reason }) => reason === 'ROW_HIDDEN')?.count ?? 0),
       };
       if (isNew === 0) this.#notifier.tell('optOuts.importNothing', shown);
       else {
