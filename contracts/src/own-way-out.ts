@@ -1,13 +1,13 @@
 /** Verbs by which a text asks for an answer. */
 export const WRITE =
-  '(?:balas|balasan|balaslah|ketik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
+  '(?:balas|bls|blas|balasan|balaslah|ketik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
 export const FILLED =
   '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
 const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
 const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|you|would|want|wish|like|to)){0,4}';
 const END_IT =
-  '(?:berhenti|stop|stopping|unsubscribe|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
+  '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
 const NEWS =
   '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|diganggu|berlangganan|langganan|' +
@@ -25,17 +25,25 @@ const OF_THEM =
   '(?: (?:berlangganan|langganan|menerima|terima|dapat|dikirimi|dihubungi|dari|promo|promosi|pesan|info|informasi|wa|whatsapp|broadcast|' +
   'iklan|notifikasi|ini|lagi|lg|kami|toko|daftar|grup|the|receiving|getting|receive|from|this|these|any|more|our|us|messages|message|texts|' +
   'updates|newsletter|list|promos|promotions|anymore)){0,6}';
-const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}`;
-const ENDS = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|terima|thanks)\\b))';
+/** Once it is messages that end, whose they are may stand behind it: `promo Kopi Kita`. */
+const WHOSE =
+  '(?: (?:promo|promosi|pesan|info|informasi|broadcast|iklan|notifikasi|langganan|berlangganan|daftar|messages|texts|updates|newsletter|list)' +
+  '(?: [\\p{L}\\p{N}&]{1,20}){1,5})?';
+const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}${WHOSE}`;
+const ENDS =
+  '(?= ?(?:$|[\\n.,;:!?)|{/\\p{S}\\p{Extended_Pictographic}]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|gratis|terima|thanks)\\b))';
 
 const A_WORD = '[\\p{L}\\p{N}]{1,20}';
+const TO_US = '(?: (?:ke|to) (?:nomor |no |number )?(?:ini|this|kami|us))?';
 const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
 const AFTER_WORD = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))';
 const patterns = (...sources: string[]): RegExp[] => sources.map((source) => new RegExp(source, 'gmu'));
 
 const OFFERS = patterns(
   // `Balas TIDAK untuk berhenti`
-  `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),? ${FOR}${WHO} ${GOAL}${ENDS}`,
+  `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),?${TO_US} ${FOR}${WHO} ${GOAL}${ENDS}`,
+  // `balas TIDAK = berhenti`
+  `\\b${WRITE}${FILLED}:? (${A_WORD}) ?= ?${GOAL}${ENDS}`,
   // `Balas YA untuk ikut atau TIDAK untuk berhenti`
   `\\b${WRITE} [^\\n.!?]{1,80}?(?:,| atau| or| dan| and) (${A_WORD}) ${FOR}${WHO} ${GOAL}${ENDS}`,
   // `Untuk berhenti, balas TIDAK`

@@ -29,6 +29,11 @@ test.each([
   ['Cukup ya', ['cukup']],
   ['YA', ['ya']],
   ['Ya.', ['ya']],
+  ['yaaa kak', ['ya']],
+  ['Iya kak', ['ya']],
+  ['y', ['ya']],
+  ['yes', ['ya']],
+  ['Oke', ['oke']],
   ['X', ['x']],
 ])('%j to who named %j is obeyed', (answer, words) => {
   expect(readOffered(answer, words)).toEqual({ kind: 'sure', keyword: 'STOP' });
@@ -53,6 +58,8 @@ test.each([
   ['10', ['0']],
   ['tidak', ['keluar']],
   ['kak', ['tidak']],
+  ['kak', ['ya']],
+  ['makasih', ['ya']],
   ['tidak', []],
   ['ga mau yang pedas', []],
 ])('%j to who named %j is an answer like any other', (answer, words) => {

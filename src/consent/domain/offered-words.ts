@@ -23,17 +23,9 @@ const LONG = 5;
  */
 export function readOffered(answer: string, words: readonly string[]): Wish | null {
   const start = answer.slice(0, 600);
-  // Also where it is a courtesy anywhere else: `Balas YA untuk berhenti`.
-  if (
-    words.includes(
-      start
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} ]/gu, '')
-        .trim(),
-    )
-  )
-    return SURE;
   const said = essence(start);
+  // A courtesy anywhere else: `Balas YA untuk berhenti`.
+  if (!said.includes(' ') && words.some((word) => essence(word) === '' && isFirst(start, word))) return SURE;
   if (said === '') return null;
   for (const word of words) {
     const named = essence(word) || word;
@@ -45,6 +37,17 @@ export function readOffered(answer: string, words: readonly string[]): Wish | nu
   );
   if (begins !== undefined) return { kind: 'unsure', words: begins };
   return WANTS_NONE.test(said) ? { kind: 'unsure', words: 'tidak mau' } : null;
+}
+
+/** Whether the first word of an answer is this one, however long it is drawn: `yaa kak`, `Iya.` */
+function isFirst(answer: string, word: string): boolean {
+  const [first = ''] =
+    answer
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/u) ?? [];
+  const plain = first.replace(/(\p{L})\1+/gu, '$1');
+  return plain === word || ((word === 'ya' || word === 'iya') && /^(?:i?ya|y|yes|iyah|yah)$/.test(plain));
 }
 
 /** It says no more than STOP does. */
