@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { ApiKey, CreatedApiKey } from '@koneksi/contracts/auth';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
-import { launchBrowser, logIn, openPage, WIDE } from './support/browser.js';
+import { launchBrowser, logIn, openPage, WIDE, withoutPushes } from './support/browser.js';
 import { expectOk, Koneksi, PASSWORD, SUPERADMIN, type Person } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -135,6 +135,9 @@ test('an admin finds their own keys, a superadmin those of all', async () => {
 test('one that was revoked meanwhile is told, not lost', async () => {
   const { id } = await made();
   const { page } = await open();
+  await row(page, 'Papan pantau').waitFor();
+  // By a push it would leave the list before anybody could press.
+  await withoutPushes(page);
   await row(page, 'Papan pantau').waitFor();
   expectOk(await koneksi.call('DELETE', `/api-keys/${id}`));
   await at(page, 'revoke-api-key').click();

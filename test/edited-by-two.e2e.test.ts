@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
-import { launchBrowser, logIn, openPage, PHONE } from './support/browser.js';
+import { launchBrowser, logIn, openPage, PHONE, withoutPushes } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 
@@ -167,6 +167,9 @@ test.each(Object.entries(FORMS))(
 test('how often a number may get blasts is not set over what somebody else has just set', async () => {
   const { page } = await open('/blast');
   await page.getByTestId('blasts-per-week').waitFor();
+  // By a push it would know of the other change before anybody could choose.
+  await withoutPushes(page);
+  await page.getByTestId('blasts-per-week').waitFor();
   expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: 5 } }));
   await page.getByTestId('blasts-per-week').selectOption('2');
   await page.getByTestId('policy-note').filter({ hasText: 'Sementara itu ada yang mengubahnya' }).waitFor();
@@ -184,8 +187,7 @@ test('a form on what is gone does not open, and says so', async () => {
   const row = page.locator(`[data-webhook-id="${webhookId}"]`);
   await row.waitFor();
   // By a push it would leave the list before anybody could press.
-  await page.routeWebSocket(/socket\.io/, () => undefined);
-  await page.reload();
+  await withoutPushes(page);
   await row.waitFor();
   expectOk(await koneksi.call('DELETE', `/webhooks/${webhookId}`));
   await row.getByTestId('webhook-actions').click();

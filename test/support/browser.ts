@@ -56,3 +56,9 @@ export async function goWithin(page: Page, path: string): Promise<void> {
     `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
   );
 }
+
+/** Loads it anew and lets it hear nothing from then on, as where the network swallows what is pushed. */
+export async function withoutPushes(page: Page): Promise<void> {
+  await page.routeWebSocket(/socket\.io/, () => undefined);
+  await page.reload();
+}
