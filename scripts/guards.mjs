@@ -1,7 +1,7 @@
 // Takes one guard of several nodes after the other out of the built product, and tells whether a short `soak -- cluster` notices:
 //   node scripts/guards.mjs [FRAGMENT…]
-// Two minutes each. Built files are changed where they are and put back. `src/wa-session/fence.ts` is taken apart by
-// test/support/history.test.ts.
+// Two minutes each, and two for the product as it is, which comes first. Built files are changed where they are and put back.
+// `src/wa-session/fence.ts` is taken apart by test/support/history.test.ts.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,14 +62,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 const fragments = process.argv.slice(2);
 const chosen = GUARDS.filter(({ guard }) => fragments.length === 0 || fragments.some((each) => guard.includes(each)));
-let lived = 0;
-for (const each of chosen) {
-  const complaints = await without(each);
-  if (complaints.length === 0) lived++;
-  console.log(`${complaints.length > 0 ? 'noticed' : 'SURVIVED'}: ${each.guard}`);
-  for (const complaint of complaints.slice(0, 3)) console.log(`  ${complaint.slice(0, 160)}`);
+const whole = await soak();
+if (whole.outcome !== 'SURVIVED') {
+  tell(whole, 'the product with all its guards, so nothing can be told of it without one');
+  process.exit(1);
 }
-process.exitCode = lived === 0 ? 0 : 1;
+let failed = 0;
+for (const each of chosen) {
+  const found = await without(each);
+  if (found.outcome !== 'noticed') failed++;
+  tell(found, each.guard);
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+function tell({ outcome, said }, what) {
+  console.log(`${outcome}: ${what}`);
+  for (const line of said.slice(0, 3)) console.log(`  ${line.slice(0, 160)}`);
+}
 
 /** What a short soak says of the product without this guard. */
 async function without({ file, is, becomes }) {
@@ -79,19 +88,24 @@ async function without({ file, is, becomes }) {
   putBack = () => writeFileSync(path, before);
   writeFileSync(path, before.replace(is, becomes));
   try {
-    const { code, output } = await soak();
-    const said = output.split('\n').filter((line) => line.startsWith('✗'));
-    if (code === 0 || said.length > 0) return said;
-    return [
-      `it did not get so far: ${output.split('\n').find((line) => line.includes('Error')) ?? output.slice(-200)}`,
-    ];
+    return await soak();
   } finally {
     putBack();
     putBack = () => undefined;
   }
 }
 
-function soak() {
+/** A soak that ends otherwise than by its own verdict has noticed nothing: PostgreSQL may not have started. */
+async function soak() {
+  const { code, output } = await run();
+  const lines = output.trimEnd().split('\n');
+  const said = lines.filter((line) => line.startsWith('✗'));
+  if (said.length > 0) return { outcome: 'noticed', said };
+  if (code === 0) return { outcome: 'SURVIVED', said };
+  return { outcome: 'CRASHED', said: [lines.find((line) => line.includes('Error')) ?? lines.at(-1)] };
+}
+
+function run() {
   const args = [join(root, 'scripts/run.mjs'), 'soak/src/soak.ts', 'cluster', '--quick'];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
