@@ -42,46 +42,64 @@ async function hanging(isAlone: boolean) {
   return { shares, heard };
 }
 
+/** A node that gives what it has too much of, a word of another who gives every 50 ms, and how many it gave each time. */
+async function giving(others: { takers: number; newcomers: number; givers: number; free: number }) {
+  const candidates = Array.from({ length: 9 }, (_, at) => ({ outletId: String(at), disturbance: 'idle' as const }));
+  const given: number[] = [];
+  const bus = new EventBus();
+  const shares = new OutletShares(
+    {
+      mayAct: () => true,
+      join: () => Promise.resolve(),
+      look: () =>
+        Promise.resolve({
+          ...{ outlets: 18, mine: 9 + candidates.length, nodes: 2, heirs: 2, isHeir: true, stays: true, leaving: 0 },
+          ...others,
+        }),
+    } as unknown as Membership,
+    { owner: 'this', provide: () => Promise.resolve() } as unknown as SessionOwnership,
+    {
+      prepare: () => Promise.resolve(),
+      candidates: () => candidates,
+      letGo: (ids: string[]) => {
+        given.push(ids.length);
+        candidates.splice(0, ids.length);
+        return Promise.resolve();
+      },
+    } as unknown as SessionRegistry,
+    bus,
+  );
+  await shares.onApplicationBootstrap();
+  return async (ms: number): Promise<number[]> => {
+    for (let passed = 0; passed < ms; passed += 50) {
+      bus.publish('outlets.let-go', { nodeId: 'other' });
+      await jest.advanceTimersByTimeAsync(50);
+    }
+    return given;
+  };
+}
+
 test('who gives keeps the pace of who takes, though each word of another who gives has it look again', async () => {
   jest.useFakeTimers();
   try {
-    const candidates = Array.from({ length: 9 }, (_, at) => ({ outletId: String(at), disturbance: 'idle' as const }));
-    let newcomers = 1;
-    const given: string[][] = [];
-    const bus = new EventBus();
-    const shares = new OutletShares(
-      {
-        mayAct: () => true,
-        join: () => Promise.resolve(),
-        look: () =>
-          Promise.resolve({
-            ...{ outlets: 18, mine: 9 + candidates.length, nodes: 2, heirs: 2, isHeir: true, stays: true, leaving: 0 },
-            ...{ takers: 1, newcomers, givers: 1, free: 0 },
-          }),
-      } as unknown as Membership,
-      { owner: 'this', provide: () => Promise.resolve() } as unknown as SessionOwnership,
-      {
-        prepare: () => Promise.resolve(),
-        candidates: () => candidates,
-        letGo: (ids: string[]) => {
-          given.push(ids);
-          candidates.splice(0, ids.length);
-          return Promise.resolve();
-        },
-      } as unknown as SessionRegistry,
-      bus,
-    );
-    const givenAfter = async (ms: number): Promise<number[]> => {
-      for (let passed = 0; passed < ms; passed += 50) {
-        bus.publish('outlets.let-go', { nodeId: 'other' });
-        await jest.advanceTimersByTimeAsync(50);
-      }
-      return given.map(({ length }) => length);
-    };
-    await shares.onApplicationBootstrap();
-    newcomers = 0;
+    const others = { takers: 1, newcomers: 1, givers: 1, free: 0 };
+    const givenAfter = await giving(others);
+    others.newcomers = 0;
     expect(await givenAfter(950)).toEqual([1]);
     expect(await givenAfter(300)).toEqual([1, 2, 2]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('nothing is let go, and nobody told so, while what was let go before waits', async () => {
+  jest.useFakeTimers();
+  try {
+    const others = { takers: 1, newcomers: 0, givers: 1, free: 1 };
+    const givenAfter = await giving(others);
+    expect(await givenAfter(2_000)).toEqual([]);
+    others.free = 0;
+    expect(await givenAfter(250)).not.toEqual([]);
   } finally {
     jest.useRealTimers();
   }

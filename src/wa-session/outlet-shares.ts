@@ -137,8 +137,10 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     return Math.max(0, this.givesAt - performance.now());
   }
 
-  private letGo(count: number, pace: number): Promise<void> {
-    return this.registry.letGo(chooseLeavers(this.registry.candidates(), count, pace));
+  /** Where nobody leaves nobody is told, for each who hears of it reads how all are spread. */
+  private async letGo(count: number, pace: number): Promise<void> {
+    const leavers = chooseLeavers(this.registry.candidates(), count, pace);
+    if (leavers.length > 0) await this.registry.letGo(leavers);
   }
 
   /** To those who stay, while there are any: alone everything ends at once. */
