@@ -92,6 +92,23 @@ test('who gives keeps the pace of who takes, though each word of another who giv
   }
 });
 
+test.each([
+  ['it saw that one wait', { newcomers: 1, free: 1 }],
+  ['it did not look meanwhile', { newcomers: 0, free: 0 }],
+])('where another gave the first it keeps back as long, then is one of nine: %s', async (_, seen) => {
+  jest.useFakeTimers();
+  try {
+    const others = { takers: 1, givers: 9, ...seen };
+    const givenAfter = await giving(others);
+    Object.assign(others, { newcomers: 0, free: 0 });
+    expect(await givenAfter(950)).toEqual([]);
+    expect(await givenAfter(900)).toEqual([1]);
+    expect(await givenAfter(900)).toEqual([1, 1]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('nothing is let go, and nobody told so, while what was let go before waits', async () => {
   jest.useFakeTimers();
   try {

@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   chooseLeavers,
+  FIRST_ALONE_MS,
+  HAND_OVER_AT_ONCE,
+  HAND_OVER_EVERY_MS,
   isExpecting,
   stepOf,
   toClaim,
@@ -20,10 +23,6 @@ import { SessionRegistry } from './session-registry.js';
 const LOOK_EVERY_MS = 1_000;
 /** While others hand over, in case their word is lost. */
 const EXPECTANT_LOOK_EVERY_MS = 150;
-/** As fast as a node opens sockets when it begins. Outlets a second, to each heir. */
-const HAND_OVER_PER_SECOND = 10;
-const HAND_OVER_EVERY_MS = 200;
-const AT_ONCE = (HAND_OVER_PER_SECOND * HAND_OVER_EVERY_MS) / 1_000;
 /** How long whoever leaves waits for the look that is under way. */
 const LOOKED_WITHIN_MS = 2_000;
 /** Alone nobody waits for the word that this process leaves, and there is little time. */
@@ -43,6 +42,8 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
   private leaving = false;
   /** It began to let go of what is above its share. */
   private isMoving = false;
+  /** It saw somebody take more than a first. */
+  private hasBegun = false;
   /** When it may next let go of what others are short of, by the monotonic clock. */
   private givesAt = Number.NEGATIVE_INFINITY;
 
@@ -121,26 +122,35 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
     const claimed = wanted > 0 ? await this.registry.claim(wanted) : 0;
     const surplus = toLetGo(spread, this.isMoving || spread.takers > 0);
     this.isMoving = surplus > 0;
+    this.hasBegun &&= this.isMoving;
     if (surplus > 0) return this.give(surplus, spread);
     return isExpecting(spread, claimed) ? EXPECTANT_LOOK_EVERY_MS : LOOK_EVERY_MS;
   }
 
   /** At the pace of who takes it, though the word of another who gives had this node look again. Answers how soon to go on. */
   private async give(surplus: number, spread: Spread & Unevenness): Promise<number> {
-    const isFirst = spread.stays && spread.newcomers > 0;
-    const step = stepOf(spread.stays ? spread : { ...spread, takers: spread.heirs, newcomers: 0, givers: 1 }, AT_ONCE);
+    const step = stepOf(spread.stays ? spread : { ...spread, takers: spread.heirs, newcomers: 0, givers: 1 });
     const now = performance.now();
+    if (spread.stays) this.waitForFirst(spread, now);
     if (now >= this.givesAt) {
-      this.givesAt = now + (isFirst ? LOOK_EVERY_MS : HAND_OVER_EVERY_MS);
-      await this.letGo(surplus, step);
+      const left = await this.letGo(surplus, step.count);
+      this.givesAt = now + (left ? step.everyMs : HAND_OVER_EVERY_MS);
     }
     return Math.max(0, this.givesAt - performance.now());
   }
 
-  /** Where nobody leaves nobody is told, for each who hears of it reads how all are spread. */
-  private async letGo(count: number, pace: number): Promise<void> {
+  /** The first may have been another's to give, and is claimed before its socket is open. */
+  private waitForFirst({ newcomers }: Unevenness, now: number): void {
+    const begins = newcomers === 0;
+    if (begins && !this.hasBegun) this.givesAt = Math.max(this.givesAt, now + FIRST_ALONE_MS);
+    this.hasBegun = begins;
+  }
+
+  /** Answers whether any left: of nothing nobody is told, for each who hears of it reads how all are spread. */
+  private async letGo(count: number, pace: number): Promise<boolean> {
     const leavers = chooseLeavers(this.registry.candidates(), count, pace);
     if (leavers.length > 0) await this.registry.letGo(leavers);
+    return leavers.length > 0;
   }
 
   /** To those who stay, while there are any: alone everything ends at once. */
@@ -149,7 +159,7 @@ export class OutletShares implements OnApplicationBootstrap, BeforeApplicationSh
       const { heirs, isHeir } = await this.membership.look();
       if (heirs === 0 || isHeir) return;
       const due = pause(HAND_OVER_EVERY_MS);
-      await this.letGo(Number.POSITIVE_INFINITY, AT_ONCE * heirs);
+      await this.letGo(Number.POSITIVE_INFINITY, HAND_OVER_AT_ONCE * heirs);
       await due;
     }
   }

@@ -64,25 +64,47 @@ test.each([
 });
 
 test.each([
-  ['one joins two: the first comes alone', [150, 150, 0], 0, { takers: 1, newcomers: 1, givers: 2 }, 1],
-  ['then each gives half of what one takes', [140, 140, 20], 0, { takers: 1, newcomers: 0, givers: 2 }, 5],
-  ['but nothing while one waits', [140, 139, 20], 1, { takers: 1, newcomers: 0, givers: 2 }, 0],
-  ['one gives to two as much as both take', [200, 50, 50], 0, { takers: 2, newcomers: 0, givers: 1 }, 20],
+  ['one joins two: the first comes alone', [150, 150, 0], 0, { takers: 1, newcomers: 1, givers: 2 }, 1, 1_000],
+  ['then each gives half of what one takes', [140, 140, 20], 0, { takers: 1, newcomers: 0, givers: 2 }, 1, 200],
+  ['but nothing while one waits', [140, 139, 20], 1, { takers: 1, newcomers: 0, givers: 2 }, 0, 200],
+  ['one gives to two as much as both take', [200, 50, 50], 0, { takers: 2, newcomers: 0, givers: 1 }, 4, 200],
+  ['three give one each, less often', [100, 100, 100, 20], 0, { takers: 1, newcomers: 0, givers: 3 }, 1, 300],
+  [
+    'each of nine ends what it began, though nobody is short by a tenth',
+    [91, ...Array<number>(9).fill(101)],
+    0,
+    { takers: 0, newcomers: 0, givers: 9 },
+    1,
+    900,
+  ],
   [
     'each of twelve has little too much',
     [1, ...Array<number>(12).fill(100)],
     0,
     { takers: 1, newcomers: 0, givers: 12 },
     1,
+    1_200,
   ],
-  ['shares are as rounding leaves them', [101, 100, 99], 0, { takers: 0, newcomers: 0, givers: 0 }, 1],
-])('of what is above a share %s', (_, owned, free, expected, step) => {
+  ['shares are as rounding leaves them', [101, 100, 99], 0, { takers: 0, newcomers: 0, givers: 1 }, 2, 200],
+])('of what is above a share %s', (_, owned, free, expected, count, everyMs) => {
   const outlets = owned.reduce((sum, one) => sum + one, free);
   const { length: nodes } = owned;
   const uneven = unevenness(
     owned.map((mine) => ({ outlets, mine, nodes, heirs: nodes, isHeir: true, stays: true, leaving: 0 })),
   );
-  expect([uneven, stepOf(uneven, 10)]).toEqual([{ ...expected, free }, step]);
+  expect([uneven, stepOf(uneven)]).toEqual([
+    { ...expected, free },
+    { count, everyMs },
+  ]);
+});
+
+test('however many give to however many, it is no more than ten a second to each who takes', () => {
+  for (let takers = 1; takers < 30; takers++) {
+    for (let givers = 1; givers < 30; givers++) {
+      const { count, everyMs } = stepOf({ takers, newcomers: 0, givers, free: 0 });
+      expect((count * givers) / takers).toBeLessThanOrEqual(everyMs / 100 + 1e-9);
+    }
+  }
 });
 
 test.each([

@@ -20,7 +20,7 @@ export interface Unevenness {
   /** Nodes that are short of theirs, and how many of these own nothing yet. */
   readonly takers: number;
   readonly newcomers: number;
-  /** Nodes that let go of what is above theirs. */
+  /** Nodes above theirs: each may be letting go, for who began to does so to the end. */
   readonly givers: number;
   /** Outlets that were let go and that nobody took yet. */
   readonly free: number;
@@ -28,6 +28,15 @@ export interface Unevenness {
 
 /** A move costs an outlet a login: shares that differ by less than a tenth stay as they are. */
 const TOLERANCE = 0.1;
+
+/** As fast as a node opens sockets when it begins. Outlets a second, to each that takes. */
+const HAND_OVER_PER_SECOND = 10;
+/** Milliseconds, at least. */
+export const HAND_OVER_EVERY_MS = 200;
+/** Outlets, to each that takes. */
+export const HAND_OVER_AT_ONCE = (HAND_OVER_PER_SECOND * HAND_OVER_EVERY_MS) / 1_000;
+/** Milliseconds for which nobody gives what is above a share, once somebody takes. */
+export const FIRST_ALONE_MS = 1_000;
 
 /** A node of an older version keeps what it has, as one of all; what comes free goes to the newest. */
 const shareOf = ({ outlets, nodes, heirs, isHeir }: Spread): number => Math.ceil(outlets / (isHeir ? heirs : nodes));
@@ -50,19 +59,24 @@ export function unevenness(spreads: readonly Spread[]): Unevenness {
   return {
     takers: short.length,
     newcomers: short.filter(({ mine }) => mine === 0).length,
-    givers: spreads.filter((spread) => toLetGo(spread, short.length > 0) > 0).length,
+    givers: spreads.filter((spread) => toLetGo(spread, true) > 0).length,
     free: outlets - leaving - spreads.reduce((sum, { mine }) => sum + mine, 0),
   };
 }
 
 /**
- * How many a node lets go at once of what is above its share: all who give come to so many for each who takes, and wait
- * while what was let go before waits, since only without its owner it has no socket. One that owns nothing yet has never
- * opened a socket and is slow with its first, so that this comes alone.
+ * How many a node lets go at once of what is above its share, and how long it then waits: all who give come to the pace of
+ * those who take, where they are many by longer waits, and give nothing while what was let go before waits, since only
+ * without its owner it has no socket. One that owns nothing yet has never opened a socket and is slow with its first, so
+ * that this comes alone.
  */
-export function stepOf({ takers, newcomers, givers, free }: Unevenness, perTaker: number): number {
-  if (free > 0) return 0;
-  return newcomers > 0 ? 1 : Math.max(1, Math.floor((perTaker * takers) / Math.max(1, givers)));
+export function stepOf({ takers, newcomers, givers, free }: Unevenness): { count: number; everyMs: number } {
+  // Who is short by less than counts takes the rest.
+  const [to, from] = [Math.max(1, takers), Math.max(1, givers)];
+  const everyMs = Math.max(HAND_OVER_EVERY_MS, (1_000 * from) / (HAND_OVER_PER_SECOND * to));
+  if (free > 0) return { count: 0, everyMs };
+  if (newcomers > 0) return { count: 1, everyMs: Math.max(FIRST_ALONE_MS, everyMs) };
+  return { count: Math.max(1, Math.floor((HAND_OVER_AT_ONCE * to) / from)), everyMs };
 }
 
 /**
