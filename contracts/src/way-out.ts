@@ -29,7 +29,7 @@ export interface WayOut {
   /** Why there is none, where it was switched off. */
   reason: string | null;
   /** Which other words than those that are always obeyed the message itself names for it, in small letters. */
-  words?: string[];
+  words?: string[] | undefined;
 }
 
 /** In the message's own language, as far as its words tell it, or else in Indonesian; never twice. */
