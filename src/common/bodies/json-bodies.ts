@@ -64,7 +64,6 @@ function isJson(request: Request): boolean {
 }
 
 /** Who is not known at all shares a turn with whoever else comes from there. */
-function callerOf(request: Incoming): string {
-  const { user, ip } = request;
+function callerOf({ user, ip }: Incoming): string {
   return typeof user?.id === 'string' ? user.id : networkOf(ip ?? '');
 }

@@ -1,4 +1,4 @@
-import { essence } from './wish-words.js';
+import { essence, withoutRepeats } from './wish-words.js';
 import type { Wish } from './wish.js';
 
 /** As people say no, however they spell it; `essence` has made one letter of several. */
@@ -46,7 +46,7 @@ function isFirst(answer: string, word: string): boolean {
       .normalize('NFKC')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/u) ?? [];
-  const plain = first.replace(/(\p{L})\1+/gu, '$1');
+  const plain = withoutRepeats(first);
   return plain === word || ((word === 'ya' || word === 'iya') && /^(?:i?ya|y|yes|iyah|yah)$/.test(plain));
 }
 

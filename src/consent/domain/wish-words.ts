@@ -252,7 +252,7 @@ function wordsOf(list: string): Set<string> {
 }
 
 /** `stopppp` is `stop`. */
-function withoutRepeats(text: string): string {
+export function withoutRepeats(text: string): string {
   return text.replace(/(\p{L})\1+/gu, '$1');
 }
 
