@@ -15,6 +15,6 @@ import { Wishes } from './wishes.js';
   imports: [OutletsModule],
   controllers: [HeldWishesController, OptOutsController],
   providers: [HeldWishes, InboundWishes, OptOutList, OptOuts, OwedConfirmations, PendingWishes, StaffOptOuts, Wishes],
-  exports: [OptOuts, OwedConfirmations, PendingWishes, StaffOptOuts, Wishes],
+  exports: [InboundWishes, OptOuts, OwedConfirmations, StaffOptOuts],
 })
 export class ConsentModule {}

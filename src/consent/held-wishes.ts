@@ -9,6 +9,7 @@ import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import type { HeldWishEntity } from './held-wish.entity.js';
 import { OptOuts } from './opt-outs.js';
+import { takeWishTurn } from './wish-turn.js';
 
 /** What looks like a wish, as somebody wrote it to an outlet. */
 export interface WishReceived {
@@ -37,15 +38,19 @@ export class HeldWishes {
   ) {}
 
   /** One for each number, the newest words; none for who gets nothing anyway. */
-  async keep({ number, outletId, words, at }: WishReceived): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO held_wishes (number, outlet_id, outlet_name, words, at)
-       SELECT $1, $2, (SELECT name FROM outlets WHERE id = $2), $3, $4
-       WHERE NOT EXISTS (SELECT FROM opt_outs WHERE number = $1)
-       ON CONFLICT (number) DO UPDATE
-       SET outlet_id = EXCLUDED.outlet_id, outlet_name = EXCLUDED.outlet_name, words = EXCLUDED.words, at = EXCLUDED.at`,
-      [canonicalNumber(number), outletId, words, new Date(at)],
-    );
+  async keep({ number: written, outletId, words, at }: WishReceived): Promise<void> {
+    const number = canonicalNumber(written);
+    await this.dataSource.transaction(async (manager) => {
+      await takeWishTurn(manager, number);
+      await manager.query(
+        `INSERT INTO held_wishes (number, outlet_id, outlet_name, words, at)
+         SELECT $1, $2, (SELECT name FROM outlets WHERE id = $2), $3, $4
+         WHERE NOT EXISTS (SELECT FROM opt_outs WHERE number = $1)
+         ON CONFLICT (number) DO UPDATE
+         SET outlet_id = EXCLUDED.outlet_id, outlet_name = EXCLUDED.outlet_name, words = EXCLUDED.words, at = EXCLUDED.at`,
+        [number, outletId, words, new Date(at)],
+      );
+    });
   }
 
   /** Newest first: those told to the caller's outlets. */

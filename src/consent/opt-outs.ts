@@ -9,6 +9,7 @@ import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { SystemDataSource } from '../database/system-data-source.js';
 import { OWE_SQL, UNOWE_SQL } from './owed-confirmations.js';
+import { takeWishTurn } from './wish-turn.js';
 
 /** What a customer wrote, once it is known to be a keyword. */
 export interface KeywordReceived {
@@ -130,6 +131,7 @@ export class OptOuts {
   ): Promise<boolean> {
     const isNew = await this.dataSource.transaction(async (manager) => {
       await first?.(manager);
+      await takeWishTurn(manager, number);
       const rows = await manager.query<unknown[]>(
         `INSERT INTO opt_outs (number, opted_out_at)
          SELECT $1, $2::timestamptz WHERE NOT EXISTS

@@ -36,7 +36,7 @@ test.each([
   ['Oke', ['oke']],
   ['X', ['x']],
 ])('%j to who named %j is obeyed', (answer, words) => {
-  expect(readOffered(answer, words)).toEqual({ kind: 'sure', keyword: 'STOP' });
+  expect(readOffered(answer)!(words)).toEqual({ kind: 'sure', keyword: 'STOP' });
 });
 
 test.each([
@@ -47,14 +47,13 @@ test.each([
   ['gak usah kak', [], 'tidak mau'],
   ['nggak mau lagi', [], 'tidak mau'],
 ])('%j to who named %j waits for a person', (answer, words, shown) => {
-  expect(readOffered(answer, words)).toEqual({ kind: 'unsure', words: shown });
+  expect(readOffered(answer)!(words)).toEqual({ kind: 'unsure', words: shown });
 });
 
 test.each([
   ['Ya', ['tidak']],
   ['ya mau', ['tidak']],
   ['harganya berapa?', ['tidak']],
-  ['', ['tidak']],
   ['10', ['0']],
   ['tidak', ['keluar']],
   ['kak', ['tidak']],
@@ -63,5 +62,12 @@ test.each([
   ['tidak', []],
   ['ga mau yang pedas', []],
 ])('%j to who named %j is an answer like any other', (answer, words) => {
-  expect(readOffered(answer, words)).toBeNull();
+  expect(readOffered(answer)!(words)).toBeNull();
+});
+
+test('nothing, and a story that begins with no such word, is no answer by one', () => {
+  expect(readOffered('  ')).toBeNull();
+  const story = 'saya sudah pindah ke Surabaya dan tidak belanja di toko ini lagi, mohon maaf ya kak';
+  expect(readOffered(`tidak bisa kak, ${story}`)!(['tidak'])).toBeNull();
+  expect(readOffered(`TIDAK: ${story}`)!(['tidak'])).toEqual({ kind: 'unsure', words: 'stop' });
 });

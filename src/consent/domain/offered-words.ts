@@ -1,4 +1,4 @@
-import { essence, withoutRepeats } from './wish-words.js';
+import { distance, essence, firstSaying, withoutRepeats } from './wish-words.js';
 import type { Wish } from './wish.js';
 
 /** As people say no, however they spell it; `essence` has made one letter of several. */
@@ -15,15 +15,29 @@ const WANTS_NONE = new RegExp(
 );
 /** Words this long are nothing else for a letter that is missing, or two that are turned around. */
 const LONG = 5;
+/** Whoever writes one of a few words writes little. UTF-16 units. */
+const BRIEF = 80;
+
+/** What an answer says by the words that one blast named, in small letters. */
+export type AnswerReader = (words: readonly string[]) => Wish | null;
 
 /**
- * What an answer to a blast says by the words that the blast itself named for hearing no more: one of them, or what means
- * the same, is obeyed; whoever begins with it and goes on, or says `ga usah` to one that named none, waits for a person.
- * @param words as the message named them, in small letters
+ * Reads an answer once, for however many blasts it may be to, by the words that each of them named for hearing no more: one
+ * of them, or what means the same, is obeyed; whoever begins with it and goes on, or says `ga usah` to one that named none,
+ * waits for a person. `null` where it cannot be one of a few words.
  */
-export function readOffered(answer: string, words: readonly string[]): Wish | null {
-  const start = answer.slice(0, 600);
+export function readOffered(answer: string): AnswerReader | null {
+  const whole = answer.trim();
+  const isBrief = whole.length <= BRIEF;
+  const start = isBrief ? whole : firstSaying(whole);
   const said = essence(start);
+  if (start === '') return null;
+  if (isBrief) return (words) => compare(start, said, words);
+  // Where more follows a word that is obeyed by itself, a person decides.
+  return (words) => (compare(start, said, words)?.kind === 'sure' ? UNSURE : null);
+}
+
+function compare(start: string, said: string, words: readonly string[]): Wish | null {
   // A courtesy anywhere else: `Balas YA untuk berhenti`.
   if (!said.includes(' ') && words.some((word) => essence(word) === '' && isFirst(start, word))) return SURE;
   if (said === '') return null;
@@ -52,16 +66,6 @@ function isFirst(answer: string, word: string): boolean {
 
 /** It says no more than STOP does. */
 const SURE: Wish = { kind: 'sure', keyword: 'STOP' };
+const UNSURE: Wish = { kind: 'unsure', words: 'stop' };
 
-function isMistyped(said: string, named: string): boolean {
-  if (named.length < LONG || Math.abs(said.length - named.length) > 1) return false;
-  const at = [...named].findIndex((letter, index) => said[index] !== letter);
-  if (at < 0) return said.length > named.length;
-  const [rest, wanted] = [said.slice(at), named.slice(at)];
-  return (
-    rest === wanted.slice(1) ||
-    rest.slice(1) === wanted ||
-    rest.slice(1) === wanted.slice(1) ||
-    rest === `${wanted[1]}${wanted[0]}${wanted.slice(2)}`
-  );
-}
+const isMistyped = (said: string, named: string): boolean => named.length >= LONG && distance(said, named, 1) <= 1;

@@ -210,7 +210,7 @@ function aboutMessages(words: readonly string[]): OptOutKeyword | null {
 }
 
 /** Letters changed, missing, too many or turned around; more than `most` where the lengths tell. */
-function distance(a: string, b: string, most: number): number {
+export function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   let [before, last]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= a.length; i++) {
@@ -245,6 +245,14 @@ export function essence(message: string): string {
   const first = plain.findIndex((word) => !COURTESIES.has(word));
   const last = plain.findLastIndex((word) => !COURTESIES.has(word));
   return first < 0 ? '' : plain.slice(first, last + 1).join(' ');
+}
+
+/** `STOP` of `STOP. Thank you` and of a first line; what follows is courtesy or more of the same. */
+export function firstSaying(message: string): string {
+  return message
+    .trimStart()
+    .split(/[\n\r.!,;:]/, 1)[0]!
+    .slice(0, 80);
 }
 
 function wordsOf(list: string): Set<string> {

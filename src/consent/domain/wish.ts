@@ -1,6 +1,6 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { offersWayOut } from '@koneksi/contracts/way-out';
-import { keywordOf, REFUSAL_WORDS } from './wish-words.js';
+import { firstSaying, keywordOf, REFUSAL_WORDS } from './wish-words.js';
 
 /**
  * What a message says about hearing more: a wish that is obeyed at once; words that look like one and wait for a person,
@@ -89,6 +89,20 @@ const QUESTION =
 /** Signs that tell somebody to stop, and say nothing else. */
 const SIGNS = /^(?:\s|\u{1f6d1}|\u26d4|\u{1f6ab}|\u270b|\ufe0f)+$/u;
 
+/**
+ * The one outcome of a message, of what it says by itself and what by the words of the blasts it may answer: obeyed where
+ * either is sure, else held by what it says itself.
+ */
+export function oneWish(own: Wish | null, named: Wish | null): Wish | null {
+  if (own?.kind !== 'sure' && named?.kind === 'sure') return named;
+  return own ?? named;
+}
+
+/** Whatever was said, a person decides on it. */
+export function unsure(wish: Wish | null): Wish | null {
+  return wish?.kind === 'sure' ? { kind: 'unsure', words: 'stop' } : wish;
+}
+
 /** Decides in memory alone; what is written is neither kept nor logged. */
 export function readWish(message: string): Wish | null {
   const whole = keywordOf(message.slice(0, LONGEST));
@@ -113,14 +127,6 @@ function looksLike(text: string, isSaid: boolean, isInverted: boolean): Wish | n
   const found = isInverted ? [] : REFUSAL_WORDS.filter(([, pattern]) => pattern.test(text)).map(([word]) => word);
   if (found.length > 0) return { kind: 'unsure', words: found.slice(0, 5).join(', ') };
   return isSaid && !isInverted ? { kind: 'unsure', words: 'stop' } : null;
-}
-
-/** `STOP` of `STOP. Thank you` and of a first line; what follows is courtesy or more of the same. */
-function firstSaying(message: string): string {
-  return message
-    .trimStart()
-    .split(/[\n\r.!,;:]/, 1)[0]!
-    .slice(0, 80);
 }
 
 function asks(message: string): boolean {
