@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaultsInBothThemes } from './support/access-faults.js';
-import { launchBrowser, logIn, openPage, PHONE, withoutPushes } from './support/browser.js';
+import { launchBrowser, logIn, openPage, PHONE, WIDE, withoutPushes } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 
@@ -111,8 +111,8 @@ const FORMS: Record<string, Form> = {
   },
 };
 
-async function open(path: string): Promise<{ page: Page; faults: string[] }> {
-  const { page, faults } = await openPage(browser, PHONE);
+async function open(path: string, viewport = PHONE): Promise<{ page: Page; faults: string[] }> {
+  const { page, faults } = await openPage(browser, viewport);
   page.setDefaultTimeout(60_000);
   await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
   await page.goto(`${koneksi.app.url}${path}`);
@@ -179,6 +179,63 @@ test('how often a number may get blasts is not set over what somebody else has j
     'it is kept',
     async () => expectOk(await koneksi.call<{ perWeek: number }>('GET', '/blast-policy')).perWeek === 2,
   );
+}, 120_000);
+
+test('what is chosen while the change of somebody else is being read goes by what was seen, and both are shown', async () => {
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: null, confirmStop: true } }));
+  const { page, faults } = await open('/blast');
+  const field = page.getByTestId('blasts-per-week');
+  await eventually('it is shown', async () => (await field.inputValue()) === '');
+  // The answer that the push asks for stays on its way until the choices are made.
+  const isAskedFor = Promise.withResolvers<void>();
+  const isAnswered = Promise.withResolvers<void>();
+  await page.route('**/api/blast-policy', async (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    const answer = await route.fetch();
+    isAskedFor.resolve();
+    await isAnswered.promise;
+    await route.fulfill({ response: answer });
+  });
+  expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek: 5 } }));
+  await isAskedFor.promise;
+  const answer = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  await field.selectOption('2');
+  isAnswered.resolve();
+  expect((await answer).status()).toBe(412);
+
+  const note = page.getByTestId('policy-note').filter({ hasText: 'Pilihan Anda tadi: 2 blast.' });
+  await note.filter({ hasText: 'Sementara itu ada yang mengubahnya' }).waitFor();
+  await eventually('what it is now is shown', async () => (await field.inputValue()) === '5');
+  const kept = async () => expectOk(await koneksi.call<object>('GET', '/blast-policy'));
+  expect(await kept()).toMatchObject({ perWeek: 5, confirmStop: true });
+
+  // One after the other is no change by somebody else.
+  await field.selectOption('3');
+  await page.getByTestId('confirm-stop').uncheck();
+  await eventually('both are kept', async () => {
+    const { perWeek, confirmStop } = (await kept()) as { perWeek: number; confirmStop: boolean };
+    return perWeek === 3 && !confirmStop;
+  });
+  await page.getByTestId('policy-note').getByText('Tersimpan').waitFor();
+  expect(await field.inputValue()).toBe('3');
+  expect(faults).toEqual([]);
+}, 120_000);
+
+test('a message that somebody else renames while its new name is written is not renamed over that', async () => {
+  const made = await make('/saved-messages', { name: 'Promo', message: 'Halo' });
+  const { page } = await open('/blast/new', WIDE);
+  await page.getByTestId('saved-messages').click();
+  await page.locator('[data-name="Promo"]').getByTestId('rename-saved').click();
+  await page.getByTestId('new-name').fill('Diskon');
+  expectOk(await koneksi.call('PATCH', `/saved-messages/${made}`, { body: { name: 'Obral' } }));
+  await page.locator('[data-name="Obral"]').waitFor();
+  await page.getByTestId('keep-name').click();
+  await page.getByTestId('saved-problem').getByText('“Promo” baru saja diubah').waitFor();
+  expect(await koneksi.call('GET', `/saved-messages/${made}`)).toMatchObject({ body: { name: 'Obral' } });
+  expect(await page.getByTestId('new-name').inputValue()).toBe('Diskon');
+  // They have seen it now, and mean theirs all the same.
+  await page.getByTestId('keep-name').click();
+  await page.locator('[data-name="Diskon"]').waitFor();
 }, 120_000);
 
 test('a form on what is gone does not open, and says so', async () => {

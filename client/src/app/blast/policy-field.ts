@@ -81,61 +81,86 @@ export class PolicyField {
     ];
   });
 
-  #edited: Edited<BlastPolicy> | null = null;
-  /** One after the other: what is pressed next is no change by somebody else. */
-  #last: Promise<void> = Promise.resolve();
+  /** As it is shown, but for what is chosen and not kept yet. */
+  #seen: Edited<BlastPolicy> | null = null;
+  /** Chosen on what was seen, and kept one after the other: what is pressed next is no change by somebody else. */
+  readonly #queued: UpdateBlastPolicy[] = [];
+  #choices = 0;
+  /** Somebody else changed it, and it was not read since. */
+  #stale = false;
 
   constructor() {
-    whenRecordsChange(
-      ['blast-policy'],
-      () => (this.#last = this.#last.then(() => this.#load()).catch(() => undefined)),
-    );
+    whenRecordsChange(['blast-policy'], () => this.#readAgain().catch(() => undefined));
     this.#load().catch((thrown: unknown) => this.note.set(this.#sentence.of(ApiFault.of(thrown))));
   }
 
   protected keep(chosen: string): void {
     this.chosen.set(chosen);
-    this.#send({ perWeek: chosen === NO_LIMIT ? null : Number(chosen) });
+    this.#choose({ perWeek: chosen === NO_LIMIT ? null : Number(chosen) });
   }
 
   protected confirm(confirmStop: boolean): void {
     this.confirms.set(confirmStop);
-    this.#send({ confirmStop });
+    this.#choose({ confirmStop });
   }
 
   protected keepReplies(keepReplies: boolean): void {
     this.keeps.set(keepReplies);
-    this.#send({ keepReplies });
+    this.#choose({ keepReplies });
   }
 
-  #send(changes: UpdateBlastPolicy): void {
-    this.#last = this.#last.then(() => this.#keep(changes));
+  #choose(changes: UpdateBlastPolicy): void {
+    this.#choices += 1;
+    if (this.#queued.push(changes) === 1) void this.#keepQueued();
   }
 
-  async #keep(changes: UpdateBlastPolicy): Promise<void> {
-    try {
-      this.#edited = await this.#api.setPolicy(changes, this.#edited?.ifMatch);
-      this.note.set(this.b('policy.kept'));
-    } catch (thrown) {
-      const fault = ApiFault.of(thrown);
-      this.note.set(this.#sentence.of(fault));
-      // What somebody else made of it meanwhile is shown at once: nothing typed is lost by that.
-      if (fault.code === 'CHANGED_MEANWHILE') await this.#load().catch(() => undefined);
-      this.#show();
+  async #keepQueued(): Promise<void> {
+    const refused: string[] = [];
+    for (let changes = this.#queued[0]; changes; changes = this.#queued[0]) {
+      try {
+        this.#seen = await this.#api.setPolicy(changes, this.#seen?.ifMatch);
+        this.note.set(this.b('policy.kept'));
+      } catch (thrown) {
+        const fault = ApiFault.of(thrown);
+        this.#stale ||= fault.code === 'CHANGED_MEANWHILE';
+        refused.push(this.b('policy.yours', { chosen: this.#told(changes) }));
+        this.note.set([this.#sentence.of(fault), ...refused].join(' '));
+      }
+      this.#queued.shift();
     }
+    if (this.#stale) await this.#load().catch(() => undefined);
+    this.#show();
   }
 
+  async #readAgain(): Promise<void> {
+    this.#stale = true;
+    if (this.#queued.length === 0) await this.#load();
+  }
+
+  /** What was chosen on what was seen is sent with that: an answer that comes meanwhile is asked for anew afterwards. */
   async #load(): Promise<void> {
-    this.#edited = await this.#api.policy();
+    const choices = this.#choices;
+    const edited = await this.#api.policy();
+    if (choices !== this.#choices) return this.#readAgain();
+    this.#stale = false;
+    this.#seen = edited;
     this.#show();
   }
 
   #show(): void {
-    if (!this.#edited) return;
-    const { perWeek, confirmStop, keepReplies, contentDays } = this.#edited.value;
+    if (!this.#seen || this.#queued.length > 0) return;
+    const { perWeek, confirmStop, keepReplies, contentDays } = this.#seen.value;
     this.chosen.set(perWeek === null ? NO_LIMIT : String(perWeek));
     this.confirms.set(confirmStop);
     this.keeps.set(keepReplies);
     this.days.set(contentDays);
+  }
+
+  /** In the words of the field it was chosen in. */
+  #told({ perWeek, confirmStop, keepReplies }: UpdateBlastPolicy): string {
+    if (perWeek !== undefined)
+      return perWeek === null ? this.b('policy.none') : this.b('policy.count', { count: perWeek });
+    const label = this.b(keepReplies === undefined ? 'policy.confirmStop' : 'policy.keepReplies');
+    return `${label}: ${this.b((keepReplies ?? confirmStop) ? 'policy.on' : 'policy.off')}`;
   }
 }

@@ -255,6 +255,9 @@ export const BLAST_EN: BlastCatalogue = {
     none: 'No limit',
     count: '{{count}} [blast|blasts]',
     kept: 'Saved; it holds from the next message on.',
+    yours: 'You had chosen: {{chosen}}.',
+    on: 'yes',
+    off: 'no',
     keepReplies: 'Keep what customers reply',
     keepRepliesHint:
       'What customers write within 72 hours of a blast is kept sealed and shown to whoever may see its recipients; it is removed with the words of the blast, {{days}} days after the blast ended. While this is off, only who replied is noted; what is kept already stays until its time.',

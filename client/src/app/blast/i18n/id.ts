@@ -254,6 +254,9 @@ export const BLAST_ID = {
     none: 'Tanpa batas',
     count: '{{count}} blast',
     kept: 'Tersimpan; berlaku mulai pesan berikutnya.',
+    yours: 'Pilihan Anda tadi: {{chosen}}.',
+    on: 'ya',
+    off: 'tidak',
     keepReplies: 'Simpan isi balasan pelanggan',
     keepRepliesHint:
       'Yang ditulis pelanggan dalam 72 jam sesudah blast disimpan tersandi dan tampil bagi siapa pun yang boleh melihat penerimanya; dihapus bersama isi blast, {{days}} hari sesudah blast selesai. Jika mati, hanya dicatat siapa yang membalas; yang sudah tersimpan tetap sampai waktunya.',

@@ -53,8 +53,9 @@ export interface ToKeep {
         <ul>
           @for (one of saved; track one.id) {
             <li data-testid="saved-message" [attr.data-name]="one.name">
-              @if (renaming() === one.id) {
-                <form class="rename" (submit)="rename($event, one)" novalidate>
+              @if (renaming()?.id === one.id) {
+                <form class="rename" (submit)="rename($event)" novalidate>
+                  <strong>{{ one.name }}</strong>
                   <app-text-field name="new-name" maxlength="60" [label]="b('saved.newName')" [field]="renamed.name" />
                   <button matButton="tonal" type="submit" [disabled]="renameSubmission.busy()" data-testid="keep-name">
                     {{ b('saved.keep') }}
@@ -136,6 +137,10 @@ export interface ToKeep {
       gap: 8px;
       margin: 0;
     }
+    .rename strong {
+      overflow-wrap: anywhere;
+    }
+    .rename strong,
     .rename app-text-field {
       flex: 1 1 100%;
     }
@@ -160,8 +165,8 @@ export class SavedDialog {
   };
   protected readonly submission = new Submission(this.form);
 
-  /** The one whose name is being written anew. */
-  protected readonly renaming = signal<string | null>(null);
+  /** The one whose name is being written anew, as it was when that began: its field hides what others make of it. */
+  protected readonly renaming = signal<SavedMessage | null>(null);
   protected readonly renamed = {
     name: new FormField<string>('', (typed: string) =>
       typed.trim() ? null : FIELD_TEXTS.REQUIRED[this.#texts.locale()],
@@ -200,14 +205,16 @@ export class SavedDialog {
   protected startRenaming(one: SavedMessage): void {
     this.renamed.name.value.set(one.name);
     this.renamed.name.leave();
-    this.renaming.set(one.id);
+    this.renaming.set(one);
   }
 
-  protected async rename(event: Event, one: SavedMessage): Promise<void> {
+  protected async rename(event: Event): Promise<void> {
     await this.renameSubmission.run(event, async () => {
+      const one = this.renaming();
+      if (!one) return;
       const name = this.renamed.name.value().trim();
       const edited = await this.#asSeen(one);
-      if (!edited) return;
+      if (!edited) return this.renaming.set(this.saved()?.find(({ id }) => id === one.id) ?? null);
       if (name !== one.name) await this.#api.change(one.id, { name }, edited.ifMatch);
       this.renaming.set(null);
       await this.#load();
