@@ -124,6 +124,22 @@ test('a no with more behind it, to a message of another kind, or to something el
   for (const phone of [explains, asked, quotes]) expect(await optedOut(phone)).toBe(false);
 });
 
+test('a word for having no interest waits for a person, under a LID too, and no further blast comes meanwhile', async () => {
+  const [declines, wants, hidden] = (await customers(3)) as [string, string, string];
+  const message = 'Kopi baru! Balas TIDAK jika tidak tertarik';
+  const { wayOut } = await send([declines, wants, hidden], { message });
+  expect(wayOut).toMatchObject({ how: 'APPENDED', words: [], unsure: ['tidak'] });
+  await writes(declines, 'TIDAK');
+  await writes(wants, 'mau kak');
+  koneksi.simulator.phone(hidden).addressing = 'lid';
+  await writes(hidden, 'tidak');
+  for (const phone of [declines, hidden])
+    await eventually(`${phone} waits for a person`, async () => (await held(phone)) === 'tidak minat');
+  expect([await optedOut(declines), await held(wants)]).toEqual([false, undefined]);
+  const seen = expectOk(await preview([declines, wants, hidden], { message: 'Promo lain' }));
+  expect([seen.recipients, seen.skipped]).toEqual([1, { WISH_HELD: 2 }]);
+});
+
 test('what no blast named is no wish: a no to a question, and to an outlet that sent none', async () => {
   const [asked, stranger, refuses] = await customers(3);
   await send([asked!, refuses!], { message: 'Mau ikut arisan toko?', noWayOut: 'diuji' });

@@ -45,6 +45,12 @@ export const WayOut = z
       .describe(
         'Words beside STOP and its like that the message itself names for it, and that are obeyed in answers to it.',
       ),
+    unsure: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Words that the message names for declining (`Balas TIDAK jika tidak tertarik`), which may mean it: whoever answers with one waits for a person, and is sent no blast until then.',
+      ),
   })
   .describe('How recipients are told to hear no more.') satisfies z.ZodType<WayOutOffered>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wordsNamed } from './own-way-out.js';
+import { wordsNamed, wordsToDecline } from './own-way-out.js';
 import { offersWayOut, WAY_OUT, wayOutOf } from './way-out.js';
 
 test.each([
@@ -69,6 +69,53 @@ test.each([
   expect(wayOutOf(text, 'id', null)).toEqual({ how: 'APPENDED', line: WAY_OUT.id, reason: null });
 });
 
+test.each([
+  ['Balas TIDAK jika tidak tertarik', 'tidak'],
+  ['Balas TIDAK jika Anda tidak tertarik dengan promo ini', 'tidak'],
+  ['ketik BATAL jika tidak mau lagi', 'batal'],
+  ['Ketik TIDAK kalau gak minat ya kak', 'tidak'],
+  ['Balas TIDAK MINAT jika tidak minat', 'tidak minat'],
+  ['Balas dengan angka 2 jika tidak berminat', '2'],
+  ['Balas 1 jika tertarik, 2 jika tidak', '2'],
+  ['Balas YA jika tertarik atau TIDAK jika tidak tertarik', 'tidak'],
+  ['Balas YA jika tidak tertarik', 'ya'],
+  ['(balas TIDAK = tidak tertarik)', 'tidak'],
+  ['Balas TIDAK apabila tidak berkenan', 'tidak'],
+  ['Balas CUKUP bila keberatan', 'cukup'],
+  ['Jika tidak tertarik, balas TIDAK', 'tidak'],
+  ['Kalau nggak tertarik lagi balas aja GAK', 'gak'],
+  ['Yang tidak minat boleh balas TIDAK', 'tidak'],
+  ['Tidak tertarik dengan promo ini? Ketik SKIP', 'skip'],
+  ['reply NO if not interested', 'no'],
+  ["Reply NO if you're no longer interested in our offers", 'no'],
+  ["Reply NO if you don't want this anymore", 'no'],
+])('%j names a word for having no interest, in the offer or in any', (text, word) => {
+  expect([wordsNamed(text), wordsToDecline(text)]).toEqual([[], [word]]);
+  expect(wayOutOf(text, 'id', null)).toMatchObject({ how: 'APPENDED', line: WAY_OUT.id, words: [], unsure: [word] });
+});
+
+test.each([
+  'Balas TIDAK jika tidak bisa hadir',
+  'Balas TIDAK jika tidak mau ikut arisan',
+  'Balas TIDAK jika tidak jadi',
+  'Balas YA jika hadir, TIDAK jika tidak',
+  'Ketik BATAL untuk membatalkan pesanan',
+  'Tidak mau ketinggalan? Balas MAU',
+  'Tidak tertarik promo? Balas MAU',
+  'Kami tidak tertarik perang harga. Balas HADIR',
+  'Jika tidak tertarik abaikan saja, jika mau balas PESAN',
+  'Balas INFO jika tertarik, abaikan jika tidak',
+])('%j is about what it offers, and an answer to it an answer', (text) => {
+  expect([wordsNamed(text), wordsToDecline(text)]).toEqual([[], []]);
+});
+
+test.each([
+  ['balas 2 untuk berhenti', '2'],
+  ['Balas TIDAK jika tidak tertarik menerima promo kami lagi', 'tidak'],
+])('%j names it for hearing no more', (text, word) => {
+  expect([wordsNamed(text), wordsToDecline(text)]).toEqual([[word], []]);
+});
+
 test('words that are obeyed always are not kept with the blast; own ones are, also where our line is switched off', () => {
   expect(wayOutOf('Balas STOP untuk berhenti', null, null)).toEqual({ how: 'TYPED', line: null, reason: null });
   expect(wayOutOf('Balas TIDAK untuk berhenti', null, 'sudah')).toEqual({
@@ -88,7 +135,9 @@ test('a text of nothing but such phrases is read in a moment', () => {
     'untuk berhenti ini ',
     'x, ',
     'kirim pesan ',
+    'balas tertarik, a jika ',
+    'jika tidak minat balas ',
   ])
-    wordsNamed(text.repeat(4_096 / text.length));
+    wayOutOf(text.repeat(4_096 / text.length), null, null);
   expect(performance.now() - from).toBeLessThan(200);
 });

@@ -5,13 +5,15 @@ export const FILLED =
   '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
 const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
-const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|you|would|want|wish|like|to)){0,4}';
+const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
 const END_IT =
   '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
 const NEWS =
   '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|diganggu|berlangganan|langganan|' +
   'promo|promosi|pesan|info|receive|get|hear|messages|texts|promos)';
+const GETTING =
+  '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|receive|receiving|get|getting|hear|hearing)';
 const ABOUT =
   '(?: (?:promo|promosi|pesan|info|informasi|wa|ini|dari|kami|toko|messages?|texts?|promos?|from|us|our|these|this)){0,4}';
 const NO = '(?:tidak|tdk|tak|gak|ga|nggak|not|dont|do not)';
@@ -19,6 +21,7 @@ const MORE = '(?:lagi|lg|any more|anymore)';
 /** Wanting none, or none any more: who *got* none, `tidak dapat promo?`, may well want some. */
 const NO_NEWS =
   `(?:${NO}(?: ${MORE})? (?:mau|ingin|berkenan|bersedia|perlu|want|wish)(?: (?:lagi|lg|untuk|to|any|more)){0,3} ${NEWS}` +
+  `|(?:no longer|${NO}(?: ${MORE})?) (?:minat|berminat|tertarik|interested)(?: (?:lagi|lg|untuk|to|in|any|more)){0,3} ${GETTING}` +
   `|(?:no longer|${NO} ${MORE})(?: (?:mau|ingin|want|wish|to|untuk)){0,3} ${NEWS}|${NO} ${NEWS}${ABOUT} ${MORE})`;
 /** Nothing but messages: `berhenti merokok` is about something else. */
 const OF_THEM =
@@ -39,18 +42,33 @@ const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLE
 const AFTER_WORD = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))';
 const patterns = (...sources: string[]): RegExp[] => sources.map((source) => new RegExp(source, 'gmu'));
 
-const OFFERS = patterns(
+const namedFor = (goal: string): string[] => [
   // `Balas TIDAK untuk berhenti`
-  `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),?${TO_US} ${FOR}${WHO} ${GOAL}${ENDS}`,
+  `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),?${TO_US} ${FOR}${WHO} ${goal}`,
   // `balas TIDAK = berhenti`
-  `\\b${WRITE}${FILLED}:? (${A_WORD}) ?= ?${GOAL}${ENDS}`,
+  `\\b${WRITE}${FILLED}:? (${A_WORD}) ?= ?${goal}`,
   // `Balas YA untuk ikut atau TIDAK untuk berhenti`
-  `\\b${WRITE} [^\\n.!?]{1,80}?(?:,| atau| or| dan| and) (${A_WORD}) ${FOR}${WHO} ${GOAL}${ENDS}`,
+  `\\b${WRITE} [^\\n.!?]{1,80}?(?:,| atau| or| dan| and) (${A_WORD}) ${FOR}${WHO} ${goal}`,
+];
+const OFFERS = patterns(
+  ...namedFor(`${GOAL}${ENDS}`),
   // `Untuk berhenti, balas TIDAK`
   `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`,
 );
 // `Tidak mau promo lagi? Ketik 0`
 const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`);
+
+/** No interest, whatever in: in what is offered, or in hearing of it. Not wanting counts where nothing is named. */
+const NO_INTEREST =
+  `(?:${NO}(?: (?:lagi|lg|ada|really))? (?:tertarik|minat|berminat|interested)\\b|(?:no longer |un)interested\\b|keberatan\\b` +
+  `|${NO}(?: ${MORE})? (?:mau|ingin|berkenan|want|wish)(?: (?:it|this|ini|lagi|lg|any more|anymore)){0,2}${ENDS})`;
+const DECLINES = patterns(...namedFor(NO_INTEREST));
+const ASKED_TO_DECLINE = patterns(
+  // `Balas 1 jika tertarik, 2 jika tidak`
+  `\\b${WRITE} [^\\n.!?]{0,40}?(?:tertarik|minat|berminat|interested)[^\\n.!?]{0,40}?(?:,| atau| or| dan| and) (?:${WRITE} )?(${A_WORD}) ${FOR} ${NO}${ENDS}`,
+  // `Jika tidak tertarik, balas TIDAK`, `Tidak tertarik? Balas TIDAK`
+  `\\b${NO_INTEREST}[^\\n.!?]{0,40}? ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`,
+);
 /** Whoever is asked whether they want none may be told to say so, or to say that they want some. */
 const WANTED = new Set(
   'ya y iya yes mau ok oke info ikut daftar join resend ulang lagi beli order pesan promo'.split(' '),
@@ -58,7 +76,7 @@ const WANTED = new Set(
 
 /** Of the sentence, and no word to write. */
 const NO_WORDS = new Set(
-  'ini itu pesan wa chat kami us back kata dengan saja aja the a word with this message sms di ke to untuk link tautan tombol'.split(
+  'ini itu pesan wa chat kami us back kata dengan saja aja the a word with this message sms di ke to untuk link tautan tombol abaikan ignore'.split(
     ' ',
   ),
 );
@@ -73,13 +91,27 @@ export function plainly(text: string): string {
     .replace(/ ?- ?/g, ' ');
 }
 
+const among = (plain: string, offers: readonly RegExp[]): string[] =>
+  offers
+    .flatMap((pattern) =>
+      [...plain.matchAll(pattern)].flatMap(([, words = '']) => words.split(/ (?:atau|or|dan|and) /)),
+    )
+    .filter((word) => !word.split(' ').some((each) => NO_WORDS.has(each)));
+const wantedNot = (word: string): boolean => !WANTED.has(word);
+
 /** The words a text names for hearing no more, in small letters: `tidak` of `Balas TIDAK untuk berhenti`. */
 export function wordsNamed(text: string): string[] {
   const plain = plainly(text);
-  const find = (among: RegExp[]): string[] =>
-    among.flatMap((pattern) =>
-      [...plain.matchAll(pattern)].flatMap(([, words = '']) => words.split(/ (?:atau|or|dan|and) /)),
-    );
-  const named = [...find(OFFERS), ...find(ASKED).filter((word) => !WANTED.has(word))];
-  return [...new Set(named)].filter((word) => !word.split(' ').some((each) => NO_WORDS.has(each)));
+  return [...new Set([...among(plain, OFFERS), ...among(plain, ASKED).filter(wantedNot)])];
+}
+
+/**
+ * Those it names for having no interest, `tidak` of `Balas TIDAK jika tidak tertarik`: it may be the offer they want none of,
+ * or any. Whatever names something else to decline, `jika tidak bisa hadir`, is about that.
+ */
+export function wordsToDecline(text: string): string[] {
+  const plain = plainly(text);
+  const named = [...among(plain, DECLINES), ...among(plain, ASKED_TO_DECLINE).filter(wantedNot)];
+  const ends = new Set(wordsNamed(text));
+  return [...new Set(named)].filter((word) => !ends.has(word));
 }

@@ -1,4 +1,4 @@
-import { FILLED, plainly, wordsNamed, WRITE } from './own-way-out.ts';
+import { FILLED, plainly, wordsNamed, wordsToDecline, WRITE } from './own-way-out.ts';
 import { languageOf, type TextLanguage } from './text-language.ts';
 
 /** What a blast says below its message, so that nobody has to ask how to hear no more. Each names what is obeyed. */
@@ -30,15 +30,22 @@ export interface WayOut {
   reason: string | null;
   /** Which other words than those that are always obeyed the message itself names for it, in small letters. */
   words?: string[] | undefined;
+  /** Words it names for declining, which may mean the offer or any: whoever answers with one waits for a person. */
+  unsure?: string[] | undefined;
 }
 
 /** In the message's own language, as far as its words tell it, or else in Indonesian; never twice. */
 export function wayOutOf(message: string, language: TextLanguage | null, noWayOut: string | null): WayOut {
   const own = wordsNamed(message).filter((word) => !ALWAYS.test(word));
-  const named = own.length > 0 && { words: own };
+  const unsure = wordsToDecline(message).filter((word) => !ALWAYS.test(word));
+  const named = {
+    // Told together, so that either is found by the other.
+    ...(own.length + unsure.length > 0 && { words: own }),
+    ...(unsure.length > 0 && { unsure }),
+  };
   if (noWayOut !== null) return { how: 'OFF', line: null, reason: noWayOut, ...named };
   if (offersWayOut(message)) return { how: 'TYPED', line: null, reason: null, ...named };
-  return { how: 'APPENDED', line: WAY_OUT[language ?? languageOf(message) ?? 'id'], reason: null };
+  return { how: 'APPENDED', line: WAY_OUT[language ?? languageOf(message) ?? 'id'], reason: null, ...named };
 }
 
 /** The message with the way out below it; a picture without words has the way out alone. */

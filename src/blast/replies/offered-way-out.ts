@@ -8,13 +8,14 @@ import { BLAST_MET_SQL, OFFERED_LATELY_SQL } from './reply-sql.js';
 interface Met {
   number: string;
   words: string[] | null;
+  unsure: string[] | null;
   /** Whether it is this blast that they answer. */
   is_answered: boolean;
 }
 
 /**
- * Knows the words that a blast itself named for hearing no more, `Balas TIDAK untuk berhenti`: they mean it to whoever was
- * sent that blast, and nothing to anybody else.
+ * Knows the words that a blast itself named for hearing no more, `Balas TIDAK untuk berhenti`, or for declining, `Balas TIDAK
+ * jika tidak tertarik`: they mean it to whoever was sent that blast, and nothing to anybody else.
  */
 @Injectable()
 export class OfferedWayOut implements OnModuleInit {
@@ -36,7 +37,7 @@ export class OfferedWayOut implements OnModuleInit {
       ? await this.dataSource.query<Met[]>(BLAST_MET_SQL, [outletId, number, quotes, new Date(at)])
       : [];
     const answered = met.find(({ is_answered }) => is_answered);
-    const wish = answered ? readBy(answered.words ?? []) : null;
+    const wish = answered ? readBy(answered.words ?? [], answered.unsure ?? []) : null;
     // An answer that comes late, or after another blast, may be to something else.
     const later = met.flatMap(({ words }) => (words ? [readBy(words)] : [])).find((each) => each !== null);
     const told = wish ?? unsure(later ?? null);

@@ -25,12 +25,12 @@ export const ANSWERED_SQL = `
 
 /**
  * The blasts that this person was sent by this outlet while their words are kept, newest first but the quoted one before
- * all, each with the words it named for hearing no more. Answered is what they quote, and where they quote nothing the
+ * all, each with the words it named for hearing no more and for declining. Answered is what they quote, and where they quote nothing the
  * last that they were sent, whatever it was. `$1` to `$4` as above.
  */
 export const BLAST_MET_SQL = `
-  SELECT number, words, is_answered FROM (
-    SELECT r.number, b.kind, b.way_out -> 'words' AS words, r.sending_at, (r.message_id = $3) IS TRUE AS is_quoted,
+  SELECT number, words, unsure, is_answered FROM (
+    SELECT r.number, b.kind, b.way_out -> 'words' AS words, b.way_out -> 'unsure' AS unsure, r.sending_at, (r.message_id = $3) IS TRUE AS is_quoted,
       (r.message_id = $3) IS TRUE OR ($3::text IS NULL AND r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
         AND row_number() OVER (ORDER BY r.sending_at DESC) = 1) AS is_answered
     FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
@@ -39,10 +39,10 @@ export const BLAST_MET_SQL = `
       AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - interval '90 days') AS met
   WHERE kind = 'blast' ORDER BY is_quoted DESC, sending_at DESC LIMIT 20`;
 
-/** Words that blasts of this outlet named, which somebody of no known number may answer. `$1` the outlet, `$2` when they wrote. */
+/** Words that blasts of this outlet named for either, which somebody of no known number may answer. `$1` the outlet, `$2` when they wrote. */
 export const OFFERED_LATELY_SQL = `
   SELECT DISTINCT word FROM blasts b JOIN blast_outlets o ON o.blast_id = b.id
-    CROSS JOIN LATERAL jsonb_array_elements_text(b.way_out -> 'words') AS word
+    CROSS JOIN LATERAL jsonb_array_elements_text((b.way_out -> 'words') || coalesce(b.way_out -> 'unsure', '[]')) AS word
   WHERE o.outlet_id = $1 AND b.kind = 'blast' AND (b.way_out -> 'words') IS NOT NULL
     AND b.created_at > $2::timestamptz - interval '90 days' AND o.sending + o.sent + o.delivered + o.read + o.unknown > 0`;
 

@@ -65,6 +65,22 @@ test.each([
   expect(readOffered(answer)!(words)).toBeNull();
 });
 
+test.each([
+  ['TIDAK', 'tidak minat'],
+  ['tidak kak, sudah punya', 'tidak minat'],
+  ['gak mau', 'tidak minat'],
+  ['2', null],
+  ['mau kak', null],
+])('%j to who named TIDAK for declining: %j', (answer, shown) => {
+  expect(readOffered(answer)!([], ['tidak'])).toEqual(shown === null ? null : { kind: 'unsure', words: shown });
+});
+
+test('of two words each says its own', () => {
+  const read = (answer: string): unknown => readOffered(answer)!(['keluar'], ['tidak']);
+  expect(read('KELUAR')).toEqual({ kind: 'sure', keyword: 'STOP' });
+  expect(read('TIDAK')).toEqual({ kind: 'unsure', words: 'tidak minat' });
+});
+
 test('nothing, and a story that begins with no such word, is no answer by one', () => {
   expect(readOffered('  ')).toBeNull();
   const story = 'saya sudah pindah ke Surabaya dan tidak belanja di toko ini lagi, mohon maaf ya kak';

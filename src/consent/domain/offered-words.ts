@@ -18,8 +18,8 @@ const LONG = 5;
 /** Whoever writes one of a few words writes little. UTF-16 units. */
 const BRIEF = 80;
 
-/** What an answer says by the words that one blast named, in small letters. */
-export type AnswerReader = (words: readonly string[]) => Wish | null;
+/** What an answer says by the words that one blast named for hearing no more and those it named for declining, in small letters. */
+export type AnswerReader = (words: readonly string[], unsure?: readonly string[]) => Wish | null;
 
 /**
  * Reads an answer once, for however many blasts it may be to, by the words that each of them named for hearing no more: one
@@ -32,9 +32,14 @@ export function readOffered(answer: string): AnswerReader | null {
   const start = isBrief ? whole : firstSaying(whole);
   const said = essence(start);
   if (start === '') return null;
-  if (isBrief) return (words) => compare(start, said, words);
+  const read = (words: readonly string[], unsure: readonly string[]): Wish | null => {
+    const wish = compare(start, said, words);
+    if (wish?.kind === 'sure' || unsure.length === 0) return wish;
+    return compare(start, said, unsure) ? DECLINED : wish;
+  };
+  if (isBrief) return (words, unsure = []) => read(words, unsure);
   // Where more follows a word that is obeyed by itself, a person decides.
-  return (words) => (compare(start, said, words)?.kind === 'sure' ? UNSURE : null);
+  return (words, unsure = []) => (compare(start, said, [...words, ...unsure])?.kind === 'sure' ? UNSURE : null);
 }
 
 function compare(start: string, said: string, words: readonly string[]): Wish | null {
@@ -66,6 +71,8 @@ function isFirst(answer: string, word: string): boolean {
 
 /** It says no more than STOP does. */
 const SURE: Wish = { kind: 'sure', keyword: 'STOP' };
+/** As of who says it in their own words. */
+const DECLINED: Wish = { kind: 'unsure', words: 'tidak minat' };
 const UNSURE: Wish = { kind: 'unsure', words: 'stop' };
 
 const isMistyped = (said: string, named: string): boolean => named.length >= LONG && distance(said, named, 1) <= 1;

@@ -13,6 +13,7 @@ import { ChatBubble } from '../chat-bubble';
 import { longDuration } from '../long-duration';
 import { alarmsOf, spanOf } from './preflight';
 import { saysWhen } from './says-when';
+import { withUnsureWords } from './unsure-words';
 import { zonedTime } from '../../core/zoned-time';
 
 /** From so many people on, how many they are is typed. */
@@ -57,9 +58,11 @@ export class PreflightDialog {
   });
   protected readonly wayOut = computed(() => {
     const { how, line, reason } = this.preview.wayOut;
-    return how === 'OFF'
-      ? this.b('wayOut.dropped', { reason: reason ?? '' })
-      : this.b(`wayOut.${how}`, { line: line ?? '' });
+    const told =
+      how === 'OFF'
+        ? this.b('wayOut.dropped', { reason: reason ?? '' })
+        : this.b(`wayOut.${how}`, { line: line ?? '' });
+    return withUnsureWords(told, this.preview.wayOut, this.b);
   });
   protected readonly repeats = computed(() => this.preview.repeat !== null);
   protected readonly when = computed(() => {

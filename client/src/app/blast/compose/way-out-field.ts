@@ -3,6 +3,7 @@ import { SwitchField } from '../../ui/forms/switch-field';
 import { TextField } from '../../ui/forms/text-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
+import { withUnsureWords } from './unsure-words';
 
 /** Whether recipients are told how to hear no more; whoever leaves it out says why. */
 @Component({
@@ -31,7 +32,9 @@ export class WayOutField {
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
   protected readonly hint = computed(() => {
-    const { how, line } = this.draft.wayOut();
-    return how === 'OFF' ? this.b('wayOut.off') : this.b(`wayOut.${how}`, { line: line ?? '' });
+    const wayOut = this.draft.wayOut();
+    const { how, line } = wayOut;
+    const told = how === 'OFF' ? this.b('wayOut.off') : this.b(`wayOut.${how}`, { line: line ?? '' });
+    return withUnsureWords(told, wayOut, this.b);
   });
 }

@@ -243,6 +243,7 @@ export const BLAST_EN: BlastCatalogue = {
     offer: 'Say how to opt out',
     APPENDED: '“{{line}}” is added below the message.',
     TYPED: 'Your message says it already.',
+    unsure: 'Whoever replies {{words}} waits for you under Contacts › Opted out.',
     off: 'Recipients are not told how to opt out. Whoever replies STOP still gets nothing more.',
     why: 'Why not?',
     whyHint: 'Kept with the blast, for example: service message about an order.',

@@ -242,6 +242,7 @@ export const BLAST_ID = {
     offer: 'Beri tahu cara berhenti',
     APPENDED: '“{{line}}” ditambahkan di bawah pesan.',
     TYPED: 'Sudah tertulis dalam pesan Anda.',
+    unsure: 'Yang membalas {{words}} menunggu keputusan Anda di Kontak › Berhenti.',
     off: 'Penerima tidak diberi tahu cara berhenti. Yang membalas STOP tetap tidak dikirimi lagi.',
     why: 'Mengapa tidak?',
     whyHint: 'Disimpan bersama blast, misalnya: pesan layanan untuk pesanan.',
