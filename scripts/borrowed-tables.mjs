@@ -47,7 +47,7 @@ export const BORROWED = [
       'Who is to get a message is decided in the statement that writes it down or lets it go: no wish comes too late.',
     by: {
       'src/blast/audience-sql.ts': ['contacts', 'held_wishes', 'opt_outs'],
-      'src/blast/asked-again.ts': ['opt_outs'],
+      'src/blast/asked-again.ts': ['contacts', 'opt_outs'],
       'src/blast/audience.ts': ['contacts'],
       'src/blast/ledger-sql.ts': ['contacts', 'held_wishes'],
       'src/blast/sending/send-store.ts': ['contacts', 'held_wishes'],

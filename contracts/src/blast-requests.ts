@@ -26,7 +26,7 @@ export const Audience = z
     z.strictObject({ ofBlast: z.strictObject({ blastId: Id, who: z.enum(FOLLOW_UPS) }) }),
   ])
   .describe(
-    'Every contact of those outlets, those with any of the tags, all but those with any of `exceptTags`, these contacts, these numbers, or whom an earlier blast met and who has not got, read or answered it.',
+    'Every contact of those outlets, those with any of the tags, all but those with any of `exceptTags` at whichever outlet you may see, these contacts, these numbers, or whom an earlier blast met and who has not got, read or answered it.',
   );
 export type Audience = z.infer<typeof Audience>;
 

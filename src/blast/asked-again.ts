@@ -21,11 +21,20 @@ export const UNWANTED = `((b.kind = 'confirmation') <> EXISTS (SELECT FROM opt_o
 
 const ownTags = (key: string): string => `ARRAY(SELECT jsonb_array_elements_text(b.audience -> '${key}'))`;
 
+/**
+ * Whether the number has a tag that is left out, whichever outlet's contact carries it: outlets share customers, and one
+ * who is left out is left out as a person. Where the sender may not see every outlet, among the contacts of theirs.
+ */
+export const EXCEPTED = `(b.audience ? 'exceptTags' AND EXISTS (
+  SELECT FROM contacts x WHERE x.number = r.number AND x.tags && ${ownTags('exceptTags')}
+    AND (NOT b.audience ? 'exceptWithin' OR b.audience -> 'exceptWithin' ? x.outlet_id::text)))`;
+
 /** Whether the contact no longer has the tags that were meant, or now has one of those left out; or who was asked again has answered. */
 export const LEFT_AUDIENCE = `(
   (c.id IS NOT NULL AND (
     (b.audience ? 'tags' AND NOT c.tags && ${ownTags('tags')})
     OR (b.audience ? 'exceptTags' AND c.tags && ${ownTags('exceptTags')})))
+  OR ${EXCEPTED}
   OR (b.audience ? 'ofBlast' AND EXISTS (
     SELECT FROM blast_recipients f WHERE f.blast_id = (b.audience -> 'ofBlast' ->> 'blastId')::uuid AND f.replied_at IS NOT NULL
       AND (f.number = r.number OR f.contact_id = r.contact_id))))`;

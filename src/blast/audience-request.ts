@@ -12,6 +12,8 @@ export interface PickedOutlet {
 export interface AudienceRequest {
   outlets: readonly PickedOutlet[];
   audience: ChosenAudience;
+  /** Whose contacts' tags leave a number out beside these outlets' own; `null` for every outlet's. */
+  exceptWithin: readonly string[] | null;
   /** The variables the message names, as the template names them. */
   variables: readonly string[];
   /** Whether it says nothing to who has none of them, and carries no file either. */

@@ -11,13 +11,21 @@ const STANDS: Record<FollowUp, readonly RecipientStatus[]> = {
   unanswered: ['sent', 'delivered', 'read'],
 };
 
+/** Whether none of these outlets' contacts with this number has one of these tags; all outlets' where they are null. */
+export const notExcepted = (
+  number: string,
+  tags: string,
+  outletIds: string,
+): string => `(${tags} IS NULL OR NOT EXISTS (
+  SELECT FROM contacts x WHERE x.number = ${number} AND x.tags && ${tags} AND (${outletIds} IS NULL OR x.outlet_id = ANY (${outletIds}))))`;
+
 const CHOSEN: Record<'contacts' | 'phones' | 'recipients', string> = {
   contacts: `
     SELECT c.outlet_id, c.number, c.name, c.fields, c.id AS contact_id, ${CONTACT_DIGEST} AS made_from, o.rank,
       o.sends, c.id::text AS place
     FROM contacts c JOIN picked o ON o.id = c.outlet_id
     WHERE ($4::text[] IS NULL OR c.tags && $4::text[]) AND ($5::uuid[] IS NULL OR c.id = ANY ($5::uuid[]))
-      AND ($6::text[] IS NULL OR NOT c.tags && $6::text[])`,
+      AND ${notExcepted('c.number', '$6::text[]', '$7::uuid[]')}`,
   // Somebody's contact goes to that outlet; the others are spread over those that send.
   phones: `
     SELECT o.id AS outlet_id, p.number, c.name, coalesce(c.fields, '{}') AS fields, c.id AS contact_id, c.made_from, o.rank, o.sends,
@@ -27,14 +35,14 @@ const CHOSEN: Record<'contacts' | 'phones' | 'recipients', string> = {
       SELECT c.outlet_id, c.name, c.fields, c.id, ${CONTACT_DIGEST} AS made_from FROM contacts c JOIN picked o ON o.id = c.outlet_id
       WHERE c.number = p.number ORDER BY o.sends DESC, o.rank LIMIT 1) c ON true
     JOIN picked o ON o.id = coalesce(c.outlet_id, ($5::uuid[])[1 + (p.place - 1) % cardinality($5::uuid[])])
-    WHERE $6::text[] IS NULL`,
+    WHERE $6::text[] IS NULL AND $7::uuid[] IS NULL`,
   // At the outlet that wrote to them, under the number they have now. Whom people deleted or erased is nobody's recipient.
   recipients: `
     SELECT r.outlet_id, coalesce(c.number, r.number) AS number, coalesce(c.name, r.name) AS name,
       coalesce(c.fields, '{}') AS fields, c.id AS contact_id, c.made_from, o.rank, o.sends, lpad(r.seq::text, 9, '0') AS place
     FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id AND b.kind = 'blast' JOIN picked o ON o.id = r.outlet_id
     LEFT JOIN LATERAL (SELECT c.*, ${CONTACT_DIGEST} AS made_from FROM contacts c WHERE c.id = r.contact_id) c ON true
-    WHERE r.blast_id = $4::uuid AND r.status = ANY ($5::text[]) AND r.replied_at IS NULL AND $6::text[] IS NULL
+    WHERE r.blast_id = $4::uuid AND r.status = ANY ($5::text[]) AND r.replied_at IS NULL AND $6::text[] IS NULL AND $7::uuid[] IS NULL
       AND r.number ~ '^[0-9]+$' AND (r.contact_id IS NULL OR c.id IS NOT NULL)`,
 };
 
@@ -102,20 +110,21 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
     const sending = outlets.filter(({ sends }) => sends);
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
     const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
-    return { sql, values: [...values, valid, spread, null], invalid: numbers.length - valid.length, named: null };
+    return { sql, values: [...values, valid, spread, null, null], invalid: numbers.length - valid.length, named: null };
   }
   if (typeof audience === 'object' && 'ofBlast' in audience) {
     const { blastId, who } = audience.ofBlast;
     const sql = fillJudged(CHOSEN.recipients, isEmpty, isTooOften);
-    return { sql, values: [...values, blastId, STANDS[who], null], invalid: 0, named: null };
+    return { sql, values: [...values, blastId, STANDS[who], null, null], invalid: 0, named: null };
   }
   const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
   const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
   const tags = any ? lower(any) : null;
   const except = exceptTags ? lower(exceptTags) : null;
+  const within = except && request.exceptWithin;
   const ids = contactIds ? [...new Set(contactIds.map((id) => id.toLowerCase()))] : null;
   const sql = fillJudged(CHOSEN.contacts, isEmpty, isTooOften);
-  return { sql, values: [...values, tags, ids, except], invalid: 0, named: ids?.length ?? null };
+  return { sql, values: [...values, tags, ids, except, within], invalid: 0, named: ids?.length ?? null };
 }
 
 /** Whether the message says nothing to `k`. */

@@ -6,7 +6,8 @@ import type { Client, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
-import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
+import { audienceQuery, CREATE_JUDGED, notExcepted } from './audience-sql.js';
+import type { KeptAudience } from './blast.entity.js';
 
 export interface AudienceCounts {
   outlet_id: string;
@@ -199,7 +200,7 @@ export class Audience {
   /** Contacts whose field holds one of these days of a month, with what it holds; `null` for every active outlet. */
   datesOf(
     outletIds: readonly string[] | null,
-    { tags, exceptTags }: { tags?: string[]; exceptTags?: string[] },
+    { tags, exceptTags, exceptWithin }: Pick<KeptAudience, 'tags' | 'exceptTags' | 'exceptWithin'>,
     field: string,
     days: readonly number[],
   ): Promise<{ id: string; value: string }[]> {
@@ -207,9 +208,16 @@ export class Audience {
     return this.dataSource.query(
       `SELECT c.id, f.value FROM contacts c CROSS JOIN LATERAL jsonb_each_text(c.fields) f
        WHERE ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1::uuid[])) AND lower(f.key) = lower($2) AND f.value ~ $3
-         AND ($4::text[] IS NULL OR c.tags && $4::text[]) AND ($5::text[] IS NULL OR NOT c.tags && $5::text[])
+         AND ($4::text[] IS NULL OR c.tags && $4::text[]) AND ${notExcepted('c.number', '$5::text[]', '$6::uuid[]')}
        ORDER BY c.id`,
-      [outletIds, field.trim(), `(^|[^0-9])0?(${days.join('|')})([^0-9]|$)`, lower(tags), lower(exceptTags)],
+      [
+        outletIds,
+        field.trim(),
+        `(^|[^0-9])0?(${days.join('|')})([^0-9]|$)`,
+        lower(tags),
+        lower(exceptTags),
+        exceptWithin ?? null,
+      ],
     );
   }
 

@@ -22,6 +22,7 @@ import { OutletsService } from '../outlets/outlets.service.js';
 import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { AudienceRequest, PickedOutlet } from './audience-request.js';
 import { Audience } from './audience.js';
+import { outletsOf } from './blast-reader.js';
 import { instantOf } from './domain/local-time.js';
 import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
@@ -45,6 +46,9 @@ export interface PlannedOutlet extends PickedOutlet {
   notAfter: number | null;
 }
 
+/** What was looked at when it was ordered. */
+export type Due = Pick<AudienceRequest, 'exceptWithin'>;
+
 /** A request that was looked at: everything in it exists and may be used by who asks. */
 export interface BlastPlan {
   outlets: PlannedOutlet[];
@@ -67,10 +71,10 @@ export class BlastPlanner {
   ) {}
 
   /**
-   * `isDue`: its time may have come, and passed.
+   * `due`: one whose time may have come, and passed.
    * @throws `OUTLET_NOT_FOUND` and `VALIDATION_FAILED`, naming each field.
    */
-  async plan(caller: Caller, body: PreviewBlast, locale: Locale, isDue = false): Promise<BlastPlan> {
+  async plan(caller: Caller, body: PreviewBlast, locale: Locale, due: Due | null = null): Promise<BlastPlan> {
     const picked = await this.pick(caller, body.outletIds);
     const limits = await this.limits.of(picked.map(({ id }) => id));
     const outlets = picked.flatMap((outlet): PlannedOutlet[] => {
@@ -84,12 +88,13 @@ export class BlastPlanner {
       const sends = healthy || notBefore !== null;
       return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
     });
-    await this.check(caller, body, outlets, isDue);
+    await this.check(caller, body, outlets, due !== null);
     await this.checkFollowUp(body.audience, outlets);
     const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
     const request = {
       outlets,
       audience: body.audience,
+      exceptWithin: due ? due.exceptWithin : outletsOf(caller),
       variables: variablesOf(body.message),
       mayBeEmpty,
       isLater: body.scheduledAt !== null,
@@ -128,7 +133,8 @@ export class BlastPlanner {
     await this.checkFollowUp(audience, picked);
     const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
     if (outlets.length === 0) return { recipients: 0, outlets: [] };
-    const request = { outlets, audience, variables: [], mayBeEmpty: false, isLater: false };
+    const exceptWithin = outletsOf(caller);
+    const request = { outlets, audience, exceptWithin, variables: [], mayBeEmpty: false, isLater: false };
     const { counts } = await this.audience.count(request);
     const met = counts.filter(({ reason }) => reason === null);
     return {

@@ -20,7 +20,7 @@ import { pageOfRows, readCursor } from '../common/page-cursor.js';
 import { isUuid } from '../common/uuid.js';
 import { prepared } from '../database/prepared.js';
 import { BlastKeys } from './blast-keys.js';
-import type { BlastEntity } from './blast.entity.js';
+import type { BlastEntity, KeptAudience } from './blast.entity.js';
 import { BlastMediaEntity } from './media/blast-media.entity.js';
 import { toMedia } from './media/media-store.js';
 
@@ -118,7 +118,7 @@ export class BlastReader {
       media: media ? toMedia(media) : null,
       purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,
-      audience: row.audience,
+      audience: row.audience && shownOf(row.audience),
       outlets: row.outlets.map(toOutlet),
       mayChange: await this.mayChange(caller, row.id),
     };
@@ -185,6 +185,12 @@ function sumOf(all: readonly RecipientCounts[]): RecipientCounts {
 }
 
 const repliesOf = (all: readonly { replied: number }[]): number => all.reduce((sum, { replied }) => sum + replied, 0);
+
+/** Without which outlets somebody else may see. */
+export const shownOf = <A extends Pick<KeptAudience, 'exceptWithin'>>({
+  exceptWithin: _,
+  ...audience
+}: A): Omit<A, 'exceptWithin'> => audience;
 
 function toOutlet(row: OutletRow): BlastOutlet {
   return {

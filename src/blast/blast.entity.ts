@@ -9,6 +9,8 @@ export interface KeptAudience {
   kind: 'all' | 'tags' | 'contacts' | 'phones' | 'ofBlast';
   tags?: string[];
   exceptTags?: string[];
+  /** Whose contacts' tags leave a number out; every outlet's where it does not say. */
+  exceptWithin?: string[];
   /** Those whom another blast met and who have not got, read or answered it. */
   ofBlast?: { blastId: string; who: FollowUp };
   outletIds: string[];

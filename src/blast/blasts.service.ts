@@ -17,7 +17,7 @@ import type { MadeOnce } from '../idempotency/idempotency-key.js';
 import { Audience } from './audience.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastKeys } from './blast-keys.js';
-import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
+import { BlastPlanner, requestOf, type BlastPlan, type Due, type PlannedOutlet } from './blast-plan.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastEntity, ONE_BLAST_PER_KEY, type KeptAudience } from './blast.entity.js';
@@ -34,7 +34,7 @@ import { BlastRunner } from './sending/blast-runner.js';
 class Differs extends Error {}
 
 /** One that is made because its time has come, even where that is a little past. */
-export interface Repetition {
+export interface Repetition extends Due {
   /** The blast's. */
   id: string;
   /** Done in the transaction that makes it. */
@@ -101,7 +101,7 @@ export class BlastsService {
     const earlier = await this.findByKey(caller, idempotencyKey, body);
     if (earlier) return earlier;
     if (body.replaces !== null) await this.reader.requireToChange(caller, body.replaces);
-    const plan = await this.planner.plan(caller, body, 'id', repetition !== null);
+    const plan = await this.planner.plan(caller, body, 'id', repetition);
     const id = repetition?.id ?? randomUUID();
     try {
       if (body.previewId === null && !plan.outlets.some(({ sends }) => sends))
@@ -296,7 +296,7 @@ const intentionOf = (body: CreateBlast): string =>
     ...(body.replaces && { replaces: body.replaces }),
   });
 
-function keptAudience({ audience }: CreateBlast, { outlets }: BlastPlan): KeptAudience {
+function keptAudience({ audience }: CreateBlast, { outlets, request: { exceptWithin } }: BlastPlan): KeptAudience {
   const outletIds = outlets.map(({ id }) => id);
   if (audience === 'all') return { kind: 'all', outletIds };
   if ('contactIds' in audience) return { kind: 'contacts', outletIds };
@@ -307,6 +307,7 @@ function keptAudience({ audience }: CreateBlast, { outlets }: BlastPlan): KeptAu
     kind: 'tags' in audience ? 'tags' : 'all',
     ...('tags' in audience && { tags: lower(audience.tags) }),
     ...(audience.exceptTags && { exceptTags: lower(audience.exceptTags) }),
+    ...(audience.exceptTags && exceptWithin && { exceptWithin: [...exceptWithin] }),
     outletIds,
   };
 }

@@ -1,6 +1,6 @@
 import { RECIPIENT_STATUSES } from '@koneksi/contracts/blast-states';
 import { ownedAmong, ownedBy } from '../wa-session/fence.js';
-import { CONTACT_DIGEST, notAfter, tooOften, UNWANTED } from './asked-again.js';
+import { CONTACT_DIGEST, EXCEPTED, notAfter, tooOften, UNWANTED } from './asked-again.js';
 
 const deltas = RECIPIENT_STATUSES.map(
   (status) => `sum((status = '${status}')::int - (was = '${status}')::int)::int AS ${status}`,
@@ -51,7 +51,7 @@ const MOVE_HELD = `
 /**
  * Moves single recipients. One that becomes `sending` does so only while its blast runs and is not too late, its contact
  * is what the message was made from, its number has not opted out (or, told of just that, still has), has no wish that
- * waits for a person and is not written to too often; it counts against the day's caps and begins the outlet's pause.
+ * waits for a person, has no tag that is left out and is not written to too often; it counts against the day's caps and begins the outlet's pause.
  * What names an owner is written only while that owns the outlet, and, where it was `taken`, only for what was taken
  * under that very claim. `$2` is what is asked.
  */
@@ -75,6 +75,7 @@ export const MOVE_SQL = `
       AND coalesce(${notAfter('r.outlet_id')} > $1, true)
       AND (b.kind <> 'blast' OR NOT ${tooOften('r.number', '$1')})
       AND NOT ${UNWANTED}
+      AND NOT ${EXCEPTED}
       AND (b.kind <> 'blast' OR NOT EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number))))
     ORDER BY r.blast_id, r.seq
     FOR UPDATE OF r),

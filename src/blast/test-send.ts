@@ -70,6 +70,7 @@ export class TestSend {
     const { samples, counts } = await this.audience.count({
       outlets: [{ ...outlet, sends: true }],
       audience: { phones: [body.phone] },
+      exceptWithin: null,
       variables: variablesOf(body.message),
       mayBeEmpty: false,
       isLater: true,

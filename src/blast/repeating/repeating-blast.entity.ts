@@ -1,6 +1,7 @@
 import type { RepeatRule, REPETITION_OUTCOMES } from '@koneksi/contracts/repeating-blasts';
 import type { TextLanguage } from '@koneksi/contracts/text-language';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { KeptAudience } from '../blast.entity.js';
 
 /** A blast that comes again; what it says is the row of the same id among the blasts, of a kind that is never sent itself. */
 @Entity('repeating_blasts')
@@ -22,7 +23,7 @@ export class RepeatingBlastEntity {
   outletIds: string[] | null;
 
   @Column({ type: 'jsonb' })
-  audience: { tags?: string[]; exceptTags?: string[] };
+  audience: Pick<KeptAudience, 'tags' | 'exceptTags' | 'exceptWithin'>;
 
   @Column({ name: 'way_out_language', type: 'text', nullable: true })
   wayOutLanguage: TextLanguage | null;

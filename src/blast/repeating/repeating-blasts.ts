@@ -23,7 +23,7 @@ import { fieldProblem, ValidationFailed } from '../../common/validation-failed.j
 import { Audience } from '../audience.js';
 import { BlastKeys } from '../blast-keys.js';
 import { BlastPlanner, type BlastPlan } from '../blast-plan.js';
-import { outletsOf } from '../blast-reader.js';
+import { outletsOf, shownOf } from '../blast-reader.js';
 import { BlastEntity } from '../blast.entity.js';
 import { MadeInADay } from '../made-in-a-day.js';
 import { BlastMediaEntity } from '../media/blast-media.entity.js';
@@ -73,6 +73,7 @@ export class RepeatingBlasts {
     const now = new Date(this.clock.wall());
     const { blastId: _, ...key } = this.keys.issue(id);
     const { tags, exceptTags }: RepeatingBlastEntity['audience'] = body.audience === 'all' ? {} : body.audience;
+    const within = outletsOf(caller);
     await this.dataSource.transaction(async (manager) => {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       await holdSender(manager, caller, outletIds, now.getTime());
@@ -98,7 +99,7 @@ export class RepeatingBlasts {
         rule: body.rule,
         // Of whoever has some outlets only, these are meant: others they get later were never looked at.
         outletIds: body.outletIds === 'all' && caller.outletIds === 'all' ? null : outletIds,
-        audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags }) },
+        audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags, ...(within && { exceptWithin: within }) }) },
         wayOutLanguage: body.wayOutLanguage,
         nextOn,
         byId: caller.id,
@@ -214,20 +215,7 @@ export class RepeatingBlasts {
   }
 
   private async toView(caller: Caller, row: RepeatingRow): Promise<RepeatingBlast> {
-    const {
-      id,
-      title,
-      wayOut,
-      audience,
-      rule,
-      status,
-      nextOn,
-      createdBy,
-      byName: by,
-      awaitsAdmin,
-      mediaId,
-      wrappedKey,
-    } = row;
+    const { id, title, wayOut, rule, status, nextOn, createdBy, byName: by, awaitsAdmin, mediaId, wrappedKey } = row;
     const [media] = mediaId
       ? await this.dataSource.manager.find(BlastMediaEntity, {
           select: { id: true, kind: true, mimeType: true, fileName: true, bytes: true },
@@ -241,7 +229,7 @@ export class RepeatingBlasts {
       wayOut,
       media: media ? toMedia(media) : null,
       outletIds: row.outletIds?.filter((outletId) => maySee(caller, outletId)) ?? 'all',
-      audience,
+      audience: shownOf(row.audience),
       rule,
       status,
       nextOn,

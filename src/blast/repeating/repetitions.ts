@@ -104,6 +104,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
       const blastId = randomUUID();
       const repetition: Repetition = {
         id: blastId,
+        exceptWithin: row.audience.exceptWithin ?? null,
         also: (manager) => this.store.moveOn(row, day, { outcome: 'made', blastId, reason: null }, manager),
       };
       const key = `repeating ${row.id} ${day}`;

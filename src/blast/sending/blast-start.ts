@@ -101,7 +101,7 @@ export class BlastStart {
   private async requestOf(
     runner: QueryRunner,
     { id: blastId, wrapped_key: wrappedKey, message: sealed, media_id }: Due,
-    { tags, exceptTags, outletIds }: KeptAudience,
+    { tags, exceptTags, exceptWithin, outletIds }: KeptAudience,
   ): Promise<AudienceRequest | null> {
     const outlets = (await runner.query(
       'SELECT id, name FROM outlets WHERE id = ANY ($1::uuid[]) AND is_active ORDER BY name, id',
@@ -113,6 +113,7 @@ export class BlastStart {
     return {
       outlets: outlets.map((outlet) => ({ ...outlet, sends: true })),
       audience: tags ? { tags, ...(exceptTags && { exceptTags }) } : exceptTags ? { exceptTags } : 'all',
+      exceptWithin: exceptWithin ?? null,
       variables: variablesOf(message),
       mayBeEmpty: media_id === null && isEmptyWithout(message),
       isLater: false,

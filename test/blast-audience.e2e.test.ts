@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { AudienceCount } from '@koneksi/contracts/blast-requests';
+import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
+import { Repetitions } from '../src/blast/repeating/repetitions.js';
+import { addContacts, Blasts } from './support/blasts.js';
+import { eventually } from './support/eventually.js';
+import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
+
+const LATER = '2999-01-01T00:00:00Z';
+
+let koneksi: Koneksi;
+let blasts: Blasts;
+let shop: LinkedOutlet;
+let sister: LinkedOutlet;
+let next = 0;
+
+beforeAll(async () => {
+  koneksi = await Koneksi.start();
+  blasts = new Blasts(koneksi);
+  const dashboard = await koneksi.dashboard();
+  shop = await koneksi.linked(dashboard, { name: 'Jakarta' });
+  sister = await koneksi.linked(dashboard, { name: 'Bandung' });
+}, 60_000);
+afterAll(() => koneksi.stop());
+
+const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> =>
+  koneksi.database.dataSource.query<T[]>(text, values);
+const freshTag = (): string => `t${randomUUID().slice(0, 8)}`;
+/** Contacts of one outlet, with these tags. */
+async function contacts({ outlet }: LinkedOutlet, count: number, tags: string[]): Promise<string[]> {
+  const where = { simulator: koneksi.simulator, dataSource: koneksi.database.dataSource };
+  const numbers = await addContacts(where, outlet.id, next, count);
+  next += count;
+  await sql('UPDATE contacts SET tags = $3 WHERE outlet_id = $1 AND number = ANY ($2)', [outlet.id, numbers, tags]);
+  return numbers;
+}
+/** The same people as contacts of another outlet. */
+const alsoAt = ({ outlet }: LinkedOutlet, numbers: readonly string[], tags: string[]): Promise<unknown> =>
+  sql(
+    `INSERT INTO contacts (id, outlet_id, number, name, fields, tags)
+     SELECT gen_random_uuid(), $1, n, 'Pelanggan', '{}', $3 FROM unnest($2::text[]) AS n
+     ON CONFLICT (outlet_id, number) DO UPDATE SET tags = EXCLUDED.tags`,
+    [outlet.id, numbers, tags],
+  );
+const bodyOf = (changes: object): object => ({
+  outletIds: [shop.outlet.id],
+  message: `Kabar ${randomUUID()}`,
+  noWayOut: 'Isi pesan diperiksa kata demi kata',
+  ...changes,
+});
+const preview = async (changes: object, token = koneksi.token): Promise<BlastPreview> =>
+  expectOk(await koneksi.call<BlastPreview>('POST', '/blasts/preview', { token, body: bodyOf(changes) }));
+const create = (changes: object, token = koneksi.token): Promise<Answer<{ id: string }>> =>
+  koneksi.call<{ id: string }>('POST', '/blasts', { token, body: bodyOf(changes) });
+const recipientsOf = async (id: string): Promise<Record<string, string>> =>
+  Object.fromEntries((await blasts.recipients(id)).map(({ phone, status, reason }) => [phone, reason ?? status]));
+
+test('a tag that is left out leaves the person out, whichever outlet’s contact carries it', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  const [both, plain] = (await contacts(shop, 2, [tag])) as [string, string];
+  await alsoAt(sister, [both], [staff]);
+  const audience = { tags: [tag], exceptTags: [staff.toUpperCase()] };
+  const count = await koneksi.call<AudienceCount>('POST', '/blasts/count', {
+    body: { outletIds: [shop.outlet.id], audience },
+  });
+  expect(expectOk(count).recipients).toBe(1);
+  expect(await preview({ audience })).toMatchObject({ recipients: 1 });
+  const { id } = expectOk(await create({ audience }));
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({ [plain]: 'delivered' });
+  expect((await blasts.find(id)).audience).toEqual({
+    kind: 'tags',
+    ...audience,
+    exceptTags: [staff],
+    outletIds: [shop.outlet.id],
+  });
+});
+
+test('who is tagged at another outlet after a blast was scheduled, or while it runs, gets nothing', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  const numbers = await contacts(shop, 3, [tag]);
+  await alsoAt(sister, await contacts(shop, 1, []), [staff]);
+  const { id } = expectOk(await create({ audience: { tags: [tag], exceptTags: [staff] }, scheduledAt: LATER }));
+  await alsoAt(sister, [numbers[0]!], [staff]);
+  const [late] = await contacts(shop, 1, [tag]);
+  await alsoAt(sister, [late!], [staff]);
+  await blasts.verb(id, 'start');
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({
+    [numbers[0]!]: 'LEFT_AUDIENCE',
+    [numbers[1]!]: 'delivered',
+    [numbers[2]!]: 'delivered',
+  });
+});
+
+test('what comes again leaves out a person by another outlet’s tag, on birthdays as well', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  const [both, plain] = (await contacts(shop, 2, [tag])) as [string, string];
+  await alsoAt(sister, [both], [staff]);
+  const now = new Date(Date.now() + 7 * 3_600_000);
+  const today = now.toISOString().slice(0, 10);
+  await sql(`UPDATE contacts SET fields = jsonb_build_object('lahir', $2::text) WHERE number = ANY ($1)`, [
+    [both, plain],
+    `1990${today.slice(4)}`,
+  ]);
+  for (const rule of [
+    { every: 'month', day: 31, time: '00:00' },
+    { every: 'birthday', field: 'lahir', time: '00:00' },
+  ]) {
+    const { id } = expectOk(
+      await koneksi.call<RepeatingBlastCreated>('POST', '/repeating-blasts', {
+        body: bodyOf({ title: 'Lagi', audience: { tags: [tag], exceptTags: [staff] }, rule }),
+      }),
+    );
+    const repetitions = koneksi.app.app.get(Repetitions, { strict: false });
+    await repetitions.look();
+    await sql('DELETE FROM blast_repetitions WHERE repeating_id = $1', [id]);
+    await sql('UPDATE repeating_blasts SET next_on = $2::date WHERE id = $1', [id, today]);
+    await repetitions.look();
+    const blastId = await eventually('it is a blast', async () => {
+      const [made] = await sql<{ blast_id: string }>(
+        'SELECT blast_id FROM blast_repetitions WHERE repeating_id = $1 AND due_on = $2::date',
+        [id, today],
+      );
+      return made?.blast_id;
+    });
+    expect(Object.keys(await recipientsOf(blastId))).toEqual([plain]);
+    const view = expectOk(await koneksi.call<{ audience: object }>('GET', `/repeating-blasts/${id}`));
+    expect(view.audience).toEqual({ tags: [tag], exceptTags: [staff] });
+    expectOk(await koneksi.call('POST', `/repeating-blasts/${id}/stop`));
+  }
+});
+
+test('of outlets they may not see nobody learns who has a tag', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  const [both] = await contacts(shop, 1, [tag]);
+  await alsoAt(sister, [both!], [staff]);
+  const audience = { tags: [tag], exceptTags: [staff] };
+  const of = async (outlets: LinkedOutlet[]): Promise<string> =>
+    (
+      await koneksi.person(
+        'USER',
+        outlets.map(({ outlet }) => outlet.id),
+      )
+    ).token;
+  expect(await preview({ audience }, await of([shop]))).toMatchObject({ recipients: 1 });
+  expect(await preview({ audience }, await of([shop, sister]))).toMatchObject({ recipients: 0 });
+  const { id } = expectOk(await create({ audience }, await of([shop])));
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({ [both!]: 'delivered' });
+  expect((await blasts.find(id)).audience).not.toHaveProperty('exceptWithin');
+});
