@@ -147,8 +147,39 @@ test('of outlets they may not see nobody learns who has a tag', async () => {
     ).token;
   expect(await preview({ audience }, await of([shop]))).toMatchObject({ recipients: 1 });
   expect(await preview({ audience }, await of([shop, sister]))).toMatchObject({ recipients: 0 });
-  const { id } = expectOk(await create({ audience }, await of([shop])));
+  const { id } = expectOk(await create({ audience, unknownTagsAcknowledged: true }, await of([shop])));
   await blasts.delivered(id);
   expect(await recipientsOf(id)).toEqual({ [both!]: 'delivered' });
   expect((await blasts.find(id)).audience).not.toHaveProperty('exceptWithin');
+});
+
+test('a tag that nobody carries is told before anything leaves, with what was meant, and must be meant', async () => {
+  const [tag, staff] = [freshTag(), `karyawan${freshTag()}`];
+  const [reached] = await contacts(shop, 1, [tag]);
+  await contacts(sister, 1, [staff]);
+  const audience = { tags: [tag, `${tag}tidak`], exceptTags: [staff, staff.replace('wan', 'wam')] };
+  const unknownTags = [
+    { tag: `${tag}tidak`, use: 'include', meant: null },
+    { tag: staff.replace('wan', 'wam'), use: 'except', meant: staff },
+  ];
+  expect(await preview({ audience })).toMatchObject({ recipients: 1, unknownTags });
+  const refused = await create({ audience });
+  expect(refused).toMatchObject({ status: 409, code: 'TAG_UNKNOWN' });
+  expect(refused.body).toMatchObject({ error: { details: { unknownTags } } });
+  expect(await create({ audience, scheduledAt: LATER })).toMatchObject({ status: 409, code: 'TAG_UNKNOWN' });
+  const { id } = expectOk(await create({ audience, unknownTagsAcknowledged: true }));
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({ [reached!]: 'delivered' });
+  const again = (more: object): Promise<Answer<RepeatingBlastCreated>> =>
+    koneksi.call<RepeatingBlastCreated>('POST', '/repeating-blasts', {
+      body: bodyOf({ title: 'Lagi', audience, rule: { every: 'month', day: 31, time: '00:00' }, ...more }),
+    });
+  expect(await again({})).toMatchObject({ status: 409, code: 'TAG_UNKNOWN' });
+  const repeating = expectOk(await again({ unknownTagsAcknowledged: true }));
+  expectOk(await koneksi.call('POST', `/repeating-blasts/${repeating.id}/stop`));
+  // A tag of an outlet they may not see is one that nobody has.
+  const { token } = await koneksi.person('USER', [shop.outlet.id]);
+  expect(await preview({ audience: { exceptTags: [staff] } }, token)).toMatchObject({
+    unknownTags: [{ tag: staff, use: 'except', meant: null }],
+  });
 });

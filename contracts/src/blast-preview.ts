@@ -67,6 +67,13 @@ export const Repeat = z
   .describe('The same words within seven days, newest blast first.');
 export type Repeat = z.infer<typeof Repeat>;
 
+export const UnknownTag = z.object({
+  tag: z.string(),
+  use: z.enum(['include', 'except']),
+  meant: z.string().nullable().describe('A tag that is written nearly so.'),
+});
+export type UnknownTag = z.infer<typeof UnknownTag>;
+
 const WorstSample = z.object({
   outletId: z.uuid(),
   outletName: z.string(),
@@ -86,6 +93,9 @@ export const BlastPreview = z.object({
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
   worst: WorstSample.nullable().describe('Who lacks most of what the message names; `null` where nobody lacks any.'),
   repeat: Repeat.nullable().describe('Who of them had the same words lately; `null` where nobody did.'),
+  unknownTags: z
+    .array(UnknownTag)
+    .describe('Asked for and carried by nobody: such a tag reaches nobody, and leaves nobody out.'),
   previewId: z
     .string()
     .describe('For `POST /blasts`: it then sends what this preview says, or nothing. Lasts an hour.'),

@@ -52,6 +52,12 @@ const Replaces = Id.nullable()
   .default(null)
   .describe('A blast that has not begun and that this one stands for: it is canceled in the same moment.');
 
+/** Of a blast, and of one that comes again. */
+export const UnknownTagsAcknowledged = z
+  .boolean()
+  .default(false)
+  .describe('Without it a tag that nobody carries, to include or to leave out, is refused: `TAG_UNKNOWN`.');
+
 export const PreviewBlast = z
   .strictObject({ ...blast, scheduledAt: ScheduledAt, notAfter: NotAfter, replaces: Replaces })
   .superRefine((body, context) => checkContent(body, context));
@@ -73,6 +79,7 @@ export const CreateBlast = z
       .boolean()
       .default(false)
       .describe('Without it the same words to largely the same people within a week are refused: `BLAST_REPEATED`.'),
+    unknownTagsAcknowledged: UnknownTagsAcknowledged,
     undoSeconds: z
       .int()
       .min(0)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Next } from './paging.ts';
 import { BlastMedia, checkContent, content, WayOut } from './blast-content.ts';
-import { OutletChoice } from './blast-requests.ts';
+import { OutletChoice, UnknownTagsAcknowledged } from './blast-requests.ts';
 import { TimeOfDay } from './blast-settings.ts';
 import { Id } from './id.ts';
 import { shortText } from './short-text.ts';
@@ -48,7 +48,14 @@ export const RepeatRule = z.discriminatedUnion('every', [
 export type RepeatRule = z.infer<typeof RepeatRule>;
 
 export const CreateRepeatingBlast = z
-  .strictObject({ outletIds: OutletChoice, ...content, audience: Audience, title: shortText(80), rule: RepeatRule })
+  .strictObject({
+    outletIds: OutletChoice,
+    ...content,
+    audience: Audience,
+    title: shortText(80),
+    rule: RepeatRule,
+    unknownTagsAcknowledged: UnknownTagsAcknowledged,
+  })
   .superRefine((body, context) => checkContent(body, context));
 export type CreateRepeatingBlast = z.infer<typeof CreateRepeatingBlast>;
 

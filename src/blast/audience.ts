@@ -229,10 +229,11 @@ export class Audience {
     return rows.map(({ outlet_id: outletId, count }) => ({ outletId, count }));
   }
 
-  async tagsOf(outletIds: readonly string[]): Promise<TagCount[]> {
+  /** Of contacts of these outlets; `null` for every outlet. Most used first. */
+  async tagsOf(outletIds: readonly string[] | null): Promise<TagCount[]> {
     const rows = await this.dataSource.query<{ tag: string; count: string }[]>(
       `SELECT tag, count(*) FROM contacts CROSS JOIN LATERAL unnest(tags) AS tag
-       WHERE outlet_id = ANY ($1::uuid[]) GROUP BY tag ORDER BY count(*) DESC, tag`,
+       WHERE $1::uuid[] IS NULL OR outlet_id = ANY ($1::uuid[]) GROUP BY tag ORDER BY count(*) DESC, tag`,
       [outletIds],
     );
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));

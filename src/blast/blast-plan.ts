@@ -8,6 +8,7 @@ import {
   type Slot,
 } from '@koneksi/contracts/blast-template';
 import { nearMissesOf, type NearMiss } from '@koneksi/contracts/blast-near-misses';
+import type { UnknownTag } from '@koneksi/contracts/blast-preview';
 import type { AudienceCount, BlastVocabulary, CountAudience, PreviewBlast } from '@koneksi/contracts/blast-requests';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { Reason } from '@koneksi/contracts/outlet-status-schema';
@@ -23,6 +24,7 @@ import { SendingDesk } from '../wa-session/desk/sending-desk.js';
 import type { AudienceRequest, PickedOutlet } from './audience-request.js';
 import { Audience } from './audience.js';
 import { outletsOf } from './blast-reader.js';
+import { unknownAmong } from './domain/unknown-tags.js';
 import { instantOf } from './domain/local-time.js';
 import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
@@ -141,6 +143,26 @@ export class BlastPlanner {
       recipients: met.reduce((sum, { count }) => sum + count, 0),
       outlets: met.map(({ outlet_id, count }) => ({ outletId: outlet_id, recipients: count })),
     };
+  }
+
+  /** Tags that are asked for and that nobody has among those who are asked. */
+  async unknownTags({ outlets, audience, exceptWithin }: AudienceRequest): Promise<UnknownTag[]> {
+    if (audience === 'all') return [];
+    const tags = 'tags' in audience ? audience.tags : null;
+    const exceptTags = 'exceptTags' in audience ? audience.exceptTags : null;
+    const among = async (outletIds: readonly string[] | null): Promise<string[]> =>
+      (await this.audience.tagsOf(outletIds)).map(({ tag }) => tag);
+    return [
+      ...(tags ? unknownAmong(tags, await among(outlets.map(({ id }) => id)), 'include') : []),
+      ...(exceptTags ? unknownAmong(exceptTags, await among(exceptWithin), 'except') : []),
+    ];
+  }
+
+  /** Whoever misspells a tag would leave out nobody. @throws `TAG_UNKNOWN` */
+  async requireKnownTags(request: AudienceRequest): Promise<void> {
+    const unknownTags = await this.unknownTags(request);
+    if (unknownTags.length > 0)
+      throw new DomainError('TAG_UNKNOWN', 409, 'nobody has one of the tags', undefined, { unknownTags });
   }
 
   /** @throws `VALIDATION_FAILED` for variables no contact has, and files nobody uploaded. */

@@ -60,6 +60,7 @@ export class BlastPreviewer {
       missing: seen.missing,
       worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
+      unknownTags: await this.planner.unknownTags(plan.request),
       previewId: this.ids.issue(caller, requestOf(body), seen),
       finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
       wayOut: plan.wayOut,

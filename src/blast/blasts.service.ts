@@ -79,7 +79,7 @@ export class BlastsService {
   /**
    * Same key and same request: the same blast.
    * @throws {TooManyAttempts}; `IDEMPOTENCY_CONFLICT` for another request under the key; `PREVIEW_OUTDATED` with the new
-   * preview; {QuotaReached}; `BLAST_REPEATED` with who had the same words; `BLAST_STARTED` where what it replaces has begun
+   * preview; {QuotaReached}; `BLAST_REPEATED` with who had the same words; `TAG_UNKNOWN` with which; `BLAST_STARTED` where what it replaces has begun
    */
   create(
     caller: Caller,
@@ -194,6 +194,7 @@ export class BlastsService {
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
+      if (!body.unknownTagsAcknowledged) await this.planner.requireKnownTags(plan.request);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
       if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
       const duplicates = counts

@@ -64,7 +64,7 @@ export class RepeatingBlasts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, {QuotaReached}, {TooManyAttempts} */
+  /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, `TAG_UNKNOWN`, {QuotaReached}, {TooManyAttempts} */
   async create(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<RepeatingBlastCreated> {
     const nextOn = firstDay(body.rule, this.clock.wall());
     if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
@@ -171,6 +171,7 @@ export class RepeatingBlasts {
     const plan = await this.planner.plan(caller, request, locale);
     const seen = await this.audience.count(plan.request, plan.slots);
     this.planner.checkLength(plan, request, seen.filled);
+    if (!body.unknownTagsAcknowledged) await this.planner.requireKnownTags(plan.request);
     if (rule.every === 'birthday') {
       const fields = await this.audience.fieldsOf(plan.outlets.map(({ id }) => id));
       if (!fields.includes(variableName(rule.field)))

@@ -136,6 +136,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
       previewId: null,
       // It is meant to come again.
       repeatAcknowledged: true,
+      unknownTagsAcknowledged: true,
       undoSeconds: 0,
       replaces: null,
       wayOutLanguage: row.wayOutLanguage,

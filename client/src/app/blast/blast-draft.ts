@@ -161,7 +161,7 @@ export class BlastDraft {
   }
 
   /** What comes again, without when; `null` where it is for people by number, or for those of an earlier blast. */
-  toRepeat(): Omit<CreateRepeatingBlast, 'title' | 'rule'> | null {
+  toRepeat(): Omit<CreateRepeatingBlast, 'title' | 'rule' | 'unknownTagsAcknowledged'> | null {
     if (this.byHand() || this.follows() || this.replaces()) return null;
     const { outletIds, message, mediaId } = this.toPreview();
     const audience = this.#audience() as CreateRepeatingBlast['audience'];
@@ -176,7 +176,7 @@ export class BlastDraft {
    * The request, and a key that stays the same as long as what is meant does, over reloads and other tabs: pressed twice,
    * it is one blast.
    */
-  toCreate(agreed: Pick<CreateBlast, 'previewId' | 'repeatAcknowledged' | 'undoSeconds'>): {
+  toCreate(agreed: Pick<CreateBlast, 'previewId' | 'repeatAcknowledged' | 'unknownTagsAcknowledged' | 'undoSeconds'>): {
     request: CreateBlast;
     key: string;
   } {

@@ -139,7 +139,7 @@ export class ComposePage {
     await this.#attempt('create', async () => {
       const { request, key } = this.draft.toCreate({
         previewId: preview.previewId,
-        repeatAcknowledged: agreed.repeatAcknowledged,
+        ...agreed,
         undoSeconds: UNDO_SECONDS,
       });
       const { id } = await this.#api.create(request, key);
@@ -154,7 +154,12 @@ export class ComposePage {
     if (!blast || this.working()) return;
     const { RepeatDialog } = await import('../repeating/repeat-dialog');
     const dialog = this.#dialog.open<unknown, RepeatData, string>(RepeatDialog, {
-      data: { blast, title: this.draft.fields.title.value(), fields: this.vocabulary()?.fields ?? [] },
+      data: {
+        blast,
+        title: this.draft.fields.title.value(),
+        fields: this.vocabulary()?.fields ?? [],
+        unknownTags: this.preview()?.unknownTags ?? [],
+      },
       panelClass: 'dialog',
     });
     if ((await firstValueFrom(dialog.afterClosed())) === undefined) return;
@@ -204,8 +209,12 @@ export class ComposePage {
 
   /** What was found to be otherwise is looked at before anything is pressed again. */
   #showFault(fault: ApiFault): void {
-    const { preview, repeat } = fault.details as { preview?: BlastPreview; repeat?: Repeat };
+    const { preview, repeat, unknownTags } = fault.details as Partial<Pick<BlastPreview, 'unknownTags'>> & {
+      preview?: BlastPreview;
+      repeat?: Repeat;
+    };
     if (preview) this.preview.set(preview);
+    if (unknownTags) this.preview.update((seen) => seen && { ...seen, unknownTags });
     if (repeat) this.preview.update((seen) => seen && { ...seen, repeat });
     const { fields } = this.draft;
     const unplaced = placeFault(fault, fields);

@@ -12,6 +12,7 @@ import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';
 import { longDuration } from '../long-duration';
 import { alarmsOf, spanOf } from './preflight';
+import { PreviewWarnings } from './preview-warnings';
 import { saysWhen } from './says-when';
 import { withUnsureWords } from './unsure-words';
 import { zonedTime } from '../../core/zoned-time';
@@ -22,12 +23,13 @@ const TYPED_ABOVE = 100;
 /** What a person agreed to. */
 export interface Agreed {
   repeatAcknowledged: boolean;
+  unknownTagsAcknowledged: boolean;
 }
 
 /** Everything about a blast once more, before it leaves: closes with what was agreed to, or nothing. */
 @Component({
   selector: 'app-preflight-dialog',
-  imports: [ChatBubble, MatButton, MatDialogModule],
+  imports: [ChatBubble, MatButton, MatDialogModule, PreviewWarnings],
   templateUrl: './preflight-dialog.html',
   styleUrl: './preflight-dialog.css',
 })
@@ -42,6 +44,7 @@ export class PreflightDialog {
   protected readonly preview = inject<BlastPreview>(MAT_DIALOG_DATA);
   protected readonly typed = signal('');
   protected readonly again = signal(false);
+  protected readonly tagsMeant = signal(false);
 
   protected readonly count = computed(() => this.#texts.number(this.preview.recipients));
   protected readonly asksNumber = this.preview.recipients > TYPED_ABOVE;
@@ -112,11 +115,13 @@ export class PreflightDialog {
   protected readonly mayGo = computed(
     () =>
       (!this.asksNumber || this.#digits(this.typed()) === String(this.preview.recipients)) &&
-      (!this.repeats() || this.again()),
+      (!this.repeats() || this.again()) &&
+      (this.preview.unknownTags.length === 0 || this.tagsMeant()),
   );
 
   protected agree(): void {
-    if (this.mayGo()) this.#dialog.close({ repeatAcknowledged: this.again() });
+    if (this.mayGo())
+      this.#dialog.close({ repeatAcknowledged: this.again(), unknownTagsAcknowledged: this.tagsMeant() });
   }
 
   readonly #offset = computed(() => {

@@ -10,13 +10,14 @@ import { TextField } from '../../ui/forms/text-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';
+import { PreviewWarnings } from './preview-warnings';
 import { ScheduleField } from './schedule-field';
 import { zonedTime } from '../../core/zoned-time';
 
 /** Who would get what, who would not and why, and when it would be done. Nothing of it exists yet. */
 @Component({
   selector: 'app-review-panel',
-  imports: [ChatBubble, ScheduleField, TextField],
+  imports: [ChatBubble, PreviewWarnings, ScheduleField, TextField],
   templateUrl: './review-panel.html',
   styleUrl: './review-panel.css',
 })

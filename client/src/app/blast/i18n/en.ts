@@ -125,6 +125,11 @@ export const BLAST_EN: BlastCatalogue = {
     send: 'Send',
     schedule: 'Schedule',
   },
+  warnings: {
+    exceptsNobody: 'No contact has the tag “{{tag}}”, so it leaves out nobody.',
+    reachesNobody: 'No contact of the chosen outlets has the tag “{{tag}}”, so it reaches nobody.',
+    meant: 'Perhaps you meant “{{tag}}”?',
+  },
   preflight: {
     title: 'Send to {{count}} [recipient|recipients]?',
     titleLater: 'Schedule for {{count}} [recipient|recipients]?',
@@ -142,6 +147,7 @@ export const BLAST_EN: BlastCatalogue = {
     worstOf: 'The worst case, as {{name}} reads it.',
     repeat: '{{people}} of {{of}} had these words {{ago}}, from {{by}}.',
     again: 'I know; send it once more.',
+    tagsMeant: 'I know; nobody has that tag yet.',
     saysWhen: 'The message says “{{words}}”, but is done only in {{duration}}.',
     long: 'Done only in {{duration}}.',
     tooLate: 'Not all of it leaves before its end; the rest is skipped.',

@@ -123,6 +123,11 @@ export const BLAST_ID = {
     send: 'Kirim',
     schedule: 'Jadwalkan',
   },
+  warnings: {
+    exceptsNobody: 'Tidak ada kontak berlabel “{{tag}}”, jadi label itu tidak mengecualikan siapa pun.',
+    reachesNobody: 'Tidak ada kontak outlet yang dipilih berlabel “{{tag}}”, jadi label itu tidak memilih siapa pun.',
+    meant: 'Mungkin maksud Anda “{{tag}}”?',
+  },
   preflight: {
     title: 'Kirim ke {{count}} penerima?',
     titleLater: 'Jadwalkan untuk {{count}} penerima?',
@@ -140,6 +145,7 @@ export const BLAST_ID = {
     worstOf: 'Contoh terburuk, seperti yang dibaca {{name}}.',
     repeat: '{{people}} dari {{of}} menerima teks ini {{ago}}, dari {{by}}.',
     again: 'Saya tahu; kirim sekali lagi.',
+    tagsMeant: 'Saya tahu; label itu memang belum dipakai.',
     saysWhen: 'Pesannya menulis “{{words}}”, tetapi baru selesai dalam {{duration}}.',
     long: 'Baru selesai dalam {{duration}}.',
     tooLate: 'Tidak semua terkirim sebelum batas waktunya; sisanya dilewati.',

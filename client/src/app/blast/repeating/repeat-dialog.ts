@@ -1,5 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import { AuthStore } from '../../core/auth-store';
@@ -11,14 +12,17 @@ import { FormFoot } from '../../ui/forms/form-foot';
 import { Submission } from '../../ui/forms/submission';
 import { TextField } from '../../ui/forms/text-field';
 import { BlastTexts } from '../blast-texts';
+import { PreviewWarnings } from '../compose/preview-warnings';
 import { forgetKey, keyOf } from '../press-keys';
 import { RepeatingApi } from './repeating-api';
 
 /** The blast that is to come again, and the fields among which the date of birth is. */
 export interface RepeatData {
-  blast: Omit<CreateRepeatingBlast, 'title' | 'rule'>;
+  blast: Omit<CreateRepeatingBlast, 'title' | 'rule' | 'unknownTagsAcknowledged'>;
   title: string;
   fields: readonly string[];
+  /** Told here as well: whoever goes on means them. */
+  unknownTags: BlastPreview['unknownTags'];
 }
 
 type Monthly = Extract<RepeatRule, { every: 'month' }>;
@@ -26,11 +30,12 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
 /** When a blast comes again. Closes with the day it comes first, once it was made. */
 @Component({
   selector: 'app-repeat-dialog',
-  imports: [ChoiceField, FormFoot, MatDialogModule, TextField],
+  imports: [ChoiceField, FormFoot, MatDialogModule, PreviewWarnings, TextField],
   template: `
     <h2 mat-dialog-title>{{ b('repeating.make') }}</h2>
     <form (submit)="save($event)" novalidate>
       <mat-dialog-content>
+        <app-preview-warnings [preview]="data" />
         <app-text-field name="repeat-title" maxlength="80" [label]="b('review.name')" [field]="form.title" />
         <app-choice-field name="repeat-every" [label]="b('repeating.every')" [choices]="everies" [(value)]="every" />
         @if (every() === 'month') {
@@ -121,7 +126,12 @@ export class RepeatDialog {
 
   protected async save(event: Event): Promise<void> {
     await this.submission.run(event, async () => {
-      const request = { ...this.data.blast, title: this.form.title.value().trim(), rule: this.#rule() };
+      const request = {
+        ...this.data.blast,
+        title: this.form.title.value().trim(),
+        rule: this.#rule(),
+        unknownTagsAcknowledged: this.data.unknownTags.length > 0,
+      };
       const { key } = keyOf(this.#owner, JSON.stringify(request));
       const { nextOn } = await this.#api.create(request, key);
       forgetKey(key);
