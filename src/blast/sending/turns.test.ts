@@ -94,6 +94,36 @@ test('a turn that cannot be asked for is asked for again, though nobody does', a
   refused.mockRestore();
 });
 
+test.each(['wakes it', 'plans its next'])(
+  'a turn whose queue is gone is found missing by whoever %s, and made again',
+  async (who) => {
+    const clock = new Clock();
+    const taken: string[] = [];
+    const mayEnd = Promise.withResolvers<void>();
+    const outletId = randomUUID();
+    const turns = await turnsOf('one', async () => {
+      taken.push(outletId);
+      if (taken.length > 1) return null;
+      await mayEnd.promise;
+      return clock.now() + 200;
+    });
+    const { boss } = turns as unknown as { boss: PgBoss };
+    if (who === 'plans its next') {
+      await turns.wake([outletId]);
+      await eventually('its turn began', () => taken.length === 1);
+    } else taken.push('before');
+    // As another node's word that this one is dead would do it, with pg-boss here none the wiser.
+    const other = new Turns(database.dataSource, clock) as unknown as { boss: PgBoss };
+    await other.boss.start();
+    await other.boss.deleteQueue('blast-turn-one');
+    await other.boss.stop({ graceful: false });
+    mayEnd.resolve();
+    if (who === 'wakes it') await turns.wake([outletId]);
+    await eventually('it has a turn', () => taken.length === 2);
+    expect(await boss.getQueue('blast-turn-one')).not.toBeNull();
+  },
+);
+
 test('each node takes its own turns, and the next to start throws away those of the dead alone', async () => {
   const clock = new Clock();
   const taken: string[] = [];

@@ -15,9 +15,10 @@ const AFTER_FAILURE_MS = 5_000;
 /** A job is looked for this long after it was due. */
 const AFTER_DUE_MS = 20;
 
+/** Answers nothing where no turn waits. */
 const NO_LATER_SQL = `
-  UPDATE pgboss.job SET start_after = now() + make_interval(secs => $3::float8)
-  WHERE name = $1 AND singleton_key = $2 AND state = 'created' AND start_after > now() + make_interval(secs => $3::float8)`;
+  UPDATE pgboss.job SET start_after = least(start_after, now() + make_interval(secs => $3::float8))
+  WHERE name = $1 AND singleton_key = $2 AND state = 'created' RETURNING 1`;
 
 interface Turn {
   outletId: string;
@@ -101,6 +102,12 @@ export class Turns {
     this.made = queue;
   }
 
+  /** pg-boss may say nothing of a queue that is gone: what was asked for is nowhere. */
+  private noQueue(): never {
+    this.made = '';
+    throw new Error(`queue ${this.queue} is not there`);
+  }
+
   private async clear(living: () => Promise<readonly string[]>): Promise<void> {
     const queues = (await this.boss.getQueues()).map(({ name }) => name).filter((name) => name.startsWith(QUEUES));
     // Read after them: whoever has a queue was there before it.
@@ -140,7 +147,8 @@ export class Turns {
     try {
       await this.make();
       for (const outletId of outletIds) {
-        await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: 0 });
+        const { jobs } = await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: 0 });
+        if (jobs.length === 0) this.noQueue();
         waiting.delete(outletId);
       }
     } catch (error) {
@@ -207,7 +215,10 @@ export class Turns {
     await this.make();
     const sent = await this.boss.send(this.queue, { outletId }, { singletonKey: outletId, startAfter: seconds });
     // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
-    if (sent === null) await this.dataSource.query(NO_LATER_SQL, [this.queue, outletId, seconds]);
+    if (sent === null) {
+      const [planned] = await this.dataSource.query<[unknown[], number]>(NO_LATER_SQL, [this.queue, outletId, seconds]);
+      if (planned.length === 0) this.noQueue();
+    }
     // Counted from here on, as the database counts: whoever fetches earlier finds nothing.
     this.fetchAt(outletId, this.clock.now() + wait);
   }
