@@ -258,8 +258,8 @@ export function createDataSource(url: string, tuning?: DataSourceTuning): DataSo
   return buildDataSource(url, schema, tuning);
 }
 
-export function createSystemDataSource(url: string): SystemDataSource {
-  return buildSystemDataSource(url, schema);
+export function createSystemDataSource(url: string, tuning?: DataSourceTuning): SystemDataSource {
+  return buildSystemDataSource(url, schema, tuning);
 }
 
 /** For the TypeORM command line: `npx typeorm migration:generate -d dist/ormconfig.js …`. */

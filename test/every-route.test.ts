@@ -62,7 +62,7 @@ beforeAll(async () => {
   const env = parseEnv({ PORT: '0' });
   if (env instanceof EnvFaults) throw new Error(env.message);
   const config = new Config(env, {
-    database: { url: database.url, embedded: false, severalNodes: false },
+    database: { url: database.url, directUrl: database.url, embedded: false, severalNodes: false },
     secrets: {
       jwtSecret: 'a secret for tests alone, 0123456789',
       credentialsKey: Buffer.alloc(32, 1),

@@ -367,7 +367,7 @@ test('the runbook has a line for each way in which several nodes fail', async ()
     'versions differ',
     'a drained node does not come back',
     'fewer nodes than the load needs',
-    'a pooler stands before the database',
+    'a pooler does not fit',
   ]);
 });
 

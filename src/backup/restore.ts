@@ -47,7 +47,7 @@ export async function restore({ env, path, createDataSource, say }: RestoreOptio
     onUsurped: () => undefined,
     patienceMs: PATIENCE_MS,
   });
-  const { url, embedded } = store.resolved.database;
+  const { directUrl: url, embedded } = store.resolved.database;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {

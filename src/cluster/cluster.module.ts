@@ -15,12 +15,12 @@ import { NodeRoster } from './roster.js';
 import { WiredBus } from './wired-bus.js';
 
 async function openBus(
-  { database, bus: { databaseUrl, natsUrl } }: Config,
+  { database, bus: { natsUrl } }: Config,
   identity: NodeIdentity,
   key: KeyEncryptionKey,
 ): Promise<ClusterBus> {
   if (!database.severalNodes) return new NobodyElse();
-  const wire = natsUrl ? new NatsWire(natsUrl) : new PostgresWire(databaseUrl ?? database.url);
+  const wire = natsUrl ? new NatsWire(natsUrl) : new PostgresWire(database.directUrl);
   const bus = new WiredBus(identity.id, wire, key);
   await bus.open();
   return bus;

@@ -2,7 +2,13 @@ import type { Env } from './env.js';
 
 /** What the environment leaves to `DATA_DIR` and the embedded database. */
 export interface Resolved {
-  readonly database: { readonly url: string; readonly embedded: boolean; readonly severalNodes: boolean };
+  readonly database: {
+    readonly url: string;
+    /** Where `url` leads to a pooler: PostgreSQL itself. Else the same. */
+    readonly directUrl: string;
+    readonly embedded: boolean;
+    readonly severalNodes: boolean;
+  };
   readonly secrets: {
     readonly jwtSecret: string;
     readonly credentialsKey: Buffer;

@@ -19,7 +19,7 @@ describe('an empty environment', () => {
   it('is usable, and listens on this machine only', () => {
     expect(env({})).toMatchObject({
       http: { port: 3000, host: '127.0.0.1', publicOrigins: null, trustProxy: 0 },
-      database: { url: null, severalNodes: false },
+      database: { url: null, directUrl: null, severalNodes: false },
       secrets: { jwtSecret: null, credentialsKey: null, previousCredentialsKey: null, nextCredentialsKey: null },
       superadmin: null,
       whatsapp: {

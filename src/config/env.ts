@@ -18,12 +18,12 @@ export interface Env {
   readonly socketsPerCaller: number;
   readonly database: {
     readonly url: string | null;
+    /** PostgreSQL itself, past the pooler that `url` leads to; `null` where there is none. */
+    readonly directUrl: string | null;
     /** Whether other processes may work on it beside this one. */
     readonly severalNodes: boolean;
   };
   readonly bus: {
-    /** Past a pooler, to listen to other nodes by; `null`: the database's own URL leads to PostgreSQL itself. */
-    readonly databaseUrl: string | null;
     /** Carries what nodes say to each other; `null`: PostgreSQL does. */
     readonly natsUrl: string | null;
   };
@@ -302,8 +302,12 @@ function toEnv(data: z.infer<typeof RawSchema>, isTerminal: boolean): Env {
     },
     socketsPerCaller: data.SOCKETS_PER_CALLER,
     dataDir: data.DATA_DIR,
-    database: { url: data.DATABASE_URL ?? null, severalNodes: data.SEVERAL_NODES === 'on' },
-    bus: { databaseUrl: data.DATABASE_DIRECT_URL ?? null, natsUrl: data.NATS_URL ?? null },
+    database: {
+      url: data.DATABASE_URL ?? null,
+      directUrl: data.DATABASE_DIRECT_URL ?? null,
+      severalNodes: data.SEVERAL_NODES === 'on',
+    },
+    bus: { natsUrl: data.NATS_URL ?? null },
     secrets: {
       jwtSecret: data.JWT_SECRET ?? null,
       credentialsKey: data.CREDENTIALS_KEY ?? null,

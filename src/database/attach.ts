@@ -10,6 +10,7 @@ import { SingleProcess } from './single-process.js';
 
 /** The database, for a command that works on it beside the product. */
 export interface Attached {
+  /** PostgreSQL itself, past a pooler. */
   readonly url: string;
   readonly credentialsKey: Buffer;
   /** `null` where DATABASE_URL says where the database is. */
@@ -23,7 +24,12 @@ export async function attach({ database, secrets, dataDir }: Env, say: (text: st
   if (database.url) {
     if (!secrets.credentialsKey) throw new StartupFault('CREDENTIALS_KEY is required with DATABASE_URL.');
     const { credentialsKey } = secrets;
-    return { url: database.url, credentialsKey, generated: null, detach: () => Promise.resolve() };
+    return {
+      url: database.directUrl ?? database.url,
+      credentialsKey,
+      generated: null,
+      detach: () => Promise.resolve(),
+    };
   }
   const generated = await readGeneratedSecrets(dataDir);
   if (!generated || !hasEmbeddedData(dataDir)) {

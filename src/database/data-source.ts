@@ -14,6 +14,8 @@ export interface DataSourceTuning {
   poolSize?: number;
   /** 0 is no limit, as migrations need. */
   statementTimeoutMs?: number;
+  /** A pooler gives each transaction another connection: what belongs to one is not set, and no statement has a name. */
+  pooled?: boolean;
 }
 
 type PostgresOptions = ConstructorParameters<typeof DataSource>[0];
@@ -24,12 +26,16 @@ export function buildDataSource(url: string, schema: Schema, tuning: DataSourceT
 }
 
 /** A second pool of connections, beside that of what people ask for. */
-export function buildSystemDataSource(url: string, schema: Schema): SystemDataSource {
-  return new SystemDataSource(optionsFor(url, schema, { applicationName: 'koneksi-system', poolSize: 10 }));
+export function buildSystemDataSource(url: string, schema: Schema, tuning: DataSourceTuning = {}): SystemDataSource {
+  return new SystemDataSource(optionsFor(url, schema, { applicationName: 'koneksi-system', poolSize: 10, ...tuning }));
 }
 
+/** The longest a statement may take, and how long a transaction may be left alone. Milliseconds, unless given. */
+const STATEMENT_MS = 5_000;
+export const SESSION_LIMITS = { statement_timeout: STATEMENT_MS, idle_in_transaction_session_timeout: 15_000 };
+
 function optionsFor(url: string, schema: Schema, tuning: DataSourceTuning): PostgresOptions {
-  const { applicationName = 'koneksi', poolSize = 16, statementTimeoutMs = 5000 } = tuning;
+  const { applicationName = 'koneksi', poolSize = 16, statementTimeoutMs = STATEMENT_MS, pooled = false } = tuning;
   return {
     type: 'postgres',
     url,
@@ -48,10 +54,10 @@ function optionsFor(url: string, schema: Schema, tuning: DataSourceTuning): Post
     extra: {
       keepAlive: true,
       idleTimeoutMillis: 60_000,
-      statement_timeout: statementTimeoutMs,
+      ...(!pooled && { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
       // The server's limit does not help when the network swallows its answer.
       ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + 2000 }),
-      idle_in_transaction_session_timeout: 15_000,
+      pooled,
     },
   };
 }

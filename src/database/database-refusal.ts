@@ -3,11 +3,12 @@ import { StartupFault } from '../config/startup-fault.js';
 export const OLDEST_MAJOR = 15;
 
 /** A database that does not let us in or work, as one sentence that tells what to do. Never repeats the password. */
-export function explainRefusal(error: unknown, url: string): StartupFault {
+export function explainRefusal(error: unknown, url: string, variable = 'DATABASE_URL'): StartupFault {
   if (error instanceof StartupFault) return error;
   const { code, message } = error as { code?: string; message?: string };
   const { host, user, database } = describe(url);
-  return new StartupFault(sentence(code, message ?? String(error), host, user, database), error);
+  const said = sentence(code, message ?? String(error), host, user, database);
+  return new StartupFault(said.replaceAll('DATABASE_URL', variable), error);
 }
 
 function sentence(code: string | undefined, message: string, host: string, user: string, database: string): string {
@@ -31,6 +32,9 @@ function sentence(code: string | undefined, message: string, host: string, user:
     case 'ENETUNREACH':
     case 'ECONNRESET':
       return `PostgreSQL at ${host} cannot be reached (${code}): check DATABASE_URL and that the server runs.`;
+  }
+  if (/unsupported startup parameter/i.test(message)) {
+    return `A pooler answers at ${host} (${message}): DATABASE_DIRECT_URL must lead to PostgreSQL itself, past it.`;
   }
   if (/timeout|timed out/i.test(message)) {
     return `PostgreSQL at ${host} does not answer (${message}): check DATABASE_URL and that the server runs.`;

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { StartupFault } from '../config/startup-fault.js';
 import { describeHolder } from './holder.js';
 import type { Reservation } from './reservation.js';
@@ -22,6 +23,11 @@ export interface SingleProcessOptions {
 
 /** "KONEKSI" in ASCII. */
 export const LOCK_KEY = String(0x4b4f4e454b5349n);
+/** Of a row of `pg_locks l`, by the key as $1. */
+const IS_LOCK = `
+  l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (l.classid::bigint << 32) + l.objid::bigint = $1::bigint`;
 const RETAKE_EVERY_MS = 1000;
 /** When PostgreSQL finds that a silent host is gone. Seconds. */
 const KEEPALIVE = { idle: 15, interval: 5, count: 6 };
@@ -68,6 +74,16 @@ export class SingleProcess implements Reservation {
       () => true,
       () => false,
     );
+  }
+
+  /** Whether who asks by these connections is at the database that this lock keeps. */
+  async isSeenBy(dataSource: DataSource): Promise<boolean> {
+    const [of] = (await this.holding?.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))?.rows ?? [];
+    const seen = await dataSource.query<unknown[]>(`SELECT 1 FROM pg_locks l WHERE ${IS_LOCK} AND l.pid = $2`, [
+      LOCK_KEY,
+      of?.pid,
+    ]);
+    return seen.length > 0;
   }
 
   private hold(client: pg.Client): void {
@@ -195,10 +211,7 @@ export class SingleProcess implements Reservation {
 async function holderOf(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ name: string | null; since: Date | null }>(
     `SELECT a.application_name AS name, a.backend_start AS since
-     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (l.classid::bigint << 32) + l.objid::bigint = $1::bigint`,
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE ${IS_LOCK}`,
     [LOCK_KEY],
   );
   const [row] = rows;

@@ -14,12 +14,13 @@ import { explainRefusal, OLDEST_MAJOR } from './database-refusal.js';
 import { EmbeddedPostgres, hasEmbeddedData } from './embedded-postgres.js';
 import { migrate, oneByOne } from './migrate.js';
 import type { Reservation } from './reservation.js';
+import { provePooler } from './pooler.js';
 import { SingleProcess, TAKE_OVER_MS } from './single-process.js';
 
 export interface StoreOptions {
   env: Env;
   createDataSource: (url: string, tuning?: DataSourceTuning) => DataSource;
-  createSystemDataSource?: (url: string) => DataSource;
+  createSystemDataSource?: (url: string, tuning?: DataSourceTuning) => DataSource;
   say: (text: string) => void;
   onUsurped: () => void;
   /** How long to wait for a Koneksi that uses the database; by default until a dead one's lock is free. */
@@ -47,26 +48,33 @@ interface Reserved {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { resolved, lock, server } = await reserve(options);
   // Whoever waits for the lock goes by that very server: given the one, they would find the other stopping.
-  const release = (): Promise<void> => lock.release(async () => server?.stop());
-  const { url } = resolved.database;
+  const opened: DataSource[] = [];
+  const close = async (): Promise<void> => {
+    for (const open of opened) if (open.isInitialized) await open.destroy();
+    await lock.release(async () => server?.stop());
+  };
+  const { url, directUrl } = resolved.database;
+  const tuning = { pooled: url !== directUrl };
   try {
-    const steps = options.createDataSource(url, { poolSize: 1, statementTimeoutMs: 0 });
-    const migrated = await oneByOne(url, () => migrate(steps));
+    const steps = options.createDataSource(directUrl, { poolSize: 1, statementTimeoutMs: 0 });
+    const migrated = await oneByOne(directUrl, () => migrate(steps)).catch((error: unknown) => {
+      throw explainDirect(resolved, error);
+    });
     if (migrated > 0) options.say(`Database brought up to date (${migrated} ${migrated === 1 ? 'step' : 'steps'}).`);
-    const dataSource = await options.createDataSource(url).initialize();
-    const systemDataSource = (await options.createSystemDataSource?.(url).initialize()) ?? dataSource;
+    const dataSource = await options.createDataSource(url, tuning).initialize();
+    opened.push(dataSource);
+    if (tuning.pooled) await provePooler(dataSource, lock);
+    const systemDataSource = (await options.createSystemDataSource?.(url, tuning).initialize()) ?? dataSource;
+    opened.push(systemDataSource);
     return {
       resolved,
       dataSource,
       systemDataSource,
       reservation: lock,
-      close: async () => {
-        for (const open of [dataSource, systemDataSource]) if (open.isInitialized) await open.destroy();
-        await release();
-      },
+      close,
     };
   } catch (error) {
-    await release();
+    await close();
     throw explainRefusal(error, url);
   }
 }
@@ -78,21 +86,25 @@ function reserve(options: StoreOptions): Promise<Reserved> {
   if (!jwtSecret || !credentialsKey)
     throw new StartupFault('JWT_SECRET and CREDENTIALS_KEY are required with DATABASE_URL.');
   return reserveGiven(options, {
-    database: { url: database.url, embedded: false, severalNodes: database.severalNodes },
+    database: { ...database, url: database.url, directUrl: database.directUrl ?? database.url, embedded: false },
     secrets: { jwtSecret, credentialsKey, previousCredentialsKey },
   });
 }
 
 async function reserveGiven({ say, onUsurped, patienceMs }: StoreOptions, resolved: Resolved): Promise<Reserved> {
-  const { url } = resolved.database;
+  const { directUrl: url } = resolved.database;
   try {
     await refuseOldPostgres(url);
     const shared = resolved.database.severalNodes;
     const lock = await SingleProcess.acquire(url, { patienceMs, say, onUsurped, shared });
     return { resolved, lock, server: null };
   } catch (error) {
-    throw explainRefusal(error, url);
+    throw explainDirect(resolved, error);
   }
+}
+
+function explainDirect({ database: { url, directUrl } }: Resolved, error: unknown): StartupFault {
+  return explainRefusal(error, directUrl, directUrl === url ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL');
 }
 
 async function reserveEmbedded(options: StoreOptions): Promise<Reserved> {
@@ -123,7 +135,7 @@ async function reserveEmbedded(options: StoreOptions): Promise<Reserved> {
 
 function resolve({ secrets }: Env, url: string, generated: GeneratedSecrets): Resolved {
   return {
-    database: { url, embedded: true, severalNodes: false },
+    database: { url, directUrl: url, embedded: true, severalNodes: false },
     secrets: {
       jwtSecret: secrets.jwtSecret ?? generated.jwtSecret,
       credentialsKey: secrets.credentialsKey ?? Buffer.from(generated.credentialsKey, 'base64'),

@@ -213,7 +213,7 @@ function configFrom(raw: RawEnv): Config {
   });
   if (env instanceof EnvFaults) throw new Error(env.message);
   return new Config(env, {
-    database: { url: '', embedded: false, severalNodes: false },
+    database: { url: '', directUrl: '', embedded: false, severalNodes: false },
     secrets: {
       jwtSecret: 'a secret for tests alone, 0123456789',
       credentialsKey: Buffer.alloc(32, 1),
