@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import type { AudienceCount } from '@koneksi/contracts/blast-requests';
+import type { BlastForecast } from '@koneksi/contracts/blasts';
 import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
 import { addContacts, Blasts } from './support/blasts.js';
@@ -182,4 +183,24 @@ test('a tag that nobody carries is told before anything leaves, with what was me
   expect(await preview({ audience: { exceptTags: [staff] } }, token)).toMatchObject({
     unknownTags: [{ tag: staff, use: 'except', meant: null }],
   });
+});
+
+test('who will not be reached before the end is told by the preview, and by the forecast once it runs', async () => {
+  const tag = freshTag();
+  await contacts(shop, 10, [tag]);
+  const settings = (body: object): Promise<unknown> =>
+    koneksi.call('PATCH', `/outlets/${shop.outlet.id}/blast-settings`, { body });
+  const notAfter = new Date(Date.now() + 4.5 * 60_000).toISOString();
+  expectOk((await settings({ paceMinMs: 60_000, paceMaxMs: 60_000 })) as Answer<unknown>);
+  try {
+    const told = await preview({ audience: { tags: [tag] }, notAfter });
+    expect(told).toMatchObject({ recipients: 10, tooLate: 5, outlets: [{ estimate: { tooLate: 5 } }] });
+    expect(await preview({ audience: { tags: [tag] } })).toMatchObject({ tooLate: 0 });
+    const { id } = expectOk(await create({ audience: { tags: [tag] }, notAfter }));
+    const forecast = expectOk(await koneksi.call<BlastForecast>('GET', `/blasts/${id}/forecast`));
+    expect(forecast.outlets[0]?.estimate.tooLate).toBeGreaterThanOrEqual(4);
+    await blasts.verb(id, 'cancel');
+  } finally {
+    expectOk((await settings({ paceMinMs: 0, paceMaxMs: 0 })) as Answer<unknown>);
+  }
 });

@@ -30,6 +30,7 @@ export const Estimate = z
       .nullable()
       .describe('What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever.'),
     slowest: Slowest.nullable().describe('What takes most of the time; `null` where it takes next to none.'),
+    tooLate: Count.describe('Who will not have been written to by `notAfter`, and gets nothing; 0 without one.'),
   })
   .describe('With pauses, caps, quiet hours and WhatsApp\u2019s limits, as far as they are known now.');
 
@@ -93,6 +94,7 @@ export const BlastPreview = z.object({
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
   worst: WorstSample.nullable().describe('Who lacks most of what the message names; `null` where nobody lacks any.'),
   repeat: Repeat.nullable().describe('Who of them had the same words lately; `null` where nobody did.'),
+  tooLate: Count.describe('Of the recipients, who will not have been written to by `notAfter`; 0 without one.'),
   unknownTags: z
     .array(UnknownTag)
     .describe('Asked for and carried by nobody: such a tag reaches nobody, and leaves nobody out.'),

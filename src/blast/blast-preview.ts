@@ -60,6 +60,7 @@ export class BlastPreviewer {
       missing: seen.missing,
       worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
+      tooLate: outlets.reduce((sum, { estimate }) => sum + (estimate?.tooLate ?? 0), 0),
       unknownTags: await this.planner.unknownTags(plan.request),
       previewId: this.ids.issue(caller, requestOf(body), seen),
       finishesAt: ends.includes(null) ? null : (ends.sort().at(-1) ?? null),
@@ -86,10 +87,10 @@ export class BlastPreviewer {
     };
   }
 
-  private estimate({ limits, notBefore }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
+  private estimate({ limits, notBefore, notAfter }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
     const now = this.clock.wall();
     const recipients = { newChats: reached.new_chats, knownChats: reached.count - reached.new_chats };
-    return toEstimate(now, Math.max(now, notBefore ?? 0), recipients, limits);
+    return toEstimate(now, Math.max(now, notBefore ?? 0), recipients, limits, notAfter);
   }
 }
 

@@ -98,6 +98,8 @@ export interface Span {
   waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | 'WHATSAPP_LIMIT' | null;
   /** What takes most of the time; `null` where there is none to speak of. */
   slowest: Slowest | null;
+  /** How many have not left by the end that was set; 0 without one. */
+  late: number;
 }
 
 export interface Slowest {
@@ -110,13 +112,17 @@ export interface Slowest {
   warmingUp: boolean;
 }
 
-/** When this many messages will be out, with pauses, caps, quiet hours and WhatsApp's limits as they are known now. */
+/**
+ * When this many messages will be out, with pauses, caps, quiet hours and WhatsApp's limits as they are known now.
+ * @param until from then on nothing leaves any more; `null` for no end
+ */
 export function finishesAt(
   start: number,
   recipients: { newChats: number; knownChats: number },
   careful: Carefulness,
   usage: Usage,
   limit: WhatsappLimit = UNLIMITED,
+  until: number | null = null,
 ): Span {
   const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
   let at = start;
@@ -139,6 +145,7 @@ export function finishesAt(
   };
   const countedAgainAt = limit.countedAgainAt ?? nextMidnight(start, careful.zone);
   let quota = limit.left ?? Number.POSITIVE_INFINITY;
+  let inTime = 0;
   let days = 0;
   let spent: Caps = { newChats: usage.newChats, knownChats: usage.knownChats };
   let day = usage.sendingDay;
@@ -176,6 +183,7 @@ export function finishesAt(
         break;
       }
       startsAt ??= at;
+      inTime += leaveBefore(until, at, known + fresh, stepMs);
       left.knownChats -= known;
       left.newChats -= fresh;
       quota -= fresh;
@@ -193,8 +201,16 @@ export function finishesAt(
     spent = { newChats: 0, knownChats: 0 };
   }
   const slowest = slowestOf(taken, days, careful, usage);
-  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP', slowest };
-  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor, slowest };
+  const late = until === null ? 0 : recipients.newChats + recipients.knownChats - inTime;
+  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP', slowest, late };
+  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor, slowest, late };
+}
+
+/** Of so many, of which the first leaves at once and each other a step later. */
+function leaveBefore(until: number | null, at: number, count: number, stepMs: number): number {
+  if (until === null) return count;
+  if (at >= until) return 0;
+  return stepMs > 0 ? Math.min(count, Math.ceil((until - at) / stepMs)) : count;
 }
 
 /** The nights between two days of a cap are the cap's doing: without it there would be no second day. */

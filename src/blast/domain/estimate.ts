@@ -10,17 +10,19 @@ export function toEstimate(
   start: number,
   recipients: { newChats: number; knownChats: number },
   { careful, usage, newChats }: { careful: Carefulness; usage: Usage; newChats: WhatsappLimit | null },
+  notAfter: number | null,
 ): Estimate {
   // What went out today leaves another day's caps alone.
   const isToday = localDay(start, careful.zone) === localDay(now, careful.zone);
   const usageThen = isToday ? usage : { ...usage, newChats: 0, knownChats: 0 };
-  const span = finishesAt(start, recipients, careful, usageThen, newChats ?? undefined);
+  const span = finishesAt(start, recipients, careful, usageThen, newChats ?? undefined, notAfter);
   return {
     startsAt: isoOf(span.startsAt),
     finishesAt: isoOf(span.finishesAt),
     zone: careful.zone,
     waitsFor: span.waitsFor,
     slowest: span.slowest,
+    tooLate: span.late,
   };
 }
 

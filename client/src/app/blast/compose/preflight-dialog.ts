@@ -52,13 +52,12 @@ export class PreflightDialog {
     this.b(this.draft.later() ? 'preflight.titleLater' : 'preflight.title', { count: this.count() }),
   );
   readonly #span = spanOf(this.preview);
-  protected readonly alarms = computed(() => {
-    const end = this.draft.ends() ? Date.parse(`${this.draft.fields.notAfter.value()}Z`) - this.#offset() : null;
-    return alarmsOf(this.preview, this.draft.fields.message.value(), this.#span, end).map((alarm) => ({
+  protected readonly alarms = computed(() =>
+    alarmsOf(this.preview, this.draft.fields.message.value(), this.#span).map((alarm) => ({
       alarm,
       text: this.#alarmText(alarm),
-    }));
-  });
+    })),
+  );
   protected readonly wayOut = computed(() => {
     const { how, line, reason } = this.preview.wayOut;
     const told =
@@ -124,11 +123,6 @@ export class PreflightDialog {
       this.#dialog.close({ repeatAcknowledged: this.again(), unknownTagsAcknowledged: this.tagsMeant() });
   }
 
-  readonly #offset = computed(() => {
-    const zone = this.#span?.zone ?? 'Asia/Jakarta';
-    return ({ 'Asia/Jakarta': 7, 'Asia/Makassar': 8, 'Asia/Jayapura': 9 } as const)[zone] * 3_600_000;
-  });
-
   #alarmText(alarm: ReturnType<typeof alarmsOf>[number]): string {
     const ends = this.#span?.finishesAt ?? null;
     const takes = ends === null ? '' : longDuration(ends - (this.#span?.startsAt ?? ends), this.#texts.locale());
@@ -144,8 +138,6 @@ export class PreflightDialog {
         return this.b('preflight.long', { duration: takes });
       case 'endless':
         return this.b('review.waits.ZERO_CAP');
-      case 'too-late':
-        return this.b('preflight.tooLate');
     }
   }
 

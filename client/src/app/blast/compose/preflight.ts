@@ -32,9 +32,9 @@ export function spanOf({ outlets }: Pick<BlastPreview, 'outlets'>): Span | null 
 }
 
 /** What must be seen before anything leaves. */
-export type Alarm = 'says-when' | 'long' | 'endless' | 'too-late' | 'repeat';
+export type Alarm = 'says-when' | 'long' | 'endless' | 'repeat';
 
-export function alarmsOf(preview: BlastPreview, message: string, span: Span | null, notAfter: number | null): Alarm[] {
+export function alarmsOf(preview: BlastPreview, message: string, span: Span | null): Alarm[] {
   const said = saysWhen(message);
   const ends = span?.finishesAt ?? null;
   const isPast =
@@ -47,7 +47,6 @@ export function alarmsOf(preview: BlastPreview, message: string, span: Span | nu
     [isPast, 'says-when'],
     [!isPast && span !== null && ends !== null && ends - span.startsAt > DAY_MS, 'long'],
     [span !== null && ends === null, 'endless'],
-    [notAfter !== null && ends !== null && ends > notAfter, 'too-late'],
   ];
   return alarms.flatMap(([is, alarm]) => (is ? [alarm] : []));
 }

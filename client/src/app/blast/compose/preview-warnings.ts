@@ -1,6 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { BlastPreview, UnknownTag } from '@koneksi/contracts/blast-preview';
+import { Texts } from '../../core/texts';
 import { BlastTexts } from '../blast-texts';
+
+export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'>;
 
 /** What of a preview must be seen before anything leaves, wherever it is looked at. */
 @Component({
@@ -25,11 +28,17 @@ import { BlastTexts } from '../blast-texts';
   `,
 })
 export class PreviewWarnings {
-  readonly preview = input.required<Pick<BlastPreview, 'unknownTags'>>();
+  readonly preview = input.required<Warned>();
   readonly #b = inject(BlastTexts).b;
-  protected readonly warnings = computed(() =>
-    this.preview().unknownTags.map((unknown) => ({ of: 'unknown-tag', text: this.#tagText(unknown) })),
-  );
+  readonly #number = inject(Texts).number;
+  protected readonly warnings = computed(() => {
+    const { unknownTags, tooLate, recipients } = this.preview();
+    const late = { count: this.#number(tooLate), of: this.#number(recipients) };
+    return [
+      ...unknownTags.map((unknown) => ({ of: 'unknown-tag', text: this.#tagText(unknown) })),
+      ...(tooLate > 0 ? [{ of: 'too-late', text: this.#b('warnings.tooLate', late) }] : []),
+    ];
+  });
 
   #tagText({ tag, use, meant }: UnknownTag): string {
     const told =

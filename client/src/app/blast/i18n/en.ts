@@ -128,6 +128,7 @@ export const BLAST_EN: BlastCatalogue = {
   warnings: {
     exceptsNobody: 'No contact has the tag “{{tag}}”, so it leaves out nobody.',
     reachesNobody: 'No contact of the chosen outlets has the tag “{{tag}}”, so it reaches nobody.',
+    tooLate: '{{count}} of {{of}} will not leave before the last moment; they are skipped.',
     meant: 'Perhaps you meant “{{tag}}”?',
   },
   preflight: {
@@ -150,7 +151,6 @@ export const BLAST_EN: BlastCatalogue = {
     tagsMeant: 'I know; nobody has that tag yet.',
     saysWhen: 'The message says “{{words}}”, but is done only in {{duration}}.',
     long: 'Done only in {{duration}}.',
-    tooLate: 'Not all of it leaves before its end; the rest is skipped.',
     typeNumber: 'Type {{count}} to send',
     slowest: {
       NEW_CHATS: '{{outlet}}: {{perDay}} new chats a day, so it takes {{days}} days.',

@@ -126,6 +126,7 @@ export const BLAST_ID = {
   warnings: {
     exceptsNobody: 'Tidak ada kontak berlabel “{{tag}}”, jadi label itu tidak mengecualikan siapa pun.',
     reachesNobody: 'Tidak ada kontak outlet yang dipilih berlabel “{{tag}}”, jadi label itu tidak memilih siapa pun.',
+    tooLate: '{{count}} dari {{of}} tidak akan terkirim sebelum batas waktunya; mereka dilewati.',
     meant: 'Mungkin maksud Anda “{{tag}}”?',
   },
   preflight: {
@@ -148,7 +149,6 @@ export const BLAST_ID = {
     tagsMeant: 'Saya tahu; label itu memang belum dipakai.',
     saysWhen: 'Pesannya menulis “{{words}}”, tetapi baru selesai dalam {{duration}}.',
     long: 'Baru selesai dalam {{duration}}.',
-    tooLate: 'Tidak semua terkirim sebelum batas waktunya; sisanya dilewati.',
     typeNumber: 'Ketik {{count}} untuk mengirim',
     slowest: {
       NEW_CHATS: '{{outlet}}: {{perDay}} percakapan baru sehari, jadi butuh {{days}} hari.',

@@ -35,7 +35,7 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
     <h2 mat-dialog-title>{{ b('repeating.make') }}</h2>
     <form (submit)="save($event)" novalidate>
       <mat-dialog-content>
-        <app-preview-warnings [preview]="data" />
+        <app-preview-warnings [preview]="warned" />
         <app-text-field name="repeat-title" maxlength="80" [label]="b('review.name')" [field]="form.title" />
         <app-choice-field name="repeat-every" [label]="b('repeating.every')" [choices]="everies" [(value)]="every" />
         @if (every() === 'month') {
@@ -98,6 +98,8 @@ export class RepeatDialog {
     this.data.fields.find((name) => /lahir|birth|ultah/.test(name)) ?? this.data.fields[0] ?? '',
   );
   protected readonly onHoliday = signal<Monthly['onHoliday']>('skip');
+  /** Whoever gets it by then is not counted yet. */
+  protected readonly warned = { ...this.data, recipients: 0, tooLate: 0 };
   protected readonly everies = (['month', 'birthday'] as const).map((value) => ({
     value,
     label: this.b(`repeating.${value}`),
