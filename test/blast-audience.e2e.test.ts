@@ -204,3 +204,27 @@ test('who will not be reached before the end is told by the preview, and by the 
     expectOk((await settings({ paceMinMs: 0, paceMaxMs: 0 })) as Answer<unknown>);
   }
 });
+
+test('who waits for another blast already is told, but for the one that is replaced and those of others’ outlets', async () => {
+  const tag = freshTag();
+  const numbers = await contacts(shop, 4, [tag]);
+  const audience = { tags: [tag] };
+  const first = expectOk(await create({ audience: { phones: numbers.slice(0, 3) }, scheduledAt: LATER, title: 'Jumat' }));
+  const second = expectOk(await create({ audience: { phones: numbers.slice(2, 3) }, scheduledAt: LATER }));
+  await blasts.verb(second.id, 'pause');
+  const told = (id: string, people: number, status: string) => expect.objectContaining({ id, people, status });
+  const both = await preview({ audience });
+  expect(both.waiting).toMatchObject({
+    people: 3,
+    of: 4,
+    blasts: [told(first.id, 3, 'scheduled'), told(second.id, 1, 'paused')],
+  });
+  expect(both.waiting?.blasts[0]).toMatchObject({ title: 'Jumat', createdBy: 'Superadmin' });
+  expect((await preview({ audience, replaces: first.id })).waiting).toMatchObject({ people: 1, of: 4 });
+  // Of what another outlet is to send nothing is told to who may not see it.
+  await alsoAt(sister, numbers, [tag]);
+  const { token } = await koneksi.person('USER', [sister.outlet.id]);
+  expect((await preview({ audience, outletIds: [sister.outlet.id] }, token)).waiting).toBeNull();
+  for (const { id } of [first, second]) await blasts.verb(id, 'cancel');
+  expect((await preview({ audience })).waiting).toBeNull();
+});

@@ -68,6 +68,24 @@ export const Repeat = z
   .describe('The same words within seven days, newest blast first.');
 export type Repeat = z.infer<typeof Repeat>;
 
+export const Waiting = z
+  .object({
+    people: Count.describe('How many recipients another blast is still to reach, each once.'),
+    of: Count,
+    blasts: z.array(
+      z.object({
+        id: z.uuid(),
+        title: z.string().nullable(),
+        status: z.enum(['scheduled', 'running', 'paused']),
+        createdAt: Instant,
+        createdBy: z.string(),
+        people: Count,
+      }),
+    ),
+  })
+  .describe('Other blasts of yours that have not reached them yet, whatever they say; those of most people first.');
+export type Waiting = z.infer<typeof Waiting>;
+
 export const UnknownTag = z.object({
   tag: z.string(),
   use: z.enum(['include', 'except']),
@@ -94,6 +112,7 @@ export const BlastPreview = z.object({
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),
   worst: WorstSample.nullable().describe('Who lacks most of what the message names; `null` where nobody lacks any.'),
   repeat: Repeat.nullable().describe('Who of them had the same words lately; `null` where nobody did.'),
+  waiting: Waiting.nullable().describe('Who of them waits for another blast already; `null` where nobody does.'),
   tooLate: Count.describe('Of the recipients, who will not have been written to by `notAfter`; 0 without one.'),
   unknownTags: z
     .array(UnknownTag)

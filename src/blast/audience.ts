@@ -8,6 +8,7 @@ import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
 import { audienceQuery, CREATE_JUDGED, notExcepted } from './audience-sql.js';
 import type { KeptAudience } from './blast.entity.js';
+import { stillToCome } from './waiting.js';
 
 export interface AudienceCounts {
   outlet_id: string;
@@ -45,6 +46,18 @@ export interface Foreseen extends Counted {
   repeats: { blast_id: string; people: number }[];
   /** The same, each person once. */
   repeated: number;
+  /** Who waits for another blast already. */
+  waiting: Awaited<ReturnType<typeof stillToCome>>;
+}
+
+/** Which other blasts to the same people are told of. */
+export interface OtherBlasts {
+  /** They said the same. */
+  sameWords: readonly string[];
+  /** This one stands for them. */
+  replaced: readonly string[];
+  /** Those of these outlets; `null` for all. */
+  outletIds: readonly string[] | null;
 }
 
 /** For an audience of any size; ordinary statements have 5 s. Milliseconds. */
@@ -69,12 +82,13 @@ export class Audience {
     private readonly clock: Clock,
   ) {}
 
-  /** How many per outlet, why the others do not, and what they will read. `sameWords` are blasts that said the same. */
+  /** How many per outlet, why the others do not, and what they will read. */
   async count(
     request: AudienceRequest,
     slots: readonly Slot[] = [],
-    sameWords: readonly string[] = [],
+    others: OtherBlasts = { sameWords: [], replaced: [], outletIds: [] },
   ): Promise<Foreseen> {
+    const { sameWords, replaced, outletIds } = others;
     return this.withTime(async (client) => {
       const ask = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
         (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows;
@@ -124,6 +138,7 @@ export class Audience {
         filled,
         repeats,
         repeated: all?.people ?? 0,
+        waiting: await stillToCome(ask, outletIds, [...sameWords, ...replaced]),
       };
     });
   }

@@ -9,6 +9,7 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { Gate } from '../common/gate.js';
 import { Audience, type AudienceCounts, type Foreseen, type SampleRow } from './audience.js';
+import { outletsOf } from './blast-reader.js';
 import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
 import { toEstimate } from './domain/estimate.js';
 import { PreviewIds } from './preview-ids.js';
@@ -42,11 +43,11 @@ export class BlastPreviewer {
   private async foresee(caller: Caller, body: PreviewBlast, locale: Locale): Promise<BlastPreview> {
     const plan = await this.planner.plan(caller, body, locale);
     const same = await this.repeats.of(caller, body, body.replaces);
-    const seen = await this.audience.count(
-      plan.request,
-      plan.slots,
-      same.map(({ id }) => id),
-    );
+    const seen = await this.audience.count(plan.request, plan.slots, {
+      sameWords: same.map(({ id }) => id),
+      replaced: body.replaces === null ? [] : [body.replaces],
+      outletIds: outletsOf(caller),
+    });
     this.planner.checkLength(plan, body, seen.filled);
     const typed = { message: body.message, wayOut: plan.wayOut.line };
     const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, typed, seen));
@@ -60,6 +61,7 @@ export class BlastPreviewer {
       missing: seen.missing,
       worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
+      waiting: seen.waiting && { ...seen.waiting, of: recipients },
       tooLate: outlets.reduce((sum, { estimate }) => sum + (estimate?.tooLate ?? 0), 0),
       unknownTags: await this.planner.unknownTags(plan.request),
       previewId: this.ids.issue(caller, requestOf(body), seen),

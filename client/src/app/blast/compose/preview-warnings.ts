@@ -1,9 +1,13 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { BlastPreview, UnknownTag } from '@koneksi/contracts/blast-preview';
+import type { BlastPreview, UnknownTag, Waiting } from '@koneksi/contracts/blast-preview';
+import { exactTime } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { BlastTexts } from '../blast-texts';
 
-export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'>;
+/** Of the blasts that people wait for. */
+const MOST_NAMED = 3;
+
+export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags' | 'waiting'>;
 
 /** What of a preview must be seen before anything leaves, wherever it is looked at. */
 @Component({
@@ -31,14 +35,28 @@ export class PreviewWarnings {
   readonly preview = input.required<Warned>();
   readonly #b = inject(BlastTexts).b;
   readonly #number = inject(Texts).number;
+  readonly #locale = inject(Texts).locale;
   protected readonly warnings = computed(() => {
-    const { unknownTags, tooLate, recipients } = this.preview();
+    const { unknownTags, tooLate, recipients, waiting } = this.preview();
     const late = { count: this.#number(tooLate), of: this.#number(recipients) };
     return [
       ...unknownTags.map((unknown) => ({ of: 'unknown-tag', text: this.#tagText(unknown) })),
       ...(tooLate > 0 ? [{ of: 'too-late', text: this.#b('warnings.tooLate', late) }] : []),
+      ...(waiting ? [{ of: 'waiting', text: this.#waitingText(waiting) }] : []),
     ];
   });
+
+  #waitingText({ people, of, blasts }: Waiting): string {
+    const named = blasts.slice(0, MOST_NAMED).map(({ title, createdAt, createdBy, status }) =>
+      this.#b('warnings.aBlast', {
+        title: title ?? this.#b('warnings.untitled', { by: createdBy, time: exactTime(createdAt, this.#locale()) }),
+        status: this.#b(`state.${status}`),
+      }),
+    );
+    const others = blasts.length - named.length;
+    const list = [...named, ...(others > 0 ? [this.#b('warnings.others', { count: this.#number(others) })] : [])];
+    return this.#b('warnings.waiting', { people: this.#number(people), of: this.#number(of), blasts: list.join(', ') });
+  }
 
   #tagText({ tag, use, meant }: UnknownTag): string {
     const told =

@@ -129,6 +129,10 @@ export const BLAST_EN: BlastCatalogue = {
     exceptsNobody: 'No contact has the tag “{{tag}}”, so it leaves out nobody.',
     reachesNobody: 'No contact of the chosen outlets has the tag “{{tag}}”, so it reaches nobody.',
     tooLate: '{{count}} of {{of}} will not leave before the last moment; they are skipped.',
+    waiting: '{{people}} of {{of}} wait for another blast already: {{blasts}}.',
+    aBlast: '“{{title}}” ({{status}})',
+    untitled: "{{by}}'s blast, {{time}}",
+    others: '{{count}} more',
     meant: 'Perhaps you meant “{{tag}}”?',
   },
   preflight: {

@@ -127,6 +127,10 @@ export const BLAST_ID = {
     exceptsNobody: 'Tidak ada kontak berlabel “{{tag}}”, jadi label itu tidak mengecualikan siapa pun.',
     reachesNobody: 'Tidak ada kontak outlet yang dipilih berlabel “{{tag}}”, jadi label itu tidak memilih siapa pun.',
     tooLate: '{{count}} dari {{of}} tidak akan terkirim sebelum batas waktunya; mereka dilewati.',
+    waiting: '{{people}} dari {{of}} sudah menunggu blast lain: {{blasts}}.',
+    aBlast: '“{{title}}” ({{status}})',
+    untitled: 'Blast {{by}}, {{time}}',
+    others: '{{count}} lainnya',
     meant: 'Mungkin maksud Anda “{{tag}}”?',
   },
   preflight: {

@@ -99,7 +99,7 @@ export class RepeatDialog {
   );
   protected readonly onHoliday = signal<Monthly['onHoliday']>('skip');
   /** Whoever gets it by then is not counted yet. */
-  protected readonly warned = { ...this.data, recipients: 0, tooLate: 0 };
+  protected readonly warned = { ...this.data, recipients: 0, tooLate: 0, waiting: null };
   protected readonly everies = (['month', 'birthday'] as const).map((value) => ({
     value,
     label: this.b(`repeating.${value}`),
