@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
+import type { ChangedRecipients } from '@koneksi/contracts/blast-recipients';
 import type { AudienceCount } from '@koneksi/contracts/blast-requests';
 import type { BlastForecast } from '@koneksi/contracts/blasts';
 import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
@@ -227,4 +228,36 @@ test('who waits for another blast already is told, but for the one that is repla
   expect((await preview({ audience, outletIds: [sister.outlet.id] }, token)).waiting).toBeNull();
   for (const { id } of [first, second]) await blasts.verb(id, 'cancel');
   expect((await preview({ audience })).waiting).toBeNull();
+});
+
+test('who was left out as written to too often is let back in by a retry once the cap allows it, and not before', async () => {
+  const tag = freshTag();
+  const numbers = await contacts(shop, 3, [tag]);
+  const [often, rare] = numbers as [string, string, string];
+  const policy = (perWeek: number | null): Promise<unknown> =>
+    koneksi.call('PATCH', '/blast-policy', { body: { perWeek } }).then(expectOk);
+  const retry = async (id: string): Promise<number> =>
+    expectOk(await koneksi.call<ChangedRecipients>('POST', `/blasts/${id}/retry`)).recipients;
+  await blasts.delivered(expectOk(await create({ audience: { phones: [often] } })).id);
+  await policy(1);
+  try {
+    const { id } = expectOk(await create({ audience: { tags: [tag] } }));
+    await blasts.delivered(id);
+    expect(await recipientsOf(id)).toMatchObject({ [often]: 'TOO_OFTEN', [rare]: 'delivered' });
+    expect(await blasts.find(id)).toMatchObject({ tooOften: 1 });
+    expect(await retry(id)).toBe(0);
+    expect(await blasts.find(id)).toMatchObject({ status: 'finished', tooOften: 1 });
+    // Who has not got it is meant by a blast to those, and judged anew as well.
+    const again = { audience: { ofBlast: { blastId: id, who: 'undelivered' } } };
+    expect(await preview(again)).toMatchObject({ recipients: 0, skipped: { TOO_OFTEN: 1 } });
+    await policy(2);
+    expect(await preview(again)).toMatchObject({ recipients: 1 });
+    expect(await retry(id)).toBe(1);
+    await blasts.delivered(id);
+    expect(await recipientsOf(id)).toMatchObject({ [often]: 'delivered', [rare]: 'delivered' });
+    expect(await blasts.find(id)).toMatchObject({ tooOften: 0 });
+    expect(await retry(id)).toBe(0);
+  } finally {
+    await policy(null);
+  }
 });

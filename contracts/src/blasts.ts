@@ -72,6 +72,7 @@ export const Blast = BlastSummary.extend({
     'When message and file were removed, some time after the end, and who a canceled blast was never sent to; totals stay.',
   ),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
+  tooOften: Count.describe('Who was left out as TOO_OFTEN: `retry` asks anew whether they may get it.'),
   audience: z
     .object({
       kind: z.enum(['all', 'tags', 'contacts', 'phones', 'ofBlast']),

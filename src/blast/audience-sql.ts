@@ -4,7 +4,7 @@ import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { CONTACT_DIGEST, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
 
-/** Where whoever is asked again stands. Of the uncertain nobody knows whether they have it. */
+/** Where whoever is asked again stands; who was left out as written to too often has not got it either. Of the uncertain nobody knows whether they have it. */
 const STANDS: Record<FollowUp, readonly RecipientStatus[]> = {
   undelivered: ['sent', 'failed'],
   unread: ['sent', 'delivered'],
@@ -42,7 +42,7 @@ const CHOSEN: Record<'contacts' | 'phones' | 'recipients', string> = {
       coalesce(c.fields, '{}') AS fields, c.id AS contact_id, c.made_from, o.rank, o.sends, lpad(r.seq::text, 9, '0') AS place
     FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id AND b.kind = 'blast' JOIN picked o ON o.id = r.outlet_id
     LEFT JOIN LATERAL (SELECT c.*, ${CONTACT_DIGEST} AS made_from FROM contacts c WHERE c.id = r.contact_id) c ON true
-    WHERE r.blast_id = $4::uuid AND r.status = ANY ($5::text[]) AND r.replied_at IS NULL AND $6::text[] IS NULL AND $7::uuid[] IS NULL
+    WHERE r.blast_id = $4::uuid AND (r.status = ANY ($5::text[]) OR (r.reason = 'TOO_OFTEN' AND 'failed' = ANY ($5::text[]))) AND r.replied_at IS NULL AND $6::text[] IS NULL AND $7::uuid[] IS NULL
       AND r.number ~ '^[0-9]+$' AND (r.contact_id IS NULL OR c.id IS NOT NULL)`,
 };
 

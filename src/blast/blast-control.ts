@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { Presses } from '../outlets/presses.js';
+import { tooOften } from './asked-again.js';
 import { BlastAudit, type Deed } from './blast-audit.js';
 import { BlastReader } from './blast-reader.js';
 import { afterwards, type BlastEvent } from './domain/blast-moves.js';
@@ -18,6 +19,12 @@ import { BlastStart } from './sending/blast-start.js';
 const OUTLET_EXISTS = 'EXISTS (SELECT 1 FROM outlets WHERE outlets.id = r.outlet_id)';
 /** The same, where there is still something to send. */
 const SENDABLE = `${OUTLET_EXISTS} AND EXISTS (SELECT 1 FROM blasts b WHERE b.id = r.blast_id AND b.purged_at IS NULL)`;
+
+/**
+ * Who failed, and who had had too many blasts and has not any more: the cap was raised, or the days have passed. Those
+ * who still have had too many stay as they are.
+ */
+const MAY_TRY_AGAIN = `(r.status = 'failed' OR (r.reason = 'TOO_OFTEN' AND NOT ${tooOften('r.number', '$1::timestamptz')}))`;
 
 /** What people do with a blast that exists. Every verb may be pressed twice. */
 @Injectable()
@@ -74,11 +81,11 @@ export class BlastControl {
     return this.reader.require(caller, id);
   }
 
-  /** Queues the failed ones again. They keep their ids, so that a phone that has one shows it once. */
+  /** Queues again those who failed, and those left out as written to too often who are not any more. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
     const blast = await this.require(caller, id, 'retry');
-    const where = `r.blast_id = $6 AND ${SENDABLE}`;
-    const recipients = await this.ledger.moveMany('queued', null, ['failed'], where, [id]);
+    const where = `r.blast_id = $6 AND ${SENDABLE} AND ${MAY_TRY_AGAIN}`;
+    const recipients = await this.ledger.moveMany('queued', null, ['failed', 'skipped'], where, [id]);
     await this.goOn(caller, id);
     if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
     this.runner.wake(blast.outlets.map(({ outletId }) => outletId));

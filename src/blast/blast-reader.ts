@@ -118,6 +118,7 @@ export class BlastReader {
       media: media ? toMedia(media) : null,
       purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,
+      tooOften: await this.tooOften(row.id, outletsOf(caller)),
       audience: row.audience && shownOf(row.audience),
       outlets: row.outlets.map(toOutlet),
       mayChange: await this.mayChange(caller, row.id),
@@ -157,6 +158,16 @@ export class BlastReader {
   private async row(outletIds: string[] | null, id: string): Promise<BlastRow | undefined> {
     const [row] = await prepared<BlastRow>(this.dataSource, `${BLASTS_SQL} AND b.id = $2`, [outletIds, id]);
     return row;
+  }
+
+  private async tooOften(id: string, outletIds: string[] | null): Promise<number> {
+    const [row] = await prepared<{ count: number }>(
+      this.dataSource,
+      `SELECT count(*)::int AS count FROM blast_recipients r
+       WHERE r.blast_id = $1 AND r.status = 'skipped' AND r.reason = 'TOO_OFTEN' AND ($2::uuid[] IS NULL OR r.outlet_id = ANY ($2))`,
+      [id, outletIds],
+    );
+    return row?.count ?? 0;
   }
 
   private async mayChange(caller: Caller, id: string): Promise<boolean> {

@@ -227,7 +227,7 @@ export class BlastsController {
   @Post(':id/retry')
   @Leaves('blast.retried', { tells: ['recipients'] })
   @HttpCode(200)
-  @Describe('Queue the failed ones again, under the same message ids', { status: 200, schema: ChangedRecipients })
+  @Describe('Queue again the failed ones, and those left out as TOO_OFTEN who are not any more; under the same message ids', { status: 200, schema: ChangedRecipients })
   retry(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChangedRecipients> {
     return this.control.retry(caller, id);
   }

@@ -29,10 +29,12 @@ export class BlastActions {
   readonly #working = signal(false);
   readonly #problem = signal<string | null>(null);
   readonly #gone = signal(0);
+  readonly #stillOften = signal(false);
   readonly working = this.#working.asReadonly();
   readonly problem = this.#problem.asReadonly();
   /** What the last deed left undone. */
   readonly notice = computed(() => {
+    if (this.#stillOften()) return this.#b('actions.stillTooOften');
     const count = this.#gone();
     return count ? this.#b('actions.outletGone', { count: wholeNumber(count, this.#locale()) }) : null;
   });
@@ -94,10 +96,18 @@ export class BlastActions {
     if (await this.#agreed('cancelTitle', 'cancelBody', 'cancelYes', { count })) await this.#verb('cancel');
   }
 
-  async retryFailed(): Promise<void> {
-    const count = this.#count('failed');
-    if (await this.#agreed('retryTitle', 'retryBody', 'retry', { count }, true))
-      await this.#attempt(async (id) => this.#tell(await this.#api.retry(id)));
+  /** Those who failed, and those who had had too many: the server asks anew whether they have. */
+  async retry(): Promise<void> {
+    const tooOften = this.#watch.blast()?.tooOften ?? 0;
+    const isOften = tooOften > 0 && this.#watch.blast()?.counts.failed === 0;
+    const count = isOften ? wholeNumber(tooOften, this.#locale()) : this.#count('failed');
+    const body = isOften ? 'retryOftenBody' : tooOften > 0 ? 'retryBothBody' : 'retryBody';
+    if (!(await this.#agreed(isOften ? 'retryOftenTitle' : 'retryTitle', body, 'retry', { count }, true))) return;
+    await this.#attempt(async (id) => {
+      const answer = await this.#api.retry(id);
+      this.#tell(answer);
+      this.#stillOften.set(isOften && answer.recipients === 0);
+    });
   }
 
   /** What a person says of one uncertain recipient, or of all. */
@@ -127,8 +137,14 @@ export class BlastActions {
   }
 
   async #agreed(
-    title: 'startTitle' | 'cancelTitle' | 'retryTitle' | 'resolveTitle',
-    body: 'startBody' | 'cancelBody' | 'retryBody' | 'asSentBody' | 'asFailedBody' | 'resendBody',
+    title: 'startTitle' | 'cancelTitle' | 'retryTitle' | 'retryOftenTitle' | 'resolveTitle',
+    body:
+      | 'startBody'
+      | 'cancelBody'
+      | 'retryBody'
+      | 'retryBothBody'
+      | 'retryOftenBody'
+      | 'asSentBody' | 'asFailedBody' | 'resendBody',
     confirm: 'start' | 'cancelYes' | 'retry' | 'asSent' | 'asFailed' | 'resend',
     params: { count: string },
     harmless = false,
@@ -150,6 +166,7 @@ export class BlastActions {
     this.#working.set(true);
     this.#problem.set(null);
     this.#gone.set(0);
+    this.#stillOften.set(false);
     try {
       await work(id);
     } catch (thrown) {

@@ -235,6 +235,12 @@ export const BLAST_EN: BlastCatalogue = {
     retryMany: 'Retry the {{count}} failed',
     retryTitle: 'Retry the {{count}} that failed?',
     retryBody: '{{count}} [recipient queues|recipients queue] again, under the same message ids.',
+    retryBothBody:
+      '{{count}} [recipient|recipients] queue again, under the same message ids; also who was left out as written to too often, where that is over.',
+    retryOften: 'Retry {{count}} left out as too often',
+    retryOftenTitle: 'Retry {{count}} left out as too often?',
+    retryOftenBody: 'Who may get it by now queues again; the others stay left out.',
+    stillTooOften: 'They still have had as many as are allowed in seven days; nobody queued again.',
     resolveTitle: 'Decide about {{count}} [recipient|recipients]?',
     asSent: 'It arrived',
     asSentBody: '{{count}} [recipient is|recipients are] noted as sent.',

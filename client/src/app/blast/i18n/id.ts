@@ -234,6 +234,12 @@ export const BLAST_ID = {
     retryMany: 'Coba lagi {{count}} yang gagal',
     retryTitle: 'Coba lagi {{count}} yang gagal?',
     retryBody: '{{count}} penerima antre lagi, dengan ID pesan yang sama.',
+    retryBothBody:
+      '{{count}} penerima antre lagi, dengan ID pesan yang sama; juga yang tadi dilewati karena terlalu sering, bila kini sudah boleh.',
+    retryOften: 'Coba lagi {{count}} yang tadi terlalu sering',
+    retryOftenTitle: 'Coba lagi {{count}} yang tadi terlalu sering?',
+    retryOftenBody: 'Yang kini sudah boleh menerima antre lagi; yang belum tetap dilewati.',
+    stillTooOften: 'Mereka masih menerima sebanyak yang diperbolehkan dalam tujuh hari; belum ada yang antre lagi.',
     resolveTitle: 'Putuskan {{count}} penerima?',
     asSent: 'Sudah sampai',
     asSentBody: '{{count}} penerima dicatat terkirim.',

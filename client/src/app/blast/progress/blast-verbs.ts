@@ -60,11 +60,11 @@ export class BlastVerbs {
 
   readonly #stopped = computed(() => this.blast().outlets.some(({ hold }) => hold?.code.startsWith('STOPPED')));
   protected readonly verbs = computed((): Verb[] => {
-    const { status, counts, mayChange, startedAt, purgedAt, undoUntil } = this.blast();
+    const { status, counts, mayChange, startedAt, purgedAt, undoUntil, tooOften } = this.blast();
     const download: Verb = this.#verb('download', 'text', 'download', 'csv', () => this.actions.download());
     if (!mayChange) return [download];
     const isOpen = status !== 'finished' && status !== 'canceled';
-    const failed = wholeNumber(counts.failed, this.#locale());
+    const [failed, often] = [counts.failed, tooOften].map((count) => wholeNumber(count, this.#locale()));
     const verbs: [boolean, Verb][] = [
       [status === 'scheduled', this.#verb('start', 'filled', 'play', 'start', () => this.actions.start())],
       [
@@ -76,10 +76,13 @@ export class BlastVerbs {
         this.#verb('resume-blast', 'filled', 'play', 'resume', () => this.actions.resume()),
       ],
       [
-        counts.failed > 0 && maySendAgain(this.blast()),
+        counts.failed + tooOften > 0 && maySendAgain(this.blast()),
         {
-          ...this.#verb('retry-failed', 'tonal', 'refresh', 'retry', () => this.actions.retryFailed()),
-          label: this.#b('actions.retryMany', { count: failed }),
+          ...this.#verb('retry-failed', 'tonal', 'refresh', 'retry', () => this.actions.retry()),
+          label:
+            counts.failed > 0
+              ? this.#b('actions.retryMany', { count: failed ?? '' })
+              : this.#b('actions.retryOften', { count: often ?? '' }),
         },
       ],
       [
