@@ -522,6 +522,7 @@ test.each<[string, object, string]>([
   ['an address that is none', { recipients: [{ channel: 'email', to: 'nobody' }] }, 'recipients.0.to'],
   ['a channel nobody has', { recipients: [{ channel: 'pigeon', to: 'a@b.id' }] }, 'recipients.0.channel'],
   ['an outlet that is not there', { scope: { kind: 'outlets', outletIds: [randomUUID()] } }, 'scope.outletIds.0'],
+  ['hours that begin as they end', { quietHours: { from: '22:00', to: '22:00' } }, 'quietHours.to'],
   ['a time of day that is none', { quietHours: { from: '25:00', to: '06:00' } }, 'quietHours.from'],
   [
     'work that ends before it begins',

@@ -261,3 +261,14 @@ test('who was left out as written to too often is let back in by a retry once th
     await policy(null);
   }
 });
+
+test('quiet hours that begin as they end are refused, and those of before mean none', async () => {
+  const path = `/outlets/${shop.outlet.id}/blast-settings`;
+  const alike = { from: '21:00', to: '21:00' };
+  const refused = await koneksi.call('PATCH', path, { body: { quietHours: alike } });
+  expect(refused).toMatchObject({ status: 400, body: { error: { fields: [{ field: 'quietHours.to' }] } } });
+  expectOk(await koneksi.call('PATCH', path, { body: { quietHours: { ...alike, to: '06:00' } } }));
+  await sql('UPDATE blast_settings SET quiet_hours = $2 WHERE outlet_id = $1', [shop.outlet.id, JSON.stringify(alike)]);
+  expect(expectOk(await koneksi.call('GET', path))).toMatchObject({ quietHours: alike });
+  expectOk(await koneksi.call('PATCH', path, { body: { quietHours: null } }));
+});

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TimeOfDay, Zone } from './blast-settings.ts';
+import { HoursOfDay, TimeOfDay, Zone } from './blast-settings.ts';
 import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { RequestInstant } from './instant.ts';
@@ -93,13 +93,16 @@ const Rule = {
     ),
 };
 
+/** What is given now; rules of before may have hours that are none. */
+const GivenHours = HoursOfDay.nullable();
+
 export const CreateAlertRule = z.strictObject({
   ...Rule,
   scope: Rule.scope.default({ kind: 'all' }),
   graceMinutes: Rule.graceMinutes.default(5),
   minOutlets: Rule.minOutlets.default(1),
   zone: Rule.zone.default('Asia/Jakarta'),
-  quietHours: Rule.quietHours.default(null),
+  quietHours: GivenHours.default(null),
   maintenance: Rule.maintenance.default([]),
   escalation: Rule.escalation.default(null),
   tellRecovery: Rule.tellRecovery.default(true),
@@ -110,6 +113,7 @@ export type CreateAlertRule = z.infer<typeof CreateAlertRule>;
 export const UpdateAlertRule = z
   .strictObject({
     ...Rule,
+    quietHours: GivenHours,
     enabled: z.boolean().describe('`true` also takes a rule over that waits for an ADMIN.'),
   })
   .partial();

@@ -6,6 +6,12 @@ import { Count, keysOf, problem } from './schema-parts.ts';
 export const Zone = z.enum(keysOf(OUTLET_ZONES)) satisfies z.ZodType<OutletZone>;
 
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+/** Hours of every day as people give them: from one time to another, over midnight where `from` is later. */
+export const HoursOfDay = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  // Nobody can tell whether no hour is meant or every one.
+  .refine(({ from, to }) => from !== to, { ...problem('HOURS_ALIKE'), path: ['to'] });
+
 const QuietHours = z
   .strictObject({ from: TimeOfDay, to: TimeOfDay })
   .nullable()
@@ -46,7 +52,7 @@ export const UpdateBlastSettings = z
     newChatsPerDay: DailyCap,
     knownChatsPerDay: DailyCap,
     warmUpDays: z.int().min(0).max(60),
-    quietHours: QuietHours,
+    quietHours: HoursOfDay.nullable().describe('As above; the two differ. `null`: send at any hour.'),
     confirmStop: ConfirmStop,
   })
   .partial()

@@ -121,6 +121,10 @@ export const FIELD_TEXTS = {
   },
   FILE_TOO_LARGE: { id: 'Berkas paling besar 16 MB.', en: 'A file may be at most 16 MB.' },
   PACE_ORDER: { id: 'Tidak boleh kurang dari jeda terpendek.', en: 'Not below the shortest pause.' },
+  HOURS_ALIKE: {
+    id: 'Jam mulai dan jam selesainya sama. Isi dua jam yang berbeda, atau matikan jam tenang.',
+    en: 'It starts and ends at the same time. Give two different times, or switch quiet hours off.',
+  },
   NOT_AFTER_START: {
     id: 'Harus sesudah waktu mulainya.',
     en: 'Must be after the time it starts.',

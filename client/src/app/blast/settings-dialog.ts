@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, signal, untracked } from '@angular
 import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
+import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
@@ -78,6 +79,10 @@ export class SettingsDialog {
   readonly #cap = this.#number(/^\d{1,6}$/, 100_000);
   readonly #time = (typed: string): string | null =>
     /^([01]\d|2[0-3]):[0-5]\d$/.test(typed.trim()) ? null : this.b('settings.timeShape');
+  readonly #end = (typed: string): string | null => {
+    const isAlike = typed.trim() === this.fields.from.value().trim();
+    return this.#time(typed) ?? (isAlike ? FIELD_TEXTS.HOURS_ALIKE[this.#texts.locale()] : null);
+  };
   protected readonly quiet = signal(true);
   protected readonly zone = new FormField<OutletZone>('Asia/Jakarta');
   /** `yes`, `no`, or nothing for what all outlets do. */
@@ -92,7 +97,7 @@ export class SettingsDialog {
     knownChatsPerDay: new FormField<string>('', this.#cap),
     warmUpDays: new FormField<string>('', this.#number(/^\d{1,2}$/, 60)),
     from: new FormField<string>('', this.#time),
-    to: new FormField<string>('', this.#time),
+    to: new FormField<string>('', this.#end),
   };
   #asFilled = '';
   protected readonly saving = signal(false);
