@@ -6,6 +6,7 @@ export const BORROWED = [
   {
     reason: EXISTS,
     by: {
+      'src/blast/asked-again.ts': ['outlets'],
       'src/blast/blast-control.ts': ['outlets'],
       'src/blast/blast-reader.ts': ['outlets'],
       'src/blast/blasts.service.ts': ['outlets'],

@@ -272,3 +272,26 @@ test('quiet hours that begin as they end are refused, and those of before mean n
   expect(expectOk(await koneksi.call('GET', path))).toMatchObject({ quietHours: alike });
   expectOk(await koneksi.call('PATCH', path, { body: { quietHours: null } }));
 });
+
+test('the number of an outlet is no recipient: left out, counted and named, also where the outlet came later', async () => {
+  const tag = freshTag();
+  const numbers = await contacts(shop, 2, [tag]);
+  const own = shop.outlet.whatsappNumber;
+  await alsoAt(shop, [own, sister.outlet.whatsappNumber], [tag]);
+  const audience = { tags: [tag] };
+  expect(await preview({ audience })).toMatchObject({ recipients: 2, skipped: { OWN_NUMBER: 2 } });
+  const phones = { phones: [own, ...numbers] };
+  expect(await preview({ audience: phones })).toMatchObject({ recipients: 2, skipped: { OWN_NUMBER: 1 } });
+  const { id } = expectOk(await create({ audience: phones, scheduledAt: LATER }));
+  const added = { name: `Baru ${tag}`, whatsappNumber: numbers[0] };
+  const { id: outletId } = expectOk(await koneksi.call<{ id: string }>('POST', '/outlets', { body: added }));
+  await blasts.verb(id, 'start');
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({
+    [own]: 'OWN_NUMBER',
+    [numbers[0]!]: 'OWN_NUMBER',
+    [numbers[1]!]: 'delivered',
+  });
+  expectOk(await koneksi.call('DELETE', `/outlets/${outletId}`));
+  expect(await create({ audience: { phones: [own] } })).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});

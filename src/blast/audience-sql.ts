@@ -1,7 +1,7 @@
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
-import { CONTACT_DIGEST, tooOften } from './asked-again.js';
+import { CONTACT_DIGEST, ownNumber, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
 
 /** Where whoever is asked again stands; who was left out as written to too often has not got it either. Of the uncertain nobody knows whether they have it. */
@@ -69,6 +69,7 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
         WHEN k.nth > 1 THEN 'DUPLICATE'
         WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = k.number) THEN 'OPTED_OUT'
         WHEN EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = k.number) THEN 'WISH_HELD'
+        WHEN ${ownNumber('k.number')} THEN 'OWN_NUMBER'
         WHEN EXISTS (
           SELECT 1 FROM whatsapp_numbers w
           WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'

@@ -5,7 +5,7 @@ import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js';
-import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, tooOften, UNWANTED } from '../asked-again.js';
+import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, ownNumber, tooOften, UNWANTED } from '../asked-again.js';
 import type { BlastKind } from '../blast.entity.js';
 import { moveParts } from '../move-blasts.js';
 
@@ -51,7 +51,7 @@ export interface QueuedRow {
   /** Why they get nothing any more. */
   why_not: Extract<
     RecipientReason,
-    'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'TOO_OFTEN' | 'WISH_HELD'
+    'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'OWN_NUMBER' | 'TOO_OFTEN' | 'WISH_HELD'
   > | null;
 }
 
@@ -132,6 +132,7 @@ export class SendStore {
            WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
            WHEN ${UNWANTED} THEN CASE b.kind WHEN 'confirmation' THEN 'LEFT_AUDIENCE' ELSE 'OPTED_OUT' END
            WHEN b.kind = 'blast' AND EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number) THEN 'WISH_HELD'
+           WHEN b.kind = 'blast' AND ${ownNumber('r.number')} THEN 'OWN_NUMBER'
            WHEN b.kind = 'blast' AND ${tooOften('r.number', '$4::timestamptz')} THEN 'TOO_OFTEN'
          END AS why_not
        FROM (
