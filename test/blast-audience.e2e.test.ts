@@ -210,7 +210,9 @@ test('who waits for another blast already is told, but for the one that is repla
   const tag = freshTag();
   const numbers = await contacts(shop, 4, [tag]);
   const audience = { tags: [tag] };
-  const first = expectOk(await create({ audience: { phones: numbers.slice(0, 3) }, scheduledAt: LATER, title: 'Jumat' }));
+  const first = expectOk(
+    await create({ audience: { phones: numbers.slice(0, 3) }, scheduledAt: LATER, title: 'Jumat' }),
+  );
   const second = expectOk(await create({ audience: { phones: numbers.slice(2, 3) }, scheduledAt: LATER }));
   await blasts.verb(second.id, 'pause');
   const told = (id: string, people: number, status: string) => expect.objectContaining({ id, people, status });
@@ -294,4 +296,26 @@ test('the number of an outlet is no recipient: left out, counted and named, also
   });
   expectOk(await koneksi.call('DELETE', `/outlets/${outletId}`));
   expect(await create({ audience: { phones: [own] } })).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
+test('what was pasted and is no number is told by line and reason, by count, preview and creation', async () => {
+  const [reached] = await contacts(shop, 1, [freshTag()]);
+  const audience = { phones: [reached!, 'Ibu Rina', '0812****7890', '(021) 555-01234'] };
+  const noNumbers = {
+    count: 3,
+    lines: [
+      { line: 2, typed: 'Ibu Rina', reason: 'PHONE_INVALID' },
+      { line: 3, typed: '0812****7890', reason: 'PHONE_MASKED' },
+      { line: 4, typed: '(021) 555-01234', reason: 'PHONE_LANDLINE' },
+    ],
+  };
+  const count = await koneksi.call('POST', '/blasts/count', { body: { outletIds: [shop.outlet.id], audience } });
+  expect(expectOk(count)).toMatchObject({ recipients: 1, noNumbers });
+  expect(await preview({ audience })).toMatchObject({ recipients: 1, skipped: { INVALID: 3 }, noNumbers });
+  const made = expectOk(await create({ audience }));
+  expect(made).toMatchObject({ noNumbers });
+  await blasts.delivered(made.id);
+  expect(await preview({ audience: { contactIds: [randomUUID()] } })).toMatchObject({
+    noNumbers: { count: 0, lines: [] },
+  });
 });

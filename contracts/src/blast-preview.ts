@@ -3,6 +3,7 @@ import { WayOut } from './blast-content.ts';
 import { Zone } from './blast-settings.ts';
 import { SKIP_REASONS, type SkipReason } from './blast-states.ts';
 import { Instant } from './instant.ts';
+import { NoNumbers } from './no-numbers.ts';
 import { Reason } from './outlet-status-schema.ts';
 import { Limits } from './outlet-warnings.ts';
 import { Count, keysOf } from './schema-parts.ts';
@@ -107,6 +108,7 @@ export const BlastPreview = z.object({
   outlets: z.array(OutletPreview),
   recipients: Count,
   skipped: Skipped,
+  noNumbers: NoNumbers,
   missing: z
     .array(z.object({ variable: z.string(), count: Count }))
     .describe('Recipients without a value for a variable: they read its fallback, or nothing.'),

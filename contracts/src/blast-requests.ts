@@ -4,6 +4,7 @@ import { TagCount } from './contacts.ts';
 import { FOLLOW_UPS } from './follow-ups.ts';
 import { Id } from './id.ts';
 import { LocalTime, RequestInstant } from './instant.ts';
+import { NoNumbers } from './no-numbers.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { Count } from './schema-parts.ts';
 import { shortText } from './short-text.ts';
@@ -97,6 +98,7 @@ export type CountAudience = z.infer<typeof CountAudience>;
 export const AudienceCount = z.object({
   recipients: Count.describe('Who would get a message now, each once.'),
   outlets: z.array(z.object({ outletId: z.uuid(), recipients: Count })),
+  noNumbers: NoNumbers,
 });
 export type AudienceCount = z.infer<typeof AudienceCount>;
 
@@ -119,5 +121,5 @@ export const TestBlastAnswer = z.object({
 });
 export type TestBlastAnswer = z.infer<typeof TestBlastAnswer>;
 
-export const BlastCreated = z.object({ id: z.uuid() });
+export const BlastCreated = z.object({ id: z.uuid(), noNumbers: NoNumbers });
 export type BlastCreated = z.infer<typeof BlastCreated>;

@@ -1,8 +1,8 @@
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
-import { normalizePhoneNumber } from '@koneksi/contracts/phone-number';
 import { CONTACT_DIGEST, ownNumber, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
+import { readPasted } from './domain/pasted-numbers.js';
 
 /** Where whoever is asked again stands; who was left out as written to too often has not got it either. Of the uncertain nobody knows whether they have it. */
 const STANDS: Record<FollowUp, readonly RecipientStatus[]> = {
@@ -106,12 +106,11 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
   const fields = variables.filter((name) => name !== 'nama' && name !== 'outlet');
   const values: unknown[] = [outlets.map(({ id }) => id), outlets.map(({ sends }) => sends), fields];
   if (typeof audience === 'object' && 'phones' in audience) {
-    const numbers = audience.phones.map(normalizePhoneNumber);
-    const valid = numbers.filter((number) => number !== null);
+    const { numbers, noNumbers } = readPasted(audience);
     const sending = outlets.filter(({ sends }) => sends);
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
     const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
-    return { sql, values: [...values, valid, spread, null, null], invalid: numbers.length - valid.length, named: null };
+    return { sql, values: [...values, numbers, spread, null, null], invalid: noNumbers.count, named: null };
   }
   if (typeof audience === 'object' && 'ofBlast' in audience) {
     const { blastId, who } = audience.ofBlast;

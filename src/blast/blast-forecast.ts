@@ -46,7 +46,13 @@ export class BlastForecasts {
       const own = limits.get(outlet_id);
       if (!own) return [];
       const start = Math.max(now, hold_until?.getTime() ?? 0, not_before?.getTime() ?? 0);
-      const estimate = toEstimate(now, start, { newChats: new_chats, knownChats: known_chats }, own, not_after?.getTime() ?? null);
+      const estimate = toEstimate(
+        now,
+        start,
+        { newChats: new_chats, knownChats: known_chats },
+        own,
+        not_after?.getTime() ?? null,
+      );
       return [{ outletId: outlet_id, estimate }];
     });
     const ends = outlets.map(({ estimate }) => estimate.finishesAt);

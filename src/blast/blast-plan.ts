@@ -25,6 +25,7 @@ import type { AudienceRequest, PickedOutlet } from './audience-request.js';
 import { Audience } from './audience.js';
 import { outletsOf } from './blast-reader.js';
 import { unknownAmong } from './domain/unknown-tags.js';
+import { readPasted } from './domain/pasted-numbers.js';
 import { instantOf } from './domain/local-time.js';
 import { Limits, type OutletLimits } from './limits/limits.js';
 import { MediaStore } from './media/media-store.js';
@@ -134,7 +135,8 @@ export class BlastPlanner {
     const picked = await this.pick(caller, outletIds);
     await this.checkFollowUp(audience, picked);
     const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
-    if (outlets.length === 0) return { recipients: 0, outlets: [] };
+    const { noNumbers } = readPasted(audience);
+    if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers };
     const exceptWithin = outletsOf(caller);
     const request = { outlets, audience, exceptWithin, variables: [], mayBeEmpty: false, isLater: false };
     const { counts } = await this.audience.count(request);
@@ -142,6 +144,7 @@ export class BlastPlanner {
     return {
       recipients: met.reduce((sum, { count }) => sum + count, 0),
       outlets: met.map(({ outlet_id, count }) => ({ outletId: outlet_id, recipients: count })),
+      noNumbers,
     };
   }
 

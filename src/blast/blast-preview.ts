@@ -12,6 +12,7 @@ import { Audience, type AudienceCounts, type Foreseen, type SampleRow } from './
 import { outletsOf } from './blast-reader.js';
 import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
 import { toEstimate } from './domain/estimate.js';
+import { readPasted } from './domain/pasted-numbers.js';
 import { PreviewIds } from './preview-ids.js';
 import { Repeats, toRepeat } from './repeats.js';
 
@@ -58,6 +59,7 @@ export class BlastPreviewer {
       outlets,
       recipients,
       skipped: skippedOf(seen),
+      noNumbers: readPasted(body.audience).noNumbers,
       missing: seen.missing,
       worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),

@@ -41,6 +41,7 @@ import { BlastControl } from './blast-control.js';
 import { BlastPreviewer } from './blast-preview.js';
 import { BlastReader } from './blast-reader.js';
 import { BlastsService } from './blasts.service.js';
+import { readPasted } from './domain/pasted-numbers.js';
 import { OpenWork } from './open-work.js';
 import { MediaDownloads } from './media/media-downloads.js';
 import { RecipientReader } from './recipient-reader.js';
@@ -112,7 +113,7 @@ export class BlastsController {
     if (isEarlier) markReplayed(response);
     const { blasts, recipients } = await this.open.quotas(caller);
     tellLimits(response, toLimit(blasts), toLimit(recipients));
-    return { id };
+    return { id, noNumbers: readPasted(body.audience).noNumbers };
   }
 
   @Get()
@@ -227,7 +228,10 @@ export class BlastsController {
   @Post(':id/retry')
   @Leaves('blast.retried', { tells: ['recipients'] })
   @HttpCode(200)
-  @Describe('Queue again the failed ones, and those left out as TOO_OFTEN who are not any more; under the same message ids', { status: 200, schema: ChangedRecipients })
+  @Describe(
+    'Queue again the failed ones, and those left out as TOO_OFTEN who are not any more; under the same message ids',
+    { status: 200, schema: ChangedRecipients },
+  )
   retry(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChangedRecipients> {
     return this.control.retry(caller, id);
   }

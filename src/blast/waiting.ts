@@ -30,7 +30,10 @@ export async function stillToCome(
   otherwise: readonly string[],
 ): Promise<Omit<Waiting, 'of'> | null> {
   const values = [outletIds, otherwise];
-  const [all] = await ask<{ people: number }>(`SELECT count(DISTINCT j.number)::int AS people ${STILL_TO_COME}`, values);
+  const [all] = await ask<{ people: number }>(
+    `SELECT count(DISTINCT j.number)::int AS people ${STILL_TO_COME}`,
+    values,
+  );
   if (!all?.people) return null;
   const rows = await ask<Row>(
     `SELECT b.id, b.title, b.status, b.created_at, b.created_by_name, count(DISTINCT j.number)::int AS people ${STILL_TO_COME}

@@ -91,7 +91,13 @@ describe('when a blast is through', () => {
     ['nobody where all are out by then', `${day}13:00:00+07:00`, [0, 120], {}, 0],
     ['whom the cap leaves for tomorrow', `${day}20:00:00+07:00`, [30, 0], {}, 10],
     ['whom nothing may ever be sent to', `${day}20:00:00+07:00`, [5, 5], { newChatsPerDay: 0 }, 5],
-    ['all whose quiet hours end after it', `${day}12:30:00+07:00`, [0, 5], { quietHours: { from: '11:00', to: '13:00' } }, 5],
+    [
+      'all whose quiet hours end after it',
+      `${day}12:30:00+07:00`,
+      [0, 5],
+      { quietHours: { from: '11:00', to: '13:00' } },
+      5,
+    ],
     ['nobody where nothing pauses', `${day}12:00:01+07:00`, [20, 100], { paceMinMs: 0, paceMaxMs: 0 }, 0],
   ])('too late are %s', (_, until, [newChats, knownChats], changes, late) => {
     const told = finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, fresh, undefined, at(until));

@@ -144,7 +144,9 @@ export class BlastActions {
       | 'retryBody'
       | 'retryBothBody'
       | 'retryOftenBody'
-      | 'asSentBody' | 'asFailedBody' | 'resendBody',
+      | 'asSentBody'
+      | 'asFailedBody'
+      | 'resendBody',
     confirm: 'start' | 'cancelYes' | 'retry' | 'asSent' | 'asFailed' | 'resend',
     params: { count: string },
     harmless = false,

@@ -1,20 +1,25 @@
 import { Component, computed, effect, inject, signal } from '@angular/core';
-import type { CountAudience } from '@koneksi/contracts/blast-requests';
+import type { AudienceCount, CountAudience } from '@koneksi/contracts/blast-requests';
 import { settled } from '../../core/settled';
 import { wholeNumber } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { BlastApi } from '../blast-api';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
+import { NoNumbersList } from './no-numbers';
 
 /** How many are meant, while they are being chosen. */
 @Component({
   selector: 'app-live-count',
+  imports: [NoNumbersList],
   template: `
     @if (shown(); as shown) {
       <p role="status" data-testid="live-count">
         <strong class="numbers">{{ shown }}</strong> {{ b('review.recipients') }}
       </p>
+    }
+    @if (noNumbers(); as told) {
+      <app-no-numbers [told]="told" />
     }
   `,
   styles: `
@@ -33,10 +38,11 @@ export class LiveCount {
   readonly #locale = inject(Texts).locale;
   readonly #draft = inject(BlastDraft);
   protected readonly b = inject(BlastTexts).b;
-  readonly #count = signal<number | null>(null);
+  readonly #count = signal<AudienceCount | null>(null);
+  protected readonly noNumbers = computed(() => this.#count()?.noNumbers ?? null);
   protected readonly shown = computed(() => {
     const count = this.#count();
-    return count === null ? null : wholeNumber(count, this.#locale());
+    return count === null ? null : wholeNumber(count.recipients, this.#locale());
   });
   /** Of the draft, what the count depends on; empty where nobody is chosen yet. */
   readonly #asked = computed(() => {
@@ -53,8 +59,8 @@ export class LiveCount {
       let isOver = false;
       onCleanup(() => (isOver = true));
       this.#api.count(JSON.parse(asked) as CountAudience).then(
-        ({ recipients }) => {
-          if (!isOver) this.#count.set(recipients);
+        (count) => {
+          if (!isOver) this.#count.set(count);
         },
         // The preview counts again, and says what is wrong.
         () => {

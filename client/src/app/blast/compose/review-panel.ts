@@ -10,6 +10,7 @@ import { TextField } from '../../ui/forms/text-field';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';
+import { NoNumbersList } from './no-numbers';
 import { PreviewWarnings } from './preview-warnings';
 import { ScheduleField } from './schedule-field';
 import { zonedTime } from '../../core/zoned-time';
@@ -17,7 +18,7 @@ import { zonedTime } from '../../core/zoned-time';
 /** Who would get what, who would not and why, and when it would be done. Nothing of it exists yet. */
 @Component({
   selector: 'app-review-panel',
-  imports: [ChatBubble, PreviewWarnings, ScheduleField, TextField],
+  imports: [ChatBubble, NoNumbersList, PreviewWarnings, ScheduleField, TextField],
   templateUrl: './review-panel.html',
   styleUrl: './review-panel.css',
 })

@@ -54,6 +54,8 @@ export const BLAST_EN: BlastCatalogue = {
     previewing: 'Counting recipients…',
   },
   people: {
+    noNumbers: '{{count}} [entry is|entries are] no number to write to, and left out',
+    moreNoNumbers: 'and {{count}} more',
     byOutlet: "Outlets' contacts",
     byHand: 'Chosen numbers',
     numbers: 'Paste numbers, one a line',

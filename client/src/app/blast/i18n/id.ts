@@ -53,6 +53,8 @@ export const BLAST_ID = {
     previewing: 'Menghitung penerima…',
   },
   people: {
+    noNumbers: '{{count}} isian bukan nomor yang dapat dikirimi, jadi dilewati',
+    moreNoNumbers: 'dan {{count}} lainnya',
     byOutlet: 'Kontak outlet',
     byHand: 'Nomor pilihan',
     numbers: 'Tempel nomor, satu per baris',
