@@ -1,24 +1,20 @@
 import { DestroyRef, effect, inject, untracked } from '@angular/core';
 import type { RecordKind, RecordsChange } from '@koneksi/contracts/realtime';
-import { Meanwhile } from './meanwhile';
+import { gathered } from './gathered';
 import { RealtimeSocket } from './realtime-socket';
 
-/** Nobody needs to read more often, however much is changed. */
-const READ_AGAIN_AFTER_MS = 300;
-
-/** Reads again whenever somebody changed something of these kinds, for as long as whoever calls this is open. */
+/**
+ * Reads again whenever somebody changed something of these kinds, for as long as whoever calls this is open.
+ * @param read rejects where it could not be read; then it is tried again, and nobody is bothered
+ */
 export function whenRecordsChange(kinds: readonly RecordKind[], read: () => Promise<void>): void {
   const socket = inject(RealtimeSocket);
-  const meanwhile = new Meanwhile<never>(() => undefined);
-  const again = (): void => meanwhile.readAgain(READ_AGAIN_AFTER_MS, () => void meanwhile.during(read));
+  const again = gathered(read);
   const told = ({ kind }: RecordsChange): void => {
     if (kinds.includes(kind)) again();
   };
   socket.on('records:changed', told);
-  inject(DestroyRef).onDestroy(() => {
-    socket.off('records:changed', told);
-    meanwhile.readNoMore();
-  });
+  inject(DestroyRef).onDestroy(() => socket.off('records:changed', told));
   const first = untracked(socket.connection);
   effect(() => {
     // What was told while there was no connection was missed.

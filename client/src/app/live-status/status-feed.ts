@@ -2,6 +2,7 @@ import { computed, effect, inject, Service, signal, untracked } from '@angular/c
 import type { ResumeAnswer, StatusChange, StoreChange } from '@koneksi/contracts/realtime';
 import { AuthStore } from '../core/auth-store';
 import { Clock } from '../core/clock';
+import { gathered } from '../core/gathered';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { StatusStore } from './status-store';
 import { TimelineStore } from './timeline-store';
@@ -22,6 +23,7 @@ export class StatusFeed {
   readonly #clock = inject(Clock);
   readonly #store = inject(StatusStore);
   readonly #timelines = inject(TimelineStore);
+  readonly #refresh = gathered(() => this.#timelines.refresh());
   /** The connection whose snapshot arrived: before that, a new connection shows old data. */
   readonly #synced = signal<number | null>(null);
 
@@ -43,7 +45,7 @@ export class StatusFeed {
       const lostAt = this.#socket.lostAt();
       this.#store.connected();
       // Whether nobody looked meanwhile, no change tells.
-      if (lostAt !== null && this.#clock.instant() - lostAt > LONG_MS) this.#timelines.refresh();
+      if (lostAt !== null && this.#clock.instant() - lostAt > LONG_MS) this.#refresh();
       if (cursor !== null) this.#socket.emit('outlet-status:resume', { cursor }, (answer) => this.#catchUp(answer));
     });
     this.#socket.on('outlet-status:snapshot', (snapshot) => {
@@ -53,7 +55,7 @@ export class StatusFeed {
     this.#socket.on('outlet-status:changed', (change) => this.#apply(change));
     this.#socket.on('outlet-status:removed', (removal) => this.#store.applyRemoval(removal));
     this.#socket.on('outlet-status:seen', (seen) => this.#store.applySeen(seen));
-    this.#socket.on('planned-work:changed', () => this.#timelines.refresh());
+    this.#socket.on('planned-work:changed', this.#refresh);
     this.#socket.on('store:changed', ({ available, at }: StoreChange) =>
       this.#storeDownSince.set(available ? null : Date.parse(at)),
     );
@@ -83,7 +85,7 @@ export class StatusFeed {
     if (!answer.success) return;
     if ('snapshot' in answer) {
       this.#store.applySnapshot(answer.snapshot);
-      return this.#timelines.refresh();
+      return this.#refresh();
     }
     for (const missed of answer.changes) {
       if ('status' in missed) this.#apply(missed);

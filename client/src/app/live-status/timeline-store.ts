@@ -23,8 +23,6 @@ export class TimelineStore {
   readonly #strips = signal<ReadonlyMap<string, Strip>>(new Map());
   /** Planned work of those outlets that have any: what is pushed in it was expected. */
   #planned: ReadonlyMap<string, readonly Interval[]> = new Map();
-  readonly #loaded = signal(false);
-  readonly loaded = this.#loaded.asReadonly();
   readonly #minute = inject(Clock).minute;
   /** What was found for strips within this minute: a push changes those of one outlet only. */
   readonly #found = computed(() => {
@@ -34,8 +32,8 @@ export class TimelineStore {
   #wanted = false;
   /** No answer came: the strips are empty, and whoever wants or refreshes them asks again. */
   #failed = false;
-  /** Pushed while the answer was under way: it may or may not hold them. */
-  #early: StatusChange[] = [];
+  /** Pushed while the answer is under way: it may or may not hold them. `null` while none is. */
+  #early: StatusChange[] | null = null;
   /** The last one counts; what is left of one before it is not waited for. */
   #loading: Subscription | null = null;
 
@@ -61,25 +59,27 @@ export class TimelineStore {
   want(): void {
     if (this.#wanted && !this.#failed) return;
     this.#wanted = true;
-    this.#load();
+    void this.#load().catch(() => undefined);
   }
 
-  /** What was missed is too much to be replayed, or other work is planned: what is drawn may lack it. */
-  refresh(): void {
-    if (this.#wanted) this.#load();
+  /**
+   * What was missed is too much to be replayed, or other work is planned: what is drawn may lack it. It stays until the
+   * answer is there, and goes on from what is pushed.
+   */
+  async refresh(): Promise<void> {
+    if (this.#wanted) await this.#load();
   }
 
   clear(): void {
     this.#wanted = false;
     this.#loading?.unsubscribe();
-    this.#loaded.set(false);
     this.#strips.set(new Map());
-    this.#early = [];
+    this.#early = null;
   }
 
   extend(change: StatusChange): void {
     if (!this.#wanted || this.#failed) return;
-    if (!this.#loaded()) this.#early.push(change);
+    this.#early?.push(change);
     const { outletId, session } = change.status;
     const before = this.#told(outletId);
     const after = extended(before, Date.parse(change.at), session.status, turnIn(change.status));
@@ -90,22 +90,29 @@ export class TimelineStore {
     return this.#strips().get(outletId) ?? NONE;
   }
 
-  #load(): void {
-    this.#loaded.set(false);
+  /** Rejects where no answer came; where somebody asked anew meanwhile, nothing is waited for any more. */
+  #load(): Promise<void> {
     this.#failed = false;
+    this.#early = [];
     this.#loading?.unsubscribe();
     const answer = this.#http.get<TimelineAnswer>('/api/outlets/timeline', { params: { hours: 24 } });
-    this.#loading = answer.subscribe({
-      next: ({ outlets }) => {
-        this.#planned = new Map(outlets.flatMap(({ outletId, planned }) => plannedOf(outletId, planned)));
-        this.#strips.set(new Map(outlets.map((outlet) => [outlet.outletId, toStrip(outlet)])));
-        this.#loaded.set(true);
-        for (const change of this.#early.splice(0)) this.extend(change);
-      },
-      error: () => {
-        this.#failed = true;
-        this.#early = [];
-      },
+    return new Promise((resolve, reject) => {
+      const loading = answer.subscribe({
+        next: ({ outlets }) => {
+          this.#planned = new Map(outlets.flatMap(({ outletId, planned }) => plannedOf(outletId, planned)));
+          this.#strips.set(new Map(outlets.map((outlet) => [outlet.outletId, toStrip(outlet)])));
+          const early = this.#early ?? [];
+          this.#early = null;
+          for (const change of early) this.extend(change);
+        },
+        error: (fault: Error) => {
+          this.#failed = this.#strips().size === 0;
+          this.#early = null;
+          reject(fault);
+        },
+      });
+      loading.add(resolve);
+      this.#loading = loading;
     });
   }
 }

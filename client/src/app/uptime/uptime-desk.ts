@@ -3,6 +3,7 @@ import type { Incident } from '@koneksi/contracts/incidents';
 import type { Uptime, UptimeRanking, UptimeWindow } from '@koneksi/contracts/uptime';
 import { ApiFault } from '../core/api-fault';
 import { Clock } from '../core/clock';
+import { gathered } from '../core/gathered';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { IncidentFeed } from '../incidents/incident-feed';
 import { UptimeApi } from './uptime-api';
@@ -31,16 +32,15 @@ export class UptimeDesk {
   #asked = 0;
 
   constructor() {
+    const again = gathered(() => this.#again());
     const socket = inject(RealtimeSocket);
-    const planned = (): void => void this.load();
-    socket.on('planned-work:changed', planned);
-    inject(DestroyRef).onDestroy(() => socket.off('planned-work:changed', planned));
+    socket.on('planned-work:changed', again);
+    inject(DestroyRef).onDestroy(() => socket.off('planned-work:changed', again));
     const minute = inject(Clock).minute;
     const { news } = inject(IncidentFeed);
+    const begun = untracked(() => [minute(), news()]);
     effect(() => {
-      minute();
-      news();
-      untracked(() => void this.load());
+      if (minute() !== begun[0] || news() !== begun[1]) again();
     });
   }
 
@@ -49,7 +49,13 @@ export class UptimeDesk {
     void this.load();
   }
 
+  /** What is asked for. */
   async load(): Promise<void> {
+    await this.#again().catch((thrown: unknown) => this.#fault.set(ApiFault.of(thrown)));
+  }
+
+  /** The same once more: what is there stays where that fails. */
+  async #again(): Promise<void> {
     if (!this.#wanted) return;
     const { window, outletId } = this.#wanted;
     const asked = ++this.#asked;
@@ -63,7 +69,7 @@ export class UptimeDesk {
       this.#looked.set({ window, outletId, uptime, ranking, incidents });
       this.#fault.set(null);
     } catch (thrown) {
-      if (asked === this.#asked) this.#fault.set(ApiFault.of(thrown));
+      if (asked === this.#asked) throw thrown;
     }
   }
 }

@@ -3,12 +3,10 @@ import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular
 import type { ClusterNode, NodeList } from '@koneksi/contracts/nodes';
 import { firstValueFrom } from 'rxjs';
 import { Clock } from '../../core/clock';
+import { untilRead } from '../../core/gathered';
 import { Meanwhile } from '../../core/meanwhile';
 import { RealtimeSocket } from '../../core/realtime-socket';
 import { ToldList } from '../../core/told-list';
-
-/** While outlets move there is news every second. */
-const READ_AGAIN_AFTER_MS = 500;
 
 /** The servers that there are. The push says that there is something to read. */
 @Service({ autoProvided: false })
@@ -23,7 +21,7 @@ export class NodeDesk extends ToldList<ClusterNode> {
   constructor() {
     super();
     const socket = inject(RealtimeSocket);
-    const changed = (): void => this.#meanwhile.readAgain(READ_AGAIN_AFTER_MS, () => this.load());
+    const changed = (): void => this.#meanwhile.readAgain(untilRead(), () => this.load());
     socket.on('nodes:changed', changed);
     inject(DestroyRef).onDestroy(() => {
       socket.off('nodes:changed', changed);
