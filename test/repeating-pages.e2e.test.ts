@@ -5,7 +5,7 @@ import { accessFaults } from './support/access-faults.js';
 import { addContacts } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
-import { Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
+import { expectOk, Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let browser: Browser;
@@ -122,5 +122,43 @@ test('people by number get nothing again: there is no way to repeat it', async (
   await page.getByTestId('preview').click();
   await page.getByTestId('send').waitFor();
   expect(await page.getByTestId('repeat').count()).toBe(0);
+  await context.close();
+});
+
+test('a list that is read again on a push stays as far as it was read, and bothers nobody where that fails', async () => {
+  for (const title of ['Kabar satu', 'Kabar dua']) {
+    const rule = { every: 'month', day: 25, time: '09:00', holidays: [] };
+    const body = { outletIds: [shop.outlet.id], title, message: 'Kabar {{nama}}', noWayOut: 'Pelanggan tetap', rule };
+    expectOk(await koneksi.call('POST', '/repeating-blasts', { body }));
+  }
+  const { context, page, faults } = await openPage(browser, WIDE);
+  // As where there are many: each page of the list holds one.
+  let isAway = false;
+  let refused = 0;
+  await page.route(/\/api\/repeating-blasts(\?|$)/, async (route) => {
+    if (isAway) return ((refused += 1), route.fulfill({ status: 503, body: 'away' }));
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '1');
+    await route.continue({ url: url.href });
+  });
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.goto(`${koneksi.app.url}/blast/repeating`);
+  const rows = page.getByTestId('repeating-row');
+  await rows.first().waitFor();
+  await page.getByTestId('more-repeating').click();
+  await rows.nth(1).waitFor();
+  const [first, second] = await rows.all();
+  const id = (await first!.getAttribute('data-id'))!;
+  const isSecond = await second!.getAttribute('data-id');
+  isAway = true;
+  await koneksi.call('POST', `/repeating-blasts/${id}/pause`);
+  await eventually('the page read it again', () => Promise.resolve(refused > 0));
+  await eventually('it tries it once more', () => Promise.resolve(refused > 1));
+  expect(await rows.count()).toBe(2);
+  isAway = false;
+  await page.locator(`[data-id="${id}"][data-status=paused]`).waitFor();
+  expect(await rows.count()).toBe(2);
+  await page.locator(`[data-id="${isSecond}"]`).waitFor();
+  expect(faults).toEqual([]);
   await context.close();
 });

@@ -76,10 +76,13 @@ export class ActivityPage {
     from: midnightOf(this.from(), 0),
     to: midnightOf(this.to(), 1),
   }));
-  protected readonly list = new PagedList<Activity>(async (after) => {
-    const { items, next } = await this.#api.page(this.#filters(), after);
-    return { items, count: items.length, next };
-  });
+  protected readonly list = new PagedList<Activity>(
+    async (after) => {
+      const { items, next } = await this.#api.page(this.#filters(), after);
+      return { items, next };
+    },
+    ({ id }) => id,
+  );
 
   constructor() {
     effect(() => {

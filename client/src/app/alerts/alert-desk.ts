@@ -9,6 +9,7 @@ import type {
 } from '@koneksi/contracts/alerts';
 import type { Webhook } from '@koneksi/contracts/webhooks';
 import type { PushPerson } from '@koneksi/contracts/push';
+import { PagedList } from '../core/paged-list';
 import { ToldList } from '../core/told-list';
 import { PushApi } from '../push/push-api';
 import { WebhookApi } from '../webhooks/webhook-api';
@@ -23,16 +24,16 @@ export class AlertDesk extends ToldList<AlertRule> {
   readonly #pushApi = inject(PushApi);
   readonly #people = signal<readonly PushPerson[]>([]);
   readonly #channels = signal<readonly AlertChannelState[]>([]);
-  readonly #log = signal<readonly AlertDelivery[]>([]);
-  readonly #next = signal<string | null>(null);
   /** Which may be told, as by the page of webhooks. */
   readonly webhooks = this.#webhooks.asReadonly();
   /** Who may be called in their browsers. */
   readonly people = this.#people.asReadonly();
   readonly channels = this.#channels.asReadonly();
-  readonly log = this.#log.asReadonly();
-  /** Whether the log goes on. */
-  readonly next = this.#next.asReadonly();
+  /** What was said, newest first, as far as somebody read it. */
+  readonly log = new PagedList<AlertDelivery>(
+    (after) => this.#api.deliveries(after),
+    ({ id }) => id,
+  );
 
   constructor() {
     super('alert-rule', 'webhook', 'push-subscription');
@@ -52,17 +53,8 @@ export class AlertDesk extends ToldList<AlertRule> {
 
   /** What was sent since, and how the roads are. */
   async reload(): Promise<void> {
-    const [channels, page] = await Promise.all([this.#api.channels(), this.#api.deliveries(null)]);
+    const [channels] = await Promise.all([this.#api.channels(), this.log.again()]);
     this.#channels.set(channels);
-    this.#log.set(page.items);
-    this.#next.set(page.next);
-  }
-
-  async more(): Promise<void> {
-    const page = await this.#api.deliveries(this.#next());
-    const known = new Set(this.#log().map(({ id }) => id));
-    this.#log.update((log) => [...log, ...page.items.filter(({ id }) => !known.has(id))]);
-    this.#next.set(page.next);
   }
 
   async create(request: CreateAlertRule): Promise<AlertRule> {

@@ -1,8 +1,9 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import type { AlertDelivery } from '@koneksi/contracts/alerts';
 import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Clock } from '../core/clock';
+import { FaultSentence } from '../core/fault-sentence';
 import { relativeTime } from '../core/formats';
 import { Texts } from '../core/texts';
 import { Icon } from '../ui/icon';
@@ -26,7 +27,7 @@ import { WebhookNames } from './webhook-names';
       </button>
     </div>
     <ul class="panel" [attr.aria-label]="a('log.title')">
-      @for (delivery of desk.log(); track delivery.id) {
+      @for (delivery of log.items(); track delivery.id) {
         <li data-testid="delivery" [attr.data-status]="delivery.status">
           <div class="who">
             <span class="name">{{ headingOf(delivery) }}</span>
@@ -41,11 +42,12 @@ import { WebhookNames } from './webhook-names';
           <p class="muted when"><app-relative-time [instant]="delivery.at" /></p>
         </li>
       } @empty {
-        <li class="none muted">{{ a('log.none') }}</li>
+        <li class="none muted">{{ log.items() ? a('log.none') : '' }}</li>
       }
     </ul>
-    @if (desk.next()) {
-      <button matButton (click)="more()" data-testid="more-log">{{ a('log.more') }}</button>
+    <p role="alert" class="problem">{{ problem() }}</p>
+    @if (log.more()) {
+      <button matButton (click)="log.loadMore()" data-testid="more-log">{{ a('log.more') }}</button>
     }
   `,
   styles: `
@@ -64,6 +66,9 @@ import { WebhookNames } from './webhook-names';
     li.none {
       display: block;
       padding: 20px 16px;
+    }
+    .problem {
+      color: var(--k-danger);
     }
     .badge {
       padding: 1px 8px;
@@ -103,7 +108,13 @@ export class DeliveryLog {
   readonly #webhooks = inject(WebhookNames);
   readonly #people = inject(PersonNames);
   readonly #now = inject(Clock).minute;
-  protected readonly desk = inject(AlertDesk);
+  readonly #desk = inject(AlertDesk);
+  readonly #sentence = inject(FaultSentence);
+  protected readonly log = this.#desk.log;
+  protected readonly problem = computed(() => {
+    const fault = this.log.fault() ?? this.log.moreFault();
+    return fault && this.#sentence.of(fault);
+  });
   protected readonly a = inject(AlertTexts).a;
 
   protected headingOf({ kind, names, outlets }: AlertDelivery): string {
@@ -134,19 +145,7 @@ export class DeliveryLog {
     return notes.filter(Boolean).join(' ');
   }
 
-  protected reload(): Promise<void> {
-    return this.#run(() => this.desk.reload());
-  }
-
-  protected more(): Promise<void> {
-    return this.#run(() => this.desk.more());
-  }
-
-  async #run(command: () => Promise<void>): Promise<void> {
-    try {
-      await command();
-    } catch (fault) {
-      this.#notifier.tellFault(fault);
-    }
+  protected async reload(): Promise<void> {
+    await this.#desk.reload().catch((fault: unknown) => this.#notifier.tellFault(fault));
   }
 }

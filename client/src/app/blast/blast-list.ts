@@ -1,23 +1,26 @@
-import { DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
+import { DestroyRef, effect, inject, Service, untracked } from '@angular/core';
 import type { BlastProgress, BlastSummary } from '@koneksi/contracts/blasts';
-import { ApiFault } from '../core/api-fault';
+import { untilRead } from '../core/gathered';
 import { Meanwhile } from '../core/meanwhile';
+import { PagedList } from '../core/paged-list';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { BlastApi } from './blast-api';
-
-const READ_AGAIN_AFTER_MS = 500;
 
 /** The blasts, newest first, kept true by pushes for as long as the page that provides it is open. */
 @Service({ autoProvided: false })
 export class BlastList {
   readonly #api = inject(BlastApi);
   readonly #socket = inject(RealtimeSocket);
-  readonly #blasts = signal<readonly BlastSummary[] | null>(null);
-  readonly #next = signal<string | null>(null);
-  readonly #fault = signal<ApiFault | null>(null);
-  readonly items = this.#blasts.asReadonly();
-  readonly next = this.#next.asReadonly();
-  readonly fault = this.#fault.asReadonly();
+  readonly #list = new PagedList<BlastSummary>(
+    async (before) => {
+      const { blasts: items, next } = await this.#api.page(before);
+      return { items, next };
+    },
+    ({ id }) => id,
+  );
+  readonly items = this.#list.items;
+  readonly fault = this.#list.fault;
+  readonly moreFault = this.#list.moreFault;
   readonly #further = new Set<string>();
   readonly #meanwhile = new Meanwhile<BlastProgress>((progress) => this.#progress(progress));
 
@@ -35,40 +38,30 @@ export class BlastList {
   }
 
   load(): Promise<void> {
-    return this.#meanwhile.during(() => this.#page(null));
+    return this.#meanwhile.during(() => this.#list.again());
   }
 
-  async more(): Promise<void> {
-    const next = this.#next();
-    if (next !== null) await this.#meanwhile.during(() => this.#page(next));
+  get hasMore(): boolean {
+    return this.#list.hasMore;
   }
 
-  async #page(before: string | null): Promise<void> {
-    this.#fault.set(null);
-    try {
-      const { blasts, next } = await this.#api.page(before);
-      this.#blasts.update((shown) => (before && shown ? [...shown, ...blasts] : blasts));
-      this.#next.set(next);
-    } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
-    }
+  loadMore(): Promise<void> {
+    return this.#meanwhile.during(() => this.#list.loadMore());
   }
 
   #progress({ blastId, revision, status, counts, replied }: BlastProgress): void {
-    const blasts = this.#blasts();
+    const blasts = this.items();
     if (!blasts) return;
     const known = blasts.find(({ id }) => id === blastId);
     if (!known) return this.#readAgain(blastId);
     if (known.revision >= revision) return;
-    this.#blasts.set(
-      blasts.map((blast) => (blast === known ? { ...blast, revision, status, counts, replied } : blast)),
-    );
+    this.#list.put({ ...known, revision, status, counts, replied });
   }
 
   /** A blast that was not there before. One further down than anyone scrolled is asked about once. */
   #readAgain(id: string): void {
     if (this.#further.has(id)) return;
     this.#further.add(id);
-    this.#meanwhile.readAgain(READ_AGAIN_AFTER_MS, () => this.load());
+    this.#meanwhile.readAgain(untilRead(), () => this.load());
   }
 }

@@ -90,7 +90,7 @@ export class PolicyField {
   #stale = false;
 
   constructor() {
-    whenRecordsChange(['blast-policy'], () => this.#readAgain().catch(() => undefined));
+    whenRecordsChange(['blast-policy'], () => this.#readAgain());
     this.#load().catch((thrown: unknown) => this.note.set(this.#sentence.of(ApiFault.of(thrown))));
   }
 

@@ -37,6 +37,7 @@ export class ContactBinPage {
   readonly #settledSearch = settled(this.search);
   protected readonly list = new PagedList<BinnedContact>(
     async (after) => await this.#api.bin(this.chosen.id()!, this.#settledSearch(), after),
+    ({ id }) => id,
   );
 
   constructor() {
@@ -64,6 +65,6 @@ export class ContactBinPage {
   }
 
   async #after(action: Promise<boolean>): Promise<void> {
-    if (await action) await this.list.load();
+    if (await action) await this.list.again();
   }
 }

@@ -58,10 +58,13 @@ export class ContactsPage {
   readonly #matching = computed(() => ({ search: this.#settledSearch(), tag: this.tag() }));
   protected readonly isNarrowed = computed(() => this.search().trim() !== '' || this.tag() !== '');
 
-  protected readonly list = new PagedList<Contact>(async (after) => {
-    const { contacts, count, next } = await this.#api.page(this.outletId()!, this.#matching(), after);
-    return { items: contacts, count, next };
-  });
+  protected readonly list = new PagedList<Contact>(
+    async (after) => {
+      const { contacts, count, next } = await this.#api.page(this.outletId()!, this.#matching(), after);
+      return { items: contacts, count, next };
+    },
+    ({ id }) => id,
+  );
   protected readonly tags = signal<readonly TagCount[]>([]);
   protected readonly tagChoices = computed(() =>
     this.tags().map(({ tag, count }) => ({
@@ -150,7 +153,7 @@ export class ContactsPage {
 
   async #reload(): Promise<void> {
     const outlet = this.outletId();
-    if (outlet) await Promise.all([this.list.load(), this.#loadTags(outlet)]);
+    if (outlet) await Promise.all([this.list.again(), this.#loadTags(outlet)]);
   }
 
   async #loadTags(outletId: string): Promise<void> {

@@ -20,7 +20,16 @@ import { settled } from '../core/settled';
 /** Who wants no messages, newest first. */
 @Component({
   selector: 'app-opt-outs-page',
-  imports: [ContactsTabs, EmptyState, HeldWishes, Loaded, MatButton, OptOutReason, RelativeTime, SearchField],
+  imports: [
+    ContactsTabs,
+    EmptyState,
+    HeldWishes,
+    Loaded,
+    MatButton,
+    OptOutReason,
+    RelativeTime,
+    SearchField,
+  ],
   providers: [AddressState],
   templateUrl: './opt-outs-page.html',
   styleUrls: ['../ui/lists/row-list.css', '../ui/lists/filters.css', './opt-outs-page.css'],
@@ -35,10 +44,13 @@ export class OptOutsPage {
   protected readonly search = inject(AddressState).keep('q', '', anyText);
   protected readonly mayImport = inject(AuthStore).managesOutlets;
   readonly #settledSearch = settled(this.search);
-  protected readonly list = new PagedList<OptOut>(async (after) => {
-    const { optOuts, count, next } = await this.#api.page(this.#settledSearch(), after);
-    return { items: optOuts, count, next };
-  });
+  protected readonly list = new PagedList<OptOut>(
+    async (after) => {
+      const { optOuts, count, next } = await this.#api.page(this.#settledSearch(), after);
+      return { items: optOuts, count, next };
+    },
+    ({ phone }) => phone,
+  );
 
   constructor() {
     effect(() => {
@@ -48,10 +60,10 @@ export class OptOutsPage {
   }
 
   protected async import(file: File | undefined): Promise<void> {
-    if (file && (await this.#actions.importOptOuts(file))) await this.list.load();
+    if (file && (await this.#actions.importOptOuts(file))) await this.list.again();
   }
 
   protected async open(phone: string): Promise<void> {
-    if (await this.#actions.history(phone)) await this.list.load();
+    if (await this.#actions.history(phone)) await this.list.again();
   }
 }

@@ -1,5 +1,6 @@
-import { computed, signal } from '@angular/core';
+import { computed, DestroyRef, inject, signal } from '@angular/core';
 import type { RecordKind } from '@koneksi/contracts/realtime';
+import { AgainLater } from './again-later';
 import { ApiFault } from './api-fault';
 import { whenRecordsChange } from './records-changed';
 
@@ -13,9 +14,11 @@ export abstract class ToldList<Item extends { readonly id: string }> {
   readonly fault = computed(() => (this.#items() ? null : this.#fault()));
   /** The last question counts, however the answers arrive. */
   #asked = 0;
+  readonly #later = new AgainLater();
 
   /** @param kinds what it lists, and is made up of */
   constructor(...kinds: readonly RecordKind[]) {
+    inject(DestroyRef).onDestroy(() => this.#later.stop());
     if (kinds.length > 0) whenRecordsChange(kinds, () => this.load());
   }
 
@@ -26,9 +29,14 @@ export abstract class ToldList<Item extends { readonly id: string }> {
     const asked = ++this.#asked;
     try {
       const items = await this.ask();
-      if (asked === this.#asked) this.#items.set(items);
+      if (asked !== this.#asked) return;
+      this.#items.set(items);
+      this.#later.worked();
     } catch (thrown) {
-      if (asked === this.#asked) this.#fault.set(ApiFault.of(thrown));
+      if (asked !== this.#asked) return;
+      this.#fault.set(ApiFault.of(thrown));
+      // Nobody sees that what stays is old.
+      if (this.#items()) this.#later.failed(() => this.load());
     }
   }
 

@@ -1,30 +1,34 @@
-import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
+import { effect, inject, Service, signal, untracked } from '@angular/core';
 import type { Incident } from '@koneksi/contracts/incidents';
-import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
+import { gathered } from '../core/gathered';
+import { PagedList } from '../core/paged-list';
 import { RealtimeSocket } from '../core/realtime-socket';
 import { IncidentApi } from './incident-api';
 
 /**
  * The newest incidents, once somebody looks at them, and what becomes of them. The push says that there is something to
- * read; however many come while it is being read, it is read once more.
+ * read; however many come at once, it is read once.
  */
 @Service()
 export class IncidentFeed {
   readonly #api = inject(IncidentApi);
-  readonly #items = signal<readonly Incident[] | null>(null);
-  readonly #fault = signal<ApiFault | null>(null);
+  readonly #list = new PagedList<Incident>(
+    (after) => this.#api.page(after),
+    ({ id }) => id,
+  );
   /** `null` until the server has answered. */
-  readonly items = this.#items.asReadonly();
-  /** Why there is nothing to show: what was read before stays. */
-  readonly fault = computed(() => (this.#items() ? null : this.#fault()));
-  /** Grows with each push: whoever shows one incident in full reads it again. */
+  readonly items = this.#list.items;
+  readonly fault = this.#list.fault;
+  readonly moreFault = this.#list.moreFault;
+  /** Grows when there is something to read: whoever shows one incident in full reads it again. */
   readonly #news = signal(0);
   readonly news = this.#news.asReadonly();
-  #next: string | null = null;
   #wanted = false;
-  #loading: Promise<void> | null = null;
-  #again = false;
+  readonly #changed = gathered(async () => {
+    this.#news.update((count) => count + 1);
+    if (this.#wanted) await this.#list.again();
+  });
 
   constructor() {
     const socket = inject(RealtimeSocket);
@@ -50,56 +54,25 @@ export class IncidentFeed {
   }
 
   load(): Promise<void> {
-    if (this.#loading) this.#again = true;
-    this.#loading ??= this.#read().finally(() => {
-      this.#loading = null;
-      if (this.#again) void this.load();
-    });
-    return this.#loading;
+    return this.#list.again();
   }
 
   get hasMore(): boolean {
-    return this.#next !== null;
+    return this.#list.hasMore;
   }
 
-  async loadMore(): Promise<void> {
-    if (this.#next === null || this.#loading) return;
-    const { items, next } = await this.#api.page(this.#next);
-    this.#next = next;
-    this.#items.update((before) => [...(before ?? []), ...items]);
+  loadMore(): Promise<void> {
+    return this.#list.loadMore();
   }
 
   /** The caller takes care of it. */
   async acknowledge(id: string): Promise<void> {
-    this.#put(await this.#api.acknowledge(id));
-  }
-
-  #changed(): void {
-    this.#news.update((count) => count + 1);
-    if (this.#wanted) void this.load();
-  }
-
-  async #read(): Promise<void> {
-    this.#again = false;
-    try {
-      const { items, next } = await this.#api.page(null);
-      this.#next = next;
-      this.#items.set(items);
-      this.#fault.set(null);
-    } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
-    }
-  }
-
-  #put(incident: Incident): void {
-    this.#items.update((before) => before?.map((one) => (one.id === incident.id ? incident : one)) ?? null);
+    this.#list.put(await this.#api.acknowledge(id));
   }
 
   /** What one person may see is not the next one's to see. */
   #forget(): void {
     this.#wanted = false;
-    this.#items.set(null);
-    this.#fault.set(null);
-    this.#next = null;
+    this.#list.clear();
   }
 }

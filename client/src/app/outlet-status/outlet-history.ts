@@ -3,6 +3,7 @@ import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
 import type { StatusHistoryAnswer, StatusHistoryEntry } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange } from '@koneksi/contracts/realtime';
 import { firstValueFrom } from 'rxjs';
+import { AgainLater } from '../core/again-later';
 import { ApiFault } from '../core/api-fault';
 import { Meanwhile } from '../core/meanwhile';
 import { RealtimeSocket } from '../core/realtime-socket';
@@ -18,6 +19,7 @@ export class OutletHistory {
   readonly #complete = signal(false);
   readonly #fault = signal<ApiFault | null>(null);
   #outletId = '';
+  readonly #later = new AgainLater();
   readonly #meanwhile = new Meanwhile<StatusChange>((change) => this.#add(change));
 
   /** `null` until the server has answered. */
@@ -28,12 +30,13 @@ export class OutletHistory {
   constructor() {
     const changed = (change: StatusChange) => this.#meanwhile.take(change);
     // What happened while the page was not connected is asked for anew.
-    const connected = () => void this.load();
+    const connected = () => void this.#again();
     this.#socket.on('outlet-status:changed', changed);
     this.#socket.on('connect', connected);
     inject(DestroyRef).onDestroy(() => {
       this.#socket.off('outlet-status:changed', changed);
       this.#socket.off('connect', connected);
+      this.#later.stop();
     });
   }
 
@@ -44,6 +47,27 @@ export class OutletHistory {
 
   load(): Promise<void> {
     return this.#ask({}, (entries) => entries);
+  }
+
+  /** What happened since is put above what is shown, where nothing is missing in between. */
+  async #again(): Promise<void> {
+    if (!this.#entries()) return this.load();
+    await this.#meanwhile.during(async () => {
+      try {
+        const newest = await this.#read({});
+        const before = this.#entries() ?? [];
+        const told = new Set(newest.map(({ cursor }) => cursor));
+        const older = before.filter(({ cursor }) => !told.has(cursor));
+        if (older.length < before.length) this.#entries.set([...newest, ...older]);
+        else {
+          this.#complete.set(newest.length < AT_A_TIME);
+          this.#entries.set(newest);
+        }
+        this.#later.worked();
+      } catch {
+        this.#later.failed(() => this.#again());
+      }
+    });
   }
 
   async loadMore(): Promise<void> {
@@ -64,15 +88,19 @@ export class OutletHistory {
     this.#fault.set(null);
     await this.#meanwhile.during(async () => {
       try {
-        const params = { limit: AT_A_TIME, ...range };
-        const path = `/api/outlets/${this.#outletId}/history`;
-        const { entries } = await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }));
+        const entries = await this.#read(range);
         if (range.since === undefined) this.#complete.set(entries.length < AT_A_TIME);
         this.#entries.set(place(entries));
       } catch (thrown) {
         if (range.since === undefined) this.#fault.set(ApiFault.of(thrown));
       }
     });
+  }
+
+  async #read(range: { to?: string; since?: number }): Promise<StatusHistoryEntry[]> {
+    const params = { limit: AT_A_TIME, ...range };
+    const path = `/api/outlets/${this.#outletId}/history`;
+    return (await firstValueFrom(this.#http.get<StatusHistoryAnswer>(path, { params }))).entries;
   }
 
   /** The history keeps changes of status or reason only, as the server's does. */

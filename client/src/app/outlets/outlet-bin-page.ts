@@ -30,7 +30,10 @@ export class OutletBinPage {
   protected readonly number = this.#texts.number;
   protected readonly search = inject(AddressState).keep('q', '', anyText);
   readonly #settledSearch = settled(this.search);
-  protected readonly list = new PagedList<BinnedOutlet>((after) => this.#api.bin(this.#settledSearch().trim(), after));
+  protected readonly list = new PagedList<BinnedOutlet>(
+    (after) => this.#api.bin(this.#settledSearch().trim(), after),
+    ({ id }) => id,
+  );
 
   constructor() {
     effect(() => {
@@ -56,6 +59,6 @@ export class OutletBinPage {
   }
 
   async #after(action: Promise<boolean>): Promise<void> {
-    if (await action) await this.list.load();
+    if (await action) await this.list.again();
   }
 }

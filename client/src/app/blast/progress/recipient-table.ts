@@ -44,7 +44,7 @@ export class RecipientTable {
   readonly #zone = computed(() => commonZone(this.outlets().map(({ zone }) => zone)));
   protected readonly rows = computed(() => {
     const names = new Map(this.outlets().map(({ outletId, outletName }) => [outletId, outletName]));
-    return this.list.rows()?.map((row) => ({
+    return this.list.items()?.map((row) => ({
       ...row,
       name: row.name ?? (row.phone === '' ? this.b('recipients.erased') : phoneText(row.phone)),
       number: row.name ? phoneText(row.phone) : '',

@@ -7,6 +7,7 @@ import { outlineOf } from '@koneksi/contracts/blast-template';
 import { firstValueFrom } from 'rxjs';
 import { ApiFault } from '../../core/api-fault';
 import { FaultSentence } from '../../core/fault-sentence';
+import { PagedList } from '../../core/paged-list';
 import { whenRecordsChange } from '../../core/records-changed';
 import { Texts } from '../../core/texts';
 import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
@@ -38,31 +39,26 @@ export class RepeatingPage {
   protected readonly sentence = inject(FaultSentence);
   protected readonly icons = ICONS;
 
-  readonly #all = signal<readonly RepeatingBlast[] | null>(null);
-  protected readonly next = signal<string | null>(null);
-  readonly #fault = signal<ApiFault | null>(null);
+  protected readonly all = new PagedList<RepeatingBlast>(
+    (after) => this.#api.page(after),
+    ({ id }) => id,
+  );
   protected readonly problem = signal<string | null>(null);
   protected readonly working = signal<string | null>(null);
   protected readonly list = {
-    items: computed(() => this.#all()?.map((blast) => this.#row(blast))),
-    fault: this.#fault,
-    load: () => this.load(null),
+    items: computed(() => this.all.items()?.map((blast) => this.#row(blast))),
+    fault: this.all.fault,
+    load: () => this.all.load(),
   };
 
-  constructor() {
-    void this.load(null);
-    whenRecordsChange(['repeating-blast'], () => this.load(null));
-  }
+  protected readonly moreProblem = computed(() => {
+    const fault = this.all.moreFault();
+    return fault && this.sentence.of(fault);
+  });
 
-  protected async load(after: string | null): Promise<void> {
-    this.#fault.set(null);
-    try {
-      const { items, next } = await this.#api.page(after);
-      this.#all.update((shown) => (after && shown ? [...shown, ...items] : items));
-      this.next.set(next);
-    } catch (thrown) {
-      this.#fault.set(ApiFault.of(thrown));
-    }
+  constructor() {
+    void this.all.load();
+    whenRecordsChange(['repeating-blast'], () => this.all.again());
   }
 
   protected async do(id: string, verb: RepeatingVerb, title: string): Promise<void> {
@@ -70,8 +66,7 @@ export class RepeatingPage {
     this.working.set(id);
     this.problem.set(null);
     try {
-      const now = await this.#api.do(id, verb);
-      this.#all.update((shown) => shown?.map((blast) => (blast.id === id ? now : blast)) ?? null);
+      this.all.put(await this.#api.do(id, verb));
     } catch (thrown) {
       this.problem.set(this.sentence.of(ApiFault.of(thrown)));
     } finally {

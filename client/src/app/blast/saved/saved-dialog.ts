@@ -176,7 +176,7 @@ export class SavedDialog {
 
   constructor() {
     void this.#load();
-    whenRecordsChange(['saved-message'], () => this.#load(this.problem()));
+    whenRecordsChange(['saved-message'], () => this.#read());
   }
 
   protected use(one: SavedMessage): void {
@@ -241,14 +241,13 @@ export class SavedDialog {
     return null;
   }
 
-  /** @param problem what is still to be said */
-  async #load(problem: string | null = null): Promise<void> {
-    this.problem.set(problem);
-    try {
-      this.saved.set(await this.#api.all());
-    } catch (thrown) {
-      this.problem.set(this.#sentence.of(ApiFault.of(thrown)));
-    }
+  async #load(): Promise<void> {
+    this.problem.set(null);
+    await this.#read().catch((thrown: unknown) => this.problem.set(this.#sentence.of(ApiFault.of(thrown))));
+  }
+
+  async #read(): Promise<void> {
+    this.saved.set(await this.#api.all());
   }
 
   async #agreed(what: 'replace' | 'removal', name: string): Promise<boolean> {

@@ -52,20 +52,20 @@ export class ReconnectLinksDialog {
 
   constructor() {
     void this.load();
-    whenRecordsChange(['reconnect-link'], () => this.load());
+    whenRecordsChange(['reconnect-link'], () => this.#read());
   }
 
   protected async load(): Promise<void> {
-    this.fault.set(null);
+    await this.#read().catch((thrown: unknown) => this.fault.set(ApiFault.of(thrown)));
+  }
+
+  async #read(): Promise<void> {
     const made = this.made();
-    try {
-      const links = await this.#api.list(this.outlet.id);
-      this.links.set(links);
-      // Somebody came in by it, or it was revoked elsewhere.
-      if (made && made === this.made() && !links.some(({ id }) => id === made.id)) this.made.set(null);
-    } catch (thrown) {
-      this.fault.set(ApiFault.of(thrown));
-    }
+    const links = await this.#api.list(this.outlet.id);
+    this.fault.set(null);
+    this.links.set(links);
+    // Somebody came in by it, or it was revoked elsewhere.
+    if (made && made === this.made() && !links.some(({ id }) => id === made.id)) this.made.set(null);
   }
 
   protected async make(): Promise<void> {

@@ -15,6 +15,8 @@ interface Asked {
   /** Whether there is more than was shown yet; it is asked for when its end comes near. */
   readonly hasMore?: boolean;
   loadMore?(): unknown;
+  /** Why it does not go on. */
+  readonly moreFault?: Signal<ApiFault | null>;
 }
 
 /** What a page shows (projected), once it is there; why not and a way to ask again, where the server did not answer. */
@@ -31,7 +33,14 @@ interface Asked {
     } @else if (from().items()) {
       <ng-content />
       @if (from().hasMore) {
-        <div (appNearEnd)="from().loadMore?.()"></div>
+        @if (from().moreFault?.(); as fault) {
+          <p role="alert" class="more">
+            {{ sentence.of(fault) }}
+            <button matButton (click)="from().loadMore?.()">{{ t('common.retry') }}</button>
+          </p>
+        } @else {
+          <div (appNearEnd)="from().loadMore?.()"></div>
+        }
       }
     } @else {
       <div class="panel"><app-skeleton-rows /></div>
@@ -40,6 +49,10 @@ interface Asked {
   styles: `
     :host {
       display: contents;
+    }
+    .more {
+      margin-block-start: 8px;
+      color: var(--k-danger);
     }
   `,
 })
