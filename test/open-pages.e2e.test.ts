@@ -3,8 +3,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AlertRule, CreateAlertRule } from '@koneksi/contracts/alerts';
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { CreatedReconnectLink } from '@koneksi/contracts/reconnect-links';
+import { Repetitions } from '../src/blast/repeating/repetitions.js';
+import { addContacts } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Person } from './support/koneksi.js';
+import { LinkVisit, tokenOf } from './support/link-visit.js';
 
 const READERS = ['superadmin', 'admin', 'bandung', 'jakarta', 'key'] as const;
 type Reader = (typeof READERS)[number];
@@ -16,6 +20,7 @@ let pages: [Reader, Dashboard][];
 let bandung: string;
 let jakarta: string;
 let rules: Person;
+let admin: Person;
 let told: [Reader, string][] = [];
 
 beforeAll(async () => {
@@ -23,12 +28,13 @@ beforeAll(async () => {
   bandung = (await koneksi.outlet({ name: 'Dago', city: 'Bandung' })).id;
   jakarta = (await koneksi.outlet({ name: 'Cikini', city: 'Jakarta' })).id;
   rules = await koneksi.person('ADMIN');
+  await addContacts({ simulator: koneksi.simulator, dataSource: koneksi.database.dataSource }, bandung, 0, 2);
   const { key } = expectOk(
     await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body: { name: 'ERP', role: 'ADMIN' } }),
   );
   const tokens: Record<Reader, string> = {
     superadmin: koneksi.token,
-    admin: (await koneksi.person('ADMIN')).token,
+    admin: (admin = await koneksi.person('ADMIN')).token,
     bandung: (await koneksi.person('USER', [bandung])).token,
     jakarta: (await koneksi.person('USER', [jakarta])).token,
     key,
@@ -63,6 +69,14 @@ async function rule(settings: Partial<CreateAlertRule>, token = koneksi.token): 
 const change = async ({ id }: AlertRule, body: object): Promise<void> =>
   void expectOk(await koneksi.call('PATCH', `/alert-rules/${id}`, { body }));
 
+const REPEATING = (outletId: string): object => ({
+  outletIds: [outletId],
+  title: 'Kabar bulanan',
+  message: 'Kabar bulan ini, {{nama}}',
+  noWayOut: 'Isi pesan diperiksa kata demi kata',
+  rule: { every: 'month', day: 1, time: '09:00', holidays: [] },
+});
+
 const TONIGHT = [{ from: '2998-01-01T15:00:00.000Z', to: '2998-01-01T16:00:00.000Z' }];
 
 test('other work that is planned is told to whoever sees an outlet of it, before and after', async () => {
@@ -85,6 +99,16 @@ test('other work that is planned is told to whoever sees an outlet of it, before
   });
   expect(await toldBy(async () => (planned = await rule({})))).toEqual({ 'alert-rule': ADMINS });
   expect(await toldBy(() => change(planned, { maintenance: TONIGHT }))).toMatchObject({ 'planned work': READERS });
+});
+
+test('an outlet that moves to another city may have other work planned: whoever sees it is told', async () => {
+  const move = (city: string | null) => () => koneksi.call('PATCH', `/outlets/${jakarta}`, { body: { city } });
+  const told = { 'planned work': ['superadmin', 'admin', 'jakarta', 'key'] };
+  expect(await toldBy(move('Depok'))).toEqual(told);
+  expect(await toldBy(move('Depok'))).toEqual({});
+  expect(await toldBy(move(null))).toEqual(told);
+  expect(await toldBy(() => koneksi.call('PATCH', `/outlets/${jakarta}`, { body: { name: 'Cikini 2' } }))).toEqual({});
+  expect(await toldBy(move('Jakarta'))).toEqual(told);
 });
 
 test('what somebody changes is told to the people who may read it, and to no key', async () => {
@@ -119,4 +143,70 @@ test('rules that pause with the rights of whoever made them are told to those wh
     user: ['superadmin'],
     'alert-rule': ADMINS,
   });
+});
+
+/** Until open pages were told this, by whatever comes of something at a time of its own. */
+const untilTold = (what: string, readers: readonly Reader[]): Promise<true> =>
+  eventually(`${what} is told`, () =>
+    readers.every((reader) => told.some(([to, kind]) => to === reader && kind === what)),
+  );
+
+test('what whoever came by a link does with it is told to those who see its outlet', async () => {
+  const shop = await koneksi.outlet({ name: 'Toko tautan' });
+  const bandungs = pages.find(([reader]) => reader === 'bandung')![1];
+  const link = expectOk(
+    await koneksi.call<CreatedReconnectLink>('POST', `/outlets/${shop.id}/reconnect-links`, {
+      body: { expiresInMinutes: 60 },
+    }),
+  );
+  await untilTold('reconnect-link', ADMINS);
+  let visitor!: LinkVisit;
+  const opened = async (): Promise<void> => {
+    visitor = await LinkVisit.open(koneksi.app.url, tokenOf(link.url));
+  };
+  expect(await toldBy(opened)).toEqual({ 'reconnect-link': ADMINS });
+  const connecting = await toldBy(() => visitor.socket.emitWithAck('reconnect-link:connect', { method: 'qr' }));
+  expect(connecting).toEqual({ 'reconnect-link': ADMINS });
+  told = [];
+  await koneksi.phoneOf(shop).scan(await visitor.qr());
+  await untilTold('reconnect-link', ADMINS);
+  expect(told.filter(([, kind]) => kind === 'reconnect-link').map(([reader]) => reader)).toEqual(ADMINS);
+  expect(bandungs.socket.connected).toBe(true);
+  visitor.close();
+});
+
+test('links and repeating blasts that end with the rights of whoever made them are told', async () => {
+  const maker = await koneksi.person('ADMIN');
+  const body = { expiresInMinutes: 60 };
+  expectOk(await koneksi.call('POST', `/outlets/${jakarta}/reconnect-links`, { token: maker.token, body }));
+  const repeating = expectOk(
+    await koneksi.call<{ id: string }>('POST', '/repeating-blasts', { token: maker.token, body: REPEATING(bandung) }),
+  );
+  await toldBy(() => Promise.resolve());
+  const demote = () => koneksi.call('PATCH', `/users/${maker.user.id}`, { body: { role: 'USER' } });
+  expect(await toldBy(demote)).toMatchObject({
+    'reconnect-link': ['superadmin', 'admin', 'jakarta'],
+    'repeating-blast': PEOPLE,
+  });
+  expect(await koneksi.call('GET', `/repeating-blasts/${repeating.id}`)).toMatchObject({ body: { status: 'paused' } });
+});
+
+test('a repeating blast that moves on by itself is told', async () => {
+  const { id } = expectOk(
+    await koneksi.call<{ id: string }>('POST', '/repeating-blasts', { body: REPEATING(bandung) }),
+  );
+  await koneksi.database.dataSource.query(
+    `UPDATE repeating_blasts SET next_on = (now() - interval '3 days')::date WHERE id = $1`,
+    [id],
+  );
+  const look = () => koneksi.app.app.get(Repetitions, { strict: false }).look();
+  expect(await toldBy(look)).toEqual({ 'repeating-blast': PEOPLE });
+});
+
+test('what somebody changes about themselves, or is changed of them, is told to their own pages alone', async () => {
+  const rename = (token: string) => () => koneksi.call('PATCH', '/auth/me', { token, body: { name: 'Sari' } });
+  const { user, token } = admin;
+  expect(await toldBy(rename(token))).toEqual({ profile: ['admin'] });
+  const byOther = () => koneksi.call('PATCH', `/users/${user.id}`, { body: { name: 'Sari Dewi' } });
+  expect(await toldBy(byOther)).toEqual({ user: ['superadmin'], profile: ['admin'] });
 });

@@ -125,6 +125,7 @@ export type PlannedWorkChange = z.infer<typeof PlannedWorkChange>;
 
 /** What pages list or fill in that no other event tells of. */
 export const RECORD_KINDS = [
+  'profile',
   'user',
   'api-key',
   'webhook',
@@ -140,7 +141,7 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
 export const RecordsChange = z
   .object({ kind: z.enum(RECORD_KINDS) })
   .describe(
-    'Something of this kind was made, changed, paused or removed: read them again. Told to people who may read some of the kind, never to API keys.',
+    'Something of this kind was made, changed, paused or removed: read them again. Told to people who may read some of the kind, never to API keys; `profile` to the person it is of.',
   );
 export type RecordsChange = z.infer<typeof RecordsChange>;
 

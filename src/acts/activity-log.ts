@@ -85,15 +85,23 @@ export class ActivityLog {
 
   /** It was done. Of a customer who was erased meanwhile it says no more. */
   async end(line: Line, ended: Ended): Promise<void> {
-    const kind = RECORD_KINDS.find((told) => told === actKindOf(line.action));
     let { outletIds } = ended.subject;
     try {
       if (line.isShared) await this.shared.end(line.id, outletIds);
       else outletIds = await this.endOwn(line, ended);
     } finally {
       // It was done, whether its line could be ended or not.
-      if (kind) this.facts.publish('records.changed', { kind, outletIds });
+      this.tell(line, ended, outletIds);
     }
+  }
+
+  private tell({ action, actorId }: Line, { actor, subject }: Ended, outletIds: readonly string[]): void {
+    const kind = RECORD_KINDS.find((told) => told === actKindOf(action));
+    if (!kind) return;
+    const self = actor?.id ?? actorId;
+    const personId = kind === 'profile' ? self : kind === 'user' ? subject.id : null;
+    if (kind !== 'profile') this.facts.publish('records.changed', { kind, outletIds });
+    if (personId !== null) this.facts.publish('records.changed', { kind: 'profile', personId });
   }
 
   /** Answers which outlets it was about. */

@@ -38,7 +38,7 @@ export class OrphanedRules implements OnModuleInit {
   }
 
   private tell(paused: number): void {
-    if (paused > 0) this.facts.publish('records.changed', { kind: 'alert-rule', outletIds: [] });
+    if (paused > 0) this.facts.publish('records.changed', { kind: 'alert-rule' });
   }
 
   /** Answers how many. */

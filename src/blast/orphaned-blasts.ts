@@ -31,7 +31,7 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
     private readonly canceled: CanceledBlasts,
     private readonly dataSource: SystemDataSource,
     private readonly clock: Clock,
-    bus: EventBus,
+    private readonly bus: EventBus,
   ) {
     bus.on('clock.stepped', () => this.looks.wake());
   }
@@ -57,7 +57,7 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
 
   private async pause(manager: EntityManager, { callerIds, outletIds }: EndedAuthority): Promise<() => void> {
     // First: a repetition that is just being made is waited for here, and met by the pause of blasts.
-    await manager.query(PAUSE_REPEATING_SQL, [callerIds, outletIds]);
+    const [, paused] = await manager.query<[unknown[], number]>(PAUSE_REPEATING_SQL, [callerIds, outletIds]);
     // Between two batches of the ledger, whose rows these are; it waits for the commit and not the other way round.
     const stopped = await this.ledger.between(async () => {
       const theirs = await manager.query<{ id: string }[]>(THEIRS_SQL, [callerIds, outletIds]);
@@ -66,6 +66,7 @@ export class OrphanedBlasts implements OnModuleInit, OnModuleDestroy {
     });
     const messageIds = stopped.filter(({ kind }) => kind === 'message').map(({ id }) => id);
     return () => {
+      if (paused > 0) this.bus.publish('records.changed', { kind: 'repeating-blast' });
       this.ledger.touched(stopped.map(({ id }) => id));
       if (messageIds.length > 0) void this.canceled.skip(messageIds);
     };

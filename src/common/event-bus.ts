@@ -16,6 +16,8 @@ import { messageOf } from './message-of.js';
 export interface Facts {
   'outlet.created': { outletId: string };
   'outlet.updated': { outletId: string };
+  /** They are in another city by now, or in none: what holds for a city may hold for them, or no more. */
+  'outlets.moved': { outletIds: readonly string[] };
   /** The row is already gone; its session still holds a socket to end. */
   'outlet.removed': { outletId: string };
   /** The row, its history and its cursor are committed. */
@@ -112,8 +114,8 @@ export interface Facts {
   'incident.closed': IncidentFact;
   /** Committed: for outlets of these scopes work is planned that was not, or is not any more. */
   'planned-work.changed': { scopes: readonly AlertScope[] };
-  /** Committed: some of this kind were made, changed, paused or removed; of these outlets, where they are of any. */
-  'records.changed': { kind: RecordKind; outletIds: readonly string[] };
+  /** Committed: some of this kind were made, changed, paused or removed; of these outlets, or this person, where they are of any. */
+  'records.changed': { kind: RecordKind; outletIds?: readonly string[]; personId?: string };
   /** A user or API key may do less than before, or nothing: sockets it opened must be cut. */
   'access.changed': { callerId: string };
   /** Committed: nobody comes in by these any more, and whoever did must leave. */

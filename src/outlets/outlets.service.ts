@@ -89,6 +89,7 @@ export class OutletsService {
     );
     this.events.publish('outlet.updated', { outletId: before.id });
     await this.tellSaved(before.id);
+    if (request.city !== undefined && request.city !== before.city) this.tellMoved([before.id]);
     return this.require(caller, before.id);
   }
 
@@ -98,10 +99,15 @@ export class OutletsService {
   }
 
   /** What became of many at once: every session and page hears of each. */
-  async told(added: readonly string[], updated: readonly string[]): Promise<void> {
+  async told(added: readonly string[], updated: readonly string[], moved: readonly string[]): Promise<void> {
     for (const outletId of added) this.events.publish('outlet.created', { outletId });
     for (const outletId of updated) this.events.publish('outlet.updated', { outletId });
     await Promise.all([...added, ...updated].map((outletId) => this.tellSaved(outletId)));
+    this.tellMoved(moved);
+  }
+
+  private tellMoved(outletIds: readonly string[]): void {
+    if (outletIds.length > 0) this.events.publish('outlets.moved', { outletIds });
   }
 
   private async tellSaved(outletId: string): Promise<void> {

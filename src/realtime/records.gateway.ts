@@ -1,17 +1,19 @@
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
 import type { RecordKind } from '@koneksi/contracts/realtime';
-import { EventBus } from '../common/event-bus.js';
+import { EventBus, type Facts } from '../common/event-bus.js';
 import type { RealtimeServer } from './dashboard-socket.js';
-import { ADMINS, ALL_OUTLETS, API_KEYS, outletRoom, SUPERADMINS } from './rooms.js';
+import { ADMINS, ALL_OUTLETS, API_KEYS, callerRoom, outletRoom, SUPERADMINS } from './rooms.js';
 
-type Rooms = (outletIds: readonly string[]) => string[];
+type Rooms = (whose: Facts['records.changed']) => string[];
 const everybody: Rooms = () => [];
 const admins: Rooms = () => [ADMINS];
 const superadmins: Rooms = () => [SUPERADMINS];
-const whoSeesThem: Rooms = (outletIds) => [ALL_OUTLETS, ...outletIds.map(outletRoom)];
+const whoSeesThem: Rooms = ({ outletIds = [] }) => [ALL_OUTLETS, ...outletIds.map(outletRoom)];
+const whoItIs: Rooms = ({ personId = 'nobody' }) => [callerRoom(personId)];
 
 /** Who may read some of a kind. */
 const READERS: Record<RecordKind, Rooms> = {
+  profile: whoItIs,
   user: superadmins,
   'api-key': admins,
   webhook: admins,
@@ -29,8 +31,9 @@ export class RecordsGateway implements OnGatewayInit<RealtimeServer> {
   constructor(private readonly bus: EventBus) {}
 
   afterInit(server: RealtimeServer): void {
-    this.bus.on('records.changed', ({ kind, outletIds }) => {
-      server.to(READERS[kind](outletIds)).except(API_KEYS).emit('records:changed', { kind });
+    this.bus.on('records.changed', (whose) => {
+      const { kind } = whose;
+      server.to(READERS[kind](whose)).except(API_KEYS).emit('records:changed', { kind });
     });
   }
 }

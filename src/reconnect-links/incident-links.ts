@@ -55,6 +55,7 @@ export class IncidentLinks {
     const { incidentId, outletId, maker } = wanted;
     if (connectedAt(this.board.status(outletId)) !== null) return null;
     const replaced: string[] = [];
+    let isNew = false;
     const id = await this.dataSource.transaction(async (manager) => {
       const held = await holdCaller(manager, { ...maker, kind: 'user', role: 'ADMIN', outletIds: 'all' });
       if (!held || !includesRole(held.rights.role, 'ADMIN')) return null;
@@ -67,9 +68,13 @@ export class IncidentLinks {
         replaced.push(last.id);
       }
       const count = last?.ordinal ?? 0;
-      return last?.endedCode === 'REVOKED' || count >= MOST ? null : this.make(manager, wanted, count + 1);
+      if (last?.endedCode === 'REVOKED' || count >= MOST) return null;
+      isNew = true;
+      return this.make(manager, wanted, count + 1);
     });
     if (replaced.length > 0) this.events.publish('reconnect-link.ended', { linkIds: replaced });
+    if (isNew || replaced.length > 0)
+      this.events.publish('records.changed', { kind: 'reconnect-link', outletIds: [outletId] });
     return id && `${this.origins.home}/r/${this.tokenOf(id)}`;
   }
 

@@ -108,6 +108,11 @@ export class LinkUses implements OnApplicationBootstrap {
   }
 
   private tell(ended: readonly EndedLink[]): void {
-    if (ended.length > 0) this.events.publish('reconnect-link.ended', { linkIds: ended.map(({ id }) => id) });
+    if (ended.length === 0) return;
+    this.events.publish('reconnect-link.ended', { linkIds: ended.map(({ id }) => id) });
+    this.events.publish('records.changed', {
+      kind: 'reconnect-link',
+      outletIds: ended.map(({ outletId }) => outletId),
+    });
   }
 }

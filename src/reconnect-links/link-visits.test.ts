@@ -45,7 +45,17 @@ beforeEach(() => {
   const activity = new ActivityLog(dataSource, clock, new SharedLines(dataSource, clock), bus);
   const uses = new LinkUses(dataSource, audit, bus, board, clock, activity, new DelegatedWork());
   const sessions = { connect: askWhatsApp } as unknown as WaSessionService;
-  visits = new LinkVisits(dataSource, sessions, board, audit, new LinkLimiter(new Limiters()), uses, clock, activity);
+  visits = new LinkVisits(
+    dataSource,
+    sessions,
+    board,
+    audit,
+    new LinkLimiter(new Limiters()),
+    uses,
+    clock,
+    activity,
+    bus,
+  );
   askWhatsApp.mockClear();
 });
 

@@ -6,6 +6,7 @@ import type { Caller } from '../auth/caller.js';
 import { hashToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { EventBus } from '../common/event-bus.js';
 import { StatusBoard } from '../status-log/status-board.js';
 import { LinkAudit } from '../wa-session/link-audit.js';
 import { WaSessionService } from '../wa-session/wa-session.service.js';
@@ -39,6 +40,7 @@ export class LinkVisits {
     private readonly uses: LinkUses,
     private readonly clock: Clock,
     private readonly activity: ActivityLog,
+    private readonly facts: EventBus,
   ) {}
 
   /**
@@ -113,15 +115,17 @@ export class LinkVisits {
     instant: 'openedAt' | 'startedAt',
     act: 'reconnect-link-opened' | 'reconnect-link-started',
   ): Promise<void> {
-    await this.dataSource.transaction(async (manager: EntityManager) => {
+    const isNews = await this.dataSource.transaction(async (manager: EntityManager) => {
       const at = new Date(this.clock.wall());
       const isFirst = { id: caller.id, endedAt: IsNull(), [instant]: IsNull() };
       const { affected } = await manager.update(ReconnectLinkEntity, isFirst, { [instant]: at });
-      if (!affected) return;
+      if (!affected) return false;
       await this.audit.note(manager, act, [{ outletId, by: caller }]);
       if (act === 'reconnect-link-started')
         await this.activity.note(manager, [actByLink('reconnect-link.started')({ outletId, by: caller })]);
+      return true;
     });
+    if (isNews) this.facts.publish('records.changed', { kind: 'reconnect-link', outletIds: [outletId] });
   }
 }
 

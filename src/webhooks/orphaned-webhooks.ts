@@ -36,7 +36,7 @@ export class OrphanedWebhooks implements OnModuleInit {
   }
 
   private tell(paused: number): void {
-    if (paused > 0) this.facts.publish('records.changed', { kind: 'webhook', outletIds: [] });
+    if (paused > 0) this.facts.publish('records.changed', { kind: 'webhook' });
   }
 
   /** Answers how many. */

@@ -144,7 +144,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
 
   private tellPaused(host: string, why: string): void {
     this.logger.warn(`A webhook at ${host} was paused: ${why}`);
-    this.events.publish('records.changed', { kind: 'webhook', outletIds: [] });
+    this.events.publish('records.changed', { kind: 'webhook' });
   }
 
   private async deliver(due: Due): Promise<void> {

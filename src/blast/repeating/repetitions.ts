@@ -37,7 +37,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly audience: Audience,
     private readonly keys: BlastKeys,
     private readonly clock: Clock,
-    bus: EventBus,
+    private readonly bus: EventBus,
   ) {
     bus.on('clock.stepped', () => void this.look());
     bus.on('store.back', () => void this.look());
@@ -87,6 +87,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const outcome = due.do === 'miss' ? MISSED : await this.make(row, day);
       if (outcome) await this.store.moveOn(row, day, outcome);
+      this.bus.publish('records.changed', { kind: 'repeating-blast' });
       this.again = true;
     } catch (error) {
       if (!(error instanceof Withdrawn)) throw error;

@@ -75,7 +75,8 @@ export class OutletImports {
       ),
     );
     const updated = plan.updates.map(({ id }) => id);
-    await this.outlets.told(added, updated);
+    const moved = plan.updates.filter(({ change }) => change.city !== undefined).map(({ id }) => id);
+    await this.outlets.told(added, updated, moved);
     return { plan, added, updated };
   }
 

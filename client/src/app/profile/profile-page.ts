@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { ChangePassword, Me } from '@koneksi/contracts/auth';
 import { LOCALES } from '@koneksi/contracts/reason-texts';
@@ -48,6 +48,16 @@ export class ProfilePage {
 
   protected readonly languages = LOCALES.map((value) => ({ value, label: this.t(`language.${value}`) }));
   protected readonly themes = computed(() => THEMES.map((value) => ({ value, label: this.t(`theme.${value}`) })));
+
+  constructor() {
+    let shown = this.person.name.value();
+    effect(() => {
+      const name = this.user()?.name ?? '';
+      // What somebody is typing stays.
+      if (untracked(this.person.name.value) === shown) this.person.name.value.set(name);
+      shown = name;
+    });
+  }
 
   protected saveName(event: Event): Promise<void> {
     return this.personForm.run(event, async () => {

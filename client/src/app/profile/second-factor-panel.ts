@@ -7,6 +7,7 @@ import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
 import { FaultSentence } from '../core/fault-sentence';
 import { exactTime } from '../core/formats';
+import { whenRecordsChange } from '../core/records-changed';
 import { Texts } from '../core/texts';
 import { QrCode } from '../ui/qr-code';
 import { FormField } from '../ui/forms/form-field';
@@ -62,6 +63,7 @@ export class SecondFactorPanel {
 
   constructor() {
     void this.load();
+    whenRecordsChange(['profile'], async () => this.state.set(await this.#api.state()));
   }
 
   protected async load(): Promise<void> {

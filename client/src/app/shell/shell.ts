@@ -5,6 +5,7 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { filter, pairwise } from 'rxjs';
 import { AuthStore } from '../core/auth-store';
+import { OwnProfile } from '../core/own-profile';
 import { recall } from '../core/remembered';
 import { Texts } from '../core/texts';
 import { ConnectionIndicator } from '../live-status/connection-indicator';
@@ -55,6 +56,7 @@ export class Shell {
     inject(StatusFeed);
     inject(ProblemWatch);
     inject(Shortcuts);
+    inject(OwnProfile);
     const document = inject(DOCUMENT);
     inject(Router)
       .events.pipe(
