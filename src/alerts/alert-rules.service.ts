@@ -32,7 +32,12 @@ export class AlertRules {
     private readonly webhooks: WebhooksService,
     private readonly browsers: PushSubscriptions,
     private readonly facts: EventBus,
-  ) {}
+  ) {
+    // What is planned for a city holds for others then.
+    facts.on('outlets.moved', ({ outletIds }) =>
+      facts.publish('planned-work.changed', { scopes: [{ kind: 'outlets', outletIds: [...outletIds] }] }),
+    );
+  }
 
   async list(): Promise<AlertRule[]> {
     const rows = await this.dataSource.manager.find(AlertRuleEntity, { order: { createdAt: 'ASC', id: 'ASC' } });
