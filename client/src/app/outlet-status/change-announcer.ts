@@ -1,6 +1,7 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { DestroyRef, effect, inject, Service, untracked } from '@angular/core';
 import { Texts } from '../core/texts';
+import { stateWord } from '../live-status/state-word';
 import { StatusStore, type StatusRow } from '../live-status/status-store';
 
 /** Changes that come together are told together: a screen reader needs time to speak. */
@@ -26,7 +27,7 @@ export class ChangeAnnouncer {
           ? t('status.changedMany', { count: gathered.size })
           : t('status.changed', {
               name: row.status.outlet.name,
-              status: t(`statusName.${row.status.liveStatus.status}`),
+              status: t(stateWord(row.status)),
             });
       gathered.clear();
       void announcer.announce(words, 'polite');

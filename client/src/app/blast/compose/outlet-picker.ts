@@ -6,7 +6,7 @@ import { ConnectOpener } from '../../outlets/linking/connect-opener';
 import { explain } from '../../live-status/explanation';
 import { GroupFields } from '../../live-status/group-fields';
 import { nextStep } from '../../live-status/next-step';
-import { StatusBadge } from '../../live-status/status-badge';
+import { StateBadge } from '../../live-status/state-badge';
 import { EVERYTHING, heldOrder, matches, type StatusFilter } from '../../live-status/status-order';
 import { StatusStore } from '../../live-status/status-store';
 import { PointedAt } from '../../ui/pointed-at';
@@ -21,7 +21,7 @@ const SEARCHED_FROM = 8;
 /** Which outlets send. Those that cannot say why, and how to mend it. */
 @Component({
   selector: 'app-outlet-picker',
-  imports: [GroupFields, MatButton, PointedAt, RouterLink, SearchField, SkeletonRows, StatusBadge],
+  imports: [GroupFields, MatButton, PointedAt, RouterLink, SearchField, SkeletonRows, StateBadge],
   templateUrl: './outlet-picker.html',
   styleUrl: './outlet-picker.css',
 })
@@ -77,7 +77,7 @@ export class OutletPicker {
         id,
         name: status.outlet.name,
         city: status.outlet.city,
-        status: status.liveStatus.status,
+        status,
         healthy,
         // One that was chosen and cannot send for now is still meant.
         chosen: chosen.has(id),
