@@ -34,7 +34,7 @@ const PAGES = [
   ['contacts', 'incidents', 'webhooks'],
   ['outlets'],
   ['activity', 'api-keys', 'login', 'profile', 'system', 'users'],
-  ['imports', 'proof', 'push'],
+  ['imports', 'proof', 'push', 'quotas'],
   // What is pushed of outlets, and how that is said, drawn and ordered.
   ['live-status'],
   ['ui'],

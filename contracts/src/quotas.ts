@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id } from './id.ts';
 
-/** How much of each there may be: of one caller, but for `contacts` and `reconnect-links`, which are of one outlet, and `presses`, of one caller on one. */
+/** How much of each there may be: of one caller, but for `contacts` and `reconnect-links`, which are of one outlet, `presses`, of one caller on one, and `saved-messages`, `webhooks` and `alert-rules`, of the chain. */
 export const QUOTA_NAMES = [
   'files',
   'blasts',
@@ -28,7 +28,8 @@ export const Quota = z.object({
       '`files`: bytes of files that you uploaded. `blasts`, `messages`: those of yours that have not ended; `recipients`: ' +
         'of these blasts together. `blasts-a-day`, `recipients-a-day`: made within the last 24 hours, whatever became of them. ' +
         '`idempotency-keys`, `opt-outs`: in a day; `opt-outs` by hand, of a USER. `contacts`: of the outlet that was asked ' +
-        'for; `presses`: yours on it, in a day.',
+        'for; `reconnect-links`: those that are open for it, made by people; `presses`: yours on it, in a day. ' +
+        '`saved-messages`, `webhooks`, `alert-rules`: those that there are, told to an ADMIN.',
     ),
   limit: z.int(),
   used: z.int(),

@@ -10,7 +10,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { Seen } from '../common/editing/seen.js';
-import { QuotaReached } from '../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -44,6 +44,11 @@ export class AlertRules {
     return rows.map(toRule);
   }
 
+  /** Of the chain. */
+  async quota(manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    return { name: 'alert-rules', limit: RULES, used: await manager.count(AlertRuleEntity) };
+  }
+
   /** @throws `ALERT_RULE_NOT_FOUND` */
   async find(id: string): Promise<AlertRule> {
     return toRule(await this.require(this.dataSource.manager, id));
@@ -57,9 +62,8 @@ export class AlertRules {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
       await takeQuotaTurn(manager, 'alert-rules');
-      const used = await manager.count(AlertRuleEntity);
-      if (used >= RULES)
-        throw new QuotaReached({ name: 'alert-rules', of: 'alert rules', limit: RULES, used: used + 1 });
+      const fact = await this.quota(manager);
+      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'alert rules', used: fact.used + 1 });
       const createdAt = new Date(this.clock.wall());
       await manager.insert(AlertRuleEntity, {
         id,

@@ -58,7 +58,7 @@ import { Roads } from './roads.js';
     PushVault,
     Roads,
   ],
-  exports: [PlannedWork],
+  exports: [AlertRules, PlannedWork],
 })
 export class AlertsModule {
   constructor(planned: PlannedWork, time: PlannedTime) {

@@ -108,6 +108,6 @@ import { TestSend } from './test-send.js';
     Turns,
     WordFromWhatsapp,
   ],
-  exports: [BlastReader, FromAnyOutlet, Limits, MadeInADay, MediaStore, OpenWork, RepeatingBlasts],
+  exports: [BlastReader, FromAnyOutlet, Limits, MadeInADay, MediaStore, OpenWork, RepeatingBlasts, SavedMessages],
 })
 export class BlastModule {}

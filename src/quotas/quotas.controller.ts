@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { QuotaList, QuotaQuery } from '@koneksi/contracts/quotas';
 import { DataSource } from 'typeorm';
+import { AlertRules } from '../alerts/alert-rules.service.js';
 import { Access, CurrentCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
@@ -9,6 +10,7 @@ import { MadeInADay } from '../blast/made-in-a-day.js';
 import { MediaStore } from '../blast/media/media-store.js';
 import { OpenWork } from '../blast/open-work.js';
 import { RepeatingBlasts } from '../blast/repeating/repeating-blasts.js';
+import { SavedMessages } from '../blast/saved/saved-messages.js';
 import { Describe } from '../common/api-docs.js';
 import type { QuotaFact } from '../common/quota-reached.js';
 import { Weigh } from '../common/turns/turns.js';
@@ -17,6 +19,8 @@ import { contactQuota } from '../contacts/contact-quota.js';
 import { KeptAnswers } from '../idempotency/kept-answers.js';
 import { OutletsService } from '../outlets/outlets.service.js';
 import { Presses } from '../outlets/presses.js';
+import { ReconnectLinks } from '../reconnect-links/reconnect-links.service.js';
+import { WebhooksService } from '../webhooks/webhooks.service.js';
 
 /** How far a caller is from the ends that there are, before they come to one. */
 @ApiTags('quotas')
@@ -33,6 +37,10 @@ export class QuotasController {
     private readonly optOuts: StaffOptOuts,
     private readonly outlets: OutletsService,
     private readonly presses: Presses,
+    private readonly saved: SavedMessages,
+    private readonly links: ReconnectLinks,
+    private readonly webhooks: WebhooksService,
+    private readonly rules: AlertRules,
   ) {}
 
   @Get()
@@ -55,9 +63,11 @@ export class QuotasController {
       await this.repeating.quota(caller),
       await this.keys.quota(caller.id),
     ];
-    if (!includesRole(caller.role, 'ADMIN')) items.push(await this.optOuts.quota(caller));
+    if (includesRole(caller.role, 'ADMIN'))
+      items.push(await this.saved.quota(), await this.webhooks.quota(), await this.rules.quota());
+    else items.push(await this.optOuts.quota(caller));
     if (outlet) items.push(await contactQuota(this.dataSource.manager, outlet.id));
-    if (outlet) items.push(await this.presses.quota(caller.id, outlet.id));
+    if (outlet) items.push(await this.presses.quota(caller.id, outlet.id), await this.links.quota(outlet.id));
     return { items };
   }
 }

@@ -16,6 +16,6 @@ import { ReconnectLinks } from './reconnect-links.service.js';
   imports: [ActsModule, AuthModule, OutletsModule, StatusLogModule, WaSessionModule],
   controllers: [ReconnectLinksController],
   providers: [IncidentLinks, LinkLimiter, LinkUses, LinkVisits, ReconnectLinks],
-  exports: [IncidentLinks, LinkVisits],
+  exports: [IncidentLinks, LinkVisits, ReconnectLinks],
 })
 export class ReconnectLinksModule {}

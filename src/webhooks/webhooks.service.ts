@@ -15,7 +15,7 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
-import { QuotaReached } from '../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -47,6 +47,11 @@ export class WebhooksService {
     return rows.map((row) => this.toWebhook(row, waiting.get(row.id) ?? 0));
   }
 
+  /** Of the chain. */
+  async quota(manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    return { name: 'webhooks', limit: WEBHOOKS, used: await manager.count(WebhookEntity) };
+  }
+
   /** @throws `WEBHOOK_NOT_FOUND` */
   async find(id: string): Promise<Webhook> {
     const row = await this.require(this.dataSource.manager, id);
@@ -62,9 +67,8 @@ export class WebhooksService {
       await holdAdmin(manager, caller);
       await requireOutletsToExist(manager, outletIds ?? []);
       await takeQuotaTurn(manager, 'webhooks');
-      const used = await manager.count(WebhookEntity);
-      if (used >= WEBHOOKS)
-        throw new QuotaReached({ name: 'webhooks', of: 'webhooks', limit: WEBHOOKS, used: used + 1 });
+      const fact = await this.quota(manager);
+      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'webhooks', used: fact.used + 1 });
       await manager.insert(WebhookEntity, {
         id,
         ownerId: caller.id,

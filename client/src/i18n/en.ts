@@ -10,6 +10,7 @@ import {
   WALL_EN,
 } from './status-en';
 import { BIN_EN } from './bin-en';
+import { QUOTAS_EN } from './quotas-en';
 import { CONTACTS_EN, CUSTOMER_EN, IMPORT_EN, OPT_OUTS_EN } from './contacts-en';
 import type { Catalogue } from './id';
 
@@ -240,6 +241,7 @@ export const EN: Catalogue = {
     },
     criteriaAction: 'Switch automatic reconnecting on, on the Outlets page.',
   },
+  quotas: QUOTAS_EN,
   kinds: KINDS_EN,
   state: STATE_EN,
   limits: LIMITS_EN,

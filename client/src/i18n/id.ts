@@ -10,6 +10,7 @@ import {
   WALL_ID,
 } from './status-id';
 import { BIN_ID } from './bin-id';
+import { QUOTAS_ID } from './quotas-id';
 import { CONTACTS_ID, CUSTOMER_ID, IMPORT_ID, OPT_OUTS_ID } from './contacts-id';
 
 /** Indonesian, the language Koneksi starts in. Its keys are the ones every other language must have. */
@@ -240,6 +241,7 @@ export const ID = {
     },
     criteriaAction: 'Nyalakan sambung otomatis di halaman Outlet.',
   },
+  quotas: QUOTAS_ID,
   kinds: KINDS_ID,
   state: STATE_ID,
   limits: LIMITS_ID,

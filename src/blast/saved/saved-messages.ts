@@ -13,7 +13,7 @@ import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Seen } from '../../common/editing/seen.js';
-import { QuotaReached } from '../../common/quota-reached.js';
+import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { parseOrRefuse } from '../../common/schema-validation.pipe.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
@@ -64,6 +64,12 @@ export class SavedMessages {
     return this.require(this.dataSource.manager, id);
   }
 
+  /** Of the chain. */
+  async quota(manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {
+    const used = await manager.countBy(BlastEntity, { kind: 'saved' });
+    return { name: 'saved-messages', limit: MAX_SAVED_MESSAGES, used };
+  }
+
   /** @throws `VALIDATION_FAILED`, {QuotaReached} */
   async create(caller: Caller, body: SaveMessage): Promise<SavedMessage> {
     await this.check(caller, body);
@@ -72,14 +78,8 @@ export class SavedMessages {
     return this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_SQL);
       await requireFreeName(manager, body.name, null);
-      const used = await manager.countBy(BlastEntity, { kind: 'saved' });
-      if (used >= MAX_SAVED_MESSAGES)
-        throw new QuotaReached({
-          name: 'saved-messages',
-          of: 'saved messages',
-          limit: MAX_SAVED_MESSAGES,
-          used: used + 1,
-        });
+      const fact = await this.quota(manager);
+      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'saved messages', used: fact.used + 1 });
       await manager.insert(BlastEntity, {
         id,
         kind: 'saved',

@@ -23,11 +23,23 @@ import { PersonNames } from './person-names';
 import { PushPanel } from '../push/push-panel';
 import { WebhookNames } from './webhook-names';
 import { TestNews } from './test-news';
+import { QuotaWarning } from '../quotas/quota-warning';
 
 /** Who is told when outlets are down, by which road, and what was said. */
 @Component({
   selector: 'app-alerts-page',
-  imports: [ChannelCard, DeliveryLog, EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, PushPanel],
+  imports: [
+    ChannelCard,
+    DeliveryLog,
+    EmptyState,
+    Icon,
+    Loaded,
+    MatButton,
+    MatIconButton,
+    MatMenuModule,
+    PushPanel,
+    QuotaWarning,
+  ],
   providers: [AlertDesk, PersonNames, WebhookNames],
   templateUrl: './alerts-page.html',
   styleUrls: ['../ui/lists/row-list.css', '../ui/badge.css', './alerts-page.css'],

@@ -15,11 +15,23 @@ import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
 import { PolicyField } from './policy-field';
 import { CountsBar } from './counts-bar';
+import { QuotaWarning } from '../quotas/quota-warning';
 
 /** Every blast that reaches an outlet of the reader's: who sent it, when, and how far it is. */
 @Component({
   selector: 'app-blast-list-page',
-  imports: [BlastState, CountsBar, EmptyState, Icon, Loaded, MatButton, PolicyField, RelativeTime, RouterLink],
+  imports: [
+    BlastState,
+    CountsBar,
+    EmptyState,
+    Icon,
+    Loaded,
+    MatButton,
+    PolicyField,
+    QuotaWarning,
+    RelativeTime,
+    RouterLink,
+  ],
   providers: [BlastList],
   templateUrl: './blast-list-page.html',
   styleUrls: ['../ui/lists/row-list.css', './blast-list-page.css'],

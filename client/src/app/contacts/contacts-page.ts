@@ -18,6 +18,7 @@ import { numberText } from '../ui/number-text';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
 import { WhichOutlet } from './which-outlet';
+import { QuotaWarning } from '../quotas/quota-warning';
 
 /** The customers of one outlet. */
 @Component({
@@ -31,6 +32,7 @@ import { WhichOutlet } from './which-outlet';
     MatButton,
     MatIconButton,
     MatMenuModule,
+    QuotaWarning,
     SearchField,
     WhichOutlet,
   ],

@@ -16,6 +16,7 @@ import { OptOutApi } from './opt-out-api';
 import { OptOutReason } from './opt-out-reason';
 import { PagedList } from '../core/paged-list';
 import { settled } from '../core/settled';
+import { QuotaWarning } from '../quotas/quota-warning';
 
 /** Who wants no messages, newest first. */
 @Component({
@@ -27,6 +28,7 @@ import { settled } from '../core/settled';
     Loaded,
     MatButton,
     OptOutReason,
+    QuotaWarning,
     RelativeTime,
     SearchField,
   ],

@@ -16,11 +16,12 @@ import { Submission } from '../ui/forms/submission';
 import { TextField } from '../ui/forms/text-field';
 import { PushPanel } from '../push/push-panel';
 import { SecondFactorPanel } from './second-factor-panel';
+import { UsagePanel } from '../quotas/usage-panel';
 
 /** What people set about themselves. */
 @Component({
   selector: 'app-profile-page',
-  imports: [ChoiceField, MatButton, PushPanel, SecondFactorPanel, TextField],
+  imports: [ChoiceField, MatButton, PushPanel, UsagePanel, SecondFactorPanel, TextField],
   templateUrl: './profile-page.html',
   styleUrl: './profile-page.css',
 })

@@ -12,11 +12,12 @@ import { WebhookDesk } from './webhook-desk';
 import { webhookName } from './webhook-name';
 import { WebhookTexts } from './webhook-texts';
 import { WebhookVerbs } from './webhook-verbs';
+import { QuotaWarning } from '../quotas/quota-warning';
 
 /** Which services are told what, and whether they are. */
 @Component({
   selector: 'app-webhooks-page',
-  imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, RelativeTime],
+  imports: [EmptyState, Icon, Loaded, MatButton, MatIconButton, MatMenuModule, QuotaWarning, RelativeTime],
   providers: [WebhookDesk, WebhookVerbs],
   templateUrl: './webhooks-page.html',
   styleUrls: ['../ui/lists/row-list.css', '../ui/badge.css', './webhooks-page.css'],

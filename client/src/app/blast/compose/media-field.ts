@@ -13,12 +13,14 @@ import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { fileSize } from '../file-size';
 import { frameOf } from './film-frame';
+import { QuotaWarning } from '../../quotas/quota-warning';
 
 /** A picture or document that goes along; the message becomes its caption. */
 @Component({
   selector: 'app-media-field',
-  imports: [Icon, MatButton, MatIconButton],
+  imports: [Icon, MatButton, MatIconButton, QuotaWarning],
   template: `
+    <app-quota-warning [of]="['files']" [with]="draft.media()?.id" />
     @if (draft.media(); as media) {
       <div class="chosen" data-testid="media">
         <span class="name">{{ media.fileName }}</span>

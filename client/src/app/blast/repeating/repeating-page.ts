@@ -17,6 +17,7 @@ import { Loaded } from '../../ui/lists/loaded';
 import { BlastTexts } from '../blast-texts';
 import { RepeatingApi, type RepeatingVerb } from './repeating-api';
 import { audienceText, dayText, ruleText } from './repeating-texts';
+import { QuotaWarning } from '../../quotas/quota-warning';
 
 const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const satisfies Record<
   RepeatingBlast['status'],
@@ -26,7 +27,7 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
 /** Blasts that come every month or on birthdays: when next, what became of the latest, and how to hold or end them. */
 @Component({
   selector: 'app-repeating-page',
-  imports: [EmptyState, Icon, Loaded, MatButton, RouterLink],
+  imports: [EmptyState, Icon, Loaded, MatButton, QuotaWarning, RouterLink],
   templateUrl: './repeating-page.html',
   styleUrls: ['../../ui/lists/row-list.css', './repeating-page.css'],
 })

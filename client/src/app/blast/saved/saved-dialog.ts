@@ -17,6 +17,7 @@ import { Submission } from '../../ui/forms/submission';
 import { TextField } from '../../ui/forms/text-field';
 import { BlastTexts } from '../blast-texts';
 import { SavedApi } from './saved-api';
+import { QuotaWarning } from '../../quotas/quota-warning';
 
 /** What the draft says now: what would be kept. */
 export interface ToKeep {
@@ -27,10 +28,11 @@ export interface ToKeep {
 /** Messages kept under a name. Closes with the one to be used. */
 @Component({
   selector: 'app-saved-dialog',
-  imports: [MatButton, MatDialogModule, SkeletonRows, TextField],
+  imports: [MatButton, MatDialogModule, QuotaWarning, SkeletonRows, TextField],
   template: `
     <h2 mat-dialog-title>{{ b('saved.title') }}</h2>
     <mat-dialog-content>
+      <app-quota-warning [of]="['saved-messages']" [with]="saved()" />
       @if (mayKeep && !isEmpty) {
         <form (submit)="keep($event)" novalidate>
           <app-text-field

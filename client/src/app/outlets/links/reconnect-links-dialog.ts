@@ -14,6 +14,7 @@ import { Notifier } from '../../ui/notifier';
 import { LinkPrinter } from './link-printer';
 import { QrCode } from '../../ui/qr-code';
 import { ReconnectLinkApi } from './reconnect-link-api';
+import { QuotaWarning } from '../../quotas/quota-warning';
 
 export interface LinkedOutletName {
   id: string;
@@ -26,7 +27,7 @@ const LENGTHS = ['60', '1440', '10080'] as const;
 /** Makes a link for whoever has the outlet's phone and no account, and ends those that are open. */
 @Component({
   selector: 'app-reconnect-links-dialog',
-  imports: [ChoiceField, Icon, MatButton, MatDialogModule, MatIconButton, QrCode],
+  imports: [ChoiceField, Icon, MatButton, MatDialogModule, MatIconButton, QrCode, QuotaWarning],
   providers: [LinkPrinter],
   templateUrl: './reconnect-links-dialog.html',
   styleUrls: ['../../ui/forms/form-dialog.css', './reconnect-links-dialog.css'],
