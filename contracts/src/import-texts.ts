@@ -10,8 +10,8 @@ const IMPORT_TEXTS: Record<ImportReason | OutletImportReason, Record<Locale, str
     en: 'The spreadsheet cut this number short. Format its column as Text, fill the number in again, then save anew.',
   },
   PHONE_MASKED: {
-    id: 'Nomor ini disamarkan; nomor lengkapnya tidak ada di file.',
-    en: 'This number is masked; the file does not hold all of it.',
+    id: 'Nomor ini disamarkan; tidak semua angkanya tertulis.',
+    en: 'This number is masked; not all of its digits are written.',
   },
   PHONE_LANDLINE: {
     id: 'Nomor telepon rumah atau kantor, bukan nomor HP.',

@@ -7,9 +7,10 @@ import { BlastTexts } from '../blast-texts';
 /** What of the pasted is no number to write to, and why. */
 @Component({
   selector: 'app-no-numbers',
+  host: { 'aria-live': 'polite' },
   template: `
     @if (told().count) {
-      <details role="status" [open]="lines().length <= 3" data-testid="no-numbers">
+      <details [open]="lines().length <= 3" data-testid="no-numbers">
         <summary>{{ heading() }}</summary>
         <ul>
           @for (line of lines(); track line.line) {
@@ -32,10 +33,7 @@ import { BlastTexts } from '../blast-texts';
     }
     details {
       margin-block-start: 8px;
-      padding: 2px 12px;
-      border-radius: 8px;
-      background: var(--k-bad-soft);
-      color: var(--k-bad);
+      color: var(--k-danger);
       font-size: 0.875rem;
     }
     summary {

@@ -154,7 +154,7 @@ export const BLAST_EN: BlastCatalogue = {
     worstOf: 'The worst case, as {{name}} reads it.',
     repeat: '{{people}} of {{of}} had these words {{ago}}, from {{by}}.',
     again: 'I know; send it once more.',
-    tagsMeant: 'I know; nobody has that tag yet.',
+    tagsMeant: 'I know; send it all the same.',
     saysWhen: 'The message says “{{words}}”, but is done only in {{duration}}.',
     long: 'Done only in {{duration}}.',
     typeNumber: 'Type {{count}} to send',

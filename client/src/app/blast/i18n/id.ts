@@ -152,7 +152,7 @@ export const BLAST_ID = {
     worstOf: 'Contoh terburuk, seperti yang dibaca {{name}}.',
     repeat: '{{people}} dari {{of}} menerima teks ini {{ago}}, dari {{by}}.',
     again: 'Saya tahu; kirim sekali lagi.',
-    tagsMeant: 'Saya tahu; label itu memang belum dipakai.',
+    tagsMeant: 'Saya tahu; tetap kirim.',
     saysWhen: 'Pesannya menulis “{{words}}”, tetapi baru selesai dalam {{duration}}.',
     long: 'Baru selesai dalam {{duration}}.',
     typeNumber: 'Ketik {{count}} untuk mengirim',
