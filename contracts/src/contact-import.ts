@@ -38,6 +38,8 @@ export const IMPORT_DROPS = [
   'BROKEN_CHARACTER',
   /** An answer about wishes that is neither yes nor no: taken as a wish to hear no more. */
   'CONSENT_UNCLEAR',
+  /** A birthday in which no day is certain: kept as it is written, but nobody is congratulated by it. */
+  'BIRTHDAY_UNCLEAR',
   /** A row of a spreadsheet that is hidden, as a filter leaves it: whoever is in it was filtered out. */
   'ROW_HIDDEN',
 ] as const;

@@ -79,6 +79,10 @@ const DROP_TEXTS: Record<ImportDrop, Record<Locale, string>> = {
     id: 'Jawaban soal berhenti tidak jelas, jadi dianggap berhenti.',
     en: 'Whether they opted out is not clear, so they are taken as opted out.',
   },
+  BIRTHDAY_UNCLEAR: {
+    id: 'Tanggal lahir tidak terbaca: disimpan apa adanya, tetapi tidak mendapat ucapan ulang tahun. Tulis seperti 17/05/1990 (hari dulu) atau 17 Mei 1990.',
+    en: 'Their birthday cannot be read: it is kept as written, but no birthday wish reaches them. Write it as 17/05/1990 (day first) or 17 May 1990.',
+  },
   ROW_HIDDEN: {
     id: 'Baris tersembunyi di spreadsheet, misalnya oleh filter, tidak diambil. Tampilkan barisnya bila memang dimaksud, lalu unggah lagi.',
     en: 'Rows that the spreadsheet hides, as by a filter, are left out. If they are meant, show them and upload the file again.',

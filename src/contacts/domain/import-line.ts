@@ -2,6 +2,7 @@ import { MAX_TAGS } from '@koneksi/contracts/contacts';
 import type { ColumnUse, ImportDrop, ImportReason } from '@koneksi/contracts/contact-import';
 import { readCountry } from '@koneksi/contracts/country-cell';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
+import { birthdayIn, isBirthdayField } from './birthday.js';
 import { saysStop, type StopsWhen } from './consent-cell.js';
 import { readPhoneAmongWords, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
 import { splitTags } from '../../spreadsheets/domain/tags-cell.js';
@@ -92,7 +93,9 @@ function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], dr
 
 function setField(draft: ImportDraft, field: string, value: string, drops: Set<ImportDrop>): void {
   const kept = within(value, MAX_FIELD, 'FIELD_TOO_LONG', drops);
-  if (kept) draft.fields[field] = kept;
+  if (!kept) return;
+  draft.fields[field] = kept;
+  if (isBirthdayField(field) && /[\p{L}\p{N}]/u.test(kept) && birthdayIn(kept) === null) drops.add('BIRTHDAY_UNCLEAR');
 }
 
 function readTags(cell: string, drops: Set<ImportDrop>): string[] {

@@ -171,6 +171,14 @@ test('what is too long is left out and counted; the customer stays', async () =>
   });
 });
 
+test('a birthday that is not certain is kept as it is written, and told of by its line', async () => {
+  const days = ['17/05/1990', '17 Mei 1990', '29 Februari 1992', '05/17/1990', '33005', 'lupa', '-', '', '1990'];
+  const lines = days.map((day, at) => `P${at},0811100000${at},${day},${day}`).join('\n');
+  const file = await read(`Nama,No HP,Tgl Lahir,Tahun Gabung\n${lines}\n`);
+  expect(file.drafts.map(({ fields }) => fields.tgl_lahir ?? '')).toEqual(days);
+  expect([Object.fromEntries(file.dropped), file.rejected]).toEqual([{ BIRTHDAY_UNCLEAR: [5, 6, 7, 10] }, []]);
+});
+
 const CARDS = `BEGIN:VCARD\r
 VERSION:2.1\r
 N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;Jos=C3=A9;;;\r

@@ -1,3 +1,5 @@
+import { plainHeader } from '../../spreadsheets/domain/header-words.js';
+
 const MONTHS: readonly RegExp[] = [
   /^jan/,
   /^(feb|peb)/,
@@ -22,6 +24,14 @@ const NAMED = /^(?:\p{L}{3,9} )?(\d{1,2})(?:st|nd|rd|th)?[-/. ]*(\p{L}{3,9})\.?(
 /** `Bandung, 17-05-1990`, `Jumat, 17 Agustus`: where somebody was born, or on which day of the week. */
 const PLACE = /^\p{L}[\p{L} .'-]{1,30}, ?(?=\d)/u;
 const NAMED_FIRST = /^(\p{L}{3,9})\.? (\d{1,2})(?:(?:st|nd|rd|th)?,? (?:\d{4}|\d{2}))?$/u;
+
+const BIRTHDAY_FIELD =
+  /^(?:(?:tempat(?:dan)?)?(?:tgl|tanggal|hari)(?:ke)?lahir(?:an)?|(?:tgl|tanggal|hari)?(?:ultah|ulangtahun)|lahir|ttl)(?:anda|pelanggan|customer|member)?$|^(?:customer|member)?(?:birthday|birthdate|bday|dob|dateofbirth)$/;
+
+/** Whether a field of this name holds birthdays. */
+export function isBirthdayField(name: string): boolean {
+  return BIRTHDAY_FIELD.test(plainHeader(name));
+}
 
 /**
  * The day of the year a contact's field names, as `MM-DD`; `null` where it names none, or not for certain. In numbers the
