@@ -188,6 +188,35 @@ test('birthdays: those of today alone, however they are written', async () => {
   expect((await find(empty)).repetitions).toMatchObject([{ outcome: 'nobody', blastId: null }]);
 });
 
+test('a birthday that is corrected after the blast was made counts as it is when it leaves', async () => {
+  const { tag, numbers } = await customers(6);
+  const [todays, others] = [today, dayAfter(today)].map((day) => day.slice(5)) as [string, string];
+  const write = (index: number, value: string): Promise<unknown> =>
+    sql(`UPDATE contacts SET fields = $2 WHERE number = $1`, [numbers[index], { 'Tanggal Lahir': value }]);
+  const address = `1990${todays.replace('-', '')}`;
+  const written = [`1990-${todays}`, `1990-${todays}`, `1990-${others}`, address, `1990-${others}`, `1990-${todays}`];
+  for (const [index, value] of written.entries()) await write(index, value);
+  // Its time has come in the east, and not here.
+  const ahead = zone === 'Asia/Jakarta' ? 8 * 60 : 9 * 60 + 4;
+  const time = new Date(Date.now() + ahead * 60_000).toISOString().slice(11, 16);
+  const title = `Ulang tahun ${tag}`;
+  const rule = { every: 'birthday', field: 'tanggal lahir', time, ...notTomorrow };
+  await due({ audience: { tags: [tag] }, title, message: 'Selamat ulang tahun, {{nama}}!', rule });
+  await look();
+  const [blast] = await made(title);
+  expect((await blasts.recipients(blast!.id)).map(({ phone }) => phone).sort()).toEqual(
+    [0, 1, 3, 5].map((index) => numbers[index]).sort(),
+  );
+  await write(1, `1990-${others}`);
+  await write(2, `1990-${todays}`);
+  await sql(`UPDATE contacts SET tags = '{}' WHERE number = $1`, [numbers[5]]);
+  expectOk(await koneksi.call('POST', `/blasts/${blast!.id}/start`));
+  await blasts.delivered(blast!.id);
+  expect(numbers.map((number) => blasts.textsOf(number).length)).toEqual([1, 0, 1, 1, 0, 0]);
+  const left = (await blasts.recipients(blast!.id)).filter(({ reason }) => reason === 'LEFT_AUDIENCE');
+  expect(left.map(({ phone }) => phone).sort()).toEqual([numbers[1], numbers[5]].sort());
+});
+
 test('a day on which nobody was there has passed; it goes on with the next', async () => {
   const { tag } = await customers(1);
   const title = `Terlewat ${tag}`;

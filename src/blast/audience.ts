@@ -6,8 +6,7 @@ import type { Client, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
-import { audienceQuery, CREATE_JUDGED, notExcepted } from './audience-sql.js';
-import type { KeptAudience } from './blast.entity.js';
+import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
 import { stillToCome } from './waiting.js';
 
 export interface AudienceCounts {
@@ -210,30 +209,6 @@ export class Audience {
       [outletIds],
     );
     return rows.map(({ name }) => name);
-  }
-
-  /** Contacts whose field holds one of these days of a month, with what it holds; `null` for every active outlet. */
-  datesOf(
-    outletIds: readonly string[] | null,
-    { tags, exceptTags, exceptWithin }: Pick<KeptAudience, 'tags' | 'exceptTags' | 'exceptWithin'>,
-    field: string,
-    days: readonly number[],
-  ): Promise<{ id: string; value: string }[]> {
-    const lower = (all?: string[]): string[] | null => all?.map((tag) => tag.toLowerCase()) ?? null;
-    return this.dataSource.query(
-      `SELECT c.id, f.value FROM contacts c CROSS JOIN LATERAL jsonb_each_text(c.fields) f
-       WHERE ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1::uuid[])) AND lower(f.key) = lower($2) AND f.value ~ $3
-         AND ($4::text[] IS NULL OR c.tags && $4::text[]) AND ${notExcepted('c.number', '$5::text[]', '$6::uuid[]')}
-       ORDER BY c.id`,
-      [
-        outletIds,
-        field.trim(),
-        `(^|[^0-9])0?(${days.join('|')})([^0-9]|$)`,
-        lower(tags),
-        lower(exceptTags),
-        exceptWithin ?? null,
-      ],
-    );
   }
 
   async contactsOf(outletIds: readonly string[]): Promise<{ outletId: string; count: number }[]> {

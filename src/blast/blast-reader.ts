@@ -197,11 +197,12 @@ function sumOf(all: readonly RecipientCounts[]): RecipientCounts {
 
 const repliesOf = (all: readonly { replied: number }[]): number => all.reduce((sum, { replied }) => sum + replied, 0);
 
-/** Without which outlets somebody else may see. */
-export const shownOf = <A extends Pick<KeptAudience, 'exceptWithin'>>({
+/** Without which outlets somebody else may see, and how birthdays are found again. */
+export const shownOf = <A extends Pick<KeptAudience, 'exceptWithin' | 'birthday'>>({
   exceptWithin: _,
+  birthday: __,
   ...audience
-}: A): Omit<A, 'exceptWithin'> => audience;
+}: A): Omit<A, 'exceptWithin' | 'birthday'> => audience;
 
 function toOutlet(row: OutletRow): BlastOutlet {
   return {

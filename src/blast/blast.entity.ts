@@ -4,6 +4,12 @@ import type { WayOut } from '@koneksi/contracts/way-out';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { WrappedKeyColumns } from '../database/sealed-columns.js';
 
+/** Whose birthday a blast is for: by which field, and on which days of the year, as `MM-DD`. */
+export interface BirthdaysMeant {
+  field: string;
+  dates: string[];
+}
+
 /** The audience of a blast without anything personal. */
 export interface KeptAudience {
   kind: 'all' | 'tags' | 'contacts' | 'phones' | 'ofBlast';
@@ -13,6 +19,8 @@ export interface KeptAudience {
   exceptWithin?: string[];
   /** Those whom another blast met and who have not got, read or answered it. */
   ofBlast?: { blastId: string; who: FollowUp };
+  /** Those of contacts, as they are by then, whose birthday it is. */
+  birthday?: BirthdaysMeant;
   outletIds: string[];
 }
 

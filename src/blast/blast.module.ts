@@ -4,6 +4,7 @@ import { ConsentModule } from '../consent/consent.module.js';
 import { OutletsModule } from '../outlets/outlets.module.js';
 import { WaSessionModule } from '../wa-session/wa-session.module.js';
 import { Audience } from './audience.js';
+import { Birthdays } from './birthdays.js';
 import { BlastAudit } from './blast-audit.js';
 import { BlastControl } from './blast-control.js';
 import { BlastForecasts } from './blast-forecast.js';
@@ -67,6 +68,7 @@ import { TestSend } from './test-send.js';
   ],
   providers: [
     Audience,
+    Birthdays,
     BlastAudit,
     BlastControl,
     BlastForecasts,

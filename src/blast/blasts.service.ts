@@ -39,6 +39,8 @@ export interface Repetition extends Due {
   id: string;
   /** Done in the transaction that makes it. */
   also: (manager: EntityManager) => Promise<void>;
+  /** What its audience is meant by, where those are people by name only as of now. */
+  meant: Pick<KeptAudience, 'birthday' | 'tags' | 'exceptTags' | 'exceptWithin'>;
 }
 
 /** Makes blasts. */
@@ -171,7 +173,7 @@ export class BlastsService {
         notAfter: body.notAfter,
         undoUntil,
         wayOut: plan.wayOut,
-        audience: keptAudience(body, plan),
+        audience: { ...keptAudience(body, plan), ...repetition?.meant },
         startedAt: starts ? new Date(now) : null,
         finishedAt: null,
         recipients: 0,

@@ -8,8 +8,8 @@ import { EventBus } from '../../common/event-bus.js';
 import { QuotaReached } from '../../common/quota-reached.js';
 import { RefusedForNow } from '../../common/refused-for-now.js';
 import { ValidationFailed } from '../../common/validation-failed.js';
-import { birthdayIn } from '../../contacts/domain/birthday.js';
-import { Audience } from '../audience.js';
+import { Birthdays } from '../birthdays.js';
+import type { BirthdaysMeant } from '../blast.entity.js';
 import { BlastKeys } from '../blast-keys.js';
 import { BlastsService, type Repetition } from '../blasts.service.js';
 import { birthdaysOn, dayAfter, type Day } from './domain/days.js';
@@ -34,7 +34,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly store: RepeatingStore,
     private readonly blasts: BlastsService,
-    private readonly audience: Audience,
+    private readonly birthdays: Birthdays,
     private readonly keys: BlastKeys,
     private readonly clock: Clock,
     private readonly bus: EventBus,
@@ -100,12 +100,14 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
       const said =
         row.message && this.keys.messageIfWhole({ blastId: row.id, wrappedKey: row.wrappedKey }, row.message);
       if (said === null) return row.message ? UNREADABLE : NOBODY;
-      const body = await this.requestFor(row, said, day);
+      const meant = meantBy(row, day);
+      const body = await this.requestFor(row, said, day, meant.birthday);
       if (!body) return NOBODY;
       const blastId = randomUUID();
       const repetition: Repetition = {
         id: blastId,
         exceptWithin: row.audience.exceptWithin ?? null,
+        meant,
         also: (manager) => this.store.moveOn(row, day, { outcome: 'made', blastId, reason: null }, manager),
       };
       const key = `repeating ${row.id} ${day}`;
@@ -121,9 +123,14 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** `null` where nobody is meant. */
-  private async requestFor(row: RepeatingRow, message: string, day: Day): Promise<CreateBlast | null> {
-    const { rule, wayOut } = row;
-    const birthdays = rule.every === 'birthday' ? await this.bornOn(row, rule.field, day) : null;
+  private async requestFor(
+    row: RepeatingRow,
+    message: string,
+    day: Day,
+    birthday: BirthdaysMeant | undefined,
+  ): Promise<CreateBlast | null> {
+    const { rule, wayOut, outletIds, audience } = row;
+    const birthdays = birthday ? await this.birthdays.of(birthday, { outletIds, ...audience }) : null;
     if (birthdays?.length === 0) return null;
     return {
       outletIds: row.outletIds ?? 'all',
@@ -144,17 +151,6 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
       noWayOut: wayOut.reason,
     };
   }
-
-  private async bornOn({ outletIds, audience }: RepeatingRow, field: string, day: Day): Promise<string[]> {
-    const dates = birthdaysOn(day);
-    const written = await this.audience.datesOf(
-      outletIds,
-      audience,
-      field,
-      dates.map((date) => Number(date.slice(3))),
-    );
-    return written.filter(({ value }) => dates.includes(birthdayIn(value) ?? '')).map(({ id }) => id);
-  }
 }
 
 const MISSED: Outcome = { outcome: 'missed', blastId: null, reason: null };
@@ -174,4 +170,16 @@ const callerOf = ({ byId, byName, outletIds }: RepeatingRow): Caller => ({
 function audienceOf({ audience: { tags, exceptTags } }: RepeatingRow): CreateBlast['audience'] {
   if (tags) return { tags, ...(exceptTags && { exceptTags }) };
   return exceptTags ? { exceptTags } : 'all';
+}
+
+/** By what those whose birthday it is are known again when their message leaves. */
+function meantBy({ rule, audience }: RepeatingRow, day: Day): Repetition['meant'] {
+  if (rule.every !== 'birthday') return {};
+  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
+  return {
+    birthday: { field: rule.field, dates: birthdaysOn(day) },
+    ...(audience.tags && { tags: lower(audience.tags) }),
+    ...(audience.exceptTags && { exceptTags: lower(audience.exceptTags) }),
+    ...(audience.exceptWithin && { exceptWithin: audience.exceptWithin }),
+  };
 }

@@ -6,6 +6,7 @@ import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import type { AudienceRequest } from '../audience-request.js';
 import { Audience } from '../audience.js';
+import { Birthdays } from '../birthdays.js';
 import { BlastKeys } from '../blast-keys.js';
 import type { KeptAudience } from '../blast.entity.js';
 import { BLAST_MOVES } from '../domain/blast-moves.js';
@@ -28,6 +29,7 @@ export class BlastStart {
   constructor(
     private readonly store: SendStore,
     private readonly audience: Audience,
+    private readonly birthdays: Birthdays,
     private readonly keys: BlastKeys,
     private readonly ledger: Ledger,
     private readonly dataSource: SystemDataSource,
@@ -93,7 +95,8 @@ export class BlastStart {
   /** A blast that only waited to be taken back, or that names its people, goes to those. */
   private async join(runner: QueryRunner, due: Due): Promise<{ outletId: string; joined: number }[]> {
     const { audience } = due;
-    if (!audience || due.scheduled_at === null || (audience.kind !== 'all' && audience.kind !== 'tags')) return [];
+    if (!audience || due.scheduled_at === null) return [];
+    if (audience.kind !== 'all' && audience.kind !== 'tags' && !audience.birthday) return [];
     const request = await this.requestOf(runner, due, audience);
     return request ? this.audience.enrolNewcomers(runner, due.id, request) : [];
   }
@@ -101,7 +104,7 @@ export class BlastStart {
   private async requestOf(
     runner: QueryRunner,
     { id: blastId, wrapped_key: wrappedKey, message: sealed, media_id }: Due,
-    { tags, exceptTags, exceptWithin, outletIds }: KeptAudience,
+    { tags, exceptTags, exceptWithin, outletIds, birthday }: KeptAudience,
   ): Promise<AudienceRequest | null> {
     const outlets = (await runner.query(
       'SELECT id, name FROM outlets WHERE id = ANY ($1::uuid[]) AND is_active ORDER BY name, id',
@@ -110,9 +113,11 @@ export class BlastStart {
     // One that is damaged fails when its messages are made.
     const message = this.keys.messageIfWhole({ blastId, wrappedKey }, sealed);
     if (outlets.length === 0 || message === null) return null;
+    const contactIds = birthday && (await this.birthdays.of(birthday, { outletIds, tags, exceptTags, exceptWithin }));
+    const byTags = tags ? { tags, ...(exceptTags && { exceptTags }) } : exceptTags ? { exceptTags } : 'all';
     return {
       outlets: outlets.map((outlet) => ({ ...outlet, sends: true })),
-      audience: tags ? { tags, ...(exceptTags && { exceptTags }) } : exceptTags ? { exceptTags } : 'all',
+      audience: contactIds ? { contactIds } : byTags,
       exceptWithin: exceptWithin ?? null,
       variables: variablesOf(message),
       mayBeEmpty: media_id === null && isEmptyWithout(message),

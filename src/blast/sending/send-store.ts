@@ -6,6 +6,7 @@ import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js';
 import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, ownNumber, tooOften, UNWANTED } from '../asked-again.js';
+import { isMeant } from '../birthdays.js';
 import type { BlastKind } from '../blast.entity.js';
 import { moveParts } from '../move-blasts.js';
 
@@ -53,6 +54,12 @@ export interface QueuedRow {
     RecipientReason,
     'CONTACT_DELETED' | 'LEFT_AUDIENCE' | 'OPTED_OUT' | 'OWN_NUMBER' | 'TOO_OFTEN' | 'WISH_HELD'
   > | null;
+}
+
+/** Of a blast for birthdays: which days it is for, and what their contact says by now. */
+interface BirthdayNow {
+  birthdays: string[] | null;
+  birthday_now: string | null;
 }
 
 /** How long WhatsApp's word on a number is believed. */
@@ -117,8 +124,8 @@ export class SendStore {
   }
 
   /** The next in order. Costs the same however many wait behind them. */
-  nextQueued(outletId: string, blastId: string, whom: Whom, limit: number): Promise<QueuedRow[]> {
-    return prepared(
+  async nextQueued(outletId: string, blastId: string, whom: Whom, limit: number): Promise<QueuedRow[]> {
+    const rows = await prepared<QueuedRow & BirthdayNow>(
       this.dataSource,
       `SELECT r.seq, r.number, r.message_id, r.content, r.made_from, c.number AS number_now,
          CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.name ELSE c.name END AS name,
@@ -126,7 +133,10 @@ export class SendStore {
          CASE WHEN c.id IS NOT NULL THEN ${CONTACT_DIGEST} END AS contact_digest,
          EXISTS (
            SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number AND k.replied_at IS NOT NULL) AS known,
-         w.exists,
+         w.exists, b.audience -> 'birthday' -> 'dates' AS birthdays,
+         CASE WHEN b.audience ? 'birthday' THEN (
+           SELECT f.value FROM jsonb_each_text(c.fields) f
+           WHERE lower(f.key) = lower(b.audience -> 'birthday' ->> 'field') LIMIT 1) END AS birthday_now,
          CASE
            WHEN r.contact_id IS NOT NULL AND c.id IS NULL THEN 'CONTACT_DELETED'
            WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
@@ -144,6 +154,10 @@ export class SendStore {
        ORDER BY r.seq`,
       [outletId, blastId, limit, new Date(this.clock.wall())],
     );
+    return rows.map(({ birthdays, birthday_now, ...row }) => ({
+      ...row,
+      why_not: row.why_not ?? (birthdays && !isMeant(birthday_now ?? '', birthdays) ? 'LEFT_AUDIENCE' : null),
+    }));
   }
 
   /**

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { birthdayIn } from '../contacts/domain/birthday.js';
+import { SystemDataSource } from '../database/system-data-source.js';
+import { notExcepted } from './audience-sql.js';
+import type { BirthdaysMeant, KeptAudience } from './blast.entity.js';
+
+interface Among extends Pick<KeptAudience, 'tags' | 'exceptTags' | 'exceptWithin'> {
+  /** `null` for every outlet. */
+  outletIds: readonly string[] | null;
+}
+
+/** Written `17/5`, `17 Mei 1990`, or in an address book's way `19900517`: whatever may be one of these days of a month. */
+const mayBe = (days: readonly number[]): string => {
+  const padded = days.map((day) => String(day).padStart(2, '0'));
+  return `(^|[^0-9])0?(${days.join('|')})([^0-9]|$)|^\\s*([0-9]{4}|--)[0-9]{2}(${padded.join('|')})`;
+};
+
+/** Whose birthday it is. */
+@Injectable()
+export class Birthdays {
+  constructor(private readonly dataSource: SystemDataSource) {}
+
+  /** Contacts, by their ids. */
+  async of({ field, dates }: BirthdaysMeant, { outletIds, tags, exceptTags, exceptWithin }: Among): Promise<string[]> {
+    const lower = (all?: string[]): string[] | null => all?.map((tag) => tag.toLowerCase()) ?? null;
+    const days = dates.map((date) => Number(date.slice(3)));
+    const written = await this.dataSource.query<{ id: string; value: string }[]>(
+      `SELECT c.id, f.value FROM contacts c CROSS JOIN LATERAL jsonb_each_text(c.fields) f
+       WHERE ($1::uuid[] IS NULL OR c.outlet_id = ANY ($1::uuid[])) AND lower(f.key) = lower($2) AND f.value ~ $3
+         AND ($4::text[] IS NULL OR c.tags && $4::text[]) AND ${notExcepted('c.number', '$5::text[]', '$6::uuid[]')}
+       ORDER BY c.id`,
+      [outletIds, field.trim(), mayBe(days), lower(tags), lower(exceptTags), exceptWithin ?? null],
+    );
+    return written.filter(({ value }) => isMeant(value, dates)).map(({ id }) => id);
+  }
+}
+
+/** Whether a field names one of these days. */
+export const isMeant = (field: string, dates: readonly string[]): boolean => dates.includes(birthdayIn(field) ?? '');
