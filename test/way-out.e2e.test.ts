@@ -4,19 +4,22 @@ import type { BlastCreated, TestBlastAnswer } from '@koneksi/contracts/blast-req
 import type { Blast } from '@koneksi/contracts/blasts';
 import type { SentMessage } from '@koneksi/contracts/messages';
 import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
-import { addContacts, Blasts } from './support/blasts.js';
+import { CONFIRMATION_TEXTS } from '../src/blast/messages/confirmation-texts.js';
+import { addContacts, Blasts, customer } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
 let blasts: Blasts;
 let shop: LinkedOutlet;
+let sister: LinkedOutlet;
 let next = 0;
 
 beforeAll(async () => {
   koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta' });
+  sister = await koneksi.linked(await koneksi.dashboard(), { name: 'Bandung' });
 });
 afterAll(() => koneksi.stop());
 
@@ -73,6 +76,17 @@ test('a text that says it already has it once', async () => {
   expect(blasts.textsOf(phone!)).toEqual([message]);
 });
 
+/** Who asked to hear no more, or may have, and when that was known here. Milliseconds since the epoch. */
+const obeyed = new Map<string, number>();
+const waiting = new Map<string, number>();
+const obeys = async (phone: string): Promise<void> => {
+  await eventually(`${phone} hears no more`, () => optedOut(phone));
+  obeyed.set(phone, Date.now());
+};
+const holds = async (phone: string, words: string): Promise<void> => {
+  await eventually(`${phone} waits for a person`, async () => (await held(phone)) === words);
+  waiting.set(phone, Date.now());
+};
 const optedOut = async (phone: string): Promise<boolean> =>
   expectOk(await koneksi.call<OptOutHistory>('GET', `/opt-outs/${phone}`)).optedOut;
 const held = async (phone: string): Promise<string | undefined> =>
@@ -92,8 +106,8 @@ test('a word of its own is a way out like any other: one that is told once, and 
   await writes(politely, 'gak mau lagi kak, makasih');
   await writes(goesOn, 'tidak bisa hari Sabtu');
   await writes(asks, 'jam berapa kak?');
-  for (const phone of [says, same, politely]) await eventually(`${phone} hears no more`, () => optedOut(phone));
-  await eventually('who goes on waits for a person', async () => (await held(goesOn)) === 'tidak');
+  for (const phone of [says, same, politely]) await obeys(phone);
+  await holds(goesOn, 'tidak');
   expect([await optedOut(goesOn), await optedOut(asks), await held(asks)]).toEqual([false, false, undefined]);
   // After another blast a no may be to that one.
   await send([later], { message: 'Mau ikut arisan toko?', noWayOut: 'diuji' });
@@ -101,7 +115,7 @@ test('a word of its own is a way out like any other: one that is told once, and 
   await eventually('a later no waits for a person', async () => (await held(later)) === 'stop');
   const quoted = (await blasts.recipients(id)).find((recipient) => recipient.phone === later)!.messageId!;
   await writes(later, 'tidak', { quotes: quoted });
-  await eventually('who quotes it is obeyed', () => optedOut(later));
+  await obeys(later);
 });
 
 test('a no with more behind it, to a message of another kind, or to something else by quote waits for a person', async () => {
@@ -119,8 +133,7 @@ test('a no with more behind it, to a message of another kind, or to something el
   });
   await writes(asked, 'tidak');
   await writes(quotes, 'tidak', { quotes: '3EB0SOMETHINGELSE' });
-  for (const phone of [explains, asked, quotes])
-    await eventually(`${phone} is looked at`, async () => (await held(phone)) === 'stop');
+  for (const phone of [explains, asked, quotes]) await holds(phone, 'stop');
   for (const phone of [explains, asked, quotes]) expect(await optedOut(phone)).toBe(false);
 });
 
@@ -133,8 +146,7 @@ test('a word for having no interest waits for a person, under a LID too, and no 
   await writes(wants, 'mau kak');
   koneksi.simulator.phone(hidden).addressing = 'lid';
   await writes(hidden, 'tidak');
-  for (const phone of [declines, hidden])
-    await eventually(`${phone} waits for a person`, async () => (await held(phone)) === 'tidak minat');
+  for (const phone of [declines, hidden]) await holds(phone, 'tidak minat');
   expect([await optedOut(declines), await held(wants)]).toEqual([false, undefined]);
   const seen = expectOk(await preview([declines, wants, hidden], { message: 'Promo lain' }));
   expect([seen.recipients, seen.skipped]).toEqual([1, { WISH_HELD: 2 }]);
@@ -146,10 +158,7 @@ test('what no blast named is no wish: a no to a question, and to an outlet that 
   await writes(asked!, 'tidak');
   await writes(stranger!, 'ga usah');
   await writes(refuses!, 'ga usah kak');
-  await eventually(
-    'a refusal that names nothing waits for a person',
-    async () => (await held(refuses!)) === 'tidak mau',
-  );
+  await holds(refuses!, 'tidak mau');
   for (const phone of [asked!, stranger!])
     expect([await optedOut(phone), await held(phone)]).toEqual([false, undefined]);
 });
@@ -194,8 +203,25 @@ test('who has nothing to read is still left out, and who obeys the line is heard
   await koneksi.database.dataSource.query('UPDATE contacts SET name = NULL WHERE number = $1', [phone]);
   expect(expectOk(await preview([phone!], { message: '{{nama}}' })).skipped).toEqual({ EMPTY_MESSAGE: 1 });
   await koneksi.simulator.phone(phone!).send(shop.outlet.whatsappNumber, 'STOP');
-  await eventually('the opt-out', async () => {
-    const { body } = await koneksi.call<{ optedOut: boolean }>('GET', `/opt-outs/${phone}`);
-    return body.optedOut;
-  });
+  await obeys(phone!);
+});
+
+test('at the end nobody who asked to hear no more, or may have, got anything after it, from any outlet', async () => {
+  const everyone = Array.from({ length: next }, (_, index) => customer(index));
+  const told: string[] = [];
+  for (const { outlet } of [shop, sister]) {
+    const message = `Kabar penutup dari ${outlet.name}`;
+    const body = { ...request(everyone, { message, noWayOut: 'diuji' }), outletIds: [outlet.id] };
+    await blasts.delivered(expectOk(await koneksi.call<BlastCreated>('POST', '/blasts', { body })).id);
+    told.push(message);
+  }
+  expect([obeyed.size, waiting.size]).toEqual([5, 7]);
+  const confirms = (text: string): boolean => Object.values(CONFIRMATION_TEXTS).includes(text);
+  for (const [phone, since] of [...obeyed, ...waiting]) {
+    const after = koneksi.simulator.phone(phone).inbox.filter(({ at }) => at > since);
+    expect([phone, after.map(({ text }) => text).filter((text) => !confirms(text))]).toEqual([phone, []]);
+    expect(blasts.textsOf(phone).filter(confirms)).toHaveLength(obeyed.has(phone) ? 1 : 0);
+  }
+  for (const phone of everyone.filter((each) => !obeyed.has(each) && !waiting.has(each)))
+    expect([phone, ...blasts.textsOf(phone).slice(-2)]).toEqual([phone, ...told]);
 });
