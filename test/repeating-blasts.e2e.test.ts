@@ -259,6 +259,39 @@ test('paused it does not come, stopped it never does again', async () => {
   expect(await verb(id, 'resume')).toMatchObject({ status: 409, code: 'BLAST_ENDED' });
 });
 
+test('what falls into a pause is told with its day and why, and none of it comes later', async () => {
+  const { tag, numbers } = await customers(1);
+  await sql(`UPDATE contacts SET fields = '{"Lahir": "1990-01-01"}' WHERE number = $1`, [numbers[0]]);
+  const title = `Dilewati ${tag}`;
+  const rule = {
+    every: 'birthday',
+    field: 'lahir',
+    time: '00:00',
+    holidays: [-1, -4].map((days) => dayAfter(today, days)),
+  };
+  const { id } = expectOk(await create({ audience: { tags: [tag] }, title, rule }));
+  await verb(id, 'pause');
+  await comesOn(id, dayAfter(today, -5));
+  await look();
+  // Today has not passed.
+  const before = [-2, -3, -5].map((days) => ({ on: dayAfter(today, days), outcome: 'skipped', reason: 'PAUSED' }));
+  expect(await find(id)).toMatchObject({ status: 'paused', nextOn: today, repetitions: before });
+  const { nextOn, repetitions } = expectOk(await verb(id, 'resume'));
+  expect(nextOn! > today).toBe(true);
+  const since = repetitions.filter(({ on }) => on >= today);
+  expect(since.at(-1)).toMatchObject({ on: today, outcome: 'skipped', blastId: null });
+  expect(repetitions.slice(since.length)).toMatchObject(before);
+  await look();
+  expect(await made(title)).toEqual([]);
+  // Where a right has ended, that is why.
+  await sql(`UPDATE repeating_blasts SET status = 'paused', awaits_admin = true, next_on = $2 WHERE id = $1`, [
+    id,
+    dayAfter(today, -8),
+  ]);
+  await look();
+  expect((await find(id)).repetitions.at(-1)).toMatchObject({ on: dayAfter(today, -8), reason: 'AWAITS_ADMIN' });
+});
+
 test('it ends with the right of who made it; an ADMIN sends it on by theirs', async () => {
   const { tag } = await customers(1);
   const title = `Hak ${tag}`;
@@ -271,6 +304,7 @@ test('it ends with the right of who made it; an ADMIN sends it on by theirs', as
   expect(await find(id)).toMatchObject({ status: 'paused', awaitsAdmin: true, by: user.name });
   const other = await koneksi.person('USER', [shop.outlet.id]);
   expect(await verb(id, 'resume', other.token)).toMatchObject({ status: 403, code: 'AWAITS_ADMIN' });
+  await comesOn(id, dayAfter(today));
   expect((await verb(id, 'resume')).body).toMatchObject({ status: 'active', awaitsAdmin: false, by: 'Superadmin' });
   await comesOn(id, today);
   await look();

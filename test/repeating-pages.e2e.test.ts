@@ -98,13 +98,15 @@ test('a wish for birthdays by a field of the contacts; what became of it shows',
   await row.waitFor();
   const [id] = await Promise.all([row.getAttribute('data-id'), row.getByText('tgl_lahir').waitFor()]);
   await koneksi.database.dataSource.query(
-    `INSERT INTO blast_repetitions (repeating_id, due_on, outcome, at)
-     VALUES ($1, '2026-05-17', 'nobody', now()), ($1, '2026-05-18', 'missed', now())`,
+    `INSERT INTO blast_repetitions (repeating_id, due_on, outcome, reason, at)
+     VALUES ($1, '2026-05-17', 'nobody', NULL, now()), ($1, '2026-05-18', 'missed', NULL, now()),
+       ($1, '2026-05-19', 'skipped', 'PAUSED', now())`,
     [id],
   );
   await page.reload();
   await row.locator('summary').click();
-  await eventually('both are told', async () => (await row.getByTestId('repeating-run').count()) === 2);
+  await eventually('all are told', async () => (await row.getByTestId('repeating-run').count()) === 3);
+  await row.getByText('Dilewati (sedang dijeda)').waitFor();
   await row.getByText('17 Mei 2026').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   expect(faults).toEqual([]);

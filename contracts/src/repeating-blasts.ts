@@ -60,15 +60,22 @@ export const CreateRepeatingBlast = z
 export type CreateRepeatingBlast = z.infer<typeof CreateRepeatingBlast>;
 
 /** What became of one repetition. */
-export const REPETITION_OUTCOMES = ['made', 'nobody', 'missed', 'failed'] as const;
+export const REPETITION_OUTCOMES = ['made', 'nobody', 'missed', 'skipped', 'failed'] as const;
 
 const Repetition = z.object({
   on: z.iso.date(),
   outcome: z
     .enum(REPETITION_OUTCOMES)
-    .describe('`nobody`: no recipient; `missed`: Koneksi did not run that day; `failed`: see `reason`.'),
+    .describe(
+      '`nobody`: no recipient; `missed`: Koneksi did not run that day; `skipped`: it was paused that day; `failed`: it could not be made.',
+    ),
   blastId: z.uuid().nullable(),
-  reason: z.string().nullable().describe('The error code that kept it from being made.'),
+  reason: z
+    .string()
+    .nullable()
+    .describe(
+      'Why it failed, as the code of an error, or was skipped: `PAUSED`, or `AWAITS_ADMIN` where it paused by itself.',
+    ),
   at: z.iso.datetime(),
 });
 

@@ -28,9 +28,9 @@ import { BlastEntity } from '../blast.entity.js';
 import { MadeInADay } from '../made-in-a-day.js';
 import { BlastMediaEntity } from '../media/blast-media.entity.js';
 import { toMedia } from '../media/media-store.js';
-import { firstDay, nextDay } from './domain/occurrences.js';
+import { firstDay, nextDay, passedSince } from './domain/occurrences.js';
 import { RepeatingBlastEntity } from './repeating-blast.entity.js';
-import { ROWS_SQL, type RepeatingRow } from './repeating-store.js';
+import { ROWS_SQL, skipped, type RepeatingRow } from './repeating-store.js';
 import { Repetitions } from './repetitions.js';
 
 const OPEN_EACH = 50;
@@ -132,7 +132,7 @@ export class RepeatingBlasts {
     return this.find(caller, id);
   }
 
-  /** From its next day on; what passed meanwhile is not made up for. By the right of who resumes it. */
+  /** From its next day on; what passed meanwhile is told and not made up for. By the right of who resumes it. */
   async resume(caller: Caller, id: string): Promise<RepeatingBlast> {
     const row = await this.requireToChange(caller, id);
     if (row.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');
@@ -140,10 +140,16 @@ export class RepeatingBlasts {
     // What was made already for its day is not made again.
     const made = row.repetitions[0]?.on ?? '';
     const nextOn = day !== null && day <= made ? nextDay(row.rule, made) : day;
+    const now = this.clock.wall();
+    const passed = row.nextOn === null ? [] : passedSince(row.rule, row.nextOn, nextOn, now);
+    const { outcome, reason } = skipped(row);
     await this.dataSource.query(
-      `UPDATE repeating_blasts SET status = 'active', awaits_admin = false, next_on = $2::date, by_id = $3, by_name = $4
-       WHERE id = $1 AND status = 'paused'`,
-      [id, nextOn, caller.id, caller.name],
+      `WITH resumed AS (
+         UPDATE repeating_blasts SET status = 'active', awaits_admin = false, next_on = $2::date, by_id = $3, by_name = $4
+         WHERE id = $1 AND status = 'paused' RETURNING id)
+       INSERT INTO blast_repetitions (repeating_id, due_on, outcome, reason, at)
+       SELECT id, day, $5, $6, $7 FROM resumed, unnest($8::date[]) AS day ON CONFLICT DO NOTHING`,
+      [id, nextOn, caller.id, caller.name, outcome, reason, new Date(now), passed],
     );
     void this.repetitions.look();
     return this.find(caller, id);

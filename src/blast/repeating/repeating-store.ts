@@ -1,4 +1,3 @@
-import type { RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import type { WayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -41,6 +40,13 @@ export const ROWS_SQL = `
       FROM (SELECT * FROM blast_repetitions WHERE repeating_id = r.id ORDER BY due_on DESC LIMIT 12) o), '[]') AS repetitions
   FROM repeating_blasts r JOIN blasts b ON b.id = r.id`;
 
+/** What becomes of a day on which one is paused, by whose hand or by the end of a right. */
+export const skipped = ({ awaitsAdmin }: Pick<RepeatingRow, 'awaitsAdmin'>): Outcome => ({
+  outcome: 'skipped',
+  blastId: null,
+  reason: awaitsAdmin ? 'AWAITS_ADMIN' : 'PAUSED',
+});
+
 /** A repetition is no more to be made: somebody paused or stopped it, or it was made already. */
 export class Withdrawn extends Error {}
 
@@ -52,10 +58,10 @@ export class RepeatingStore {
     private readonly clock: Clock,
   ) {}
 
-  /** Active, with a next day up to this one. */
+  /** With a next day up to this one, those that are paused too: what they leave out is told. */
   due(until: Day): Promise<RepeatingRow[]> {
     return this.dataSource.query(
-      `${ROWS_SQL} WHERE r.status = 'active' AND r.next_on <= $1::date ORDER BY r.next_on, r.id`,
+      `${ROWS_SQL} WHERE r.status IN ('active', 'paused') AND r.next_on <= $1::date ORDER BY r.next_on, r.id`,
       [until],
     );
   }
@@ -66,7 +72,7 @@ export class RepeatingStore {
    * @throws {Withdrawn}
    */
   async moveOn(
-    { id, rule }: { id: string; rule: RepeatRule },
+    { id, rule, status }: Pick<RepeatingRow, 'id' | 'rule' | 'status'>,
     day: Day,
     { outcome, blastId, reason }: Outcome,
     manager: EntityManager = this.dataSource.manager,
@@ -74,12 +80,12 @@ export class RepeatingStore {
     const [row] = await manager.query<{ moved: number }[]>(
       `WITH moved AS (
          UPDATE repeating_blasts SET next_on = $3::date, status = CASE WHEN $3::date IS NULL THEN 'stopped' ELSE status END
-         WHERE id = $1 AND status = 'active' AND next_on = $2::date RETURNING id),
+         WHERE id = $1 AND status = $8 AND next_on = $2::date RETURNING id),
        told AS (
          INSERT INTO blast_repetitions (repeating_id, due_on, outcome, blast_id, reason, at)
          SELECT id, $2::date, $4, $5::uuid, $6, $7 FROM moved)
        SELECT count(*)::int AS moved FROM moved`,
-      [id, day, nextDay(rule, day), outcome, blastId, reason, new Date(this.clock.wall())],
+      [id, day, nextDay(rule, day), outcome, blastId, reason, new Date(this.clock.wall()), status],
     );
     if (row?.moved !== 1) throw new Withdrawn();
   }

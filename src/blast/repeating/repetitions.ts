@@ -14,7 +14,7 @@ import { BlastKeys } from '../blast-keys.js';
 import { BlastsService, type Repetition } from '../blasts.service.js';
 import { birthdaysOn, dayAfter, type Day } from './domain/days.js';
 import { dueAt } from './domain/occurrences.js';
-import { RepeatingStore, Withdrawn, type Outcome, type RepeatingRow } from './repeating-store.js';
+import { RepeatingStore, skipped, Withdrawn, type Outcome, type RepeatingRow } from './repeating-store.js';
 
 const LOOK_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
@@ -83,9 +83,11 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
     const day = row.nextOn;
     if (day === null) return;
     const due = dueAt(row.rule, day, this.clock.wall());
-    if (due.do === 'wait') return;
+    // Until its day has passed a paused one may be resumed.
+    if (due.do === 'wait' || (row.status === 'paused' && due.do === 'make')) return;
     try {
-      const outcome = due.do === 'miss' ? MISSED : await this.make(row, day);
+      const missed = row.status === 'paused' ? skipped(row) : MISSED;
+      const outcome = due.do === 'miss' ? missed : await this.make(row, day);
       if (outcome) await this.store.moveOn(row, day, outcome);
       this.bus.publish('records.changed', { kind: 'repeating-blast' });
       this.again = true;

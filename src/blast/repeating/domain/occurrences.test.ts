@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { birthdaysOn, dayOfMonth, monthOf } from './days.js';
-import { dueAt, firstDay, nextDay, type Rule } from './occurrences.js';
+import { dueAt, firstDay, nextDay, passedSince, type Rule } from './occurrences.js';
 
 const monthly = (day: number, holidays: string[] = [], onHoliday: 'skip' | 'earlier' | 'later' = 'skip'): Rule => ({
   every: 'month',
@@ -97,6 +97,16 @@ test.each([
   [{ ...monthly(28), time: '01:30' }, '2026-11-27T16:59:00Z', '2026-12-28'],
   [{ ...birthdays(['2026-11-29']), time: '00:00' }, '2026-11-27T16:25:00Z', '2026-11-30'],
 ])('the first day', (rule, now, day) => expect(firstDay(rule, Date.parse(now))).toBe(day));
+
+test.each([
+  [birthdays(['2026-11-26']), '2026-11-24', '2026-11-28', ['2026-11-24', '2026-11-25', '2026-11-27']],
+  [birthdays(), '2026-11-28', '2026-11-28', []],
+  [birthdays(), '2026-11-28', null, []],
+  [monthly(25), '2026-09-25', '2026-12-25', ['2026-09-25', '2026-10-25', '2026-11-25']],
+  [monthly(25), '2026-12-25', '2026-12-25', []],
+])('what has passed in a pause until the afternoon of the 27th', (rule, from, to, days) =>
+  expect(passedSince(rule, from, to, Date.parse('2026-11-27T08:00:00Z'))).toEqual(days),
+);
 
 test('a month is counted over years', () => {
   expect(dayOfMonth(monthOf('2026-12-31') + 2, 31)).toBe('2027-02-28');

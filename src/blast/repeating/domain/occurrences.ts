@@ -51,6 +51,17 @@ export function dueAt({ time }: Pick<Rule, 'time'>, day: Day, now: number): Due 
   return now < instantOf(`${dayAfter(day)}T00:00`, 'Asia/Jakarta') ? { do: 'make' } : { do: 'miss' };
 }
 
+/** The days whose time has come since one of them, up to one that is still to come: what a pause until now has left out. */
+export function passedSince(rule: Rule, from: Day, to: Day | null, now: number): Day[] {
+  const days: Day[] = [];
+  let day: Day | null = from;
+  while (day !== null && day !== to && dueAt(rule, day, now).do !== 'wait') {
+    days.push(day);
+    day = nextDay(rule, day);
+  }
+  return days;
+}
+
 /**
  * The first day for a rule that begins now: today, where nobody's clock shows its time yet. Late in the evening of Jakarta
  * tomorrow has begun further east, so that not even tomorrow may do.

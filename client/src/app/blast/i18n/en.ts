@@ -349,7 +349,9 @@ export const BLAST_EN: BlastCatalogue = {
     stopBody: 'It comes no more and cannot be resumed. What it made so far goes on.',
     runs: 'Latest ({{count}})',
     noRuns: 'Not sent yet.',
-    outcome: { made: 'Sent', nobody: 'No recipients', missed: 'Missed', failed: 'Not made' },
+    outcome: { made: 'Sent', nobody: 'No recipients', missed: 'Missed', skipped: 'Skipped', failed: 'Not made' },
+    whilePaused: 'it was paused',
+    whileNobodyMay: 'it waited for an admin to resume it',
   },
   saved: {
     title: 'Saved messages',

@@ -349,7 +349,15 @@ export const BLAST_ID = {
     stopBody: 'Blast ini tidak datang lagi dan tidak bisa dilanjutkan. Yang sudah dibuat tetap berjalan.',
     runs: 'Terakhir ({{count}})',
     noRuns: 'Belum pernah dikirim.',
-    outcome: { made: 'Dikirim', nobody: 'Tidak ada penerima', missed: 'Terlewat', failed: 'Gagal dibuat' },
+    outcome: {
+      made: 'Dikirim',
+      nobody: 'Tidak ada penerima',
+      missed: 'Terlewat',
+      skipped: 'Dilewati',
+      failed: 'Gagal dibuat',
+    },
+    whilePaused: 'sedang dijeda',
+    whileNobodyMay: 'menunggu admin melanjutkannya',
   },
   saved: {
     title: 'Pesan tersimpan',

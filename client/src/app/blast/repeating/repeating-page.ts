@@ -14,7 +14,7 @@ import { ConfirmDialog, type Confirmation } from '../../ui/confirm-dialog';
 import { EmptyState } from '../../ui/lists/empty-state';
 import { Icon, type IconName } from '../../ui/icon';
 import { Loaded } from '../../ui/lists/loaded';
-import { BlastTexts } from '../blast-texts';
+import { BlastTexts, type BlastTextKey } from '../blast-texts';
 import { RepeatingApi, type RepeatingVerb } from './repeating-api';
 import { audienceText, dayText, ruleText } from './repeating-texts';
 import { QuotaWarning } from '../../quotas/quota-warning';
@@ -23,6 +23,9 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
   RepeatingBlast['status'],
   IconName
 >;
+
+const whySkipped = (reason: string | null): BlastTextKey =>
+  reason === 'AWAITS_ADMIN' ? 'repeating.whileNobodyMay' : 'repeating.whilePaused';
 
 /** Blasts that come every month or on birthdays: when next, what became of the latest, and how to hold or end them. */
 @Component({
@@ -103,6 +106,8 @@ export class RepeatingPage {
         ...run,
         day: dayText(run.on, locale),
         became: this.b(`repeating.outcome.${run.outcome}`),
+        why: run.outcome === 'skipped' ? this.b(whySkipped(run.reason)) : run.reason,
+        isFault: run.outcome === 'missed' || run.outcome === 'failed',
       })),
     };
   }
