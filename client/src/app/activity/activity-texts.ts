@@ -1,6 +1,7 @@
 import { inject, Service } from '@angular/core';
 import type { ActChange, Activity, ActKind, ActName } from '@koneksi/contracts/activity';
 import { ACTIVITY_TEXTS } from '@koneksi/contracts/activity-texts';
+import { exactTime } from '../core/formats';
 import { sentenceIn } from '../core/sentence-in';
 import { Texts, type KeysOf, type TextParams } from '../core/texts';
 import { OutletChoices } from '../live-status/outlet-choices';
@@ -10,6 +11,7 @@ import { ACTIVITY_ID, type ActivityCatalogue } from './i18n/id';
 type ActivityTextKey = KeysOf<ActivityCatalogue>;
 
 const CATALOGUES = { id: ACTIVITY_ID, en: ACTIVITY_EN };
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const FIELDS: Readonly<Record<string, unknown>> = ACTIVITY_ID.field;
 
 /** The sentences of the page of activity. They come with it, so that no other page waits for them. */
@@ -37,10 +39,14 @@ export class ActivityTexts {
   }
 
   changeOf({ field: name, before, after, hidden }: ActChange): string {
-    const field = name in FIELDS ? this.a(`field.${name as keyof ActivityCatalogue['field']}`) : name;
+    const field = this.#fieldOf(name);
     if (hidden) return this.a('hidden', { field });
     if (before === null) return this.a('set', { field, after: this.#valueOf(after) });
     return this.a('changed', { field, before: this.#valueOf(before), after: this.#valueOf(after) });
+  }
+
+  #fieldOf(name: string): string {
+    return name in FIELDS ? this.a(`field.${name as keyof ActivityCatalogue['field']}`) : name;
   }
 
   #valueOf(value: unknown): string {
@@ -53,7 +59,12 @@ export class ActivityTexts {
 
   /** An outlet that is there has its name. */
   #nameOf(value: unknown): string {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (typeof value === 'object' && value !== null)
+      return Object.entries(value)
+        .map(([name, each]) => `${this.#fieldOf(name)} ${this.#valueOf(each)}`)
+        .join(', ');
+    const text = String(value);
+    if (INSTANT.test(text)) return exactTime(text, this.#locale());
     return this.#outlets.nameOf(text) ?? text;
   }
 }
