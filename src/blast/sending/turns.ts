@@ -102,8 +102,9 @@ export class Turns {
     this.made = queue;
   }
 
-  /** pg-boss may say nothing of a queue that is gone: what was asked for is nowhere. */
-  private noQueue(): never {
+  /** pg-boss may say nothing of a queue that is gone: what was asked for is nowhere then. Else it is being taken. */
+  private async requireQueue(): Promise<void> {
+    if (await this.boss.getQueue(this.queue)) return;
     this.made = '';
     throw new Error(`queue ${this.queue} is not there`);
   }
@@ -148,7 +149,7 @@ export class Turns {
       await this.make();
       for (const outletId of outletIds) {
         const { jobs } = await this.boss.upsert(this.queue, { outletId }, { singletonKey: outletId, startAfter: 0 });
-        if (jobs.length === 0) this.noQueue();
+        if (jobs.length === 0) await this.requireQueue();
         waiting.delete(outletId);
       }
     } catch (error) {
@@ -217,7 +218,7 @@ export class Turns {
     // One that is there keeps its own time; one that began meanwhile plans anew when it ends.
     if (sent === null) {
       const [planned] = await this.dataSource.query<[unknown[], number]>(NO_LATER_SQL, [this.queue, outletId, seconds]);
-      if (planned.length === 0) this.noQueue();
+      if (planned.length === 0) await this.requireQueue();
     }
     // Counted from here on, as the database counts: whoever fetches earlier finds nothing.
     this.fetchAt(outletId, this.clock.now() + wait);
