@@ -148,8 +148,11 @@ test('a word for having no interest waits for a person, under a LID too, and no 
   await writes(hidden, 'tidak');
   for (const phone of [declines, hidden]) await holds(phone, 'tidak minat');
   expect([await optedOut(declines), await held(wants)]).toEqual([false, undefined]);
+  await send([wants], { message: 'Teh baru, kak' });
+  await writes(wants, 'tidak');
+  await eventually('behind another blast as well', async () => (await held(wants)) === 'tidak minat');
   const seen = expectOk(await preview([declines, wants, hidden], { message: 'Promo lain' }));
-  expect([seen.recipients, seen.skipped]).toEqual([1, { WISH_HELD: 2 }]);
+  expect([seen.recipients, seen.skipped]).toEqual([0, { WISH_HELD: 3 }]);
 });
 
 test('what no blast named is no wish: a no to a question, and to an outlet that sent none', async () => {

@@ -6,6 +6,7 @@ import { workbook } from '../../test/support/workbook.js';
 import { eventually } from '../../test/support/eventually.js';
 import { TestApi, type Answer } from '../../test/support/test-api.js';
 import { EventBus } from '../common/event-bus.js';
+import { OptOuts } from './opt-outs.js';
 
 let api: TestApi;
 let mine: Outlet;
@@ -178,4 +179,18 @@ test('whom a filter hides is opted out by no file, and counted, but for a wish o
   expect((await history('6281110000215')).optedOut).toBe(true);
   const none = workbook([[['Nama', 'Nomor HP']], [['Rina', '081110000217'], 'hidden="1"']]);
   expect(await send('', none)).toMatchObject({ added: 0, already: 0, dropped: hidden(2) });
+});
+
+test('who wrote while a file that takes them out was read waits for nobody', async () => {
+  const { dataSource } = api.database;
+  const optOuts = api.app.get(OptOuts, { strict: false });
+  const number = '6281110000199';
+  const added = await dataSource.transaction(async (manager) => {
+    const rows = await optOuts.addFromFile(manager, [number], null, mine.id);
+    await hears(mine, number, 'ini spam ya');
+    return rows;
+  });
+  expect((await list(user)).wishes).toContainEqual(expect.objectContaining({ phone: number }));
+  await optOuts.tell(added);
+  expect((await list(user)).wishes).not.toContainEqual(expect.objectContaining({ phone: number }));
 });

@@ -105,7 +105,10 @@ export class OptOuts {
    * To be called once they are committed. Each message asks again before it leaves; the word only makes those that wait
    * show it sooner, and is not worth thousands of statements.
    */
-  tell(numbers: readonly string[]): void {
+  async tell(numbers: readonly string[]): Promise<void> {
+    if (numbers.length === 0) return;
+    // Held while these were not committed yet: whoever wrote it is answered with them.
+    await this.dataSource.query('DELETE FROM held_wishes WHERE number = ANY ($1)', [numbers]);
     if (numbers.length > TOLD_ONE_BY_ONE) return;
     for (const number of numbers) this.events.publish('optout.recorded', { number });
   }

@@ -39,7 +39,9 @@ export class OfferedWayOut implements OnModuleInit {
     const answered = met.find(({ is_answered }) => is_answered);
     const wish = answered ? readBy(answered.words ?? [], answered.unsure ?? []) : null;
     // An answer that comes late, or after another blast, may be to something else.
-    const later = met.flatMap(({ words }) => (words ? [readBy(words)] : [])).find((each) => each !== null);
+    const later = met
+      .map(({ words, unsure: declining }) => words && readBy(words, declining ?? []))
+      .find((each) => each !== null);
     const told = wish ?? unsure(later ?? null);
     const theirs = number ?? met[0]?.number ?? null;
     if (told || number !== null) return { number: theirs, wish: told };

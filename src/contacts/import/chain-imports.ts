@@ -61,7 +61,7 @@ export class ChainImports {
       if (!hasPhone(read.file)) throw unsure(read.file, 'phone');
       if (read.outletColumn === null) throw new ValidationFailed([fieldProblem('outlet', 'COLUMN_UNKNOWN')]);
       const { counts, optedOut } = await withoutDeadlock(() => this.takeIn(caller, read.shares)).catch(explain);
-      this.optOuts.tell(optedOut);
+      await this.optOuts.tell(optedOut);
       return told(read, counts, optedOut.length, locale);
     });
   }

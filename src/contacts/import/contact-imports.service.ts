@@ -150,7 +150,7 @@ export class ContactImportsService {
         return { optedOut, merged };
       })
       .catch(explain);
-    this.optOuts.tell(optedOut);
+    await this.optOuts.tell(optedOut);
     const same = read.drafts.length - merged.added - merged.updated;
     return {
       counts: countsOf(read, { ...merged, same }),

@@ -44,7 +44,7 @@ export class OptOutImports {
         const added = await this.dataSource.transaction((manager) =>
           this.optOuts.addFromFile(manager, numbers, caller, null),
         );
-        this.optOuts.tell(added);
+        await this.optOuts.tell(added);
         counts.added = added.length;
       }
       const dropped = wordedDrops(new Map([...read.dropped].filter(([drop]) => TOLD.has(drop))), locale);
