@@ -93,7 +93,7 @@ test('a receipt that waits for the database keeps no process from ending', async
       asked++;
       return Promise.reject(new Error('the pool has ended'));
     };
-    const away = { driver: { master: { query } } } as unknown as DataSource;
+    const away = { driver: { master: { query } }, options: { extra: { pooled: false } } } as unknown as DataSource;
     const newBus = new EventBus();
     const word = new WordFromWhatsapp(
       away,

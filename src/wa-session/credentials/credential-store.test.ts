@@ -217,7 +217,10 @@ describe('what cannot be read is never taken for nothing', () => {
 
   test('a read that fails throws', async () => {
     const broken = new CredentialStore(
-      { driver: { master: { query: () => Promise.reject(new Error('away')) } } } as never,
+      {
+        driver: { master: { query: () => Promise.reject(new Error('away')) } },
+        options: { extra: { pooled: false } },
+      } as never,
       key,
     );
     await expect(broken.find(owner.outletId)).rejects.toThrow('away');
