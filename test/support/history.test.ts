@@ -59,7 +59,8 @@ function ledgerOf(dataSource: DataSource, without: readonly Guard[]): Ledger {
     // A name stands for the statement that was prepared by it.
     return master.query(without.length > 0 ? { ...asked, name: randomUUID(), text } : asked);
   };
-  return new Ledger({ driver: { master: { query } } } as unknown as DataSource, new Clock());
+  const { options } = dataSource;
+  return new Ledger({ driver: { master: { query } }, options } as unknown as DataSource, new Clock());
 }
 
 const take = (ledger: Ledger, owner: Ownership): Promise<unknown> =>
