@@ -23,7 +23,9 @@ const Slowest = z.object({
 
 export const Estimate = z
   .object({
-    startsAt: Instant.nullable().describe('`null` where caps of 0 let nothing out.'),
+    startsAt: Instant.nullable().describe(
+      '`null` where caps of 0 let nothing out, or nothing leaves before `notAfter`.',
+    ),
     finishesAt: Instant.nullable().describe('`null` where a cap of 0 leaves somebody out.'),
     zone: Zone,
     waitsFor: z

@@ -90,8 +90,8 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     en: 'Most of these recipients have had, or will get, the same words within seven days. Look first; if it is meant, say so.',
   },
   TAG_UNKNOWN: {
-    id: 'Ada label yang tidak dimiliki kontak mana pun, jadi label itu tidak memilih atau mengecualikan siapa pun. Periksa ejaannya; bila memang dimaksud, nyatakan.',
-    en: 'No contact has one of the tags, so it chooses or leaves out nobody. Check how it is written; if it is meant, say so.',
+    id: 'Ada label yang tidak dimiliki kontak mana pun di outlet yang dipilih, jadi label itu tidak memilih atau mengecualikan siapa pun. Periksa ejaannya; bila memang dimaksud, nyatakan.',
+    en: 'No contact of the chosen outlets has one of the tags, so it chooses or leaves out nobody. Check how it is written; if it is meant, say so.',
   },
   BLAST_STARTED: {
     id: 'Blast yang hendak diganti sudah mulai dikirim atau sudah berakhir.',

@@ -120,7 +120,10 @@ export const FIELD_TEXTS = {
     en: 'This video does not play on every phone. Save it as MP4 with H.264 and AAC.',
   },
   FILE_TOO_LARGE: { id: 'Berkas paling besar 16 MB.', en: 'A file may be at most 16 MB.' },
-  PACE_ORDER: { id: 'Tidak boleh kurang dari jeda terpendek.', en: 'Not below the shortest pause.' },
+  PACE_ORDER: {
+    id: 'Jeda terpendek tidak boleh lebih lama daripada jeda terpanjang.',
+    en: 'The shortest pause may not be longer than the longest.',
+  },
   HOURS_ALIKE: {
     id: 'Jam mulai dan jam selesainya sama. Isi dua jam yang berbeda, atau matikan jam tenang.',
     en: 'It starts and ends at the same time. Give two different times, or switch quiet hours off.',

@@ -100,9 +100,12 @@ describe('when a blast is through', () => {
     ],
     ['nobody where nothing pauses', `${day}12:00:01+07:00`, [20, 100], { paceMinMs: 0, paceMaxMs: 0 }, 0],
   ])('too late are %s', (_, until, [newChats, knownChats], changes, late) => {
+    const alone = finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, fresh);
     const told = finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, fresh, undefined, at(until));
     expect(told.late).toBe(late);
-    expect(finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, fresh).late).toBe(0);
+    expect(told.finishesAt).toBe(Math.min(alone.finishesAt ?? at(until), at(until)));
+    expect(told.startsAt).toBe(late === newChats + knownChats ? null : alone.startsAt);
+    expect(alone.late).toBe(0);
   });
 
   test('at once with pacing off', () => {

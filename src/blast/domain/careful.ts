@@ -90,9 +90,9 @@ function opensAt(at: number, { lockedUntil }: WhatsappLimit, quota: number, coun
 }
 
 export interface Span {
-  /** `null` where nobody may ever be written to. */
+  /** `null` where nobody is written to: ever, or before the end. */
   startsAt: number | null;
-  /** `null` where a cap of 0 leaves somebody out for as long as it stands. */
+  /** `null` where a cap of 0 leaves somebody out for as long as it stands and there is no end. */
   finishesAt: number | null;
   /** What puts the start or the end off; `null` where nothing does. */
   waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | 'WHATSAPP_LIMIT' | null;
@@ -202,9 +202,19 @@ export function finishesAt(
   }
   const slowest = slowestOf(taken, days, careful, usage);
   const late = until === null ? 0 : recipients.newChats + recipients.knownChats - inTime;
-  if (isNever) return { startsAt, finishesAt: null, waitsFor: 'ZERO_CAP', slowest, late };
-  return { startsAt: startsAt ?? at, finishesAt: Math.round(at), waitsFor, slowest, late };
+  const ends = isNever ? null : Math.round(at);
+  return {
+    startsAt: beforeEnd(isNever ? startsAt : (startsAt ?? at), until),
+    // Whoever was not written to by then is left out, and it is over.
+    finishesAt: until === null ? ends : Math.min(ends ?? until, until),
+    waitsFor: isNever ? 'ZERO_CAP' : waitsFor,
+    slowest,
+    late,
+  };
 }
+
+const beforeEnd = (at: number | null, until: number | null): number | null =>
+  at !== null && until !== null && at >= until ? null : at;
 
 /** Of so many, of which the first leaves at once and each other a step later. */
 function leaveBefore(until: number | null, at: number, count: number, stepMs: number): number {
