@@ -4,9 +4,9 @@ export const WRITE =
 export const FILLED =
   '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
-const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
-const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
-const END_IT =
+export const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
+export const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
+export const END_IT =
   '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
 const NEWS =
@@ -19,12 +19,12 @@ const ABOUT =
 const NO = '(?:tidak|tdk|tak|gak|ga|nggak|not|dont|do not)';
 const MORE = '(?:lagi|lg|any more|anymore)';
 /** Wanting none, or none any more: who *got* none, `tidak dapat promo?`, may well want some. */
-const NO_NEWS =
+export const NO_NEWS =
   `(?:${NO}(?: ${MORE})? (?:mau|ingin|berkenan|bersedia|perlu|want|wish)(?: (?:lagi|lg|untuk|to|any|more)){0,3} ${NEWS}` +
   `|(?:no longer|${NO}(?: ${MORE})?) (?:minat|berminat|tertarik|interested)(?: (?:lagi|lg|untuk|to|in|any|more)){0,3} ${GETTING}` +
   `|(?:no longer|${NO} ${MORE})(?: (?:mau|ingin|want|wish|to|untuk)){0,3} ${NEWS}|${NO} ${NEWS}${ABOUT} ${MORE})`;
 /** Nothing but messages: `berhenti merokok` is about something else. */
-const OF_THEM =
+export const OF_THEM =
   '(?: (?:berlangganan|langganan|menerima|terima|dapat|dikirimi|dihubungi|dari|promo|promosi|pesan|info|informasi|wa|whatsapp|broadcast|' +
   'iklan|notifikasi|ini|lagi|lg|kami|toko|daftar|grup|the|receiving|getting|receive|from|this|these|any|more|our|us|messages|message|texts|' +
   'updates|newsletter|list|promos|promotions|anymore)){0,6}';
@@ -32,13 +32,13 @@ const OF_THEM =
 const WHOSE =
   '(?: (?:promo|promosi|pesan|info|informasi|broadcast|iklan|notifikasi|langganan|berlangganan|daftar|messages|texts|updates|newsletter|list)' +
   '(?: [\\p{L}\\p{N}&]{1,20}){1,5})?';
-const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}${WHOSE}`;
+export const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}${WHOSE}`;
 const ENDS =
   '(?= ?(?:$|[\\n.,;:!?)|{/\\p{S}\\p{Extended_Pictographic}]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|gratis|terima|thanks)\\b))';
 
-const A_WORD = '[\\p{L}\\p{N}]{1,20}';
-const TO_US = '(?: (?:ke|to) (?:nomor |no |number )?(?:ini|this|kami|us))?';
-const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
+export const A_WORD = '[\\p{L}\\p{N}]{1,20}';
+export const TO_US = '(?: (?:ke|to) (?:nomor |no |number )?(?:ini|this|kami|us))?';
+export const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
 const AFTER_WORD = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))';
 const patterns = (...sources: string[]): RegExp[] => sources.map((source) => new RegExp(source, 'gmu'));
 
@@ -59,7 +59,7 @@ const OFFERS = patterns(
 const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`);
 
 /** No interest, whatever in: in what is offered, or in hearing of it. Not wanting counts where nothing is named. */
-const NO_INTEREST =
+export const NO_INTEREST =
   `(?:${NO}(?: (?:lagi|lg|ada|really))? (?:tertarik|minat|berminat|interested)\\b|(?:no longer |un)interested\\b|keberatan\\b` +
   `|${NO}(?: ${MORE})? (?:mau|ingin|berkenan|want|wish)(?: (?:it|this|ini|lagi|lg|any more|anymore)){0,2}${ENDS})`;
 const DECLINES = patterns(...namedFor(NO_INTEREST));

@@ -1,3 +1,4 @@
+import { FILLED, WRITE } from '@koneksi/contracts/own-way-out';
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 
 /** Whole messages that mean it, in lower case and without what `essence` takes away. */
@@ -55,6 +56,7 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
     'stpo',
     'tsop',
     'stob',
+    'stp',
     'remove me',
     'hapus nomor saya',
     'hapus nomor ini',
@@ -79,6 +81,7 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
     'brhenti',
     'brenti',
     'berenti',
+    'bernti',
     'henti',
     'hentikan',
     'hentikan pesan',
@@ -150,6 +153,9 @@ const COURTESIES = new Set(
     .split(' ')
     .map(withoutRepeats),
 );
+
+/** With what somebody begins who does as they were told. */
+const ASSENTS = wordsOf('ok oke okay okey okeh baik baiklah siap');
 
 const KEYWORDS = new Map(
   Object.entries(PHRASES).flatMap(([keyword, phrases]) =>
@@ -233,6 +239,11 @@ function allOf(words: readonly string[]): OptOutKeyword | null {
 
 /** What is said but for courtesies around it: `tidak` of `Tidak kak, makasih 🙏`. */
 export function essence(message: string): string {
+  return withoutCourtesies(spoken(message)).map(withoutRepeats).join(' ');
+}
+
+/** The words of a message in small letters, as they are written. */
+export function spoken(message: string): string[] {
   const words = message
     .normalize('NFKC')
     .toLowerCase()
@@ -240,11 +251,13 @@ export function essence(message: string): string {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   // `S T O P`
-  const spoken = words.length > 2 && words.every((word) => word.length === 1) ? [words.join('')] : words;
-  const plain = spoken.map(withoutRepeats);
-  const first = plain.findIndex((word) => !COURTESIES.has(word));
-  const last = plain.findLastIndex((word) => !COURTESIES.has(word));
-  return first < 0 ? '' : plain.slice(first, last + 1).join(' ');
+  return words.length > 2 && words.every((word) => word.length === 1) ? [words.join('')] : words;
+}
+
+export function withoutCourtesies(words: readonly string[]): string[] {
+  const isCourtesy = (word: string): boolean => COURTESIES.has(withoutRepeats(word));
+  const first = words.findIndex((word) => !isCourtesy(word) && !ASSENTS.has(withoutRepeats(word)));
+  return first < 0 ? [] : words.slice(first, words.findLastIndex((word) => !isCourtesy(word)) + 1);
 }
 
 /** `STOP` of `STOP. Thank you` and of a first line; what follows is courtesy or more of the same. */
@@ -264,6 +277,11 @@ export function withoutRepeats(text: string): string {
   return text.replace(/(\p{L})\1+/gu, '$1');
 }
 
+/** Who begins as we tell them to, and goes on. */
+const AS_TOLD = new RegExp(
+  String.raw`^(?:(?:ok|oke|kak|min|ya|tolong|mohon|saya) )*${WRITE}${FILLED} (?:stop|setop|berhenti|unsubscribe|unsub|unreg)\b(?! kontak\b)`,
+);
+
 /** What of a message makes a person look at it: our word for it, and how it is recognised in plain words. */
 export const REFUSAL_WORDS: readonly (readonly [word: string, pattern: RegExp])[] = [
   [
@@ -271,13 +289,14 @@ export const REFUSAL_WORDS: readonly (readonly [word: string, pattern: RegExp])[
     /^(?:please |tolong |mohon )?(?:jangan|jgn|dont|do not) (?:kirim|kirimi|wa|chat|hubungi|sms|text|message|call|contact|send)$/,
   ],
   ['stop', /^cease\b/],
+  ['stop', AS_TOLD],
   [
     'nonaktifkan',
     /\b(?:nonaktifkan|non aktifkan|matikan|turn off)\b(?=.*\b(?:nomor|nomer|number|promo|promonya|pesan|broadcast|notif|notifikasi|langganan|notifications|messages)\b)/,
   ],
   [
     'stop',
-    /^(?:tolong |mohon |please |kak |min |pls )*(?:stop|setop|berhenti|brenti|henti|hentikan|unsub|cancel|quit)\b(?! by\b.*\bstore)/,
+    /^(?:tolong |mohon |please |kak |min |pls |ok |oke )*(?:stop|setop|berhenti|brenti|henti|hentikan|unsub|cancel|quit)\b(?! by\b.*\bstore)/,
   ],
   ['stop', /\b(?:mau|minta|ingin|pengen|tolong|mohon|want to|please) (?:di ?)?(?:stop|berhenti|hentikan)\b/],
   [

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { WAY_OUT } from '@koneksi/contracts/way-out';
 import { readWish } from './wish.js';
 
 test.each([
@@ -28,6 +29,8 @@ test.each([
   ['Mohon berhenti berlangganan', 'BERHENTI'],
   ['saya mau berhenti', 'BERHENTI'],
   ['brenti dong', 'BERHENTI'],
+  ['bernti', 'BERHENTI'],
+  ['stp', 'STOP'],
   ['UNSUBSCRIBE', 'UNSUBSCRIBE'],
   ['Unsubscribe me please', 'UNSUBSCRIBE'],
   ['unsub', 'UNSUBSCRIBE'],
@@ -215,10 +218,75 @@ test.each([
   expect(readWish(message)).toBeNull();
 });
 
-test.each(['Ketik STOP untuk berhenti berlangganan', 'Text STOP to opt out', 'Balas UNREG utk stop langganan'])(
-  '%j tells others what to write: a person looks at it',
-  (text) => expect(readWish(text)).toMatchObject({ kind: 'unsure' }),
-);
+describe('who writes down what they were told to', () => {
+  test.each([
+    ['Balas STOP', 'STOP'],
+    ['BALAS STOP', 'STOP'],
+    ['Balas STOP kak', 'STOP'],
+    ['balas: STOP', 'STOP'],
+    ['Balas "STOP"', 'STOP'],
+    ["Bales 'stop' ya min", 'STOP'],
+    ['*Balas STOP*', 'STOP'],
+    ['ok balas stop', 'STOP'],
+    ['Oke kak, stop', 'STOP'],
+    ['Ketik STOP ya', 'STOP'],
+    ['ketik STOP', 'STOP'],
+    ['ketik stopp', 'STOP'],
+    ['Kirim STOP', 'STOP'],
+    ['balas kata STOP', 'STOP'],
+    ['balas dengan BERHENTI', 'BERHENTI'],
+    ['jawab stop', 'STOP'],
+    ['Jawaban saya: stop', 'STOP'],
+    ['saya bilang stop', 'STOP'],
+    ['mau balas stop', 'STOP'],
+    ['balas stop promo', 'STOP'],
+    ['Reply STOP', 'STOP'],
+    ['reply with stop please', 'STOP'],
+    ['I replied STOP', 'STOP'],
+    ['type unsubscribe', 'UNSUBSCRIBE'],
+    [WAY_OUT.id, 'STOP'],
+    [WAY_OUT.en, 'STOP'],
+    ['Balas STOP untuk berhenti', 'STOP'],
+    ['> Balas STOP untuk berhenti.', 'STOP'],
+    ['"Balas STOP untuk berhenti." ya kak 🙏', 'STOP'],
+    ['STOP untuk berhenti', 'STOP'],
+    ['stop utk berhenti ya', 'STOP'],
+    ['Ketik STOP untuk berhenti berlangganan', 'STOP'],
+    ['Balas BERHENTI jika tidak mau menerima promo lagi', 'BERHENTI'],
+    ['Balas STOP jika tidak tertarik', 'STOP'],
+    ['Text STOP to opt out', 'STOP'],
+    ['Balas UNREG utk stop langganan', 'UNSUBSCRIBE'],
+    ['Balas STOP atau BERHENTI untuk berhenti', 'STOP'],
+    ['Untuk berhenti, balas STOP.', 'STOP'],
+    ['Tidak mau promo lagi? Balas STOP', 'STOP'],
+    ['To unsubscribe, reply STOP', 'STOP'],
+  ])('%j means %s', (message, keyword) => expect(readWish(message)).toEqual({ kind: 'sure', keyword }));
+
+  test.each([
+    ['ketik stop?'],
+    ['Balas STOP untuk berhenti??'],
+    ['Balas STOP, tapi masih dikirim terus dari kemarin'],
+    ['Ketik STOP untuk berhenti. Info produk ketik MENU'],
+    ['ok stop tapi voucher saya masih berlaku kan'],
+  ])('%j waits for a person', (message) => expect(readWish(message)).toMatchObject({ kind: 'unsure' }));
+
+  test.each([
+    ['Promo akhir pekan diskon 50%!\n\nBalas STOP untuk berhenti.'],
+    ['Diskon besar. Balas STOP untuk berhenti.'],
+    ['Terima kasih telah menghubungi Toko Maju. Balas STOP untuk berhenti.'],
+    ['Balas STOP untuk berhenti.\n\nPromo akhir pekan, semua ukuran ada'],
+    ['Ini dari toko sebelah: Balas STOP untuk berhenti'],
+    ['jangan balas stop'],
+    ['saya tidak balas stop'],
+    ['Kirim stop kontak'],
+    ['kirim stop kontak 2 ya'],
+    ['balas lagi'],
+    ['kirim stok'],
+    ['ok'],
+    ['oke kak siap'],
+    ['Jawab dong'],
+  ])('%j is not obeyed', (message) => expect(readWish(message)?.kind).not.toBe('sure'));
+});
 
 test('who quotes such a line and says it themselves is obeyed', () => {
   expect(readWish('STOP\n> Balas STOP untuk berhenti.')).toEqual({ kind: 'sure', keyword: 'STOP' });

@@ -1,5 +1,6 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { offersWayOut } from '@koneksi/contracts/way-out';
+import { copiedInstruction } from './copied-instruction.js';
 import { firstSaying, keywordOf, REFUSAL_WORDS } from './wish-words.js';
 
 /**
@@ -107,6 +108,11 @@ export function unsure(wish: Wish | null): Wish | null {
 export function readWish(message: string): Wish | null {
   const whole = keywordOf(message.slice(0, LONGEST));
   if (whole) return { kind: 'sure', keyword: whole };
+  const copied = copiedInstruction(message);
+  const [told, ...others] = copied?.words.map(keywordOf) ?? [];
+  if (told && !others.includes(null)) {
+    return copied?.isAsked ? { kind: 'unsure', words: 'stop' } : { kind: 'sure', keyword: told };
+  }
   const opening = keywordOf(firstSaying(message));
   if (message.trim() !== '' && SIGNS.test(message)) return { kind: 'unsure', words: 'stop' };
   const text = plain(message.slice(0, LONGEST));
