@@ -28,7 +28,7 @@ const FORMS = [
   // `stop untuk berhenti`
   `^${WORDS}${TO_US}${WHY}$`,
   // `untuk berhenti balas stop`
-  `^(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}|${NO_NEWS}${OF_THEM}) ${BEFORE_WORD}${WORDS}$`,
+  `^(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}|${NO_NEWS}${OF_THEM}|(?:${FOR}${WHO} )?${NO_INTEREST}(?: ${A_WORD}){0,4}?) ${BEFORE_WORD}${WORDS}$`,
 ].map((source) => new RegExp(source, 'u'));
 
 /**

@@ -3,11 +3,18 @@ import { spoken, withoutCourtesies } from './wish-words.js';
 
 /** Longer ones say more than that. UTF-16 units. */
 const LONGEST = 160;
+/** Between sentences; a line that goes on in small letters is one with the line before. */
+const ENDS = /[.!;](?=\s)|\n\s*\n|\n(?=[^\S\n]*\p{Lu})/u;
+/** Verbs that are about parcels as well as about messages. */
+const SENDS = /^(?:kirim|kirimkan|send|text)\b/;
 
-/** What an instruction tells to write, and whether it is asked about instead of followed. */
+/** What an instruction tells to write. */
 export interface Copied {
   words: string[];
+  /** Whether it is asked about instead of followed: `ketik stop?` */
   isAsked: boolean;
+  /** Whether it may be about a parcel: `kirim tidak`. */
+  isToSend: boolean;
 }
 
 /**
@@ -17,8 +24,19 @@ export interface Copied {
 export function copiedInstruction(message: string): Copied | null {
   const text = message.trim();
   if (text.length > LONGEST) return null;
-  const words = spoken(text);
+  const sentences = text
+    .split(ENDS)
+    .map(spoken)
+    .filter((words) => withoutCourtesies(words).length > 0);
+  const all = sentences.length === 1 ? sentences[0]! : [];
   // The word itself may be one of courtesy: `Balas YA`.
-  const told = toldAlone(withoutCourtesies(words).join(' ')) ?? toldAlone(words.join(' '));
-  return told && { words: told, isAsked: /\?[^\p{L}\p{N}]*$/u.test(text) };
+  for (const said of [withoutCourtesies(all).join(' '), all.join(' ')]) {
+    const words = toldAlone(said);
+    if (!words) continue;
+    const isToSend = SENDS.test(said) && said.endsWith(` ${words.at(-1)!}`);
+    const asked = text.lastIndexOf('?');
+    const isAsked = asked >= 0 && !/[\p{L}\p{N}]/u.test(text.slice(asked));
+    return { words, isAsked, isToSend };
+  }
+  return null;
 }

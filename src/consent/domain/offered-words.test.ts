@@ -35,6 +35,36 @@ test.each([
   ['yes', ['ya']],
   ['Oke', ['oke']],
   ['X', ['x']],
+  ['emoh', ['tidak']],
+  ['mboten', ['tidak']],
+  ['oke TIDAK', ['tidak']],
+  // Who writes down what they were told to.
+  ['Balas TIDAK', ['tidak']],
+  ['Balas TIDAK untuk berhenti', ['tidak']],
+  ['"Balas TIDAK untuk berhenti." 🙏', ['tidak']],
+  ['Balas TIDAK untuk berhenti menerima promo Kopi Kita', ['tidak']],
+  ['balas tidak ya', ['tidak']],
+  ['Ketik TIDAK', ['tidak']],
+  ['ketik tidka', ['tidak']],
+  ['Jawab: TIDAK', ['tidak']],
+  ['jawabannya tidak', ['tidak']],
+  ['ok saya jawab tidak', ['tidak']],
+  ['Saya balas TIDAK', ['tidak']],
+  ['saya bilang TIDAK', ['tidak']],
+  ['Saya sudah balas TIDAK', ['tidak']],
+  ['TIDAK untuk berhenti', ['tidak']],
+  ['Untuk berhenti, balas TIDAK', ['tidak']],
+  ['Kirim TIDAK untuk berhenti', ['tidak']],
+  ['kirim keluar', ['keluar']],
+  ['balas batal', ['batal']],
+  ['Reply NO', ['no']],
+  ['Reply NO to stop receiving these messages', ['no']],
+  ['balas 0', ['0']],
+  ['Balas angka 9', ['9']],
+  ['Balas YA', ['ya']],
+  ['Balas YA untuk berhenti', ['ya']],
+  ['Balas KELUAR atau CUKUP untuk berhenti', ['keluar', 'cukup']],
+  ['Balas TIDAK/NO untuk berhenti', ['tidak', 'no']],
 ])('%j to who named %j is obeyed', (answer, words) => {
   expect(readOffered(answer)!(words)).toEqual({ kind: 'sure', keyword: 'STOP' });
 });
@@ -46,6 +76,13 @@ test.each([
   ['ga usah', ['0'], 'tidak mau'],
   ['gak usah kak', [], 'tidak mau'],
   ['nggak mau lagi', [], 'tidak mau'],
+  ['emoh', [], 'tidak mau'],
+  ['ok ga usah', [], 'tidak mau'],
+  ['Balas TIDAK?', ['tidak'], 'stop'],
+  ['bales ga kak', ['tidak'], 'stop'],
+  ['kirim tidak ya', ['tidak'], 'stop'],
+  ['balas tidak bisa Sabtu', ['tidak'], 'stop'],
+  ['Ketik TIDAK spasi NAMA untuk berhenti', ['tidak'], 'stop'],
 ])('%j to who named %j waits for a person', (answer, words, shown) => {
   expect(readOffered(answer)!(words)).toEqual({ kind: 'unsure', words: shown });
 });
@@ -61,6 +98,11 @@ test.each([
   ['makasih', ['ya']],
   ['tidak', []],
   ['ga mau yang pedas', []],
+  ['Promo besok! Balas TIDAK untuk berhenti', ['tidak']],
+  ['Balas YA', ['tidak']],
+  ['balas dong', ['tidak']],
+  ['Balas TIDAK', ['keluar']],
+  ['kapan kirim', ['tidak']],
 ])('%j to who named %j is an answer like any other', (answer, words) => {
   expect(readOffered(answer)!(words)).toBeNull();
 });
@@ -69,6 +111,9 @@ test.each([
   ['TIDAK', 'tidak minat'],
   ['tidak kak, sudah punya', 'tidak minat'],
   ['gak mau', 'tidak minat'],
+  ['Balas TIDAK', 'tidak minat'],
+  ['Balas TIDAK jika tidak tertarik', 'tidak minat'],
+  ['Jika tidak tertarik dengan promo ini, balas TIDAK', 'tidak minat'],
   ['2', null],
   ['mau kak', null],
 ])('%j to who named TIDAK for declining: %j', (answer, shown) => {

@@ -1,17 +1,18 @@
+import { copiedInstruction, type Copied } from './copied-instruction.js';
 import { distance, essence, firstSaying, withoutRepeats } from './wish-words.js';
 import type { Wish } from './wish.js';
 
 /** As people say no, however they spell it; `essence` has made one letter of several. */
 const NO =
-  '(?:tidak|tdk|tak|ga|gak|gk|g|ngak|nga|ngk|engak|enga|gag|kagak|ndak|ora|no|nope|nein|dont|jangan|jgn|batal)';
+  '(?:tidak|tdk|tak|ga|gak|gk|g|ngak|nga|ngk|engak|enga|gag|kagak|ndak|ora|emoh|mboten|no|nope|nein|dont|jangan|jgn|batal)';
 const IS_NO = new RegExp(`^${NO}(?: |$)`);
 /** `tidak`, `ga usah`, `gak mau lagi`, `saya tidak minat`: no and nothing else. */
 const NO_AND_NOTHING_ELSE = new RegExp(
-  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO}(?: (?:usah|mau|mo|ingin|perlu|minat|berminat|tertarik|butuh|deh|lah|want|more|thanks))?|gamau|gausah|gaperlu|ogah)(?: (?:lagi|lg|terus|dulu|anymore))?$`,
+  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO}(?: (?:usah|mau|mo|ingin|perlu|minat|berminat|tertarik|butuh|deh|lah|want|more|thanks))?|gamau|gausah|gaperlu|ogah|wegah)(?: (?:lagi|lg|terus|dulu|anymore))?$`,
 );
 /** What nobody says to a message that they like, whatever it offers. */
 const WANTS_NONE = new RegExp(
-  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO} (?:usah|mau|mo|perlu|butuh|want)|gamau|gausah|gaperlu|ogah)(?: (?:lagi|lg|terus|anymore))?$`,
+  `^(?:(?:saya|sy|aku|gue|gw|i) )?(?:${NO} (?:usah|mau|mo|perlu|butuh|want)|gamau|gausah|gaperlu|ogah|wegah|emoh)(?: (?:lagi|lg|terus|anymore))?$`,
 );
 /** Words this long are nothing else for a letter that is missing, or two that are turned around. */
 const LONG = 5;
@@ -30,32 +31,53 @@ export function readOffered(answer: string): AnswerReader | null {
   const whole = answer.trim();
   const isBrief = whole.length <= BRIEF;
   const start = isBrief ? whole : firstSaying(whole);
-  const said = essence(start);
   if (start === '') return null;
-  const read = (words: readonly string[], unsure: readonly string[]): Wish | null => {
+  const said = essence(start);
+  const copied = copiedInstruction(start);
+  const says = (words: readonly string[]): Wish | null => {
     const wish = compare(start, said, words);
+    return wish?.kind === 'sure' || !copied ? wish : (compareCopied(copied, words) ?? wish);
+  };
+  const read = (words: readonly string[], unsure: readonly string[]): Wish | null => {
+    const wish = says(words);
     if (wish?.kind === 'sure' || unsure.length === 0) return wish;
-    return compare(start, said, unsure) ? DECLINED : wish;
+    return says(unsure) ? DECLINED : wish;
   };
   if (isBrief) return (words, unsure = []) => read(words, unsure);
   // Where more follows a word that is obeyed by itself, a person decides.
-  return (words, unsure = []) => (compare(start, said, [...words, ...unsure])?.kind === 'sure' ? UNSURE : null);
+  return (words, unsure = []) => (says([...words, ...unsure])?.kind === 'sure' ? UNSURE : null);
 }
 
 function compare(start: string, said: string, words: readonly string[]): Wish | null {
-  // A courtesy anywhere else: `Balas YA untuk berhenti`.
-  if (!said.includes(' ') && words.some((word) => essence(word) === '' && isFirst(start, word))) return SURE;
+  if (words.some((word) => isWord(start, said, word))) return SURE;
   if (said === '') return null;
-  for (const word of words) {
-    const named = essence(word) || word;
-    if (said === named || said.split(' ').every((each) => each === named) || isMistyped(said, named)) return SURE;
-    if (IS_NO.test(named) && NO_AND_NOTHING_ELSE.test(said)) return SURE;
-  }
+  if (NO_AND_NOTHING_ELSE.test(said) && words.some(isNo)) return SURE;
   const begins = words.find(
     (word) => said.startsWith(`${essence(word) || word} `) || (IS_NO.test(word) && IS_NO.test(said)),
   );
   if (begins !== undefined) return { kind: 'unsure', words: begins };
   return WANTS_NONE.test(said) ? { kind: 'unsure', words: 'tidak mau' } : null;
+}
+
+/**
+ * `Balas TIDAK`, `jawabannya tidak`: the word itself alone is obeyed, since `bales ga kak` asks whether anybody answers, and
+ * `kirim tidak ya` whether it is delivered.
+ */
+function compareCopied({ words: told, isAsked, isToSend }: Copied, words: readonly string[]): Wish | null {
+  const isNamed = (each: string): boolean => words.some((word) => isWord(each, essence(each), word));
+  const isAll = told.every((each) => isNamed(each) || each.split(' ').every(isNamed));
+  if (isAll) return isAsked || (isToSend && told.some(isNo)) ? UNSURE : SURE;
+  const [first, ...others] = told.map((each) => compare(each, essence(each), words));
+  return first && !others.includes(null) ? UNSURE : null;
+}
+
+const isNo = (word: string): boolean => IS_NO.test(essence(word) || word);
+
+/** Whether that is what is said, and nothing else; a word that is one of courtesy anywhere else as well: `Balas YA untuk berhenti`. */
+function isWord(start: string, said: string, word: string): boolean {
+  const named = essence(word);
+  if (named === '') return !said.includes(' ') && isFirst(start, word);
+  return said === named || said.split(' ').every((each) => each === named) || isMistyped(said, named);
 }
 
 /** Whether the first word of an answer is this one, however long it is drawn: `yaa kak`, `Iya.` */

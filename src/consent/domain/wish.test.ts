@@ -73,7 +73,7 @@ test.each([
   ['Saya sudah balas STOP! Jangan kirim promo lagi', 'STOP'],
   ['saya sudah ketik stop. jangan kirim lagi', 'STOP'],
   ['Kemarin sudah kirim STOP. Tolong hapus nomor saya', 'STOP'],
-  ['tadi aku udah bales berhenti, stop dong', 'STOP'],
+  ['tadi aku udah bales berhenti, stop dong', 'BERHENTI'],
   ['Sudah 2x ketik STOP, masih dikirim. Berhenti kirim promo', 'STOP'],
   ['I did reply stop. please stop texting me', 'STOP'],
   ['I have already sent stop, unsubscribe me', 'UNSUBSCRIBE'],
@@ -260,6 +260,8 @@ describe('who writes down what they were told to', () => {
     ['Untuk berhenti, balas STOP.', 'STOP'],
     ['Tidak mau promo lagi? Balas STOP', 'STOP'],
     ['To unsubscribe, reply STOP', 'STOP'],
+    ['Halo kak. Balas STOP untuk berhenti. Terima kasih', 'STOP'],
+    ['Balas STOP\nuntuk berhenti', 'STOP'],
   ])('%j means %s', (message, keyword) => expect(readWish(message)).toEqual({ kind: 'sure', keyword }));
 
   test.each([
@@ -275,6 +277,7 @@ describe('who writes down what they were told to', () => {
     ['Diskon besar. Balas STOP untuk berhenti.'],
     ['Terima kasih telah menghubungi Toko Maju. Balas STOP untuk berhenti.'],
     ['Balas STOP untuk berhenti.\n\nPromo akhir pekan, semua ukuran ada'],
+    ['Balas STOP untuk berhenti\nPromo akhir pekan ini'],
     ['Ini dari toko sebelah: Balas STOP untuk berhenti'],
     ['jangan balas stop'],
     ['saya tidak balas stop'],
