@@ -38,6 +38,27 @@ test.each([
   ['Balas YA untuk berhenti berlangganan', ['ya']],
   ['Tidak ingin dapat promo? Balas TIDAK', ['tidak']],
   ['Balas LEPAS kalau tidak menerima pesan kami lagi', ['lepas']],
+  ['Balas TIDAK/NO untuk berhenti', ['tidak', 'no']],
+  ['Balas *TIDAK* / *NO* jika tidak mau dikirimi lagi', ['tidak', 'no']],
+  ['Reply NO/0 to stop', ['no', '0']],
+  ['Untuk berhenti, balas TIDAK/BATAL', ['tidak', 'batal']],
+  ['Tidak mau promo lagi? Ketik 0/TIDAK', ['0', 'tidak']],
+  ['Balas YA untuk ikut / TIDAK untuk berhenti', ['tidak']],
+  ['Ketik TIDAK<spasi>NAMA untuk berhenti', ['tidak']],
+  ['Ketik TIDAK (spasi) Nama Anda untuk berhenti berlangganan', ['tidak']],
+  ['Ketik UNDUR spasi NAMA spasi KOTA untuk berhenti', ['undur']],
+  ['Ketik TIDAK#NAMA utk berhenti', ['tidak']],
+  ['Untuk berhenti ketik TIDAK[spasi]NAMA', ['tidak']],
+  ['Balas TIDAK,\nuntuk berhenti', ['tidak']],
+  ['Balas TIDAK, untuk berhenti', ['tidak']],
+  ['Promo besok!\nBalas TIDAK\nuntuk berhenti', ['tidak']],
+  ['Balas TIDAK untuk\r\nberhenti', ['tidak']],
+  ['Balas TIDAK \n untuk berhenti menerima\npromo kami', ['tidak']],
+  ['Untuk berhenti,\nbalas TIDAK', ['tidak']],
+  ['Mau berhenti?\nBalas TIDAK', ['tidak']],
+  ['Untuk berhenti\nBalas TIDAK', ['tidak']],
+  ['Tidak mau promo lagi?\nKetik 0', ['0']],
+  ['Balas TIDAK untuk berhenti\nsalam hangat, toko kami', ['tidak']],
 ])('%j names %j', (text, words) => {
   expect(wordsNamed(text)).toEqual(words);
   expect(offersWayOut(text)).toBe(true);
@@ -64,6 +85,9 @@ test.each([
   'Tidak dapat info promo? Balas INFO',
   'Tidak menerima pesan kami? Balas LAGI',
   'Tidak mau promo hambar? Balas HADIR',
+  'Balas YA/TIDAK untuk konfirmasi',
+  'Ketik PESAN<spasi>JUMLAH untuk memesan',
+  'Balas HADIR\nuntuk ikut',
 ])('%j names none, and our own line stands below it', (text) => {
   expect(wordsNamed(text)).toEqual([]);
   expect(wayOutOf(text, 'id', null)).toEqual({ how: 'APPENDED', line: WAY_OUT.id, reason: null });
@@ -116,6 +140,17 @@ test.each([
   expect([wordsNamed(text), wordsToDecline(text)]).toEqual([[word], []]);
 });
 
+test.each([
+  'Balas HADIR\nUntuk berhenti, balas STOP',
+  'Balas HADIR,\nUntuk berhenti: balas STOP',
+  'balas hadir\nuntuk berhenti, balas stop',
+  'balas hadir, untuk berhenti: ketik stop',
+  'Balas HADIR\n\nuntuk berhenti balas STOP',
+  'balas stop untuk berhenti\nketik menu ya',
+])('of %j a word for something else names nothing', (text) => {
+  expect(wordsNamed(text).filter((word) => word !== 'stop')).toEqual([]);
+});
+
 test('words that are obeyed always are not kept with the blast; own ones are, also where our line is switched off', () => {
   expect(wayOutOf('Balas STOP untuk berhenti', null, null)).toEqual({ how: 'TYPED', line: null, reason: null });
   expect(wayOutOf('Balas TIDAK untuk berhenti', null, 'sudah')).toEqual({
@@ -137,6 +172,12 @@ test('a text of nothing but such phrases is read in a moment', () => {
     'kirim pesan ',
     'balas tertarik, a jika ',
     'jika tidak minat balas ',
+    'balas a/b ',
+    'balas a<spasi>b ',
+    'balas a,\nuntuk ',
+    'untuk berhenti\nbalas a ',
+    ' \n ',
+    '<spasi>',
   ])
     wayOutOf(text.repeat(4_096 / text.length), null, null);
   expect(performance.now() - from).toBeLessThan(200);

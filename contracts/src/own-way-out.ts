@@ -5,7 +5,8 @@ export const FILLED =
   '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
 export const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
-export const WHO = '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
+export const WHO =
+  '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
 export const END_IT =
   '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
@@ -37,26 +38,36 @@ const ENDS =
   '(?= ?(?:$|[\\n.,;:!?)|{/\\p{S}\\p{Extended_Pictographic}]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|gratis|terima|thanks)\\b))';
 
 export const A_WORD = '[\\p{L}\\p{N}]{1,20}';
+/** One of two that mean the same: `TIDAK/NO`. */
+const EITHER = `(${A_WORD}(?: ?/ ?${A_WORD}){0,2})`;
+/** What is to be written behind the word: `TIDAK<spasi>NAMA`. */
+const FORM = '(?: <spasi>(?: [\\p{L}\\p{N}#<>]{1,20}){1,2}){0,2}';
 export const TO_US = '(?: (?:ke|to) (?:nomor |no |number )?(?:ini|this|kami|us))?';
 export const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
-const AFTER_WORD = '(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))';
+const AFTER_WORD = `${FORM}(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))`;
+/** Where the goal begins a sentence of its own, the word before it is for something else: `Balas HADIR, untuk berhenti: balas STOP`. */
+const TELLS_NOTHING = `(?![^\\p{L}\\p{N}]{0,6}(?:${BEFORE_WORD}|klik|click|tekan|hubungi|https?|stop|berhenti|unsub))`;
 const patterns = (...sources: string[]): RegExp[] => sources.map((source) => new RegExp(source, 'gmu'));
 
 const namedFor = (goal: string): string[] => [
   // `Balas TIDAK untuk berhenti`
-  `\\b${WRITE}${FILLED}:? (${A_WORD}(?: ${A_WORD}){0,2}?),?${TO_US} ${FOR}${WHO} ${goal}`,
+  `\\b${WRITE}${FILLED}:? (${A_WORD}(?:(?: | ?/ ?)${A_WORD}){0,2}?)${FORM}${TO_US} ${FOR}${WHO} ${goal}`,
+  // `Balas TIDAK, untuk berhenti`
+  `\\b${WRITE}${FILLED}:? (${A_WORD}(?:(?: | ?/ ?)${A_WORD}){0,2}?)${FORM},${TO_US} ${FOR}${WHO} ${goal}${TELLS_NOTHING}`,
   // `balas TIDAK = berhenti`
-  `\\b${WRITE}${FILLED}:? (${A_WORD}) ?= ?${goal}`,
+  `\\b${WRITE}${FILLED}:? ${EITHER} ?= ?${goal}`,
   // `Balas YA untuk ikut atau TIDAK untuk berhenti`
-  `\\b${WRITE} [^\\n.!?]{1,80}?(?:,| atau| or| dan| and) (${A_WORD}) ${FOR}${WHO} ${goal}`,
+  `\\b${WRITE} [^\\n.!?]{1,80}?(?:(?:,| atau| or| dan| and) | ?/ ?)${EITHER}${FORM} ${FOR}${WHO} ${goal}`,
 ];
 const OFFERS = patterns(
   ...namedFor(`${GOAL}${ENDS}`),
   // `Untuk berhenti, balas TIDAK`
-  `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`,
+  `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  // The same over two lines.
+  `^(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?\\n ?${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
 );
 // `Tidak mau promo lagi? Ketik 0`
-const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`);
+const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`);
 
 /** No interest, whatever in: in what is offered, or in hearing of it. Not wanting counts where nothing is named. */
 export const NO_INTEREST =
@@ -65,9 +76,9 @@ export const NO_INTEREST =
 const DECLINES = patterns(...namedFor(NO_INTEREST));
 const ASKED_TO_DECLINE = patterns(
   // `Balas 1 jika tertarik, 2 jika tidak`
-  `\\b${WRITE} [^\\n.!?]{0,40}?(?:tertarik|minat|berminat|interested)[^\\n.!?]{0,40}?(?:,| atau| or| dan| and) (?:${WRITE} )?(${A_WORD}) ${FOR} ${NO}${ENDS}`,
+  `\\b${WRITE} [^\\n.!?]{0,40}?(?:tertarik|minat|berminat|interested)[^\\n.!?]{0,40}?(?:,| atau| or| dan| and) (?:${WRITE} )?${EITHER} ${FOR} ${NO}${ENDS}`,
   // `Jika tidak tertarik, balas TIDAK`, `Tidak tertarik? Balas TIDAK`
-  `\\b${NO_INTEREST}[^\\n.!?]{0,40}? ?[,:?]? ${BEFORE_WORD}(${A_WORD})${AFTER_WORD}`,
+  `\\b${NO_INTEREST}[^\\n.!?]{0,40}? ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
 );
 /** Whoever is asked whether they want none may be told to say so, or to say that they want some. */
 const WANTED = new Set(
@@ -86,6 +97,7 @@ export function plainly(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/[<([{] ?(?:spasi|space) ?[>)\]}]|\bspasi\b|(?<=[\p{L}\p{N}])#(?=[\p{L}\p{N}<])/gu, ' <spasi> ')
     .replace(/[\p{Cf}\p{M}*_~`"'“”‘’«»()[\]]/gu, '')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?- ?/g, ' ');
@@ -94,15 +106,26 @@ export function plainly(text: string): string {
 const among = (plain: string, offers: readonly RegExp[]): string[] =>
   offers
     .flatMap((pattern) =>
-      [...plain.matchAll(pattern)].flatMap(([, words = '']) => words.split(/ (?:atau|or|dan|and) /)),
+      [...plain.matchAll(pattern)].flatMap(([, words = '']) => words.split(/ (?:atau|or|dan|and) | ?\/ ?/)),
     )
     .filter((word) => !word.split(' ').some((each) => NO_WORDS.has(each)));
 const wantedNot = (word: string): boolean => !WANTED.has(word);
 
+const GOAL_BEGINS = new RegExp(`,? ?\\n ?(?=${FOR}\\b)`, 'gu');
+const GOES_ON = new RegExp(` ?\\n ?(?=\\p{Ll})(?!${WRITE}\\b)|(?<=[,:?]) ?\\n ?`, 'gu');
+
+/** As it stands, and with the lines of one sentence as one: what goes on begins in small letters, or behind a comma and the like. */
+function readings(text: string): string[] {
+  const lines = text.replace(/[^\S\n]+/g, ' ');
+  // A goal that begins a line may belong to what follows.
+  const joined = lines.replace(GOAL_BEGINS, ', ').replace(GOES_ON, ' ');
+  return joined === lines ? [plainly(text)] : [plainly(text), plainly(joined)];
+}
+
 /** The words a text names for hearing no more, in small letters: `tidak` of `Balas TIDAK untuk berhenti`. */
 export function wordsNamed(text: string): string[] {
-  const plain = plainly(text);
-  return [...new Set([...among(plain, OFFERS), ...among(plain, ASKED).filter(wantedNot)])];
+  const read = (plain: string): string[] => [...among(plain, OFFERS), ...among(plain, ASKED).filter(wantedNot)];
+  return [...new Set(readings(text).flatMap(read))];
 }
 
 /**
