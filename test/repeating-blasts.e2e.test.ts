@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { RepeatingBlast, RepeatingBlastCreated, RepeatingBlastList } from '@koneksi/contracts/repeating-blasts';
 import { dayAfter } from '../src/blast/repeating/domain/days.js';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
@@ -13,7 +14,7 @@ let shop: LinkedOutlet;
 let next = 0;
 /** A zone in which the day has hours left, whenever this is run, and that day. */
 const wib = new Date(Date.now() + 7 * 3_600_000);
-const zone = wib.getUTCHours() >= 22 ? 'Asia/Jayapura' : 'Asia/Jakarta';
+const zone: OutletZone = wib.getUTCHours() >= 22 ? 'Asia/Jayapura' : 'Asia/Jakarta';
 const today = (zone === 'Asia/Jakarta' ? wib : new Date(Date.now() + 9 * 3_600_000)).toISOString().slice(0, 10);
 
 beforeAll(async () => {
@@ -100,6 +101,17 @@ test('it says when it comes next, and is refused where it cannot come', async ()
     { message: 'Halo {{tak_ada}}' },
   ])
     expect(await create(wrong)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
+test('today counts until its time at the outlet it is for, when it is made and when it is sent on', async () => {
+  // That clock has hours left today.
+  const { offsetMinutes } = OUTLET_ZONES[zone];
+  const time = new Date(Date.now() + (offsetMinutes + 30) * 60_000).toISOString().slice(11, 16);
+  const rule = { every: 'month', day: Number(today.slice(8)), time };
+  const { id, nextOn } = expectOk(await create({ rule }));
+  expect(nextOn).toBe(today);
+  await verb(id, 'pause');
+  expect((await verb(id, 'resume')).body).toMatchObject({ status: 'active', nextOn: today, repetitions: [] });
 });
 
 test('when it is due it is one blast, to whom it means by then, however often it is looked at', async () => {

@@ -28,6 +28,8 @@ import { BlastEntity } from '../blast.entity.js';
 import { MadeInADay } from '../made-in-a-day.js';
 import { BlastMediaEntity } from '../media/blast-media.entity.js';
 import { toMedia } from '../media/media-store.js';
+import { localDay } from '../domain/local-time.js';
+import { dayAfter } from './domain/days.js';
 import { firstDay, nextDay, passedSince } from './domain/occurrences.js';
 import { RepeatingBlastEntity } from './repeating-blast.entity.js';
 import { ROWS_SQL, skipped, type RepeatingRow } from './repeating-store.js';
@@ -66,9 +68,10 @@ export class RepeatingBlasts {
 
   /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, `TAG_UNKNOWN`, {QuotaReached}, {TooManyAttempts} */
   async create(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<RepeatingBlastCreated> {
-    const nextOn = firstDay(body.rule, this.clock.wall());
+    const plan = await this.check(caller, body, locale);
+    const zones = plan.outlets.map(({ limits }) => limits.careful.zone);
+    const nextOn = firstDay(body.rule, zones, this.clock.wall());
     if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
-    const plan = await this.check(caller, body, nextOn, locale);
     const id = randomUUID();
     const now = new Date(this.clock.wall());
     const { blastId: _, ...key } = this.keys.issue(id);
@@ -136,12 +139,12 @@ export class RepeatingBlasts {
   async resume(caller: Caller, id: string): Promise<RepeatingBlast> {
     const row = await this.requireToChange(caller, id);
     if (row.awaitsAdmin && caller.role === 'USER') throw new DomainError('AWAITS_ADMIN', 403, 'only an ADMIN may');
-    const day = firstDay(row.rule, this.clock.wall());
+    const now = this.clock.wall();
+    const day = firstDay(row.rule, row.zones, now);
     // What was made already for its day is not made again.
     const made = row.repetitions[0]?.on ?? '';
     const nextOn = day !== null && day <= made ? nextDay(row.rule, made) : day;
-    const now = this.clock.wall();
-    const passed = row.nextOn === null ? [] : passedSince(row.rule, row.nextOn, nextOn, now);
+    const passed = row.nextOn === null ? [] : passedSince(row.rule, row.nextOn, nextOn, row.zones, now);
     const { outcome, reason } = skipped(row);
     await this.dataSource.query(
       `WITH resumed AS (
@@ -170,9 +173,11 @@ export class RepeatingBlasts {
     return this.find(caller, id);
   }
 
-  private async check(caller: Caller, body: CreateRepeatingBlast, on: string, locale: Locale): Promise<BlastPlan> {
+  private async check(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<BlastPlan> {
     const { outletIds, message, mediaId, audience, wayOutLanguage, noWayOut, rule } = body;
-    const first = { scheduledAt: `${on}T${rule.time}`, notAfter: null, replaces: null };
+    // When it comes first is told by the outlets' zones; tomorrow its time is ahead at each of them.
+    const tomorrow = dayAfter(localDay(this.clock.wall(), 'Asia/Jayapura'));
+    const first = { scheduledAt: `${tomorrow}T${rule.time}`, notAfter: null, replaces: null };
     const request = { outletIds, message, mediaId, audience, wayOutLanguage, noWayOut, ...first };
     const plan = await this.planner.plan(caller, request, locale);
     const seen = await this.audience.count(plan.request, plan.slots);

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
+import { zoneOf } from '../asked-again.js';
 import type { Day } from './domain/days.js';
-import { nextDay } from './domain/occurrences.js';
+import { nextDay, type Zones } from './domain/occurrences.js';
 import type { BlastRepetitionEntity, RepeatingBlastEntity } from './repeating-blast.entity.js';
 
 export type Outcome = Pick<BlastRepetitionEntity, 'outcome' | 'blastId' | 'reason'>;
@@ -12,6 +13,7 @@ export type Outcome = Pick<BlastRepetitionEntity, 'outcome' | 'blastId' | 'reaso
 /** A repeating blast with what it says, as the database has it. */
 export interface RepeatingRow extends Omit<RepeatingBlastEntity, 'nextOn'> {
   nextOn: Day | null;
+  zones: Zones;
   title: string;
   mediaId: string | null;
   wayOut: WayOut;
@@ -28,10 +30,15 @@ export interface RepeatingRow extends Omit<RepeatingBlastEntity, 'nextOn'> {
   }[];
 }
 
+/** Where it is due: of a repetition for all outlets, that of each there is now. */
+const ZONES = `coalesce(nullif(ARRAY(
+      SELECT DISTINCT ${zoneOf('o.id')} FROM outlets o
+      WHERE CASE WHEN r.outlet_ids IS NULL THEN o.is_active ELSE o.id = ANY (r.outlet_ids) END), '{}'), '{Asia/Jakarta}')`;
+
 export const ROWS_SQL = `
   SELECT r.id, r.status, r.rule, CASE WHEN r.outlet_ids IS NOT NULL THEN ARRAY(
       SELECT o.id FROM outlets o WHERE o.id = ANY (r.outlet_ids) ORDER BY array_position(r.outlet_ids, o.id)) END AS "outletIds", r.audience, r.way_out_language AS "wayOutLanguage",
-    to_char(r.next_on, 'YYYY-MM-DD') AS "nextOn", r.by_id AS "byId", r.by_name AS "byName", r.awaits_admin AS "awaitsAdmin",
+    to_char(r.next_on, 'YYYY-MM-DD') AS "nextOn", ${ZONES} AS zones, r.by_id AS "byId", r.by_name AS "byName", r.awaits_admin AS "awaitsAdmin",
     b.title, b.media_id AS "mediaId", b.way_out AS "wayOut", b.wrapped_key AS "wrappedKey", b.message,
     b.created_at AS "createdAt", b.created_by_name AS "createdBy",
     coalesce((

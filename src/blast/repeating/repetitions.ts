@@ -82,7 +82,7 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
   private async catchUp(row: RepeatingRow): Promise<void> {
     const day = row.nextOn;
     if (day === null) return;
-    const due = dueAt(row.rule, day, this.clock.wall());
+    const due = dueAt(row.rule, day, row.zones, this.clock.wall());
     // Until its day has passed a paused one may be resumed.
     if (due.do === 'wait' || (row.status === 'paused' && due.do === 'make')) return;
     try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { birthdaysOn, dayOfMonth, monthOf } from './days.js';
-import { dueAt, firstDay, nextDay, passedSince, type Rule } from './occurrences.js';
+import { dueAt, firstDay, nextDay, passedSince, type Rule, type Zones } from './occurrences.js';
 
 const monthly = (day: number, holidays: string[] = [], onHoliday: 'skip' | 'earlier' | 'later' = 'skip'): Rule => ({
   every: 'month',
@@ -70,42 +70,66 @@ test.each([
   ['2027-03-01', ['03-01']],
 ])('who has a birthday on %s', (day, dates) => expect(birthdaysOn(day)).toEqual(dates));
 
-/** 09:00 in WIT is 00:00 UTC; the 27th ends in WIB at 17:00 UTC. */
+const WIB: Zones = ['Asia/Jakarta'];
+const WITA: Zones = ['Asia/Makassar'];
+const WIT: Zones = ['Asia/Jayapura'];
+const ALL: Zones = [...WIB, ...WITA, ...WIT];
+
+/** 09:00 is 00:00 UTC in WIT and 02:00 in WIB; the 27th ends at 15:00 UTC in WIT and at 17:00 in WIB. */
 test.each([
-  ['2026-11-26T23:54:59Z', { do: 'wait', until: Date.parse('2026-11-26T23:55:00Z') }],
-  ['2026-11-26T23:55:00Z', { do: 'make' }],
-  ['2026-11-27T02:00:00Z', { do: 'make' }],
-  ['2026-11-27T16:59:59Z', { do: 'make' }],
-  ['2026-11-27T17:00:00Z', { do: 'miss' }],
-  ['2027-03-01T00:00:00Z', { do: 'miss' }],
-])('at %s the 27th at 09:00 is due: %j', (now, due) =>
-  expect(dueAt({ time: '09:00' }, '2026-11-27', Date.parse(now))).toEqual(due),
+  [ALL, '2026-11-26T23:54:59Z', { do: 'wait', until: Date.parse('2026-11-26T23:55:00Z') }],
+  [ALL, '2026-11-26T23:55:00Z', { do: 'make' }],
+  [ALL, '2026-11-27T02:00:00Z', { do: 'make' }],
+  [ALL, '2026-11-27T16:59:59Z', { do: 'make' }],
+  [ALL, '2026-11-27T17:00:00Z', { do: 'miss' }],
+  [ALL, '2027-03-01T00:00:00Z', { do: 'miss' }],
+  [WIB, '2026-11-26T23:55:00Z', { do: 'wait', until: Date.parse('2026-11-27T01:55:00Z') }],
+  [WIB, '2026-11-27T01:55:00Z', { do: 'make' }],
+  [WIB, '2026-11-27T16:59:59Z', { do: 'make' }],
+  [WITA, '2026-11-27T00:54:00Z', { do: 'wait', until: Date.parse('2026-11-27T00:55:00Z') }],
+  [WITA, '2026-11-27T16:00:00Z', { do: 'miss' }],
+  [WIT, '2026-11-27T14:59:00Z', { do: 'make' }],
+  [WIT, '2026-11-27T15:00:00Z', { do: 'miss' }],
+])('for outlets in %j at %s the 27th at 09:00 is due: %j', (zones, now, due) =>
+  expect(dueAt({ time: '09:00' }, '2026-11-27', zones, Date.parse(now))).toEqual(due),
 );
 
 test.each([
-  // Still before 09:00 anywhere.
-  [monthly(27), '2026-11-26T22:00:00Z', '2026-11-27'],
-  // After it in the east.
-  [monthly(27), '2026-11-27T00:30:00Z', '2026-12-27'],
-  [birthdays(), '2026-11-26T22:00:00Z', '2026-11-27'],
-  [birthdays(), '2026-11-27T16:30:00Z', '2026-11-28'],
-  [birthdays(), '2026-11-27T17:30:00Z', '2026-11-28'],
-  [monthly(31), '2026-02-10T00:00:00Z', '2026-02-28'],
+  [monthly(27), ALL, '2026-11-26T22:00:00Z', '2026-11-27'],
+  // After it in the east, and still to come in the west.
+  [monthly(27), ALL, '2026-11-27T00:30:00Z', '2026-11-27'],
+  [monthly(27), WIT, '2026-11-27T00:30:00Z', '2026-12-27'],
+  [monthly(27), WIB, '2026-11-27T01:59:59Z', '2026-11-27'],
+  [monthly(27), WIB, '2026-11-27T02:00:00Z', '2026-12-27'],
+  [monthly(27), WITA, '2026-11-27T01:00:00Z', '2026-12-27'],
+  [birthdays(), ALL, '2026-11-26T22:00:00Z', '2026-11-27'],
+  [birthdays(), ALL, '2026-11-27T16:30:00Z', '2026-11-28'],
+  [birthdays(), ALL, '2026-11-27T17:30:00Z', '2026-11-28'],
+  [monthly(31), ALL, '2026-02-10T00:00:00Z', '2026-02-28'],
+  // Minutes before its time at the outlet it is for.
+  [{ ...monthly(29), time: '00:43' }, WIB, '2026-11-28T15:38:00Z', '2026-11-29'],
+  [{ ...monthly(29), time: '00:43' }, WIB, '2026-11-28T17:42:00Z', '2026-11-29'],
+  [{ ...monthly(28), time: '23:10' }, WIB, '2026-11-28T15:40:00Z', '2026-11-28'],
+  [{ ...birthdays(), time: '23:30' }, WIB, '2026-11-28T15:46:00Z', '2026-11-28'],
   // In Jayapura the 28th began at 15.00 UTC: its midnight has passed while it is the 27th in Jakarta.
-  [{ ...birthdays(), time: '00:00' }, '2026-11-27T16:25:00Z', '2026-11-29'],
-  [{ ...birthdays(), time: '00:00' }, '2026-11-27T14:50:00Z', '2026-11-28'],
-  [{ ...monthly(28), time: '01:30' }, '2026-11-27T16:59:00Z', '2026-12-28'],
-  [{ ...birthdays(['2026-11-29']), time: '00:00' }, '2026-11-27T16:25:00Z', '2026-11-30'],
-])('the first day', (rule, now, day) => expect(firstDay(rule, Date.parse(now))).toBe(day));
+  [{ ...birthdays(), time: '00:00' }, WIT, '2026-11-27T16:25:00Z', '2026-11-29'],
+  [{ ...birthdays(), time: '00:00' }, ALL, '2026-11-27T16:25:00Z', '2026-11-28'],
+  [{ ...birthdays(), time: '00:00' }, WIT, '2026-11-27T14:50:00Z', '2026-11-28'],
+  [{ ...monthly(28), time: '01:30' }, WIT, '2026-11-27T16:59:00Z', '2026-12-28'],
+  [{ ...birthdays(['2026-11-29']), time: '00:00' }, WIT, '2026-11-27T16:25:00Z', '2026-11-30'],
+])('the first day: %#', (rule, zones, now, day) => expect(firstDay(rule, zones, Date.parse(now))).toBe(day));
 
+/** 15:00 in WIB, 17:00 in WIT. */
 test.each([
-  [birthdays(['2026-11-26']), '2026-11-24', '2026-11-28', ['2026-11-24', '2026-11-25', '2026-11-27']],
-  [birthdays(), '2026-11-28', '2026-11-28', []],
-  [birthdays(), '2026-11-28', null, []],
-  [monthly(25), '2026-09-25', '2026-12-25', ['2026-09-25', '2026-10-25', '2026-11-25']],
-  [monthly(25), '2026-12-25', '2026-12-25', []],
-])('what has passed in a pause until the afternoon of the 27th', (rule, from, to, days) =>
-  expect(passedSince(rule, from, to, Date.parse('2026-11-27T08:00:00Z'))).toEqual(days),
+  [birthdays(['2026-11-26']), WIB, '2026-11-24', '2026-11-28', ['2026-11-24', '2026-11-25', '2026-11-27']],
+  [birthdays(), WIB, '2026-11-28', '2026-11-28', []],
+  [birthdays(), WIB, '2026-11-28', null, []],
+  [monthly(25), ALL, '2026-09-25', '2026-12-25', ['2026-09-25', '2026-10-25', '2026-11-25']],
+  [monthly(25), ALL, '2026-12-25', '2026-12-25', []],
+  [{ ...birthdays(), time: '16:00' }, WIT, '2026-11-26', '2026-11-28', ['2026-11-26', '2026-11-27']],
+  [{ ...birthdays(), time: '16:00' }, ALL, '2026-11-26', '2026-11-27', ['2026-11-26']],
+])('what has passed in a pause until the afternoon of the 27th: %#', (rule, zones, from, to, days) =>
+  expect(passedSince(rule, from, to, zones, Date.parse('2026-11-27T08:00:00Z'))).toEqual(days),
 );
 
 test('a month is counted over years', () => {

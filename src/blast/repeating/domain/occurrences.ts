@@ -1,4 +1,5 @@
-import { instantOf } from '../../domain/local-time.js';
+import type { OutletZone } from '@koneksi/contracts/blast-states';
+import { instantOf, localDay } from '../../domain/local-time.js';
 import { dayAfter, dayOfMonth, monthOf, type Day } from './days.js';
 
 /** When a blast comes again. Times are each outlet's own. */
@@ -6,6 +7,9 @@ export type Rule =
   | { every: 'month'; day: number; time: string; holidays: readonly Day[]; onHoliday: 'skip' | 'earlier' | 'later' }
   /** Every day, for those whose birthday it is by this field of theirs. */
   | { every: 'birthday'; field: string; time: string; holidays: readonly Day[]; onHoliday: 'skip' };
+
+/** Those of the outlets it is for, at least one. */
+export type Zones = readonly OutletZone[];
 
 /** How long before the first outlet's time a repetition is made. Milliseconds. */
 const AHEAD_MS = 5 * 60_000;
@@ -42,33 +46,36 @@ function moved({ holidays, onHoliday }: Extract<Rule, { every: 'month' }>, day: 
 export type Due = { do: 'wait'; until: number } | { do: 'make' } | { do: 'miss' };
 
 /**
- * It is made a little before the clock of the easternmost zone shows its time, and reaches each outlet by its own. After
- * a standstill it is made late, but on its day; a day that has ended everywhere has passed.
+ * It is made a little before the first of its outlets' clocks shows its time, and reaches each outlet by its own. After a
+ * standstill it is made late, but on its day; a day that has ended at all of them has passed.
  */
-export function dueAt({ time }: Pick<Rule, 'time'>, day: Day, now: number): Due {
-  const makes = instantOf(`${day}T${time}`, 'Asia/Jayapura') - AHEAD_MS;
+export function dueAt({ time }: Pick<Rule, 'time'>, day: Day, zones: Zones, now: number): Due {
+  const makes = Math.min(...zones.map((zone) => instantOf(`${day}T${time}`, zone))) - AHEAD_MS;
   if (now < makes) return { do: 'wait', until: makes };
-  return now < instantOf(`${dayAfter(day)}T00:00`, 'Asia/Jakarta') ? { do: 'make' } : { do: 'miss' };
+  const ends = Math.max(...zones.map((zone) => instantOf(`${dayAfter(day)}T00:00`, zone)));
+  return now < ends ? { do: 'make' } : { do: 'miss' };
+}
+
+/** Whether the clock of one of its outlets is still to show its time on this day. */
+function isAhead({ time }: Rule, day: Day, zones: Zones, now: number): boolean {
+  return zones.some((zone) => now < instantOf(`${day}T${time}`, zone));
 }
 
 /** The days whose time has come since one of them, up to one that is still to come: what a pause until now has left out. */
-export function passedSince(rule: Rule, from: Day, to: Day | null, now: number): Day[] {
+export function passedSince(rule: Rule, from: Day, to: Day | null, zones: Zones, now: number): Day[] {
   const days: Day[] = [];
   let day: Day | null = from;
-  while (day !== null && day !== to && dueAt(rule, day, now).do !== 'wait') {
+  while (day !== null && day !== to && !isAhead(rule, day, zones, now)) {
     days.push(day);
     day = nextDay(rule, day);
   }
   return days;
 }
 
-/**
- * The first day for a rule that begins now: today, where nobody's clock shows its time yet. Late in the evening of Jakarta
- * tomorrow has begun further east, so that not even tomorrow may do.
- */
-export function firstDay(rule: Rule, now: number): Day | null {
-  const yesterday = new Date(now - 86_400_000 + 7 * 3_600_000).toISOString().slice(0, 10);
-  let day = nextDay(rule, yesterday);
-  while (day !== null && dueAt(rule, day, now).do !== 'wait') day = nextDay(rule, day);
+/** The first day for a rule that begins now: today, as long as its time is ahead at one of its outlets. */
+export function firstDay(rule: Rule, zones: Zones, now: number): Day | null {
+  // Nowhere is it an earlier day.
+  let day = nextDay(rule, dayAfter(localDay(now, 'Asia/Jakarta'), -1));
+  while (day !== null && !isAhead(rule, day, zones, now)) day = nextDay(rule, day);
   return day;
 }

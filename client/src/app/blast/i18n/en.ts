@@ -327,7 +327,8 @@ export const BLAST_EN: BlastCatalogue = {
     field: 'Field with the date of birth',
     noFields: 'Contacts have no field with a date of birth yet. Import contacts with one first.',
     time: 'At (HH:MM)',
-    timeHint: 'By each outlet’s own clock.',
+    timeHint:
+      'By each outlet’s own clock. Today counts as long as this time is ahead at one of the outlets; those where it has passed get it at once.',
     holidays: 'Not on these days',
     holidaysHint: 'For example 2027-03-10, 2027-03-11. May be empty.',
     holidaysShape: 'Write days as 2027-03-10, with commas between them.',

@@ -327,7 +327,8 @@ export const BLAST_ID = {
     field: 'Kolom tanggal lahir',
     noFields: 'Kontak belum punya kolom tanggal lahir. Impor dulu kontak dengan kolom itu.',
     time: 'Pukul (JJ:MM)',
-    timeHint: 'Menurut jam setiap outlet.',
+    timeHint:
+      'Menurut jam setiap outlet. Hari ini masih ikut selama jam itu belum lewat di salah satu outlet; yang sudah lewat langsung dikirimi.',
     holidays: 'Tidak pada tanggal',
     holidaysHint: 'Misalnya 2027-03-10, 2027-03-11. Boleh kosong.',
     holidaysShape: 'Tulis tanggal sebagai 2027-03-10, dipisah koma.',
