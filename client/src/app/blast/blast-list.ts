@@ -17,6 +17,7 @@ export class BlastList {
       return { items, next };
     },
     ({ id }) => id,
+    (read) => this.#meanwhile.during(read),
   );
   readonly items = this.#list.items;
   readonly fault = this.#list.fault;

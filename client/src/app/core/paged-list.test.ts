@@ -133,3 +133,36 @@ test('what nobody looks at any more is tried no more', async () => {
   await jest.advanceTimersByTimeAsync(600_000);
   expect(asked).toEqual([]);
 });
+
+test('what is tried later by itself is read as its owner reads, who keeps the news that come meanwhile', async () => {
+  const read: string[] = [];
+  const during = async (work: () => Promise<void>): Promise<void> => {
+    read.push('begun');
+    await work();
+    read.push('read');
+  };
+  list = runInInjectionContext(injector, () => new PagedList<Row>(ask, ({ id }) => id, during));
+  await list.load();
+  isAway = true;
+  await list.again();
+  expect(read).toEqual([]);
+  isAway = false;
+  await jest.advanceTimersByTimeAsync(4_000);
+  expect(read).toEqual(['begun', 'read']);
+});
+
+test('what goes on from a list that another replaced meanwhile is not put behind it', async () => {
+  await list.load();
+  held = [];
+  const searched = list.load();
+  const more = list.loadMore();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(held).toHaveLength(2);
+  rows = ['p', 'q', 'r'].map((id) => ({ id, said: 'new' }));
+  held[0]!();
+  await searched;
+  rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, said: 'old' }));
+  held[1]!();
+  await more;
+  expect(shown()).toBe('pn qn');
+});

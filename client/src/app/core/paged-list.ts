@@ -35,10 +35,12 @@ export class PagedList<Item extends object> {
   /**
    * @param ask answers what follows, of about this many where the server lets one say so
    * @param keyOf what stays the same while an item changes
+   * @param during reads by itself, as its owner does: within what keeps the news that come meanwhile
    */
   constructor(
     private readonly ask: (after: string | null, about: number) => Promise<Page<Item>>,
     private readonly keyOf: (item: Item) => string,
+    private readonly during: (read: () => Promise<void>) => Promise<void> = (read) => read(),
   ) {
     inject(DestroyRef).onDestroy(() => this.#later.stop());
   }
@@ -67,7 +69,8 @@ export class PagedList<Item extends object> {
       if (after === null) return;
       try {
         const page = await this.ask(after, 0);
-        if (isWanted()) this.#show([...(this.#items() ?? []), ...page.items], page);
+        // What was shown meanwhile may be something else, which goes on from elsewhere.
+        if (isWanted() && after === this.#next()) this.#show([...(this.#items() ?? []), ...page.items], page);
       } catch (thrown) {
         if (isWanted()) this.#moreFault.set(ApiFault.of(thrown));
       }
@@ -96,7 +99,7 @@ export class PagedList<Item extends object> {
         this.#show(items, page);
         this.#later.worked();
       } catch {
-        if (isWanted()) this.#later.failed(() => this.again());
+        if (isWanted()) this.#later.failed(() => this.during(() => this.again()));
       }
     });
   }

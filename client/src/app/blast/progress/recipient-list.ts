@@ -23,6 +23,7 @@ export class RecipientList {
   readonly #list = new PagedList<ListedRecipient>(
     (after, about) => this.#page(after, about),
     ({ id }) => id,
+    (read) => this.#meanwhile.during(read),
   );
   readonly items = this.#list.items;
   readonly fault = this.#list.fault;
