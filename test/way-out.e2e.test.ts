@@ -118,6 +118,18 @@ test('a word of its own is a way out like any other: one that is told once, and 
   await obeys(later);
 });
 
+test('a blast that may have come before it was queued again or canceled was met', async () => {
+  const [says, quotes] = (await customers(2)) as [string, string];
+  const { id } = await send([says, quotes], { message: 'Promo sore! Balas TIDAK untuk berhenti' });
+  const { messageId } = (await blasts.recipients(id)).find(({ phone }) => phone === quotes)!;
+  const canceled = `UPDATE blast_recipients SET status = 'skipped', reason = 'CANCELED' WHERE blast_id = $1`;
+  await koneksi.database.dataSource.query(canceled, [id]);
+  await writes(says, 'TIDAK');
+  await writes(quotes, 'Balas TIDAK', { quotes: messageId! });
+  await holds(says, 'stop');
+  await obeys(quotes);
+});
+
 test('a no with more behind it, to a message of another kind, or to something else by quote waits for a person', async () => {
   const [explains, asked, quotes] = (await customers(3)) as [string, string, string];
   await send([explains, asked, quotes], { message: 'Promo besok, kak! Balas TIDAK untuk berhenti' });
@@ -218,7 +230,7 @@ test('at the end nobody who asked to hear no more, or may have, got anything aft
     await blasts.delivered(expectOk(await koneksi.call<BlastCreated>('POST', '/blasts', { body })).id);
     told.push(message);
   }
-  expect([obeyed.size, waiting.size]).toEqual([5, 7]);
+  expect([obeyed.size, waiting.size]).toEqual([6, 8]);
   const confirms = (text: string): boolean => Object.values(CONFIRMATION_TEXTS).includes(text);
   for (const [phone, since] of [...obeyed, ...waiting]) {
     const after = koneksi.simulator.phone(phone).inbox.filter(({ at }) => at > since);

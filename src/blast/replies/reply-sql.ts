@@ -7,6 +7,9 @@ export const REPLY_WITHIN = `interval '72 hours'`;
 /** WhatsApp dates what people write by whole seconds, and our clock may be a little ahead of its. */
 const CLOCKS = `interval '2 seconds'`;
 
+/** It is out, or may be; one that was queued again since is not until it leaves anew. */
+const WENT_OUT = `r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')`;
+
 /** Whether what people write is kept, of blasts whose own words still are. */
 const KEEPS = `b.purged_at IS NULL AND EXISTS (SELECT FROM blast_policy WHERE keep_replies)`;
 
@@ -18,7 +21,7 @@ const KEEPS = `b.purged_at IS NULL AND EXISTS (SELECT FROM blast_policy WHERE ke
 export const ANSWERED_SQL = `
   SELECT r.blast_id, r.seq, b.wrapped_key, ${KEEPS} AS keeps
   FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
-  WHERE r.outlet_id = $1 AND b.kind = 'blast' AND r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')
+  WHERE r.outlet_id = $1 AND b.kind = 'blast' AND ${WENT_OUT}
     AND ($2::text IS NULL OR r.number = $2) AND ($2::text IS NOT NULL OR r.message_id = $3)
     AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
   ORDER BY (r.message_id = $3) IS TRUE DESC, r.sending_at DESC LIMIT 1`;
@@ -26,15 +29,16 @@ export const ANSWERED_SQL = `
 /**
  * The blasts that this person was sent by this outlet while their words are kept, newest first but the quoted one before
  * all, each with the words it named for hearing no more and for declining. Answered is what they quote, and where they quote nothing the
- * last that they were sent, whatever it was. `$1` to `$4` as above.
+ * last that they were sent, whatever it was. What was on its way once and was queued again or canceled since may have
+ * arrived: it is met, and answered where they quote it. `$1` to `$4` as above.
  */
 export const BLAST_MET_SQL = `
   SELECT number, words, unsure, is_answered FROM (
     SELECT r.number, b.kind, b.way_out -> 'words' AS words, b.way_out -> 'unsure' AS unsure, r.sending_at, (r.message_id = $3) IS TRUE AS is_quoted,
       (r.message_id = $3) IS TRUE OR ($3::text IS NULL AND r.sending_at > $4::timestamptz - ${REPLY_WITHIN}
-        AND row_number() OVER (ORDER BY r.sending_at DESC) = 1) AS is_answered
+        AND ${WENT_OUT} AND row_number() OVER (PARTITION BY ${WENT_OUT} ORDER BY r.sending_at DESC) = 1) AS is_answered
     FROM blast_recipients r JOIN blasts b ON b.id = r.blast_id
-    WHERE r.outlet_id = $1 AND r.status IN ('sending', 'sent', 'delivered', 'read', 'unknown')
+    WHERE r.outlet_id = $1
       AND ($2::text IS NULL OR r.number = $2) AND ($2::text IS NOT NULL OR r.message_id = $3)
       AND r.sending_at <= $4::timestamptz + ${CLOCKS} AND r.sending_at > $4::timestamptz - interval '90 days') AS met
   WHERE kind = 'blast' ORDER BY is_quoted DESC, sending_at DESC LIMIT 20`;
