@@ -287,3 +287,36 @@ test('contacts are picked by name, tags are left out, and braces that are wrong 
   await page.getByTestId('preview-recipients').getByText('1', { exact: true }).waitFor();
   await context.close();
 });
+
+test('by hand, what is wrong with whom it goes to stands beside the numbers; a time that has passed, where it is set right', async () => {
+  const [number] = (await newContacts(shop, 1)) as [string];
+  const { context, page } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/new`);
+  await page.getByTestId(`pick-${shop.outlet.id}`).check();
+  await page.getByTestId('by-hand').click();
+  await page.getByTestId('message').fill('Halo');
+  await page.getByTestId('preview').click();
+  await page.getByTestId('phones-error').waitFor();
+  await page.getByTestId('phones').fill(`${number}\nIbu Rina Kusumawardani Puspita - ${number}`);
+  await page.getByTestId('no-numbers').getByText('Ibu Rina Kusumawardani Puspita').waitFor();
+  await page.getByTestId('phones').fill(`${number}\n${'x'.repeat(201)}`);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('phones-error').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('phones').fill(number);
+  await page.getByTestId('preview').click();
+  await page.getByTestId('preview-recipients').getByText('1', { exact: true }).waitFor();
+  await page.getByTestId('send-later').check();
+  await page.getByTestId('scheduled-at').fill('2020-01-01T08:00');
+  await page.getByTestId('scheduled-at').dispatchEvent('change');
+  await page.getByTestId('scheduled-at-error').waitFor();
+  // Written on after a reload, there is no preview yet beside which the time could be seen.
+  await page.reload();
+  await page.getByTestId('preview').click();
+  await page.getByTestId('scheduled-at-error').waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByTestId('send-now').check();
+  await page.getByTestId('preview').click();
+  await page.getByTestId('preview-recipients').waitFor();
+  await context.close();
+});

@@ -10,7 +10,7 @@ import { Count } from './schema-parts.ts';
 import { shortText } from './short-text.ts';
 
 const Phones = z
-  .array(z.string().max(40))
+  .array(z.string().max(200))
   .min(1)
   .max(10_000)
   .describe('As people write them; what is no number is skipped as INVALID.');

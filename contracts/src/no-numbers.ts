@@ -12,7 +12,7 @@ export const NoNumbers = z
     lines: z.array(
       z.object({
         line: z.int().positive().describe('Its place in `phones`, from 1.'),
-        typed: z.string(),
+        typed: z.string().describe('Cut short at 60 characters.'),
         reason: z.enum(IMPORT_REASONS.filter(isWhy)) satisfies z.ZodType<Why>,
       }),
     ),

@@ -28,5 +28,10 @@ test('what is no number is told with its line and why, as far as anybody reads',
   });
   const many = readPasted({ phones: Array.from({ length: 10_000 }, () => 'x') }).noNumbers;
   expect([many.count, many.lines.length]).toEqual([10_000, 50]);
+  const long = 'Ibu Rina Kusumawardani Puspita, Jalan Kemang Raya 10, Jakarta Selatan';
+  expect(readPasted({ phones: [long, '👍'.repeat(60)] }).noNumbers.lines).toMatchObject([
+    { typed: 'Ibu Rina Kusumawardani Puspita, Jalan Kemang Raya 10, Jakar…' },
+    { typed: '👍'.repeat(60) },
+  ]);
   expect(readPasted('all')).toEqual({ numbers: [], noNumbers: { count: 0, lines: [] } });
 });

@@ -14,7 +14,7 @@ import { AuthStore } from '../core/auth-store';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../live-status/name-order';
 import { StatusStore, type StatusRow } from '../live-status/status-store';
-import { type complete, FormField } from '../ui/forms/form-field';
+import { type complete, FormField, type placeFault } from '../ui/forms/form-field';
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
@@ -144,6 +144,15 @@ export class BlastDraft {
   shownFields(): Parameters<typeof complete>[0] {
     const { scheduledAt, notAfter, ...always } = this.fields;
     return { ...always, ...(this.later() && { scheduledAt }), ...(this.ends() && { notAfter }) };
+  }
+
+  /**
+   * By its name in the request, where a person sees what is wrong with it: by hand nobody sees the tags, nor anything of an
+   * audience where those of another blast are meant.
+   */
+  faultFields(): Parameters<typeof placeFault>[1] {
+    const { audience, exceptTags: _, phones, ...others } = this.fields;
+    return { ...others, ...(!this.follows() && { audience: this.byHand() ? phones : audience }) };
   }
 
   /** What was meant, never what happens to be able to send now: that the server knows better. */

@@ -25,6 +25,7 @@ import { PeoplePicker } from './people-picker';
 import type { Agreed } from './preflight-dialog';
 import type { RepeatData } from '../repeating/repeat-dialog';
 import { ReviewPanel } from './review-panel';
+import { ScheduleField } from './schedule-field';
 import type { ToKeep } from '../saved/saved-dialog';
 import { TagPicker } from './tag-picker';
 import { TestSend } from './test-send';
@@ -51,6 +52,7 @@ type Step = (typeof STEPS)[number];
     PeoplePicker,
     ReviewPanel,
     RouterLink,
+    ScheduleField,
     TagPicker,
     TestSend,
     WayOutField,
@@ -75,6 +77,8 @@ export class ComposePage {
   protected readonly working = signal<'preview' | 'create' | null>(null);
   /** Asked for again before the answer: what comes is about a draft that has changed since. */
   #isOutdated = false;
+  /** One of the times was refused before there was anything to look at: it is set right while composing. */
+  protected readonly showsTimes = signal(false);
   /** What the server refused without naming a field. */
   protected readonly problem = signal<string | null>(null);
 
@@ -102,11 +106,12 @@ export class ComposePage {
   }
 
   protected async review(): Promise<void> {
-    const { outletIds, message, noWayOut } = this.draft.fields;
+    const { outletIds, phones, message, noWayOut } = this.draft.fields;
+    const composed = { outletIds, phones, message, noWayOut };
     // The server is asked anew: what it refused before may hold no longer.
     for (const field of Object.values(this.draft.fields)) field.leave();
-    const fine = complete(this.step() === 'review' ? this.draft.shownFields() : { outletIds, message, noWayOut });
-    if (outletIds.fault()) return this.#go('audience');
+    const fine = complete(this.step() === 'review' ? this.draft.shownFields() : composed);
+    if (outletIds.fault() || phones.fault()) return this.#go('audience');
     if (message.fault() || noWayOut.fault()) return this.#go('message');
     if (!fine) return;
     if (this.working()) {
@@ -217,11 +222,15 @@ export class ComposePage {
     if (unknownTags) this.preview.update((seen) => seen && { ...seen, unknownTags });
     if (repeat) this.preview.update((seen) => seen && { ...seen, repeat });
     const { fields } = this.draft;
-    const unplaced = placeFault(fault, fields);
+    const unplaced = placeFault(fault, this.draft.faultFields());
     if (unplaced.length || !fault.fields.length) this.problem.set([this.#sentence.of(fault), ...unplaced].join(' '));
-    if (fields.outletIds.shownFault() || fields.audience.shownFault()) this.#go('audience');
-    else if (fields.message.shownFault() || fields.mediaId.shownFault() || fields.noWayOut.shownFault())
+    const isShown = (...names: (keyof typeof fields)[]): boolean => names.some((name) => fields[name].shownFault());
+    if (isShown('outletIds', 'audience', 'phones')) this.#go('audience');
+    else if (isShown('message', 'mediaId', 'noWayOut')) this.#go('message');
+    else if (this.step() !== 'review' && isShown('scheduledAt', 'notAfter')) {
+      this.showsTimes.set(true);
       this.#go('message');
+    }
   }
 }
 
