@@ -5,6 +5,7 @@ import type { ChangedRecipients } from '@koneksi/contracts/blast-recipients';
 import type { AudienceCount } from '@koneksi/contracts/blast-requests';
 import type { BlastForecast } from '@koneksi/contracts/blasts';
 import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
+import { Ledger } from '../src/blast/ledger.js';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
@@ -262,6 +263,50 @@ test('who was left out as written to too often is let back in by a retry once th
   } finally {
     await policy(null);
   }
+});
+
+test('a retry queues those who failed whatever judging the others takes, and keeps no other sending waiting', async () => {
+  const [often, failed] = (await contacts(shop, 2, [freshTag()])) as [string, string];
+  const policy = (perWeek: number | null): Promise<unknown> =>
+    koneksi.call('PATCH', '/blast-policy', { body: { perWeek } }).then(expectOk);
+  await blasts.delivered(expectOk(await create({ audience: { phones: [often] } })).id);
+  await policy(1);
+  const { id } = expectOk(await create({ audience: { phones: [often, failed] } }));
+  await blasts.delivered(id);
+  await policy(null);
+  // More than are judged at once, and one that was refused.
+  await sql(
+    `INSERT INTO blast_recipients (blast_id, seq, outlet_id, number, params, status, reason)
+     SELECT $1, 10 + n, $2, '6289990' || lpad(n::text, 6, '0'), '{}', 'skipped', 'TOO_OFTEN' FROM generate_series(1, 1200) n`,
+    [id, shop.outlet.id],
+  );
+  await sql(`UPDATE blast_recipients SET status = 'failed' WHERE blast_id = $1 AND number = $2`, [id, failed]);
+  await sql(
+    `UPDATE blast_outlets SET delivered = 0, read = 0, failed = 1, skipped = skipped + 1200 WHERE blast_id = $1`,
+    [id],
+  );
+  expect(await blasts.find(id)).toMatchObject({ tooOften: 1_201 });
+  // Whoever judges how often somebody was written to waits for this.
+  const holder = koneksi.database.dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('LOCK TABLE blast_policy IN ACCESS EXCLUSIVE MODE');
+  const answer = koneksi.call<ChangedRecipients>('POST', `/blasts/${id}/retry`);
+  try {
+    await eventually('the failed one is queued', async () => {
+      const [row] = await sql<{ status: string }>(
+        'SELECT status FROM blast_recipients WHERE blast_id = $1 AND number = $2',
+        [id, failed],
+      );
+      return row?.status === 'queued';
+    });
+    await koneksi.app.app.get(Ledger, { strict: false }).between(() => Promise.resolve());
+  } finally {
+    await holder.rollbackTransaction();
+    await holder.release();
+  }
+  expect(expectOk(await answer).recipients).toBe(1_202);
+  expect(await blasts.find(id)).toMatchObject({ tooOften: 0 });
+  await blasts.verb(id, 'cancel');
 });
 
 test('quiet hours that begin as they end are refused, and those of before mean none', async () => {

@@ -20,11 +20,16 @@ const OUTLET_EXISTS = 'EXISTS (SELECT 1 FROM outlets WHERE outlets.id = r.outlet
 /** The same, where there is still something to send. */
 const SENDABLE = `${OUTLET_EXISTS} AND EXISTS (SELECT 1 FROM blasts b WHERE b.id = r.blast_id AND b.purged_at IS NULL)`;
 
-/**
- * Who failed, and who had had too many blasts and has not any more: the cap was raised, or the days have passed. Those
- * who still have had too many stay as they are.
- */
-const MAY_TRY_AGAIN = `(r.status = 'failed' OR (r.reason = 'TOO_OFTEN' AND NOT ${tooOften('r.number', '$1::timestamptz')}))`;
+/** Few enough to be judged, and then moved, in a fraction of a statement's time. */
+const JUDGED_AT_ONCE = 1_000;
+
+/** Who was left out of blast `$1` as written to too often, after `$2`, and whether they still are. */
+const JUDGED = `
+  SELECT r.seq, ${tooOften('r.number', '$4::timestamptz')} AS still
+  FROM (
+    SELECT seq, number FROM blast_recipients
+    WHERE blast_id = $1 AND status = 'skipped' AND reason = 'TOO_OFTEN' AND seq > $2 ORDER BY seq LIMIT $3) r
+  ORDER BY r.seq`;
 
 /** What people do with a blast that exists. Every verb may be pressed twice. */
 @Injectable()
@@ -84,12 +89,12 @@ export class BlastControl {
   /** Queues again those who failed, and those left out as written to too often who are not any more. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
     const blast = await this.require(caller, id, 'retry');
-    const where = `r.blast_id = $6 AND ${SENDABLE} AND ${MAY_TRY_AGAIN}`;
-    const recipients = await this.ledger.moveMany('queued', null, ['failed', 'skipped'], where, [id]);
-    await this.goOn(caller, id);
-    if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
-    this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
-    return { success: true, recipients, outletGone: await this.countGone(id, 'failed', null) };
+    const failed = await this.ledger.moveMany('queued', null, ['failed'], `r.blast_id = $6 AND ${SENDABLE}`, [id]);
+    // They leave, whatever becomes of the others.
+    await this.sendOn(caller, blast, failed);
+    const letBackIn = await this.letBackIn(id);
+    if (letBackIn > 0) await this.sendOn(caller, blast, letBackIn);
+    return { success: true, recipients: failed + letBackIn, outletGone: await this.countGone(id, 'failed', null) };
   }
 
   /** What a person says of the uncertain ones, all or one. */
@@ -119,6 +124,29 @@ export class BlastControl {
     const blast = await this.requirePress(caller, id);
     check(caller, blast, event);
     return blast;
+  }
+
+  /**
+   * Queues those who are not written to too often any more. They are judged beside the ledger, whose turn all sending
+   * waits for; the claim judges them once more.
+   */
+  private async letBackIn(id: string): Promise<number> {
+    const where = `r.blast_id = $6 AND r.seq = ANY ($7::int[]) AND r.reason = 'TOO_OFTEN' AND ${SENDABLE}`;
+    let sum = 0;
+    for (let after = 0; ;) {
+      const values = [id, after, JUDGED_AT_ONCE, new Date(this.clock.wall())];
+      const rows = await this.dataSource.query<{ seq: number; still: boolean }[]>(JUDGED, values);
+      const seqs = rows.filter(({ still }) => !still).map(({ seq }) => seq);
+      if (seqs.length > 0) sum += await this.ledger.moveMany('queued', null, ['skipped'], where, [id, seqs]);
+      if (rows.length < JUDGED_AT_ONCE) return sum;
+      after = rows.at(-1)!.seq;
+    }
+  }
+
+  private async sendOn(caller: Caller, blast: Blast, recipients: number): Promise<void> {
+    await this.goOn(caller, blast.id);
+    if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
+    this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
   }
 
   /** A finished blast with something to send runs again, also where an earlier try was cut off before it could. */
