@@ -309,6 +309,17 @@ test('a retry queues those who failed whatever judging the others takes, and kee
   await blasts.verb(id, 'cancel');
 });
 
+test('whom a removed outlet was to write to is not among those who may be tried again', async () => {
+  const gone = await koneksi.outlet({ name: `Bekasi ${freshTag()}` });
+  const phones = await contacts(shop, 1, []);
+  const { id } = expectOk(await create({ outletIds: [gone.id], audience: { phones }, scheduledAt: LATER }));
+  await sql(`UPDATE blast_recipients SET status = 'skipped', reason = 'TOO_OFTEN' WHERE blast_id = $1`, [id]);
+  await sql('UPDATE blast_outlets SET queued = 0, skipped = 1 WHERE blast_id = $1', [id]);
+  expect(await blasts.find(id)).toMatchObject({ tooOften: 1, outlets: [{ tooOften: 1 }] });
+  expectOk(await koneksi.call('DELETE', `/outlets/${gone.id}`));
+  expect(await blasts.find(id)).toMatchObject({ tooOften: 0, outlets: [{ tooOften: 0 }] });
+});
+
 test('quiet hours that begin as they end are refused, and those of before mean none', async () => {
   const path = `/outlets/${shop.outlet.id}/blast-settings`;
   const alike = { from: '21:00', to: '21:00' };

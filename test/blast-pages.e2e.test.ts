@@ -241,6 +241,33 @@ test('whoever is not tried again because their outlet was removed is counted', a
   await context.close();
 });
 
+test('who had had too many blasts while the page is open is tried again from it, once they may get more', async () => {
+  const policy = async (perWeek: number | null): Promise<unknown> =>
+    expectOk(await koneksi.call('PATCH', '/blast-policy', { body: { perWeek } }));
+  const body = { outletIds: [jakarta.outlet.id], audience: { phones: [customer(3)] } };
+  await blasts.delivered(await blasts.create({ ...body, message: 'Sekali' }));
+  const id = await blasts.create({ ...body, message: 'Dua kali', scheduledAt: '2999-01-01T00:00:00Z' });
+  const { context, page, faults } = await signedIn();
+  await page.goto(`${koneksi.app.url}/blast/${id}`);
+  await page.getByTestId('start').waitFor();
+  await policy(1);
+  try {
+    await blasts.verb(id, 'start');
+    await page.getByTestId('retry-failed').waitFor();
+    await page.getByTestId('follow-undelivered').waitFor();
+    await policy(null);
+    await page.getByTestId('retry-failed').click();
+    await confirmed(page);
+    await page.getByTestId('retry-failed').waitFor({ state: 'detached' });
+    await page.getByTestId('total-delivered').getByText('1', { exact: true }).waitFor();
+    await page.getByTestId('follow-undelivered').waitFor({ state: 'detached' });
+  } finally {
+    await policy(null);
+  }
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('a purged blast says so where its message stood, and offers to send nothing again', async () => {
   const id = await blasts.create({
     outletIds: [jakarta.outlet.id],

@@ -27,12 +27,17 @@ export type Hold = z.infer<typeof Hold>;
 
 const Replied = Count.describe('How many wrote to the outlet within 72 hours of it, wherever they stand.');
 
+const TooOften = Count.describe(
+  'Who was left out as TOO_OFTEN by an outlet that still exists: `retry` asks anew whether they may get it.',
+);
+
 export const BlastOutlet = z.object({
   outletId: z.uuid(),
   outletName: z.string(),
   zone: Zone,
   counts: RecipientCounts,
   replied: Replied,
+  tooOften: TooOften,
   hold: Hold.nullable().describe('Why this part waits; `null` while it may send.'),
 });
 export type BlastOutlet = z.infer<typeof BlastOutlet>;
@@ -72,7 +77,7 @@ export const Blast = BlastSummary.extend({
     'When message and file were removed, some time after the end, and who a canceled blast was never sent to; totals stay.',
   ),
   skippedAtStart: Skipped.describe('Who got no row: named twice, or no number.'),
-  tooOften: Count.describe('Who was left out as TOO_OFTEN: `retry` asks anew whether they may get it.'),
+  tooOften: TooOften,
   audience: z
     .object({
       kind: z.enum(['all', 'tags', 'contacts', 'phones', 'ofBlast']),
@@ -120,8 +125,15 @@ export const BlastProgress = z
     status: z.enum(BLAST_STATUSES),
     counts: RecipientCounts,
     replied: Replied,
+    tooOften: TooOften,
     outlets: z.array(
-      z.object({ outletId: z.uuid(), counts: RecipientCounts, replied: Replied, hold: Hold.nullable() }),
+      z.object({
+        outletId: z.uuid(),
+        counts: RecipientCounts,
+        replied: Replied,
+        tooOften: TooOften,
+        hold: Hold.nullable(),
+      }),
     ),
   })
   .describe('Where a blast stands now, as far as your outlets go: a whole, not a difference. Higher revisions win.');

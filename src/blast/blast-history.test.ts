@@ -151,13 +151,14 @@ class Watched {
 function applyProgress(page: Page, news: BlastProgress): void {
   const visible = visibleProgress(news, page.caller);
   if (!visible || visible.revision <= page.blast.revision) return;
-  const { revision, status, counts, outlets } = visible;
+  const { revision, status, counts, tooOften, outlets } = visible;
   const byId = new Map(outlets.map((outlet) => [outlet.outletId, outlet]));
   page.blast = {
     ...page.blast,
     revision,
     status,
     counts,
+    tooOften,
     outlets: page.blast.outlets.map((outlet) => ({ ...outlet, ...byId.get(outlet.outletId) })),
   };
 }

@@ -111,6 +111,7 @@ export class BlastReader {
           })
         : [];
     const message = this.readableOf(row);
+    const outlets = await this.partsOf(row);
     return {
       ...toSummary(row, message),
       message,
@@ -118,9 +119,9 @@ export class BlastReader {
       media: media ? toMedia(media) : null,
       purgedAt: iso(row.purged_at),
       skippedAtStart: row.skipped,
-      tooOften: await this.tooOften(row.id, outletsOf(caller)),
+      tooOften: tooOftenOf(outlets),
       audience: row.audience && shownOf(row.audience),
-      outlets: row.outlets.map(toOutlet),
+      outlets,
       mayChange: await this.mayChange(caller, row.id),
     };
   }
@@ -136,6 +137,7 @@ export class BlastReader {
   async progress(id: string): Promise<BlastProgress | null> {
     const row = await this.row(null, id);
     if (!row) return null;
+    const outlets = await this.partsOf(row);
     return {
       blastId: id,
       revision: Number(row.revision),
@@ -143,9 +145,11 @@ export class BlastReader {
       status: row.status,
       counts: sumOf(row.outlets),
       replied: repliesOf(row.outlets),
-      outlets: row.outlets
-        .map(toOutlet)
-        .map(({ outletId, counts, replied, hold }) => ({ outletId, counts, replied, hold })),
+      tooOften: tooOftenOf(outlets),
+      outlets: outlets.map((each) => {
+        const { outletId, counts, replied, tooOften, hold } = each;
+        return { outletId, counts, replied, tooOften, hold };
+      }),
     };
   }
 
@@ -160,14 +164,18 @@ export class BlastReader {
     return row;
   }
 
-  private async tooOften(id: string, outletIds: string[] | null): Promise<number> {
-    const [row] = await prepared<{ count: number }>(
-      this.dataSource,
-      `SELECT count(*)::int AS count FROM blast_recipients r
-       WHERE r.blast_id = $1 AND r.status = 'skipped' AND r.reason = 'TOO_OFTEN' AND ($2::uuid[] IS NULL OR r.outlet_id = ANY ($2))`,
-      [id, outletIds],
-    );
-    return row?.count ?? 0;
+  /** As they are told. Whom a removed outlet was to write to nobody can try again. */
+  private async partsOf({ id, outlets }: BlastRow): Promise<BlastOutlet[]> {
+    const tooOften = outlets.some(({ skipped }) => skipped > 0)
+      ? await prepared<{ outlet_id: string; count: number }>(
+          this.dataSource,
+          `SELECT r.outlet_id, count(*)::int AS count FROM blast_recipients r JOIN outlets ON outlets.id = r.outlet_id
+           WHERE r.blast_id = $1 AND r.status = 'skipped' AND r.reason = 'TOO_OFTEN' GROUP BY r.outlet_id`,
+          [id],
+        )
+      : [];
+    const byOutlet = new Map(tooOften.map(({ outlet_id, count }) => [outlet_id, count]));
+    return outlets.map((outlet) => toOutlet(outlet, byOutlet.get(outlet.outlet_id) ?? 0));
   }
 
   private async mayChange(caller: Caller, id: string): Promise<boolean> {
@@ -185,7 +193,8 @@ export function visibleProgress(progress: BlastProgress, caller: Caller): BlastP
   if (caller.outletIds === 'all') return progress;
   const outlets = progress.outlets.filter(({ outletId }) => maySee(caller, outletId));
   if (outlets.length === 0) return null;
-  return { ...progress, outlets, counts: sumOf(outlets.map(({ counts }) => counts)), replied: repliesOf(outlets) };
+  const counts = sumOf(outlets.map((each) => each.counts));
+  return { ...progress, outlets, counts, replied: repliesOf(outlets), tooOften: tooOftenOf(outlets) };
 }
 
 export const outletsOf = ({ outletIds }: Caller): string[] | null => (outletIds === 'all' ? null : [...outletIds]);
@@ -196,6 +205,7 @@ function sumOf(all: readonly RecipientCounts[]): RecipientCounts {
 }
 
 const repliesOf = (all: readonly { replied: number }[]): number => all.reduce((sum, { replied }) => sum + replied, 0);
+const tooOftenOf = (all: readonly { tooOften: number }[]): number => all.reduce((sum, each) => sum + each.tooOften, 0);
 
 /** Without which outlets somebody else may see, and how birthdays are found again. */
 export const shownOf = <A extends Pick<KeptAudience, 'exceptWithin' | 'birthday'>>({
@@ -204,13 +214,14 @@ export const shownOf = <A extends Pick<KeptAudience, 'exceptWithin' | 'birthday'
   ...audience
 }: A): Omit<A, 'exceptWithin' | 'birthday'> => audience;
 
-function toOutlet(row: OutletRow): BlastOutlet {
+function toOutlet(row: OutletRow, tooOften: number): BlastOutlet {
   return {
     outletId: row.outlet_id,
     outletName: row.outlet_name,
     zone: row.zone ?? 'Asia/Jakarta',
     counts: sumOf([row]),
     replied: row.replied,
+    tooOften,
     hold: row.hold_code && row.queued > 0 ? { code: row.hold_code, until: iso(row.hold_until) } : null,
   };
 }

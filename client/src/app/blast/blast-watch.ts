@@ -67,7 +67,7 @@ export class BlastWatch {
     if (blast.id === this.#id() && (known === null || known.revision <= blast.revision)) this.#blast.set(blast);
   }
 
-  #progress({ blastId, revision, status, counts, replied, outlets, at }: BlastProgress): void {
+  #progress({ blastId, revision, status, counts, replied, tooOften, outlets, at }: BlastProgress): void {
     const known = this.#blast();
     if (known?.id !== blastId || known.revision >= revision) return;
     const byId = new Map(outlets.map((outlet) => [outlet.outletId, outlet]));
@@ -78,6 +78,7 @@ export class BlastWatch {
       status,
       counts,
       replied,
+      tooOften,
       startedAt: known.startedAt ?? (status === 'running' ? at : null),
       finishedAt: ended ? (known.finishedAt ?? at) : null,
       outlets: known.outlets.map((outlet) => ({ ...outlet, ...byId.get(outlet.outletId) })),

@@ -44,10 +44,10 @@ export class FollowUpChoice {
   );
   /** Those that are anybody. */
   protected readonly choices = computed(() => {
-    const { counts, replied } = this.blast();
+    const { counts, replied, tooOften } = this.blast();
     const reached = counts.sent + counts.delivered + counts.read;
     const left = {
-      undelivered: counts.sent + counts.failed,
+      undelivered: counts.sent + counts.failed + tooOften,
       unread: counts.sent + counts.delivered,
       unanswered: reached - replied,
     };
