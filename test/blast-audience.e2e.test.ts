@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import type { ChangedRecipients } from '@koneksi/contracts/blast-recipients';
 import type { AudienceCount } from '@koneksi/contracts/blast-requests';
 import type { BlastForecast } from '@koneksi/contracts/blasts';
 import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts';
+import { Audience } from '../src/blast/audience.js';
 import { Ledger } from '../src/blast/ledger.js';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
 import { addContacts, Blasts } from './support/blasts.js';
@@ -185,6 +186,26 @@ test('a tag that nobody carries is told before anything leaves, with what was me
   expect(await preview({ audience: { exceptTags: [staff] } }, token)).toMatchObject({
     unknownTags: [{ tag: staff, use: 'except', meant: null }],
   });
+});
+
+test('all tags there are are read only where one is unknown, and before anything of a blast is made', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  await contacts(shop, 1, [tag]);
+  await contacts(sister, 1, [staff]);
+  const audiences = koneksi.app.app.get(Audience, { strict: false });
+  const [read, enrol] = [jest.spyOn(audiences, 'tagsOf'), jest.spyOn(audiences, 'enrol')];
+  try {
+    const audience = { tags: [tag], exceptTags: [staff.toUpperCase()] };
+    expect(await preview({ audience })).toMatchObject({ recipients: 1, unknownTags: [] });
+    const { id } = expectOk(await create({ audience, scheduledAt: LATER }));
+    await blasts.verb(id, 'cancel');
+    expect([read, enrol].map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
+    const misspelt = { ...audience, exceptTags: [`${staff}x`] };
+    expect(await create({ audience: misspelt })).toMatchObject({ status: 409, code: 'TAG_UNKNOWN' });
+    expect([read, enrol].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  } finally {
+    for (const spy of [read, enrol]) spy.mockRestore();
+  }
 });
 
 test('who will not be reached before the end is told by the preview, and by the forecast once it runs', async () => {

@@ -219,14 +219,30 @@ export class Audience {
     return rows.map(({ outlet_id: outletId, count }) => ({ outletId, count }));
   }
 
+  /** Those of these tags that a contact of these outlets has; `null` for every outlet. Ends with the first who has each. */
+  async tagsThatAre(tags: readonly string[], outletIds: readonly string[] | null): Promise<Set<string>> {
+    const rows = await this.ask<{ tag: string }>(
+      `SELECT tag FROM unnest($1::text[]) AS tag WHERE EXISTS (
+         SELECT FROM contacts c WHERE tag = ANY (c.tags) AND ($2::uuid[] IS NULL OR c.outlet_id = ANY ($2::uuid[])))`,
+      [tags.map((tag) => tag.toLowerCase()), outletIds],
+    );
+    return new Set(rows.map(({ tag }) => tag));
+  }
+
   /** Of contacts of these outlets; `null` for every outlet. Most used first. */
   async tagsOf(outletIds: readonly string[] | null): Promise<TagCount[]> {
-    const rows = await this.dataSource.query<{ tag: string; count: string }[]>(
+    const rows = await this.ask<{ tag: string; count: string }>(
       `SELECT tag, count(*) FROM contacts CROSS JOIN LATERAL unnest(tags) AS tag
        WHERE $1::uuid[] IS NULL OR outlet_id = ANY ($1::uuid[]) GROUP BY tag ORDER BY count(*) DESC, tag`,
       [outletIds],
     );
     return rows.map(({ tag, count }) => ({ tag, count: Number(count) }));
+  }
+
+  private ask<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    return this.withTime(
+      async (client) => (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows,
+    );
   }
 
   private async fill(client: Client, slots: readonly Slot[]): Promise<Foreseen['filled']> {

@@ -153,11 +153,10 @@ export class BlastPlanner {
     if (audience === 'all') return [];
     const tags = 'tags' in audience ? audience.tags : null;
     const exceptTags = 'exceptTags' in audience ? audience.exceptTags : null;
-    const among = async (outletIds: readonly string[] | null): Promise<string[]> =>
-      (await this.audience.tagsOf(outletIds)).map(({ tag }) => tag);
+    const ids = outlets.map(({ id }) => id);
     return [
-      ...(tags ? unknownAmong(tags, await among(outlets.map(({ id }) => id)), 'include') : []),
-      ...(exceptTags ? unknownAmong(exceptTags, await among(exceptWithin), 'except') : []),
+      ...(tags ? await this.unknownOf(tags, ids, 'include') : []),
+      ...(exceptTags ? await this.unknownOf(exceptTags, exceptWithin, 'except') : []),
     ];
   }
 
@@ -185,6 +184,19 @@ export class BlastPlanner {
     if (mediaId !== null && !(await this.media.find(caller, mediaId)))
       problems.push(fieldProblem('mediaId', 'MEDIA_UNKNOWN'));
     return problems;
+  }
+
+  /** All tags there are are read only for what one of these may have meant. */
+  private async unknownOf(
+    tags: readonly string[],
+    outletIds: readonly string[] | null,
+    use: UnknownTag['use'],
+  ): Promise<UnknownTag[]> {
+    const known = await this.audience.tagsThatAre(tags, outletIds);
+    const unknown = tags.filter((tag) => !known.has(tag.toLowerCase()));
+    if (unknown.length === 0) return [];
+    const all = (await this.audience.tagsOf(outletIds)).map(({ tag }) => tag);
+    return unknownAmong(unknown, all, use);
   }
 
   private async check(
