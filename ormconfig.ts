@@ -93,6 +93,7 @@ import { ShowFilms1763799900000 } from './src/database/migrations/1763799900000-
 import { CountTogether1763801000000 } from './src/database/migrations/1763801000000-count-together.js';
 import { CountWhatWasMade1763801100000 } from './src/database/migrations/1763801100000-count-what-was-made.js';
 import { FindWordsThatWereOffered1763801200000 } from './src/database/migrations/1763801200000-find-words-that-were-offered.js';
+import { LeaveOutAsBefore1763801300000 } from './src/database/migrations/1763801300000-leave-out-as-before.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -251,6 +252,7 @@ const schema: Schema = {
     CountTogether1763801000000,
     CountWhatWasMade1763801100000,
     FindWordsThatWereOffered1763801200000,
+    LeaveOutAsBefore1763801300000,
   ],
 };
 

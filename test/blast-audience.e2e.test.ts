@@ -8,6 +8,7 @@ import type { RepeatingBlastCreated } from '@koneksi/contracts/repeating-blasts'
 import { Audience } from '../src/blast/audience.js';
 import { Ledger } from '../src/blast/ledger.js';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
+import { LeaveOutAsBefore1763801300000 } from '../src/database/migrations/1763801300000-leave-out-as-before.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
@@ -155,6 +156,40 @@ test('of outlets they may not see nobody learns who has a tag', async () => {
   await blasts.delivered(id);
   expect(await recipientsOf(id)).toEqual({ [both!]: 'delivered' });
   expect((await blasts.find(id)).audience).not.toHaveProperty('exceptWithin');
+});
+
+test('what was made before anybody kept whose tags leave people out asks those of its own outlets', async () => {
+  const [tag, staff] = [freshTag(), freshTag()];
+  await contacts(shop, 1, [tag]);
+  await contacts(sister, 1, [staff]);
+  const audience = { tags: [tag], exceptTags: [staff] };
+  const { id } = expectOk(await create({ audience, scheduledAt: LATER }));
+  const repeat = async (outletIds: string[] | 'all'): Promise<string> => {
+    const rule = { every: 'month', day: 31, time: '00:00' };
+    const body = bodyOf({ outletIds, title: 'Lagi', audience, rule });
+    return expectOk(await koneksi.call<RepeatingBlastCreated>('POST', '/repeating-blasts', { body })).id;
+  };
+  const [some, all] = [await repeat([shop.outlet.id]), await repeat('all')];
+  const runner = koneksi.database.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    await new LeaveOutAsBefore1763801300000().up(runner);
+    const kept = (await runner.query(
+      `SELECT id, audience -> 'exceptWithin' AS within FROM blasts WHERE id = $1
+       UNION ALL SELECT id, audience -> 'exceptWithin' FROM repeating_blasts WHERE id = ANY ($2)`,
+      [id, [some, all]],
+    )) as { id: string; within: string[] | null }[];
+    expect(Object.fromEntries(kept.map((row) => [row.id, row.within]))).toEqual({
+      [id]: [shop.outlet.id],
+      [some]: [shop.outlet.id],
+      [all]: null,
+    });
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+  await blasts.verb(id, 'cancel');
+  for (const one of [some, all]) expectOk(await koneksi.call('POST', `/repeating-blasts/${one}/stop`));
 });
 
 test('a tag that nobody carries is told before anything leaves, with what was meant, and must be meant', async () => {
