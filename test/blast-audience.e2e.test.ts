@@ -410,6 +410,31 @@ test('the number of an outlet is no recipient: left out, counted and named, also
   expect(await create({ audience: { phones: [own] } })).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
 });
 
+test('of outlets they may not see nobody learns the number before a message would leave for it', async () => {
+  const [plain] = (await contacts(shop, 1, [freshTag()])) as [string];
+  const own = sister.outlet.whatsappNumber;
+  const audience = { phones: [plain, own] };
+  const tokenOf = async (outlets: LinkedOutlet[]): Promise<string> =>
+    (
+      await koneksi.person(
+        'USER',
+        outlets.map(({ outlet }) => outlet.id),
+      )
+    ).token;
+  const both = await preview({ audience }, await tokenOf([shop, sister]));
+  expect(both).toMatchObject({ recipients: 1, skipped: { OWN_NUMBER: 1 } });
+  const token = await tokenOf([shop]);
+  const one = await preview({ audience }, token);
+  expect([one.recipients, one.skipped]).toEqual([2, {}]);
+  const count = { outletIds: [shop.outlet.id], audience };
+  expect(expectOk(await koneksi.call('POST', '/blasts/count', { token, body: count }))).toMatchObject({
+    recipients: 2,
+  });
+  const { id } = expectOk(await create({ audience }, token));
+  await blasts.delivered(id);
+  expect(await recipientsOf(id)).toEqual({ [plain]: 'delivered', [own]: 'OWN_NUMBER' });
+});
+
 test('what was pasted and is no number is told by line and reason, by count, preview and creation', async () => {
   const [reached] = await contacts(shop, 1, [freshTag()]);
   const audience = { phones: [reached!, 'Ibu Rina', '0812****7890', '(021) 555-01234'] };

@@ -16,9 +16,9 @@ export const tooOften = (number: string, now: string): string => `EXISTS (
     SELECT count(*) FROM blast_recipients l JOIN blasts lb ON lb.id = l.blast_id
     WHERE l.number = ${number} AND l.sending_at > ${now} - ${LATELY} AND l.status IN ${WENT_OUT} AND lb.kind = 'blast'))`;
 
-/** Whether it is the number of an outlet: a blast to ourselves reaches no customer and costs a chat of the day. */
-export const ownNumber = (number: string): string =>
-  `EXISTS (SELECT FROM outlets t WHERE t.whatsapp_number = ${number})`;
+/** Whether it is the number of one of these outlets, or of any: a blast to ourselves reaches no customer and costs a chat. */
+export const ownNumber = (number: string, outletIds = 'NULL::uuid[]'): string =>
+  `EXISTS (SELECT FROM outlets t WHERE t.whatsapp_number = ${number} AND (${outletIds} IS NULL OR t.id = ANY (${outletIds})))`;
 
 /** Whether the number has opted out; what confirms an opt-out is wanted only while it holds. */
 export const UNWANTED = `((b.kind = 'confirmation') <> EXISTS (SELECT FROM opt_outs o WHERE o.number = r.number))`;

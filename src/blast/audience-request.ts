@@ -14,6 +14,8 @@ export interface AudienceRequest {
   audience: ChosenAudience;
   /** Whose contacts' tags leave a number out beside these outlets' own; `null` for every outlet's. */
   exceptWithin: readonly string[] | null;
+  /** Of which outlets' own numbers it is told that they are; `null` for every outlet. */
+  seenOutlets: readonly string[] | null;
   /** The variables the message names, as the template names them. */
   variables: readonly string[];
   /** Whether it says nothing to who has none of them, and carries no file either. */

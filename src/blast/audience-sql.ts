@@ -69,7 +69,7 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
         WHEN k.nth > 1 THEN 'DUPLICATE'
         WHEN EXISTS (SELECT 1 FROM opt_outs o WHERE o.number = k.number) THEN 'OPTED_OUT'
         WHEN EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = k.number) THEN 'WISH_HELD'
-        WHEN ${ownNumber('k.number')} THEN 'OWN_NUMBER'
+        WHEN ${ownNumber('k.number', '$8::uuid[]')} THEN 'OWN_NUMBER'
         WHEN EXISTS (
           SELECT 1 FROM whatsapp_numbers w
           WHERE w.number = k.number AND NOT w.exists AND w.checked_at > now() - interval '7 days') THEN 'NOT_ON_WHATSAPP'
@@ -99,7 +99,7 @@ interface Chosen {
 
 /** Fills `judged` with whom a request means. `now` is an instant. */
 export function audienceQuery(request: AudienceRequest, now: number): AudienceQuery {
-  const { outlets, audience, variables } = request;
+  const { outlets, audience, variables, seenOutlets } = request;
   const isEmpty = emptyFor(request);
   // How often somebody was written to by the time of a later blast is asked then.
   const isTooOften = request.isLater ? 'false' : tooOften('k.number', `to_timestamp(${now / 1_000})`);
@@ -110,12 +110,17 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
     const sending = outlets.filter(({ sends }) => sends);
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
     const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
-    return { sql, values: [...values, numbers, spread, null, null], invalid: noNumbers.count, named: null };
+    return {
+      sql,
+      values: [...values, numbers, spread, null, null, seenOutlets],
+      invalid: noNumbers.count,
+      named: null,
+    };
   }
   if (typeof audience === 'object' && 'ofBlast' in audience) {
     const { blastId, who } = audience.ofBlast;
     const sql = fillJudged(CHOSEN.recipients, isEmpty, isTooOften);
-    return { sql, values: [...values, blastId, STANDS[who], null, null], invalid: 0, named: null };
+    return { sql, values: [...values, blastId, STANDS[who], null, null, seenOutlets], invalid: 0, named: null };
   }
   const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
   const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
@@ -124,7 +129,7 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
   const within = except && request.exceptWithin;
   const ids = contactIds ? [...new Set(contactIds.map((id) => id.toLowerCase()))] : null;
   const sql = fillJudged(CHOSEN.contacts, isEmpty, isTooOften);
-  return { sql, values: [...values, tags, ids, except, within], invalid: 0, named: ids?.length ?? null };
+  return { sql, values: [...values, tags, ids, except, within, seenOutlets], invalid: 0, named: ids?.length ?? null };
 }
 
 /** Whether the message says nothing to `k`. */

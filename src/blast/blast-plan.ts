@@ -98,6 +98,7 @@ export class BlastPlanner {
       outlets,
       audience: body.audience,
       exceptWithin: due ? due.exceptWithin : outletsOf(caller),
+      seenOutlets: outletsOf(caller),
       variables: variablesOf(body.message),
       mayBeEmpty,
       isLater: body.scheduledAt !== null,
@@ -137,8 +138,16 @@ export class BlastPlanner {
     const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
     const { noNumbers } = readPasted(audience);
     if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers };
-    const exceptWithin = outletsOf(caller);
-    const request = { outlets, audience, exceptWithin, variables: [], mayBeEmpty: false, isLater: false };
+    const seenOutlets = outletsOf(caller);
+    const request = {
+      outlets,
+      audience,
+      exceptWithin: seenOutlets,
+      seenOutlets,
+      variables: [],
+      mayBeEmpty: false,
+      isLater: false,
+    };
     const { counts } = await this.audience.count(request);
     const met = counts.filter(({ reason }) => reason === null);
     return {

@@ -71,6 +71,7 @@ export class TestSend {
       outlets: [{ ...outlet, sends: true }],
       audience: { phones: [body.phone] },
       exceptWithin: null,
+      seenOutlets: null,
       variables: variablesOf(body.message),
       mayBeEmpty: false,
       isLater: true,

@@ -119,6 +119,7 @@ export class BlastStart {
       outlets: outlets.map((outlet) => ({ ...outlet, sends: true })),
       audience: contactIds ? { contactIds } : byTags,
       exceptWithin: exceptWithin ?? null,
+      seenOutlets: null,
       variables: variablesOf(message),
       mayBeEmpty: media_id === null && isEmptyWithout(message),
       isLater: false,
