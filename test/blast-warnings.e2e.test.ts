@@ -81,6 +81,8 @@ test.each([
     .getByText('14 dari 20 sudah menunggu blast lain: “Promo Jumat” (Terjadwal).')
     .waitFor();
   await page.getByTestId('alarm-unknown-tag').getByText('Mungkin maksud Anda “reseller”?').waitFor();
+  // What is counted again is dimmed until its answer is there.
+  await page.locator('.facts[aria-busy=false]').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   await page.getByTestId('send').click();
   const confirm = page.getByTestId('confirm');

@@ -108,7 +108,6 @@ export class BlastsService {
     try {
       if (body.previewId === null && !plan.outlets.some(({ sends }) => sends))
         throw new ValidationFailed([fieldProblem('outletIds', 'NO_HEALTHY_OUTLET')]);
-      if (!body.unknownTagsAcknowledged) await this.planner.requireKnownTags(plan.request);
       await this.insert(caller, id, body, plan, idempotencyKey, repetition);
     } catch (error) {
       // Of two at once with the same key the database lets one in.
@@ -197,6 +196,7 @@ export class BlastsService {
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
       if (recipients.queued === 0) throw new ValidationFailed([fieldProblem('audience', 'NO_RECIPIENTS')]);
+      if (!body.unknownTagsAcknowledged) await this.planner.requireKnownTags(plan.request);
       const repeat = await this.findRepeat(runner, caller, id, body, recipients.queued);
       if (isLargely(repeat) && !body.repeatAcknowledged) throw repeated(repeat);
       const duplicates = counts
