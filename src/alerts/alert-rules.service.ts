@@ -10,7 +10,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
 import { Seen } from '../common/editing/seen.js';
-import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -62,8 +62,7 @@ export class AlertRules {
       await holdAdmin(manager, caller);
       await requireOutletsOf(manager, settings);
       await takeQuotaTurn(manager, 'alert-rules');
-      const fact = await this.quota(manager);
-      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'alert rules', used: fact.used + 1 });
+      requireRoom(await this.quota(manager), 'alert rules');
       const createdAt = new Date(this.clock.wall());
       await manager.insert(AlertRuleEntity, {
         id,

@@ -22,3 +22,14 @@ export class QuotaReached extends DomainError {
     this.limit = toLimit({ ...quota, used: quota.used - more });
   }
 }
+
+/**
+ * @param quota without what is to be added @param of what is full then @param more how much is to be added
+ * @returns what is used with that
+ * @throws {QuotaReached}
+ */
+export function requireRoom(quota: QuotaFact, of: string, more = 1): QuotaFact {
+  const used = quota.used + more;
+  if (used > quota.limit) throw new QuotaReached({ ...quota, of, used }, more);
+  return { ...quota, used };
+}

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { includesRole } from '../auth/rights.js';
 import { DomainError } from '../common/domain-error.js';
-import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
 import { OutletsService } from '../outlets/outlets.service.js';
@@ -45,9 +45,7 @@ export class StaffOptOuts {
    */
   private async requireRoom(manager: EntityManager, caller: Caller): Promise<void> {
     await takeQuotaTurn(manager, 'opt-outs', caller.id);
-    const quota = await this.quota(caller, manager);
-    const used = quota.used + 1;
-    if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'opt-outs by hand in a day', used });
+    requireRoom(await this.quota(caller, manager), 'opt-outs by hand in a day');
   }
 
   async quota({ id }: Caller, manager: EntityManager = this.dataSource.manager): Promise<QuotaFact> {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 
 /** More customers than any shop has; one outlet with more would fill the disk of all. */
@@ -20,8 +20,5 @@ export async function requireRoomForContacts(
   more: number,
 ): Promise<QuotaFact> {
   await takeQuotaTurn(manager, 'contacts', outletId);
-  const quota = await contactQuota(manager, outletId);
-  const used = quota.used + more;
-  if (used > quota.limit) throw new QuotaReached({ ...quota, of: 'contacts of an outlet', used }, more);
-  return { ...quota, used };
+  return requireRoom(await contactQuota(manager, outletId), 'contacts of an outlet', more);
 }

@@ -7,7 +7,7 @@ import { hashToken, randomToken } from '../auth/secret-tokens.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { EventBus } from '../common/event-bus.js';
-import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { AllowedOrigins } from '../config/allowed-origins.js';
@@ -97,8 +97,7 @@ export class ReconnectLinks {
   private async refuseTooMany(manager: EntityManager, outletId: string): Promise<void> {
     await takeQuotaTurn(manager, 'reconnect-links', outletId);
     await dropOldLinks(manager, outletId, this.clock.wall());
-    const fact = await this.quota(outletId, manager);
-    if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'reconnectLinks', used: fact.used + 1 });
+    requireRoom(await this.quota(outletId, manager), 'reconnectLinks');
   }
 
   /** Of one outlet. Those that alerts told of are no matter of the people here, and have their own measure. */

@@ -15,7 +15,7 @@ import type { Caller } from '../auth/caller.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
 import { Seen } from '../common/editing/seen.js';
-import { QuotaReached, type QuotaFact } from '../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../common/quota-reached.js';
 import { takeQuotaTurn } from '../common/quota-turn.js';
 import { isUuid } from '../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../common/validation-failed.js';
@@ -67,8 +67,7 @@ export class WebhooksService {
       await holdAdmin(manager, caller);
       await requireOutletsToExist(manager, outletIds ?? []);
       await takeQuotaTurn(manager, 'webhooks');
-      const fact = await this.quota(manager);
-      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'webhooks', used: fact.used + 1 });
+      requireRoom(await this.quota(manager), 'webhooks');
       await manager.insert(WebhookEntity, {
         id,
         ownerId: caller.id,

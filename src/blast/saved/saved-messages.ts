@@ -13,7 +13,7 @@ import type { Caller } from '../../auth/caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Seen } from '../../common/editing/seen.js';
-import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
+import { requireRoom, type QuotaFact } from '../../common/quota-reached.js';
 import { parseOrRefuse } from '../../common/schema-validation.pipe.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
@@ -78,8 +78,7 @@ export class SavedMessages {
     return this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_SQL);
       await requireFreeName(manager, body.name, null);
-      const fact = await this.quota(manager);
-      if (fact.used >= fact.limit) throw new QuotaReached({ ...fact, of: 'saved messages', used: fact.used + 1 });
+      requireRoom(await this.quota(manager), 'saved messages');
       await manager.insert(BlastEntity, {
         id,
         kind: 'saved',

@@ -35,8 +35,17 @@ const TELLING = [
   'PHONE_MISSING',
 ] as const;
 
+/** Which fields of a file hold birthdays: asked once, and not of each line. */
+export function birthdayFields(columns: readonly ColumnUse[]): ReadonlySet<string> {
+  return new Set(columns.flatMap((as) => (as.use === 'field' && isBirthdayField(as.field) ? [as.field] : [])));
+}
+
 /** Only the number is needed: what else cannot be kept is left out, and the customer is not. */
-export function readLine(cells: readonly string[], columns: readonly ColumnUse[]): LineRead {
+export function readLine(
+  cells: readonly string[],
+  columns: readonly ColumnUse[],
+  birthdays: ReadonlySet<string> = birthdayFields(columns),
+): LineRead {
   const drops = new Set<ImportDrop>();
   const phone = readNumbers(cells, columns, drops);
   if ('reason' in phone) return phone;
@@ -50,7 +59,7 @@ export function readLine(cells: readonly string[], columns: readonly ColumnUse[]
     else if (as.use === 'name-else') otherwise = oneLine(cell);
     else if (as.use === 'tags') draft.tags = readTags(cell, drops);
     else if (as.use === 'opted-out') draft.optedOut ||= readWish(cell, as.when, drops);
-    else if (as.use === 'field') setField(draft, as.field, oneLine(cell), drops);
+    else if (as.use === 'field') setField(draft, as.field, oneLine(cell), drops, birthdays);
   }
   draft.name = within(
     names.filter((name) => name !== '').join(' ') || otherwise || null,
@@ -91,11 +100,17 @@ function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], dr
   return { reason: TELLING.find((reason) => reasons.includes(reason)) ?? 'PHONE_MISSING' };
 }
 
-function setField(draft: ImportDraft, field: string, value: string, drops: Set<ImportDrop>): void {
+function setField(
+  draft: ImportDraft,
+  field: string,
+  value: string,
+  drops: Set<ImportDrop>,
+  birthdays: ReadonlySet<string>,
+): void {
   const kept = within(value, MAX_FIELD, 'FIELD_TOO_LONG', drops);
   if (!kept) return;
   draft.fields[field] = kept;
-  if (isBirthdayField(field) && /[\p{L}\p{N}]/u.test(kept) && birthdayIn(kept) === null) drops.add('BIRTHDAY_UNCLEAR');
+  if (birthdays.has(field) && /[\p{L}\p{N}]/u.test(kept) && birthdayIn(kept) === null) drops.add('BIRTHDAY_UNCLEAR');
 }
 
 function readTags(cell: string, drops: Set<ImportDrop>): string[] {

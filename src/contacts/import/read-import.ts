@@ -12,7 +12,7 @@ import { bodyOf, columnAt, describe, LONGEST_VALUE, shown } from '../../spreadsh
 import { readTable } from '../../spreadsheets/read-table.js';
 import type { TableRecord } from '../../spreadsheets/table.js';
 import { guessColumns } from '../domain/guess-columns.js';
-import { readLine, saysNoMessages, type ImportDraft } from '../domain/import-line.js';
+import { birthdayFields, readLine, saysNoMessages, type ImportDraft } from '../domain/import-line.js';
 
 export interface Rejection {
   line: number;
@@ -116,6 +116,7 @@ export async function divide(
   way = giveWay(),
 ): Promise<Pick<ReadImport, 'drafts' | 'rejected' | 'dropped'>> {
   const uses = columns.map(({ as }) => as);
+  const birthdays = birthdayFields(uses);
   const phoneAt = uses.findIndex(({ use }) => use === 'phone');
   const dropped: ReadImport['dropped'] = new Map();
   // Until a person says where the numbers are, no line can be judged.
@@ -128,7 +129,7 @@ export async function divide(
       noteDrop(dropped, 'ROW_HIDDEN', line);
       continue;
     }
-    const read = readLine(cells, uses);
+    const read = readLine(cells, uses, birthdays);
     const before = 'draft' in read ? drafts.get(read.draft.phone) : undefined;
     // A number named twice is one customer; that they want no messages counts wherever it stands.
     if (before && 'draft' in read) before.optedOut ||= read.draft.optedOut;
