@@ -208,9 +208,9 @@ test('a birthday that is corrected after the blast was made counts as it is when
   const address = `1990${todays.replace('-', '')}`;
   const written = [`1990-${todays}`, `1990-${todays}`, `1990-${others}`, address, `1990-${others}`, `1990-${todays}`];
   for (const [index, value] of written.entries()) await write(index, value);
-  // Its time has come in the east, and not here.
-  const ahead = zone === 'Asia/Jakarta' ? 8 * 60 : 9 * 60 + 4;
-  const time = new Date(Date.now() + ahead * 60_000).toISOString().slice(11, 16);
+  // It is made five minutes before its time.
+  const { offsetMinutes } = OUTLET_ZONES[zone];
+  const time = new Date(Date.now() + (offsetMinutes + 4) * 60_000).toISOString().slice(11, 16);
   const title = `Ulang tahun ${tag}`;
   const rule = { every: 'birthday', field: 'tanggal lahir', time, ...notTomorrow };
   const staff = `${tag}staf`;
