@@ -1,4 +1,5 @@
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
+import type { NoNumbers } from '@koneksi/contracts/no-numbers';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import { CONTACT_DIGEST, ownNumber, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
@@ -85,8 +86,8 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
 export interface AudienceQuery {
   sql: string;
   values: unknown[];
-  /** How many were named by what is no number. */
-  invalid: number;
+  /** What was named and is no number. */
+  noNumbers: NoNumbers;
   /** How many contacts were named, where contacts are; `null` otherwise. */
   named: number | null;
 }
@@ -105,22 +106,17 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
   const isTooOften = request.isLater ? 'false' : tooOften('k.number', `to_timestamp(${now / 1_000})`);
   const fields = variables.filter((name) => name !== 'nama' && name !== 'outlet');
   const values: unknown[] = [outlets.map(({ id }) => id), outlets.map(({ sends }) => sends), fields];
+  const { numbers, noNumbers } = readPasted(audience);
   if (typeof audience === 'object' && 'phones' in audience) {
-    const { numbers, noNumbers } = readPasted(audience);
     const sending = outlets.filter(({ sends }) => sends);
     const spread = (sending.length > 0 ? sending : outlets).map(({ id }) => id);
     const sql = fillJudged(CHOSEN.phones, isEmpty, isTooOften);
-    return {
-      sql,
-      values: [...values, numbers, spread, null, null, seenOutlets],
-      invalid: noNumbers.count,
-      named: null,
-    };
+    return { sql, values: [...values, numbers, spread, null, null, seenOutlets], noNumbers, named: null };
   }
   if (typeof audience === 'object' && 'ofBlast' in audience) {
     const { blastId, who } = audience.ofBlast;
     const sql = fillJudged(CHOSEN.recipients, isEmpty, isTooOften);
-    return { sql, values: [...values, blastId, STANDS[who], null, null, seenOutlets], invalid: 0, named: null };
+    return { sql, values: [...values, blastId, STANDS[who], null, null, seenOutlets], noNumbers, named: null };
   }
   const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
   const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
@@ -129,7 +125,7 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
   const within = except && request.exceptWithin;
   const ids = contactIds ? [...new Set(contactIds.map((id) => id.toLowerCase()))] : null;
   const sql = fillJudged(CHOSEN.contacts, isEmpty, isTooOften);
-  return { sql, values: [...values, tags, ids, except, within, seenOutlets], invalid: 0, named: ids?.length ?? null };
+  return { sql, values: [...values, tags, ids, except, within, seenOutlets], noNumbers, named: ids?.length ?? null };
 }
 
 /** Whether the message says nothing to `k`. */

@@ -4,6 +4,7 @@ import type { TagCount } from '@koneksi/contracts/contacts';
 import { Injectable } from '@nestjs/common';
 import type { Client, QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import type { NoNumbers } from '@koneksi/contracts/no-numbers';
 import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
 import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
@@ -21,8 +22,8 @@ export interface AudienceCounts {
 /** How many are meant, per outlet and reason, and whom nothing is known of. */
 export interface Counted {
   counts: AudienceCounts[];
-  /** Named by what is no number. */
-  invalid: number;
+  /** What was named and is no number. */
+  noNumbers: NoNumbers;
   /** Named contacts that these outlets do not have. */
   gone: number;
 }
@@ -45,7 +46,7 @@ export interface Foreseen extends Counted {
   repeats: { blast_id: string; people: number }[];
   /** The same, each person once. */
   repeated: number;
-  /** Who waits for another blast already. */
+  /** Who waits for another blast already; not asked where no other blasts are. */
   waiting: Awaited<ReturnType<typeof stillToCome>>;
 }
 
@@ -61,6 +62,11 @@ export interface OtherBlasts {
 
 /** For an audience of any size; ordinary statements have 5 s. Milliseconds. */
 const STATEMENT_MS = 120_000;
+
+const asking =
+  (client: Client) =>
+  async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows;
 
 const COUNTS = `
   SELECT outlet_id, reason, count(*)::int AS count, count(*) FILTER (WHERE is_new)::int AS new_chats,
@@ -85,12 +91,11 @@ export class Audience {
   async count(
     request: AudienceRequest,
     slots: readonly Slot[] = [],
-    others: OtherBlasts = { sameWords: [], replaced: [], outletIds: [] },
+    others: OtherBlasts | null = null,
   ): Promise<Foreseen> {
-    const { sameWords, replaced, outletIds } = others;
+    const sameWords = others?.sameWords ?? [];
     return this.withTime(async (client) => {
-      const ask = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
-        (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows;
+      const ask = asking(client);
       const counted = await this.judge(client, request);
       const samples = await ask<SampleRow>(
         `SELECT DISTINCT ON (outlet_id) outlet_id, number, name, params FROM judged WHERE reason IS NULL
@@ -137,7 +142,7 @@ export class Audience {
         filled,
         repeats,
         repeated: all?.people ?? 0,
-        waiting: await stillToCome(ask, outletIds, [...sameWords, ...replaced]),
+        waiting: others && (await stillToCome(ask, others.outletIds, [...sameWords, ...others.replaced])),
       };
     });
   }
@@ -240,9 +245,7 @@ export class Audience {
   }
 
   private ask<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    return this.withTime(
-      async (client) => (await client.query<Row>({ text, values, query_timeout: STATEMENT_MS } as never)).rows,
-    );
+    return this.withTime((client) => asking(client)<Row>(text, values));
   }
 
   private async fill(client: Client, slots: readonly Slot[]): Promise<Foreseen['filled']> {
@@ -262,14 +265,13 @@ export class Audience {
   }
 
   private async judge(client: Client, request: AudienceRequest): Promise<Counted> {
-    const { sql, values, invalid, named } = audienceQuery(request, this.clock.wall());
-    const ask = (text: string, parameters: unknown[] = []) =>
-      client.query<AudienceCounts>({ text, values: parameters, query_timeout: STATEMENT_MS } as never);
+    const { sql, values, noNumbers, named } = audienceQuery(request, this.clock.wall());
+    const ask = asking(client);
     await ask(CREATE_JUDGED);
     await ask(sql, values);
-    const { rows: counts } = await ask(COUNTS);
+    const counts = await ask<AudienceCounts>(COUNTS);
     const met = counts.reduce((sum, { count }) => sum + count, 0);
-    return { counts, invalid, gone: named === null ? 0 : named - met };
+    return { counts, noNumbers, gone: named === null ? 0 : named - met };
   }
 
   private async withTime<T>(work: (client: Client) => Promise<T>): Promise<T> {

@@ -136,8 +136,7 @@ export class BlastPlanner {
     const picked = await this.pick(caller, outletIds);
     await this.checkFollowUp(audience, picked);
     const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
-    const { noNumbers } = readPasted(audience);
-    if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers };
+    if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers: readPasted(audience).noNumbers };
     const seenOutlets = outletsOf(caller);
     const request = {
       outlets,
@@ -148,7 +147,7 @@ export class BlastPlanner {
       mayBeEmpty: false,
       isLater: false,
     };
-    const { counts } = await this.audience.count(request);
+    const { counts, noNumbers } = await this.audience.count(request);
     const met = counts.filter(({ reason }) => reason === null);
     return {
       recipients: met.reduce((sum, { count }) => sum + count, 0),

@@ -12,7 +12,6 @@ import { Audience, type AudienceCounts, type Foreseen, type SampleRow } from './
 import { outletsOf } from './blast-reader.js';
 import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './blast-plan.js';
 import { toEstimate } from './domain/estimate.js';
-import { readPasted } from './domain/pasted-numbers.js';
 import { PreviewIds } from './preview-ids.js';
 import { Repeats, toRepeat } from './repeats.js';
 
@@ -59,7 +58,7 @@ export class BlastPreviewer {
       outlets,
       recipients,
       skipped: skippedOf(seen),
-      noNumbers: readPasted(body.audience).noNumbers,
+      noNumbers: seen.noNumbers,
       missing: seen.missing,
       worst: worstOf(plan, typed, seen),
       repeat: toRepeat(same, seen.repeats, seen.repeated, recipients),
@@ -98,9 +97,9 @@ export class BlastPreviewer {
   }
 }
 
-function skippedOf({ counts, invalid, gone }: Foreseen): Partial<Record<SkipReason, number>> {
+function skippedOf({ counts, noNumbers, gone }: Foreseen): Partial<Record<SkipReason, number>> {
   const skipped: Partial<Record<SkipReason, number>> = {
-    ...(invalid > 0 && { INVALID: invalid }),
+    ...(noNumbers.count > 0 && { INVALID: noNumbers.count }),
     ...(gone > 0 && { CONTACT_GONE: gone }),
   };
   for (const { reason, count } of counts) if (reason) skipped[reason] = (skipped[reason] ?? 0) + count;

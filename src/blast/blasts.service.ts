@@ -188,10 +188,10 @@ export class BlastsService {
         await this.standFor(runner, body);
         await runner.manager.insert(BlastEntity, row);
       });
-      const { counts, invalid, gone, filled } = await this.audience.enrol(runner, id, plan.request, plan.slots);
+      const { counts, noNumbers, gone, filled } = await this.audience.enrol(runner, id, plan.request, plan.slots);
       const isAgreed =
         body.previewId === null ||
-        this.previewIds.matches(body.previewId, caller, requestOf(body), { counts, invalid, gone });
+        this.previewIds.matches(body.previewId, caller, requestOf(body), { counts, noNumbers, gone });
       if (!isAgreed) throw new Differs();
       this.planner.checkLength(plan, body, filled);
       const recipients = await insertOutlets(runner, id, plan.outlets, undoUntil);
@@ -204,7 +204,7 @@ export class BlastsService {
         .reduce((sum, { count }) => sum + count, 0);
       const skipped = {
         ...(duplicates > 0 && { DUPLICATE: duplicates }),
-        ...(invalid > 0 && { INVALID: invalid }),
+        ...(noNumbers.count > 0 && { INVALID: noNumbers.count }),
         ...(gone > 0 && { CONTACT_GONE: gone }),
       };
       await runner.manager.update(BlastEntity, { id }, { recipients: recipients.all, skipped });

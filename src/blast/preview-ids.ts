@@ -28,8 +28,8 @@ export class PreviewIds {
     return age >= 0 && age <= LASTS_MS && previewId === this.of(caller, request, counted, at);
   }
 
-  private of(caller: Caller, request: string, { counts, invalid, gone }: Counted, at: number): string {
+  private of(caller: Caller, request: string, { counts, noNumbers, gone }: Counted, at: number): string {
     const numbers = counts.map(({ outlet_id, reason, count, whose }) => [outlet_id, reason, count, whose]);
-    return `${at.toString(36)}-${this.keys.hash(JSON.stringify(['preview', caller.id, at, request, numbers, invalid, gone]))}`;
+    return `${at.toString(36)}-${this.keys.hash(JSON.stringify(['preview', caller.id, at, request, numbers, noNumbers.count, gone]))}`;
   }
 }
