@@ -18,7 +18,7 @@ const shops = new Map<string, LinkedOutlet>();
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([
-    Koneksi.start({ env: { BLAST_PACE_MS: '20-40', BLAST_UNDO_MS: '1500' } }),
+    Koneksi.start({ env: { BLAST_PACE_MS: '20-40', BLAST_UNDO_MS: '8000' } }),
     launchBrowser(),
   ]);
   blasts = new Blasts(koneksi);
