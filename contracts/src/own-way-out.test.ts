@@ -40,6 +40,8 @@ test.each([
   ['Balas LEPAS kalau tidak menerima pesan kami lagi', ['lepas']],
   ['Balas TIDAK/NO untuk berhenti', ['tidak', 'no']],
   ['Balas *TIDAK* / *NO* jika tidak mau dikirimi lagi', ['tidak', 'no']],
+  ['Balas TIDAK|NO untuk berhenti', ['tidak', 'no']],
+  ['Untuk berhenti, balas TIDAK | NO', ['tidak', 'no']],
   ['Reply NO/0 to stop', ['no', '0']],
   ['Untuk berhenti, balas TIDAK/BATAL', ['tidak', 'batal']],
   ['Tidak mau promo lagi? Ketik 0/TIDAK', ['0', 'tidak']],

@@ -99,6 +99,7 @@ export function plainly(text: string): string {
     .toLowerCase()
     .replace(/[<([{] ?(?:spasi|space) ?[>)\]}]|\bspasi\b|(?<=[\p{L}\p{N}])#(?=[\p{L}\p{N}<])/gu, ' <spasi> ')
     .replace(/[\p{Cf}\p{M}*_~`"'“”‘’«»()[\]]/gu, '')
+    .replace(/[|¦\\]/g, '/')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?- ?/g, ' ');
 }

@@ -1,10 +1,14 @@
+import { FOR, WRITE } from '@koneksi/contracts/own-way-out';
 import { toldAlone } from '@koneksi/contracts/way-out-told';
-import { spoken, withoutCourtesies } from './wish-words.js';
+import { choicesOf, spoken, withoutCourtesies } from './wish-words.js';
 
 /** Longer ones say more than that. UTF-16 units. */
 const LONGEST = 160;
 /** Between sentences; a line that goes on in small letters is one with the line before. */
 const ENDS = /[.!;](?=\s)|\n\s*\n|\n(?=[^\S\n]*\p{Lu})/u;
+/** What belongs to one sentence with the next, or with the one before, however it is cut: `Balas TIDAK\nUntuk berhenti`. */
+const BEGINS = new RegExp(`^(?:${FOR}|mau|ingin|want|tidak|tdk|tak|gak|ga|nggak|no|dont)\\b|^${WRITE}$`, 'u');
+const FOLLOWS = new RegExp(`^${FOR} `, 'u');
 /** Verbs that are about parcels as well as about messages. */
 const SENDS = /^(?:kirim|kirimkan|send|text)\b/;
 
@@ -24,19 +28,30 @@ export interface Copied {
 export function copiedInstruction(message: string): Copied | null {
   const text = message.trim();
   if (text.length > LONGEST) return null;
+  // As a choice first: whoever copies `Balas YA/TIDAK` names two words.
+  for (const read of new Set([choicesOf(text).join(' atau '), text])) {
+    const all = oneSentence(read);
+    // The word itself may be one of courtesy: `Balas YA`.
+    for (const said of [withoutCourtesies(all).join(' '), all.join(' ')]) {
+      const words = toldAlone(said);
+      if (!words) continue;
+      const isToSend = SENDS.test(said) && said.endsWith(` ${words.at(-1)!}`);
+      const asked = text.lastIndexOf('?');
+      const isAsked = asked >= 0 && !/[\p{L}\p{N}]/u.test(text.slice(asked));
+      return { words, isAsked, isToSend };
+    }
+  }
+  return null;
+}
+
+/** The words of a text that is one sentence but for courtesies; none of any other. */
+function oneSentence(text: string): string[] {
   const sentences = text
     .split(ENDS)
     .map(spoken)
     .filter((words) => withoutCourtesies(words).length > 0);
-  const all = sentences.length === 1 ? sentences[0]! : [];
-  // The word itself may be one of courtesy: `Balas YA`.
-  for (const said of [withoutCourtesies(all).join(' '), all.join(' ')]) {
-    const words = toldAlone(said);
-    if (!words) continue;
-    const isToSend = SENDS.test(said) && said.endsWith(` ${words.at(-1)!}`);
-    const asked = text.lastIndexOf('?');
-    const isAsked = asked >= 0 && !/[\p{L}\p{N}]/u.test(text.slice(asked));
-    return { words, isAsked, isToSend };
-  }
-  return null;
+  const [first = [], second = [], ...more] = sentences;
+  if (more.length > 0) return [];
+  if (second.length === 0) return first;
+  return BEGINS.test(first.join(' ')) || FOLLOWS.test(second.join(' ')) ? [...first, ...second] : [];
 }

@@ -1,5 +1,6 @@
 import { copiedInstruction, type Copied } from './copied-instruction.js';
-import { distance, essence, firstSaying, withoutRepeats } from './wish-words.js';
+import { saidBehindSigns } from './said-behind-signs.js';
+import { choicesOf, distance, essence, firstSaying, withoutRepeats } from './wish-words.js';
 import type { Wish } from './wish.js';
 
 /** As people say no, however they spell it; `essence` has made one letter of several. */
@@ -28,6 +29,26 @@ export type AnswerReader = (words: readonly string[], unsure?: readonly string[]
  * waits for a person. `null` where it cannot be one of a few words.
  */
 export function readOffered(answer: string): AnswerReader | null {
+  const plain = readPlain(answer);
+  const said = saidBehindSigns(answer);
+  if (!said) return plain;
+  const behind = said.texts.map(readPlain);
+  return (words, unsure) => {
+    const wish = plain?.(words, unsure) ?? null;
+    if (wish?.kind === 'sure') return wish;
+    const found = behind[0]?.(words, unsure) ?? null;
+    if (said.by === 'writer') return found ?? wish;
+    const all = [...words, ...(unsure ?? [])];
+    // `1. 2` and `Jumlah: 2` are orders.
+    const isAll = behind.every((read) => read?.(all)?.kind === 'sure') && said.texts.every(hasLetters);
+    if (!isAll) return wish;
+    return said.by === 'list' ? found : (wish ?? UNSURE);
+  };
+}
+
+const hasLetters = (text: string): boolean => /\p{L}/u.test(text);
+
+function readPlain(answer: string): AnswerReader | null {
   const whole = answer.trim();
   const isBrief = whole.length <= BRIEF;
   const start = isBrief ? whole : firstSaying(whole);
@@ -49,9 +70,19 @@ export function readOffered(answer: string): AnswerReader | null {
 }
 
 function compare(start: string, said: string, words: readonly string[]): Wish | null {
+  const choices = choicesOf(start);
+  if (choices.length > 1) {
+    const sure = choices.map((each) => compare(each, essence(each), words)?.kind === 'sure');
+    if (sure.every(Boolean)) return SURE;
+    // Whoever writes down `YA/TIDAK` has not chosen, and `ready atau tidak` asks.
+    if (sure.includes(true)) return sure[0] ? UNSURE : null;
+  }
   if (words.some((word) => isWord(start, said, word))) return SURE;
   if (said === '') return null;
   if (NO_AND_NOTHING_ELSE.test(said) && words.some(isNo)) return SURE;
+  // `TIDAK, NO`
+  const each = said.split(' ');
+  if (each.length > 1 && each.every((one) => words.some((word) => isWord(one, one, word)))) return SURE;
   const begins = words.find(
     (word) => said.startsWith(`${essence(word) || word} `) || (IS_NO.test(word) && IS_NO.test(said)),
   );

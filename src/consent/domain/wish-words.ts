@@ -173,6 +173,7 @@ const LONG_WORDS: readonly (readonly [word: string, most: number, OptOutKeyword]
   ['hentikan', 1, 'BERHENTI'],
   ['unsubscribe', 2, 'UNSUBSCRIBE'],
 ];
+const BETWEEN = new Set(['atau', 'or', 'dan', 'and']);
 /** What may stand before the word of somebody who wishes it. */
 const I_WANT = wordsOf('saya sy aku gue gw gua kami mau ingin pengen minta harap i want wish would like to');
 const STOPS = wordsOf('stop setop berhenti brenti berenti henti hentikan unsubscribe unsub unreg');
@@ -231,8 +232,22 @@ export function distance(a: string, b: string, most: number): number {
   return last!.at(-1)!;
 }
 
-/** `STOP BERHENTI UNSUBSCRIBE` */
-function allOf(words: readonly string[]): OptOutKeyword | null {
+/** Between alternatives. */
+const OR = /[|¦/\\]|(?<![\p{L}\p{N}])(?:atau|or)(?![\p{L}\p{N}])/giu;
+const YES = wordsOf('ya iya yes y ok oke oke lanjut mau ikut');
+
+/** What somebody names beside each other, `TIDAK/NO` or `ya atau tidak`; one where there is no choice. */
+export const choicesOf = (text: string): string[] => text.split(OR).filter((each) => /[\p{L}\p{N}]/u.test(each));
+
+/** `YA/STOP`: whoever writes down a choice has not made it. */
+export const isChoiceWithYes = (text: string): boolean => {
+  const choices = choicesOf(text);
+  return choices.length > 1 && choices.some((each) => spoken(each).every((word) => YES.has(withoutRepeats(word))));
+};
+
+/** `STOP BERHENTI UNSUBSCRIBE`, `STOP atau BERHENTI` */
+function allOf(said: readonly string[]): OptOutKeyword | null {
+  const words = said.filter((word) => !BETWEEN.has(word));
   const keywords = words.map((word) => KEYWORDS.get(word));
   return words.length > 1 && keywords.every((keyword) => keyword !== undefined) ? keywords[0]! : null;
 }

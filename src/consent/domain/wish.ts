@@ -1,7 +1,8 @@
 import type { OptOutKeyword } from '@koneksi/contracts/opt-outs';
 import { offersWayOut } from '@koneksi/contracts/way-out';
 import { copiedInstruction } from './copied-instruction.js';
-import { firstSaying, keywordOf, REFUSAL_WORDS } from './wish-words.js';
+import { saidBehindSigns } from './said-behind-signs.js';
+import { firstSaying, isChoiceWithYes, keywordOf, REFUSAL_WORDS } from './wish-words.js';
 
 /**
  * What a message says about hearing more: a wish that is obeyed at once; words that look like one and wait for a person,
@@ -106,13 +107,31 @@ export function unsure(wish: Wish | null): Wish | null {
 
 /** Decides in memory alone; what is written is neither kept nor logged. */
 export function readWish(message: string): Wish | null {
+  const wish = readPlain(message);
+  const said = wish?.kind === 'sure' ? null : saidBehindSigns(message);
+  if (!said) return wish;
+  if (said.by === 'writer') return oneWish(wish, readPlain(said.texts.join('\n')));
+  const [first, ...others] = said.texts.map(readWhole);
+  if (first?.kind !== 'sure' || others.some((other) => other?.kind !== 'sure')) return wish;
+  if (said.by === 'list') return first;
+  // `Pesanan: cancel` is about that.
+  return wish ?? (first.keyword !== 'STOP' || /st[o0]p/i.test(said.texts[0]!) ? unsure(first) : null);
+}
+
+/** Where it says nothing else. */
+function readWhole(message: string): Wish | null {
   const whole = keywordOf(message.slice(0, LONGEST));
-  if (whole) return { kind: 'sure', keyword: whole };
+  if (whole)
+    return isChoiceWithYes(message) ? unsure({ kind: 'sure', keyword: whole }) : { kind: 'sure', keyword: whole };
   const copied = copiedInstruction(message);
   const [told, ...others] = copied?.words.map(keywordOf) ?? [];
-  if (told && !others.includes(null)) {
-    return copied?.isAsked ? { kind: 'unsure', words: 'stop' } : { kind: 'sure', keyword: told };
-  }
+  if (!told || others.includes(null)) return null;
+  return copied?.isAsked ? { kind: 'unsure', words: 'stop' } : { kind: 'sure', keyword: told };
+}
+
+function readPlain(message: string): Wish | null {
+  const whole = readWhole(message);
+  if (whole) return whole;
   const opening = keywordOf(firstSaying(message));
   if (message.trim() !== '' && SIGNS.test(message)) return { kind: 'unsure', words: 'stop' };
   const text = plain(message.slice(0, LONGEST));
