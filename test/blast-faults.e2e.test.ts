@@ -93,10 +93,7 @@ test('a message is encrypted and its keys are stored before it is claimed, and c
     (await dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM wa_signal_key WHERE kind = 'session'`))[0]!
       .n;
   const [before, numbers] = [await sessions(), await newContacts(1)];
-  // Nothing but a claim touches the day's count, so whoever holds it holds the claim.
-  const holder = dataSource.createQueryRunner();
-  await holder.startTransaction();
-  await holder.query('SELECT 1 FROM blast_days FOR UPDATE');
+  const letGo = await blasts.holdNext();
   const id = await send(numbers, 'Belum');
   await eventually('the claim waits', async () => {
     const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -105,8 +102,7 @@ test('a message is encrypted and its keys are stored before it is claimed, and c
   expect(await sessions()).toBe(before + 1);
   expect(reached(numbers, 'Belum')).toEqual([]);
   expect((await blasts.find(id)).counts).toMatchObject({ queued: 1, sending: 0 });
-  await holder.rollbackTransaction();
-  await holder.release();
+  await letGo();
   await blasts.delivered(id);
   expect(reached(numbers, 'Belum')).toEqual(numbers);
 });

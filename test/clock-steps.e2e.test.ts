@@ -110,7 +110,8 @@ test.each([-2 * HOUR, 2 * HOUR])('a clock set by %i ms in the middle neither sto
   await leaves(id);
   off();
   expect(arrivals).toHaveLength(3);
-  expect(Math.min(arrivals[1]! - arrivals[0]!, arrivals[2]! - arrivals[1]!)).toBeGreaterThan(rest - 250);
+  // One that is hurried comes at once; on a busy machine one may take longer on its way than the next.
+  expect(Math.min(arrivals[1]! - arrivals[0]!, arrivals[2]! - arrivals[1]!)).toBeGreaterThan(rest / 2);
 });
 
 test('a ban ends by the wall', async () => {

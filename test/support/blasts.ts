@@ -2,6 +2,7 @@ import type { BlastRecipient, RecipientPage } from '@koneksi/contracts/blast-rec
 import type { BlastCreated } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
 import type { Simulator } from '@koneksi/whatsapp-simulator';
+import type { Page } from 'playwright-core';
 import type { DataSource } from 'typeorm';
 import { eventually } from './eventually.js';
 import { expectOk, type Koneksi } from './koneksi.js';
@@ -30,6 +31,21 @@ export async function addContacts(
 export function quietNow(now = Date.now()): { from: string; to: string } {
   const inWib = (instant: number): string => new Date(instant + 7 * 3_600_000).toISOString().slice(11, 16);
   return { from: inWib(now - 3_600_000), to: inWib(now + 3_600_000) };
+}
+
+/**
+ * Pages ask for 10 s in which a press can be taken back: a busy machine may not have loaded the next page by then, and
+ * whoever looks at something else waits for nothing. The server's `BLAST_UNDO_MS` bounds it. Answers what pages ask for.
+ */
+export async function undoFor(page: Page, undoSeconds: number): Promise<number[]> {
+  const asked: number[] = [];
+  await page.route('**/api/blasts', (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const body = route.request().postDataJSON() as { undoSeconds: number };
+    asked.push(body.undoSeconds);
+    return route.continue({ postData: JSON.stringify({ ...body, undoSeconds }) });
+  });
+  return asked;
 }
 
 /** Blasts of a running product, over its own interface. */
@@ -68,6 +84,26 @@ export class Blasts {
       `blast ${id} is delivered`,
       ({ status, counts }) => status === 'finished' && counts.sent === 0,
     );
+  }
+
+  /** When each message was begun, oldest first; an acknowledgement may be noted at any time. Milliseconds since the epoch. */
+  async begunAt(...ids: string[]): Promise<number[]> {
+    const rows = await this.koneksi.database.dataSource.query<{ sending_at: Date }[]>(
+      'SELECT sending_at FROM blast_recipients WHERE blast_id = ANY($1) AND sending_at IS NOT NULL ORDER BY sending_at',
+      [ids],
+    );
+    return rows.map(({ sending_at }) => sending_at.getTime());
+  }
+
+  /** Nothing but a claim touches the day's count, so whoever holds it holds the next message. Answers what lets it go. */
+  async holdNext(): Promise<() => Promise<void>> {
+    const holder = this.koneksi.database.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT 1 FROM blast_days FOR UPDATE');
+    return async () => {
+      await holder.rollbackTransaction();
+      await holder.release();
+    };
   }
 
   textsOf(number: string): string[] {
