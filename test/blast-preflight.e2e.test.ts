@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessFaults } from './support/access-faults.js';
-import { addContacts, Blasts } from './support/blasts.js';
+import { addContacts, Blasts, undoFor } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN, type LinkedOutlet } from './support/koneksi.js';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   shop = await koneksi.linked(dashboard, { name: 'Jakarta Kemang' });
   other = await koneksi.linked(dashboard, { name: 'Bandung Dago' });
   for (const each of [shop, other]) await settings(each, { quietHours: null, warmUpDays: 0 });
-}, 60_000);
+});
 beforeEach(() => settings(shop, { newChatsPerDay: 100_000, knownChatsPerDay: 100_000, warmUpDays: 0 }));
 afterAll(async () => {
   await browser.close();
@@ -44,6 +44,7 @@ afterAll(async () => {
 const signedIn = async (viewport = WIDE) => {
   const opened = await openPage(browser, viewport);
   await opened.page.emulateMedia({ reducedMotion: 'reduce' });
+  await undoFor(opened.page, 0);
   await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
   return opened;
 };
@@ -77,12 +78,6 @@ async function compose(page: Page, message: string, numbers: readonly string[], 
   await page.getByTestId('preview').click();
   await page.getByTestId('preview-recipients').waitFor();
 }
-/** The pages ask for 10 s, in which a busy machine may not have loaded one anew. */
-const longUndo = async (page: Page): Promise<void> => {
-  await page.route('**/api/blasts', (route) =>
-    route.continue({ postData: JSON.stringify({ ...(route.request().postDataJSON() as object), undoSeconds: 60 }) }),
-  );
-};
 const openSheet = async (page: Page): Promise<void> => {
   await page.getByTestId('send').click();
   await page.getByTestId('confirm').waitFor();
@@ -118,7 +113,7 @@ test.each([
     await page.getByTestId('type-number').fill('12');
     expect(await isRefused()).toBe(true);
     await page.getByTestId('type-number').fill('120');
-    await longUndo(page);
+    await undoFor(page, 60);
     await page.getByTestId('confirm').click();
     await page.waitForURL(/\/blast\/[0-9a-f-]{36}$/);
     // Within some seconds it can be taken back, also after a reload; who wrote it writes on.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { Blasts } from './support/blasts.js';
+import { Blasts, undoFor } from './support/blasts.js';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type LinkedOutlet, type Person } from './support/koneksi.js';
@@ -18,7 +18,7 @@ const shops = new Map<string, LinkedOutlet>();
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([
-    Koneksi.start({ env: { BLAST_PACE_MS: '20-40', BLAST_UNDO_MS: '8000' } }),
+    Koneksi.start({ env: { BLAST_PACE_MS: '20-40', BLAST_UNDO_MS: '60000' } }),
     launchBrowser(),
   ]);
   blasts = new Blasts(koneksi);
@@ -29,7 +29,7 @@ beforeAll(async () => {
     expectOk(await koneksi.call('PATCH', `/outlets/${outlet.id}/blast-settings`, { body }));
   }
   marketer = await koneksi.person('ADMIN');
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();
@@ -86,8 +86,10 @@ async function send(page: Page, people: number): Promise<string> {
   await page.getByTestId('confirm').click();
   await page.waitForURL(/\/blast\/[0-9a-f-]{36}$/);
   await page.getByTestId('undo-left').waitFor();
+  const id = page.url().slice(-36);
+  await blasts.verb(id, 'start');
   await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
-  return page.url().slice(-36);
+  return id;
 }
 
 const total = (page: Page, of: string, count: number): Promise<void> =>
@@ -107,6 +109,7 @@ test.each([
     koneksi.simulator.phone(number).send(shop.outlet.whatsappNumber, words);
   const { context, page, faults } = await openPage(browser, viewport);
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  const asked = await undoFor(page, 60);
   await logIn(page, koneksi.app.url, marketer.user.email, PASSWORD);
   await importContacts(page, shop, numbers);
 
@@ -158,6 +161,7 @@ test.each([
   await page.locator(`[data-testid=contact-row][data-phone="${dewi}"]`).getByTestId('opted-out').waitFor();
   await page.getByTestId('opt-outs-tab').click();
   await page.locator(`[data-testid=opt-out-row][data-phone="${dewi}"]`).waitFor();
+  expect(asked).toEqual([10, 10]);
   expect(faults).toEqual([]);
   await context.close();
 });
