@@ -3,6 +3,7 @@ import { LinkCare } from '../src/wa-session/link-care.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { ownNights } from './support/own-nights.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -16,6 +17,7 @@ let linked: LinkedOutlet;
 
 beforeAll(async () => {
   koneksi = await Koneksi.start();
+  ownNights(koneksi);
   dashboard = await koneksi.dashboard();
   linked = await koneksi.linked(dashboard);
 });
@@ -37,6 +39,7 @@ test('is available for minutes once a night, and not again after a restart', asy
   await eventually('its end', () => said().at(-1) === 'unavailable');
   await koneksi.pause();
   await koneksi.resume();
+  ownNights(koneksi);
   dashboard = await koneksi.dashboard();
   await eventually('the login', async () => (await koneksi.status(linked.outlet.id)).healthy);
   await careAt(night + 10 * MINUTE);

@@ -5,6 +5,7 @@ import { SessionReconciler } from '../src/wa-session/session-reconciler.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { ownNights } from './support/own-nights.js';
 import { holdMessages, socketOf } from './support/socket-of.js';
 
 /** Mail may lie unread for as long as WhatsApp may be silent, here 3 s. */
@@ -16,6 +17,7 @@ let linked: LinkedOutlet;
 
 beforeAll(async () => {
   koneksi = await Koneksi.start({ env: { WA_KEEPALIVE_MS: `${KEEP_ALIVE_MS}` } });
+  ownNights(koneksi);
   dashboard = await koneksi.dashboard();
   linked = await koneksi.linked(dashboard);
 });
