@@ -91,7 +91,7 @@ describe('a socket is cut at once', () => {
     koneksi.call('PATCH', `/users/${person.user.id}`, { body }).then((answer) => expectOk(answer as never));
 
   test('when its token ends', async () => {
-    const page = await koneksi.dashboard(await issue(koneksi.env.JWT_SECRET!, 2));
+    const page = await koneksi.dashboard(await issue(koneksi.env.JWT_SECRET!, 5));
     expect(await page.ended).toBe('io server disconnect');
   });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     env: {
       EGRESS_ALLOW: '127.0.0.1/32',
       WEBHOOK_RETRY_MS: '20',
-      WEBHOOK_TIMEOUT_MS: '1000',
+      WEBHOOK_TIMEOUT_MS: '3000',
       BLAST_UNDO_MS: '0',
     },
   });
