@@ -21,7 +21,7 @@ beforeAll(async () => {
   await koneksi.outlet({ name: 'Cikini' });
   await change({ name: 'Dago Atas', city: 'Bandung Utara', tags: ['mal', 'ramai'], autoReconnect: false });
   expectOk(await koneksi.call('POST', `/outlets/${dago.id}/pause`, { token: admin.token }));
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();
@@ -71,7 +71,7 @@ test('a change is found from the menu in three presses, with what it was and wha
   await at(page, 'activity-clear').click();
   await row(page, 'sign-in.started').first().waitFor();
   expect(faults).toEqual([]);
-}, 90_000);
+});
 
 test('it is narrowed by person, outlet and day, and a file of the same is saved', async () => {
   const { page } = await open();
@@ -92,7 +92,7 @@ test('it is narrowed by person, outlet and day, and a file of the same is saved'
   expect(lines[0]).toMatch(/^\ufeffwaktu_wib;siapa;/);
   expect(lines.filter((line) => line.includes('Menjeda outlet'))).toHaveLength(1);
   expect(lines.join('\n')).not.toContain('Cikini');
-}, 90_000);
+});
 
 test('more comes as it is scrolled to, each line once', async () => {
   for (let count = 0; count < MORE_THAN_A_PAGE; count++) await change({ city: `Kota ${count}` });
@@ -102,7 +102,7 @@ test('more comes as it is scrolled to, each line once', async () => {
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
     return (await row(page, 'outlet.changed').count()) === MORE_THAN_A_PAGE + 1;
   });
-}, 90_000);
+});
 
 test('an ADMIN is told that others’ sign-ins are not shown, and a USER is let in to nothing', async () => {
   const { page } = await open('/activity', WIDE, 'id', admin.user.email);
@@ -111,7 +111,7 @@ test('an ADMIN is told that others’ sign-ins are not shown, and a USER is let 
   const staff = await koneksi.person('USER', [dago.id]);
   const { page: other } = await open('/activity', WIDE, 'id', staff.user.email);
   await other.locator('app-no-permission-page').waitFor();
-}, 90_000);
+});
 
 test.each([
   [390, 844],

@@ -20,7 +20,7 @@ beforeAll(async () => {
   ]);
   await koneksi.outlet({ name: 'Braga', city: 'Bandung' });
   await koneksi.outlet({ name: 'Cikini', city: 'Jakarta' });
-}, 60_000);
+});
 afterEach(async () => {
   mail.refuse(null);
   await Promise.all(browser.contexts().map((context) => context.close()));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   // From eight on there is a search.
   for (const name of ['Cikini', 'Dago', 'Ende', 'Fakfak', 'Garut', 'Hulu', 'Indah']) await koneksi.outlet({ name });
   admin = await koneksi.person('ADMIN');
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
   for (const { id } of await keys()) await koneksi.call('DELETE', `/api-keys/${id}`);

@@ -109,7 +109,7 @@ beforeAll(async () => {
   before = await digests((sql) => koneksi.database.dataSource.query(sql));
   client = new pg.Client({ connectionString: target.url });
   await client.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.end();
@@ -256,4 +256,4 @@ test('restored into a new database the outlet goes on without a QR; no ratchet i
   expect(queued.map((number) => blasts.textsOf(number).length)).toEqual(received);
   // New rows go on counting where the old ones ended.
   expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone: '628999000333', note: 'baru' } }));
-}, 90_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const dashboard = await koneksi.dashboard();
   shop = await koneksi.linked(dashboard, { name: 'Jakarta' });
   sister = await koneksi.linked(dashboard, { name: 'Bandung' });
-}, 60_000);
+});
 afterAll(() => koneksi.stop());
 
 const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> =>

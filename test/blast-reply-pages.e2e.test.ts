@@ -21,7 +21,7 @@ beforeAll(async () => {
   await koneksi.call('PATCH', `/outlets/${shop.outlet.id}/blast-settings`, {
     body: { quietHours: null, warmUpDays: 0, newChatsPerDay: 1_000 },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();

@@ -43,7 +43,7 @@ beforeAll(async () => {
     scheduledAt: LATER,
     title: 'Promo Jumat',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();

@@ -86,7 +86,7 @@ test('what is packed is what it needs, and nothing of ours', async () => {
     return [...text.matchAll(/from ["']([^."'][^"']*)["']/g)].map(([, name]) => name);
   });
   expect((await Promise.all(named)).flat()).toEqual(['socket.io-client']);
-}, 60_000);
+});
 
 test('its five lines type-check and run from an empty folder', async () => {
   const project = await client.install();
@@ -116,7 +116,7 @@ test('its five lines type-check and run from an empty folder', async () => {
     watching.child.kill();
     await watching.exit;
   }
-}, 60_000);
+});
 
 test('it runs in a browser as it is, on a page of somebody else', async () => {
   const dist = join(await client.install(), 'node_modules/@koneksi/client/dist');
@@ -141,7 +141,7 @@ test('it runs in a browser as it is, on a page of somebody else', async () => {
   } finally {
     await browser.close();
   }
-}, 60_000);
+});
 
 test('its types are those of the contracts, to the letter', async () => {
   const project = await client.install();
@@ -170,12 +170,12 @@ test('its types are those of the contracts, to the letter', async () => {
   } finally {
     await rm(join(both, '..'), { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test('the API report in the repository is what is published', async () => {
   const comparing = Program.run(process.execPath, ['scripts/client-package.mjs'], {});
   expect([await comparing.exit, comparing.output]).toEqual([0, '']);
-}, 60_000);
+});
 
 /** Somebody's page, with the files that it brings. */
 class Page {

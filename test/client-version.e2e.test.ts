@@ -109,7 +109,7 @@ test('admins see version, age and source on a page of theirs, and ask from there
   } finally {
     await browser.close();
   }
-}, 60_000);
+});
 
 test('outlets that were refused for an old version come back as soon as a newer one is known', async () => {
   const page = await koneksi.dashboard();
@@ -123,7 +123,7 @@ test('outlets that were refused for an old version come back as soon as a newer 
     return expectOk(answer).version === '2.3000.2000000000';
   });
   await page.becomes(outlet.id, 'CONNECTED');
-}, 60_000);
+});
 
 test('one that nobody confirmed for long is told of every outlet, until the site tells one', async () => {
   revision = null;

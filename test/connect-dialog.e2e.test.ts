@@ -13,7 +13,7 @@ const contexts: BrowserContext[] = [];
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   dashboard = await koneksi.dashboard();
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();

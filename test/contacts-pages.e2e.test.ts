@@ -12,7 +12,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();

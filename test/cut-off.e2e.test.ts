@@ -27,7 +27,7 @@ beforeAll(async () => {
     await koneksi.linked(dashboard, { name: 'Jakarta Kemang' }),
     await koneksi.linked(dashboard, { name: 'Bandung Dago' }),
   ];
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -106,5 +106,5 @@ test(
     expect(faults).toEqual([]);
     await context.close();
   },
-  (CUT_SECONDS + 60) * 1_000,
+  (CUT_SECONDS + 120) * 1_000,
 );

@@ -12,7 +12,7 @@ let outletId: string;
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   outletId = (await koneksi.outlet({ name: 'Braga' })).id;
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();

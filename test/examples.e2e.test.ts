@@ -29,7 +29,7 @@ beforeAll(async () => {
   const body = { name: 'examples', role: 'ADMIN' };
   const { key } = expectOk(await koneksi.call<CreatedApiKey>('POST', '/api-keys', { body }));
   env = { KONEKSI_URL: koneksi.app.url, KONEKSI_KEY: key };
-}, 60_000);
+});
 afterAll(() => koneksi.stop());
 afterEach(async () => {
   for (const program of running.splice(0)) await end(program);
@@ -70,12 +70,12 @@ whereThereIs('bash', 'curl')('with curl', () => {
       return /^\["outlet-status:changed",\{.*"name":"Toko \d{13}".*\]$/m.test(program.output);
     });
     expect(program.output).not.toContain(env.KONEKSI_KEY);
-  }, 60_000);
+  });
 
   test('subscribe.sh says when its key is no good', async () => {
     const program = run('bash', [join(EXAMPLES, 'subscribe.sh')], { KONEKSI_KEY: 'kon_nobody' });
     await program.says(/^refused: .*UNAUTHENTICATED/m);
-  }, 60_000);
+  });
 
   test('send.sh sends once, however often it is run, and prints the receipt', async () => {
     const customer = koneksi.simulator.phone('628130001000').number;
@@ -92,7 +92,7 @@ whereThereIs('bash', 'curl')('with curl', () => {
     const refused = run('bash', [join(EXAMPLES, 'send.sh'), 'order-1042', body.replace('siap', 'batal')]);
     expect(await refused.exit).toBe(1);
     expect(refused.output).toContain('IDEMPOTENCY_CONFLICT');
-  }, 60_000);
+  });
 
   test('each command of the guide does what it says', async () => {
     const guide = await readFile(join(ROOT, 'docs/integrate.md'), 'utf8');
@@ -109,7 +109,7 @@ whereThereIs('bash', 'curl')('with curl', () => {
       expect.objectContaining({ secret: expect.stringMatching(/^whsec_/), url: 'https://example.com/koneksi' }),
     ]);
     await koneksi.call('DELETE', `/webhooks/${(answers[2] as CreatedWebhook).id}`);
-  }, 60_000);
+  });
 });
 
 whereThereIs('python3')('in Python', () => {
@@ -145,7 +145,7 @@ whereThereIs('python3')('in Python', () => {
     const printed = genuine.output.split('\n').filter((line) => line.startsWith('{'));
     expect(printed.filter((line) => line.includes('"name":"Toko Asli"'))).toHaveLength(1);
     await koneksi.call('DELETE', `/webhooks/${webhook.id}`);
-  }, 60_000);
+  });
 
   test('it is twenty lines', async () => {
     const lines = (await readFile(join(EXAMPLES, 'receiver.py'), 'utf8')).split('\n');
@@ -165,7 +165,7 @@ describe('in Node.js', () => {
     client = await ClientPackage.pack();
     project = await client.install();
     chat = await Chat.start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await client.remove();
     await chat.stop();
@@ -195,7 +195,7 @@ describe('in Node.js', () => {
     start();
     await eventually('the chat is told what happened meanwhile', () => chat.texts.length === 2);
     expect(chat.texts[1]).toBe('✓ Toko Merdeka');
-  }, 60_000);
+  });
 
   test('order-ready.mjs tells a customer once, however often it is run, and says by code what is refused', async () => {
     await copyFile(join(EXAMPLES, 'order-ready.mjs'), join(project, 'order-ready.mjs'));
@@ -210,7 +210,7 @@ describe('in Node.js', () => {
     expect(new Blasts(koneksi).textsOf(customer)).toEqual(['Pesanan 2042 siap diambil.']);
     expect(await ready('Toko', '2042')).toEqual([1, expect.stringContaining('there is no outlet Toko')]);
     expect(await ready('Toko & Co', 'x'.repeat(300))).toEqual([1, expect.stringMatching(/^VALIDATION_FAILED: /)]);
-  }, 60_000);
+  });
 });
 
 /** Somebody's chat with an incoming webhook. */

@@ -12,7 +12,7 @@ const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
@@ -90,7 +90,7 @@ test('a chain comes by a pasted table, sees what is wrong with a line, and goes 
   for (const { id } of expectOk(await koneksi.call<{ id: string }[]>('GET', '/outlets'))) {
     expectOk(await koneksi.call('DELETE', `/outlets/${id}`));
   }
-}, 60_000);
+});
 
 test('the first steps of a chain tick themselves by what is so, and are gone once all is done', async () => {
   await koneksi.person('USER');

@@ -15,7 +15,7 @@ let browser: Browser;
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   await Fleet.seed(koneksi, 30, mostlyWell);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
     Koneksi.start({ env: { SMTP_URL: mail.url, SMTP_FROM: 'Koneksi <koneksi@example.com>', LOG_LEVEL: 'trace' } }),
     launchBrowser(),
   ]);
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await phone.scan(await dashboard.qr(outlet.id));
   await dashboard.becomes(outlet.id, 'CONNECTED');
   linked = { outlet, phone };
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();
@@ -127,7 +127,7 @@ test('200 names are shown, exported and sent as what they are', async () => {
   expect(faults).toEqual([]);
   expect(violations).toEqual([]);
   await page.context().close();
-}, 90_000);
+});
 
 /** Of the first rows, once there are so many. */
 async function texts(page: Page, testId: string, count: number): Promise<string[]> {
@@ -176,7 +176,7 @@ test('60 addresses that lead a careless server astray are only ever text', async
   expect(watch.strangers()).toEqual([`http://127.0.0.1:${port}`]);
   watch.end();
   trap.close();
-}, 90_000);
+});
 
 async function listening(server: Server): Promise<void> {
   server.listen(0);

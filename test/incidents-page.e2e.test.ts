@@ -16,7 +16,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   fleet = await Fleet.seed(koneksi, 300, () => ({ code: null }));
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();

@@ -78,7 +78,7 @@ test('of two rotations at once one is refused, and the key of the other is the o
   const won = keys[outcomes.findIndex(({ status }) => status === 'fulfilled')]!;
   expect(await keysInUse()).toEqual([idOf(won)]);
   koneksi.env.CREDENTIALS_KEY = won;
-}, 60_000);
+});
 
 test('a rotation whose place another took does not say that it is done', async () => {
   const next = newKey();
@@ -92,7 +92,7 @@ test('a rotation whose place another took does not say that it is done', async (
   expect(said.filter((text) => text.startsWith('Done'))).toEqual([]);
   await dataSource.query('UPDATE key_handover SET key_id = $1', [idOf(next)]);
   koneksi.env.CREDENTIALS_KEY = next;
-}, 60_000);
+});
 
 test('keys are rotated by a command under load; the outlet stays, and in the end the old key opens nothing', async () => {
   const old = koneksi.env.CREDENTIALS_KEY!;
@@ -147,7 +147,7 @@ test('keys are rotated by a command under load; the outlet stays, and in the end
     /CREDENTIALS_KEY is not the key that (\d+) of \1 /,
   );
   await koneksi.resume();
-}, 90_000);
+});
 
 test('a damaged data key is told by name, left as it is, and holds up no other; its outlet can be linked anew', async () => {
   page = await koneksi.dashboard();
@@ -208,7 +208,7 @@ test('a damaged data key is told by name, left as it is, and holds up no other; 
   await koneksi.call('PATCH', `/saved-messages/${saved.id}`, { body: { message: 'Promo lagi' } });
   const [anew] = await dataSource.query<{ key_id: string }[]>('SELECT key_id FROM blasts WHERE id = $1', [saved.id]);
   expect(anew?.key_id).toBe(idOf(next));
-}, 90_000);
+});
 
 test(
   `a server killed half-way ${KILLS} times loses no key, started with the old one it goes on`,

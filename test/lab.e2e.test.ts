@@ -16,7 +16,7 @@ beforeAll(async () => {
   const dashboard = await koneksi.dashboard();
   kemang = await koneksi.linked(dashboard, { name: 'Jakarta Kemang' });
   await koneksi.linked(dashboard, { name: 'Surabaya Darmo' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -61,4 +61,4 @@ test('the tour shows a lie corrected and an outlet linked again', async () => {
   }
   expect(faults).toEqual([]);
   await context.close();
-}, 90_000);
+});

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await blasts.delivered(blastId);
   darmo.phone.unlink();
   await dashboard.becomes(darmo.outlet.id, 'REMOVED_BY_WHATSAPP');
-}, 60_000);
+});
 
 afterEach(() => network.mend());
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const unlinked = await koneksi.linked(admin, { name: 'Dilepas HP' });
   unlinked.phone.unlink();
   await koneksi.linked(admin, { name: 'Sehat' });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();

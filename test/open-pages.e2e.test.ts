@@ -46,7 +46,7 @@ beforeAll(async () => {
     socket.on('records:changed', ({ kind }) => void told.push([reader, kind]));
     socket.on('planned-work:changed', () => void told.push([reader, 'planned work']));
   }
-}, 60_000);
+});
 afterAll(() => koneksi.stop());
 
 /** What open pages are told by this, by kind. */

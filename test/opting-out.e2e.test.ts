@@ -81,7 +81,7 @@ test('a STOP that cannot be stored for long is not said to have been read, and n
   await koneksi.resume();
   await eventually('the opt-out is stored', async () => (await history('628777000555')).optedOut);
   await eventually('WhatsApp is told', () => receipts.includes(id));
-}, 60_000);
+});
 
 test('a STOP that was written while the outlet was offline is obeyed once it is back', async () => {
   await koneksi.pause();

@@ -22,7 +22,7 @@ beforeAll(async () => {
      SELECT gen_random_uuid(), to_jsonb(o), now() - row_number() OVER (ORDER BY name) * interval '1 minute', 'Adi', 7
      FROM outlets o`,
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -117,7 +117,7 @@ test('a stranger’s phone that could not be told is named, with what to remove 
   );
   await eventually('the device is off the phone after all', () => stranger.devices.length === 0);
   await page.next(outlet.id, 'told', ({ status: { reason } }) => reason?.params.detail === undefined);
-}, 60_000);
+});
 
 /** WhatsApp hears nothing of this phone's devices until it does again. */
 const deafTo = (phone: Phone) => phone.faults.unansweredIqs({ xmlns: 'md' });
@@ -175,7 +175,7 @@ test('a kill before WhatsApp answered does not take the removal off what is told
   await hearsAgain(stranger, outlet.id);
   await eventually('told', async () => (await koneksi.status(outlet.id)).reason?.params.detail === undefined);
   expect(stranger.devices).toHaveLength(0);
-}, 60_000);
+});
 
 test('a person who goes on after a stranger scanned waits for nobody', async () => {
   const outlet = await koneksi.outlet();
@@ -195,7 +195,7 @@ test('a person who goes on after a stranger scanned waits for nobody', async () 
   await hearsAgain(stranger, outlet.id);
   await eventually('nobody is warned', async () => (await koneksi.status(outlet.id)).warnings.length === 0);
   expect(stranger.devices).toHaveLength(0);
-}, 60_000);
+});
 
 test('Koneksikan right after a logout that WhatsApp did not hear: both links are told of until they are gone', async () => {
   const { outlet, phone } = await koneksi.linked(page);
@@ -223,7 +223,7 @@ test('Koneksikan right after a logout that WhatsApp did not hear: both links are
     const { reason, warnings } = await koneksi.status(outlet.id);
     return reason?.params.detail === undefined && warnings.length === 0;
   });
-}, 90_000);
+});
 
 test('what is over a day old is told on without its credentials, and forgotten after thirty', async () => {
   const { outlet, phone } = await koneksi.linked(page);
@@ -246,7 +246,7 @@ test('what is over a day old is told on without its credentials, and forgotten a
   await age(31);
   await eventually('forgotten', async () => (await koneksi.status(outlet.id)).reason?.params.detail === undefined);
   expect((await koneksi.status(outlet.id)).reason?.code).toBe('UNLINKED');
-}, 60_000);
+});
 
 test('a logout is carried out at the next start, whatever was wanted before its credentials were set aside', async () => {
   const { outlet, phone } = await koneksi.linked(page);
@@ -274,7 +274,7 @@ test('a logout is carried out at the next start, whatever was wanted before its 
   await eventually('nothing is left of it', async () => (await koneksi.sessionRow(outlet.id))?.leaving === null);
   await hearsAgain(phone, outlet.id);
   expect(phone.devices).toHaveLength(0);
-}, 60_000);
+});
 
 test('an outlet that is removed while WhatsApp is away leaves its phone once it is back, also after a restart', async () => {
   const { outlet, phone } = await koneksi.linked(page);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   dashboard = await koneksi.dashboard();
   koneksi.simulator.on('passkey-code', ({ number, code }) => codes.set(number, code));
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();

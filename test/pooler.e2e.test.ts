@@ -72,7 +72,7 @@ behindPgBouncer('behind PgBouncer in transaction mode', () => {
     });
     await eventually('it waits', () => lonely.output.join('').includes('still uses this database'));
     await lonely.kill();
-  }, 60_000);
+  });
 });
 
 behindPgBouncer('a pooler that is not fit', () => {
@@ -128,6 +128,6 @@ behindPgBouncer('a pooler that is not fit', () => {
     async (_, sentences, directUrl, sentence) => {
       expect(await refusal(sentences, directUrl)).toMatch(sentence);
     },
-    60_000,
+    120_000,
   );
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
     0,
     3,
   );
-}, 60_000);
+});
 afterAll(() => koneksi.stop());
 
 interface Told {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   shop = await koneksi.linked(await koneksi.dashboard(), { name: 'Jakarta Kemang' });
   await addContacts({ simulator: koneksi.simulator, dataSource: koneksi.database.dataSource }, shop.outlet.id, 0, 3);
   await koneksi.database.dataSource.query(`UPDATE contacts SET fields = '{"tgl_lahir": "1990-05-17"}'`);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await koneksi.stop();

@@ -224,5 +224,5 @@ test.each([
     expect(faults).toEqual([]);
     await context.close();
   },
-  60_000,
+  120_000,
 );

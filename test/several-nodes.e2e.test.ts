@@ -67,14 +67,10 @@ const rowsOf = (blastId: string): Promise<{ number: string; status: string }[]> 
 const readiness = async ({ url }: ChildKoneksi): Promise<number> => (await fetch(`${url}/health/ready`)).status;
 
 const fairly = (...nodes: string[]): Promise<unknown> =>
-  eventually(
-    `${nodes.join(' and ')} have their shares`,
-    async () => {
-      const owned = await shares();
-      return nodes.every((node) => owned[node] === SHARE) && cluster.connected().length === OUTLETS;
-    },
-    60_000,
-  );
+  eventually(`${nodes.join(' and ')} have their shares`, async () => {
+    const owned = await shares();
+    return nodes.every((node) => owned[node] === SHARE) && cluster.connected().length === OUTLETS;
+  });
 
 /** Whatever the database, WhatsApp and the pages at the nodes saw, since the cluster began. */
 async function nothingIsWrong(mayReplace = 0): Promise<void> {
@@ -267,7 +263,6 @@ test('what a killed node owned is connected elsewhere, and its blast goes on', a
   await eventually(
     'it is over',
     async () => (await heir.call<Blast>('GET', `/blasts/${id}`, token)).status === 'finished',
-    60_000,
   );
 
   const shown = new Map(numbers.map((number) => [number, cluster.simulator.phone(number).inbox.length]));
@@ -297,7 +292,7 @@ test('who stood still for longer than it may wakes up with nothing, and writes n
   await fairly('c', 'd');
   cluster.nodes.get('c')!.freeze();
   // Its sockets are still there as WhatsApp sees it: each login of the heir ends one.
-  await eventually('the heir has them', () => cluster.history.replaced === SHARE, 60_000);
+  await eventually('the heir has them', () => cluster.history.replaced === SHARE);
   cluster.nodes.get('c')!.thaw();
   // It begins anew, and gets its share by and by.
   await fairly('c', 'd');

@@ -194,7 +194,7 @@ test.each(named)(
       },
     );
   },
-  60_000,
+  120_000,
 );
 
 test.each(named)(
@@ -223,7 +223,7 @@ test.each(named)(
     // Whoever has it now reads all of that.
     expect(await outlet.rows()).not.toBe(before);
   },
-  60_000,
+  120_000,
 );
 
 async function waiting(): Promise<number> {

@@ -23,7 +23,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   fleet = await Fleet.seed(koneksi, 300, mostlyWell);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -220,7 +220,7 @@ test.each(['id', 'en'] as const)(
     expect(faults).toEqual([]);
     await context.close();
   },
-  60_000,
+  120_000,
 );
 
 test('paper and CSV have every row that is filtered, not only those in sight', async () => {
@@ -497,4 +497,4 @@ test('300 outlets on one screen; all well, some down and all down are told apart
   expect(await page.locator('header nav').isVisible()).toBe(true);
   expect(faults).toEqual([]);
   await context.close();
-}, 90_000);
+});

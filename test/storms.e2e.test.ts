@@ -116,7 +116,7 @@ describe('with the limits of opening lifted', () => {
       await lifted.connect(outlet.id);
       await dashboard.becomes(outlet.id, 'CONNECTED');
     }
-  }, 60_000);
+  });
 });
 
 describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€™s', () => {
@@ -136,7 +136,7 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     await page.becomes(outlet.id, 'CONNECTED');
     expect(logins.count).toBeLessThanOrEqual(allowedSince(logins.began));
     logins.stop();
-  }, 90_000);
+  });
 
   test('twenty presses on a number that WhatsApp bans', async () => {
     const { outlet, phone } = await koneksi.linked(page);
@@ -154,7 +154,7 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     await page.becomes(outlet.id, 'CONNECTED');
     expect(logins.count).toBeLessThanOrEqual(1 + allowedSince(logins.began));
     logins.stop();
-  }, 90_000);
+  });
 
   test('twenty presses on a number that WhatsApp blocks: a QR each time, and no login', async () => {
     const { outlet, phone } = await koneksi.linked(page);
@@ -171,7 +171,7 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     // The refused one, and that of the new link.
     expect(logins.count).toBe(2);
     logins.stop();
-  }, 60_000);
+  });
 
   test('a registration that is cut each time', async () => {
     const outlet = await koneksi.outlet();
@@ -187,7 +187,7 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     koneksi.simulator.faults.clear();
     await othersGoOn();
     await koneksi.call('DELETE', `/outlets/${outlet.id}`);
-  }, 60_000);
+  });
 });
 
 test.each<[string, number, number, (phones: Phone[]) => void]>([

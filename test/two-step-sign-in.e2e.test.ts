@@ -11,7 +11,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start({ env: { LOG_LEVEL: 'trace' } }), launchBrowser()]);
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   ]);
   admin = await koneksi.dashboard();
   dago = await koneksi.linked(admin, { name: 'Dago', city: 'Bandung' });
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ]);
   outletId = (await koneksi.outlet({ name: 'Braga' })).id;
   await koneksi.outlet({ name: 'Cikini' });
-}, 60_000);
+});
 afterEach(async () => {
   receiver.behave();
   await Promise.all(browser.contexts().map((context) => context.close()));

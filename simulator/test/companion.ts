@@ -49,7 +49,7 @@ export interface Close {
   data: unknown;
 }
 
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 60_000;
 
 /** One unmodified Baileys socket, with its events kept so that a test can wait for what already happened. */
 export class Companion {

@@ -130,12 +130,12 @@ describe('a mail server that takes connections and says nothing', () => {
     sender.onModuleDestroy();
     await sender.beforeApplicationShutdown();
     expect(await rows()).toMatchObject([{ status: 'pending', tries: 1, fault: 'CUT_OFF', leased: false }]);
-  }, 15_000);
+  });
 
   test('is waited for no longer than is asked', async () => {
     const mail = { id: randomUUID(), to: 'orang@example.com', subject: 'Tes', body: 'Tes', language: 'id' };
     expect(await mailer.send(mail, 50)).toEqual({ fault: 'TIMEOUT', code: null });
-  }, 15_000);
+  });
 });
 
 test('no link is made for a mail that no server is there to take', async () => {
@@ -192,7 +192,7 @@ describe('a test of a rule', () => {
     expect(new Set(ids).size).toBe(20);
     expect(asked.toSorted()).toEqual(phones);
     expect((await rows()).map(({ status }) => status)).toEqual(phones.map(() => 'sent'));
-  }, 15_000);
+  });
 
   test('goes to all others where one cannot even be tried, and says so of that one', async () => {
     byWhatsapp = (phone) =>

@@ -28,7 +28,7 @@ beforeAll(async () => {
       [outletId, from, from + CHUNK - 1],
     );
   await dataSource.query('VACUUM ANALYZE contacts');
-}, 60_000);
+});
 afterAll(() => database.drop());
 afterEach(() => {
   jest.restoreAllMocks();

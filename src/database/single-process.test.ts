@@ -50,7 +50,7 @@ async function breakConnections(): Promise<void> {
 }
 
 async function eventually(check: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1_000; tries++) {
     if (await check()) return;
     await sleep(50);
   }

@@ -60,8 +60,8 @@ export class ChildKoneksi {
     return new ChildKoneksi(child, `http://127.0.0.1:${port}`);
   }
 
-  /** Resolves once it listens. Milliseconds. */
-  ready(withinMs?: number): Promise<void> {
+  /** Resolves once it listens. */
+  ready(): Promise<void> {
     const listening = new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (this.output.join('').includes('Koneksi is ready')) resolve();
@@ -70,7 +70,7 @@ export class ChildKoneksi {
       this.child.once('exit', () => reject(new Error(`The product ended:\n${this.output.join('')}`)));
       look();
     });
-    return patiently(listening, () => `The product did not start:\n${this.output.join('')}`, withinMs);
+    return patiently(listening, () => `The product did not start:\n${this.output.join('')}`);
   }
 
   async call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {

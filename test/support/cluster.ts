@@ -8,12 +8,6 @@ import { History } from './history.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { WatchedPage } from './watched-page.js';
 
-/** Several processes that start at once on two busy cores. */
-const READY_WITHIN_MS = 60_000;
-
-/** The time to live, and the logins of all on a busy machine. */
-const TAKEN_OVER_WITHIN_MS = 60_000;
-
 /** An outlet that is linked, and the number of its phone. */
 export interface ClusterOutlet {
   readonly id: string;
@@ -60,7 +54,7 @@ export class Cluster {
     };
     const node = await ChildKoneksi.start({ ...this.env, ...known, ...env });
     this.nodes.set(name, node);
-    await node.ready(READY_WITHIN_MS);
+    await node.ready();
     return node;
   }
 
@@ -117,7 +111,6 @@ export class Cluster {
       async () =>
         this.connected().length === this.outlets.length &&
         [...(await this.owners()).keys()].every((node) => node !== null && at.includes(node)),
-      TAKEN_OVER_WITHIN_MS,
     );
     return performance.now() - since;
   }

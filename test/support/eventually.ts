@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long a test waits for what must happen, in milliseconds. Generous: it is only used up by a failure. */
-export const PATIENCE_MS = 45_000;
+export const PATIENCE_MS = 90_000;
 const STEP_MS = 25;
 
 type Answer<T> = T | undefined | null | false;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from './eventually.js';
 
 const ROOT = `${import.meta.dirname}/../..`;
 
@@ -24,8 +25,8 @@ export class Program {
     return new Program(spawn(command, args, { cwd: ROOT, env: { PATH, HOME, TMPDIR, ...env } }));
   }
 
-  async says(text: string | RegExp, withinMs = 20_000): Promise<void> {
-    const deadline = performance.now() + withinMs;
+  async says(text: string | RegExp): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
     while (!this.output.match(text)) {
       if (performance.now() > deadline || this.child.exitCode !== null) {
         throw new Error(`It never said ${String(text)}, but:\n${this.output}`);

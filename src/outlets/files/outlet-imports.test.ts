@@ -65,7 +65,7 @@ test('three hundred outlets come by one file, go out as one, and change nothing 
       rejected: 0,
     });
   }
-}, 60_000);
+});
 
 test('faults are told by line with what to mend, and the other lines are taken in', async () => {
   const file = [
