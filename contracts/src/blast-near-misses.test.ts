@@ -106,6 +106,6 @@ test.each(['{', '{{', '[', '%', '<', '{ ', '#{', '{{nama', '｛'])(
     const message = piece.repeat(4_096 / piece.length);
     const began = performance.now();
     nearMissesOf(message, ['kota']);
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(performance.now() - began).toBeLessThan(1_500);
   },
 );

@@ -51,5 +51,5 @@ test('takes the longest password there may be in no time', () => {
       unit.repeat(200 / unit.length),
       Array.from({ length: 20 }, (_, nth) => `siti${nth}`),
     );
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(1_500);
 });

@@ -182,5 +182,5 @@ test('a text of nothing but such phrases is read in a moment', () => {
     '<spasi>',
   ])
     wayOutOf(text.repeat(4_096 / text.length), null, null);
-  expect(performance.now() - from).toBeLessThan(200);
+  expect(performance.now() - from).toBeLessThan(1_000);
 });
