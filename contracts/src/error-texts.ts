@@ -130,6 +130,10 @@ export const ERROR_TEXTS: Record<ErrorCode, Texts> = {
     id: 'Nomor ini sudah berhenti berlangganan.',
     en: 'This number has opted out.',
   },
+  OWN_NUMBER: {
+    id: 'Ini nomor salah satu outlet sendiri. Pakai nomor pelanggan.',
+    en: 'This is the number of one of your own outlets. Use the customer’s number.',
+  },
   MESSAGE_REFUSED: { id: 'WhatsApp menolak pesan ini.', en: 'WhatsApp refused this message.' },
   MESSAGE_UNCERTAIN: {
     id: 'WhatsApp belum memastikan pesan ini. Periksa di HP sebelum mengirim ulang.',

@@ -11,6 +11,7 @@ import { isUuid } from '../../common/uuid.js';
 import type { MadeOnce } from '../../idempotency/idempotency-key.js';
 import { OptOuts } from '../../consent/opt-outs.js';
 import { OutletsService } from '../../outlets/outlets.service.js';
+import { ownNumber } from '../asked-again.js';
 import { BlastKeys } from '../blast-keys.js';
 import { outletsOf } from '../blast-reader.js';
 import { BlastEntity, ONE_BLAST_PER_KEY } from '../blast.entity.js';
@@ -44,7 +45,7 @@ export class Messages {
 
   /**
    * Same key and same request: the same message.
-   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`; {QuotaReached}, {TooManyAttempts}; `IDEMPOTENCY_CONFLICT`
+   * @throws `UNAUTHENTICATED`, `OUTLET_NOT_FOUND`, `NUMBER_OPTED_OUT`, `OWN_NUMBER`; {QuotaReached}, {TooManyAttempts}; `IDEMPOTENCY_CONFLICT`
    * for another request under the key
    */
   async send(caller: Caller, body: SendMessage, idempotencyKey: string | null): Promise<MadeOnce> {
@@ -53,6 +54,8 @@ export class Messages {
     const outlet = await this.outlets.require(caller, body.outletId);
     if ((await this.optOuts.isOptedOut([body.phone])).size > 0)
       throw new DomainError('NUMBER_OPTED_OUT', 409, 'the number has opted out');
+    if (await this.isOwn(caller, body.phone))
+      throw new DomainError('OWN_NUMBER', 409, 'the number is that of an outlet of one’s own');
     const id = randomUUID();
     try {
       await this.dataSource.transaction(async (manager) => {
@@ -120,6 +123,16 @@ export class Messages {
   /** Takes back what no outlet has begun to send; whether it was in time. */
   async takeBack(id: string): Promise<boolean> {
     return (await this.ledger.moveMany('skipped', 'CANCELED', ['queued'], 'r.blast_id = $6', [id])) > 0;
+  }
+
+  /** Whether it is the number of an outlet that the caller may see. Koneksi tells its alerts to whoever wants them. */
+  private async isOwn(caller: Caller, phone: string): Promise<boolean> {
+    if (caller === KONEKSI) return false;
+    const [row] = await this.dataSource.query<[{ own: boolean }]>(`SELECT ${ownNumber('$1', '$2::uuid[]')} AS own`, [
+      phone,
+      outletsOf(caller),
+    ]);
+    return row.own;
   }
 
   private async findByKey(caller: Caller, key: string | null, body: SendMessage): Promise<MadeOnce | null> {

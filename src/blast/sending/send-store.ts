@@ -8,6 +8,7 @@ import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js'
 import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, ownNumber, tooOften, UNWANTED } from '../asked-again.js';
 import { isMeant } from '../birthdays.js';
 import type { BlastKind } from '../blast.entity.js';
+import { KONEKSI } from '../messages/koneksi.js';
 import { moveParts } from '../move-blasts.js';
 
 /** One blast's part at one outlet, as its turn needs it. */
@@ -67,6 +68,9 @@ const BELIEVED_DAYS = 7;
 
 const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number
   AND k.replied_at IS NOT NULL)`;
+
+/** What Koneksi says of its own, an alert or what confirms a STOP, may be for whoever has an outlet's phone. */
+const FOR_CUSTOMERS = `(b.kind = 'blast' OR (b.kind = 'message' AND b.created_by <> '${KONEKSI.id}'))`;
 
 /** Whom to ask for: everyone in order, or those alone whom the outlet knows, or does not. */
 export type Whom = 'all' | 'known' | 'new';
@@ -142,7 +146,7 @@ export class SendStore {
            WHEN ${LEFT_AUDIENCE} THEN 'LEFT_AUDIENCE'
            WHEN ${UNWANTED} THEN CASE b.kind WHEN 'confirmation' THEN 'LEFT_AUDIENCE' ELSE 'OPTED_OUT' END
            WHEN b.kind = 'blast' AND EXISTS (SELECT 1 FROM held_wishes h WHERE h.number = r.number) THEN 'WISH_HELD'
-           WHEN b.kind = 'blast' AND ${ownNumber('r.number')} THEN 'OWN_NUMBER'
+           WHEN ${FOR_CUSTOMERS} AND ${ownNumber('r.number')} THEN 'OWN_NUMBER'
            WHEN b.kind = 'blast' AND ${tooOften('r.number', '$4::timestamptz')} THEN 'TOO_OFTEN'
          END AS why_not
        FROM (
