@@ -263,6 +263,46 @@ test('who will not be reached before the end is told by the preview, and by the 
   }
 });
 
+test('what waits under a cap goes first, in preview and forecast; what holds a part is what it waits for', async () => {
+  const busy = await koneksi.linked(await koneksi.dashboard(), { name: 'Surabaya' });
+  const outletIds = [busy.outlet.id];
+  const caps = { newChatsPerDay: 5, knownChatsPerDay: 5, warmUpDays: 0, quietHours: null };
+  expectOk(await koneksi.call('PATCH', `/outlets/${busy.outlet.id}/blast-settings`, { body: caps }));
+  const [many, few] = [freshTag(), freshTag()];
+  await contacts(busy, 12, [many]);
+  await contacts(busy, 3, [few]);
+  const forecastOf = async (id: string): Promise<BlastForecast> =>
+    expectOk(await koneksi.call<BlastForecast>('GET', `/blasts/${id}/forecast`));
+  const held = (id: string, code: string): Promise<unknown> =>
+    blasts.becomes(id, `held by ${code}`, ({ outlets }) => outlets[0]?.hold?.code === code);
+  const first = expectOk(await create({ outletIds, audience: { tags: [many] } }));
+  await held(first.id, 'DAILY_CAP');
+  const told = await forecastOf(first.id);
+  expect(told.outlets).toMatchObject([{ estimate: { waitsFor: 'DAILY_CAP' } }]);
+  // Seven wait: five for tomorrow, and two that leave room for these three the day after.
+  const foreseen = await preview({ outletIds, audience: { tags: [few] } });
+  expect(foreseen.finishesAt).toBe(told.finishesAt);
+  const second = expectOk(await create({ outletIds, audience: { tags: [few] } }));
+  await held(second.id, 'DAILY_CAP');
+  expect((await forecastOf(second.id)).finishesAt).toBe(told.finishesAt);
+  // The first does not wait for what comes after it, nor the second for what is paused.
+  expect((await forecastOf(first.id)).finishesAt).toBe(told.finishesAt);
+  await blasts.verb(first.id, 'pause');
+  expect((await forecastOf(second.id)).finishesAt! < told.finishesAt!).toBe(true);
+  const stopped = await eventually('it is told as stopped', async () => {
+    // A turn that has read it before may still say otherwise once.
+    const stop = `UPDATE blast_outlets SET stopped = true, hold_code = 'STOPPED_REFUSALS', hold_until = NULL WHERE blast_id = $1`;
+    await sql(stop, [second.id]);
+    const forecast = await forecastOf(second.id);
+    return forecast.outlets[0]?.estimate.waitsFor === 'STOPPED' && forecast;
+  });
+  expect(stopped).toMatchObject({
+    finishesAt: null,
+    outlets: [{ estimate: { startsAt: null, finishesAt: null } }],
+  });
+  for (const { id } of [first, second]) await blasts.verb(id, 'cancel');
+});
+
 test('who waits for another blast already is told, but for the one that is replaced and those of others’ outlets', async () => {
   const tag = freshTag();
   const numbers = await contacts(shop, 4, [tag]);

@@ -24,18 +24,25 @@ const Slowest = z.object({
 export const Estimate = z
   .object({
     startsAt: Instant.nullable().describe(
-      '`null` where caps of 0 let nothing out, or nothing leaves before `notAfter`.',
+      '`null` where caps of 0 let nothing out, nothing leaves before `notAfter`, or nobody knows when the outlet sends again.',
     ),
-    finishesAt: Instant.nullable().describe('`null` where a cap of 0 leaves somebody out.'),
+    finishesAt: Instant.nullable().describe(
+      '`null` where a cap of 0 leaves somebody out, or nobody knows when the outlet sends again.',
+    ),
     zone: Zone,
     waitsFor: z
-      .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP', 'WHATSAPP_LIMIT'])
+      .enum(['QUIET_HOURS', 'DAILY_CAP', 'ZERO_CAP', 'WHATSAPP_LIMIT', 'OTHER_BLASTS', 'OUTLET_UNHEALTHY', 'STOPPED'])
       .nullable()
-      .describe('What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever.'),
+      .describe(
+        'What puts the start off beyond the time that was asked for; `ZERO_CAP`: the end too, for ever; `OTHER_BLASTS`: what the outlet was to send before; `STOPPED`: after refusals, until a person resumes it.',
+      ),
     slowest: Slowest.nullable().describe('What takes most of the time; `null` where it takes next to none.'),
     tooLate: Count.describe('Who will not have been written to by `notAfter`, and gets nothing; 0 without one.'),
   })
-  .describe('With pauses, caps, quiet hours and WhatsApp\u2019s limits, as far as they are known now.');
+  .describe(
+    'With pauses, caps, quiet hours, WhatsApp\u2019s limits and what the outlet sends before, as far as they are known now.',
+  );
+export type Estimate = z.infer<typeof Estimate>;
 
 export const OutletPreview = z.object({
   outletId: z.uuid(),

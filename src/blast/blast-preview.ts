@@ -14,6 +14,10 @@ import { BlastPlanner, requestOf, type BlastPlan, type PlannedOutlet } from './b
 import { toEstimate } from './domain/estimate.js';
 import { PreviewIds } from './preview-ids.js';
 import { Repeats, toRepeat } from './repeats.js';
+import { aheadOf, WorkAhead, type WaitingPart } from './work-ahead.js';
+
+/** What begins within it was pressed before this is. Milliseconds. */
+const UNDO_MS = 60_000;
 
 interface Typed {
   message: string;
@@ -32,6 +36,7 @@ export class BlastPreviewer {
     private readonly audience: Audience,
     private readonly repeats: Repeats,
     private readonly ids: PreviewIds,
+    private readonly work: WorkAhead,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +55,9 @@ export class BlastPreviewer {
     });
     this.planner.checkLength(plan, body, seen.filled);
     const typed = { message: body.message, wayOut: plan.wayOut.line };
-    const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, typed, seen));
+    const ids = plan.outlets.map(({ id }) => id);
+    const waiting = (await this.work.at(ids, null)).filter(({ blast_id }) => blast_id !== body.replaces);
+    const outlets = plan.outlets.map((outlet) => this.toOutlet(outlet, typed, seen, waiting));
     const recipients = outlets.reduce((sum, outlet) => sum + outlet.recipients, 0);
     const ends = outlets.flatMap(({ estimate }) => (estimate ? [estimate.finishesAt] : []));
     return {
@@ -71,7 +78,12 @@ export class BlastPreviewer {
     };
   }
 
-  private toOutlet(outlet: PlannedOutlet, typed: Typed, seen: Foreseen): OutletPreview {
+  private toOutlet(
+    outlet: PlannedOutlet,
+    typed: Typed,
+    seen: Foreseen,
+    waiting: readonly WaitingPart[],
+  ): OutletPreview {
     const counts = seen.counts.filter((row) => row.outlet_id === outlet.id);
     const sample = seen.samples.find((row) => row.outlet_id === outlet.id);
     const reached = counts.find(({ reason }) => reason === null);
@@ -86,14 +98,21 @@ export class BlastPreviewer {
       limits: outlet.limits.whatsapp,
       skipped: Object.fromEntries(counts.flatMap(({ reason, count }) => (reason ? [[reason, count]] : []))),
       sample: sample ? { phone: sample.number, name: sample.name, text: textFor(sample, typed, outlet.name) } : null,
-      estimate: reached ? this.estimate(outlet, reached) : null,
+      estimate: reached ? this.estimate(outlet, reached, waiting) : null,
     };
   }
 
-  private estimate({ limits, notBefore, notAfter }: PlannedOutlet, reached: AudienceCounts): OutletPreview['estimate'] {
+  private estimate(
+    { id, limits, notBefore, notAfter }: PlannedOutlet,
+    reached: AudienceCounts,
+    waiting: readonly WaitingPart[],
+  ): OutletPreview['estimate'] {
     const now = this.clock.wall();
     const recipients = { newChats: reached.new_chats, knownChats: reached.count - reached.new_chats };
-    return toEstimate(now, Math.max(now, notBefore ?? 0), recipients, limits, notAfter);
+    const start = Math.max(now, notBefore ?? 0);
+    const last = notBefore === null ? start + UNDO_MS : start;
+    const place = { blast_id: '~', outlet_id: id, kind: 'blast', begun: null, from: last } as const;
+    return toEstimate(now, start, recipients, limits, notAfter, aheadOf(place, waiting, now));
   }
 }
 

@@ -30,6 +30,7 @@ import { FromAnyOutlet } from './messages/from-any-outlet.js';
 import { Messages } from './messages/messages.service.js';
 import { OneMessageWriter } from './messages/one-message.js';
 import { PreviewIds } from './preview-ids.js';
+import { WorkAhead } from './work-ahead.js';
 import { Progress } from './progress.js';
 import { OpenWork } from './open-work.js';
 import { OrphanedBlasts } from './orphaned-blasts.js';
@@ -97,6 +98,7 @@ import { TestSend } from './test-send.js';
     OneMessageWriter,
     OutletSender,
     PreviewIds,
+    WorkAhead,
     Progress,
     RecipientReader,
     Repeats,

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAREFUL, finishesAt, pauseMs, quietUntil, UNHURT, type Carefulness, type WhatsappLimit } from './careful.js';
+import {
+  CAREFUL,
+  finishesAt,
+  pauseMs,
+  quietUntil,
+  UNHURT,
+  type Carefulness,
+  type Load,
+  type WhatsappLimit,
+} from './careful.js';
 import { instantOf, localDay, nextMidnight } from './local-time.js';
 
 const careful: Carefulness = { ...CAREFUL, paceMinMs: 20_000, paceMaxMs: 40_000 };
@@ -185,5 +194,90 @@ describe('when a blast is through', () => {
     const told = finishesAt(noon, { newChats, knownChats }, { ...careful, ...changes }, usage).slowest;
     if (slowest === null) expect(told).toBeNull();
     else expect(told).toMatchObject(slowest);
+  });
+
+  const tomorrow = at('2026-11-22T10:00:00+07:00');
+  test.each<
+    [
+      what: string,
+      start: number,
+      people: [fresh: number, known: number],
+      ahead: Load[],
+      span: [starts: string, finishes: string, waitsFor: string | null],
+    ]
+  >([
+    [
+      'an hour of another blast goes first',
+      noon,
+      [0, 60],
+      [{ from: noon, newChats: 0, knownChats: 120 }],
+      ['13:00', '13:30', 'OTHER_BLASTS'],
+    ],
+    [
+      'another blast uses up the day',
+      noon,
+      [10, 0],
+      [{ from: noon, newChats: 20, knownChats: 0 }],
+      ['08:00+1', '08:05+1', 'OTHER_BLASTS'],
+    ],
+    [
+      'another blast uses up two days, message by message',
+      noon,
+      [10, 0],
+      [
+        { from: noon, newChats: 30, knownChats: 0 },
+        { from: noon, newChats: 5, knownChats: 0 },
+      ],
+      ['08:07+1', '08:02+2', 'OTHER_BLASTS'],
+    ],
+    [
+      'strangers of another blast wait for tomorrow, and its own are known',
+      noon,
+      [0, 60],
+      [{ from: noon, newChats: 40, knownChats: 0 }],
+      ['12:10', '12:40', 'OTHER_BLASTS'],
+    ],
+    [
+      'it is for later, when another one is done',
+      tomorrow,
+      [0, 60],
+      [{ from: noon, newChats: 0, knownChats: 120 }],
+      ['10:00+1', '10:30+1', null],
+    ],
+    [
+      'it is for later, and another one still has to go on then',
+      tomorrow,
+      [10, 0],
+      [{ from: noon, newChats: 45, knownChats: 0 }],
+      ['08:02+2', '08:07+2', 'DAILY_CAP'],
+    ],
+    [
+      'another one begins half an hour before it',
+      tomorrow,
+      [0, 60],
+      [{ from: at('2026-11-22T09:30:00+07:00'), newChats: 0, knownChats: 120 }],
+      ['10:30+1', '11:00+1', 'OTHER_BLASTS'],
+    ],
+  ])(
+    'what waits at the outlet is sent first: %s',
+    (_, start, [newChats, knownChats], ahead, [starts, ends, waitsFor]) => {
+      const time = (said: string): number => {
+        const [clock, days = '0'] = said.split('+');
+        return Math.floor(at(`2026-11-21T${clock}:00+07:00`) + Number(days) * 86_400_000);
+      };
+      const told = finishesAt(start, { newChats, knownChats }, careful, fresh, undefined, null, ahead);
+      const toTheMinute = (instant: number | null): number | null => instant && instant - (instant % 60_000);
+      expect([toTheMinute(told.startsAt), toTheMinute(told.finishesAt)]).toEqual([time(starts), time(ends)]);
+      expect(told.waitsFor).toBe(waitsFor);
+    },
+  );
+
+  test('years without anything to send warm nobody up, and take no time', () => {
+    const inYears = at('2999-01-01T10:00:00+07:00');
+    const ahead = [{ from: noon, newChats: 1, knownChats: 0 }];
+    const people = { newChats: 6, knownChats: 0 };
+    const told = finishesAt(inYears, people, careful, { ...fresh, sendingDay: 1 }, undefined, null, ahead);
+    // The second day of seven: six of twenty.
+    expect(told).toMatchObject({ startsAt: inYears, finishesAt: inYears + 6 * 30_000, slowest: { days: 1 } });
   });
 });

@@ -95,7 +95,7 @@ export interface Span {
   /** `null` where a cap of 0 leaves somebody out for as long as it stands and there is no end. */
   finishesAt: number | null;
   /** What puts the start or the end off; `null` where nothing does. */
-  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | 'WHATSAPP_LIMIT' | null;
+  waitsFor: 'QUIET_HOURS' | 'DAILY_CAP' | 'ZERO_CAP' | 'WHATSAPP_LIMIT' | 'OTHER_BLASTS' | null;
   /** What takes most of the time; `null` where there is none to speak of. */
   slowest: Slowest | null;
   /** How many have not left by the end that was set; 0 without one. */
@@ -112,9 +112,18 @@ export interface Slowest {
   warmingUp: boolean;
 }
 
+/** What one blast has to send at an outlet, and from when on. Instants are milliseconds since the epoch. */
+export interface Load {
+  from: number;
+  newChats: number;
+  knownChats: number;
+}
+
 /**
  * When this many messages will be out, with pauses, caps, quiet hours and WhatsApp's limits as they are known now.
+ * @param usage of the day of `start`, or of the earliest of `ahead`
  * @param until from then on nothing leaves any more; `null` for no end
+ * @param ahead what the outlet sends first wherever it may, in its order
  */
 export function finishesAt(
   start: number,
@@ -123,18 +132,19 @@ export function finishesAt(
   usage: Usage,
   limit: WhatsappLimit = UNLIMITED,
   until: number | null = null,
+  ahead: readonly Load[] = [],
 ): Span {
   const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
-  let at = start;
+  const allowed = ({ from, newChats, knownChats }: Load): Load => ({
+    from,
+    newChats: careful.newChatsPerDay > 0 ? newChats : 0,
+    knownChats: careful.knownChatsPerDay > 0 ? knownChats : 0,
+  });
+  const left = allowed({ from: start, ...recipients });
+  const queue = [...ahead.map(allowed), left];
+  let at = Math.min(...queue.map(({ from }) => from));
   let startsAt: number | null = null;
   let waitsFor: Span['waitsFor'] = null;
-  const waits = (code: Span['waitsFor']): void => {
-    if (startsAt === null) waitsFor ??= code;
-  };
-  const left = {
-    newChats: careful.newChatsPerDay > 0 ? recipients.newChats : 0,
-    knownChats: careful.knownChatsPerDay > 0 ? recipients.knownChats : 0,
-  };
   const isNever = left.newChats < recipients.newChats || left.knownChats < recipients.knownChats;
   const taken: Record<Slowest['code'], number> = {
     NEW_CHATS: 0,
@@ -143,7 +153,13 @@ export function finishesAt(
     PACE: 0,
     WHATSAPP_LIMIT: 0,
   };
-  const countedAgainAt = limit.countedAgainAt ?? nextMidnight(start, careful.zone);
+  /** Passes this time; what lies before `start` is nobody's wait. */
+  const pass = (to: number, code: Slowest['code'], waited: Span['waitsFor']): void => {
+    taken[code] += Math.max(0, to - Math.max(at, start));
+    if (startsAt === null && to > start) waitsFor ??= waited;
+    at = to;
+  };
+  const countedAgainAt = limit.countedAgainAt ?? nextMidnight(at, careful.zone);
   let quota = limit.left ?? Number.POSITIVE_INFINITY;
   let inTime = 0;
   let days = 0;
@@ -156,55 +172,55 @@ export function finishesAt(
     while (at < tomorrow && left.newChats + left.knownChats > 0) {
       if (at >= countedAgainAt) quota = Number.POSITIVE_INFINITY;
       const opens = opensAt(at, limit, quota, countedAgainAt);
-      const knownToday = Math.min(left.knownChats, Math.max(0, caps.knownChats - spent.knownChats));
-      const freshToday = Math.min(left.newChats, Math.max(0, caps.newChats - spent.newChats));
-      if (opens !== null && knownToday === 0 && freshToday > 0) {
-        waits('WHATSAPP_LIMIT');
-        const until = Math.min(opens, tomorrow);
-        taken.WHATSAPP_LIMIT += until - at;
-        at = until;
+      const known = (load: Load): number => Math.min(load.knownChats, Math.max(0, caps.knownChats - spent.knownChats));
+      const fresh = (load: Load): number => Math.min(load.newChats, Math.max(0, caps.newChats - spent.newChats));
+      const due = queue.filter(({ from }) => from <= at);
+      const comes = Math.min(tomorrow, ...queue.flatMap(({ from }) => (from > at ? [from] : [])));
+      const turn = due.find((load) => known(load) > 0 || (opens === null && fresh(load) > 0));
+      if (turn === undefined && opens !== null && due.some((load) => fresh(load) > 0)) {
+        pass(Math.min(opens, comes), 'WHATSAPP_LIMIT', 'WHATSAPP_LIMIT');
         isShut = true;
         continue;
       }
       isShut = false;
       const quiet = quietUntil(at, careful);
       if (quiet !== null) {
-        waits('QUIET_HOURS');
-        taken.QUIET_HOURS += quiet - at;
-        at = quiet;
+        pass(quiet, 'QUIET_HOURS', 'QUIET_HOURS');
         continue;
       }
-      const untilQuiet = Math.min(tomorrow, quietBegins(at, careful));
-      const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
-      const known = Math.min(knownToday, fits);
-      const fresh = opens === null ? Math.min(freshToday, fits - known, quota) : 0;
-      if (known + fresh === 0) {
-        waits('DAILY_CAP');
-        break;
+      if (turn === undefined) {
+        if (comes === tomorrow) break;
+        at = comes;
+        continue;
       }
-      startsAt ??= at;
-      inTime += leaveBefore(until, at, known + fresh, stepMs);
-      left.knownChats -= known;
-      left.newChats -= fresh;
-      quota -= fresh;
-      spent = { newChats: spent.newChats + fresh, knownChats: spent.knownChats + known };
-      at += (known + fresh) * stepMs;
-      taken.PACE += (known + fresh) * stepMs;
+      const untilQuiet = Math.min(comes, quietBegins(at, careful));
+      const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
+      const knownNow = Math.min(known(turn), fits);
+      const freshNow = opens === null ? Math.min(fresh(turn), fits - knownNow, quota) : 0;
+      if (turn === left) {
+        startsAt ??= at;
+        inTime += leaveBefore(until, at, knownNow + freshNow, stepMs);
+      }
+      turn.knownChats -= knownNow;
+      turn.newChats -= freshNow;
+      quota -= freshNow;
+      spent = { newChats: spent.newChats + freshNow, knownChats: spent.knownChats + knownNow };
+      pass(at + (knownNow + freshNow) * stepMs, 'PACE', 'OTHER_BLASTS');
     }
     const hasSent = spent.newChats + spent.knownChats > 0;
-    if (hasSent || !isShut) days++;
+    if (tomorrow > start && (hasSent || !isShut)) days++;
     if (left.newChats + left.knownChats === 0) break;
     // A day on which nothing leaves warms nobody up.
-    if (hasSent || !isShut) day++;
-    taken[left.newChats > 0 ? 'NEW_CHATS' : 'KNOWN_CHATS'] += Math.max(0, tomorrow - at);
-    at = Math.max(at, tomorrow);
+    if (hasSent || (!isShut && tomorrow > start)) day++;
+    const next = Math.min(...queue.filter((load) => load.newChats + load.knownChats > 0).map(({ from }) => from));
+    pass(Math.max(at, tomorrow, next), left.newChats > 0 ? 'NEW_CHATS' : 'KNOWN_CHATS', 'DAILY_CAP');
     spent = { newChats: 0, knownChats: 0 };
   }
   const slowest = slowestOf(taken, days, careful, usage);
   const late = until === null ? 0 : recipients.newChats + recipients.knownChats - inTime;
-  const ends = isNever ? null : Math.round(at);
+  const ends = isNever ? null : Math.round(Math.max(at, start));
   return {
-    startsAt: beforeEnd(isNever ? startsAt : (startsAt ?? at), until),
+    startsAt: beforeEnd(isNever ? startsAt : (startsAt ?? Math.max(at, start)), until),
     // Whoever was not written to by then is left out, and it is over.
     finishesAt: until === null ? ends : Math.min(ends ?? until, until),
     waitsFor: isNever ? 'ZERO_CAP' : waitsFor,

@@ -115,6 +115,9 @@ export const BLAST_EN: BlastCatalogue = {
     waits: {
       QUIET_HOURS: 'Waits for the quiet hours to end.',
       DAILY_CAP: 'Waits for the next day: the daily cap is used up.',
+      OTHER_BLASTS: 'Waits its turn: this outlet still has others to send.',
+      OUTLET_UNHEALTHY: 'Waits until the outlet is connected again.',
+      STOPPED: 'Stopped after WhatsApp refused messages; it waits for you to resume it.',
       WHATSAPP_LIMIT: 'Waits until WhatsApp allows new chats again.',
       ZERO_CAP:
         'Never finishes: a daily cap of this outlet is 0, so some or all of its recipients get nothing. Change it in Blast settings.',
@@ -185,6 +188,9 @@ export const BLAST_EN: BlastCatalogue = {
     later: 'Later',
     at: 'Date and time',
     zones: "By each outlet's own clock ({{zones}}).",
+    ownClocks: "By each outlet's own clock.",
+    passed: 'Its time, {{time}}, has passed and was left out. Choose Later to schedule it again.',
+    passedEnd: 'Its last moment, {{time}}, has passed and was left out. Choose “Not after…” if it needs one.',
     ends: 'Not after…',
     notAfter: 'Last moment',
     late: 'What has not left by then is skipped.',
@@ -334,6 +340,8 @@ export const BLAST_EN: BlastCatalogue = {
     holidaysShape: 'Write days as 2027-03-10, with commas between them.',
     onHoliday: 'Where it falls on one of them',
     holiday: { skip: 'Not that month', earlier: 'The day before', later: 'The day after' },
+    losesTimes:
+      'The times chosen for this blast are left out: what repeats goes by its own schedule and has no last moment.',
     save: 'Save the repetition',
     notLoaded: 'The repeating blasts are not loaded yet',
     noneTitle: 'No repeating blasts yet',

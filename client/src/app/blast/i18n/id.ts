@@ -113,6 +113,9 @@ export const BLAST_ID = {
     waits: {
       QUIET_HOURS: 'Menunggu jam tenang selesai.',
       DAILY_CAP: 'Menunggu hari berikutnya: batas harian sudah habis.',
+      OTHER_BLASTS: 'Menunggu giliran: outlet ini masih mengirim yang lain.',
+      OUTLET_UNHEALTHY: 'Menunggu outlet tersambung lagi.',
+      STOPPED: 'Dihentikan setelah WhatsApp menolak pesan; menunggu Anda melanjutkannya.',
       WHATSAPP_LIMIT: 'Menunggu WhatsApp mengizinkan chat baru lagi.',
       ZERO_CAP:
         'Tidak akan selesai: batas harian outlet ini 0, sehingga sebagian atau semua penerimanya tidak dikirimi. Ubah di Setelan blast.',
@@ -184,6 +187,9 @@ export const BLAST_ID = {
     later: 'Nanti',
     at: 'Tanggal dan jam',
     zones: 'Menurut jam setempat setiap outlet ({{zones}}).',
+    ownClocks: 'Menurut jam setempat setiap outlet.',
+    passed: 'Jadwalnya, {{time}}, sudah lewat, jadi tidak ikut. Pilih Nanti untuk menjadwalkannya lagi.',
+    passedEnd: 'Batas waktunya, {{time}}, sudah lewat, jadi tidak ikut. Pilih “Tidak setelah…” bila perlu.',
     ends: 'Tidak setelah…',
     notAfter: 'Batas waktu',
     late: 'Yang belum terkirim sampai saat itu dilewati.',
@@ -334,6 +340,8 @@ export const BLAST_ID = {
     holidaysShape: 'Tulis tanggal sebagai 2027-03-10, dipisah koma.',
     onHoliday: 'Bila jatuh pada tanggal itu',
     holiday: { skip: 'Tidak dikirim bulan itu', earlier: 'Sehari sebelumnya', later: 'Sehari sesudahnya' },
+    losesTimes:
+      'Waktu yang dipilih untuk blast ini tidak ikut: ulangan memakai jadwalnya sendiri dan tidak punya batas waktu.',
     save: 'Simpan ulangan',
     notLoaded: 'Blast berulang belum termuat',
     noneTitle: 'Belum ada blast berulang',

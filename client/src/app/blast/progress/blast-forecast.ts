@@ -27,7 +27,7 @@ export class ForecastOfBlast {
     }));
     const last = timed.find(({ finishesAt }) => finishesAt === forecast.finishesAt);
     if (!last) return null;
-    if (last.finishesAt === null) return this.#b('review.waits.ZERO_CAP');
+    if (last.finishesAt === null) return this.#b(`review.waits.${last.waitsFor ?? 'ZERO_CAP'}`);
     const locale = this.#texts.locale();
     const ends = zonedTime(last.finishesAt, last.zone, locale, this.#minute());
     const left = longDuration(Date.parse(last.finishesAt) - this.#minute(), locale);
