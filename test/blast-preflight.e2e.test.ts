@@ -223,13 +223,16 @@ test('who came since the preview is shown before they get anything', async () =>
 test('a scheduled blast is changed, one that is over is used again, and a running one says when it ends', async () => {
   const numbers = await newContacts(shop, 3);
   const body = { outletIds: [shop.outlet.id], message: 'Jam sembilan', audience: { phones: numbers } };
-  const first = await blasts.create({ ...body, scheduledAt: '2999-01-01T09:00' });
+  const times = { scheduledAt: '2999-01-01T09:00', notAfter: '2999-01-01T12:00:00+09:00' };
+  const first = await blasts.create({ ...body, ...times });
   const { context, page, faults } = await signedIn();
   await page.goto(`${koneksi.app.url}/blast/${first}`);
   await page.getByTestId('change-blast').click();
   await page.getByTestId('message').fill('Jam sepuluh');
   await page.getByTestId('preview').click();
   expect(await page.getByTestId('scheduled-at').inputValue()).toBe('2999-01-01T09:00');
+  // An instant, by the clock of its outlet.
+  expect(await page.getByTestId('not-after').inputValue()).toBe('2999-01-01T10:00');
   await page.getByTestId('send-now').check();
   await openSheet(page);
   await page.getByTestId('confirm').click();
@@ -241,6 +244,17 @@ test('a scheduled blast is changed, one that is over is used again, and a runnin
   await page.waitForURL(/\/blast\/new$/);
   expect(await page.getByTestId('message').inputValue()).toBe('Jam sepuluh');
   expect((await page.getByTestId('phones').inputValue()).split('\n')).toHaveLength(3);
+  await page.getByTestId('preview').click();
+  expect(await page.getByTestId('not-after').inputValue()).toBe('2999-01-01T10:00');
+  // What has passed is told, beside times that are named by the outlet's own clock.
+  await query(`UPDATE blasts SET not_after = '2020-01-01T08:00' WHERE not_after = '2999-01-01T10:00'`);
+  await settings(shop, { zone: 'Asia/Makassar' });
+  await page.goBack();
+  await page.getByTestId('use-again').click();
+  await page.getByTestId('passed-end').getByText('1 Jan 2020').waitFor();
+  await page.getByTestId('send-later').check();
+  await page.getByText('Menurut jam setempat setiap outlet (WITA).').waitFor();
+  await settings(shop, { zone: 'Asia/Jakarta' });
   // Who never answered stays a stranger, and would never be written to.
   for (const number of numbers) await koneksi.simulator.phone(number).send(shop.outlet.whatsappNumber, 'Baik');
   await eventually('they are known', async () => {

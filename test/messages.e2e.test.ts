@@ -121,6 +121,26 @@ test('who has had enough gets none; who is not there is told; what is nothing, o
   expect((await koneksi.call('GET', '/messages/abc')).code).toBe('MESSAGE_NOT_FOUND');
 });
 
+test('an outlet’s own number is no customer: refused where the caller sees that outlet, and never written to', async () => {
+  const [phone] = await newContacts(1);
+  const hidden = await koneksi.outlet();
+  for (const own of [shop.outlet.whatsappNumber, hidden.whatsappNumber])
+    expect(await send({ phone: own, text: 'Halo' })).toMatchObject({ status: 409, code: 'OWN_NUMBER' });
+  const { token } = await koneksi.person('USER', [shop.outlet.id]);
+  const body = { outletId: shop.outlet.id, phone: hidden.whatsappNumber, text: 'Halo' };
+  const { id } = expectOk(await koneksi.call<MessageAccepted>('POST', '/messages', { body, token }));
+  expect(await becomes(id, 'skipped')).toMatchObject({ reason: 'OWN_NUMBER', sentAt: null });
+  // Of an outlet that is added while it waits.
+  await settings({ knownChatsPerDay: 0, newChatsPerDay: 0 });
+  const waits = expectOk(await send({ phone, text: 'Halo' }));
+  const added = expectOk(
+    await koneksi.call<{ id: string }>('POST', '/outlets', { body: { name: 'Baru', whatsappNumber: phone } }),
+  );
+  await settings({ knownChatsPerDay: 100, newChatsPerDay: 100 });
+  expect(await becomes(waits.id, 'skipped')).toMatchObject({ reason: 'OWN_NUMBER' });
+  expectOk(await koneksi.call('DELETE', `/outlets/${added.id}`));
+});
+
 test('nobody gets more blasts in a week than is set, from whichever outlet; messages to one do not count', async () => {
   const other = await koneksi.linked(await koneksi.dashboard(), { name: 'Bandung' });
   const [often, seldom] = (await newContacts(2)) as [string, string];
@@ -147,6 +167,16 @@ test('nobody gets more blasts in a week than is set, from whichever outlet; mess
   // One that is scheduled is asked when it leaves.
   const later = await blasts.create(blast('Nanti', { scheduledAt: '2999-01-01T00:00:00Z' }));
   const preview = expectOk(await koneksi.call<BlastPreview>('POST', '/blasts/preview', { body: blast('Tiga') }));
+  // Counted as of when it is for, as the preview does.
+  for (const scheduledAt of [null, '2999-01-01T00:00:00Z']) {
+    const { outletIds, audience } = blast('') as Record<string, unknown>;
+    const count = await koneksi.call('POST', '/blasts/count', { body: { outletIds, audience, scheduledAt } });
+    const foreseen = await koneksi.call<BlastPreview>('POST', '/blasts/preview', {
+      body: blast('Tiga', { scheduledAt }),
+    });
+    expect(expectOk(count)).toMatchObject({ recipients: scheduledAt === null ? 1 : 2 });
+    expect(expectOk(foreseen).recipients).toBe(scheduledAt === null ? 1 : 2);
+  }
   expect(preview).toMatchObject({ recipients: 1, skipped: { TOO_OFTEN: 1 } });
   const now = await blasts.create(blast('Tiga'));
   expect((await blasts.delivered(now)).counts).toMatchObject({ delivered: 1, skipped: 1 });

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { checkContent, content } from './blast-content.ts';
+import { Zone } from './blast-settings.ts';
 import { TagCount } from './contacts.ts';
 import { FOLLOW_UPS } from './follow-ups.ts';
 import { Id } from './id.ts';
-import { LocalTime, RequestInstant } from './instant.ts';
+import { TimeAhead } from './instant.ts';
 import { NoNumbers } from './no-numbers.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
 import { Count } from './schema-parts.ts';
@@ -40,12 +41,10 @@ const blast = {
 };
 
 /** An instant with its offset; or a local time, which is that time of day in each outlet's own zone. */
-const ScheduledAt = z.union([RequestInstant, LocalTime]).nullable().default(null);
+const ScheduledAt = TimeAhead.nullable().default(null);
 
 /** The same, or `null` for no end: what has not left by then is skipped as `TOO_LATE`. */
-const NotAfter = z
-  .union([RequestInstant, LocalTime])
-  .nullable()
+const NotAfter = TimeAhead.nullable()
   .default(null)
   .describe('What has not left by then is skipped as TOO_LATE: for offers that end.');
 
@@ -92,11 +91,17 @@ export const CreateBlast = z
   .superRefine((body, context) => checkContent(body, context));
 export type CreateBlast = z.infer<typeof CreateBlast>;
 
-export const CountAudience = z.strictObject({ outletIds: blast.outletIds, audience: blast.audience });
+export const CountAudience = z.strictObject({
+  outletIds: blast.outletIds,
+  audience: blast.audience,
+  scheduledAt: ScheduledAt,
+});
 export type CountAudience = z.infer<typeof CountAudience>;
 
 export const AudienceCount = z.object({
-  recipients: Count.describe('Who would get a message now, each once.'),
+  recipients: Count.describe(
+    'Who would get a message, each once: now, or at `scheduledAt` as far as that is known now.',
+  ),
   outlets: z.array(z.object({ outletId: z.uuid(), recipients: Count })),
   noNumbers: NoNumbers,
 });
@@ -111,6 +116,9 @@ export const BlastVocabulary = z.object({
   fields: z.array(z.string()).describe('What messages may name beside `nama` and `outlet`: `kota` for `{{kota}}`.'),
   tags: z.array(TagCount).describe('Most used first.'),
   contacts: z.array(z.object({ outletId: z.uuid(), count: Count })).describe('Of each outlet that has any.'),
+  zones: z
+    .array(z.object({ outletId: z.uuid(), zone: Zone }))
+    .describe('By which clock each outlet reads a time of day.'),
 });
 export type BlastVocabulary = z.infer<typeof BlastVocabulary>;
 

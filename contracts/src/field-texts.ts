@@ -19,6 +19,10 @@ export const FIELD_TEXTS = {
     id: 'Hanya waktu dari tahun 1970 sampai 9999.',
     en: 'Only instants from the year 1970 to 9999.',
   },
+  TOO_FAR_AHEAD: {
+    id: 'Terlalu jauh di depan: paling lambat tahun 2999. Periksa tahunnya.',
+    en: 'Too far ahead: the year 2999 at the latest. Look at the year.',
+  },
   CHARACTERS: {
     id: 'Ada karakter rusak yang tidak dapat disimpan.',
     en: 'It holds a broken character that cannot be kept.',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RequestInstant } from './instant.ts';
+import { RequestInstant, TimeAhead } from './instant.ts';
 
 test.each([
   '2026-01-01T00:00:00Z',
@@ -19,4 +19,15 @@ test.each([
   ['2026-02-30T00:00:00Z', 'no day'],
 ])('%s is none: %s', (text) => {
   expect(RequestInstant.safeParse(text).success).toBe(false);
+});
+
+test.each([
+  ['2999-12-31T23:59:59', true],
+  ['2999-12-31T23:59:59Z', true],
+  ['3000-01-01T00:00', false],
+  ['9999-12-31T09:00:00+07:00', false],
+  ['0000-01-01T09:00', false],
+  ['0026-11-28T09:00', false],
+])('at %s something may happen: %s', (text, may) => {
+  expect(TimeAhead.safeParse(text).success).toBe(may);
 });

@@ -78,19 +78,7 @@ export class BlastPlanner {
    * @throws `OUTLET_NOT_FOUND` and `VALIDATION_FAILED`, naming each field.
    */
   async plan(caller: Caller, body: PreviewBlast, locale: Locale, due: Due | null = null): Promise<BlastPlan> {
-    const picked = await this.pick(caller, body.outletIds);
-    const limits = await this.limits.of(picked.map(({ id }) => id));
-    const outlets = picked.flatMap((outlet): PlannedOutlet[] => {
-      const limitsOfOne = limits.get(outlet.id);
-      if (!limitsOfOne) return [];
-      const { healthy, reason } = this.desk.health(outlet.id, locale);
-      const { zone } = limitsOfOne.careful;
-      const notBefore = body.scheduledAt === null ? null : instantOf(body.scheduledAt, zone);
-      const notAfter = body.notAfter === null ? null : instantOf(body.notAfter, zone);
-      // Whether an outlet can send later is seen later.
-      const sends = healthy || notBefore !== null;
-      return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
-    });
+    const outlets = await this.planOutlets(caller, body, locale);
     await this.check(caller, body, outlets, due !== null);
     await this.checkFollowUp(body.audience, outlets);
     const mayBeEmpty = body.mediaId === null && isEmptyWithout(body.message);
@@ -123,19 +111,20 @@ export class BlastPlanner {
   /** What contacts of the caller's outlets offer to messages and audiences. */
   async vocabulary(caller: Caller): Promise<BlastVocabulary> {
     const ids = (await this.outlets.list(caller)).map(({ id }) => id);
-    const [fields, tags, contacts] = await Promise.all([
+    const [fields, tags, contacts, limits] = await Promise.all([
       this.audience.fieldsOf(ids),
       this.audience.tagsOf(ids),
       this.audience.contactsOf(ids),
+      this.limits.of(ids),
     ]);
-    return { fields: fields.sort(), tags, contacts };
+    const zones = [...limits].map(([outletId, { careful }]) => ({ outletId, zone: careful.zone }));
+    return { fields: fields.sort(), tags, contacts, zones };
   }
 
-  /** How many would be met now, of whom no message is known yet. @throws `OUTLET_NOT_FOUND` */
-  async count(caller: Caller, { outletIds, audience }: CountAudience): Promise<AudienceCount> {
-    const picked = await this.pick(caller, outletIds);
-    await this.checkFollowUp(audience, picked);
-    const outlets = picked.map((outlet) => ({ ...outlet, sends: true }));
+  /** How many a preview would reach, while no message is known yet. @throws `OUTLET_NOT_FOUND` */
+  async count(caller: Caller, { outletIds, audience, scheduledAt }: CountAudience): Promise<AudienceCount> {
+    const outlets = await this.planOutlets(caller, { outletIds, scheduledAt, notAfter: null }, 'id');
+    await this.checkFollowUp(audience, outlets);
     if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers: readPasted(audience).noNumbers };
     const seenOutlets = outletsOf(caller);
     const request = {
@@ -145,7 +134,7 @@ export class BlastPlanner {
       seenOutlets,
       variables: [],
       mayBeEmpty: false,
-      isLater: false,
+      isLater: scheduledAt !== null,
     };
     const { counts, noNumbers } = await this.audience.count(request);
     const met = counts.filter(({ reason }) => reason === null);
@@ -234,6 +223,27 @@ export class BlastPlanner {
     const ids = outlets.map(({ id }) => id);
     if (!(await this.audience.hasReached(audience.ofBlast.blastId, ids)))
       throw new DomainError('BLAST_NOT_FOUND', 404, 'no such blast of these outlets');
+  }
+
+  /** Those that are asked for, with what each may send and when. @throws `OUTLET_NOT_FOUND` */
+  private async planOutlets(
+    caller: Caller,
+    body: Pick<PreviewBlast, 'outletIds' | 'scheduledAt' | 'notAfter'>,
+    locale: Locale,
+  ): Promise<PlannedOutlet[]> {
+    const picked = await this.pick(caller, body.outletIds);
+    const limits = await this.limits.of(picked.map(({ id }) => id));
+    return picked.flatMap((outlet): PlannedOutlet[] => {
+      const limitsOfOne = limits.get(outlet.id);
+      if (!limitsOfOne) return [];
+      const { healthy, reason } = this.desk.health(outlet.id, locale);
+      const { zone } = limitsOfOne.careful;
+      const notBefore = body.scheduledAt === null ? null : instantOf(body.scheduledAt, zone);
+      const notAfter = body.notAfter === null ? null : instantOf(body.notAfter, zone);
+      // Whether an outlet can send later is seen later.
+      const sends = healthy || notBefore !== null;
+      return [{ ...outlet, healthy, reason, limits: limitsOfOne, notBefore, notAfter, sends }];
+    });
   }
 
   private async pick(caller: Caller, outletIds: PreviewBlast['outletIds']): Promise<{ id: string; name: string }[]> {

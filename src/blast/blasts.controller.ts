@@ -83,7 +83,7 @@ export class BlastsController {
   @ChangesNothing()
   @HttpCode(200)
   @Weigh('own')
-  @Describe('How many an audience would reach now', { status: 200, schema: AudienceCount })
+  @Describe('How many a blast to an audience would reach', { status: 200, schema: AudienceCount })
   count(@CurrentCaller() caller: Caller, @Body({ schema: CountAudience }) body: CountAudience): Promise<AudienceCount> {
     return this.blasts.count(caller, body);
   }

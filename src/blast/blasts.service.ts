@@ -73,7 +73,7 @@ export class BlastsService {
     return this.looks.pass(caller.id, () => this.planner.vocabulary(caller));
   }
 
-  /** How many an audience would reach now. @throws {TooManyAttempts} */
+  /** How many a blast to an audience would reach. @throws {TooManyAttempts} */
   count(caller: Caller, body: CountAudience): Promise<AudienceCount> {
     return this.looks.pass(caller.id, () => this.planner.count(caller, body));
   }

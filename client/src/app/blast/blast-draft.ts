@@ -1,16 +1,17 @@
-import { computed, effect, inject, Service, signal, untracked, type Signal } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
 import { CAPTION_MAX, MESSAGE_MAX } from '@koneksi/contracts/blast-limits';
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
-import type { Audience, CreateBlast, PreviewBlast } from '@koneksi/contracts/blast-requests';
+import type { CreateBlast, PreviewBlast } from '@koneksi/contracts/blast-requests';
 import type { Blast } from '@koneksi/contracts/blasts';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
-import type { CreateRepeatingBlast } from '@koneksi/contracts/repeating-blasts';
 import { nearMissesOf } from '@koneksi/contracts/blast-near-misses';
 import { isBlank } from '@koneksi/contracts/plain-text';
+import type { TextLanguage } from '@koneksi/contracts/text-language';
 import { withWayOut, wayOutOf, type WayOut } from '@koneksi/contracts/way-out';
 import { FIELD_TEXTS, fieldText } from '@koneksi/contracts/field-texts';
 import { ApiFault } from '../core/api-fault';
 import { AuthStore } from '../core/auth-store';
+import { Clock } from '../core/clock';
 import { Texts } from '../core/texts';
 import { NameOrder } from '../live-status/name-order';
 import { StatusStore, type StatusRow } from '../live-status/status-store';
@@ -18,8 +19,26 @@ import { type complete, FormField, type placeFault } from '../ui/forms/form-fiel
 import { BlastApi } from './blast-api';
 import { BlastTexts } from './blast-texts';
 import { blastTitle } from './blast-title';
-import { recallDraft, rememberDraft, type FollowedBlast, type Picked } from './draft-memory';
+import {
+  contentOf,
+  NOTHING,
+  numbersIn,
+  repetitionOf,
+  requestOf,
+  type DraftContent,
+  type FollowedBlast,
+  type Picked,
+} from './draft-content';
+import { recallDraft, rememberDraft } from './draft-memory';
 import { forgetKey, keyOf, type PressKey } from './press-keys';
+
+/** A field of the draft, wherever it is kept. */
+interface Part<Value> {
+  read(): Value;
+  write(value: Value): void;
+}
+
+const kept = <Value>(value: WritableSignal<Value>): Part<Value> => ({ read: value, write: (to) => value.set(to) });
 
 /**
  * The blast someone is writing. It outlives the page: whoever goes to reconnect an outlet, or reloads, finds it again;
@@ -32,6 +51,7 @@ export class BlastDraft {
   readonly #texts = inject(Texts);
   readonly #auth = inject(AuthStore);
   readonly #api = inject(BlastApi);
+  readonly #clock = inject(Clock);
   readonly #blastTexts = inject(BlastTexts);
   #owner = this.#auth.userId();
 
@@ -42,8 +62,11 @@ export class BlastDraft {
   readonly later = signal(false);
   /** Whether it is worth nothing after some time. */
   readonly ends = signal(false);
+  /** What had passed of the blast that this one was taken from. */
+  readonly passed = signal<DraftContent['passed']>({});
   /** Whether recipients are told how to hear no more. */
   readonly offersWayOut = signal(true);
+  readonly #wayOutLanguage = signal<TextLanguage | null>(null);
   readonly byHand = signal(false);
   readonly picked = signal<readonly Picked[]>([]);
   /** The blast whose recipients are asked again. */
@@ -76,6 +99,38 @@ export class BlastDraft {
     ),
   };
   readonly numbers: Signal<readonly string[]> = computed(() => numbersIn(this.fields.phones.value()));
+  /** Each field there is, so that none is forgotten where a draft is kept, read back or begun anew. */
+  readonly #parts: { [Name in keyof DraftContent]: Part<DraftContent[Name]> } = {
+    everyOutlet: kept(this.everyOutlet),
+    outletIds: {
+      read: () => [...this.fields.outletIds.value()],
+      write: (ids) => this.fields.outletIds.value.set(new Set(ids)),
+    },
+    byHand: kept(this.byHand),
+    tags: kept(this.fields.audience.value),
+    exceptTags: kept(this.fields.exceptTags.value),
+    phones: kept(this.fields.phones.value),
+    picked: kept(this.picked),
+    message: kept(this.fields.message.value),
+    media: { read: this.media, write: (media) => this.#carry(media) },
+    title: kept(this.fields.title.value),
+    later: kept(this.later),
+    scheduledAt: kept(this.fields.scheduledAt.value),
+    ends: kept(this.ends),
+    notAfter: kept(this.fields.notAfter.value),
+    passed: kept(this.passed),
+    offersWayOut: kept(this.offersWayOut),
+    noWayOut: kept(this.fields.noWayOut.value),
+    wayOutLanguage: kept(this.#wayOutLanguage),
+    follows: kept(this.follows),
+    replaces: kept(this.replaces),
+  };
+  readonly #content = computed(
+    () =>
+      Object.fromEntries(
+        Object.entries(this.#parts).map(([name, part]) => [name, part.read()]),
+      ) as unknown as DraftContent,
+  );
 
   readonly outlets = computed(() => this.#rows().filter(({ status }) => status.outlet.isActive));
   /** Chosen and able to send now. */
@@ -90,7 +145,11 @@ export class BlastDraft {
   });
   readonly limit: Signal<number> = computed(() => (this.media() ? CAPTION_MAX : MESSAGE_MAX));
   readonly wayOut: Signal<WayOut> = computed(() =>
-    wayOutOf(this.fields.message.value(), null, this.offersWayOut() ? null : this.fields.noWayOut.value().trim()),
+    wayOutOf(
+      this.fields.message.value(),
+      this.#wayOutLanguage(),
+      this.offersWayOut() ? null : this.fields.noWayOut.value().trim(),
+    ),
   );
   /** With what stands below it, as far as it is known before it is filled in. */
   readonly length: Signal<number> = computed(() =>
@@ -113,27 +172,9 @@ export class BlastDraft {
       });
     });
     effect(() => {
-      const { outletIds, audience, exceptTags, phones, message, title, scheduledAt, notAfter, noWayOut } = this.fields;
       rememberDraft({
+        ...this.#content(),
         owner: this.#owner,
-        everyOutlet: this.everyOutlet(),
-        outletIds: [...outletIds.value()],
-        byHand: this.byHand(),
-        tags: [...audience.value()],
-        exceptTags: [...exceptTags.value()],
-        phones: phones.value(),
-        picked: [...this.picked()],
-        message: message.value(),
-        media: this.media(),
-        title: title.value(),
-        later: this.later(),
-        scheduledAt: scheduledAt.value(),
-        ends: this.ends(),
-        notAfter: notAfter.value(),
-        offersWayOut: this.offersWayOut(),
-        noWayOut: noWayOut.value(),
-        follows: this.follows(),
-        replaces: this.replaces(),
         tested: this.#tested(),
         press: this.#press(),
       });
@@ -155,30 +196,19 @@ export class BlastDraft {
     return { ...others, ...(!this.follows() && { audience: this.byHand() ? phones : audience }) };
   }
 
-  /** What was meant, never what happens to be able to send now: that the server knows better. */
   toPreview(): PreviewBlast {
-    return {
-      outletIds: this.everyOutlet() ? 'all' : [...this.fields.outletIds.value()].sort(),
-      message: this.fields.message.value(),
-      mediaId: this.media()?.id ?? null,
-      audience: this.#audience(),
-      scheduledAt: this.later() ? this.fields.scheduledAt.value() : null,
-      notAfter: this.ends() ? this.fields.notAfter.value() : null,
-      replaces: this.replaces(),
-      ...this.wayOutChoice(),
-    };
+    const { title: _, ...looked } = requestOf(this.#content());
+    return looked;
   }
 
-  /** What comes again, without when; `null` where it is for people by number, or for those of an earlier blast. */
-  toRepeat(): Omit<CreateRepeatingBlast, 'title' | 'rule' | 'unknownTagsAcknowledged'> | null {
-    if (this.byHand() || this.follows() || this.replaces()) return null;
-    const { outletIds, message, mediaId } = this.toPreview();
-    const audience = this.#audience() as CreateRepeatingBlast['audience'];
-    return { outletIds, message, mediaId, audience, ...this.wayOutChoice() };
+  /** What comes again, without when; `null` where it cannot. */
+  toRepeat(): ReturnType<typeof repetitionOf> {
+    return repetitionOf(this.#content());
   }
 
   wayOutChoice(): Pick<PreviewBlast, 'wayOutLanguage' | 'noWayOut'> {
-    return { wayOutLanguage: null, noWayOut: this.offersWayOut() ? null : this.fields.noWayOut.value().trim() };
+    const { wayOutLanguage, noWayOut } = requestOf(this.#content());
+    return { wayOutLanguage, noWayOut };
   }
 
   /**
@@ -189,7 +219,7 @@ export class BlastDraft {
     request: CreateBlast;
     key: string;
   } {
-    const meant = { ...this.toPreview(), title: this.fields.title.value().trim() || null };
+    const meant = requestOf(this.#content());
     const intention = JSON.stringify(meant);
     if (this.#press()?.intention !== intention) this.#press.set(keyOf(this.#owner, intention));
     return { request: { ...meant, ...agreed }, key: this.#press()!.key };
@@ -218,31 +248,12 @@ export class BlastDraft {
   /** What another blast said, to be sent anew, or instead of it while it has not begun. */
   adopt(blast: Blast, phones: readonly string[], replaces: boolean): void {
     this.clear();
-    const { audience, outlets } = blast;
-    this.fields.outletIds.value.set(new Set(audience?.outletIds ?? outlets.map(({ outletId }) => outletId)));
-    this.byHand.set(phones.length > 0);
-    this.fields.phones.value.set(phones.join('\n'));
-    this.fields.audience.value.set(audience?.tags ?? []);
-    this.fields.exceptTags.value.set(audience?.exceptTags ?? []);
-    const { ofBlast } = audience ?? {};
-    this.follows.set(ofBlast ? { ...ofBlast, title: '' } : null);
-    this.fields.title.value.set(blast.title ?? '');
-    this.offersWayOut.set(blast.wayOut?.how !== 'OFF');
-    this.fields.noWayOut.value.set(blast.wayOut?.reason ?? '');
-    this.say(blast.message, blast.media);
-    if (!replaces) return;
-    this.replaces.set(blast.id);
-    this.later.set(blast.scheduledAt !== null);
-    this.fields.scheduledAt.value.set(blast.scheduledAt?.slice(0, 16) ?? '');
-    this.ends.set(blast.notAfter !== null);
-    this.fields.notAfter.value.set(blast.notAfter?.slice(0, 16) ?? '');
+    this.#write(contentOf(blast, phones, replaces, this.#clock.instant()));
   }
 
   /** What was written before: text and file, whoever uploaded it. */
   say(message: string, media: BlastMedia | null): void {
-    this.fields.message.value.set(message);
-    this.attach(media, null);
-    if (media?.kind === 'image') void this.#fetchPicture(media.id);
+    this.#write({ message, media, wayOutLanguage: null });
   }
 
   /** To those whom a blast met and who have not got, read or answered it, from the same outlets. */
@@ -253,21 +264,8 @@ export class BlastDraft {
   }
 
   clear(): void {
-    this.attach(null, null);
-    this.everyOutlet.set(false);
-    this.later.set(false);
-    this.ends.set(false);
-    this.byHand.set(false);
-    this.offersWayOut.set(true);
-    this.picked.set([]);
-    this.follows.set(null);
-    this.replaces.set(null);
+    this.#write(NOTHING);
     this.#tested.set(null);
-    this.fields.outletIds.value.set(new Set());
-    this.fields.audience.value.set([]);
-    this.fields.exceptTags.value.set([]);
-    const { message, title, scheduledAt, notAfter, phones, noWayOut } = this.fields;
-    for (const field of [message, title, scheduledAt, notAfter, phones, noWayOut]) field.value.set('');
     for (const field of Object.values(this.fields)) field.leave();
     this.#press.set(null);
   }
@@ -275,45 +273,29 @@ export class BlastDraft {
   #restore(): void {
     const draft = recallDraft(this.#owner);
     if (!draft) return;
-    this.everyOutlet.set(draft.everyOutlet);
-    this.fields.outletIds.value.set(new Set(draft.outletIds));
-    this.fields.audience.value.set(draft.tags);
-    this.fields.exceptTags.value.set(draft.exceptTags ?? []);
-    this.fields.phones.value.set(draft.phones ?? '');
-    this.byHand.set(draft.byHand ?? false);
-    this.picked.set(draft.picked ?? []);
-    this.fields.message.value.set(draft.message);
-    this.fields.title.value.set(draft.title);
-    this.later.set(draft.later);
-    this.fields.scheduledAt.value.set(draft.scheduledAt);
-    this.ends.set(draft.ends ?? false);
-    this.fields.notAfter.value.set(draft.notAfter ?? '');
-    this.offersWayOut.set(draft.offersWayOut ?? true);
-    this.fields.noWayOut.value.set(draft.noWayOut ?? '');
-    this.follows.set(draft.follows ?? null);
-    this.replaces.set(draft.replaces ?? null);
-    this.#tested.set(draft.tested ?? null);
-    this.#press.set(draft.press ?? null);
-    this.attach(draft.media, null);
-    if (draft.media?.kind === 'image') void this.#fetchPicture(draft.media.id);
+    const { owner: _, tested, press, ...content } = draft;
+    this.#write(content);
+    this.#tested.set(tested);
+    this.#press.set(press);
+  }
+
+  #write(content: Partial<DraftContent>): void {
+    const write = <Name extends keyof DraftContent>(name: Name): void => {
+      const value = content[name];
+      if (value !== undefined) this.#parts[name].write(value);
+    };
+    for (const name of Object.keys(this.#parts) as (keyof DraftContent)[]) write(name);
+  }
+
+  /** A file that the server has: the picture itself comes after it. */
+  #carry(media: BlastMedia | null): void {
+    this.attach(media, null);
+    if (media?.kind === 'image') void this.#fetchPicture(media.id);
   }
 
   readonly #said = computed(() =>
     JSON.stringify([withWayOut(this.fields.message.value(), this.wayOut().line), this.media()?.id ?? null]),
   );
-
-  #audience(): Audience {
-    const follows = this.follows();
-    if (follows) return { ofBlast: { blastId: follows.blastId, who: follows.who } };
-    if (this.byHand()) {
-      const picked = this.picked();
-      if (this.numbers().length === 0 && picked.length > 0) return { contactIds: picked.map(({ id }) => id) };
-      return { phones: [...picked.map(({ phone }) => phone), ...this.numbers()] };
-    }
-    const [tags, exceptTags] = [[...this.fields.audience.value()], [...this.fields.exceptTags.value()]];
-    if (tags.length) return { tags, ...(exceptTags.length && { exceptTags }) };
-    return exceptTags.length ? { exceptTags } : 'all';
-  }
 
   async #fetchPicture(mediaId: string): Promise<void> {
     const isWanted = (): boolean => this.media()?.id === mediaId && this.mediaUrl() === null;
@@ -336,12 +318,4 @@ export class BlastDraft {
     if (this.media()) return FIELD_TEXTS.CAPTION_TOO_LONG[locale];
     return fieldText({ code: 'too_big', origin: 'string', maximum: MESSAGE_MAX }, locale);
   }
-}
-
-/** Numbers that were pasted: one a line, or between commas and semicolons. */
-function numbersIn(pasted: string): string[] {
-  return pasted
-    .split(/[\n\r,;\t]/)
-    .map((line) => line.trim())
-    .filter(Boolean);
 }

@@ -8,6 +8,9 @@ it.each([
   ['2026-11-22T00:15:00.000Z', 'Asia/Makassar', '22 Nov 08.15 WITA', '22 Nov 08:15 WITA'],
   // Already tomorrow there, though not yet here.
   ['2026-11-21T15:30:00.000Z', 'Asia/Jayapura', '22 Nov 00.30 WIT', '22 Nov 00:30 WIT'],
+  // A slip of the year is seen before anything is scheduled for it.
+  ['2062-11-21T11:30:00.000Z', 'Asia/Jakarta', '21 Nov 2062 18.30 WIB', '21 Nov 2062 18:30 WIB'],
+  ['2026-12-31T18:30:00.000Z', 'Asia/Jakarta', '1 Jan 2027 01.30 WIB', '1 Jan 2027 01:30 WIB'],
 ] as const)('%s in %s', (iso, zone, indonesian, english) => {
   expect(zonedTime(iso, zone, 'id', now)).toBe(indonesian);
   expect(zonedTime(iso, zone, 'en', now)).toBe(english);

@@ -3,13 +3,16 @@ import type { Locale } from '@koneksi/contracts/reason-texts';
 
 const TAGS: Record<Locale, string> = { id: 'id-ID', en: 'en-GB' };
 
-/** `18.30 WIB`, or `22 Nov 08.15 WITA` where it is not the same day there. @param now milliseconds since the epoch */
+/** `18.30 WIB`, `22 Nov 08.15 WITA` where it is not the same day there, or with its year where that is another. @param now milliseconds since the epoch */
 export function zonedTime(iso: string, zone: OutletZone, locale: Locale, now: number): string {
   const at = new Date(iso);
   const time = at.toLocaleTimeString(TAGS[locale], { timeZone: zone, hour: '2-digit', minute: '2-digit' });
-  const day = (instant: Date | number): string =>
-    new Date(instant).toLocaleDateString(TAGS[locale], { timeZone: zone, day: 'numeric', month: 'short' });
-  return [day(at) === day(now) ? '' : day(at), time, OUTLET_ZONES[zone].abbreviation].filter(Boolean).join(' ');
+  const dayAs = (instant: Date | number, shape: Intl.DateTimeFormatOptions): string =>
+    new Date(instant).toLocaleDateString(TAGS[locale], { timeZone: zone, ...shape });
+  const day = { day: 'numeric', month: 'short' } as const;
+  const year = { year: 'numeric' } as const;
+  const date = dayAs(at, dayAs(at, year) === dayAs(now, year) ? day : { ...day, ...year });
+  return [date === dayAs(now, day) ? '' : date, time, OUTLET_ZONES[zone].abbreviation].filter(Boolean).join(' ');
 }
 
 /** The zone these outlets share; `null` where theirs differ, and times are better told by the reader's own clock. */

@@ -5,6 +5,7 @@ import { Router, RouterLink } from '@angular/router';
 import { renderMessage, unknownVariables, variablesOf } from '@koneksi/contracts/blast-template';
 import type { BlastPreview, Repeat } from '@koneksi/contracts/blast-preview';
 import type { BlastVocabulary } from '@koneksi/contracts/blast-requests';
+import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { SavedMessage } from '@koneksi/contracts/saved-messages';
 import { withWayOut } from '@koneksi/contracts/way-out';
 import { firstValueFrom } from 'rxjs';
@@ -77,8 +78,9 @@ export class ComposePage {
   protected readonly working = signal<'preview' | 'create' | null>(null);
   /** Asked for again before the answer: what comes is about a draft that has changed since. */
   #isOutdated = false;
-  /** One of the times was refused before there was anything to look at: it is set right while composing. */
-  protected readonly showsTimes = signal(false);
+  readonly #timesRefused = signal(false);
+  /** One of the times was refused before there was anything to look at, or had passed: it is set right while composing. */
+  protected readonly showsTimes = computed(() => this.#timesRefused() || Object.keys(this.draft.passed()).length > 0);
   /** What the server refused without naming a field. */
   protected readonly problem = signal<string | null>(null);
 
@@ -98,6 +100,18 @@ export class ComposePage {
     () => (this.draft.sending()[0] ?? this.draft.outlets()[0])?.status.outlet.name ?? this.b('bubble.anOutlet'),
   );
 
+  /** By whose clocks the draft's times are meant; none until the server has told them. */
+  protected readonly zones = computed((): readonly OutletZone[] => {
+    const chosen = this.draft.fields.outletIds.value();
+    const meant = new Set(
+      this.draft
+        .outlets()
+        .filter(({ id }) => this.draft.everyOutlet() || chosen.has(id))
+        .map(({ id }) => id),
+    );
+    const zones = this.vocabulary()?.zones.filter(({ outletId }) => meant.has(outletId)) ?? [];
+    return [...new Set(zones.map(({ zone }) => zone))];
+  });
   protected readonly mayRepeat = computed(() => this.draft.toRepeat() !== null);
 
   constructor() {
@@ -163,6 +177,7 @@ export class ComposePage {
         blast,
         title: this.draft.fields.title.value(),
         fields: this.vocabulary()?.fields ?? [],
+        losesTimes: this.draft.later() || this.draft.ends(),
         unknownTags: this.preview()?.unknownTags ?? [],
       },
       panelClass: 'dialog',
@@ -228,7 +243,7 @@ export class ComposePage {
     if (isShown('outletIds', 'audience', 'phones')) this.#go('audience');
     else if (isShown('message', 'mediaId', 'noWayOut')) this.#go('message');
     else if (this.step() !== 'review' && isShown('scheduledAt', 'notAfter')) {
-      this.showsTimes.set(true);
+      this.#timesRefused.set(true);
       this.#go('message');
     }
   }

@@ -46,9 +46,11 @@ export class LiveCount {
   });
   /** Of the draft, what the count depends on; empty where nobody is chosen yet. */
   readonly #asked = computed(() => {
-    const { outletIds, audience } = this.#draft.toPreview();
+    const { outletIds, audience, scheduledAt } = this.#draft.toPreview();
     const isChosen = (outletIds === 'all' || outletIds.length > 0) && this.#draft.fields.phones.fault() === null;
-    return isChosen ? JSON.stringify({ outletIds, audience } satisfies CountAudience) : '';
+    return isChosen
+      ? JSON.stringify({ outletIds, audience, scheduledAt: scheduledAt || null } satisfies CountAudience)
+      : '';
   });
 
   constructor() {

@@ -24,6 +24,8 @@ import { zonedTime } from '../../core/zoned-time';
 })
 export class ReviewPanel {
   readonly preview = input.required<BlastPreview>();
+  /** Of the chosen outlets. */
+  readonly zones = input.required<readonly OutletZone[]>();
   readonly recounting = input.required<boolean>();
   readonly scheduleChanged = output();
   readonly #texts = inject(Texts);
@@ -42,9 +44,6 @@ export class ReviewPanel {
     const count = this.preview().outlets.length - this.rows().length;
     return count ? this.b('review.others', { count: this.number(count) }) : null;
   });
-  protected readonly zones = computed(() => [
-    ...new Set(this.preview().outlets.flatMap(({ estimate }) => (estimate ? [estimate.zone] : []))),
-  ]);
   protected readonly skipped = computed(() => this.#skips(this.preview().skipped));
   protected readonly sample = computed(() => {
     const outlet = this.preview().outlets.find(({ sample }) => sample !== null);

@@ -1,9 +1,10 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import { Clock } from '../../core/clock';
+import { Texts } from '../../core/texts';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
-import { localTimeIn } from '../../core/zoned-time';
+import { localDate, localTimeIn } from '../../core/zoned-time';
 import type { FormField } from '../../ui/forms/form-field';
 import { TextField } from '../../ui/forms/text-field';
 
@@ -27,11 +28,14 @@ import { TextField } from '../../ui/forms/text-field';
           type="datetime-local"
           name="scheduled-at"
           [label]="b('schedule.at')"
-          [hint]="b('schedule.zones', { zones: zoneNames() })"
+          [hint]="clocks()"
           [min]="earliest()"
           [field]="begin"
           (change)="picked(begin)"
         />
+      }
+      @if (!draft.later() && draft.passed().scheduledAt; as at) {
+        <p class="note" role="status" data-testid="passed-schedule">{{ b('schedule.passed', { time: date(at) }) }}</p>
       }
       <label class="choice">
         <input type="checkbox" [checked]="draft.ends()" (change)="end(!draft.ends())" data-testid="ends" />
@@ -47,6 +51,9 @@ import { TextField } from '../../ui/forms/text-field';
           [field]="until"
           (change)="picked(until)"
         />
+      }
+      @if (!draft.ends() && draft.passed().notAfter; as at) {
+        <p class="note" role="status" data-testid="passed-end">{{ b('schedule.passedEnd', { time: date(at) }) }}</p>
       }
       <p class="note">{{ b('schedule.quiet') }}</p>
     </fieldset>
@@ -78,18 +85,29 @@ import { TextField } from '../../ui/forms/text-field';
   `,
 })
 export class ScheduleField {
+  /** Those of the chosen outlets; none while nobody has told them. */
   readonly zones = input.required<readonly OutletZone[]>();
   readonly changed = output();
   readonly #now = inject(Clock).minute;
+  readonly #locale = inject(Texts).locale;
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
   protected readonly begin = this.draft.fields.scheduledAt;
   protected readonly until = this.draft.fields.notAfter;
-  readonly #zone = computed(() => this.zones()[0] ?? 'Asia/Jakarta');
-  protected readonly earliest = computed(() => localTimeIn(this.#zone(), this.#now()));
-  protected readonly zoneNames = computed(() =>
-    (this.zones().length ? this.zones() : [this.#zone()]).map((zone) => OUTLET_ZONES[zone].abbreviation).join(', '),
+  readonly #fromWest = computed(() =>
+    this.zones().toSorted((one, other) => OUTLET_ZONES[one].offsetMinutes - OUTLET_ZONES[other].offsetMinutes),
   );
+  /** Where it is latest: a time that has not passed there has passed nowhere. */
+  readonly #zone = computed(() => this.#fromWest().at(-1) ?? 'Asia/Jakarta');
+  protected readonly earliest = computed(() => localTimeIn(this.#zone(), this.#now()));
+  protected readonly clocks = computed(() => {
+    const zones = this.#fromWest().map((zone) => OUTLET_ZONES[zone].abbreviation);
+    return zones.length ? this.b('schedule.zones', { zones: zones.join(', ') }) : this.b('schedule.ownClocks');
+  });
+
+  protected date(local: string): string {
+    return localDate(local, this.#locale());
+  }
 
   protected choose(later: boolean): void {
     this.draft.later.set(later);

@@ -21,6 +21,8 @@ export interface RepeatData {
   blast: Omit<CreateRepeatingBlast, 'title' | 'rule' | 'unknownTagsAcknowledged'>;
   title: string;
   fields: readonly string[];
+  /** Whether a time was chosen for the blast, which its repetitions do not have. */
+  losesTimes: boolean;
   /** Told here as well: whoever goes on means them. */
   unknownTags: BlastPreview['unknownTags'];
 }
@@ -36,6 +38,9 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
     <form (submit)="save($event)" novalidate>
       <mat-dialog-content>
         <app-preview-warnings [preview]="warned" />
+        @if (data.losesTimes) {
+          <p role="status" data-testid="repeat-loses-times">{{ b('repeating.losesTimes') }}</p>
+        }
         <app-text-field name="repeat-title" maxlength="80" [label]="b('review.name')" [field]="form.title" />
         <app-choice-field name="repeat-every" [label]="b('repeating.every')" [choices]="everies" [(value)]="every" />
         @if (every() === 'month') {
