@@ -13,6 +13,14 @@ type ActivityTextKey = KeysOf<ActivityCatalogue>;
 const CATALOGUES = { id: ACTIVITY_ID, en: ACTIVITY_EN };
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const FIELDS: Readonly<Record<string, unknown>> = ACTIVITY_ID.field;
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = ACTIVITY_ID.value;
+const VALUE_KEYS: Record<keyof ActivityCatalogue['value'], (value: string) => string> = {
+  as: (value) => `value.as.${value}`,
+  kind: (value) => `value.kind.${value}`,
+  every: (value) => `value.every.${value}`,
+  onHoliday: (value) => `value.onHoliday.${value}`,
+  method: (value) => `value.method.${value}`,
+};
 
 /** The sentences of the page of activity. They come with it, so that no other page waits for them. */
 @Service()
@@ -41,29 +49,30 @@ export class ActivityTexts {
   changeOf({ field: name, before, after, hidden }: ActChange): string {
     const field = this.#fieldOf(name);
     if (hidden) return this.a('hidden', { field });
-    if (before === null) return this.a('set', { field, after: this.#valueOf(after) });
-    return this.a('changed', { field, before: this.#valueOf(before), after: this.#valueOf(after) });
+    if (before === null) return this.a('set', { field, after: this.#valueOf(name, after) });
+    return this.a('changed', { field, before: this.#valueOf(name, before), after: this.#valueOf(name, after) });
   }
 
   #fieldOf(name: string): string {
     return name in FIELDS ? this.a(`field.${name as keyof ActivityCatalogue['field']}`) : name;
   }
 
-  #valueOf(value: unknown): string {
+  #valueOf(field: string, value: unknown): string {
     if (value === null || value === undefined || value === '') return this.a('empty');
     if (typeof value === 'boolean') return this.a(value ? 'yes' : 'no');
     if (Array.isArray(value))
-      return value.length === 0 ? this.a('empty') : value.map((one) => this.#nameOf(one)).join(', ');
-    return this.#nameOf(value);
+      return value.length === 0 ? this.a('empty') : value.map((one) => this.#nameOf(field, one)).join(', ');
+    return this.#nameOf(field, value);
   }
 
   /** An outlet that is there has its name. */
-  #nameOf(value: unknown): string {
+  #nameOf(field: string, value: unknown): string {
     if (typeof value === 'object' && value !== null)
       return Object.entries(value)
-        .map(([name, each]) => `${this.#fieldOf(name)} ${this.#valueOf(each)}`)
+        .map(([name, each]) => `${this.#fieldOf(name)} ${this.#valueOf(name, each)}`)
         .join(', ');
     const text = String(value);
+    if (VALUES[field]?.[text]) return this.a(VALUE_KEYS[field as keyof typeof VALUE_KEYS](text) as ActivityTextKey);
     if (INSTANT.test(text)) return exactTime(text, this.#locale());
     return this.#outlets.nameOf(text) ?? text;
   }

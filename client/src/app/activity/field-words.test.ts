@@ -7,9 +7,22 @@ import { UpdateOutlet } from '@koneksi/contracts/outlets';
 import { UpdateSavedMessage } from '@koneksi/contracts/saved-messages';
 import { UpdateUser } from '@koneksi/contracts/users';
 import { UpdateWebhook } from '@koneksi/contracts/webhooks';
+import { BlastMedia } from '@koneksi/contracts/blast-content';
+import { ResolveUnknown } from '@koneksi/contracts/blast-recipients';
+import { ConnectRequest } from '@koneksi/contracts/outlets';
+import { RepeatRule } from '@koneksi/contracts/repeating-blasts';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { toJSONSchema, type ZodType } from 'zod';
 import { ACTIVITY_EN } from './i18n/en';
 import { ACTIVITY_ID } from './i18n/id';
+
+interface Schema {
+  enum?: string[];
+  const?: string;
+  properties?: Record<string, unknown>;
+  oneOf?: unknown[];
+}
 
 const FORMS: Record<string, ZodType> = {
   UpdateAlertRule,
@@ -27,4 +40,35 @@ test.each(Object.entries(FORMS))('whoever reads who changed what finds each fiel
   expect(Object.keys(properties).length).toBeGreaterThan(0);
   for (const words of [ACTIVITY_ID.field, ACTIVITY_EN.field])
     expect(Object.keys(properties).filter((name) => !(name in words))).toEqual([]);
+});
+
+test('so are those that are told after an act', () => {
+  const root = join(import.meta.dirname, '../../../../src');
+  const told = globSync('**/*.controller.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/tells: \[([^\]]*)\]/g)].flatMap(([, names]) =>
+      [...names!.matchAll(/'(\w+)'/g)].map(([, name]) => name!),
+    ),
+  );
+  expect(told).toContain('as');
+  for (const words of [ACTIVITY_ID.field, ACTIVITY_EN.field])
+    expect(told.filter((name) => !(name in words))).toEqual([]);
+});
+
+/** Fields of blasts, and of linking, that have one of a few values. */
+const TOLD: Record<string, ZodType> = { ResolveUnknown, BlastMedia, RepeatRule, ConnectRequest };
+
+test.each(Object.entries(TOLD))('no value of %s is told as a code', (_, form) => {
+  const wordless: string[] = [];
+  const look = (node: unknown, field: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { enum: values = [], const: value, properties = {} } = node as Schema;
+    for (const one of [...values, ...(value === undefined ? [] : [value])])
+      for (const words of [ACTIVITY_ID.value, ACTIVITY_EN.value] as Record<string, Record<string, string>>[])
+        if (!words[field]?.[one]) wordless.push(`${field} ${one}`);
+    for (const [name, each] of Object.entries(properties)) look(each, name);
+    for (const each of (node as Schema).oneOf ?? []) look(each, field);
+  };
+  look(toJSONSchema(form, { unrepresentable: 'any', io: 'input' }), '');
+  // Told by its name, not by its type.
+  expect(wordless.filter((one) => !one.startsWith('mimeType'))).toEqual([]);
 });
