@@ -236,8 +236,9 @@ export function distance(a: string, b: string, most: number): number {
 const OR = /[|¦/\\]|(?<![\p{L}\p{N}])(?:atau|or)(?![\p{L}\p{N}])/giu;
 const YES = wordsOf('ya iya yes y ok oke oke lanjut mau ikut');
 
-/** What somebody names beside each other, `TIDAK/NO` or `ya atau tidak`; one where there is no choice. */
-export const choicesOf = (text: string): string[] => text.split(OR).filter((each) => /[\p{L}\p{N}]/u.test(each));
+/** What somebody names beside each other, `TIDAK/NO` or `ya atau tidak`; one where there is no choice, as in `Pak/Bu, tidak`. */
+export const choicesOf = (text: string): string[] =>
+  text.split(OR).filter((each) => essence(each) !== '' || spoken(each).some((word) => YES.has(withoutRepeats(word))));
 
 /** `YA/STOP`: whoever writes down a choice has not made it. */
 export const isChoiceWithYes = (text: string): boolean => {

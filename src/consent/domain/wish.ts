@@ -81,6 +81,9 @@ const INVERTED =
 const OF_GOODS =
   /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch|after|before|until|sebelum|setelah|sesudah|(?<!selamat )(?:malam|pagi|siang|sore))\b|\bstop kontak\b/;
 
+/** What is said of one of several things that were ordered as well. */
+const OF_AN_ORDER = /\b(?:cancel|quit|end|revoke)\b|\bremove\b(?! me\b)/i;
+
 /** Whoever says that they wrote it tells nobody to, and wishes it still: `sudah balas STOP`, `I did reply stop`. */
 const REPORTED =
   /\b(?:sudah|sdh|udah|udh|dah|telah|tadi|kemarin|barusan|saya|aku|sy|gue|gw)(?: (?:sudah|sdh|udah|udh|telah|saya|aku|sy|juga|pernah|coba|lama|berkali|kali|\dx)){0,3} (?:balas|bales|ketik|kirim|tulis|jawab)(?: (?:kata|pesan|wa|chat))? (?:stop|setop|berhenti|unsubscribe|unreg)\b|\b(?:i|ive|already)(?: (?:have|did|just|already|also|even|really)){0,3} (?:reply|replied|text|texted|send|sent|type|typed|answer|answered|write|wrote)(?: (?:the|word|with|back|you)){0,2} (?:stop|unsubscribe)\b/;
@@ -113,9 +116,9 @@ export function readWish(message: string): Wish | null {
   if (said.by === 'writer') return oneWish(wish, readPlain(said.texts.join('\n')));
   const [first, ...others] = said.texts.map(readWhole);
   if (first?.kind !== 'sure' || others.some((other) => other?.kind !== 'sure')) return wish;
-  if (said.by === 'list') return first;
-  // `Pesanan: cancel` is about that.
-  return wish ?? (first.keyword !== 'STOP' || /st[o0]p/i.test(said.texts[0]!) ? unsure(first) : null);
+  // `2. cancel` and `Pesanan: cancel` are about that.
+  if (first.keyword === 'STOP' && OF_AN_ORDER.test(said.texts.join('\n'))) return wish;
+  return said.by === 'list' ? first : (wish ?? unsure(first));
 }
 
 /** Where it says nothing else. */
