@@ -118,6 +118,15 @@ describe.each([
     }
   });
 
+  it('choose between one and many by a number that the sentence has', () => {
+    const undecided = [...english].filter(([, sentence]) =>
+      [...sentence.matchAll(/\[(?:(\w+): )?[^|[\]]*\|[^|[\]]*\]/g)].some(
+        ([, name]) => !placeholders(sentence).includes(name ?? 'count'),
+      ),
+    );
+    expect(undecided).toEqual([]);
+  });
+
   it('hold nothing that no page says', () => {
     const everything = sources.map(({ text }) => text).join('\n');
     const said = (key: string) =>

@@ -165,12 +165,12 @@ export const OPT_OUTS_EN: typeof OPT_OUTS_ID = {
   import: 'Import opt-outs from a file',
   importTitle: 'Opt out {{count}} [number|numbers]?',
   importEveryone:
-    'Every number that this file shows is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read, {{hidden}} hidden [row is|rows are] left out.',
+    'Every number that this file shows is opted out of all outlets; {{already}} already [already: is|are], {{rejected}} [rejected: line|lines] cannot be read, {{hidden}} hidden [hidden: row is|rows are] left out.',
   importBody:
-    'Whoever wants no messages by the column “{{column}}” is opted out of all outlets; {{already}} already [is|are], {{rejected}} [line|lines] cannot be read.',
+    'Whoever wants no messages by the column “{{column}}” is opted out of all outlets; {{already}} already [already: is|are], {{rejected}} [rejected: line|lines] cannot be read.',
   importConfirm: 'Opt them out',
   importNothing:
-    'No new numbers: {{already}} already opted out, {{rejected}} [line|lines] cannot be read, {{hidden}} hidden [row is|rows are] left out.',
+    'No new numbers: {{already}} already opted out, {{rejected}} [rejected: line|lines] cannot be read, {{hidden}} hidden [hidden: row is|rows are] left out.',
   imported: '{{count}} [number gets|numbers get] no more blasts.',
   heldTitle: 'Needs your decision ({{count}})',
   heldLead:
