@@ -63,9 +63,10 @@ async function isInSight(page: Page, ...shown: string[]): Promise<void> {
   }
 }
 
-async function links(outlet: Outlet): Promise<{ page: Page }> {
+async function links(outlet: Outlet, { ownClock = false } = {}): Promise<{ page: Page }> {
   const { context, page } = await openPage(browser);
   contexts.push(context);
+  if (ownClock) await page.clock.install();
   await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
   await page.goto(`${koneksi.app.url}/outlets`);
   await page.locator(`[data-testid=outlet-row][data-outlet-id="${outlet.id}"]`).getByTestId('outlet-menu').click();
@@ -129,6 +130,19 @@ test('a revoked link shows its visitor out, and a made-up one looks the same', a
   expect(guessed.status).toBe(revoked.status);
   const [one, other] = await Promise.all([revoked, guessed].map((opened) => opened.page.locator('main').innerText()));
   expect(one).toBe(other);
+});
+
+test('a link that is over by time alone is gone from the list that is open, the moment it ends', async () => {
+  const outlet = await koneksi.outlet({ name: 'Ciputat' });
+  const { page: admin } = await links(outlet, { ownClock: true });
+  await admin.getByTestId('make-link').click();
+  await admin.getByTestId('made-link').waitFor();
+  await admin.getByTestId('open-link').waitFor();
+  // Nothing is asked of the server, whose own clock stands where it did.
+  await admin.route('**/api/**', () => undefined);
+  await admin.clock.fastForward('24:00:10');
+  await admin.getByTestId('open-link').waitFor({ state: 'detached' });
+  await admin.getByTestId('made-link').waitFor({ state: 'detached' });
 });
 
 test('a code that WhatsApp refuses says why and offers the QR', async () => {

@@ -4,6 +4,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import type { CreatedReconnectLink, ReconnectLink } from '@koneksi/contracts/reconnect-links';
 import { ApiFault } from '../../core/api-fault';
+import { Clock } from '../../core/clock';
 import { exactTime } from '../../core/formats';
 import { FaultSentence } from '../../core/fault-sentence';
 import { whenRecordsChange } from '../../core/records-changed';
@@ -46,8 +47,12 @@ export class ReconnectLinksDialog {
   protected readonly lengths = computed(() =>
     LENGTHS.map((value) => ({ value, label: this.t(`links.length.${value}`) })),
   );
-  protected readonly made = signal<CreatedReconnectLink | null>(null);
-  protected readonly links = signal<ReconnectLink[] | null>(null);
+  readonly #now = inject(Clock).now;
+  readonly #made = signal<CreatedReconnectLink | null>(null);
+  readonly #links = signal<ReconnectLink[] | null>(null);
+  // Nobody tells of the end that was known from the beginning.
+  protected readonly made = computed(() => [this.#made()].find((link) => link && this.#stillOpens(link)) ?? null);
+  protected readonly links = computed(() => this.#links()?.filter((link) => this.#stillOpens(link)) ?? null);
   protected readonly fault = signal<ApiFault | null>(null);
   protected readonly busy = signal(false);
 
@@ -61,19 +66,19 @@ export class ReconnectLinksDialog {
   }
 
   async #read(): Promise<void> {
-    const made = this.made();
+    const made = this.#made();
     const links = await this.#api.list(this.outlet.id);
     this.fault.set(null);
-    this.links.set(links);
+    this.#links.set(links);
     // Somebody came in by it, or it was revoked elsewhere.
-    if (made && made === this.made() && !links.some(({ id }) => id === made.id)) this.made.set(null);
+    if (made && made === this.#made() && !links.some(({ id }) => id === made.id)) this.#made.set(null);
   }
 
   protected async make(): Promise<void> {
     if (this.busy()) return;
     this.busy.set(true);
     try {
-      this.made.set(await this.#api.make(this.outlet.id, Number(this.length())));
+      this.#made.set(await this.#api.make(this.outlet.id, Number(this.length())));
       await this.load();
     } catch (fault) {
       this.#notifier.tellFault(fault);
@@ -85,7 +90,7 @@ export class ReconnectLinksDialog {
   protected async revoke(id: string): Promise<void> {
     try {
       await this.#api.revoke(id);
-      if (this.made()?.id === id) this.made.set(null);
+      if (this.#made()?.id === id) this.#made.set(null);
       this.#notifier.tell('links.revoked');
     } catch (fault) {
       this.#notifier.tellFault(fault);
@@ -96,6 +101,10 @@ export class ReconnectLinksDialog {
 
   protected copy(url: string): void {
     this.#notifier.tell(this.#clipboard.copy(url) ? 'links.copied' : 'links.copyRefused');
+  }
+
+  #stillOpens({ expiresAt }: { expiresAt: string }): boolean {
+    return Date.parse(expiresAt) > this.#now();
   }
 
   protected time(instant: string): string {
