@@ -309,6 +309,21 @@ test('/ searches the page, Ctrl-K finds any outlet or page, ? lists the keys', a
   await context.close();
 });
 
+test('five keys lead from a page just opened to the first Koneksikan', async () => {
+  const { context, page, faults } = await statusPage(1440, 900);
+  await page.reload();
+  await page.getByTestId('status-row').first().waitFor();
+  const focused = () =>
+    page.evaluate<string | null>(`document.activeElement.closest('[data-testid]')?.dataset.testid ?? null`);
+  for (const key of ['Tab', 'Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
+  expect(await focused()).toBe('show-outlet');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('connect');
+  expect(await page.getByTestId('status-row').first().locator(':focus').count()).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 describe('what calls a person', () => {
   /** Whatever a test left broken would be counted in the next one. */
   afterEach(() => {
@@ -438,6 +453,7 @@ const ALL_IN_SIGHT = `(() => {
     top >= 0 && left >= 0 && bottom <= innerHeight + 0.5 && right <= innerWidth + 0.5 && width >= 20 && height >= 10;
   return {
     cells: cells.filter(isSeen).length,
+    fills: document.querySelector('[data-testid=wall-mosaic]').getBoundingClientRect().bottom > innerHeight - 20,
     scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
   };
 })()`;
@@ -456,8 +472,8 @@ test('300 outlets on one screen; all well, some down and all down are told apart
   const settled = async (words: string) => {
     await verdict(words);
     await eventually('all 300 are in sight', async () => {
-      const { cells, scrolls } = await page.evaluate<{ cells: number; scrolls: boolean }>(ALL_IN_SIGHT);
-      return cells === 300 && !scrolls;
+      const seen = await page.evaluate<{ cells: number; fills: boolean; scrolls: boolean }>(ALL_IN_SIGHT);
+      return seen.cells === 300 && seen.fills && !seen.scrolls;
     });
     expect(await page.getByTestId('wall').getByTestId('connection').getAttribute('data-state')).toBe('live');
     return fromAfar(page);

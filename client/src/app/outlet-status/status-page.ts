@@ -3,6 +3,7 @@ import {
   Component,
   computed,
   effect,
+  ElementRef,
   inject,
   Injector,
   input,
@@ -135,6 +136,7 @@ export class StatusPage {
 
   private readonly pointedAt = viewChild(PointedAt);
   private readonly rows = viewChild(VirtualRows);
+  private readonly rowGroup = viewChild<VirtualRows, ElementRef<HTMLElement>>(VirtualRows, { read: ElementRef });
   readonly #chosenColumns = inject(StatusColumns).chosen;
   protected readonly tracks = tracks;
   protected readonly columns = computed(() => {
@@ -205,6 +207,12 @@ export class StatusPage {
     const rows = this.order().flatMap((id) => this.#store.row(id) ?? []);
     const csv = new Blob([statusCsv(rows, this.#past, this.#texts)], { type: 'text/csv;charset=utf-8' });
     saveFile(csv, `status-${new Date().toISOString().slice(0, 10)}.csv`);
+  }
+
+  /** Past all that the list is narrowed and sorted by: the worst outlet stands first. */
+  protected skipToOutlets(event: Event): void {
+    event.preventDefault();
+    this.rowGroup()?.nativeElement.querySelector('button')?.focus();
   }
 
   protected show(outletId: string): void {
