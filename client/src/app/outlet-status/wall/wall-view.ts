@@ -32,6 +32,8 @@ import { ScreenAwake } from './screen-awake';
 /** More problems than this are told by cause: nobody reads fifty tiles from three metres. */
 const MOST_TILES = 24;
 const MOST_CAUSES = 6;
+/** In px: the longest word of a name in the smallest letters of a tile. */
+const LEAST_TILE_WIDTH = 150;
 
 interface Tile {
   readonly id: string;
@@ -113,7 +115,7 @@ export class WallView {
   protected readonly tileColumns = computed(() => {
     const { length } = this.tiles();
     const rows = length <= 4 ? 1 : length <= 10 ? 2 : 3;
-    return Math.ceil(length / rows);
+    return Math.max(1, Math.min(Math.ceil(length / rows), Math.floor(this.#size().width / LEAST_TILE_WIDTH)));
   });
 
   protected readonly cities = computed<City[]>(() => {
@@ -133,6 +135,12 @@ export class WallView {
       width,
       height,
     );
+  });
+
+  /** How large the letters in a cell may be, in px: five outlets are read from as far as three hundred are seen. */
+  protected readonly letter = computed(() => {
+    const { columns, rows } = this.grid();
+    return Math.min((0.12 * this.#size().width) / columns, (0.4 * this.#size().height) / rows);
   });
 
   constructor() {
@@ -155,6 +163,12 @@ export class WallView {
     const locale = this.#texts.locale();
     const length = duration(this.#now() - since, locale);
     return this.t('wall.lasted', { length, time: timeOrDay(since, this.#now(), locale) });
+  }
+
+  /** Its city's name stands before the cells already, and most names begin with it. */
+  protected withinCity({ name, city }: StatusRow['status']['outlet']): string {
+    const rest = city && name.startsWith(`${city} `) ? name.slice(city.length + 1) : '';
+    return rest || name;
   }
 
   protected leave(): void {
