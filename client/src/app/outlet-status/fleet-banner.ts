@@ -72,6 +72,15 @@ import { IncidentLine } from './incident-line';
       --icon-size: 20px;
       color: inherit;
     }
+    @media (max-width: 699px) {
+      section:not(.over) {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+      }
+      app-incident-line {
+        grid-column: 2;
+      }
+    }
   `,
 })
 export class FleetBanner {
