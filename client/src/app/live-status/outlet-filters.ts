@@ -39,6 +39,8 @@ import { GroupFields } from './group-fields';
         grid-template-columns: minmax(0, 1fr);
       }
       .choices {
+        --k-compact-choice: 240px;
+
         justify-content: start;
         grid-auto-columns: max-content;
         padding: 4px 14px;

@@ -4,6 +4,7 @@ import { Icon } from '../icon';
 @Component({
   selector: 'app-search-field',
   imports: [Icon],
+  host: { '[style.--letters]': 'label().length' },
   template: `
     <app-icon name="search" />
     <input
@@ -22,7 +23,8 @@ import { Icon } from '../icon';
       position: relative;
       display: block;
       flex: 0 1 240px;
-      min-width: 160px;
+      /* The hint is whole: a letter is narrower than a digit, and the icon stands before it. */
+      min-width: calc(var(--letters) * 1ch + 48px);
     }
     app-icon {
       position: absolute;
@@ -48,6 +50,9 @@ import { Icon } from '../icon';
       outline-offset: -1px;
     }
     @media (max-width: 699px) {
+      :host {
+        min-width: 160px;
+      }
       input {
         height: 44px;
         /* Below this size iOS zooms the page in on focus. */

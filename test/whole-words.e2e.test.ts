@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { goWithin, launchBrowser, logIn, openPage } from './support/browser.js';
+import { eventually } from './support/eventually.js';
+import { Fleet, mostlyWell } from './support/fleet.js';
+import { Koneksi, SUPERADMIN } from './support/koneksi.js';
+
+let koneksi: Koneksi;
+let browser: Browser;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
+  fleet = await Fleet.seed(koneksi, 60, mostlyWell);
+  await koneksi.database.dataSource.query(`UPDATE outlets SET tags = '{mal}' WHERE name LIKE 'Bandung%'`);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await koneksi.stop();
+});
+
+const PAGES = [
+  '/outlets',
+  '/outlet-status',
+  '/incidents',
+  '/uptime',
+  '/contacts',
+  '/contacts/opt-outs',
+  '/contacts/bin',
+  '/outlets/bin',
+  '/blast',
+  '/users',
+  '/activity',
+  '/alerts',
+];
+
+/** Runs in the page: hints and choices that do not fit their own control, whichever of them is chosen. */
+const CUT = `(() => {
+  const context = document.createElement('canvas').getContext('2d');
+  const hints = [...document.querySelectorAll('input[placeholder]')].filter((input) => {
+    const style = getComputedStyle(input);
+    context.font = style.font;
+    const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return input.offsetWidth > 0 && context.measureText(input.placeholder).width > room + 1;
+  });
+  const chosen = [...document.querySelectorAll('select')].filter((select) => {
+    const alone = select.cloneNode(true);
+    alone.style.cssText = 'width: max-content; max-width: none; position: absolute; visibility: hidden';
+    select.after(alone);
+    const cut = select.offsetWidth > 0 && alone.offsetWidth > select.offsetWidth + 1;
+    alone.remove();
+    return cut;
+  });
+  return [...hints.map(({ placeholder }) => placeholder), ...chosen.map(({ dataset }) => dataset.testid)];
+})()`;
+
+async function signedIn(width: number, language = 'id') {
+  const opened = await openPage(browser, { width, height: 900 });
+  await opened.page.addInitScript(`localStorage.setItem('koneksi.locale', '${language}')`);
+  await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await opened.page.getByTestId('status-row').first().waitFor();
+  return opened;
+}
+
+test.each([390, 1024, 1100, 1440].flatMap((width) => ['id', 'en'].map((language) => ({ width, language }))))(
+  'no hint and no choice is cut at $width px in $language',
+  async ({ width, language }) => {
+    const { context, page, faults } = await signedIn(width, language);
+    const found: string[] = [];
+    for (const path of PAGES) {
+      await goWithin(page, path);
+      await page.locator('main h1:focus').waitFor();
+      await page.waitForLoadState('networkidle');
+      found.push(...(await page.evaluate<string[]>(CUT)).map((what) => `${path}: ${what}`));
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) found.push(`${path}: too wide`);
+    }
+    expect(found).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+);
+
+/** Runs in the page: tiles of the wall of which anything but the cause is cut, or the cause too where there are few. */
+const CUT_TILES = `(withCause) => [...document.querySelectorAll('[data-testid=wall-tile]')].filter((tile) => {
+  const around = tile.getBoundingClientRect();
+  return [...tile.children].filter((part) => withCause || !part.matches('.cause')).some((part) => {
+    const own = part.getBoundingClientRect();
+    const lies = own.left >= around.left && own.right <= around.right && own.top >= around.top && own.bottom <= around.bottom;
+    return !lies || part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 2;
+  });
+}).map((tile) => tile.innerText)`;
+
+const cutTiles = (page: Page, withCause: boolean) => page.evaluate<string[]>(`(${CUT_TILES})(${withCause})`);
+
+test.each([390, 1024, 1440, 1920])('the tiles of the wall say which outlet and how long at %i px', async (width) => {
+  const { context, page, faults } = await signedIn(width);
+  await goWithin(page, '/outlet-status?view=wall');
+  const tiles = page.getByTestId('wall-tile');
+  await eventually('seven tiles', async () => (await tiles.count()) === 7);
+  await eventually('all of each is seen', async () => (await cutTiles(page, true)).length === 0);
+  const more = fleet.members.slice(17, 34);
+  for (const { outletId } of more) fleet.become(outletId, { code: 'BLOCKED', minutesAgo: 700 });
+  await eventually('24 tiles', async () => (await tiles.count()) === 24);
+  await eventually('names and times are seen', async () => (await cutTiles(page, false)).length === 0);
+  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  for (const { outletId } of more) fleet.become(outletId, { code: null });
+  await eventually('seven again', async () => (await tiles.count()) === 7);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+/** Runs in the page: whether two parts of the banner lie over each other, or one lies outside of it. */
+const BANNER_FITS = `(() => {
+  const rect = (element) => element.getBoundingClientRect();
+  const around = rect(document.querySelector('[data-testid=fleet-banner]'));
+  const parts = ['[data-testid=fleet-banner] p > *', 'app-incident-line > *'].flatMap((each) => [...document.querySelectorAll(each)].map(rect));
+  const lies = ({ left, right, top, bottom }) => left >= around.left && right <= around.right && top >= around.top && bottom <= around.bottom;
+  const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return parts.length > 3 && parts.every(lies) && !parts.some((one, at) => parts.slice(at + 1).some((other) => meet(one, other)));
+})()`;
+
+test.each([390, 1024, 1440])('what strikes all is told by a banner nothing lies over, at %i px', async (width) => {
+  const { context, page, faults } = await signedIn(width, 'en');
+  const struck = fleet.members.filter(({ healthy }) => healthy);
+  for (const { outletId } of struck) fleet.become(outletId, { code: 'WHATSAPP_UNREACHABLE' });
+  await page.getByTestId('banner-incident').waitFor();
+  await eventually('its parts lie beside each other', () => page.evaluate<boolean>(BANNER_FITS));
+  for (const { outletId } of struck) fleet.become(outletId, { code: null });
+  await page.locator('[data-testid=fleet-banner][data-over=true]').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
