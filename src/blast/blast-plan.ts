@@ -121,9 +121,11 @@ export class BlastPlanner {
     return { fields: fields.sort(), tags, contacts, zones };
   }
 
-  /** How many a preview would reach, while no message is known yet. @throws `OUTLET_NOT_FOUND` */
+  /** How many a preview would reach, were all outlets connected, while no message is known yet. @throws `OUTLET_NOT_FOUND` */
   async count(caller: Caller, { outletIds, audience, scheduledAt }: CountAudience): Promise<AudienceCount> {
-    const outlets = await this.planOutlets(caller, { outletIds, scheduledAt, notAfter: null }, 'id');
+    const planned = await this.planOutlets(caller, { outletIds, scheduledAt, notAfter: null }, 'id');
+    // Whom it is for, whether its outlet is connected just now or not.
+    const outlets = planned.map((outlet) => ({ ...outlet, sends: true }));
     await this.checkFollowUp(audience, outlets);
     if (outlets.length === 0) return { recipients: 0, outlets: [], noNumbers: readPasted(audience).noNumbers };
     const seenOutlets = outletsOf(caller);

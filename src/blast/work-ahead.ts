@@ -25,20 +25,29 @@ export interface WaitingPart {
   from: number;
 }
 
-type Row = Omit<WaitingPart, 'from'> & { not_before: Date | null };
+type Row = Omit<WaitingPart, 'from' | 'new_chats' | 'known_chats'> & {
+  not_before: Date | null;
+  queued: number;
+  looked_at: number;
+  met: number;
+};
+
+/** Of a part's recipients; who comes after them is taken to be known as often. */
+const MOST_LOOKED_AT = 2_000;
 
 const SQL = `
   SELECT o.blast_id, o.outlet_id, b.kind, o.hold_code, o.hold_until, ${NOT_BEFORE} AS not_before,
     ${notAfter('o.outlet_id')} AS not_after, b.started_at AS begun, o.stopped,
-    b.status NOT IN ('running', 'scheduled') AS paused,
-    count(*) FILTER (WHERE NOT met)::int AS new_chats, count(*) FILTER (WHERE met)::int AS known_chats
+    b.status NOT IN ('running', 'scheduled') AS paused, o.queued, looked.at::int AS looked_at, looked.met::int AS met
   FROM blast_outlets o JOIN blasts b ON b.id = o.blast_id
   CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number
-      AND k.replied_at IS NOT NULL) AS met
-    FROM blast_recipients r WHERE r.blast_id = o.blast_id AND r.outlet_id = o.outlet_id AND r.status = 'queued') q
-  WHERE o.outlet_id = ANY ($1::uuid[]) AND o.queued > 0 AND (b.status IN ('running', 'scheduled') OR b.id = $2)
-  GROUP BY o.blast_id, o.outlet_id, b.id`;
+    SELECT count(*) AS at, count(*) FILTER (WHERE known) AS met
+    FROM (
+      SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number
+        AND k.replied_at IS NOT NULL) AS known
+      FROM blast_recipients r WHERE r.blast_id = o.blast_id AND r.outlet_id = o.outlet_id AND r.status = 'queued'
+      LIMIT ${MOST_LOOKED_AT}) some) looked
+  WHERE o.outlet_id = ANY ($1::uuid[]) AND o.queued > 0 AND (b.status IN ('running', 'scheduled') OR b.id = $2)`;
 
 /** What outlets still have to send, for whoever reckons when something will be out. */
 @Injectable()
@@ -52,7 +61,12 @@ export class WorkAhead {
   async at(outletIds: readonly string[], blastId: string | null): Promise<WaitingPart[]> {
     const rows = await this.dataSource.query<Row[]>(SQL, [outletIds, blastId]);
     const now = this.clock.wall();
-    return rows.map(({ not_before, ...row }) => ({ ...row, from: Math.max(now, not_before?.getTime() ?? 0) }));
+    return rows.map(({ not_before, queued, looked_at, met, ...row }) => {
+      const waiting = looked_at < MOST_LOOKED_AT ? looked_at : Math.max(queued, looked_at);
+      const known = Math.round((waiting * met) / Math.max(1, looked_at));
+      const from = Math.max(now, not_before?.getTime() ?? 0);
+      return { ...row, new_chats: waiting - known, known_chats: known, from };
+    });
   }
 }
 
@@ -65,7 +79,25 @@ export function aheadOf(mine: Place, parts: readonly WaitingPart[], now: number)
     .filter(({ paused, stopped, not_after }) => !paused && !stopped && (not_after?.getTime() ?? Infinity) > now)
     .filter((part) => inTurn(part, mine) < 0)
     .toSorted(inTurn)
-    .map(({ from, new_chats, known_chats }) => ({ from, newChats: new_chats, knownChats: known_chats }));
+    .map(toLoad)
+    .reduce<Load[]>(joined, []);
+}
+
+const toLoad = ({ from, not_after, new_chats, known_chats }: WaitingPart): Load => ({
+  from,
+  until: not_after?.getTime() ?? null,
+  newChats: new_chats,
+  knownChats: known_chats,
+});
+
+/** Thousands of messages to one person each may wait, for which the time is the same. */
+function joined(loads: Load[], load: Load): Load[] {
+  const last = loads.at(-1);
+  if (last?.from === load.from && last.until === load.until) {
+    last.newChats += load.newChats;
+    last.knownChats += load.knownChats;
+  } else loads.push(load);
+  return loads;
 }
 
 /** As an outlet takes its parts up: see `partsOf` of the sender. What has not begun begins when it may. */

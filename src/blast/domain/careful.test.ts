@@ -202,7 +202,7 @@ describe('when a blast is through', () => {
       what: string,
       start: number,
       people: [fresh: number, known: number],
-      ahead: Load[],
+      ahead: (Omit<Load, 'until'> & Partial<Load>)[],
       span: [starts: string, finishes: string, waitsFor: string | null],
     ]
   >([
@@ -258,6 +258,20 @@ describe('when a blast is through', () => {
       [{ from: at('2026-11-22T09:30:00+07:00'), newChats: 0, knownChats: 120 }],
       ['10:30+1', '11:00+1', 'OTHER_BLASTS'],
     ],
+    [
+      'another one goes on for five minutes and ends',
+      noon,
+      [10, 0],
+      [{ from: noon, until: at('2026-11-21T12:05:00+07:00'), newChats: 30, knownChats: 0 }],
+      ['12:05', '12:10', 'OTHER_BLASTS'],
+    ],
+    [
+      'another one for weeks ends before it begins',
+      tomorrow,
+      [10, 0],
+      [{ from: noon, until: at('2026-11-21T17:00:00+07:00'), newChats: 400, knownChats: 0 }],
+      ['10:00+1', '10:05+1', null],
+    ],
   ])(
     'what waits at the outlet is sent first: %s',
     (_, start, [newChats, knownChats], ahead, [starts, ends, waitsFor]) => {
@@ -265,7 +279,8 @@ describe('when a blast is through', () => {
         const [clock, days = '0'] = said.split('+');
         return Math.floor(at(`2026-11-21T${clock}:00+07:00`) + Number(days) * 86_400_000);
       };
-      const told = finishesAt(start, { newChats, knownChats }, careful, fresh, undefined, null, ahead);
+      const loads = ahead.map((load) => ({ until: null, ...load }));
+      const told = finishesAt(start, { newChats, knownChats }, careful, fresh, undefined, null, loads);
       const toTheMinute = (instant: number | null): number | null => instant && instant - (instant % 60_000);
       expect([toTheMinute(told.startsAt), toTheMinute(told.finishesAt)]).toEqual([time(starts), time(ends)]);
       expect(told.waitsFor).toBe(waitsFor);
@@ -274,7 +289,7 @@ describe('when a blast is through', () => {
 
   test('years without anything to send warm nobody up, and take no time', () => {
     const inYears = at('2999-01-01T10:00:00+07:00');
-    const ahead = [{ from: noon, newChats: 1, knownChats: 0 }];
+    const ahead = [{ from: noon, until: null, newChats: 1, knownChats: 0 }];
     const people = { newChats: 6, knownChats: 0 };
     const told = finishesAt(inYears, people, careful, { ...fresh, sendingDay: 1 }, undefined, null, ahead);
     // The second day of seven: six of twenty.

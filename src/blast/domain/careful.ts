@@ -112,9 +112,11 @@ export interface Slowest {
   warmingUp: boolean;
 }
 
-/** What one blast has to send at an outlet, and from when on. Instants are milliseconds since the epoch. */
+/** What one blast has to send at an outlet, and when. Instants are milliseconds since the epoch. */
 export interface Load {
   from: number;
+  /** What has not left by then never does; `null` for no end. */
+  until: number | null;
   newChats: number;
   knownChats: number;
 }
@@ -135,12 +137,14 @@ export function finishesAt(
   ahead: readonly Load[] = [],
 ): Span {
   const stepMs = (careful.paceMinMs + careful.paceMaxMs) / 2;
-  const allowed = ({ from, newChats, knownChats }: Load): Load => ({
+  const allowed = ({ from, until: ends, newChats, knownChats }: Load): Load => ({
     from,
+    until: ends,
     newChats: careful.newChatsPerDay > 0 ? newChats : 0,
     knownChats: careful.knownChatsPerDay > 0 ? knownChats : 0,
   });
-  const left = allowed({ from: start, ...recipients });
+  // Its own end is told by `until`: when it would be out without one is asked for too.
+  const left = allowed({ from: start, until: null, ...recipients });
   const queue = [...ahead.map(allowed), left];
   let at = Math.min(...queue.map(({ from }) => from));
   let startsAt: number | null = null;
@@ -174,7 +178,7 @@ export function finishesAt(
       const opens = opensAt(at, limit, quota, countedAgainAt);
       const known = (load: Load): number => Math.min(load.knownChats, Math.max(0, caps.knownChats - spent.knownChats));
       const fresh = (load: Load): number => Math.min(load.newChats, Math.max(0, caps.newChats - spent.newChats));
-      const due = queue.filter(({ from }) => from <= at);
+      const due = queue.filter((load) => load.from <= at && at < endOf(load));
       const comes = Math.min(tomorrow, ...queue.flatMap(({ from }) => (from > at ? [from] : [])));
       const turn = due.find((load) => known(load) > 0 || (opens === null && fresh(load) > 0));
       if (turn === undefined && opens !== null && due.some((load) => fresh(load) > 0)) {
@@ -193,8 +197,8 @@ export function finishesAt(
         at = comes;
         continue;
       }
-      const untilQuiet = Math.min(comes, quietBegins(at, careful));
-      const fits = stepMs > 0 ? Math.max(1, Math.floor((untilQuiet - at) / stepMs)) : Number.POSITIVE_INFINITY;
+      const goesOn = Math.min(comes, quietBegins(at, careful), endOf(turn));
+      const fits = stepMs > 0 ? Math.max(1, Math.floor((goesOn - at) / stepMs)) : Number.POSITIVE_INFINITY;
       const knownNow = Math.min(known(turn), fits);
       const freshNow = opens === null ? Math.min(fresh(turn), fits - knownNow, quota) : 0;
       if (turn === left) {
@@ -212,7 +216,8 @@ export function finishesAt(
     if (left.newChats + left.knownChats === 0) break;
     // A day on which nothing leaves warms nobody up.
     if (hasSent || (!isShut && tomorrow > start)) day++;
-    const next = Math.min(...queue.filter((load) => load.newChats + load.knownChats > 0).map(({ from }) => from));
+    const waiting = queue.filter((load) => load.newChats + load.knownChats > 0 && tomorrow < endOf(load));
+    const next = Math.min(...waiting.map(({ from }) => from));
     pass(Math.max(at, tomorrow, next), left.newChats > 0 ? 'NEW_CHATS' : 'KNOWN_CHATS', 'DAILY_CAP');
     spent = { newChats: 0, knownChats: 0 };
   }
@@ -228,6 +233,8 @@ export function finishesAt(
     late,
   };
 }
+
+const endOf = ({ until }: Load): number => until ?? Number.POSITIVE_INFINITY;
 
 const beforeEnd = (at: number | null, until: number | null): number | null =>
   at !== null && until !== null && at >= until ? null : at;

@@ -206,6 +206,7 @@ export const BLAST_EN: BlastCatalogue = {
     scheduled: 'scheduled for {{time}}',
     localTime: "{{time}} by each outlet's clock",
     ends: 'Done around {{ends}}, in {{left}}.',
+    butWaits: '{{count}} [outlet waits|outlets wait]. {{first}}',
     notAfter: 'Nothing is sent after {{time}}.',
     totals: 'Totals by state; choose one to filter',
     dropped: 'Left out:',

@@ -205,6 +205,7 @@ export const BLAST_ID = {
     scheduled: 'dijadwalkan {{time}}',
     localTime: '{{time}} waktu setempat outlet',
     ends: 'Selesai sekitar {{ends}}, {{left}} lagi.',
+    butWaits: '{{count}} outlet menunggu. {{first}}',
     notAfter: 'Tidak dikirim lagi setelah {{time}}.',
     totals: 'Jumlah per keadaan; pilih satu untuk menyaring',
     dropped: 'Tidak diikutkan:',

@@ -1,3 +1,4 @@
+import type { Estimate } from '@koneksi/contracts/blast-preview';
 import { computed, inject, Service } from '@angular/core';
 import { Clock } from '../../core/clock';
 import { wholeNumber } from '../../core/formats';
@@ -25,9 +26,9 @@ export class ForecastOfBlast {
       ...estimate,
       name: blast.outlets.find((outlet) => outlet.outletId === outletId)?.outletName ?? '',
     }));
-    const last = timed.find(({ finishesAt }) => finishesAt === forecast.finishesAt);
-    if (!last) return null;
-    if (last.finishesAt === null) return this.#b(`review.waits.${last.waitsFor ?? 'ZERO_CAP'}`);
+    const waiting = timed.filter(({ finishesAt }) => finishesAt === null).map((each) => this.#waits(each));
+    const last = timed.filter(isEnding).reduce<Ending | null>(later, null);
+    if (!last) return waiting[0] ?? null;
     const locale = this.#texts.locale();
     const ends = zonedTime(last.finishesAt, last.zone, locale, this.#minute());
     const left = longDuration(Date.parse(last.finishesAt) - this.#minute(), locale);
@@ -39,6 +40,23 @@ export class ForecastOfBlast {
           days: wholeNumber(slowest.days, locale),
         })
       : '';
-    return `${this.#b('progress.ends', { ends, left })} ${why}`.trim();
+    // One outlet that waits takes no end from all others.
+    const apart = waiting.length > 0 ? this.#b('progress.butWaits', { count: waiting.length, first: waiting[0]! }) : '';
+    return [this.#b('progress.ends', { ends, left }), why, apart].filter((said) => said !== '').join(' ');
   });
+
+  #waits({ name, waitsFor }: Timed): string {
+    return `${name}: ${this.#b(`review.waits.${waitsFor ?? 'ZERO_CAP'}`)}`;
+  }
 }
+
+interface Timed extends Estimate {
+  name: string;
+}
+
+type Ending = Timed & { finishesAt: string };
+
+const isEnding = (timed: Timed): timed is Ending => timed.finishesAt !== null;
+
+const later = (last: Ending | null, each: Ending): Ending =>
+  last === null || Date.parse(each.finishesAt) > Date.parse(last.finishesAt) ? each : last;
