@@ -126,7 +126,7 @@ test('tags are asked as of then: who left is skipped, who came joins, who is exc
 
 test('who left while the blast runs gets nothing more, and a message made before is made anew', async () => {
   const { numbers, ids } = await tagged('berjalan', 6);
-  await settings({ paceMinMs: 400, paceMaxMs: 400 });
+  await settings({ paceMinMs: 1_500, paceMaxMs: 1_500 });
   const id = await blasts.create({
     outletIds: [shop.outlet.id],
     message: 'Berjalan, {{nama}}',
@@ -193,7 +193,7 @@ test.each<[what: string, holds: () => Promise<unknown>]>([
   await holds();
   const more = {
     scheduledAt: new Date(Date.now() + 300).toISOString(),
-    notAfter: new Date(Date.now() + 2_500).toISOString(),
+    notAfter: new Date(Date.now() + 5_000).toISOString(),
   };
   const id = await scheduled(message, { phones: numbers }, more);
   const { counts, notAfter } = await blasts.delivered(id);
@@ -209,7 +209,7 @@ test.each<[what: string, holds: () => Promise<unknown>]>([
 test('an offer that ends stops in the middle of a fast run; its end lies after its start', async () => {
   const { numbers } = await tagged('habis', 40);
   await settings({ paceMinMs: 300, paceMaxMs: 300 });
-  const end = Date.now() + 4_000;
+  const end = Date.now() + 6_000;
   const body = { outletIds: [shop.outlet.id], message: 'Sampai habis', audience: { phones: numbers } };
   const id = await blasts.create({ ...body, notAfter: new Date(end).toISOString() });
   const { counts } = await blasts.delivered(id);

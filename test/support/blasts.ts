@@ -99,6 +99,8 @@ export class Blasts {
   async holdNext(): Promise<() => Promise<void>> {
     const holder = this.koneksi.database.dataSource.createQueryRunner();
     await holder.startTransaction();
+    // It is ended where it says nothing for as long as what a test looks at may take.
+    await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     await holder.query('SELECT 1 FROM blast_days FOR UPDATE');
     return async () => {
       await holder.rollbackTransaction();
