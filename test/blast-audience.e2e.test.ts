@@ -401,6 +401,9 @@ test('a retry queues those who failed whatever judging the others takes, and kee
     await holder.release();
   }
   expect(expectOk(await answer).recipients).toBe(1_202);
+  // One press is one line, whoever it was for.
+  const retries = `SELECT recipients FROM blast_audit WHERE blast_id = $1 AND action = 'retried'`;
+  expect(await sql(retries, [id])).toEqual([{ recipients: 1_202 }]);
   expect(await blasts.find(id)).toMatchObject({ tooOften: 0 });
   await blasts.verb(id, 'cancel');
 });

@@ -89,12 +89,18 @@ export class BlastControl {
   /** Queues again those who failed, and those left out as written to too often who are not any more. They keep their ids, so that a phone that has one shows it once. */
   async retry(caller: Caller, id: string): Promise<ChangedRecipients> {
     const blast = await this.require(caller, id, 'retry');
-    const failed = await this.ledger.moveMany('queued', null, ['failed'], `r.blast_id = $6 AND ${SENDABLE}`, [id]);
-    // They leave, whatever becomes of the others.
-    await this.sendOn(caller, blast, failed);
-    const letBackIn = await this.letBackIn(id);
-    if (letBackIn > 0) await this.sendOn(caller, blast, letBackIn);
-    return { success: true, recipients: failed + letBackIn, outletGone: await this.countGone(id, 'failed', null) };
+    let recipients = 0;
+    try {
+      for await (const queued of this.queuedAgain(id)) {
+        recipients += queued;
+        // They leave, whatever becomes of the others.
+        await this.goOn(caller, id);
+        this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
+      }
+    } finally {
+      if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
+    }
+    return { success: true, recipients, outletGone: await this.countGone(id, 'failed', null) };
   }
 
   /** What a person says of the uncertain ones, all or one. */
@@ -127,26 +133,20 @@ export class BlastControl {
   }
 
   /**
-   * Queues those who are not written to too often any more. They are judged beside the ledger, whose turn all sending
-   * waits for; the claim judges them once more.
+   * How many at a time. Those who are not written to too often any more are judged beside the ledger, whose turn all
+   * sending waits for; the claim judges them once more.
    */
-  private async letBackIn(id: string): Promise<number> {
+  private async *queuedAgain(id: string): AsyncGenerator<number> {
+    yield this.ledger.moveMany('queued', null, ['failed'], `r.blast_id = $6 AND ${SENDABLE}`, [id]);
     const where = `r.blast_id = $6 AND r.seq = ANY ($7::int[]) AND r.reason = 'TOO_OFTEN' AND ${SENDABLE}`;
-    let sum = 0;
     for (let after = 0; ;) {
       const values = [id, after, JUDGED_AT_ONCE, new Date(this.clock.wall())];
       const rows = await this.dataSource.query<{ seq: number; still: boolean }[]>(JUDGED, values);
       const seqs = rows.filter(({ still }) => !still).map(({ seq }) => seq);
-      if (seqs.length > 0) sum += await this.ledger.moveMany('queued', null, ['skipped'], where, [id, seqs]);
-      if (rows.length < JUDGED_AT_ONCE) return sum;
+      if (seqs.length > 0) yield this.ledger.moveMany('queued', null, ['skipped'], where, [id, seqs]);
+      if (rows.length < JUDGED_AT_ONCE) return;
       after = rows.at(-1)!.seq;
     }
-  }
-
-  private async sendOn(caller: Caller, blast: Blast, recipients: number): Promise<void> {
-    await this.goOn(caller, blast.id);
-    if (recipients > 0) await this.note(caller, 'retried', blast, recipients);
-    this.runner.wake(blast.outlets.map(({ outletId }) => outletId));
   }
 
   /** A finished blast with something to send runs again, also where an earlier try was cut off before it could. */
