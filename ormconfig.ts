@@ -94,6 +94,7 @@ import { CountTogether1763801000000 } from './src/database/migrations/1763801000
 import { CountWhatWasMade1763801100000 } from './src/database/migrations/1763801100000-count-what-was-made.js';
 import { FindWordsThatWereOffered1763801200000 } from './src/database/migrations/1763801200000-find-words-that-were-offered.js';
 import { LeaveOutAsBefore1763801300000 } from './src/database/migrations/1763801300000-leave-out-as-before.js';
+import { RepeatInTime1763801400000 } from './src/database/migrations/1763801400000-repeat-in-time.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -253,6 +254,7 @@ const schema: Schema = {
     CountWhatWasMade1763801100000,
     FindWordsThatWereOffered1763801200000,
     LeaveOutAsBefore1763801300000,
+    RepeatInTime1763801400000,
   ],
 };
 

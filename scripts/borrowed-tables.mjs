@@ -50,7 +50,7 @@ export const BORROWED = [
       'src/blast/audience-sql.ts': ['contacts', 'held_wishes', 'opt_outs'],
       'src/blast/asked-again.ts': ['contacts', 'opt_outs'],
       'src/blast/audience.ts': ['contacts'],
-      'src/blast/birthdays.ts': ['contacts'],
+      'src/blast/birthdays.ts': ['contacts', 'opt_outs'],
       'src/blast/ledger-sql.ts': ['contacts', 'held_wishes'],
       'src/blast/sending/send-store.ts': ['contacts', 'held_wishes'],
       'src/contacts/bin/contact-bin.ts': ['opt_outs'],

@@ -51,6 +51,7 @@ const LEAVES_NOTHING = [
   'POST /blasts/preview',
   'POST /outlets/status/refresh',
   'POST /outlets/{id}/contacts/imports/{importId}/preview',
+  'POST /repeating-blasts/birthdays',
   'PUT /blasts/media/{id}/thumbnail',
 ];
 

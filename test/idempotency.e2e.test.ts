@@ -276,6 +276,7 @@ test('every POST that changes something is done once under a key, and says so', 
     '/blasts/count',
     '/blasts/preview',
     '/outlets/status/refresh',
+    '/repeating-blasts/birthdays',
   ]);
   expect(once.length).toBeGreaterThan(30);
   // These keep their keys with what they make; their own tests tell.

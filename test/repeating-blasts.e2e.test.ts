@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
-import type { RepeatingBlast, RepeatingBlastCreated, RepeatingBlastList } from '@koneksi/contracts/repeating-blasts';
+import type {
+  BirthdayFields,
+  RepeatingBlast,
+  RepeatingBlastCreated,
+  RepeatingBlastList,
+} from '@koneksi/contracts/repeating-blasts';
 import { dayAfter } from '../src/blast/repeating/domain/days.js';
 import { Repetitions } from '../src/blast/repeating/repetitions.js';
 import { addContacts, Blasts } from './support/blasts.js';
@@ -114,6 +119,46 @@ test('today counts until its time at the outlet it is for, when it is made and w
   expect((await verb(id, 'resume')).body).toMatchObject({ status: 'active', nextOn: today, repetitions: [] });
 });
 
+test('where its time has passed when it is made or sent on it comes the next time, and says so', async () => {
+  // Before midnight in the west, both are taken from further east, where it is past.
+  const isLate = wib.getUTCHours() * 60 + wib.getUTCMinutes() >= 23 * 60 + 20;
+  const west: OutletZone = isLate ? 'Asia/Makassar' : 'Asia/Jakarta';
+  const local = new Date(Date.now() + (OUTLET_ZONES[west].offsetMinutes + 30) * 60_000).toISOString();
+  const [day, time] = [local.slice(0, 10), local.slice(11, 16)];
+  const other = await koneksi.outlet({ name: 'Jayapura' });
+  const zoneAt = (outletId: string, named: OutletZone): Promise<unknown> =>
+    koneksi.call('PATCH', `/outlets/${outletId}/blast-settings`, { body: { zone: named } }).then(expectOk);
+  const { tag, numbers } = await customers(2);
+  await sql('UPDATE contacts SET outlet_id = $1 WHERE number = $2', [other.id, numbers[1]]);
+  await zoneAt(shop.outlet.id, west);
+  await zoneAt(other.id, 'Asia/Jayapura');
+  try {
+    const title = `Tidak telat ${tag}`;
+    const rule = { every: 'month', day: Number(day.slice(8)), time, holidays: [dayAfter(day)] };
+    for (const outletIds of [[shop.outlet.id, other.id], 'all']) {
+      const { id, nextOn, nextNotAt } = expectOk(await create({ outletIds, audience: { tags: [tag] }, title, rule }));
+      expect({ nextOn, nextNotAt }).toEqual({ nextOn: day, nextNotAt: [other.id] });
+      await verb(id, 'pause');
+      await sql(`UPDATE repeating_blasts SET not_at = '{}' WHERE id = $1`, [id]);
+      expect((await verb(id, 'resume')).body).toMatchObject({ nextOn: day, nextNotAt: [other.id] });
+      // As half an hour later.
+      await sql(`UPDATE repeating_blasts SET rule = jsonb_set(rule, '{time}', '"00:00"') WHERE id = $1`, [id]);
+      await look();
+      const { repetitions, nextNotAt: after } = await find(id);
+      expect({ repetitions, after }).toMatchObject({
+        repetitions: [{ on: day, outcome: 'made', reason: 'TIME_PASSED' }],
+        after: [],
+      });
+      await blasts.delivered(repetitions[0]!.blastId!);
+      const { outlets } = await blasts.find(repetitions[0]!.blastId!);
+      expect(outlets.map(({ outletId }) => outletId)).toEqual([shop.outlet.id]);
+    }
+    expect(numbers.map((number) => blasts.textsOf(number).length)).toEqual([2, 0]);
+  } finally {
+    await zoneAt(shop.outlet.id, zone);
+  }
+});
+
 test('when it is due it is one blast, to whom it means by then, however often it is looked at', async () => {
   const { tag, numbers } = await customers(3);
   const title = `Sekali ${tag}`;
@@ -194,10 +239,34 @@ test('birthdays: those of today alone, however they are written', async () => {
   expect(numbers.map((number) => blasts.textsOf(number).length)).toEqual([1, 1, 1, 0, 0, 0]);
   expect((await find(id)).nextOn).toBe(dayAfter(today, 2));
   // Where it is nobody's day nothing is made, and that is told.
-  await sql(`UPDATE contacts SET fields = '{"Tanggal Lahir": "-"}' WHERE number = ANY ($1)`, [numbers]);
+  await sql('UPDATE contacts SET fields = $2 WHERE number = ANY ($1)', [numbers, { 'Tanggal Lahir': written[3] }]);
   const empty = await due({ audience: { tags: [tag] }, title: `Sepi ${tag}`, rule });
   await look();
   expect((await find(empty)).repetitions).toMatchObject([{ outcome: 'nobody', blastId: null }]);
+});
+
+test('what is no field of birthdays is none, and who has none or one that nobody can read is told', async () => {
+  const { tag, numbers } = await customers(4);
+  const said = [{ Lahir: '17/05/1990', 'kota asal': 'Bandung' }, { Lahir: '32/13/1990' }, { lahir: 'kemarin' }, {}];
+  for (const [at, fields] of said.entries())
+    await sql('UPDATE contacts SET fields = $2 WHERE number = $1', [numbers[at], JSON.stringify(fields)]);
+  const audience = { tags: [tag] };
+  const told = { field: 'lahir', dates: 1, unreadable: 2, none: 1 };
+  const count = (token: string): Promise<Answer<BirthdayFields>> =>
+    koneksi.call('POST', '/repeating-blasts/birthdays', { token, body: { outletIds: [shop.outlet.id], audience } });
+  const { fields } = expectOk(await count(koneksi.token));
+  expect(fields).toContainEqual(told);
+  expect(fields.map(({ field }) => field)).not.toContain('kota asal');
+  const { token } = await koneksi.person('USER', []);
+  expect(await count(token)).toMatchObject({ status: 404, code: 'OUTLET_NOT_FOUND' });
+  const rule = { every: 'birthday', field: 'LAHIR', time: '09:00', ...notTomorrow };
+  expect(expectOk(await create({ audience, rule }))).toMatchObject({ birthdays: told });
+  expect(expectOk(await create({ audience }))).toMatchObject({ birthdays: null });
+  expect(await create({ audience, rule: { ...rule, field: 'Kota asal' } })).toMatchObject({
+    status: 400,
+    code: 'VALIDATION_FAILED',
+    body: { error: { fields: [{ field: 'rule.field', message: expect.stringContaining('17/05/1990') }] } },
+  });
 });
 
 test('a birthday that is corrected after the blast was made counts as it is when it leaves', async () => {

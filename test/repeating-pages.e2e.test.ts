@@ -92,21 +92,25 @@ test('a wish for birthdays by a field of the contacts; what became of it shows',
     'the field is proposed',
     async () => (await page.getByTestId('repeat-field').inputValue()) === 'tgl_lahir',
   );
+  await page.getByText('3 punya tanggal lahir, 0 tidak, 0 tidak terbaca').waitFor();
   await page.getByTestId('repeat-title').fill('Ulang tahun');
   await page.getByTestId('repeat-save').click();
   const row = page.getByTestId('repeating-row').filter({ hasText: 'Selamat ulang tahun' });
   await row.waitFor();
   const [id] = await Promise.all([row.getAttribute('data-id'), row.getByText('tgl_lahir').waitFor()]);
   await koneksi.database.dataSource.query(
-    `INSERT INTO blast_repetitions (repeating_id, due_on, outcome, reason, at)
+    `WITH late AS (UPDATE repeating_blasts SET not_at = ARRAY[$2::uuid] WHERE id = $1)
+     INSERT INTO blast_repetitions (repeating_id, due_on, outcome, reason, at)
      VALUES ($1, '2026-05-17', 'nobody', NULL, now()), ($1, '2026-05-18', 'missed', NULL, now()),
-       ($1, '2026-05-19', 'skipped', 'PAUSED', now())`,
-    [id],
+       ($1, '2026-05-19', 'skipped', 'PAUSED', now()), ($1, '2026-05-20', 'made', 'TIME_PASSED', now())`,
+    [id, shop.outlet.id],
   );
   await page.reload();
+  await row.getByTestId('repeating-not-at').waitFor();
   await row.locator('summary').click();
-  await eventually('all are told', async () => (await row.getByTestId('repeating-run').count()) === 3);
+  await eventually('all are told', async () => (await row.getByTestId('repeating-run').count()) === 4);
   await row.getByText('Dilewati (sedang dijeda)').waitFor();
+  await row.getByText('Dikirim (kecuali di outlet yang jamnya sudah lewat saat disimpan atau dilanjutkan)').waitFor();
   await row.getByText('17 Mei 2026').waitFor();
   expect(await accessFaults(page)).toEqual([]);
   expect(faults).toEqual([]);

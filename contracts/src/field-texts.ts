@@ -92,6 +92,10 @@ export const FIELD_TEXTS = {
   },
   NEVER_COMES: { id: 'Hari libur itu menutupi semua tanggalnya.', en: 'These holidays leave no day for it.' },
   NO_SUCH_FIELD: { id: 'Tidak ada kontak dengan kolom ini.', en: 'No contact has this field.' },
+  NO_BIRTHDAYS: {
+    id: 'Tidak ada tanggal lahir yang terbaca di kolom ini. Tulis misalnya 17/05/1990 atau 17 Mei 1990.',
+    en: 'No birthday can be read in this field. Write it as 17/05/1990 or 17 Mei 1990, for example.',
+  },
   NO_RECIPIENTS: { id: 'Tidak ada penerima.', en: 'There are no recipients.' },
   MESSAGE_EMPTY: { id: 'Pesan ini kosong untuk nomor ini.', en: 'The message is empty for this number.' },
   MEDIA_UNKNOWN: { id: 'Berkas ini tidak ada; unggah dulu.', en: 'There is no such file; upload it first.' },

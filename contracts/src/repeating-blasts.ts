@@ -4,6 +4,7 @@ import { BlastMedia, checkContent, content, WayOut } from './blast-content.ts';
 import { OutletChoice, UnknownTagsAcknowledged } from './blast-requests.ts';
 import { TimeOfDay } from './blast-settings.ts';
 import { Id } from './id.ts';
+import { Count } from './schema-parts.ts';
 import { shortText } from './short-text.ts';
 
 const Tags = z.array(shortText(30)).min(1).max(50);
@@ -59,6 +60,24 @@ export const CreateRepeatingBlast = z
   .superRefine((body, context) => checkContent(body, context));
 export type CreateRepeatingBlast = z.infer<typeof CreateRepeatingBlast>;
 
+export const CountBirthdays = z.strictObject({ outletIds: OutletChoice, audience: Audience });
+export type CountBirthdays = z.infer<typeof CountBirthdays>;
+
+const BirthdayField = z.object({
+  field: z.string(),
+  dates: Count.describe('People of the audience whose birthday can be read in it.'),
+  unreadable: Count.describe('Those of whom it says something else, such as `32/13/1990`: they get no wish.'),
+  none: Count.describe('Those of whom it says nothing.'),
+});
+export type BirthdayField = z.infer<typeof BirthdayField>;
+
+export const BirthdayFields = z.object({
+  fields: z
+    .array(BirthdayField)
+    .describe('Those in which anybody at these outlets has a birthday, most of the audience first.'),
+});
+export type BirthdayFields = z.infer<typeof BirthdayFields>;
+
 /** What became of one repetition. */
 export const REPETITION_OUTCOMES = ['made', 'nobody', 'missed', 'skipped', 'failed'] as const;
 
@@ -74,10 +93,14 @@ const Repetition = z.object({
     .string()
     .nullable()
     .describe(
-      'Why it failed, as the code of an error, or was skipped: `PAUSED`, or `AWAITS_ADMIN` where it paused by itself.',
+      'Why it failed, as the code of an error, or was skipped: `PAUSED`, or `AWAITS_ADMIN` where it paused by itself. `TIME_PASSED` of one that was made: but for outlets where its time had passed when it was made or resumed.',
     ),
   at: z.iso.datetime(),
 });
+
+const NotAt = z
+  .array(z.uuid())
+  .describe('Outlets whose time of that day had passed when it was made or resumed: there it comes the next time.');
 
 export const RepeatingBlast = z.object({
   id: z.uuid(),
@@ -90,6 +113,7 @@ export const RepeatingBlast = z.object({
   rule: RepeatRule,
   status: z.enum(['active', 'paused', 'stopped']),
   nextOn: z.iso.date().nullable().describe('The day it comes next; `null` once it was stopped.'),
+  nextNotAt: NotAt,
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
   by: z.string().describe('By whose right it is sent: who made it, or sent it on since.'),
@@ -102,5 +126,12 @@ export type RepeatingBlast = z.infer<typeof RepeatingBlast>;
 export const RepeatingBlastList = z.object({ items: z.array(RepeatingBlast), next: Next });
 export type RepeatingBlastList = z.infer<typeof RepeatingBlastList>;
 
-export const RepeatingBlastCreated = z.object({ id: Id, nextOn: z.iso.date() });
+export const RepeatingBlastCreated = z.object({
+  id: Id,
+  nextOn: z.iso.date(),
+  nextNotAt: NotAt,
+  birthdays: BirthdayField.nullable().describe(
+    'Who of the audience has a birthday by the field of the rule, as of now; `null` of a rule for a day of the month.',
+  ),
+});
 export type RepeatingBlastCreated = z.infer<typeof RepeatingBlastCreated>;

@@ -248,7 +248,7 @@ export class BlastPlanner {
     });
   }
 
-  private async pick(caller: Caller, outletIds: PreviewBlast['outletIds']): Promise<{ id: string; name: string }[]> {
+  async pick(caller: Caller, outletIds: PreviewBlast['outletIds']): Promise<{ id: string; name: string }[]> {
     if (outletIds === 'all') return (await this.outlets.list(caller)).filter(({ isActive }) => isActive);
     const visible = new Map((await this.outlets.list(caller)).map((outlet) => [outlet.id, outlet]));
     const chosen = [...new Set(outletIds.map((id) => id.toLowerCase()))];

@@ -32,6 +32,10 @@ export class RepeatingBlastEntity {
   @Column({ name: 'next_on', type: 'date', nullable: true })
   nextOn: string | null;
 
+  /** Outlets whose time of that day had passed when it was made or resumed: it comes there the next time, not late. */
+  @Column({ name: 'not_at', type: 'uuid', array: true, default: [] })
+  notAt: string[];
+
   /** By whose right it is sent: it pauses with that. */
   @Column({ name: 'by_id', type: 'uuid' })
   byId: string;

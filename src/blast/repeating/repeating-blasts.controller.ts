@@ -2,16 +2,19 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@n
 import { ApiTags } from '@nestjs/swagger';
 import { OptionalPage } from '@koneksi/contracts/paging';
 import {
+  BirthdayFields,
+  CountBirthdays,
   CreateRepeatingBlast,
   RepeatingBlast,
   RepeatingBlastCreated,
   RepeatingBlastList,
 } from '@koneksi/contracts/repeating-blasts';
-import { Leaves } from '../../acts/act.js';
+import { Leaves, LeavesNothing } from '../../acts/act.js';
 import { Access, CurrentCaller } from '../../auth/access.js';
 import type { Caller } from '../../auth/caller.js';
 import { Describe } from '../../common/api-docs.js';
 import { localeOf } from '../../common/locale.js';
+import { ChangesNothing } from '../../idempotency/idempotency-key.js';
 import { Weigh } from '../../common/turns/turns.js';
 import { RepeatingBlasts } from './repeating-blasts.js';
 
@@ -41,6 +44,19 @@ export class RepeatingBlastsController {
     @Headers('accept-language') language?: string,
   ): Promise<RepeatingBlastCreated> {
     return this.repeating.create(caller, body, localeOf(language));
+  }
+
+  @Post('birthdays')
+  @LeavesNothing('it only looks')
+  @ChangesNothing()
+  @HttpCode(200)
+  @Weigh('own')
+  @Describe('The fields of contacts that hold birthdays, and whose', { status: 200, schema: BirthdayFields })
+  birthdays(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: CountBirthdays }) body: CountBirthdays,
+  ): Promise<BirthdayFields> {
+    return this.repeating.fields(caller, body);
   }
 
   @Get(':id')

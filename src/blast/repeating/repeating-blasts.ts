@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  BirthdayField,
+  BirthdayFields,
+  CountBirthdays,
   CreateRepeatingBlast,
   RepeatingBlast,
   RepeatingBlastCreated,
@@ -15,12 +18,14 @@ import { maySee, type Caller } from '../../auth/caller.js';
 import { holdSender } from '../../auth/hold-caller.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
+import { Gate } from '../../common/gate.js';
 import { pageOfRows, readCursor } from '../../common/page-cursor.js';
 import { QuotaReached, type QuotaFact } from '../../common/quota-reached.js';
 import { takeQuotaTurn } from '../../common/quota-turn.js';
 import { isUuid } from '../../common/uuid.js';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { Audience } from '../audience.js';
+import { Birthdays } from '../birthdays.js';
 import { BlastKeys } from '../blast-keys.js';
 import { BlastPlanner, type BlastPlan } from '../blast-plan.js';
 import { outletsOf, shownOf } from '../blast-reader.js';
@@ -30,9 +35,9 @@ import { BlastMediaEntity } from '../media/blast-media.entity.js';
 import { toMedia } from '../media/media-store.js';
 import { localDay } from '../domain/local-time.js';
 import { dayAfter } from './domain/days.js';
-import { firstDay, nextDay, passedSince } from './domain/occurrences.js';
+import { firstDay, nextDay, passedAt, passedSince } from './domain/occurrences.js';
 import { RepeatingBlastEntity } from './repeating-blast.entity.js';
-import { ROWS_SQL, skipped, type RepeatingRow } from './repeating-store.js';
+import { RepeatingStore, ROWS_SQL, skipped, type RepeatingRow } from './repeating-store.js';
 import { Repetitions } from './repetitions.js';
 
 const OPEN_EACH = 50;
@@ -56,11 +61,16 @@ const turnOf = ({ status, nextOn, id }: RepeatingRow): [string, string] => [
 /** Blasts that come again, and what people do with them. Every verb may be pressed twice. */
 @Injectable()
 export class RepeatingBlasts {
+  /** Each reads every contact of its outlets. */
+  private readonly looks = new Gate({ atOnce: 2, waiting: 5, patienceMs: 10_000 });
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly planner: BlastPlanner,
     private readonly audience: Audience,
+    private readonly birthdays: Birthdays,
     private readonly keys: BlastKeys,
+    private readonly store: RepeatingStore,
     private readonly repetitions: Repetitions,
     private readonly made: MadeInADay,
     private readonly clock: Clock,
@@ -69,11 +79,17 @@ export class RepeatingBlasts {
   /** @throws `VALIDATION_FAILED`, `OUTLET_NOT_FOUND`, `TAG_UNKNOWN`, {QuotaReached}, {TooManyAttempts} */
   async create(caller: Caller, body: CreateRepeatingBlast, locale: Locale): Promise<RepeatingBlastCreated> {
     const plan = await this.check(caller, body, locale);
-    const zones = plan.outlets.map(({ limits }) => limits.careful.zone);
-    const nextOn = firstDay(body.rule, zones, this.clock.wall());
-    if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
-    const id = randomUUID();
+    const birthdays = await this.birthdaysOf(caller, body, plan);
     const now = new Date(this.clock.wall());
+    const at = plan.outlets.map(({ id, limits }) => ({ id, zone: limits.careful.zone }));
+    const nextOn = firstDay(
+      body.rule,
+      at.map(({ zone }) => zone),
+      now.getTime(),
+    );
+    if (nextOn === null) throw new ValidationFailed([fieldProblem('rule', 'NEVER_COMES')]);
+    const nextNotAt = passedAt(body.rule, nextOn, at, now.getTime()).map(({ id }) => id);
+    const id = randomUUID();
     const { blastId: _, ...key } = this.keys.issue(id);
     const { tags, exceptTags }: RepeatingBlastEntity['audience'] = body.audience === 'all' ? {} : body.audience;
     const within = outletsOf(caller);
@@ -105,6 +121,7 @@ export class RepeatingBlasts {
         audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags, ...(within && { exceptWithin: within }) }) },
         wayOutLanguage: body.wayOutLanguage,
         nextOn,
+        notAt: nextNotAt,
         byId: caller.id,
         byName: caller.name,
       });
@@ -112,7 +129,14 @@ export class RepeatingBlasts {
       await this.made.requireRoom(manager, caller);
     });
     void this.repetitions.look();
-    return { id, nextOn };
+    return { id, nextOn, nextNotAt, birthdays };
+  }
+
+  /** In which fields contacts have birthdays. @throws `OUTLET_NOT_FOUND`, {TooManyAttempts} */
+  async fields(caller: Caller, { outletIds, audience }: CountBirthdays): Promise<BirthdayFields> {
+    const picked = await this.planner.pick(caller, outletIds);
+    const ids = picked.map(({ id }) => id);
+    return { fields: await this.birthdaysAmong(caller, ids, audience) };
   }
 
   async list(caller: Caller, { after, limit = SHOWN }: OptionalPage): Promise<RepeatingBlastList> {
@@ -144,15 +168,16 @@ export class RepeatingBlasts {
     // What was made already for its day is not made again.
     const made = row.repetitions[0]?.on ?? '';
     const nextOn = day !== null && day <= made ? nextDay(row.rule, made) : day;
+    const notAt = nextOn === null ? [] : passedAt(row.rule, nextOn, await this.store.outletsOf(row), now);
     const passed = row.nextOn === null ? [] : passedSince(row.rule, row.nextOn, nextOn, row.zones, now);
     const { outcome, reason } = skipped(row);
     await this.dataSource.query(
       `WITH resumed AS (
-         UPDATE repeating_blasts SET status = 'active', awaits_admin = false, next_on = $2::date, by_id = $3, by_name = $4
+         UPDATE repeating_blasts SET status = 'active', awaits_admin = false, next_on = $2::date, not_at = $9, by_id = $3, by_name = $4
          WHERE id = $1 AND status = 'paused' RETURNING id)
        INSERT INTO blast_repetitions (repeating_id, due_on, outcome, reason, at)
        SELECT id, day, $5, $6, $7 FROM resumed, unnest($8::date[]) AS day ON CONFLICT DO NOTHING`,
-      [id, nextOn, caller.id, caller.name, outcome, reason, new Date(now), passed],
+      [id, nextOn, caller.id, caller.name, outcome, reason, new Date(now), passed, notAt.map((each) => each.id)],
     );
     void this.repetitions.look();
     return this.find(caller, id);
@@ -183,12 +208,33 @@ export class RepeatingBlasts {
     const seen = await this.audience.count(plan.request, plan.slots);
     this.planner.checkLength(plan, request, seen.filled);
     if (!body.unknownTagsAcknowledged) await this.planner.requireKnownTags(plan.request);
-    if (rule.every === 'birthday') {
-      const fields = await this.audience.fieldsOf(plan.outlets.map(({ id }) => id));
-      if (!fields.includes(variableName(rule.field)))
-        throw new ValidationFailed([fieldProblem('rule.field', 'NO_SUCH_FIELD')]);
-    }
     return plan;
+  }
+
+  private async birthdaysOf(
+    caller: Caller,
+    { rule, audience }: CreateRepeatingBlast,
+    { outlets }: BlastPlan,
+  ): Promise<BirthdayField | null> {
+    if (rule.every !== 'birthday') return null;
+    const ids = outlets.map(({ id }) => id);
+    const name = variableName(rule.field);
+    const fields = await this.birthdaysAmong(caller, ids, audience);
+    const theirs = fields.find(({ field }) => field === name);
+    if (theirs) return theirs;
+    const isThere = (await this.audience.fieldsOf(ids)).includes(name);
+    throw new ValidationFailed([fieldProblem('rule.field', isThere ? 'NO_BIRTHDAYS' : 'NO_SUCH_FIELD')]);
+  }
+
+  private birthdaysAmong(
+    caller: Caller,
+    outletIds: readonly string[],
+    audience: CountBirthdays['audience'],
+  ): Promise<BirthdayField[]> {
+    const { tags, exceptTags }: RepeatingBlastEntity['audience'] = audience === 'all' ? {} : audience;
+    const exceptWithin = outletsOf(caller);
+    const among = { ...(tags && { tags }), ...(exceptTags && { exceptTags }), ...(exceptWithin && { exceptWithin }) };
+    return this.looks.pass(caller.id, () => this.birthdays.fieldsOf(outletIds, among));
   }
 
   /** Of those that they made, by whoever's right they are sent since. */
@@ -245,6 +291,7 @@ export class RepeatingBlasts {
       rule,
       status,
       nextOn,
+      nextNotAt: row.notAt.filter((outletId) => maySee(caller, outletId)),
       createdAt: row.createdAt.toISOString(),
       createdBy,
       by,

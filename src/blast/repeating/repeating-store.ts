@@ -1,3 +1,4 @@
+import type { OutletZone } from '@koneksi/contracts/blast-states';
 import type { WayOut } from '@koneksi/contracts/way-out';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -30,15 +31,16 @@ export interface RepeatingRow extends Omit<RepeatingBlastEntity, 'nextOn'> {
   }[];
 }
 
-/** Where it is due: of a repetition for all outlets, that of each there is now. */
+/** For an outlet `o` and a repetition `r`: of one for all outlets, each there is now. */
+const IS_AT = 'CASE WHEN r.outlet_ids IS NULL THEN o.is_active ELSE o.id = ANY (r.outlet_ids) END';
+/** Where it is due next. */
 const ZONES = `coalesce(nullif(ARRAY(
-      SELECT DISTINCT ${zoneOf('o.id')} FROM outlets o
-      WHERE CASE WHEN r.outlet_ids IS NULL THEN o.is_active ELSE o.id = ANY (r.outlet_ids) END), '{}'), '{Asia/Jakarta}')`;
+      SELECT DISTINCT ${zoneOf('o.id')} FROM outlets o WHERE ${IS_AT} AND o.id <> ALL (r.not_at)), '{}'), '{Asia/Jakarta}')`;
 
 export const ROWS_SQL = `
   SELECT r.id, r.status, r.rule, CASE WHEN r.outlet_ids IS NOT NULL THEN ARRAY(
       SELECT o.id FROM outlets o WHERE o.id = ANY (r.outlet_ids) ORDER BY array_position(r.outlet_ids, o.id)) END AS "outletIds", r.audience, r.way_out_language AS "wayOutLanguage",
-    to_char(r.next_on, 'YYYY-MM-DD') AS "nextOn", ${ZONES} AS zones, r.by_id AS "byId", r.by_name AS "byName", r.awaits_admin AS "awaitsAdmin",
+    to_char(r.next_on, 'YYYY-MM-DD') AS "nextOn", r.not_at AS "notAt", ${ZONES} AS zones, r.by_id AS "byId", r.by_name AS "byName", r.awaits_admin AS "awaitsAdmin",
     b.title, b.media_id AS "mediaId", b.way_out AS "wayOut", b.wrapped_key AS "wrappedKey", b.message,
     b.created_at AS "createdAt", b.created_by_name AS "createdBy",
     coalesce((
@@ -73,6 +75,14 @@ export class RepeatingStore {
     );
   }
 
+  /** Each with its clock. */
+  outletsOf({ id }: Pick<RepeatingRow, 'id'>): Promise<{ id: string; zone: OutletZone }[]> {
+    return this.dataSource.query(
+      `SELECT o.id, ${zoneOf('o.id')} AS zone FROM repeating_blasts r JOIN outlets o ON ${IS_AT} WHERE r.id = $1 ORDER BY o.id`,
+      [id],
+    );
+  }
+
   /**
    * Moves on to the next day, in the transaction that makes this one's blast: of two that try one finds it done, whatever
    * was killed or set back in between.
@@ -86,7 +96,7 @@ export class RepeatingStore {
   ): Promise<void> {
     const [row] = await manager.query<{ moved: number }[]>(
       `WITH moved AS (
-         UPDATE repeating_blasts SET next_on = $3::date, status = CASE WHEN $3::date IS NULL THEN 'stopped' ELSE status END
+         UPDATE repeating_blasts SET next_on = $3::date, not_at = '{}', status = CASE WHEN $3::date IS NULL THEN 'stopped' ELSE status END
          WHERE id = $1 AND status = $8 AND next_on = $2::date RETURNING id),
        told AS (
          INSERT INTO blast_repetitions (repeating_id, due_on, outcome, blast_id, reason, at)

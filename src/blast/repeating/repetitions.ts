@@ -110,11 +110,11 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
         id: blastId,
         exceptWithin: row.audience.exceptWithin ?? null,
         meant,
-        also: (manager) => this.store.moveOn(row, day, { outcome: 'made', blastId, reason: null }, manager),
+        also: (manager) => this.store.moveOn(row, day, made(row, blastId), manager),
       };
       const key = `repeating ${row.id} ${day}`;
-      const made = await this.blasts.create(callerOf(row), body, key, 'id', repetition);
-      return made.isEarlier ? { outcome: 'made', blastId: made.id, reason: null } : null;
+      const { id, isEarlier } = await this.blasts.create(callerOf(row), body, key, 'id', repetition);
+      return isEarlier ? made(row, id) : null;
     } catch (error) {
       if (error instanceof ValidationFailed && error.problems.every(({ field }) => field === 'audience')) return NOBODY;
       // Those pass by themselves.
@@ -131,11 +131,13 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
     day: Day,
     birthday: BirthdaysMeant | undefined,
   ): Promise<CreateBlast | null> {
-    const { rule, wayOut, outletIds, audience } = row;
+    const { rule, wayOut, audience } = row;
+    const outletIds = await this.outletsFor(row);
+    if (outletIds?.length === 0) return null;
     const birthdays = birthday ? await this.birthdays.of(birthday, { outletIds, ...audience }) : null;
     if (birthdays?.length === 0) return null;
     return {
-      outletIds: row.outletIds ?? 'all',
+      outletIds: outletIds ?? 'all',
       message,
       mediaId: row.mediaId,
       audience: birthdays ? { contactIds: birthdays } : audienceOf(row),
@@ -153,8 +155,20 @@ export class Repetitions implements OnApplicationBootstrap, OnModuleDestroy {
       noWayOut: wayOut.reason,
     };
   }
+
+  /** `null` for every outlet: but for those where its time had passed when somebody made or resumed it. */
+  private async outletsFor(row: RepeatingRow): Promise<string[] | null> {
+    if (row.notAt.length === 0) return row.outletIds;
+    const all = await this.store.outletsOf(row);
+    return all.map(({ id }) => id).filter((id) => !row.notAt.includes(id));
+  }
 }
 
+const made = ({ notAt }: RepeatingRow, blastId: string): Outcome => ({
+  outcome: 'made',
+  blastId,
+  reason: notAt.length > 0 ? 'TIME_PASSED' : null,
+});
 const MISSED: Outcome = { outcome: 'missed', blastId: null, reason: null };
 /** As of a recipient whose message is damaged; it comes again on its next day, and says so again. */
 const UNREADABLE: Outcome = { outcome: 'failed', blastId: null, reason: 'UNREADABLE' };

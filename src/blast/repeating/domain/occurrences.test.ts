@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { birthdaysOn, dayOfMonth, monthOf } from './days.js';
-import { dueAt, firstDay, nextDay, passedSince, type Rule, type Zones } from './occurrences.js';
+import { dueAt, firstDay, nextDay, passedAt, passedSince, type Rule, type Zones } from './occurrences.js';
 
 const monthly = (day: number, holidays: string[] = [], onHoliday: 'skip' | 'earlier' | 'later' = 'skip'): Rule => ({
   every: 'month',
@@ -130,6 +130,23 @@ test.each([
   [{ ...birthdays(), time: '16:00' }, ALL, '2026-11-26', '2026-11-27', ['2026-11-26']],
 ])('what has passed in a pause until the afternoon of the 27th: %#', (rule, zones, from, to, days) =>
   expect(passedSince(rule, from, to, zones, Date.parse('2026-11-27T08:00:00Z'))).toEqual(days),
+);
+
+/** 09:00 is 00:00 UTC in WIT and 02:00 in WIB. */
+test.each([
+  ['2026-11-26T23:59:59Z', []],
+  ['2026-11-27T00:00:00Z', WIT],
+  ['2026-11-27T01:30:00Z', [...WITA, ...WIT]],
+  ['2026-11-27T02:00:00Z', ALL],
+])('where 09:00 of the 27th has passed at %s: %j', (now, zones) =>
+  expect(
+    passedAt(
+      { time: '09:00' },
+      '2026-11-27',
+      ALL.map((zone) => ({ zone })),
+      Date.parse(now),
+    ),
+  ).toEqual(zones.map((zone) => ({ zone }))),
 );
 
 test('a month is counted over years', () => {

@@ -61,6 +61,14 @@ function isAhead({ time }: Rule, day: Day, zones: Zones, now: number): boolean {
   return zones.some((zone) => now < instantOf(`${day}T${time}`, zone));
 }
 
+/** Those of these outlets whose clocks have shown its time on this day. */
+export const passedAt = <Outlet extends { zone: OutletZone }>(
+  { time }: Pick<Rule, 'time'>,
+  day: Day,
+  outlets: readonly Outlet[],
+  now: number,
+): Outlet[] => outlets.filter(({ zone }) => now >= instantOf(`${day}T${time}`, zone));
+
 /** The days whose time has come since one of them, up to one that is still to come: what a pause until now has left out. */
 export function passedSince(rule: Rule, from: Day, to: Day | null, zones: Zones, now: number): Day[] {
   const days: Day[] = [];

@@ -332,10 +332,15 @@ export const BLAST_EN: BlastCatalogue = {
     everyMonth: 'Every month, {{day}}, at {{time}} by the outlet’s clock',
     onBirthday: 'On birthdays ({{field}}), at {{time}} by the outlet’s clock',
     field: 'Field with the date of birth',
-    noFields: 'Contacts have no field with a date of birth yet. Import contacts with one first.',
+    noFields:
+      'No field of the contacts has a birthday that can be read. Import contacts with one first, such as 17/05/1990.',
+    counting: 'Looking for birthdays…',
+    notCounted: 'Birthdays cannot be looked for now. Close this and try again.',
+    counted:
+      'Of those it is for now, {{dates}} have a birthday, {{none}} have none, and {{unreadable}} one that cannot be read. Only those that can be read get a wish.',
     time: 'At (HH:MM)',
     timeHint:
-      'By each outlet’s own clock. Today counts as long as this time is ahead at one of the outlets; those where it has passed get it at once.',
+      'By each outlet’s own clock. Today counts as long as this time is ahead at one of the outlets; those where it has passed get it the next time.',
     holidays: 'Not on these days',
     holidaysHint: 'For example 2027-03-10, 2027-03-11. May be empty.',
     holidaysShape: 'Write days as 2027-03-10, with commas between them.',
@@ -349,6 +354,7 @@ export const BLAST_EN: BlastCatalogue = {
     none: 'Write a blast as always, open its preview, then choose Repeat.',
     state: { active: 'Active', paused: 'Paused', stopped: 'Ended' },
     next: 'Next on {{day}}',
+    notAt: 'At {{count}} [outlet|outlets] only the time after: there this time has passed.',
     tagged: 'Tagged {{tags}}',
     but: '{{meant}}, except {{tags}}',
     awaitsAdmin: 'The right of {{name}} to send it has ended. An admin must resume it.',
@@ -361,6 +367,7 @@ export const BLAST_EN: BlastCatalogue = {
     noRuns: 'Not sent yet.',
     outcome: { made: 'Sent', nobody: 'No recipients', missed: 'Missed', skipped: 'Skipped', failed: 'Not made' },
     whilePaused: 'it was paused',
+    notEverywhere: 'but for outlets where its time had passed when it was saved or resumed',
     whileNobodyMay: 'it waited for an admin to resume it',
   },
   saved: {

@@ -332,10 +332,15 @@ export const BLAST_ID = {
     everyMonth: 'Setiap bulan, {{day}}, pukul {{time}} waktu outlet',
     onBirthday: 'Saat ulang tahun ({{field}}), pukul {{time}} waktu outlet',
     field: 'Kolom tanggal lahir',
-    noFields: 'Kontak belum punya kolom tanggal lahir. Impor dulu kontak dengan kolom itu.',
+    noFields:
+      'Tidak ada kolom kontak dengan tanggal lahir yang terbaca. Impor dulu kontak dengan kolom itu, misalnya 17/05/1990.',
+    counting: 'Mencari kolom tanggal lahir…',
+    notCounted: 'Kolom tanggal lahir belum dapat dicari. Tutup, lalu coba lagi.',
+    counted:
+      'Dari penerima sekarang: {{dates}} punya tanggal lahir, {{none}} tidak, {{unreadable}} tidak terbaca. Hanya yang terbaca diberi ucapan.',
     time: 'Pukul (JJ:MM)',
     timeHint:
-      'Menurut jam setiap outlet. Hari ini masih ikut selama jam itu belum lewat di salah satu outlet; yang sudah lewat langsung dikirimi.',
+      'Menurut jam setiap outlet. Hari ini masih ikut selama jam itu belum lewat di salah satu outlet; di outlet yang jamnya sudah lewat baru kali berikutnya.',
     holidays: 'Tidak pada tanggal',
     holidaysHint: 'Misalnya 2027-03-10, 2027-03-11. Boleh kosong.',
     holidaysShape: 'Tulis tanggal sebagai 2027-03-10, dipisah koma.',
@@ -349,6 +354,7 @@ export const BLAST_ID = {
     none: 'Tulis blast seperti biasa, buka pratinjaunya, lalu pilih Ulangi.',
     state: { active: 'Aktif', paused: 'Dijeda', stopped: 'Diakhiri' },
     next: 'Berikutnya {{day}}',
+    notAt: 'Di {{count}} outlet baru kali sesudahnya: jamnya sudah lewat di sana.',
     tagged: 'Berlabel {{tags}}',
     but: '{{meant}}, kecuali {{tags}}',
     awaitsAdmin: 'Hak kirim {{name}} sudah berakhir. Admin perlu melanjutkannya.',
@@ -367,6 +373,7 @@ export const BLAST_ID = {
       failed: 'Gagal dibuat',
     },
     whilePaused: 'sedang dijeda',
+    notEverywhere: 'kecuali di outlet yang jamnya sudah lewat saat disimpan atau dilanjutkan',
     whileNobodyMay: 'menunggu admin melanjutkannya',
   },
   saved: {

@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { BlastPreview } from '@koneksi/contracts/blast-preview';
 import { FIELD_TEXTS } from '@koneksi/contracts/field-texts';
-import type { CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
+import type { BirthdayField, CreateRepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import { AuthStore } from '../../core/auth-store';
 import { Texts } from '../../core/texts';
 import { choicesOf } from '../../ui/forms/choice';
@@ -11,12 +11,12 @@ import { FormField } from '../../ui/forms/form-field';
 import { FormFoot } from '../../ui/forms/form-foot';
 import { Submission } from '../../ui/forms/submission';
 import { TextField } from '../../ui/forms/text-field';
-import { BlastTexts } from '../blast-texts';
+import { BlastTexts, type BlastTextKey } from '../blast-texts';
 import { PreviewWarnings } from '../compose/preview-warnings';
 import { forgetKey, keyOf } from '../press-keys';
 import { RepeatingApi } from './repeating-api';
 
-/** The blast that is to come again, and the fields among which the date of birth is. */
+/** The blast that is to come again, and what fields contacts have. */
 export interface RepeatData {
   blast: Omit<CreateRepeatingBlast, 'title' | 'rule' | 'unknownTagsAcknowledged'>;
   title: string;
@@ -45,10 +45,13 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
         <app-choice-field name="repeat-every" [label]="b('repeating.every')" [choices]="everies" [(value)]="every" />
         @if (every() === 'month') {
           <app-choice-field name="repeat-day" [label]="b('repeating.day')" [choices]="days" [(value)]="day" />
-        } @else if (data.fields.length) {
-          <app-choice-field name="repeat-field" [label]="b('repeating.field')" [choices]="fields" [(value)]="field" />
+        } @else if (field()) {
+          <app-choice-field name="repeat-field" [label]="b('repeating.field')" [choices]="fields()" [(value)]="field" />
+          @if (counted(); as found) {
+            <p class="muted" data-testid="birthdays-counted">{{ b('repeating.counted', found) }}</p>
+          }
         } @else {
-          <p class="problem" data-testid="no-birthdays">{{ b('repeating.noFields') }}</p>
+          <p class="problem" data-testid="no-birthdays">{{ b(lacking()) }}</p>
         }
         <app-text-field
           name="repeat-time"
@@ -76,7 +79,7 @@ type Monthly = Extract<RepeatRule, { every: 'month' }>;
       </mat-dialog-content>
       <app-form-foot
         submitId="repeat-save"
-        [busy]="submission.busy() || (every() === 'birthday' && !data.fields.length)"
+        [busy]="submission.busy() || (every() === 'birthday' && !field())"
         [words]="b('repeating.save')"
       />
     </form>
@@ -99,9 +102,13 @@ export class RepeatDialog {
 
   protected readonly every = signal<RepeatRule['every']>('month');
   protected readonly day = signal('1');
-  protected readonly field = signal(
-    this.data.fields.find((name) => /lahir|birth|ultah/.test(name)) ?? this.data.fields[0] ?? '',
-  );
+  /** In which of the fields there are birthdays, and whose. */
+  readonly #birthdays = signal<readonly BirthdayField[]>([]);
+  protected readonly field = signal('');
+  protected readonly fields = computed(() => choicesOf(this.#birthdays().map(({ field }) => field)));
+  protected readonly counted = computed(() => this.#birthdays().find(({ field }) => field === this.field()));
+  /** Why there is none to choose. */
+  protected readonly lacking = signal<BlastTextKey>('repeating.counting');
   protected readonly onHoliday = signal<Monthly['onHoliday']>('skip');
   /** Whoever gets it by then is not counted yet. */
   protected readonly warned = { ...this.data, recipients: 0, tooLate: 0, waiting: null };
@@ -113,7 +120,6 @@ export class RepeatDialog {
     value: String(at + 1),
     label: at === 30 ? this.b('repeating.lastDay') : String(at + 1),
   }));
-  protected readonly fields = choicesOf(this.data.fields);
   protected readonly instead = (['skip', 'earlier', 'later'] as const).map((value) => ({
     value,
     label: this.b(`repeating.holiday.${value}`),
@@ -130,6 +136,22 @@ export class RepeatDialog {
     rule: new FormField('', (typed: string) => (datesIn(typed) ? null : this.b('repeating.holidaysShape'))),
   };
   protected readonly submission = new Submission(this.form);
+
+  constructor() {
+    void this.#countBirthdays();
+  }
+
+  async #countBirthdays(): Promise<void> {
+    try {
+      const found = this.data.fields.length > 0 ? await this.#api.birthdays(this.data.blast) : [];
+      this.#birthdays.set(found);
+      const named = found.find(({ field }) => /lahir|birth|ultah/.test(field)) ?? found[0];
+      this.field.set(named?.field ?? '');
+      this.lacking.set('repeating.noFields');
+    } catch {
+      this.lacking.set('repeating.notCounted');
+    }
+  }
 
   protected async save(event: Event): Promise<void> {
     await this.submission.run(event, async () => {

@@ -1,6 +1,8 @@
 import { HttpClient, HttpHeaders } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type {
+  BirthdayField,
+  BirthdayFields,
   CreateRepeatingBlast,
   RepeatingBlast,
   RepeatingBlastCreated,
@@ -18,6 +20,15 @@ export class RepeatingApi {
   page(after: string | null): Promise<RepeatingBlastList> {
     const params = { limit: 50, ...(after && { after }) };
     return firstValueFrom(this.#http.get<RepeatingBlastList>('/api/repeating-blasts', { params }));
+  }
+
+  /** The fields in which the contacts of these outlets have birthdays, and who of those meant has one. */
+  async birthdays({
+    outletIds,
+    audience,
+  }: Pick<CreateRepeatingBlast, 'outletIds' | 'audience'>): Promise<BirthdayField[]> {
+    const found = this.#http.post<BirthdayFields>('/api/repeating-blasts/birthdays', { outletIds, audience });
+    return (await firstValueFrom(found)).fields;
   }
 
   /** The same key and request again make no second one. */

@@ -24,8 +24,12 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
   IconName
 >;
 
-const whySkipped = (reason: string | null): BlastTextKey =>
-  reason === 'AWAITS_ADMIN' ? 'repeating.whileNobodyMay' : 'repeating.whilePaused';
+/** What these of the server's reasons mean; why one failed is told by its code. */
+const WHY: Partial<Record<string, BlastTextKey>> = {
+  AWAITS_ADMIN: 'repeating.whileNobodyMay',
+  PAUSED: 'repeating.whilePaused',
+  TIME_PASSED: 'repeating.notEverywhere',
+};
 
 /** Blasts that come every month or on birthdays: when next, what became of the latest, and how to hold or end them. */
 @Component({
@@ -91,7 +95,7 @@ export class RepeatingPage {
 
   #row(blast: RepeatingBlast) {
     const locale = this.#texts.locale();
-    const { outletIds, nextOn, status, repetitions } = blast;
+    const { outletIds, nextOn, nextNotAt, status, repetitions } = blast;
     const outlets =
       outletIds === 'all' ? this.b('compose.everyOutlet') : this.b('list.outlets', { count: outletIds.length });
     const words = [...outlineOf(blast.message).replace(/\s+/g, ' ').trim()];
@@ -102,13 +106,18 @@ export class RepeatingPage {
       rule: ruleText(blast.rule, this.b),
       whom: `${audienceText(blast, this.b)} · ${outlets}`,
       comes: status === 'active' && nextOn ? this.b('repeating.next', { day: dayText(nextOn, locale) }) : null,
-      runs: repetitions.map((run) => ({
-        ...run,
-        day: dayText(run.on, locale),
-        became: this.b(`repeating.outcome.${run.outcome}`),
-        why: run.outcome === 'skipped' ? this.b(whySkipped(run.reason)) : run.reason,
-        isFault: run.outcome === 'missed' || run.outcome === 'failed',
-      })),
+      notAt:
+        status === 'active' && nextNotAt.length > 0 ? this.b('repeating.notAt', { count: nextNotAt.length }) : null,
+      runs: repetitions.map((run) => {
+        const why = WHY[run.reason ?? ''];
+        return {
+          ...run,
+          day: dayText(run.on, locale),
+          became: this.b(`repeating.outcome.${run.outcome}`),
+          why: why ? this.b(why) : run.reason,
+          isFault: run.outcome === 'missed' || run.outcome === 'failed',
+        };
+      }),
     };
   }
 }
