@@ -16,7 +16,7 @@ import { Icon, type IconName } from '../../ui/icon';
 import { Loaded } from '../../ui/lists/loaded';
 import { BlastTexts, type BlastTextKey } from '../blast-texts';
 import { RepeatingApi, type RepeatingVerb } from './repeating-api';
-import { audienceText, dayText, ruleText } from './repeating-texts';
+import { audienceText, dayText, failureText, ruleText } from './repeating-texts';
 import { QuotaWarning } from '../../quotas/quota-warning';
 
 const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const satisfies Record<
@@ -24,7 +24,7 @@ const ICONS = { active: 'play', paused: 'pause', stopped: 'close' } as const sat
   IconName
 >;
 
-/** What these of the server's reasons mean; why one failed is told by its code. */
+/** What these of the server's reasons mean; why one failed is told by the words of its code. */
 const WHY: Partial<Record<string, BlastTextKey>> = {
   AWAITS_ADMIN: 'repeating.whileNobodyMay',
   PAUSED: 'repeating.whilePaused',
@@ -114,7 +114,7 @@ export class RepeatingPage {
           ...run,
           day: dayText(run.on, locale),
           became: this.b(`repeating.outcome.${run.outcome}`),
-          why: why ? this.b(why) : run.reason,
+          why: why ? this.b(why) : failureText(run.reason, locale),
           isFault: run.outcome === 'missed' || run.outcome === 'failed',
         };
       }),

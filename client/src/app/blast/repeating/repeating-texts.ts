@@ -1,3 +1,6 @@
+import { RECIPIENT_REASONS, type RecipientReason } from '@koneksi/contracts/blast-states';
+import { ERROR_TEXTS } from '@koneksi/contracts/error-texts';
+import type { ErrorCode } from '@koneksi/contracts/errors';
 import type { RepeatingBlast, RepeatRule } from '@koneksi/contracts/repeating-blasts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import type { BlastTexts } from '../blast-texts';
@@ -38,4 +41,10 @@ export function audienceText({ audience }: Pick<RepeatingBlast, 'audience'>, b: 
   const { tags, exceptTags } = audience;
   const meant = tags?.length ? b('repeating.tagged', { tags: tags.join(', ') }) : b('compose.everyone');
   return exceptTags?.length ? b('repeating.but', { meant, tags: exceptTags.join(', ') }) : meant;
+}
+
+/** Why one could not be made, in a sentence; `null` for a code of a newer server, which would tell nobody anything. */
+export function failureText(reason: string | null, locale: Locale): string | null {
+  const texts = ERROR_TEXTS[reason as ErrorCode] ?? RECIPIENT_REASONS[reason as RecipientReason];
+  return texts?.[locale] ?? null;
 }
