@@ -46,7 +46,7 @@ const SQL = `
       SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number
         AND k.replied_at IS NOT NULL) AS known
       FROM blast_recipients r WHERE r.blast_id = o.blast_id AND r.outlet_id = o.outlet_id AND r.status = 'queued'
-      LIMIT ${MOST_LOOKED_AT}) some) looked
+      LIMIT ${MOST_LOOKED_AT}) first_of_them) looked
   WHERE o.outlet_id = ANY ($1::uuid[]) AND o.queued > 0 AND (b.status IN ('running', 'scheduled') OR b.id = $2)`;
 
 /** What outlets still have to send, for whoever reckons when something will be out. */
