@@ -13,6 +13,7 @@ const LONGEST = [
   'blast-killing',
   'several-nodes',
   'soak',
+  'whole-words',
   'contacts-pages',
   'uptime-page',
   'focus-ring',
