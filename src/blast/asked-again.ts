@@ -16,6 +16,10 @@ export const tooOften = (number: string, now: string): string => `EXISTS (
     SELECT count(*) FROM blast_recipients l JOIN blasts lb ON lb.id = l.blast_id
     WHERE l.number = ${number} AND l.sending_at > ${now} - ${LATELY} AND l.status IN ${WENT_OUT} AND lb.kind = 'blast'))`;
 
+/** Whether the outlet knows them: they have answered it. */
+export const isKnownTo = (outletId: string, number: string): string =>
+  `EXISTS (SELECT FROM outlet_chats h WHERE h.outlet_id = ${outletId} AND h.number = ${number} AND h.replied_at IS NOT NULL)`;
+
 /** Whether it is the number of one of these outlets, or of any: a blast to ourselves reaches no customer and costs a chat. */
 export const ownNumber = (number: string, outletIds = 'NULL::uuid[]'): string =>
   `EXISTS (SELECT FROM outlets t WHERE t.whatsapp_number = ${number} AND (${outletIds} IS NULL OR t.id = ANY (${outletIds})))`;

@@ -1,9 +1,10 @@
 import type { RecipientStatus } from '@koneksi/contracts/blast-states';
 import type { NoNumbers } from '@koneksi/contracts/no-numbers';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
-import { CONTACT_DIGEST, ownNumber, tooOften } from './asked-again.js';
+import { CONTACT_DIGEST, isKnownTo, ownNumber, tooOften } from './asked-again.js';
 import type { AudienceRequest } from './audience-request.js';
 import { readPasted } from './domain/pasted-numbers.js';
+import { lowerTags } from './domain/tags.js';
 
 /** Where whoever is asked again stands; who was left out as written to too often has not got it either. Of the uncertain nobody knows whether they have it. */
 const STANDS: Record<FollowUp, readonly RecipientStatus[]> = {
@@ -78,9 +79,7 @@ const fillJudged = (chosen: string, isEmpty: string, isTooOften: string): string
         WHEN ${isTooOften} THEN 'TOO_OFTEN'
         WHEN NOT k.sends THEN 'OUTLET_UNHEALTHY'
       END AS reason,
-      NOT EXISTS (
-        SELECT 1 FROM outlet_chats h
-        WHERE h.outlet_id = k.outlet_id AND h.number = k.number AND h.replied_at IS NOT NULL) AS is_new
+      NOT ${isKnownTo('k.outlet_id', 'k.number')} AS is_new
     FROM ranked k`;
 
 export interface AudienceQuery {
@@ -119,9 +118,8 @@ export function audienceQuery(request: AudienceRequest, now: number): AudienceQu
     return { sql, values: [...values, blastId, STANDS[who], null, null, seenOutlets], noNumbers, named: null };
   }
   const { tags: any, exceptTags, contactIds }: Chosen = audience === 'all' ? {} : audience;
-  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
-  const tags = any ? lower(any) : null;
-  const except = exceptTags ? lower(exceptTags) : null;
+  const tags = any ? lowerTags(any) : null;
+  const except = exceptTags ? lowerTags(exceptTags) : null;
   const within = except && request.exceptWithin;
   const ids = contactIds ? [...new Set(contactIds.map((id) => id.toLowerCase()))] : null;
   const sql = fillJudged(CHOSEN.contacts, isEmpty, isTooOften);

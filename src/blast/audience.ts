@@ -9,6 +9,7 @@ import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
 import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
 import { stillToCome } from './waiting.js';
+import { lowerTags } from './domain/tags.js';
 
 export interface AudienceCounts {
   outlet_id: string;
@@ -229,7 +230,7 @@ export class Audience {
     const rows = await this.ask<{ tag: string }>(
       `SELECT tag FROM unnest($1::text[]) AS tag WHERE EXISTS (
          SELECT FROM contacts c WHERE tag = ANY (c.tags) AND ($2::uuid[] IS NULL OR c.outlet_id = ANY ($2::uuid[])))`,
-      [tags.map((tag) => tag.toLowerCase()), outletIds],
+      [lowerTags(tags), outletIds],
     );
     return new Set(rows.map(({ tag }) => tag));
   }

@@ -5,6 +5,7 @@ import { notExcepted } from './audience-sql.js';
 import type { BirthdayField } from '@koneksi/contracts/repeating-blasts';
 import type { BirthdaysMeant, KeptAudience } from './blast.entity.js';
 import { BirthdayTally, type ContactFields } from './domain/birthday-tally.js';
+import { lowerTags } from './domain/tags.js';
 
 interface Among extends Pick<KeptAudience, 'tags' | 'exceptTags' | 'exceptWithin'> {
   /** `null` for every outlet. */
@@ -74,7 +75,7 @@ export class Birthdays {
 }
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
-const lower = (all?: readonly string[]): string[] | null => all?.map((tag) => tag.toLowerCase()) ?? null;
+const lower = (all?: readonly string[]): string[] | null => (all ? lowerTags(all) : null);
 
 /** Whether a field names one of these days. */
 export const isMeant = (field: string, dates: readonly string[]): boolean => dates.includes(birthdayIn(field) ?? '');

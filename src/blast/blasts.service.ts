@@ -29,6 +29,7 @@ import { OpenWork } from './open-work.js';
 import { PreviewIds } from './preview-ids.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
+import { lowerTags } from './domain/tags.js';
 
 /** What a creation found different from what was agreed to; nothing of it was written. */
 class Differs extends Error {}
@@ -305,11 +306,10 @@ function keptAudience({ audience }: CreateBlast, { outlets, request: { exceptWit
   if ('contactIds' in audience) return { kind: 'contacts', outletIds };
   if ('phones' in audience) return { kind: 'phones', outletIds };
   if ('ofBlast' in audience) return { kind: 'ofBlast', ofBlast: audience.ofBlast, outletIds };
-  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
   return {
     kind: 'tags' in audience ? 'tags' : 'all',
-    ...('tags' in audience && { tags: lower(audience.tags) }),
-    ...(audience.exceptTags && { exceptTags: lower(audience.exceptTags) }),
+    ...('tags' in audience && { tags: lowerTags(audience.tags) }),
+    ...(audience.exceptTags && { exceptTags: lowerTags(audience.exceptTags) }),
     ...(audience.exceptTags && exceptWithin && { exceptWithin: [...exceptWithin] }),
     outletIds,
   };

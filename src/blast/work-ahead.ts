@@ -2,7 +2,7 @@ import type { HoldCode } from '@koneksi/contracts/blast-states';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { NOT_BEFORE, notAfter } from './asked-again.js';
+import { isKnownTo, NOT_BEFORE, notAfter } from './asked-again.js';
 import type { BlastKind } from './blast.entity.js';
 import type { Load } from './domain/careful.js';
 
@@ -43,8 +43,7 @@ const SQL = `
   CROSS JOIN LATERAL (
     SELECT count(*) AS at, count(*) FILTER (WHERE known) AS met
     FROM (
-      SELECT EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = r.outlet_id AND k.number = r.number
-        AND k.replied_at IS NOT NULL) AS known
+      SELECT ${isKnownTo('r.outlet_id', 'r.number')} AS known
       FROM blast_recipients r WHERE r.blast_id = o.blast_id AND r.outlet_id = o.outlet_id AND r.status = 'queued'
       LIMIT ${MOST_LOOKED_AT}) first_of_them) looked
   WHERE o.outlet_id = ANY ($1::uuid[]) AND o.queued > 0 AND (b.status IN ('running', 'scheduled') OR b.id = $2)`;

@@ -58,6 +58,16 @@ const turnOf = ({ status, nextOn, id }: RepeatingRow): [string, string] => [
   id,
 ];
 
+/** What is kept of whom they mean: who is left out, among the contacts of outlets that they may see. */
+function meantBy(
+  caller: Caller,
+  { audience }: Pick<CreateRepeatingBlast, 'audience'>,
+): RepeatingBlastEntity['audience'] {
+  const { tags, exceptTags }: RepeatingBlastEntity['audience'] = audience === 'all' ? {} : audience;
+  const exceptWithin = outletsOf(caller);
+  return { ...(tags && { tags }), ...(exceptTags && { exceptTags, ...(exceptWithin && { exceptWithin }) }) };
+}
+
 /** Blasts that come again, and what people do with them. Every verb may be pressed twice. */
 @Injectable()
 export class RepeatingBlasts {
@@ -91,8 +101,6 @@ export class RepeatingBlasts {
     const nextNotAt = passedAt(body.rule, nextOn, at, now.getTime()).map(({ id }) => id);
     const id = randomUUID();
     const { blastId: _, ...key } = this.keys.issue(id);
-    const { tags, exceptTags }: RepeatingBlastEntity['audience'] = body.audience === 'all' ? {} : body.audience;
-    const within = outletsOf(caller);
     await this.dataSource.transaction(async (manager) => {
       const outletIds = plan.outlets.map((outlet) => outlet.id);
       await holdSender(manager, caller, outletIds, now.getTime());
@@ -118,7 +126,7 @@ export class RepeatingBlasts {
         rule: body.rule,
         // Of whoever has some outlets only, these are meant: others they get later were never looked at.
         outletIds: body.outletIds === 'all' && caller.outletIds === 'all' ? null : outletIds,
-        audience: { ...(tags && { tags }), ...(exceptTags && { exceptTags, ...(within && { exceptWithin: within }) }) },
+        audience: meantBy(caller, body),
         wayOutLanguage: body.wayOutLanguage,
         nextOn,
         notAt: nextNotAt,
@@ -231,10 +239,7 @@ export class RepeatingBlasts {
     outletIds: readonly string[],
     audience: CountBirthdays['audience'],
   ): Promise<BirthdayField[]> {
-    const { tags, exceptTags }: RepeatingBlastEntity['audience'] = audience === 'all' ? {} : audience;
-    const exceptWithin = outletsOf(caller);
-    const among = { ...(tags && { tags }), ...(exceptTags && { exceptTags }), ...(exceptWithin && { exceptWithin }) };
-    return this.looks.pass(caller.id, () => this.birthdays.fieldsOf(outletIds, among));
+    return this.looks.pass(caller.id, () => this.birthdays.fieldsOf(outletIds, meantBy(caller, { audience })));
   }
 
   /** Of those that they made, by whoever's right they are sent since. */

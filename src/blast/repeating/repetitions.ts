@@ -15,6 +15,7 @@ import { BlastsService, type Repetition } from '../blasts.service.js';
 import { birthdaysOn, dayAfter, type Day } from './domain/days.js';
 import { dueAt } from './domain/occurrences.js';
 import { RepeatingStore, skipped, Withdrawn, type Outcome, type RepeatingRow } from './repeating-store.js';
+import { lowerTags } from '../domain/tags.js';
 
 const LOOK_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
@@ -191,11 +192,10 @@ function audienceOf({ audience: { tags, exceptTags } }: RepeatingRow): CreateBla
 /** By what those whose birthday it is are known again when their message leaves. */
 function meantBy({ rule, audience }: RepeatingRow, day: Day): Repetition['meant'] {
   if (rule.every !== 'birthday') return {};
-  const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
   return {
     birthday: { field: rule.field, dates: birthdaysOn(day) },
-    ...(audience.tags && { tags: lower(audience.tags) }),
-    ...(audience.exceptTags && { exceptTags: lower(audience.exceptTags) }),
+    ...(audience.tags && { tags: lowerTags(audience.tags) }),
+    ...(audience.exceptTags && { exceptTags: lowerTags(audience.exceptTags) }),
     ...(audience.exceptWithin && { exceptWithin: audience.exceptWithin }),
   };
 }

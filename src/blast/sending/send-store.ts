@@ -5,7 +5,16 @@ import { withoutDeadlock } from '../../common/without-deadlock.js';
 import { SystemDataSource } from '../../database/system-data-source.js';
 import { prepared } from '../../database/prepared.js';
 import { claimValues, ownedBy, type Ownership } from '../../wa-session/fence.js';
-import { CONTACT_DIGEST, LEFT_AUDIENCE, NOT_BEFORE, notAfter, ownNumber, tooOften, UNWANTED } from '../asked-again.js';
+import {
+  CONTACT_DIGEST,
+  isKnownTo,
+  LEFT_AUDIENCE,
+  NOT_BEFORE,
+  notAfter,
+  ownNumber,
+  tooOften,
+  UNWANTED,
+} from '../asked-again.js';
 import { isMeant } from '../birthdays.js';
 import type { BlastKind } from '../blast.entity.js';
 import { KONEKSI } from '../messages/koneksi.js';
@@ -66,8 +75,7 @@ interface BirthdayNow {
 /** How long WhatsApp's word on a number is believed. */
 const BELIEVED_DAYS = 7;
 
-const KNOWN = `EXISTS (SELECT 1 FROM outlet_chats k WHERE k.outlet_id = q.outlet_id AND k.number = q.number
-  AND k.replied_at IS NOT NULL)`;
+const KNOWN = isKnownTo('q.outlet_id', 'q.number');
 
 /** What Koneksi says of its own, an alert or what confirms a STOP, may be for whoever has an outlet's phone. */
 const FOR_CUSTOMERS = `(b.kind = 'blast' OR (b.kind = 'message' AND b.created_by <> '${KONEKSI.id}'))`;
@@ -135,8 +143,7 @@ export class SendStore {
          CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.name ELSE c.name END AS name,
          CASE WHEN c.id IS NULL OR ${CONTACT_DIGEST} = r.made_from THEN r.params ELSE c.fields END AS params,
          CASE WHEN c.id IS NOT NULL THEN ${CONTACT_DIGEST} END AS contact_digest,
-         EXISTS (
-           SELECT 1 FROM outlet_chats k WHERE k.outlet_id = $1 AND k.number = r.number AND k.replied_at IS NOT NULL) AS known,
+         ${isKnownTo('$1', 'r.number')} AS known,
          w.exists, b.audience -> 'birthday' -> 'dates' AS birthdays,
          CASE WHEN b.audience ? 'birthday' THEN (
            SELECT f.value FROM jsonb_each_text(c.fields) f
