@@ -64,7 +64,9 @@ test('an outlet is linked by the QR its page shows, and every page hears each st
     reason: null,
     nextRetryAt: null,
   });
-  await other.becomes(outlet.id, 'CONNECTED');
+  // Asked right after the login: the last that is told of it.
+  for (const each of [page, other])
+    await each.next(outlet.id, 'told its limits', ({ status }) => status.limits !== null);
   expect(other.told(outlet.id)).toEqual(page.told(outlet.id));
   expect(page.qrs.at(-1)).toEqual({ outletId: outlet.id, qr: null, expiresAt: null });
   expect((await koneksi.call('GET', `/outlets/${outlet.id}/qr`)).code).toBe('QR_NOT_SHOWN');

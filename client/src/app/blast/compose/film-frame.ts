@@ -3,6 +3,8 @@ const LONGEST = 320;
 /** Films often begin black. Seconds. */
 const INTO = 1;
 const PATIENCE_MS = 10_000;
+/** Until a frame that was not there yet is looked for again. Milliseconds. */
+const RETRY_MS = 50;
 
 /**
  * A frame of a film as a JPEG, drawn by this browser: the server has nothing that could. `null` where the browser cannot
@@ -20,7 +22,7 @@ export async function frameOf(film: Blob): Promise<Blob | null> {
     const isAt = happens(video, 'seeked');
     video.currentTime = Math.min(INTO, video.duration / 3);
     await isAt;
-    return await drawn(video);
+    return await asJpeg(await drawn(video));
   } catch {
     return null;
   } finally {
@@ -46,11 +48,25 @@ function happens(video: HTMLVideoElement, what: 'loadeddata' | 'seeked'): Promis
   });
 }
 
-function drawn(video: HTMLVideoElement): Promise<Blob | null> {
+/**
+ * Where a browser is busy it has reached a place before it has its picture, and draws nothing at all for a moment:
+ * sent on, that would be a black frame of a film that is not.
+ */
+async function drawn(video: HTMLVideoElement): Promise<HTMLCanvasElement> {
   const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
   canvas.height = Math.max(1, Math.round(video.videoHeight * scale));
-  canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const brush = canvas.getContext('2d', { willReadFrequently: true })!;
+  for (const until = performance.now() + PATIENCE_MS; performance.now() < until;) {
+    brush.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const [, , , opacity] = brush.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data;
+    if (opacity) return canvas;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  throw new Error('nothing drawn');
+}
+
+function asJpeg(canvas: HTMLCanvasElement): Promise<Blob | null> {
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
 }
