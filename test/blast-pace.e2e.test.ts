@@ -41,10 +41,12 @@ beforeEach(async () => {
   await settings({ paceMinMs: 0, paceMaxMs: 0 });
 });
 
-test.each<[whatWakesIt: string, wake: (running: string) => Promise<string[]>]>([
-  ['a second blast', async () => [await blasts.create(to(await newContacts(2), 'Kedua'))]],
+test.each<[whatWakesIt: string, people: number, wake: (running: string) => Promise<string[]>]>([
+  ['a second blast', 3, async () => [await blasts.create(to(await newContacts(2), 'Kedua'))]],
   [
     'a resume',
+    // Who has ended cannot be paused.
+    6,
     async (running) => {
       await blasts.verb(running, 'pause');
       await blasts.verb(running, 'resume');
@@ -53,23 +55,24 @@ test.each<[whatWakesIt: string, wake: (running: string) => Promise<string[]>]>([
   ],
   [
     'a retry',
+    3,
     async (running) => {
       const refused = (await blasts.recipients(running, '&status=failed')).length;
       expectOk(await koneksi.call('POST', `/blasts/${running}/retry`));
       return refused > 0 ? [] : Promise.reject(new Error('nobody was refused'));
     },
   ],
-  ['new settings', () => settings({ newChatsPerDay: 99_999 }).then(() => [])],
-])('between two messages an outlet rests, whatever wakes it: %s', async (what, wake) => {
+  ['new settings', 3, () => settings({ newChatsPerDay: 99_999 }).then(() => [])],
+])('between two messages an outlet rests, whatever wakes it: %s', async (what, people, wake) => {
   await settings({ paceMinMs: REST_MS, paceMaxMs: REST_MS });
-  const numbers = await newContacts(3);
+  const numbers = await newContacts(people);
   if (what === 'a retry') shop.phone.faults.ack({ error: '479', times: 1 });
   const id = await blasts.create(to(numbers, `Pelan ${what}`));
   await blasts.becomes(id, 'somebody has it', ({ counts }) => counts.sent + counts.delivered + counts.read > 0);
   const others = await wake(id);
   await Promise.all([id, ...others].map((one) => blasts.delivered(one)));
   const times = await blasts.begunAt(id, ...others);
-  expect(times).toHaveLength(3 + 2 * others.length);
+  expect(times).toHaveLength(people + 2 * others.length);
   expect(shortestRest(times)).toBeGreaterThan(REST_MS - CLOCKS_MS);
 });
 

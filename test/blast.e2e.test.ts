@@ -114,17 +114,18 @@ test('who opts out while queued gets nothing more, from any outlet', async () =>
 });
 
 test('an outlet that dies in the middle pauses its part, goes on by itself, and sends nothing twice', async () => {
-  await settings(jakarta, { paceMinMs: 50, paceMaxMs: 50 });
+  await settings(jakarta, { paceMinMs: 200, paceMaxMs: 200 });
   const [mine, theirs] = [await newContacts(jakarta, 25), await newContacts(bandung, 5)];
   const body = { outletIds: [jakarta.outlet.id, bandung.outlet.id], audience: { phones: [...mine, ...theirs] } };
   const id = await blasts.create({ ...body, message: 'Tahan' });
   await eventually('some arrived', () => reached(mine, 'Tahan').length >= 3);
-  jakarta.phone.faults.refuseLogin({ reason: '503', times: 1 });
+  jakarta.phone.faults.refuseLogin({ reason: '503' });
   jakarta.phone.faults.end('drop');
   await blasts.becomes(id, 'the part waits', ({ outlets }) =>
     outlets.some(({ outletId, hold }) => outletId === jakarta.outlet.id && hold?.code === 'OUTLET_UNHEALTHY'),
   );
   await eventually('the other outlet goes on', () => reached(theirs, 'Tahan').length === 5);
+  jakarta.phone.faults.clear();
   const { counts } = await blasts.delivered(id);
   expect(counts.delivered + counts.unknown).toBe(30);
   expect(counts.unknown).toBeLessThanOrEqual(1);
@@ -204,7 +205,8 @@ test('what the outlet’s own phone confirms is no word of a recipient, and take
 
 test('pauses, resumes and cancels', async () => {
   await settings(jakarta, { paceMinMs: 100, paceMaxMs: 100 });
-  const numbers = await newContacts(jakarta, 10);
+  // So many that it does not end before it is paused.
+  const numbers = await newContacts(jakarta, 60);
   const id = await blasts.create(of(jakarta, numbers, 'Jeda'));
   await eventually('some arrived', () => reached(numbers, 'Jeda').length >= 2);
   await blasts.verb(id, 'pause');

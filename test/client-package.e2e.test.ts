@@ -136,6 +136,7 @@ test('it runs in a browser as it is, on a page of somebody else', async () => {
   const browser = await launchBrowser();
   try {
     const visitor = await browser.newPage();
+    visitor.setDefaultTimeout(60_000);
     await visitor.goto(page.origin);
     await visitor.getByText(/^Toko /).waitFor();
   } finally {

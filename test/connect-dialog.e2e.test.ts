@@ -3,6 +3,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
 import type { Dashboard } from './support/dashboard.js';
+import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, SUPERADMIN } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -42,10 +43,11 @@ test('on a phone the code comes first, with its countdown and what to do in sigh
   const page = await press(outlet, PHONE);
   const code = await codeOn(page);
   expect(code).toMatch(/^[A-Z0-9]{8}$/);
-  for (const shown of ['pairing-code', 'code-countdown', 'open-whatsapp', 'step-code']) {
-    const box = await page.getByTestId(shown).boundingBox();
-    expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
-  }
+  for (const shown of ['pairing-code', 'code-countdown', 'open-whatsapp', 'step-code'])
+    await eventually(`${shown} is in sight`, async () => {
+      const box = await page.getByTestId(shown).boundingBox();
+      return (box?.y ?? Infinity) + (box?.height ?? 0) <= PHONE.height;
+    });
   expect(await page.getByTestId('code-countdown').innerText()).toMatch(/\d/);
   const second = await press(outlet, WIDE);
   await second.getByTestId('method-code').click();

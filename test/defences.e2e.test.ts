@@ -158,7 +158,7 @@ test('log-ins go on while passwords are guessed from one address and from many',
   expect(answers.filter((status) => status === 401).length).toBeLessThanOrEqual(21 * 10);
   const p95 = took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.95)]!;
   // Generous: this shares the machine with other tests. docs/security.md has the figure of a quiet one.
-  expect(p95).toBeLessThan(5_000);
+  expect(p95).toBeLessThan(15_000);
   if (process.env.LOGIN_ATTEMPTS) process.stderr.write(`${took.length} log-ins, p95 ${Math.round(p95)} ms\n`);
 }, 300_000);
 

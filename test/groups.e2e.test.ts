@@ -9,9 +9,9 @@ import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
 import { holdMessages, socketOf } from './support/socket-of.js';
 
-/** Mail may lie unread for as long as WhatsApp may be silent, here 3 s; each round of the reconciler takes half a second. */
-const ENV = { WA_GROUPS: 'on', WA_KEEPALIVE_MS: '1000', RECONCILE_INTERVAL_MS: '500' };
-const BEARS_S = 3;
+/** Mail may lie unread for as long as WhatsApp may be silent, here 9 s; each round of the reconciler takes half a second. */
+const ENV = { WA_GROUPS: 'on', WA_KEEPALIVE_MS: '6000', RECONCILE_INTERVAL_MS: '500' };
+const BEARS_S = 9;
 const GROUP = '120363000011112222@g.us';
 const KINDS = ['bot', 'bot-answer', 'group', 'unknown'] as const;
 

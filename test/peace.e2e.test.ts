@@ -8,8 +8,8 @@ import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
 import { ownNights } from './support/own-nights.js';
 import { holdMessages, socketOf } from './support/socket-of.js';
 
-/** Mail may lie unread for as long as WhatsApp may be silent, here 3 s. */
-const KEEP_ALIVE_MS = 1_000;
+/** Mail may lie unread for as long as WhatsApp may be silent, here 9 s. */
+const KEEP_ALIVE_MS = 6_000;
 
 let koneksi: Koneksi;
 let dashboard: Dashboard;

@@ -239,6 +239,8 @@ test('a blast obeys whoever is pressed on a node that owns none of its outlets, 
     'that it is canceled, and nothing on its way',
     ({ status, counts }) => status === 'canceled' && counts.queued + counts.sending === 0,
   );
+  // Of recipients each page hears by words of their own.
+  await eventually('both hear of both outlets', () => heard.every(({ outlets }) => outlets.size === outletIds.length));
   for (const { outlets } of heard) expect(outlets).toEqual(new Set(outletIds));
   for (const watch of heard) watch.close();
   const skipped = (await rowsOf(id)).filter(({ status }) => status === 'skipped');

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive } from '../../src/database/file-lock.js';
 import { readPostmaster } from '../../src/database/postmaster-file.js';
+import { PATIENCE_MS } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { Program } from '../support/program.js';
 
@@ -119,7 +120,7 @@ describe('npm start', () => {
     const database = await postgresPid();
     npm.child.kill(signal);
     await npm.exit;
-    expect(await untilEnded(database, 10_000)).toBe(true);
+    expect(await untilEnded(database, PATIENCE_MS)).toBe(true);
     await expect(fetch(`http://127.0.0.1:${env.PORT}/health/live`)).rejects.toThrow();
   });
 });

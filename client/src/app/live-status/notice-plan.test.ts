@@ -29,7 +29,7 @@ describe('what is told', () => {
         [4, many],
         [30, many],
       ]),
-    ).toEqual([[3, 'WHATSAPP_UNREACHABLE', 3]]);
+    ).toEqual([[3, 'WHATSAPP_UNREACHABLE', 278]]);
   });
 
   it('is nothing about what was there before', () => {
@@ -84,6 +84,14 @@ describe('what is told', () => {
         [21, [mending]],
       ]),
     ).toEqual([[21, 'RECONNECTING', 1]]);
+    const later = trouble('b', 'RECONNECTING');
+    expect(
+      told([
+        [0, [mending]],
+        [10, [mending, later]],
+        [20, [mending, later]],
+      ]),
+    ).toEqual([[20, 'RECONNECTING', 1]]);
   });
 
   it('tells again what was mended and broke anew', () => {

@@ -27,7 +27,10 @@ export function startingWith(troubles: readonly Trouble[], now: number): NoticeS
   return { seen: new Map(ids.map((id) => [id, now])), told: new Set(ids), struck: new Map() };
 }
 
-/** At most one notice a cause and event: whatever it strikes within a minute of the last is part of what was told. */
+/**
+ * At most one notice a cause and event, of all that it has struck by then: whatever it strikes within a minute of the last
+ * is part of what was told.
+ */
 export function nextNotices(
   { seen, told, struck }: NoticeState,
   troubles: readonly Trouble[],
@@ -35,10 +38,14 @@ export function nextNotices(
 ): { state: NoticeState; notices: Notice[] } {
   const stillSeen = new Map(troubles.map(({ outletId }) => [outletId, seen.get(outletId) ?? now]));
   const stillTold = new Set([...told].filter((id) => stillSeen.has(id)));
+  const untold = troubles.filter(({ outletId }) => !stillTold.has(outletId));
+  const hasWaited = ({ outletId, code }: Trouble): boolean =>
+    now - stillSeen.get(outletId)! >= (MENDS_ITSELF.has(code) ? MENDING_MS : GATHER_MS);
+  const due = new Set(untold.filter(hasWaited).map(({ code }) => code));
   const ripe = new Map<ReasonCode | null, string[]>();
-  for (const { outletId, code } of troubles) {
-    const waited = now - stillSeen.get(outletId)!;
-    if (stillTold.has(outletId) || waited < (MENDS_ITSELF.has(code) ? MENDING_MS : GATHER_MS)) continue;
+  for (const trouble of untold) {
+    const { outletId, code } = trouble;
+    if (!due.has(code) || (MENDS_ITSELF.has(code) && !hasWaited(trouble))) continue;
     stillTold.add(outletId);
     ripe.set(code, [...(ripe.get(code) ?? []), outletId]);
   }
