@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import type { RawEnv } from '../src/config/env.js';
 import { addContacts } from './support/blasts.js';
 import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
+import { eventually } from './support/eventually.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** By hand with `KONEKSI_BLAST_RECIPIENTS=10000 KONEKSI_BLAST_OUTLETS=10 KONEKSI_BLAST_KILL_EVERY_MS=30000`. */
@@ -58,15 +59,16 @@ async function linkedOutlet(index: number, token: string): Promise<string> {
     whatsappNumber: number,
   });
   await child.call('POST', `/outlets/${id}/connect`, token);
-  for (;;) {
+  const { qr } = await eventually('a QR is shown', () =>
+    child.call<QrAnswer>('GET', `/outlets/${id}/qr`, token).catch(() => null),
+  );
+  // Once: the page shows it a moment longer than the phone may scan it.
+  await simulator.phone(number).scan(qr);
+  await eventually('it is connected', async () => {
     const { session } = await child.call<OutletStatus>('GET', `/outlets/${id}/status`, token);
-    if (session.status === 'CONNECTED') return id;
-    if (session.qrCode === 'Present') {
-      const { qr } = await child.call<QrAnswer>('GET', `/outlets/${id}/qr`, token);
-      await simulator.phone(number).scan(qr);
-    }
-    await pause(50);
-  }
+    return session.status === 'CONNECTED';
+  });
+  return id;
 }
 
 /** The figures belong to whoever runs this by hand. */

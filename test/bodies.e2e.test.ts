@@ -9,6 +9,8 @@ const MB = 1024 * 1024;
 const NOBODYS = '99999999-9999-4999-8999-999999999999';
 /** What any of this may cost, whoever does it. */
 const BEARABLE = 50 * MB;
+/** Less than the ten seconds that bodies of which nothing comes may hold their places. */
+const SOON_MS = 9_000;
 
 let koneksi: Koneksi;
 let own: string;
@@ -117,10 +119,12 @@ test('a hundred and twenty uploads that stop before they are whole', async () =>
     );
   }
   await eventually('those beyond one and a short line are refused', () => statuses.length >= 114);
-  expect(new Set(statuses)).toEqual(new Set([429]));
+  // Whoever has said nothing for two seconds while others wait has to leave, too: on a slow machine before the last has come.
+  expect(statuses.filter((status) => ![408, 429].includes(status))).toEqual([]);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(100);
   // The file itself is held once, by who sends it.
   expect(held() - before).toBeLessThan(BEARABLE);
-  expect(await isServed()).toBeLessThan(5_000);
+  expect(await isServed()).toBeLessThan(SOON_MS);
 });
 
 test('bodies that never end, of as many people as there is room for, keep nobody from an upload', async () => {
@@ -138,7 +142,7 @@ test('bodies that never end, of as many people as there is room for, keep nobody
   const from = performance.now();
   sending.end('%PDF-1.7');
   expect(await answer).toEqual({ status: 201 });
-  expect(performance.now() - from).toBeLessThan(8_000);
+  expect(performance.now() - from).toBeLessThan(SOON_MS);
 });
 
 test('a body of which nothing comes any more is told so', async () => {
@@ -235,7 +239,7 @@ test('a thousand fields that nobody knows are refused for twenty of them, and di
   const answers = Array.from({ length: 30 }, () => add(unknown(22_000)));
   const took = await isServed();
   for (const { status, code } of await Promise.all(answers)) expect([status, code]).toEqual([400, 'VALIDATION_FAILED']);
-  expect(took).toBeLessThan(5_000);
+  expect(took).toBeLessThan(SOON_MS);
 });
 
 test('a browser that is known and stalls keeps out no other of the account', async () => {
@@ -303,6 +307,6 @@ test.each(['/auth/login/second-factor', '/auth/password-resets', '/auth/login'])
     const from = performance.now();
     expect((await logIn('a=b')).status).toBe(429);
     expect((await logIn(known)).status).toBe(200);
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(SOON_MS);
   },
 );

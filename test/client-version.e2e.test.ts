@@ -96,8 +96,8 @@ test('admins see version, age and source on a page of theirs, and ask from there
     await page.getByTestId('version-confirmed').locator('time').waitFor();
     await page.locator('[data-testid=version-verdict][data-old=false]').waitFor();
     revision = '1999999998';
+    const before = asked;
     await eventually('it can be asked from the page', async () => {
-      const before = asked;
       await page.getByTestId('ask-version').click();
       await page.locator('[data-testid=client-version][aria-busy=false]').waitFor();
       return asked > before;
@@ -130,6 +130,7 @@ test('one that nobody confirmed for long is told of every outlet, until the site
   await koneksi.pause();
   await koneksi.database.dataSource.query(`UPDATE wa_client_version SET told_at = told_at - interval '3650 days'`);
   await koneksi.resume();
+  await eventually('the site was asked in vain', async () => (await shown()).askFailed);
   const outlet = await koneksi.outlet();
   expect(await shown()).toMatchObject({ old: true });
   const warned = (await koneksi.status(outlet.id)).warnings;
@@ -154,7 +155,9 @@ test('who waits for the site holds no place that others could connect in', async
   await eventually('it waits', () => waiting.mock.calls.length === 1);
   await koneksi.connect(second.id);
   expect(await page.qr(second.id)).toBeTruthy();
-  expect(places.mock.calls.map(([{ outletId }]) => outletId)).toEqual([second.id]);
+  // Those of the tests before may still be on their way back.
+  const ofThese = places.mock.calls.filter(([{ outletId }]) => [first.id, second.id].includes(outletId));
+  expect(ofThese.map(([{ outletId }]) => outletId)).toEqual([second.id]);
   answer();
   expect(await page.qr(first.id)).toBeTruthy();
   for (const spy of [places, waiting]) spy.mockRestore();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { REASON_STATUS, type ReasonCode } from '@koneksi/contracts/outlet-status';
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import type { StatusChange } from '@koneksi/contracts/realtime';
@@ -14,6 +15,7 @@ let linked: LinkedOutlet;
 
 beforeAll(async () => {
   koneksi = await Koneksi.start();
+  withoutWatch(koneksi);
   page = await koneksi.dashboard();
   linked = await koneksi.linked(page);
 });
@@ -29,9 +31,22 @@ afterEach(async () => {
 
 afterAll(() => koneksi.stop());
 
-/** Milliseconds from the change to the announced retry. */
+/** Milliseconds from the change to the announced retry: never more than was planned, as it is committed after that. */
 function wait({ at, status }: StatusChange): number | null {
   return status.nextRetryAt === null ? null : Date.parse(status.nextRetryAt) - Date.parse(at);
+}
+
+/** How far the clock that plans and the one on the wall may be apart. Milliseconds. */
+const SKEW_MS = 200;
+
+/** Milliseconds from an instant before the ending to the announced retry: never less than was planned. */
+function after(began: number, { status }: StatusChange): number {
+  return Date.parse(status.nextRetryAt!) - began + SKEW_MS;
+}
+
+/** Who finds a closing socket first, its end or our own watch, is chance: these tests are of ends. */
+function withoutWatch({ app: { app } }: Koneksi): void {
+  clearInterval(app.get(SchedulerRegistry, { strict: false }).getInterval<NodeJS.Timeout>('watch-silence'));
 }
 
 /** REST and the rows tell what was pushed: at this moment where the status stays, in the history where it passed. */
@@ -70,7 +85,10 @@ async function expectToldAlike(
     next_retry_at: status.nextRetryAt === null ? null : new Date(status.nextRetryAt),
     revision: String(status.revision),
   });
-  expect(koneksi.simulator.connections().filter(({ number }) => number === status.outlet.whatsappNumber)).toEqual([]);
+  // WhatsApp may see the end of the socket after us.
+  await eventually('no socket is left', () =>
+    koneksi.simulator.connections().every(({ number }) => number !== status.outlet.whatsappNumber),
+  );
 }
 
 async function expectCredentialsKept({ outlet }: LinkedOutlet): Promise<void> {
@@ -95,13 +113,13 @@ describe('an ending that heals is told, and mended without a person', () => {
     ['a failure of 503', 'unavailable-failure', { least: 5_000, most: 6_000, detail: '503' }],
   ])('%s', async (_, ending, { least, most, detail }) => {
     const { outlet, phone } = linked;
+    const began = Date.now();
     expect(phone.faults.end(ending)).toBe(1);
     const lost = await page.becomes(outlet.id, 'RECONNECTING');
     expect(lost.previous).toBe('CONNECTED');
     expect(lost.status.session.retryCount).toBe(1);
     expect(lost.status.reason?.params).toEqual({ attempt: 1, detail });
-    // The change is stamped when it is committed, a moment after the retry was planned.
-    expect(wait(lost)).toBeGreaterThan(least - 200);
+    expect(after(began, lost)).toBeGreaterThanOrEqual(least);
     expect(wait(lost)).toBeLessThanOrEqual(most);
     await expectToldAlike(outlet.id, lost, 'RECONNECTING', false);
     // A person need not wait out the floor of a 503.
@@ -109,14 +127,15 @@ describe('an ending that heals is told, and mended without a person', () => {
     await page.becomes(outlet.id, 'CONNECTED');
     expect(await koneksi.status(outlet.id)).toMatchObject({ healthy: true, reason: null, nextRetryAt: null });
     await expectCredentialsKept(linked);
-    expect(koneksi.liveConnections(outlet)).toHaveLength(1);
+    await eventually('one socket is left', () => koneksi.liveConnections(outlet).length === 1);
   });
 
   test('440 once is retried late, and a second time only by a person', async () => {
     const { outlet, phone } = linked;
+    const began = Date.now();
     phone.faults.end('replaced');
     const first = await page.becomes(outlet.id, 'REPLACED');
-    expect(wait(first)).toBeGreaterThan(29_000);
+    expect(after(began, first)).toBeGreaterThanOrEqual(30_000);
     expect(wait(first)).toBeLessThanOrEqual(60_000);
     await expectToldAlike(outlet.id, first, 'REPLACED', true);
     await koneksi.connect(outlet.id);
@@ -143,7 +162,7 @@ describe('an ending that needs a person parks the outlet', () => {
       'temporarily-banned',
       {
         code: 'RESTRICTED',
-        retryWithin: [3_590_000, 3_600_000],
+        retryWithin: [3_600_000, 3_600_000],
         params: { until: expect.any(String) as unknown as string, detail: '101' },
       },
     ],
@@ -161,11 +180,12 @@ describe('an ending that needs a person parks the outlet', () => {
 
   test.each(cases)('%s, with its credentials kept', async (_, ending, { code, retryWithin, params }) => {
     const { outlet, phone } = linked;
+    const began = Date.now();
     phone.faults.end(ending);
     const parked = await page.becomes(outlet.id, code);
     expect(parked.status.reason?.params).toEqual(params);
     if (retryWithin) {
-      expect(wait(parked)).toBeGreaterThan(retryWithin[0]);
+      expect(after(began, parked)).toBeGreaterThanOrEqual(retryWithin[0]);
       expect(wait(parked)).toBeLessThanOrEqual(retryWithin[1]);
     } else {
       expect(wait(parked)).toBeNull();
@@ -241,18 +261,20 @@ describe('a login that is refused', () => {
   });
 
   test('with 402 waits for the end of the ban', async () => {
+    const began = Date.now();
     relogin(linked, { reason: '402', attrs: { code: '101', expire: '120' } });
     const parked = await page.becomes(linked.outlet.id, 'RESTRICTED');
-    expect(wait(parked)).toBeGreaterThan(110_000);
+    expect(after(began, parked)).toBeGreaterThanOrEqual(120_000);
     expect(wait(parked)).toBeLessThanOrEqual(120_000);
     expect(parked.status.reason?.params.until).toBe(parked.status.nextRetryAt);
     await expectCredentialsKept(linked);
   });
 
   test('with 503 is tried again, five seconds later at the earliest', async () => {
+    const began = Date.now();
     relogin(linked, { reason: '503' });
     const told = await page.becomes(linked.outlet.id, 'WHATSAPP_UNREACHABLE');
-    expect(wait(told)).toBeGreaterThan(4_800);
+    expect(after(began, told)).toBeGreaterThanOrEqual(5_000);
     await koneksi.connect(linked.outlet.id);
     await page.becomes(linked.outlet.id, 'CONNECTED');
     await expectCredentialsKept(linked);
@@ -312,6 +334,7 @@ describe('a link that ends after a restart', () => {
     await koneksi.pause();
     await koneksi.database.dataSource.query('UPDATE wa_credential SET linked_at = linked_at - $1::interval', [older]);
     await koneksi.resume();
+    withoutWatch(koneksi);
     page = await koneksi.dashboard();
     for (const id of [outletId, linked.outlet.id])
       await eventually('the link is back', async () => (await koneksi.status(id)).healthy);

@@ -16,7 +16,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 const NUMBER = '628130000001';
 const RECIPIENTS = 40;
 /** So that the blast lasts as long as what happens to it. Milliseconds. */
-const PACE_MS = 150;
+const PACE_MS = 300;
 
 let simulator: Simulator;
 let database: TestDatabase;

@@ -274,7 +274,7 @@ test('whatever is sent to whichever route, it is answered or refused in the one 
   }
   expect(faults).toEqual([]);
   expect(koneksi.logged.filter((line) => /request \S+ failed/.test(line))).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 const takesInput = ({ requestBody, parameters = [] }: Operation): boolean =>
   requestBody !== undefined || parameters.some(({ in: place }) => place === 'query');

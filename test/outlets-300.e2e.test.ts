@@ -50,7 +50,7 @@ const shownOf = (page: Page) => page.getByTestId('shown-of').innerText();
 test('of 300 outlets to manage at least 20 whole rows are in sight, narrowed by city and use, and counted', async () => {
   const { context, page, faults } = await visit('/outlets');
   await page.getByTestId('outlet-row').first().waitFor();
-  expect(await wholeRows(page, 'outlet-row')).toBeGreaterThanOrEqual(20);
+  await eventually('20 whole rows', async () => (await wholeRows(page, 'outlet-row')) >= 20);
   expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   expect(await shownOf(page)).toBe('300 dari 300 outlet');
@@ -79,7 +79,7 @@ test('of 300 outlets to manage at least 20 whole rows are in sight, narrowed by 
 test('300 removed outlets are a list to look through, and one is found by its name', async () => {
   const { context, page, faults } = await visit('/outlets/bin');
   await page.getByTestId('binned-outlet').first().waitFor();
-  expect(await wholeRows(page, 'binned-outlet')).toBeGreaterThanOrEqual(18);
+  await eventually('18 whole rows', async () => (await wholeRows(page, 'binned-outlet')) >= 18);
   expect(await page.getByTestId('bin-count').innerText()).toBe('300 outlet');
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   const { name } = fleet.members[299]!.outlet;
@@ -96,16 +96,20 @@ test('the page of contacts asks for the outlet where there are many, and remembe
   expect(await page.getByTestId('import-contacts').count()).toBe(0);
   expect(await accessFaultsInBothThemes(page)).toEqual([]);
   const { outletId, outlet } = fleet.members[123]!;
+  const chosen = (field: string) =>
+    eventually(`${field} says ${outlet.name}`, async () => {
+      return (await page.getByTestId(field).inputValue()) === outlet.name;
+    });
   await page.getByTestId('which-outlet-choice').fill(outlet.name);
   await page.getByTestId('which-outlet-choice-option').click();
   await page.getByTestId('no-contacts').waitFor();
-  expect(new URL(page.url()).searchParams.get('outlet')).toBe(outletId);
+  await page.waitForURL(({ searchParams }) => searchParams.get('outlet') === outletId);
   await page.goto(`${koneksi.app.url}/contacts/bin`);
   await page.getByTestId('bin-empty').waitFor();
-  expect(await page.getByTestId('bin-outlet').inputValue()).toBe(outlet.name);
+  await chosen('bin-outlet');
   await page.goto(`${koneksi.app.url}/contacts`);
   await page.getByTestId('no-contacts').waitFor();
-  expect(await page.getByTestId('contacts-outlet').inputValue()).toBe(outlet.name);
+  await chosen('contacts-outlet');
   expect(faults).toEqual([]);
   await context.close();
 });

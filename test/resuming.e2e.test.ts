@@ -1,6 +1,7 @@
 import type { ResumeAnswer, StatusChange, StatusRemoval } from '@koneksi/contracts/realtime';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Dashboard } from './support/dashboard.js';
+import { patiently } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -31,9 +32,21 @@ function changesOf(answer: Exclude<ResumeAnswer, { success: false }>): (StatusCh
   return answer.changes;
 }
 
-/** What the witness heard after the cursor, in order. */
-const heardAfter = (cursor: number): (StatusChange | StatusRemoval)[] =>
-  [...witness.changes, ...witness.removals].filter((told) => told.cursor > cursor).toSorted(byCursor);
+/** What the witness heard after the cursor, in order, as far as that answer goes: each page hears at a time of its own. */
+async function heardAfter(
+  cursor: number,
+  answer: Exclude<ResumeAnswer, { success: false }>,
+): Promise<(StatusChange | StatusRemoval)[]> {
+  if (!('changes' in answer)) throw new Error('a snapshot came instead of changes');
+  const upTo = answer.cursor;
+  await patiently(
+    witness.first(() => witness.cursor >= upTo),
+    () => `the witness heard of ${witness.cursor}, not of ${upTo}`,
+  );
+  return [...witness.changes, ...witness.removals]
+    .filter((told) => told.cursor > cursor && told.cursor <= upTo)
+    .toSorted(byCursor);
+}
 
 async function switchOffAndOn({ outlet }: LinkedOutlet): Promise<void> {
   await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
@@ -53,8 +66,9 @@ test('a page that was away gets exactly what it missed, in order, each once', as
   await witness.removed(doomed.id);
 
   const again = await koneksi.dashboard();
-  const missed = changesOf(await resume(again, cursor));
-  expect(missed).toEqual(heardAfter(cursor));
+  const answer = await resume(again, cursor);
+  const missed = changesOf(answer);
+  expect(missed).toEqual(await heardAfter(cursor, answer));
   expect(missed.length).toBeGreaterThan(6);
   expect(missed.map((change) => change.cursor)).toEqual(missed.map((_, index) => cursor + 1 + index));
   expect(changesOf(await resume(again, again.cursor))).toEqual([]);
@@ -68,9 +82,12 @@ test('a USER who was away gets what happened to their own outlet alone', async (
   page.close();
   await Promise.all([switchOffAndOn(first), switchOffAndOn(second)]);
   const again = await koneksi.dashboard(token);
-  const missed = changesOf(await resume(again, cursor));
+  const answer = await resume(again, cursor);
+  const missed = changesOf(answer);
   expect(missed).toEqual(
-    heardAfter(cursor).filter((change) => 'status' in change && change.status.outletId === first.outlet.id),
+    (await heardAfter(cursor, answer)).filter(
+      (change) => 'status' in change && change.status.outletId === first.outlet.id,
+    ),
   );
   expect(missed.length).toBeGreaterThan(2);
   again.close();

@@ -122,14 +122,15 @@ describe('with the limits of opening lifted', () => {
 describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€™s', () => {
   test('a restart (515) after every login', async () => {
     const { outlet, phone } = await koneksi.linked(page);
-    const logins = loginsOf(phone);
+    const [logins, before] = [loginsOf(phone), Date.now()];
     const stop = koneksi.simulator.on('login', ({ number }) => {
       if (number === phone.number) phone.faults.end('restart');
     });
     phone.faults.end('restart');
     const turn = await waitsForTurn(outlet.id);
     expect(logins.count).toBeLessThanOrEqual(allowedSince(logins.began));
-    expect(Date.parse(turn.status.nextRetryAt!)).toBeGreaterThan(Date.parse(turn.at));
+    // It may be due by the time that it is committed.
+    expect(Date.parse(turn.status.nextRetryAt!)).toBeGreaterThan(before);
     await othersGoOn();
     stop();
     await nextLogin(phone);
@@ -163,10 +164,10 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     await page.becomes(outlet.id, 'BLOCKED');
     const { registrations } = koneksi.simulator.counters();
     for (let pressed = 0; pressed < 20; pressed++) expect((await press(outlet.id)).status).toBe(202);
-    const qr = await page.qr(outlet.id);
+    expect(await page.qr(outlet.id)).toBeTruthy();
     expect(koneksi.simulator.counters()['registrations']).toBe(registrations! + 1);
     await othersGoOn();
-    await phone.scan(qr);
+    await phone.scan(await page.qr(outlet.id));
     await page.becomes(outlet.id, 'CONNECTED');
     // The refused one, and that of the new link.
     expect(logins.count).toBe(2);

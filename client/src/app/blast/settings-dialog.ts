@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, linkedSignal, signal, untracked } from '@angular/core';
 import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { BlastSettings, UpdateBlastSettings } from '@koneksi/contracts/blast-settings';
@@ -48,8 +48,11 @@ export class SettingsDialog {
     () => this.#rows().map(({ id, status }) => ({ value: id, label: status.outlet.name })),
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
-  /** What the choice says; followed once nothing typed is lost by it. */
-  protected readonly choice = signal(this.outlets()[0]?.value ?? '');
+  /** What the choice says; followed once nothing typed is lost by it. The first, where none is known before this opens. */
+  protected readonly choice = linkedSignal<readonly { value: string }[], string>({
+    source: this.outlets,
+    computation: (outlets, before) => before?.value || (outlets[0]?.value ?? ''),
+  });
   protected readonly outletId = signal(this.choice());
   protected readonly everywhere = signal(false);
   /** How many outlets of all have them by now; `null` unless they are given to all. */
