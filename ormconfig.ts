@@ -95,6 +95,7 @@ import { CountWhatWasMade1763801100000 } from './src/database/migrations/1763801
 import { FindWordsThatWereOffered1763801200000 } from './src/database/migrations/1763801200000-find-words-that-were-offered.js';
 import { LeaveOutAsBefore1763801300000 } from './src/database/migrations/1763801300000-leave-out-as-before.js';
 import { RepeatInTime1763801400000 } from './src/database/migrations/1763801400000-repeat-in-time.js';
+import { KnowSinceWhenWeListen1763801500000 } from './src/database/migrations/1763801500000-know-since-when-we-listen.js';
 import { NoteWhoSendsOn1763800000000 } from './src/database/migrations/1763800000000-note-who-sends-on.js';
 import { KeepWhenNobodyLooked1763800100000 } from './src/database/migrations/1763800100000-keep-when-nobody-looked.js';
 import { DrainNodes1763800150000 } from './src/database/migrations/1763800150000-drain-nodes.js';
@@ -255,6 +256,7 @@ const schema: Schema = {
     FindWordsThatWereOffered1763801200000,
     LeaveOutAsBefore1763801300000,
     RepeatInTime1763801400000,
+    KnowSinceWhenWeListen1763801500000,
   ],
 };
 

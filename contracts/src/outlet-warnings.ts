@@ -14,7 +14,9 @@ export const WarningFact = z.object({
   since: Instant.describe(
     '`PHONE_NOT_SEEN`: when the phone was last heard of. `UNSTABLE`: the first of the four latest losses within a day. `CLIENT_OLD`: when the version was last known to be the newest. `PHONE_NOT_TOLD`: when the link ended.',
   ),
-  until: Instant.nullable().describe('`PHONE_NOT_SEEN`: when WhatsApp ends the link.'),
+  until: Instant.nullable().describe(
+    '`PHONE_NOT_SEEN`: from when on WhatsApp may end the link, 14 days after `since`; gone by where Koneksi was away meanwhile, for then the phone may have been online.',
+  ),
   number: z
     .string()
     .optional()

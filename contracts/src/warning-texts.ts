@@ -24,8 +24,8 @@ const INDONESIAN: Record<WarningCode, Words> = {
   PHONE_NOT_SEEN: ({ level, since, until }, day) => ({
     message:
       level === 'problem'
-        ? `HP outlet tidak online sejak ${day(since)}. WhatsApp melepas tautan ini pada ${day(until)}.`
-        : `HP outlet belum terlihat sejak ${day(since)}; tautan berakhir pada ${day(until)} bila tetap begitu.`,
+        ? `HP outlet tidak terlihat sejak ${day(since)}. Mulai ${day(until)} WhatsApp dapat melepas tautan ini.`
+        : `HP outlet belum terlihat sejak ${day(since)}; bila tetap begitu, tautan dapat berakhir mulai ${day(until)}.`,
     action: 'Nyalakan HP outlet, sambungkan ke internet dan buka WhatsApp.',
   }),
   INBOUND_STALLED: ({ level }) =>
@@ -53,8 +53,8 @@ const ENGLISH: Record<WarningCode, Words> = {
   PHONE_NOT_SEEN: ({ level, since, until }, day) => ({
     message:
       level === 'problem'
-        ? `The outlet's phone has not been online since ${day(since)}. WhatsApp ends this link on ${day(until)}.`
-        : `The outlet's phone was last seen on ${day(since)}; if it stays away, the link ends on ${day(until)}.`,
+        ? `The outlet's phone has not been seen since ${day(since)}. From ${day(until)} on WhatsApp may end this link.`
+        : `The outlet's phone was last seen on ${day(since)}; if it stays away, the link may end from ${day(until)} on.`,
     action: "Switch the outlet's phone on, connect it to the internet and open WhatsApp.",
   }),
   INBOUND_STALLED: ({ level }) =>

@@ -23,6 +23,7 @@ const NO_RECORD: SessionRecord = {
   limits: null,
   warnings: [],
   phoneSeenAt: null,
+  listeningSince: null,
   since: null,
   lastEnding: null,
   tries: { refusal: null, ranOut: null, codeLimit: null },

@@ -65,6 +65,7 @@ function recordOf(reason: ReasonCode | null, retryCount: number, lastSeen: numbe
     limits: null,
     warnings: [],
     phoneSeenAt: null,
+    listeningSince: null,
     since: BEGINNING,
     lastEnding: null,
     tries: { refusal: null, ranOut: null, codeLimit: null },

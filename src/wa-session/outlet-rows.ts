@@ -42,6 +42,7 @@ interface RawRow {
   limits: unknown;
   warnings: unknown;
   phone_seen_at: Date | null;
+  listening_since: Date | null;
   since: Date | null;
   last_ending: Ending | null;
   link_tries: Partial<LinkTries> | null;
@@ -56,7 +57,7 @@ interface RawRow {
 const SELECT = `
   SELECT o.id, o.name, o.whatsapp_number, o.is_active, o.auto_reconnect, o.city, o.tags, s.status, s.reason_code,
     s.reason_params, s.session_name, s.connected_at, s.last_seen, s.retry_count, s.next_retry_at, s.qr_shown,
-    s.limits, s.warnings, s.phone_seen_at, s.since, s.last_ending, s.link_tries,
+    s.limits, s.warnings, s.phone_seen_at, s.listening_since, s.since, s.last_ending, s.link_tries,
     s.ever_linked, s.conflict_at, s.leaving, s.opens, s.revision, l.epoch
   FROM outlets o LEFT JOIN wa_session s ON s.outlet_id = o.id LEFT JOIN wa_lease l ON l.outlet_id = o.id`;
 
@@ -166,6 +167,7 @@ function toRow(row: RawRow): OutletRow {
       limits: Kept.safeParse(row.limits).data ?? null,
       warnings: Warnings.safeParse(row.warnings).data ?? [],
       phoneSeenAt: instant(row.phone_seen_at),
+      listeningSince: instant(row.listening_since),
       since: instant(row.since),
       ...endings(row),
       everLinked: row.ever_linked,

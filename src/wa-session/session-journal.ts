@@ -250,6 +250,7 @@ function toInput(
     limits: record.limits,
     warnings: record.warnings,
     phone_seen_at: iso(record.phoneSeenAt),
+    listening_since: iso(record.listeningSince),
     since: iso(record.since),
     last_ending: record.lastEnding,
     link_tries: record.tries,
@@ -278,7 +279,7 @@ const COMMIT_SQL = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS i(
       seq int, outlet_id uuid, owner uuid, epoch bigint, status text, reason_code text, reason_params jsonb, session_name text,
       connected_at timestamptz, last_seen timestamptz, retry_count int, next_retry_at timestamptz, qr_shown boolean,
-      limits jsonb, warnings jsonb, phone_seen_at timestamptz, since timestamptz, last_ending jsonb,
+      limits jsonb, warnings jsonb, phone_seen_at timestamptz, listening_since timestamptz, since timestamptz, last_ending jsonb,
       link_tries jsonb, ever_linked boolean, conflict_at timestamptz, leaving uuid, opens jsonb, previous text, milestone boolean,
       pressed jsonb, element jsonb)
   ),
@@ -286,16 +287,17 @@ const COMMIT_SQL = `
   fit AS (SELECT * FROM input JOIN owned USING (outlet_id, owner, epoch)),
   saved AS (
     INSERT INTO wa_session AS s (outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, since, last_ending, link_tries, ever_linked,
+      retry_count, next_retry_at, qr_shown, limits, warnings, phone_seen_at, listening_since, since, last_ending, link_tries, ever_linked,
       conflict_at, leaving, opens, revision)
     SELECT outlet_id, status, reason_code, reason_params, session_name, connected_at, last_seen,
-      retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, since,
+      retry_count, next_retry_at, qr_shown, nullif(limits, 'null'), warnings, phone_seen_at, listening_since, since,
       nullif(last_ending, 'null'), link_tries, ever_linked, conflict_at, leaving, nullif(opens, 'null'), 1 + ${lastRevisionSql('fit.outlet_id')} FROM fit
     ON CONFLICT (outlet_id) DO UPDATE SET
       status = EXCLUDED.status, reason_code = EXCLUDED.reason_code, reason_params = EXCLUDED.reason_params,
       session_name = EXCLUDED.session_name, connected_at = EXCLUDED.connected_at, last_seen = EXCLUDED.last_seen,
       retry_count = EXCLUDED.retry_count, next_retry_at = EXCLUDED.next_retry_at, qr_shown = EXCLUDED.qr_shown,
       limits = EXCLUDED.limits, warnings = EXCLUDED.warnings, phone_seen_at = EXCLUDED.phone_seen_at,
+      listening_since = EXCLUDED.listening_since,
       since = EXCLUDED.since, last_ending = EXCLUDED.last_ending, link_tries = EXCLUDED.link_tries,
       ever_linked = EXCLUDED.ever_linked, conflict_at = EXCLUDED.conflict_at, leaving = EXCLUDED.leaving,
       opens = EXCLUDED.opens,

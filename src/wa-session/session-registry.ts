@@ -265,6 +265,7 @@ export class SessionRegistry {
       facts: {
         newChats: fromKept(record?.limits ?? null),
         phoneSeenAt: record?.phoneSeenAt ?? null,
+        listeningSince: record?.listeningSince ?? null,
         clientKnownAt: this.context.version.knownAt,
         lostAt: lossesTold(record?.warnings ?? []),
         unreadAt: unreadTold(record?.warnings ?? []),

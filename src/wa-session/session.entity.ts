@@ -51,6 +51,10 @@ export class SessionEntity {
   @Column({ name: 'phone_seen_at', type: 'timestamptz', nullable: true })
   phoneSeenAt: Date | null;
 
+  /** Since when the phone would be heard of, where nobody listened for long before that. */
+  @Column({ name: 'listening_since', type: 'timestamptz', nullable: true })
+  listeningSince: Date | null;
+
   /** When the phone was last asked for a sign of life. */
   @Column({ name: 'phone_asked_at', type: 'timestamptz', nullable: true })
   phoneAskedAt: Date | null;

@@ -82,6 +82,7 @@ const newcomer = (outlet: DemoOutlet): Lived => ({
     limits: null,
     warnings: [],
     phoneSeenAt: null,
+    listeningSince: null,
     since: null,
     lastEnding: null,
     tries: { refusal: null, ranOut: null, codeLimit: null },

@@ -17,7 +17,11 @@ export function inStep(state: SessionState, skew: number): SessionState {
     tries: triesInStep(state.tries, by),
     codeRefused: state.codeRefused && refusalInStep(state.codeRefused, by),
     linkedAt: later(state.linkedAt, by),
-    facts: { ...state.facts, phoneSeenAt: later(state.facts.phoneSeenAt, by) },
+    facts: {
+      ...state.facts,
+      phoneSeenAt: later(state.facts.phoneSeenAt, by),
+      listeningSince: later(state.facts.listeningSince, by),
+    },
   };
 }
 

@@ -15,6 +15,7 @@ export interface LinkFacts extends Symptoms {
 export const NO_FACTS: LinkFacts = {
   newChats: null,
   phoneSeenAt: null,
+  listeningSince: null,
   lostAt: [],
   stalledAt: null,
   unreadAt: null,
@@ -45,12 +46,14 @@ export function factsAt(known: LinkFacts, isLinked: boolean, now: number, heard:
 
 /** What claims to be of the future is of before the clock was set back; it counts from now, or it would hold for ever. */
 function inThePast(facts: LinkFacts, now: number): LinkFacts {
-  const { phoneSeenAt, stalledAt, unreadAt, lostAt } = facts;
-  if ([phoneSeenAt, stalledAt, unreadAt, lostAt.at(-1) ?? null].every((at) => at === null || at <= now)) return facts;
+  const { phoneSeenAt, listeningSince, stalledAt, unreadAt, lostAt } = facts;
+  const latest = [phoneSeenAt, listeningSince, stalledAt, unreadAt, lostAt.at(-1) ?? null];
+  if (latest.every((at) => at === null || at <= now)) return facts;
   const atMost = (at: number | null): number | null => (at === null ? null : Math.min(at, Math.round(now)));
   return {
     ...facts,
     phoneSeenAt: atMost(phoneSeenAt),
+    listeningSince: atMost(listeningSince),
     stalledAt: atMost(stalledAt),
     unreadAt: atMost(unreadAt),
     lostAt: lostAt.map((at) => Math.min(at, Math.round(now))),

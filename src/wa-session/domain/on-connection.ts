@@ -3,7 +3,7 @@ import { draw, spread } from './backoff.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, sendAway, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
-import { endedByAbsence, wasUnheard } from './phone-silence.js';
+import { endedByAbsence, listeningAgain } from './phone-silence.js';
 import { codeGiven, codeRefused, limitOf, mayGoOn } from './pairing-code.js';
 import { PROVED_MS } from './open-limit.js';
 import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, saysMore, stepRefused } from './passkey.js';
@@ -144,14 +144,12 @@ function opened(state: SessionState, number: string, name: string | null, now: n
     // Owed before it is tried.
     return { ...away, effects: [...(owed ? [owed] : []), { type: 'unlink', number }, ...closing] };
   }
-  const isSilenceNew = state.facts.phoneSeenAt === null || wasUnheard(state.lastSeen, now + state.skew);
   return stay({
     ...state,
     linkedNumber: number,
     sessionName: name ?? state.sessionName,
     lastSeen: Math.max(now + state.skew, state.lastSeen ?? 0),
-    // What nobody listened to is not held against the phone: its silence counts from now.
-    facts: isSilenceNew ? phoneSeen(state.facts, Math.round(now + state.skew)) : state.facts,
+    facts: listeningAgain(state, now + state.skew),
     qrRounds: 0,
     phase: { name: 'online', openedAt: now },
   });

@@ -52,8 +52,8 @@ const off =
     now += count * DAY;
     skew += by * DAY;
     const { outletId, outlet, linkedNumber, linkedAt, sessionName } = state;
-    const { lastSeen, lastEnding, everLinked, tries, phoneSeenAt } = record;
-    const row = { lastSeen, lastEnding, everLinked, tries, facts: { phoneSeenAt } };
+    const { lastSeen, lastEnding, everLinked, tries, phoneSeenAt, listeningSince } = record;
+    const row = { lastSeen, lastEnding, everLinked, tries, facts: { phoneSeenAt, listeningSince } };
     const found = beginning({ outletId, outlet, linkedNumber, linkedAt, sessionName, ...row, seed: 3, skew });
     return on({ type: 'restore', record })(found);
   };
@@ -68,6 +68,7 @@ const paired: Do = all(
 );
 const opened = say({ type: 'opened', number: NUMBER, name: null });
 const linked = all(paired, opened);
+const sign: Do = (state) => say({ type: 'phone-seen', at: now + skew })(state);
 const lost = say({ type: 'closed', cause: { kind: 'lost', detail: '428' } });
 const loggedOut = say({ type: 'closed', cause: { kind: 'logged-out' } });
 
@@ -126,4 +127,24 @@ test.each<[string, Do, string[]]>([
   ['a clock that was set back in between', all(linked, days(6), clock(-3), days(6)), ['problem']],
 ])('after %s the warnings of the phone are %j', (_, history, told) => {
   expect(levels(after(history))).toEqual(told);
+});
+
+const day = (count: number): string => new Date(NOW + count * DAY).toISOString();
+test.each<[string, Do, number]>([
+  ['ten days of silence', all(linked, days(10)), 0],
+  ['ten days after a pause', all(linked, days(1), pause, days(2), resume, opened, days(10)), 0],
+  ['ten days after a server that was off', all(linked, off(13), opened, days(10)), 0],
+  [
+    'ten days after a server that was off, and a restart',
+    all(linked, off(13), opened, days(5), off(0.01), opened, days(5)),
+    0,
+  ],
+  [
+    'a sign on day 3 and two pauses',
+    all(linked, days(3), sign, pause, days(2), resume, opened, days(9), pause, days(2), resume, opened, days(10)),
+    3,
+  ],
+])('after %s the day is told on which the phone was last heard of', (_, history, seen) => {
+  const [warning] = toRecord(after(history)).warnings;
+  expect(warning).toMatchObject({ code: 'PHONE_NOT_SEEN', since: day(seen), until: day(seen + 14) });
 });

@@ -1,6 +1,7 @@
 import { isAtRest } from './left-behind.js';
 import type { SessionState } from './session-state.js';
-import { PHONE_AWAY_ENDS_MS, PHONE_AWAY_WARN_MS } from './warnings.js';
+import type { LinkFacts } from './link-facts.js';
+import { PHONE_AWAY_ENDS_MS, PHONE_AWAY_WARN_MS, silentSince } from './warnings.js';
 
 /** For so long nobody may have listened before a silence says nothing any more: a phone in use is heard of within a day. */
 const UNHEARD_MS = 86_400_000;
@@ -20,12 +21,22 @@ export function heardUntil({ phase, lastSeen }: Omit<Heard, 'facts'>, wall: numb
 }
 
 /** Whether nobody listened for so long before now that a phone may have come and gone. */
-export const wasUnheard = (lastSeen: number | null, wall: number): boolean =>
+const wasUnheard = (lastSeen: number | null, wall: number): boolean =>
   lastSeen === null || wall - lastSeen >= UNHEARD_MS;
 
+/** What is known of the phone once we listen again: what nobody listened to is not held against it. */
+export function listeningAgain({ facts, lastSeen }: Heard, wall: number): LinkFacts {
+  const { phoneSeenAt, listeningSince } = facts;
+  const isUnknown = phoneSeenAt === null && listeningSince === null;
+  const wasAway = wasUnheard(lastSeen, wall) && wasUnheard(phoneSeenAt, wall);
+  return isUnknown || wasAway ? { ...facts, listeningSince: Math.round(wall) } : facts;
+}
+
 /** Whether a link that ended did so for want of its phone, as far as we listened ourselves. */
-export function endedByAbsence({ phase, lastSeen, facts: { phoneSeenAt } }: Heard, wall: number): boolean {
+export function endedByAbsence({ phase, lastSeen, facts }: Heard, wall: number): boolean {
+  const { phoneSeenAt } = facts;
+  const silent = silentSince(facts);
   const last = phase.name === 'online' ? wall : Math.min(wall, lastSeen ?? 0);
-  if (phoneSeenAt === null || wall - last >= IDLE_ENDS_MS) return false;
-  return wall - phoneSeenAt >= PHONE_AWAY_ENDS_MS && last - phoneSeenAt >= PHONE_AWAY_WARN_MS;
+  if (silent === null || wall - last >= IDLE_ENDS_MS) return false;
+  return wall - (phoneSeenAt ?? silent) >= PHONE_AWAY_ENDS_MS && last - silent >= PHONE_AWAY_WARN_MS;
 }

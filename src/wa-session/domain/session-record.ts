@@ -23,6 +23,8 @@ export interface SessionRecord {
   warnings: readonly WarningFact[];
   /** When the phone itself was last heard of. */
   phoneSeenAt: number | null;
+  /** Since when the phone would be heard of, where its silence before that says nothing. */
+  listeningSince: number | null;
   /** When status and reason became what they are; `null` in rows from before this was kept. */
   since: number | null;
   lastEnding: Ending | null;
@@ -61,6 +63,7 @@ export function toRecord(state: SessionState): SessionRecord {
     limits: toKept(state.facts.newChats),
     warnings: [...state.facts.warnings, ...leaveWarnings(state.owed, params)],
     phoneSeenAt: state.facts.phoneSeenAt,
+    listeningSince: state.facts.listeningSince,
     since: Math.round(state.since),
     lastEnding: state.lastEnding,
     tries: state.tries,

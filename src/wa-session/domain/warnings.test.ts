@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const SEEN = Date.UTC(2026, 10, 1, 2, 0, 0);
 const away = (days: number) =>
   warningsOf(
-    { phoneSeenAt: SEEN, lostAt: [], stalledAt: null, unreadAt: null, clientKnownAt: null },
+    { phoneSeenAt: SEEN, listeningSince: null, lostAt: [], stalledAt: null, unreadAt: null, clientKnownAt: null },
     SEEN + days * DAY,
   ).map(({ level, until }) => ({ level, until }));
 const END = new Date(SEEN + 14 * DAY).toISOString();
@@ -21,18 +21,35 @@ test('a phone that stays away is a warning after 10 days, a problem after 12, wi
 
 test('nobody is warned of a phone of which nothing is known', () => {
   expect(
-    warningsOf({ phoneSeenAt: null, lostAt: [], stalledAt: null, unreadAt: null, clientKnownAt: null }, SEEN),
+    warningsOf(
+      { phoneSeenAt: null, listeningSince: null, lostAt: [], stalledAt: null, unreadAt: null, clientKnownAt: null },
+      SEEN,
+    ),
   ).toEqual([]);
 });
 
 test('a stall is told for an hour', () => {
-  const stalled = { phoneSeenAt: null, lostAt: [], stalledAt: SEEN, unreadAt: null, clientKnownAt: null };
+  const stalled = {
+    phoneSeenAt: null,
+    listeningSince: null,
+    lostAt: [],
+    stalledAt: SEEN,
+    unreadAt: null,
+    clientKnownAt: null,
+  };
   expect(warningsOf(stalled, SEEN + 3_599_999)).toMatchObject([{ code: 'INBOUND_STALLED', level: 'warning' }]);
   expect(warningsOf(stalled, SEEN + 3_600_000)).toEqual([]);
 });
 
 test('what was given up unread is a problem for a day, also for the next process, and says more than a stall', () => {
-  const unread = { phoneSeenAt: null, lostAt: [], stalledAt: SEEN + 1_000, unreadAt: SEEN, clientKnownAt: null };
+  const unread = {
+    phoneSeenAt: null,
+    listeningSince: null,
+    lostAt: [],
+    stalledAt: SEEN + 1_000,
+    unreadAt: SEEN,
+    clientKnownAt: null,
+  };
   const problem: WarningFact = {
     code: 'INBOUND_STALLED',
     level: 'problem',
@@ -48,7 +65,14 @@ test('what was given up unread is a problem for a day, also for the next process
 });
 
 test('each step is woken for', () => {
-  const symptoms = { phoneSeenAt: SEEN, lostAt: [], stalledAt: SEEN + DAY, unreadAt: null, clientKnownAt: null };
+  const symptoms = {
+    phoneSeenAt: SEEN,
+    listeningSince: null,
+    lostAt: [],
+    stalledAt: SEEN + DAY,
+    unreadAt: null,
+    clientKnownAt: null,
+  };
   expect(warningsChangeAt(symptoms, SEEN)).toBe(SEEN + DAY + 3_600_000);
   expect(warningsChangeAt(symptoms, SEEN + 2 * DAY)).toBe(SEEN + 10 * DAY);
   expect(warningsChangeAt(symptoms, SEEN + 10 * DAY)).toBe(SEEN + 12 * DAY);
@@ -56,7 +80,14 @@ test('each step is woken for', () => {
 });
 
 test('a client version that nobody confirmed for 14 days is an old one, and its day is told', () => {
-  const client = { phoneSeenAt: null, lostAt: [], stalledAt: null, unreadAt: null, clientKnownAt: SEEN };
+  const client = {
+    phoneSeenAt: null,
+    listeningSince: null,
+    lostAt: [],
+    stalledAt: null,
+    unreadAt: null,
+    clientKnownAt: SEEN,
+  };
   expect(warningsOf(client, SEEN + 13.99 * DAY)).toEqual([]);
   expect(warningsChangeAt(client, SEEN)).toBe(SEEN + 14 * DAY);
   const since = new Date(SEEN).toISOString();
@@ -69,13 +100,19 @@ test('four losses within a day are an outlet that is not stable, until the first
   const lost = (hours: readonly number[]) =>
     hours.reduce<readonly number[]>((at, h) => withLoss(at, SEEN + h * HOUR), []);
   const told = (lostAt: readonly number[], hour: number) =>
-    warningsOf({ phoneSeenAt: null, lostAt, stalledAt: null, unreadAt: null, clientKnownAt: null }, SEEN + hour * HOUR);
+    warningsOf(
+      { phoneSeenAt: null, listeningSince: null, lostAt, stalledAt: null, unreadAt: null, clientKnownAt: null },
+      SEEN + hour * HOUR,
+    );
   expect(told(lost([0, 1, 2]), 2)).toEqual([]);
   const four = lost([0, 1, 2, 23]);
   const since = new Date(SEEN).toISOString();
   expect(told(four, 23)).toEqual([{ code: 'UNSTABLE', level: 'warning', since, until: null }]);
   expect(
-    warningsChangeAt({ phoneSeenAt: null, lostAt: four, stalledAt: null, unreadAt: null, clientKnownAt: null }, SEEN),
+    warningsChangeAt(
+      { phoneSeenAt: null, listeningSince: null, lostAt: four, stalledAt: null, unreadAt: null, clientKnownAt: null },
+      SEEN,
+    ),
   ).toBe(SEEN + DAY);
   expect(told(four, 24)).toEqual([]);
   expect(lately(four, SEEN + DAY)).toEqual(four.slice(1));

@@ -20,12 +20,18 @@ export const CLIENT_OLD_AFTER_MS = 14 * DAY_MS;
 /** From so many losses a day on an outlet is not one that works, whatever it does right now; as its strip judges. */
 const UNSTABLE_FROM = 4;
 
-/** What warnings follow from. Milliseconds since the epoch. */
-export interface Symptoms {
-  /** When it last lost what it had without anybody wanting that: of the last day, the oldest first, no more than count. */
-  readonly lostAt: readonly number[];
+/** What is known of a phone's life. Milliseconds since the epoch. */
+export interface PhoneSigns {
   /** When the phone itself was last heard of. */
   readonly phoneSeenAt: number | null;
+  /** Since when it would be heard of, where nobody listened before that for so long that its silence until then says nothing. */
+  readonly listeningSince: number | null;
+}
+
+/** What warnings follow from. Milliseconds since the epoch. */
+export interface Symptoms extends PhoneSigns {
+  /** When it last lost what it had without anybody wanting that: of the last day, the oldest first, no more than count. */
+  readonly lostAt: readonly number[];
   /** When stanzas were found that nobody processed. */
   readonly stalledAt: number | null;
   /** When something that came was given up unread. */
@@ -34,7 +40,26 @@ export interface Symptoms {
   readonly clientKnownAt: number | null;
 }
 
+/** Since when the silence of a phone counts; `null` where nobody ever listened for it. */
+export const silentSince = ({ phoneSeenAt, listeningSince }: PhoneSigns): number | null =>
+  phoneSeenAt === null ? listeningSince : Math.max(phoneSeenAt, listeningSince ?? phoneSeenAt);
+
 const iso = (instant: number): string => new Date(instant).toISOString();
+
+function phoneWarning(signs: PhoneSigns, heard: number): WarningFact[] {
+  const silent = silentSince(signs);
+  if (silent === null || heard - silent < PHONE_AWAY_WARN_MS) return [];
+  // What counts is the silence we heard; what is told is when there was a sign.
+  const seenAt = signs.phoneSeenAt ?? silent;
+  return [
+    {
+      code: 'PHONE_NOT_SEEN',
+      level: heard - silent >= PHONE_AWAY_PROBLEM_MS ? 'problem' : 'warning',
+      since: iso(seenAt),
+      until: iso(seenAt + PHONE_AWAY_ENDS_MS),
+    },
+  ];
+}
 
 /** One loss more. */
 export const withLoss = (lostAt: readonly number[], now: number): readonly number[] =>
@@ -69,16 +94,8 @@ function stallWarning({ stalledAt, unreadAt }: Symptoms, now: number): WarningFa
  * @param heard until when the silence of the phone counts; `null` where it does not
  */
 export function warningsOf(symptoms: Symptoms, now: number, heard: number | null = now): WarningFact[] {
-  const { phoneSeenAt, lostAt, clientKnownAt } = symptoms;
-  const warnings: WarningFact[] = [];
-  if (phoneSeenAt !== null && heard !== null && heard - phoneSeenAt >= PHONE_AWAY_WARN_MS) {
-    warnings.push({
-      code: 'PHONE_NOT_SEEN',
-      level: heard - phoneSeenAt >= PHONE_AWAY_PROBLEM_MS ? 'problem' : 'warning',
-      since: iso(phoneSeenAt),
-      until: iso(phoneSeenAt + PHONE_AWAY_ENDS_MS),
-    });
-  }
+  const { lostAt, clientKnownAt } = symptoms;
+  const warnings = heard === null ? [] : phoneWarning(symptoms, heard);
   const [first] = lostAt;
   if (first !== undefined && lostAt.length >= UNSTABLE_FROM && now - first < DAY_MS) {
     warnings.push({ code: 'UNSTABLE', level: 'warning', since: iso(first), until: null });
@@ -92,14 +109,14 @@ export function warningsOf(symptoms: Symptoms, now: number, heard: number | null
 
 /** When `warningsOf` next answers something else by time alone; `null` where it will not. */
 export function warningsChangeAt(
-  { phoneSeenAt, lostAt, stalledAt, unreadAt, clientKnownAt }: Symptoms,
+  { lostAt, stalledAt, unreadAt, clientKnownAt, ...signs }: Symptoms,
   now: number,
   heard: number | null = now,
 ): number | null {
+  const silent = silentSince(signs);
   const instants = lostAt.slice(0, 1).map((at) => at + DAY_MS);
   // A silence that does not grow changes nothing.
-  if (phoneSeenAt !== null && heard === now)
-    instants.push(phoneSeenAt + PHONE_AWAY_WARN_MS, phoneSeenAt + PHONE_AWAY_PROBLEM_MS);
+  if (silent !== null && heard === now) instants.push(silent + PHONE_AWAY_WARN_MS, silent + PHONE_AWAY_PROBLEM_MS);
   if (stalledAt !== null) instants.push(stalledAt + STALL_TOLD_MS);
   if (unreadAt !== null) instants.push(unreadAt + UNREAD_TOLD_MS);
   if (clientKnownAt !== null) instants.push(clientKnownAt + CLIENT_OLD_AFTER_MS);
