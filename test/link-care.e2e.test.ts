@@ -77,11 +77,8 @@ test('what the phone says of itself is known, and kept over a restart', async ()
   expect(await seen()).toBeLessThanOrEqual(Date.now());
 });
 
-test.each([
-  [9.9, []],
-  [10.1, [{ code: 'PHONE_NOT_SEEN', level: 'warning' }]],
-  [12.1, [{ code: 'PHONE_NOT_SEEN', level: 'problem' }]],
-])('after %d days without the phone the page is told what REST tells', async (days, warnings) => {
+/** As if nobody had heard of the phone for so long; answers since when. */
+async function unseenFor(days: number): Promise<string> {
   const away = new Date(Date.now() - days * DAY);
   // What is not acknowledged comes again after the login, and is a sign of life.
   await eventually('all mail is read', () => linked.phone.devices.every(({ unacknowledged }) => unacknowledged === 0));
@@ -91,6 +88,16 @@ test.each([
     away,
   ]);
   await koneksi.resume();
+  ownNights(koneksi);
+  return away.toISOString();
+}
+
+test.each([
+  [9.9, []],
+  [10.1, [{ code: 'PHONE_NOT_SEEN', level: 'warning' }]],
+  [12.1, [{ code: 'PHONE_NOT_SEEN', level: 'problem' }]],
+])('after %d days without the phone the page is told what REST tells', async (days, warnings) => {
+  const away = await unseenFor(days);
   const page = await koneksi.dashboard();
   const told = await eventually('the warning', async () => {
     const status = await koneksi.status(linked.outlet.id);
@@ -98,8 +105,8 @@ test.each([
   });
   expect(told.warnings).toMatchObject(warnings);
   for (const { since, until, message, action } of told.warnings) {
-    expect(since).toBe(away.toISOString());
-    expect(until).toBe(new Date(away.getTime() + 14 * DAY).toISOString());
+    expect(since).toBe(away);
+    expect(until).toBe(new Date(Date.parse(away) + 14 * DAY).toISOString());
     expect(message).toMatch(/HP outlet/);
     expect(action).not.toBe('');
   }
@@ -115,6 +122,15 @@ test('a sign of life of the phone takes the warning away, at once', async () => 
   await linked.phone.send('628111222333', 'Sudah online lagi');
   const { status } = await page.next(linked.outlet.id, 'no warning', (change) => change.status.warnings.length === 0);
   expect(status.healthy).toBe(true);
+});
+
+test('a phone that is on answers when it is asked, which takes the warning away', async () => {
+  await unseenFor(12.1);
+  const page = await koneksi.dashboard();
+  const warned = async () => (await koneksi.status(linked.outlet.id)).warnings.length;
+  await eventually('the warning', async () => (await warned()) === 1);
+  await careAt(Date.now());
+  await page.next(linked.outlet.id, 'no warning', (change) => change.status.warnings.length === 0);
 });
 
 test('an outlet that keeps breaking is told to, also while it is well and after a kill', async () => {

@@ -17,9 +17,9 @@ test('a look at a link is no sending, which would keep it from other nodes', asy
       looked.push(`sends from ${outletId}`);
       return {};
     },
-    get phoneSeenAt() {
+    get phoneSigns() {
       looked.push(outletId);
-      return null;
+      return { phoneSeenAt: null, listeningSince: null };
     },
   });
   const care = { offsetMinutes: 420, pulsedAt: NOW, phoneAskedAt: null, linkedSince: NOW };

@@ -2,16 +2,14 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock.js';
 import { messageOf } from '../common/message-of.js';
+import { isPhoneToBeAsked } from './domain/phone-silence.js';
 import { isPulseDue, PULSE_MS } from './domain/pulse.js';
-import { PHONE_AWAY_WARN_MS } from './domain/warnings.js';
-import { LinkCareStore, type Care } from './link-care-store.js';
+import { LinkCareStore } from './link-care-store.js';
 import type { SessionActor } from './session-actor.js';
 import { SessionRegistry } from './session-registry.js';
 
 const SCHEDULE = 'care-for-links';
 const EVERY_MS = 60_000;
-/** Once a day, as mautrix/whatsapp does (`pkg/connector/phoneping.go`). */
-const ASK_PHONE_EVERY_MS = 86_400_000;
 /** Beside what WhatsApp pushes and what is asked after each login. */
 const ASK_LIMITS_EVERY_MS = 6 * 60 * 60_000;
 
@@ -63,7 +61,7 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
       const care = cares.get(actor.outletId);
       if (!care || this.stopping || !actor.isAtWork) continue;
       if (isPulseDue({ outletId: actor.outletId, ...care }, now)) await this.pulse(actor, now, steady);
-      if (isPhoneToBeAsked(actor.phoneSeenAt, care, now)) await this.askPhone(actor, now);
+      if (isPhoneToBeAsked(actor.phoneSigns, care.phoneAskedAt, now)) await this.askPhone(actor, now);
       this.askLimits(actor, steady);
     }
   }
@@ -105,10 +103,4 @@ export class LinkCare implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (askedAt === undefined) return;
     actor.askNewChats().catch(() => this.logger.debug(`WhatsApp did not say what outlet ${actor.outletId} may`));
   }
-}
-
-function isPhoneToBeAsked(seenAt: number | null, { phoneAskedAt }: Care, now: number): boolean {
-  const isAway = seenAt !== null && now - seenAt >= PHONE_AWAY_WARN_MS;
-  // By a clock that was set back since, it was asked in the future.
-  return isAway && (phoneAskedAt === null || Math.abs(now - phoneAskedAt) >= ASK_PHONE_EVERY_MS);
 }

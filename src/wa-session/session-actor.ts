@@ -25,6 +25,7 @@ import type {
 import { toRecord, type SessionRecord } from './domain/session-record.js';
 import type { Ceremony, OutletSettings, SessionState, ShownQr } from './domain/session-state.js';
 import { transition } from './domain/transition.js';
+import type { PhoneSigns } from './domain/warnings.js';
 import type { Messenger } from './messenger.js';
 import type { Ownership } from './fence.js';
 import type { SessionContext } from './session-context.js';
@@ -112,9 +113,9 @@ export class SessionActor {
     return this.state.phase.name === 'online' ? this.state.phase.openedAt : null;
   }
 
-  /** When the phone itself was last heard of. Milliseconds since the epoch. */
-  get phoneSeenAt(): number | null {
-    return this.state.facts.phoneSeenAt;
+  /** What is known of the phone itself. */
+  get phoneSigns(): PhoneSigns {
+    return this.state.facts;
   }
 
   /** Which connection it is on: each shows codes of its own. */

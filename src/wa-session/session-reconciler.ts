@@ -158,8 +158,9 @@ export class SessionReconciler implements OnApplicationBootstrap, BeforeApplicat
 
   private async writeLastSeen(): Promise<void> {
     const seen = [...this.registry.all()].flatMap((actor) => {
-      const { lastSeen, owner, phoneSeenAt } = actor;
+      const { lastSeen, owner, phoneSigns } = actor;
       if (!actor.proof().websocketOpen || lastSeen === null) return [];
+      const { phoneSeenAt } = phoneSigns;
       const phoneAt = phoneSeenAt === null ? null : new Date(phoneSeenAt).toISOString();
       return [{ owner, at: new Date(lastSeen).toISOString(), phoneAt }];
     });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
 import { base, MINUTE, NOW, NUMBER } from '../../../test/transitions/states.js';
 import { inStep } from './in-step.js';
+import { isPhoneToBeAsked } from './phone-silence.js';
 import type { ConnectionEvent, SessionEvent } from './session-event.js';
 import { toRecord } from './session-record.js';
 import type { SessionState } from './session-state.js';
@@ -147,4 +148,30 @@ test.each<[string, Do, number]>([
 ])('after %s the day is told on which the phone was last heard of', (_, history, seen) => {
   const [warning] = toRecord(after(history)).warnings;
   expect(warning).toMatchObject({ code: 'PHONE_NOT_SEEN', since: day(seen), until: day(seen + 14) });
+});
+
+test.each<[string, number, number | null, number | null, boolean]>([
+  ['8.9 days of silence', -8.9, null, null, false],
+  ['9 days of silence, a day before anybody is warned', -9, null, null, true],
+  ['10 days of silence, and asked on the day before', -10, null, -0.9, false],
+  ['10 days of silence, and asked a day ago', -10, null, -1, true],
+  ['10 days of silence, and asked by a clock that was set back since', -10, null, 3, true],
+  ['12 days of which nobody listened to the first eleven', -12, -1, null, true],
+  ['the same, and asked before', -12, -1, -11, true],
+  ['the same, and asked after', -12, -1, -0.9, false],
+  ['the same nine days on', -20, -9, -8.9, true],
+  ['a sign since we listen again', -0.5, -1, null, false],
+])('whether the phone is asked after %s', (_, seen, listening, asked, isAsked) => {
+  const at = (count: number | null): number | null => (count === null ? null : NOW + count * DAY);
+  expect(isPhoneToBeAsked({ phoneSeenAt: at(seen), listeningSince: at(listening) }, at(asked), NOW)).toBe(isAsked);
+});
+
+test('a phone that answers when it is asked is never told to be away', () => {
+  let state = after(linked);
+  for (let round = 0; round < 60 * 24; round++) {
+    const { facts } = state;
+    if (isPhoneToBeAsked(facts, null, now + skew)) state = sign(state);
+    state = days(1 / 24)(state);
+    expect(levels(state)).toEqual([]);
+  }
 });

@@ -1,12 +1,17 @@
 import { isAtRest } from './left-behind.js';
 import type { SessionState } from './session-state.js';
 import type { LinkFacts } from './link-facts.js';
-import { PHONE_AWAY_ENDS_MS, PHONE_AWAY_WARN_MS, silentSince } from './warnings.js';
+import { PHONE_AWAY_ENDS_MS, PHONE_AWAY_WARN_MS, silentSince, type PhoneSigns } from './warnings.js';
 
+const DAY_MS = 86_400_000;
 /** For so long nobody may have listened before a silence says nothing any more: a phone in use is heard of within a day. */
-const UNHEARD_MS = 86_400_000;
+const UNHEARD_MS = DAY_MS;
+/** A phone that is on gets a day to answer, so that nobody is warned of it. */
+const ASK_AFTER_MS = PHONE_AWAY_WARN_MS - DAY_MS;
+/** Once a day, as mautrix/whatsapp does (`pkg/connector/phoneping.go`). */
+const ASK_EVERY_MS = DAY_MS;
 /** A companion that does nothing for so long WhatsApp unlinks whatever its phone does (faq.whatsapp.com/378279804439436). */
-const IDLE_ENDS_MS = 30 * 86_400_000;
+const IDLE_ENDS_MS = 30 * DAY_MS;
 
 type Heard = Pick<SessionState, 'phase' | 'lastSeen' | 'facts'>;
 
@@ -39,4 +44,18 @@ export function endedByAbsence({ phase, lastSeen, facts }: Heard, wall: number):
   const last = phase.name === 'online' ? wall : Math.min(wall, lastSeen ?? 0);
   if (silent === null || wall - last >= IDLE_ENDS_MS) return false;
   return wall - (phoneSeenAt ?? silent) >= PHONE_AWAY_ENDS_MS && last - silent >= PHONE_AWAY_WARN_MS;
+}
+
+/**
+ * Whether the phone is to be asked for a sign of life: before anybody is warned of it, and once where it may have come
+ * and gone unheard. Milliseconds since the epoch; `askedAt` is `null` where it never was.
+ */
+export function isPhoneToBeAsked(signs: PhoneSigns, askedAt: number | null, wall: number): boolean {
+  const { phoneSeenAt, listeningSince } = signs;
+  const silent = silentSince(signs);
+  if (silent === null) return false;
+  const isNewlyHeard = listeningSince !== null && listeningSince > (phoneSeenAt ?? 0);
+  if (isNewlyHeard && (askedAt === null || askedAt < listeningSince)) return true;
+  // By a clock that was set back since, it was asked in the future.
+  return wall - silent >= ASK_AFTER_MS && (askedAt === null || Math.abs(wall - askedAt) >= ASK_EVERY_MS);
 }
