@@ -46,6 +46,8 @@ test.each([
   ['a channel', 'message', { from: '12036304@newsletter', server_id: '7' }],
   ['a group', 'message', { from: '12036304@g.us', participant: '628111@s.whatsapp.net' }],
   ['a receipt in a group', 'receipt', { from: '12036304@g.us', participant: '628111@s.whatsapp.net', type: 'read' }],
+  ['what happened in a group', 'notification', { from: '12036304@g.us', participant: '1234@lid', type: 'w:gp2' }],
+  ['what happened in a channel', 'notification', { from: '12036304@newsletter', type: 'mex' }],
   ['a receipt of a status', 'receipt', { from: 'status@broadcast', participant: '628111@s.whatsapp.net' }],
 ])('%s is acknowledged as read, and Baileys never sees it', async (_, tag, attrs) => {
   install(false);
@@ -64,7 +66,8 @@ test.each([
   ['a customer by LID', 'message', { from: '1234@lid' }],
   ['a customer’s broadcast list', 'message', { from: '99@broadcast', participant: '628111@s.whatsapp.net' }],
   ['a receipt', 'receipt', { from: '628111@s.whatsapp.net' }],
-  ['a notification of a channel', 'notification', { from: '12036304@newsletter', type: 'mex' }],
+  ['what WhatsApp tells', 'notification', { from: 's.whatsapp.net', type: 'mex' }],
+  ['what a customer’s devices tell', 'notification', { from: '628111@s.whatsapp.net', type: 'devices' }],
 ])('%s goes on to Baileys, in the same turn', (_, tag, attrs) => {
   install(false);
   arrives(tag, attrs);
@@ -72,20 +75,23 @@ test.each([
   expect(sent).toEqual([]);
 });
 
-test('groups go on where they are wanted', () => {
+test.each(['message', 'receipt', 'notification'])('a %s of a group goes on where groups are wanted', (tag) => {
   install(true);
-  arrives('message', { from: '12036304@g.us', participant: '628111@s.whatsapp.net' });
+  arrives(tag, { from: '12036304@g.us', participant: '628111@s.whatsapp.net' });
   expect(seen).toEqual(['A1']);
 });
 
-test('what held everything up before is acknowledged unread', async () => {
-  install(false);
-  setAside.add('A1');
-  const acknowledged = once(ws, 'sent');
-  arrives('message', { from: '628111@s.whatsapp.net' });
-  await acknowledged;
-  expect(seen).toEqual([]);
-});
+test.each(['message', 'receipt', 'notification'])(
+  'a %s that held all others up is acknowledged unread',
+  async (tag) => {
+    install(false);
+    setAside.add('A1');
+    const acknowledged = once(ws, 'sent');
+    arrives(tag, { from: '628111@s.whatsapp.net' });
+    await acknowledged;
+    expect(seen).toEqual([]);
+  },
+);
 
 test('what is encrypted in a way that nobody knows is acknowledged unread', async () => {
   install(true);

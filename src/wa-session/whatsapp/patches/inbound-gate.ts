@@ -45,7 +45,7 @@ async function pass(
   turns: Turns,
 ): Promise<void> {
   const { canary } = options;
-  if (node.tag !== 'notification' && (isUnwanted(node.attrs, options) || isOfUnknownKind(node))) {
+  if (isUnwanted(node.attrs, options) || isOfUnknownKind(node)) {
     await options.send(plainAck(node));
     return;
   }
