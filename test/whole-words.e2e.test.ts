@@ -116,6 +116,21 @@ test.each([390, 1024, 1440, 1920])('the tiles of the wall say which outlet and h
   await context.close();
 });
 
+/** Runs in the page: of how many outlets on the wall the whole name can be read. */
+const NAMED = `[...document.querySelectorAll('[data-testid=wall-cell]')].filter(
+  (cell) => parseFloat(getComputedStyle(cell).fontSize) >= 10 && cell.scrollWidth <= cell.clientWidth && cell.scrollHeight <= cell.clientHeight,
+).length`;
+
+test('a few outlets have names on the wall in the hand', async () => {
+  const { context, page, faults } = await signedIn(390);
+  await goWithin(page, '/outlet-status?view=wall&city=Bandung');
+  const cells = page.getByTestId('wall-cell');
+  await eventually('those of one city', async () => (await cells.count()) === 6);
+  await eventually('six names', async () => (await page.evaluate(NAMED)) === 6);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 /** Runs in the page: whether two parts of the banner lie over each other, or one lies outside of it. */
 const BANNER_FITS = `(() => {
   const rect = (element) => element.getBoundingClientRect();

@@ -34,6 +34,8 @@ const MOST_TILES = 24;
 const MOST_CAUSES = 6;
 /** In px: the longest word of a name in the smallest letters of a tile. */
 const LEAST_TILE_WIDTH = 150;
+/** In px: smaller than this no name is read in the hand; only colours are left then. */
+const LEAST_LETTER = 9;
 
 interface Tile {
   readonly id: string;
@@ -142,6 +144,8 @@ export class WallView {
     const { columns, rows } = this.grid();
     return Math.min((0.12 * this.#size().width) / columns, (0.4 * this.#size().height) / rows);
   });
+
+  protected readonly crowded = computed(() => this.letter() < LEAST_LETTER);
 
   constructor() {
     inject(ScreenAwake);
