@@ -217,5 +217,5 @@ test.each([
       expect(faults).toEqual([]);
     }
   },
-  180_000,
+  300_000,
 );

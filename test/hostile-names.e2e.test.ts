@@ -127,7 +127,7 @@ test('200 names are shown, exported and sent as what they are', async () => {
   expect(faults).toEqual([]);
   expect(violations).toEqual([]);
   await page.context().close();
-});
+}, 240_000);
 
 /** Of the first rows, once there are so many. */
 async function texts(page: Page, testId: string, count: number): Promise<string[]> {
