@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Phone } from '@koneksi/whatsapp-simulator';
+import { SessionRegistry } from '../src/wa-session/session-registry.js';
 import { ChildKoneksi } from './support/child-koneksi.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
@@ -298,6 +299,14 @@ test('a removed outlet whose socket is dead keeps nobody waiting', async () => {
   const dead = [await koneksi.linked(page), await koneksi.linked(page)];
   const live = await koneksi.linked(page);
   for (const { phone } of dead) phone.faults.freeze('silent');
+  // Theirs is waited for until the others are done, however slow those are.
+  const registry = koneksi.app.app.get(SessionRegistry, { strict: false });
+  const leave = registry.takeLeave.bind(registry);
+  const others = Promise.withResolvers<void>();
+  const leaving = jest.spyOn(registry, 'takeLeave').mockImplementation(async (id) => {
+    await leave(id);
+    if (dead.some(({ outlet }) => outlet.id === id)) await others.promise;
+  });
   let left = dead.length;
   const removals = dead.map(async ({ outlet }) => {
     await koneksi.call('DELETE', `/outlets/${outlet.id}`);
@@ -308,9 +317,11 @@ test('a removed outlet whose socket is dead keeps nobody waiting', async () => {
   const next = await koneksi.outlet();
   await koneksi.connect(next.id);
   await page.qr(next.id);
-  // Their leave is still waiting for an answer that never comes.
   expect(left).toBe(dead.length);
+  others.resolve();
   await Promise.all(removals);
+  expect(leaving).toHaveBeenCalledTimes(3);
+  leaving.mockRestore();
   for (const { outlet } of [...dead, live]) await page.removed(outlet.id);
 });
 
