@@ -3,6 +3,7 @@ import type { ActivityPage } from '@koneksi/contracts/activity';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { startSimulator, type Simulator } from '@koneksi/whatsapp-simulator';
 import { childEnv, ChildKoneksi } from './support/child-koneksi.js';
+import { eventually } from './support/eventually.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** How many changes are under way at a time, and how many are answered before the process dies. */
@@ -50,6 +51,12 @@ test('what was answered is in the log, and so is what was done, though the proce
   expect(ends.map(({ status }) => status)).toEqual(outlets.map(() => 'rejected'));
   expect(answered.length).toBeGreaterThanOrEqual(ANSWERED);
 
+  // What PostgreSQL had in hand when the process died it ends.
+  const others = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await eventually('nothing of the dead is under way', async () => {
+    const connections = await database.dataSource.query<unknown[]>(others);
+    return connections.length === 0;
+  });
   const told = await database.dataSource.query<{ name: string; done: boolean }[]>(
     `SELECT c ->> 'after' AS name, ended_at IS NOT NULL AS done FROM activity, jsonb_array_elements(changes) c
      WHERE action = 'outlet.changed'`,

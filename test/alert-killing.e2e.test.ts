@@ -30,8 +30,6 @@ beforeAll(async () => {
       SMTP_URL: mail.url,
       SMTP_FROM: 'alerts@example.com',
       ALERT_RETRY_MS: '10',
-      // A lease lasts four times as long, and those of the dead are waited for.
-      ALERT_TIMEOUT_MS: '500',
       ALERT_SPACING_MS: '0',
     },
   );
@@ -44,6 +42,8 @@ afterAll(async () => {
 });
 
 async function start(): Promise<ChildKoneksi> {
+  // Those of the dead would be waited for.
+  await database.dataSource.query('UPDATE alert_deliveries SET leased_until = NULL');
   running = await ChildKoneksi.start(env);
   await running.ready();
   token = await running.signIn();
@@ -55,19 +55,16 @@ async function kill(): Promise<void> {
   running = null;
 }
 
-async function linked(child: ChildKoneksi, names: readonly string[]): Promise<Phone[]> {
+/** The phone of a new outlet. One that was there before would have to log in after a start, which may be told as a fall. */
+async function linked(child: ChildKoneksi, name: string, whatsappNumber: string): Promise<Phone> {
   const dashboard = await Dashboard.open(child.url, token);
-  const phones: Phone[] = [];
-  for (const [index, name] of names.entries()) {
-    const outlet = await child.call<Outlet>('POST', '/outlets', token, { name, whatsappNumber: `62812345670${index}` });
-    const phone = simulator.phone(outlet.whatsappNumber, { name, platform: 'android' });
-    await child.call('POST', `/outlets/${outlet.id}/connect`, token, {});
-    await phone.scan(await dashboard.qr(outlet.id));
-    await dashboard.becomes(outlet.id, 'CONNECTED');
-    phones.push(phone);
-  }
+  const outlet = await child.call<Outlet>('POST', '/outlets', token, { name, whatsappNumber });
+  const phone = simulator.phone(whatsappNumber, { name, platform: 'android' });
+  await child.call('POST', `/outlets/${outlet.id}/connect`, token, {});
+  await phone.scan(await dashboard.qr(outlet.id));
+  await dashboard.becomes(outlet.id, 'CONNECTED');
   dashboard.close();
-  return phones;
+  return phone;
 }
 
 const deliveries = (child: ChildKoneksi): Promise<AlertDelivery[]> =>
@@ -90,7 +87,7 @@ const all = (name: string): Promise<unknown> =>
 
 test('what is due when the process dies is sent once when it is back', async () => {
   let child = await start();
-  const phones = await linked(child, ['Braga', 'Cihampelas', 'Dago']);
+  const braga = await linked(child, 'Braga', '628123456700');
   await child.call('POST', '/alert-rules', token, {
     name: 'Jaga',
     graceMinutes: 0,
@@ -100,7 +97,7 @@ test('what is due when the process dies is sent once when it is back', async () 
 
   // Written, and no server has it: it is away when the outlet falls.
   await mail.die();
-  phones[0]!.unlink();
+  braga.unlink();
   await eventually('three wait', async () => (await deliveries(child)).filter(({ tries }) => tries > 0).length === 3);
   await kill();
   await mail.open();
@@ -111,12 +108,13 @@ test('what is due when the process dies is sent once when it is back', async () 
   );
   expect(toldOf('Braga').toSorted()).toEqual(READERS.toSorted());
 
+  const cihampelas = await linked(child, 'Cihampelas', '628123456701');
   // The server has them and has not said so: it never says yes to whoever died.
   const held = new Promise<void>((resolve) => {
     let count = 0;
     mail.holding(() => void (++count === 3 && resolve()));
   });
-  phones[1]!.unlink();
+  cihampelas.unlink();
   await held;
   await kill();
   mail.holding(null);
@@ -128,6 +126,7 @@ test('what is due when the process dies is sent once when it is back', async () 
   expect(toldOf('Cihampelas').toSorted()).toEqual(READERS.toSorted());
   for (const name of ['Braga', 'Cihampelas']) expect([...linksOf(name)]).toEqual([expect.any(String)]);
 
+  const dago = await linked(child, 'Dago', '628123456702');
   // Taken, and the sender dies before it can know: sent once more, and whoever gets it can tell by its id.
   const first = new Promise<void>((resolve) => {
     mail.holding((_, answer) => {
@@ -135,7 +134,7 @@ test('what is due when the process dies is sent once when it is back', async () 
       resolve();
     });
   });
-  phones[2]!.unlink();
+  dago.unlink();
   await first;
   await kill();
   mail.holding(null);
@@ -151,4 +150,4 @@ test('what is due when the process dies is sent once when it is back', async () 
   const kinds = (await deliveries(child)).map(({ kind, to, names }) => `${kind} ${to} ${names.join()}`);
   expect(new Set(kinds).size).toBe(kinds.length);
   expect(kinds).toHaveLength(9);
-}, 120_000);
+}, 300_000);
