@@ -71,8 +71,10 @@ test.each<[string, Reader, string]>([
 test('what was missed is told in the language of who resumes', async () => {
   const before = await openAs({ locale: 'en' });
   const { cursor } = before.snapshot;
+  const name = await change();
+  // Once it is told it is in the log of what happened.
+  await hears(before, name);
   before.close();
-  await change();
   const after = await openAs({ locale: 'en' });
   const missed: ResumeAnswer = await after.socket.emitWithAck('outlet-status:resume', { cursor });
   expect(JSON.stringify(missed)).toContain(ENGLISH);
