@@ -7,6 +7,7 @@ import { CLIENT_EVENTS } from '@koneksi/contracts/realtime';
 import fc from 'fast-check';
 import type { Socket } from 'socket.io-client';
 import * as z from 'zod';
+import { PATIENCE_MS } from './support/eventually.js';
 import { hostileValue, spoiltValue, type JsonSchema, type Sample } from './support/hostile-values.js';
 import { expectOk, Koneksi } from './support/koneksi.js';
 
@@ -67,7 +68,7 @@ test.each(Object.entries(CLIENT_EVENTS))(
         const socket = page.socket as unknown as Socket;
         // Nobody waits for this one; it must not hurt either.
         socket.emit(event, ...parts);
-        const answered: unknown = await socket.timeout(5_000).emitWithAck(event, ...parts);
+        const answered: unknown = await socket.timeout(PATIENCE_MS).emitWithAck(event, ...parts);
         const isRight = request.safeParse(parts[0]).success;
         expect(answer.safeParse(answered).error).toBeUndefined();
         if (!isRight) expect(answered).toMatchObject({ success: false, error: { code: 'VALIDATION_FAILED' } });

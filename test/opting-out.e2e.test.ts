@@ -12,6 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => koneksi.stop());
 
+/** Nobody can be opted out until what it answers is called, however long that takes. */
+async function holdOptOuts(): Promise<() => Promise<void>> {
+  const holder = koneksi.database.dataSource.createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+  await holder.query('LOCK TABLE opt_outs IN EXCLUSIVE MODE');
+  return async () => {
+    await holder.rollbackTransaction();
+    await holder.release();
+  };
+}
+
 const history = async (phone: string): Promise<OptOutHistory> =>
   (await koneksi.call<OptOutHistory>('GET', `/opt-outs/${phone}`)).body;
 
@@ -42,17 +54,14 @@ test('WhatsApp is told that a STOP was read only once it is stored, so that none
     if (number === linked.outlet.whatsappNumber) receipts.push(id);
   });
   const { dataSource } = koneksi.database;
-  const holder = dataSource.createQueryRunner();
-  await holder.startTransaction();
-  await holder.query('LOCK TABLE opt_outs IN EXCLUSIVE MODE');
+  const letGo = await holdOptOuts();
   const { id } = await customer.send(linked.outlet.whatsappNumber, 'STOP');
   await eventually('the opt-out waits', async () => {
     const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     return (await dataSource.query<object[]>(waiting)).length > 0;
   });
   expect(receipts).not.toContain(id);
-  await holder.rollbackTransaction();
-  await holder.release();
+  await letGo();
   await eventually('WhatsApp is told', () => receipts.includes(id));
   expect((await history('628777000444')).optedOut).toBe(true);
 });
@@ -64,9 +73,7 @@ test('a STOP that cannot be stored for long is not said to have been read, and n
     if (number === linked.outlet.whatsappNumber) receipts.push(id);
   });
   const { dataSource } = koneksi.database;
-  const holder = dataSource.createQueryRunner();
-  await holder.startTransaction();
-  await holder.query('LOCK TABLE opt_outs IN EXCLUSIVE MODE');
+  const letGo = await holdOptOuts();
   const page = await koneksi.dashboard();
   const { id } = await customer.send(linked.outlet.whatsappNumber, 'STOP');
   // Longer than a message waits for being recorded: the line is cut, since WhatsApp forgets what is said to be read.
@@ -75,8 +82,7 @@ test('a STOP that cannot be stored for long is not said to have been read, and n
   expect(linked.phone.devices[0]!.unacknowledged).toBeGreaterThan(0);
   // All that is in memory goes, as with a kill.
   await koneksi.pause();
-  await holder.rollbackTransaction();
-  await holder.release();
+  await letGo();
   expect((await dataSource.query<object[]>('SELECT FROM opt_outs WHERE number = $1', ['628777000555'])).length).toBe(0);
   await koneksi.resume();
   await eventually('the opt-out is stored', async () => (await history('628777000555')).optedOut);

@@ -1,12 +1,14 @@
 import type { CreatedApiKey } from '@koneksi/contracts/auth';
 import type { User } from '@koneksi/contracts/users';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { io, type Socket } from 'socket.io-client';
+import { Authenticator } from '../src/auth/authenticator.js';
+import { Clock } from '../src/common/clock.js';
 import { EventBus } from '../src/common/event-bus.js';
 import { Dashboard } from './support/dashboard.js';
-import { eventually } from './support/eventually.js';
+import { eventually, PATIENCE_MS } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type Person } from './support/koneksi.js';
 
 let koneksi: Koneksi;
@@ -91,8 +93,11 @@ describe('a socket is cut at once', () => {
     koneksi.call('PATCH', `/users/${person.user.id}`, { body }).then((answer) => expectOk(answer as never));
 
   test('when its token ends', async () => {
-    const page = await koneksi.dashboard(await issue(koneksi.env.JWT_SECRET!, 5));
+    const page = await koneksi.dashboard(await issue(koneksi.env.JWT_SECRET!, 600));
+    // However long that took, the token was good; by this clock it is no more.
+    const wall = jest.spyOn(koneksi.app.app.get(Clock), 'wall').mockImplementation(() => Date.now() + 600_000);
     expect(await page.ended).toBe('io server disconnect');
+    wall.mockRestore();
   });
 
   test.each<[string, unknown]>([
@@ -144,22 +149,22 @@ describe('a socket is cut at once', () => {
 
   test('when its rights change while it still shakes hands: what was read before the change lets nobody in', async () => {
     const person = await koneksi.person('USER', [outlet.id]);
-    const held = koneksi.database.dataSource.createQueryRunner();
-    await held.startTransaction();
-    await held.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const authenticator = koneksi.app.app.get(Authenticator, { strict: false });
+    const [isRead, isChanged] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const authenticate = authenticator.authenticate.bind(authenticator);
+    jest.spyOn(authenticator, 'authenticate').mockImplementationOnce(async (token) => {
+      const known = await authenticate(token);
+      isRead.resolve();
+      await isChanged.promise;
+      return known;
+    });
     const entering = koneksi.dashboard(person.token).then(
       () => 'let in',
       (error: Error) => error.message,
     );
-    await eventually('the handshake reads who it is', async () => {
-      const [row] = await koneksi.database.dataSource.query<{ waiting: number }[]>(
-        `SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass`,
-      );
-      return row!.waiting > 0;
-    });
+    await isRead.promise;
     koneksi.app.app.get(EventBus).publish('access.changed', { callerId: person.user.id });
-    await held.commitTransaction();
-    await held.release();
+    isChanged.resolve();
     expect(await entering).toBe('UNAUTHENTICATED');
   });
 
@@ -246,7 +251,7 @@ describe('junk on a socket is refused and the socket kept', () => {
   ])('%s', async (_, [event, ...parts], code) => {
     const page = await koneksi.dashboard();
     const rude = page.socket as unknown as Rude;
-    const answer: unknown = await rude.timeout(5_000).emitWithAck(event as string, ...parts);
+    const answer: unknown = await rude.timeout(PATIENCE_MS).emitWithAck(event as string, ...parts);
     expect(answer).toMatchObject({ success: false, error: { code } });
     // Without an acknowledgement there is nobody to refuse; it must not hurt either.
     rude.emit(event as string, ...parts);
