@@ -34,7 +34,7 @@ async function scheduled(outlet: Outlet): Promise<{ id: string; numbers: string[
 }
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   linked = await koneksi.linked(await koneksi.dashboard());
   unlinked = await koneksi.outlet();
@@ -136,6 +136,7 @@ test('an outlet that is removed while a blast to it is being made keeps the blas
   const [number] = await newContacts(gone, 1);
   const holder = koneksi.database.dataSource.createQueryRunner();
   await holder.startTransaction();
+  await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
   await holder.query('LOCK TABLE blast_recipients IN SHARE MODE');
   const body = { outletIds: [gone.id], message: 'Nanti', audience: { phones: [number] }, scheduledAt: LATER };
   const making = koneksi.call('POST', '/blasts', { body });

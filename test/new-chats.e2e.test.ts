@@ -15,7 +15,7 @@ let linked: LinkedOutlet;
 let met = 0;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ env: { BLAST_RECEIPT_WAIT_MS: '500' } });
+  koneksi = await Koneksi.start();
   blasts = new Blasts(koneksi);
   dashboard = await koneksi.dashboard();
   linked = await koneksi.linked(dashboard);

@@ -187,6 +187,7 @@ test('of two that make it at once one does', async () => {
   const id = await due({ audience: { tags: [tag] }, title });
   const rival = koneksi.database.dataSource.createQueryRunner();
   await rival.startTransaction();
+  await rival.query('SET LOCAL idle_in_transaction_session_timeout = 0');
   await rival.query('UPDATE repeating_blasts SET next_on = next_on + 30 WHERE id = $1', [id]);
   const looking = look();
   await eventually('it waits for the other', async () => {
