@@ -22,7 +22,8 @@ let linked: LinkedOutlet;
 let neighbour: LinkedOutlet;
 
 beforeAll(async () => {
-  koneksi = await Koneksi.start({ demo: true, env: { WA_KEEPALIVE_MS: '1000', RECONCILE_INTERVAL_MS: '500' } });
+  // What is half open is found out some seconds later: what is pressed at once, on whatever machine, comes before.
+  koneksi = await Koneksi.start({ demo: true, env: { WA_KEEPALIVE_MS: '5000', RECONCILE_INTERVAL_MS: '500' } });
   page = await koneksi.dashboard();
   linked = await koneksi.linked(page);
   neighbour = await koneksi.linked(page);
@@ -104,7 +105,7 @@ describe('a fault the outlet survives', () => {
     const { outlet } = linked;
     const from = performance.now();
     await press(outlet, 'slow');
-    await page.becomes(outlet.id, 'RECONNECTING');
+    await page.losesLink(outlet.id);
     await page.becomes(outlet.id, 'CONNECTED');
     expect(performance.now() - from).toBeGreaterThan(1_500);
     expect(await phoneOf(outlet)).toMatchObject({ fault: 'slow' });

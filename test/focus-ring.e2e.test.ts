@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { goWithin, launchBrowser, logIn, openPage, PHONE, WIDE } from './support/browser.js';
+import { eventually } from './support/eventually.js';
 import { Fleet, mostlyWell } from './support/fleet.js';
 import { Koneksi, SUPERADMIN } from './support/koneksi.js';
 
@@ -118,6 +119,10 @@ test.each([
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const found: string[] = [];
     let controls = 0;
+    let underWay = 0;
+    page.on('request', () => (underWay += 1));
+    page.on('requestfinished', () => (underWay -= 1));
+    page.on('requestfailed', () => (underWay -= 1));
     const look = async (where: string) => {
       const { faint, seen } = await faintRings(page, where);
       found.push(...faint);
@@ -133,7 +138,12 @@ test.each([
     for (const path of PAGES) {
       await goWithin(page, path);
       if (path !== '/outlet-status') await page.locator('main h1:focus').waitFor();
-      await page.waitForLoadState('networkidle');
+      // What comes later than the page itself moves what Tab reaches.
+      await eventually('all that is loaded is shown', async () => {
+        if (underWay > 0) return false;
+        await ringOf(page);
+        return underWay === 0;
+      });
       await page.evaluate(FROM_THE_TOP);
       await look(path);
     }
@@ -153,5 +163,5 @@ test.each([
     expect(controls).toBeGreaterThan(120);
     await context.close();
   },
-  180_000,
+  300_000,
 );
