@@ -71,6 +71,8 @@ test(
   'a page that is cut off under changes misses none of them',
   async () => {
     const doomed = await koneksi.outlet({ name: 'Surabaya Darmo' });
+    // What comes after what this one was told last is what the page misses.
+    await dashboard.becomes(doomed.id, 'NEVER_LINKED');
     const { context, page, faults } = await openPage(browser);
     const told = cursorsToldTo(page);
     await logIn(page, network.origin, SUPERADMIN.email, SUPERADMIN.password);

@@ -184,7 +184,7 @@ describe('in Node.js', () => {
     shop.phone.unlink();
     await eventually('the chat is told', () => chat.texts.length === 1);
     expect(chat.texts[0]).toMatch(/^⚠ Toko Merdeka: \S+ .+\.$/);
-    expect(service.output).toContain('the chat answered 503');
+    await service.says('the chat answered 503');
     service.child.kill();
     expect(await service.exit).toBe(0);
 

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 /** What people wait at most until a page says that it may no longer be true, in milliseconds. */
 const TOLD_WITHIN_MS = 10_000;
 /** For a machine with other work; by Socket.IO alone a page would wait for more than twenty seconds. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 10_000;
 
 let database: TestDatabase;
 let child: ChildKoneksi;

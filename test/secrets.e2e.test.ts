@@ -125,7 +125,7 @@ test('nothing secret is logged at any level, whatever goes wrong', async () => {
   await koneksi.dashboard(apiKey);
   for (const ending of ['unknown-stream-error', 'reason-not-a-number', 'unavailable'] as const) {
     linked.phone.faults.end(ending);
-    await page.becomes(linked.outlet.id, 'RECONNECTING');
+    await page.losesLink(linked.outlet.id);
     await koneksi.connect(linked.outlet.id);
     await page.becomes(linked.outlet.id, 'CONNECTED');
   }

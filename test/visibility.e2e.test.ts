@@ -120,7 +120,7 @@ describe.each(callers)('for %s another outlet does not exist', (_, token) => {
     // Packets to one socket keep their order: what follows proves that nothing else is on its way.
     await page.rounds(2);
     own.phone.faults.end('restart');
-    await page.becomes(own.outlet.id, 'RECONNECTING');
+    await page.losesLink(own.outlet.id);
     await page.becomes(own.outlet.id, 'CONNECTED');
     const replay = await ask('outlet-status:resume', { cursor: 0 });
     const everything = heardBy(page) + JSON.stringify(replay);

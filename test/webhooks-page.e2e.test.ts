@@ -101,10 +101,12 @@ test('from the empty page to a service that is told, with its secret shown once'
     },
   ]);
 
+  // What is said for seconds is listened for before what may take longer.
+  const said = page.getByText('Tes diterima', { exact: false }).filter({ hasText: '204' }).waitFor();
   await press(page, 'test');
   const heard = await receiver.gets('a test', ({ type }) => type === 'webhook.test');
+  await said;
   expect(isSignedBy(secret, heard)).toBe(true);
-  await page.getByText('Tes diterima', { exact: false }).filter({ hasText: '204' }).waitFor();
   receiver.answer(503);
   await press(page, 'test');
   await page.getByText('tidak diterima. Penerima menjawab 503', { exact: false }).waitFor();
