@@ -556,8 +556,13 @@ test('what is pushed while the list is read stands, though the answer was made b
 
 test('admins set how carefully an outlet sends; staff do not', async () => {
   const { context, page } = await signedIn();
+  // Opened before the page has heard of any outlet, as where the line is slow.
+  const heard = Promise.withResolvers<void>();
+  await page.routeWebSocket(/socket\.io/, (socket) => void heard.promise.then(() => socket.connectToServer()));
   await page.goto(`${koneksi.app.url}/blast`);
   await page.getByTestId('blast-settings').click();
+  await page.getByTestId('settings-outlet').waitFor({ state: 'attached' });
+  heard.resolve();
   await page.getByTestId('settings-today').waitFor();
   const loaded = page.waitForResponse((response) => response.url().includes(jakarta.outlet.id));
   await page.getByTestId('settings-outlet').selectOption(jakarta.outlet.id);
