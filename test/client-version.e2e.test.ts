@@ -170,6 +170,14 @@ test('a pinned one counts, and nobody is asked', async () => {
   expect(await shown()).toMatchObject({ version: '2.3000.1500000000', source: 'pinned', asks: false });
   expect(expectOk(await koneksi.call('POST', '/client-version/refresh'))).toMatchObject({ source: 'pinned' });
   expect(asked).toBe(before);
+  const page = await koneksi.dashboard();
+  const { outlet, phone } = await koneksi.linked(page);
+  phone.faults.end('outdated');
+  const { status } = await page.becomes(outlet.id, 'OUTDATED');
+  expect(status.reason).toMatchObject({
+    params: { pinned: '2.3000.1500000000' },
+    action: expect.stringContaining('WA_VERSION 2.3000.1500000000'),
+  });
 });
 
 test('without WhatsApp’s site the library’s own is shown', async () => {

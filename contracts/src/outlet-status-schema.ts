@@ -29,6 +29,10 @@ export const ReasonParams = z.object({
   clientSince: Instant.optional().describe(
     'When WhatsApp last told of the client version in use, where that is so long ago that phones may refuse it.',
   ),
+  pinned: z
+    .string()
+    .optional()
+    .describe('Of `OUTDATED`: the client version that `WA_VERSION` fixes; nobody asks for another while it does.'),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;

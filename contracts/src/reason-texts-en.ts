@@ -128,9 +128,11 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
       ? `Wait until the restriction ends${retries ? '; Koneksi reconnects by itself after that' : ', then press Connect'}.`
       : "WhatsApp does not say until when. Look in WhatsApp on the outlet's phone, and press Connect once it is lifted.",
   }),
-  OUTDATED: (_, __, retries) => ({
+  OUTDATED: ({ pinned }, _, retries) => ({
     message: 'WhatsApp refuses this version of the client.',
-    action: `Ask the system administrator to update Koneksi${retries ? '. Koneksi asks for a newer version and tries again by itself' : ', then press Connect'}.`,
+    action: pinned
+      ? `Tell the system administrator: the version is fixed (WA_VERSION ${pinned}). Take WA_VERSION away or raise it, restart Koneksi, then press Connect.`
+      : `Ask the system administrator to update Koneksi${retries ? '. Koneksi asks for a newer version and tries again by itself' : ', then press Connect'}.`,
   }),
   CONFIG_ERROR: (params) =>
     REFUSALS[params.detail ?? ''] ?? {

@@ -132,9 +132,11 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
       ? `Tunggu sampai pembatasan berakhir${retries ? '; Koneksi menyambung sendiri setelah itu' : ', lalu klik Koneksikan'}.`
       : 'WhatsApp tidak mengatakan sampai kapan. Lihat di WhatsApp HP outlet, dan klik Koneksikan setelah pembatasan dicabut.',
   }),
-  OUTDATED: (_, __, retries) => ({
+  OUTDATED: ({ pinned }, _, retries) => ({
     message: 'WhatsApp menolak versi aplikasi ini.',
-    action: `Hubungi admin sistem untuk memperbarui Koneksi${retries ? '. Koneksi menanyakan versi yang lebih baru dan mencoba lagi sendiri' : ', lalu klik Koneksikan'}.`,
+    action: pinned
+      ? `Hubungi admin sistem: versinya ditetapkan sendiri (WA_VERSION ${pinned}). Hapus atau naikkan WA_VERSION, mulai ulang Koneksi, lalu klik Koneksikan.`
+      : `Hubungi admin sistem untuk memperbarui Koneksi${retries ? '. Koneksi menanyakan versi yang lebih baru dan mencoba lagi sendiri' : ', lalu klik Koneksikan'}.`,
   }),
   CONFIG_ERROR: (params) =>
     REFUSALS[params.detail ?? ''] ?? {

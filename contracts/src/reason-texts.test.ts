@@ -100,6 +100,12 @@ describe.each(LOCALES)('in %s', (locale) => {
     );
   });
 
+  test('where the version is pinned it is named, and nobody is said to ask for a newer one', () => {
+    const told = all('OUTDATED', { pinned: '2.3000.1' }, locale, SOON);
+    expect(told).toMatch(/WA_VERSION 2\.3000\.1/);
+    expect(told).not.toMatch(PROMISE[locale]);
+  });
+
   test('a QR that ran out says how old the client is, where that may be why', () => {
     const dated = {
       id: /versi WhatsApp Web di Koneksi terlalu lama \(dari 27 Nov 2026/,

@@ -185,6 +185,15 @@ export const ENDINGS: Row[] = [
     retryWithin: [12 * MINUTE, 18 * MINUTE],
   },
   {
+    name: '405 to who is not linked is tried again by nobody, and keeps its reason',
+    from: PAIRING,
+    on: closed({ kind: 'outdated' }),
+    status: 'FAILED',
+    reason: 'OUTDATED',
+    effects: ['close', 'refresh-version'],
+    retryWithin: null,
+  },
+  {
     name: '409 and 411 stop',
     from: LOGGING_IN,
     on: closed({ kind: 'misconfigured', detail: '411' }),

@@ -15,8 +15,8 @@ export type CloseCause =
   | { kind: 'blocked'; detail: string }
   /** 406: the account is banned. */
   | { kind: 'banned'; detail: string }
-  /** 405: our version is too old. */
-  | { kind: 'outdated' }
+  /** 405: our version is too old; `pinned` which, where people fixed it and so nobody asks for another. */
+  | { kind: 'outdated'; pinned?: string }
   /** Every QR was shown and none scanned. */
   | { kind: 'refs-ended' }
   /**

@@ -121,6 +121,12 @@ const INTERRUPTIONS: [string, Do][] = [
   ['nothing but time', on({ type: 'tick' })],
 ];
 
+/** Nobody tries a link again by itself, however long it takes. */
+const LATER: [string, Do][] = [
+  ['half an hour', all(later(30 * MINUTE), on({ type: 'tick' }))],
+  ['half an hour, killed', all(later(30 * MINUTE), restart)],
+];
+
 const told = (state: SessionState) => {
   const { status, reason, params, sessionName } = toRecord(state);
   return { status, reason, params, sessionName };
@@ -136,7 +142,7 @@ describe.each(HISTORIES)('an outlet that was %s', (history, before) => {
   describe.each(REFUSALS)('and whose next link WhatsApp answers with %s', (_, refused) => {
     const refusal = (): SessionState => tried(refused)(from(before));
 
-    test.each([...SETTINGS, ...INTERRUPTIONS])('is told so: %s', (__, step) => {
+    test.each([...SETTINGS, ...INTERRUPTIONS, ...LATER])('is told so: %s', (__, step) => {
       const state = refusal();
       expect(ceremonyOf(state)).toBeNull();
       seen.add(told(state).reason!);

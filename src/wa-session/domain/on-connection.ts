@@ -177,7 +177,7 @@ function closed(state: SessionState, cause: CloseCause, now: number, together: n
     case 'banned':
       return park(state, 'BANNED', { detail: cause.detail });
     case 'outdated':
-      return outdated(state, now);
+      return outdated(state, cause.pinned, now);
     case 'refs-ended':
       return refsEnded(state, now);
     case 'misconfigured':
@@ -235,14 +235,12 @@ function whyLoggedOut(state: SessionState, now: number): ParkCode {
   return endedByAbsence(state, now) ? 'PHONE_AWAY' : 'LOGGED_OUT';
 }
 
-function outdated(state: SessionState, now: number): Transition {
+/** A link is tried again by itself; one that is still to be made waits for a person, or for a newer version. */
+function outdated(state: SessionState, pinned: string | undefined, now: number): Transition {
   const { chance, seed } = draw(state.seed);
-  const parked = park(
-    { ...state, seed, failures: state.failures + 1 },
-    'OUTDATED',
-    {},
-    now + state.skew + 15 * 60_000 * (0.8 + 0.4 * chance),
-  );
+  const retryAt = state.linkedNumber === null ? null : now + state.skew + 15 * 60_000 * (0.8 + 0.4 * chance);
+  const params = pinned === undefined ? {} : { pinned };
+  const parked = park({ ...state, seed, failures: state.failures + 1 }, 'OUTDATED', params, retryAt);
   return { ...parked, effects: [...parked.effects, { type: 'refresh-version' }] };
 }
 

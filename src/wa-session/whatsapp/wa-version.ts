@@ -61,6 +61,12 @@ export class WaVersion implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.config.whatsapp.version ?? (this.kept ? greater(this.kept, this.library) : this.library);
   }
 
+  /** The version that people fixed, for which no other is asked; `null` where they did not. */
+  get pinned(): string | null {
+    const { version } = this.config.whatsapp;
+    return version && versionText(version);
+  }
+
   /**
    * When the version in use was last known to be WhatsApp's newest, in milliseconds since the epoch: when its site told,
    * or the library was published. `null` where nobody asks: it is pinned, or there is no site.
