@@ -31,6 +31,10 @@ export class ProductServer {
     later(() => this.stop());
   }
 
+  get dataDir(): string {
+    return this.options.dataDir;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }

@@ -1,5 +1,8 @@
+import pg from 'pg';
 import { until } from '../clock.ts';
 import { sendBlast } from '../blast/product-blast.ts';
+import { databaseUrl } from '../product/database-url.ts';
+import { notOurs } from './not-ours.ts';
 import { none, pause, say, type Found, type Part } from './part.ts';
 import { Stage } from './stage.ts';
 
@@ -15,6 +18,7 @@ export const quiet: Part = {
 async function run(isQuick: boolean): Promise<Found> {
   const [messages, uploads, reconnects] = isQuick ? [100, 5, 3] : [10_000, 100, 50];
   const outlets = isQuick ? 1 : 10;
+  const began = new Date();
   const stage = await Stage.open(outlets, 0, { BLAST_PACE_MS: '0-0' });
   const { api, simulator, subscriber } = stage;
   const numbers = Array.from({ length: messages }, (_, index) => `62857${String(1_000_000 + index)}`);
@@ -34,15 +38,19 @@ async function run(isQuick: boolean): Promise<Found> {
   }
   await pause(HELD_MS);
   const { said, logins } = await heard(stage);
+  const pulses = await pulsesSince(stage, began);
   const uploaded = (await simulator.call.counters()).mediaUploads ?? 0;
   await stage.close();
-  // Ours are one `unavailable` after each login, and of the pulse one `available` and its end a night.
-  const foreign = said.null ?? 0;
-  const extra = Math.max(0, (said.unavailable ?? 0) - (said.available ?? 0) - logins);
+  const foreign = notOurs({ said, logins, pulses });
   const of = `in ${messages} messages, ${uploaded} uploads and ${reconnects} reconnects`;
   return {
-    targets: [none('presences without a type', foreign, of), none('presences beyond one after each login', extra, of)],
-    details: { said, logins, uploaded, messages, reconnects },
+    targets: [
+      none('presences without a type', foreign.typeless, of),
+      none('`available` beyond our pulses', foreign.available, of),
+      none('`unavailable` beyond one after each login and pulse', foreign.unavailable, of),
+      none('presences of another type', foreign.unknown, of),
+    ],
+    details: { said, logins, pulses, uploaded, messages, reconnects },
   };
 }
 
@@ -58,6 +66,16 @@ async function sendFiles({ api, outlets }: Stage, count: number, phone: string):
     const outletId = outlets[index % outlets.length]!.id;
     await api.post('/blasts/test', { outletId, phone, message: 'Daftar harga', mediaId });
   }
+}
+
+/** How often the product showed a link as used: it keeps when it last did, and does so once a night. */
+async function pulsesSince({ server }: Stage, began: Date): Promise<number> {
+  const client = new pg.Client(await databaseUrl(server.dataDir));
+  await client.connect();
+  const sql = 'SELECT count(*)::int AS pulses FROM wa_session WHERE pulsed_at >= $1';
+  const { rows } = await client.query<{ pulses: number }>(sql, [began]);
+  await client.end();
+  return rows[0]!.pulses;
 }
 
 /** What all accounts' companions said since this WhatsApp began, and how often they logged in; once all was told. */
