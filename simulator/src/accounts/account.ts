@@ -59,13 +59,13 @@ export class Account {
   readonly chats = new Set<string>();
   /** Since when its phone is switched off, by the simulator's clock; null while it is on. */
   awaySince: number | null = null;
-  /** What its phone shares with a companion that links; null for a new account without a past. */
+  /** What its phone shares with a companion that links (rmyndharis/OpenWA#456); null for a new account without a past. */
   history: HistoryOptions | null = null;
   /** What it shared last. */
   historyFiles: HistoryFile[] = [];
   /** Messages to it and from it need a token. */
   demandsTokens = false;
-  /** Its messages name no number. */
+  /** Its messages name no number (tulir/whatsmeow 4f8f64e0). */
   hidesNumber = false;
   /** By number: what lets somebody write to this account, and since when in seconds. */
   readonly tokensIssued = new Map<string, { token: Buffer; t: number }>();

@@ -195,7 +195,10 @@ export interface Phone {
    * https://web.whatsapp.com). Throws PASSKEY_REFUSED for a page of another site, or where the account has none.
    */
   assertPasskey(options: string, origin?: string): string;
-  /** What it shares with a companion that links from now on; null, the default, for a new account without a past. */
+  /**
+   * What it shares with a companion that links from now on (rmyndharis/OpenWA#456, devlikeapro/waha#1826); null, the
+   * default, for a new account without a past.
+   */
   history: HistoryOptions | null;
   /** What it shared last, and how often each file was downloaded. */
   readonly historyFiles: readonly (HistoryFile & { downloads: number })[];
@@ -214,8 +217,9 @@ export interface Phone {
   /** Takes another salt; companions learn it by app state (`nct_salt_sync`, tulir/whatsmeow cstoken.go). */
   renewNctSalt(): void;
   /**
-   * Known by LID alone: messages come from the LID and name no number, as those of people with a username do. Set back,
-   * the next message tells it. Default false.
+   * Known by LID alone: messages come from the LID and name no number, as those of people with a username do since June
+   * 2026 (tulir/whatsmeow 4f8f64e0). That the next message tells the number once it is set back is chosen here. Default
+   * false.
    */
   hidesNumber: boolean;
   /** Default 'delivered'. */

@@ -22,7 +22,7 @@ export interface RegistrationOptions extends CodeOptions {
   firstQrMs: number;
   /** How much longer each further ref can. */
   nextQrMs: number;
-  /** Companions one phone may have at a time. */
+  /** Companions one phone may have at a time; WhatsApp has four (faq.whatsapp.com/378279804439436). */
   maxDevices: number;
 }
 
