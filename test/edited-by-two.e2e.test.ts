@@ -202,6 +202,8 @@ test('what is chosen while the change of somebody else is being read goes by wha
   await field.selectOption('2');
   isAnswered.resolve();
   expect((await answer).status()).toBe(412);
+  // What is asked for from here on is nobody's to hold: it would end with the page.
+  await page.unrouteAll({ behavior: 'wait' });
 
   const note = page.getByTestId('policy-note').filter({ hasText: 'Pilihan Anda tadi: 2 blast.' });
   await note.filter({ hasText: 'Sementara itu ada yang mengubahnya' }).waitFor();
