@@ -122,9 +122,11 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     action:
       'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
   }),
-  BANNED: () => ({
+  BANNED: ({ again }) => ({
     message: 'WhatsApp memblokir nomor ini.',
-    action: 'Buka WhatsApp di HP outlet dan ajukan peninjauan. Klik Koneksikan setelah WhatsApp membukanya.',
+    action: again
+      ? 'Kalau WhatsApp di HP outlet masih mengatakan nomornya diblokir, ajukan peninjauan di sana. Kalau di HP sudah bisa dipakai, klik Koneksikan lalu pindai QR atau masukkan kode.'
+      : 'Buka WhatsApp di HP outlet dan ajukan peninjauan. Klik Koneksikan setelah WhatsApp membukanya.',
   }),
   RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp membatasi nomor ini${until ? ` sampai ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,
