@@ -70,5 +70,9 @@ test('the quota of new chats is pushed, counted and told', async () => {
   await poll(() => caps.at(-1)?.total_quota === 10, 'the quota');
   await companion.status(await companion.send(jid('628555555555'), 'one'), 3);
   await companion.status(await companion.send(jid('628555555555'), 'two'), 3);
-  expect(await companion.socket.fetchNewChatMessageCap()).toMatchObject({ used_quota: 9, total_quota: 10 });
+  expect(await companion.socket.fetchNewChatMessageCap()).toMatchObject({ used_quota: 10, total_quota: 10 });
+  await simulator.phone('628555555555').send(NUMBER, 'yes?');
+  await companion.until(() => companion.texts.includes('yes?'), 'the answer');
+  await companion.status(await companion.send(jid('628555555555'), 'three'), 3);
+  expect(await companion.socket.fetchNewChatMessageCap()).toMatchObject({ used_quota: 10, total_quota: 10 });
 });

@@ -17,7 +17,7 @@ export interface Profile {
 export interface NewChatRules {
   /** No new chats before. Milliseconds since the epoch, told in whole seconds; `null` where there is no lock. */
   lockedUntil: number | null;
-  /** How many new chats are allowed, how many were begun, and when counting begins anew; `null` where none are counted. */
+  /** How many messages to strangers are allowed, how many were sent, and when counting begins anew; `null` where none are counted. */
   quota: { used: number; total: number; endsAt: number } | null;
   /** Why, in WhatsApp's own words; default 'DEFAULT'. */
   enforcementType?: string;
@@ -63,6 +63,8 @@ export class Account {
   newChats: NewChatRules = { lockedUntil: null, quota: null };
   /** Numbers that wrote to this one, or were written to. */
   readonly chats = new Set<string>();
+  /** Numbers that wrote to this one: nobody who has not is anything but a stranger, however often written to. */
+  readonly heardFrom = new Set<string>();
   /** Since when its phone is switched off, by the simulator's clock; null while it is on. */
   awaySince: number | null = null;
   /** What its phone shares with a companion that links (rmyndharis/OpenWA#456); null for a new account without a past. */

@@ -48,14 +48,21 @@ export class NewChats {
     return recipient !== account && !account.chats.has(recipient.number);
   }
 
-  /** A message was carried from one to the other: now they have a chat. The first counts towards the sender's quota. */
+  /**
+   * A message was carried from one to the other. It counts towards the sender's quota unless they have answered before: who
+   * has not is a stranger, however often written to (TechCrunch, 21 October 2025). For the lock it is a chat, whoever began.
+   */
   wrote(sender: Account, recipient: Account): void {
-    if (sender === recipient || sender.chats.has(recipient.number)) return;
+    if (sender === recipient) return;
+    const { quota } = sender.newChats;
+    const counts = quota !== null && !sender.heardFrom.has(recipient.number);
+    if (counts) quota.used++;
+    const isFirst = !recipient.heardFrom.has(sender.number);
+    recipient.heardFrom.add(sender.number);
     sender.chats.add(recipient.number);
     recipient.chats.add(sender.number);
-    if (sender.newChats.quota) sender.newChats.quota.used++;
-    this.context.changed(sender);
-    this.context.changed(recipient);
+    if (isFirst || counts) this.context.changed(sender);
+    if (isFirst) this.context.changed(recipient);
   }
 
   private notify(account: Account, operation: string, data: object): void {

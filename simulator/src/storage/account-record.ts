@@ -50,6 +50,7 @@ export interface AccountRecord {
   devices: DeviceRecord[];
   /** Left out by simulators before these were kept. */
   chats?: string[];
+  heardFrom?: string[];
   /** Bare keys are of before there was another refusal than 403. */
   leftBehind?: (Base64 | [Base64, LeftBehind])[];
   nctSalt?: Base64;
@@ -79,6 +80,7 @@ export function recordOf(account: Account): AccountRecord {
     ...(account.hasKeys && { keys: phoneKeysRecord(account.keys) }),
     devices: [...account.devices.values()].map(deviceRecord),
     chats: [...account.chats],
+    heardFrom: [...account.heardFrom],
     leftBehind: [...account.leftBehind],
     ...(account.hasSalt && { nctSalt: text(account.nctSalt) }),
     tokensIssued: [...account.tokensIssued].map(([number, { token, t }]) => [number, { token: text(token), t }]),
@@ -95,6 +97,7 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
   for (const number of record.chats ?? []) account.chats.add(number);
+  for (const number of record.heardFrom ?? []) account.heardFrom.add(number);
   if (record.nctSalt !== undefined) account.nctSalt = bytes(record.nctSalt);
   for (const [number, { token, t }] of record.tokensIssued ?? [])
     account.tokensIssued.set(number, { token: bytes(token), t });
