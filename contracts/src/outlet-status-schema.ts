@@ -27,7 +27,7 @@ export const ReasonParams = z.object({
         'missing where nobody can tell.',
     ),
   clientSince: Instant.optional().describe(
-    'When WhatsApp last told of the client version in use, where that is so long ago that phones may refuse it.',
+    'When WhatsApp last told of the client version in use, where it could not be asked anew before the attempt: phones may refuse it.',
   ),
   again: z
     .literal(true)

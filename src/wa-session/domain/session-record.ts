@@ -73,10 +73,17 @@ export function toRecord(state: SessionState): SessionRecord {
   };
 }
 
-/** Phones refuse old clients without a word to them, so an old one may be why nothing was heard. */
-function clientSince({ facts }: SessionState, reason: ReasonCode | null, { ranOut }: ReasonParams): ReasonParams {
-  const since = facts.warnings.find(({ code }) => code === 'CLIENT_OLD')?.since;
-  return since !== undefined && (reason === 'QR_EXPIRED' || ranOut) ? { clientSince: since } : {};
+/** Each attempt asks for the newest version first where the last answer is an hour old; it may take as long again. */
+const UNASKED_MS = 2 * 3_600_000;
+
+/** Phones refuse old clients without a word to them: one that could not be asked for may be why nothing was heard. */
+function clientSince(
+  { facts: { clientKnownAt }, since }: SessionState,
+  reason: ReasonCode | null,
+  { ranOut }: ReasonParams,
+): ReasonParams {
+  if (clientKnownAt === null || since - clientKnownAt < UNASKED_MS) return {};
+  return reason === 'QR_EXPIRED' || ranOut ? { clientSince: new Date(clientKnownAt).toISOString() } : {};
 }
 
 /** Phases that are about an attempt. */

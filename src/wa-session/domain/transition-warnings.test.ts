@@ -46,6 +46,17 @@ describe('an old client', () => {
     const ended = on(shown, closed({ kind: 'refs-ended' }));
     expect(toRecord(ended)).toMatchObject({ reason: 'QR_EXPIRED', params: { clientSince: since } });
     expect(toRecord(on(PAIRING, closed({ kind: 'refs-ended' }))).params).toEqual({});
+    // A day is no old age, and yet each attempt asks anew: WhatsApp's site did not answer before this one.
+    const unasked = on(
+      on(PAIRING, { type: 'client-known', at: NOW - 24 * 60 * MINUTE }),
+      closed({ kind: 'refs-ended' }),
+    );
+    expect(toRecord(unasked).params).toEqual({ clientSince: new Date(NOW - 24 * 60 * MINUTE).toISOString() });
+    expect(codes(unasked)).toEqual([]);
+    const answered = on(unasked, { type: 'client-known', at: NOW });
+    expect(toRecord(answered).params).toEqual({});
+    const fresh = on(on(PAIRING, { type: 'client-known', at: NOW - 60 * MINUTE }), closed({ kind: 'refs-ended' }));
+    expect(toRecord(fresh).params).toEqual({});
     const again = on(on(LOGGED_OUT, { type: 'client-known', at: old }), { type: 'connect', method: 'qr' });
     expect(toRecord(again).params).toEqual({});
   });
