@@ -217,26 +217,6 @@ describe('an ending that needs a person parks the outlet', () => {
     expect((await koneksi.credentials(outlet.id)).map((row) => row.quarantined_at !== null)).toEqual([true, false]);
   });
 
-  test('406 of a number that was registered anew: what is pressed after it was met again shows a QR', async () => {
-    const other = await koneksi.linked(page);
-    const { outlet, phone } = other;
-    // As an account that was registered anew, until nobody comes by the old link any more.
-    phone.faults.refuseLogin({ reason: '406', times: 2 });
-    phone.faults.end('drop');
-    expect((await page.becomes(outlet.id, 'BANNED')).status.reason?.params).toEqual({ detail: '406' });
-    const again = page.next(
-      outlet.id,
-      'it is refused again',
-      ({ status: { reason } }) => reason?.params.again === true,
-    );
-    await koneksi.connect(outlet.id);
-    await expectToldAlike(outlet.id, await again, 'BANNED', true);
-    await expectCredentialsKept(other);
-    await koneksi.connect(outlet.id);
-    await phone.scan(await page.qr(outlet.id));
-    await page.becomes(outlet.id, 'CONNECTED');
-  });
-
   test.each<[string, Ending]>([
     ['401 because the phone unlinked', 'device-removed'],
     ['a failure of 401', 'logged-out'],

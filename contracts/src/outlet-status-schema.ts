@@ -29,10 +29,6 @@ export const ReasonParams = z.object({
   clientSince: Instant.optional().describe(
     'When WhatsApp last told of the client version in use, where it could not be asked anew before the attempt: phones may refuse it.',
   ),
-  again: z
-    .literal(true)
-    .optional()
-    .describe('Of `BANNED`: refused once more after somebody connected the outlet; whoever does so next gets a QR.'),
   pinned: z
     .string()
     .optional()

@@ -118,11 +118,9 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     action:
       'Press Connect, then scan the QR or type the code with the phone the outlet has now. If WhatsApp on it says the number is blocked, ask for a review there first.',
   }),
-  BANNED: ({ again }) => ({
+  BANNED: () => ({
     message: 'WhatsApp has banned this number.',
-    action: again
-      ? "If WhatsApp on the outlet's phone still says that the number is banned, ask for a review there. If the phone works again, press Connect and scan the QR or type the code."
-      : "Open WhatsApp on the outlet's phone and ask for a review. Press Connect once WhatsApp has lifted it.",
+    action: "Open WhatsApp on the outlet's phone and ask for a review. Press Connect once WhatsApp has lifted it.",
   }),
   RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp restricts this number${until ? ` until ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,

@@ -122,11 +122,9 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
     action:
       'Klik Koneksikan lalu pindai QR atau masukkan kode dengan HP outlet yang sekarang. Kalau WhatsApp di HP itu mengatakan nomornya diblokir, ajukan peninjauan di sana dulu.',
   }),
-  BANNED: ({ again }) => ({
+  BANNED: () => ({
     message: 'WhatsApp memblokir nomor ini.',
-    action: again
-      ? 'Kalau WhatsApp di HP outlet masih mengatakan nomornya diblokir, ajukan peninjauan di sana. Kalau di HP sudah bisa dipakai, klik Koneksikan lalu pindai QR atau masukkan kode.'
-      : 'Buka WhatsApp di HP outlet dan ajukan peninjauan. Klik Koneksikan setelah WhatsApp membukanya.',
+    action: 'Buka WhatsApp di HP outlet dan ajukan peninjauan. Klik Koneksikan setelah WhatsApp membukanya.',
   }),
   RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp membatasi nomor ini${until ? ` sampai ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,

@@ -38,7 +38,6 @@ const FACTS: readonly ReasonParams[] = [
   { until: SOON },
   { number: '6281299990000' },
   { by: 'Adi', at: SOON },
-  { detail: '406', again: true },
   ...DETAILS.flatMap((detail) => [{ detail }, { detail, until: SOON, attempt: 2 }]),
   ...(['qr', 'pairing-code'] as const).flatMap((method) => [
     { method },

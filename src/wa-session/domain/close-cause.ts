@@ -13,10 +13,7 @@ export type CloseCause =
   | { kind: 'restricted'; seconds: number | null; detail: string | null }
   /** 403: the account is locked or moved to a new phone; no login by these credentials succeeds again. */
   | { kind: 'blocked'; detail: string }
-  /**
-   * 406: the account is banned. Where the ban was lifted its links may live on, or, where the number was registered anew,
-   * be dead for good (tulir/whatsmeow `types/events`, `IsLoggedOut`): the first login after it shows which.
-   */
+  /** 406: the account is banned. */
   | { kind: 'banned'; detail: string }
   /** 405: our version is too old; `pinned` which, where people fixed it and so nobody asks for another. */
   | { kind: 'outdated'; pinned?: string }
@@ -36,13 +33,8 @@ export type CloseCause =
 const REFUSED_LINKS: ReadonlySet<string> = new Set(['413', '414', '415']);
 
 /** Whether a link that ended so never logs in again: only a new one mends that. */
-export const isDeadBy = (
-  code: string,
-  { detail, again }: { detail?: string | undefined; again?: true | undefined },
-): boolean =>
-  code === 'BLOCKED' ||
-  (code === 'BANNED' && again === true) ||
-  (code === 'CONFIG_ERROR' && REFUSED_LINKS.has(detail ?? ''));
+export const isDeadBy = (code: string, detail: string | undefined): boolean =>
+  code === 'BLOCKED' || (code === 'CONFIG_ERROR' && REFUSED_LINKS.has(detail ?? ''));
 
 /** Whether the link itself is no more: no login by these credentials succeeds again, and no phone lists them. */
 export function isLinkGone(cause: CloseCause): boolean {

@@ -347,19 +347,3 @@ test('none of the reasons that stand is left out', () => {
   ];
   expect([...seen, ...others].sort()).toEqual(Object.keys(REASON_STATUS).sort());
 });
-
-test('a ban that is met again after a press leaves a link aside at the next, also over a restart', () => {
-  const banned = closed({ kind: 'banned', detail: '406' });
-  const opens = (state: SessionState) => ('purpose' in state.phase ? state.phase.purpose : null);
-  const once = all(linked, banned)(from((state) => state));
-  expect(opens(connect(once))).toBe('login');
-  const twice = all(connect, banned)(once);
-  expect(toRecord(twice)).toMatchObject({
-    reason: 'BANNED',
-    params: { detail: '406', again: true },
-    nextRetryAt: null,
-  });
-  for (const step of [all(), restart, all(pause, resume)]) expect(opens(connect(step(twice)))).toBe('link');
-  // A login that succeeds in between makes the next ban a first one.
-  expect(opens(connect(all(connect, opened(NUMBER), banned)(once)))).toBe('login');
-});

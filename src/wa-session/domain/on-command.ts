@@ -80,7 +80,7 @@ export function onCommand(state: SessionState, command: SessionCommand, now: num
 /** Logs in where there is something to log in with, whatever kept Koneksi from doing so by itself; not where that is dead. */
 function wake(state: SessionState, now: number): Transition {
   const { outlet, linkedNumber, lastEnding } = state;
-  const isDead = lastEnding?.link === 'kept' && isDeadBy(lastEnding.code, lastEnding.params);
+  const isDead = lastEnding?.link === 'kept' && isDeadBy(lastEnding.code, lastEnding.params.detail);
   const mayLogIn = outlet.isActive && linkedNumber !== null && sameNumber(linkedNumber, outlet.number) && !isDead;
   return mayLogIn ? openLogin(overridden(state, now), 'RECONNECTING') : settle(state, now);
 }
@@ -223,7 +223,7 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
 
 /** Whether WhatsApp refused the stored link itself: every login by it would be refused alike, and only a new one mends that. */
 function isDead(phase: SessionState['phase']): boolean {
-  return phase.name === 'parked' && isDeadBy(phase.code, phase.params);
+  return phase.name === 'parked' && isDeadBy(phase.code, phase.params.detail);
 }
 
 /** Leaves the stored link aside for a new one. */

@@ -175,7 +175,7 @@ function closed(state: SessionState, cause: CloseCause, now: number, together: n
     case 'blocked':
       return park(state, 'BLOCKED', { detail: cause.detail });
     case 'banned':
-      return banned(state, cause.detail);
+      return park(state, 'BANNED', { detail: cause.detail });
     case 'outdated':
       return outdated(state, cause.pinned, now);
     case 'refs-ended':
@@ -205,13 +205,6 @@ export function lost(
   // A link that held comes back at once; only one that failed before, or was cut again, is spared.
   const held = together !== undefined && phase.name === 'online' && now - phase.openedAt >= PROVED_MS;
   return waitForRetry(state, now, { ...wanted(state), ...how, ...(held && { ceilingMs: spread(together) }) });
-}
-
-/** Koneksi logs in after a ban only where a person wishes it. Refused even then, the link itself is dead. */
-function banned(state: SessionState, detail: string): Transition {
-  const { lastEnding } = state;
-  const isAgain = lastEnding?.code === 'BANNED' && lastEnding.link === 'kept';
-  return park(state, 'BANNED', { detail, ...(isAgain && { again: true as const }) });
 }
 
 /** WhatsApp keeps the newest socket, so fighting for it never ends: one late try, then a person decides. */
