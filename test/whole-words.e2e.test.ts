@@ -106,7 +106,8 @@ test.each([390, 1024, 1440, 1920])('the tiles of the wall say which outlet and h
   await eventually('seven tiles', async () => (await tiles.count()) === 7);
   await eventually('all of each is seen', async () => (await cutTiles(page, true)).length === 0);
   const more = fleet.members.slice(17, 34);
-  for (const { outletId } of more) fleet.become(outletId, { code: 'BLOCKED', minutesAgo: 700 });
+  // Of the day before: at most hours of a day their time is a date.
+  for (const { outletId } of more) fleet.become(outletId, { code: 'BLOCKED', minutesAgo: 1_420 });
   await eventually('24 tiles', async () => (await tiles.count()) === 24);
   await eventually('names and times are seen', async () => (await cutTiles(page, false)).length === 0);
   expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
