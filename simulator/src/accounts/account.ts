@@ -55,8 +55,6 @@ export class Account {
   /** Answers that are held, as they were when they were asked for. */
   readonly heldAnswers: (() => void)[] = [];
   newChats: NewChatRules = { lockedUntil: null, quota: null };
-  /** Numbers that wrote to this one, or were written to. */
-  readonly chats = new Set<string>();
   /** Numbers that wrote to this one: nobody who has not is anything but a stranger, however often written to. */
   readonly heardFrom = new Set<string>();
   /** Since when its phone is switched off, by the simulator's clock; null while it is on. */

@@ -119,8 +119,6 @@ export class Histories {
 
   private introduce(account: Account, contact: Account): void {
     account.heardFrom.add(contact.number);
-    account.chats.add(contact.number);
-    contact.chats.add(account.number);
     const t = Math.floor(this.context.clock.now() / 1_000);
     contact.tokensIssued.set(account.number, { token: tokenOf(contact, account), t });
   }

@@ -45,7 +45,8 @@ export class NewChats {
   isOutOfReach(account: Account, recipient: Account): boolean {
     const { lockedUntil } = account.newChats;
     if (lockedUntil === null || lockedUntil <= this.context.clock.now()) return false;
-    return recipient !== account && !account.chats.has(recipient.number);
+    const hasBegun = account.heardFrom.has(recipient.number) || recipient.heardFrom.has(account.number);
+    return recipient !== account && !hasBegun;
   }
 
   /**
@@ -55,14 +56,13 @@ export class NewChats {
   wrote(sender: Account, recipient: Account): void {
     if (sender === recipient) return;
     const { quota } = sender.newChats;
-    const counts = quota !== null && !sender.heardFrom.has(recipient.number);
-    if (counts) quota.used++;
-    const isFirst = !recipient.heardFrom.has(sender.number);
+    if (quota !== null && !sender.heardFrom.has(recipient.number)) {
+      quota.used++;
+      this.context.changed(sender);
+    }
+    if (recipient.heardFrom.has(sender.number)) return;
     recipient.heardFrom.add(sender.number);
-    sender.chats.add(recipient.number);
-    recipient.chats.add(sender.number);
-    if (isFirst || counts) this.context.changed(sender);
-    if (isFirst) this.context.changed(recipient);
+    this.context.changed(recipient);
   }
 
   private notify(account: Account, operation: string, data: object): void {

@@ -48,8 +48,9 @@ export interface AccountRecord {
   lastIds: { device: number; keyIndex: number };
   keys?: PhoneKeysRecord;
   devices: DeviceRecord[];
-  /** Left out by simulators before these were kept. */
+  /** Chats that had begun, by simulators that did not keep who wrote in them. */
   chats?: string[];
+  /** Left out by simulators before these were kept. */
   heardFrom?: string[];
   leftBehind?: Base64[];
   nctSalt?: Base64;
@@ -78,7 +79,6 @@ export function recordOf(account: Account): AccountRecord {
     lastIds: account.lastIds,
     ...(account.hasKeys && { keys: phoneKeysRecord(account.keys) }),
     devices: [...account.devices.values()].map(deviceRecord),
-    chats: [...account.chats],
     heardFrom: [...account.heardFrom],
     leftBehind: [...account.leftBehind],
     ...(account.hasSalt && { nctSalt: text(account.nctSalt) }),
@@ -95,8 +95,7 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   account.lastIds = record.lastIds;
   if (record.keys) account.restoreKeys(phoneKeysOf(record.keys));
   for (const device of record.devices) account.link(deviceOf(device));
-  for (const number of record.chats ?? []) account.chats.add(number);
-  for (const number of record.heardFrom ?? []) account.heardFrom.add(number);
+  for (const number of record.heardFrom ?? record.chats ?? []) account.heardFrom.add(number);
   if (record.nctSalt !== undefined) account.nctSalt = bytes(record.nctSalt);
   for (const [number, { token, t }] of record.tokensIssued ?? [])
     account.tokensIssued.set(number, { token: bytes(token), t });
