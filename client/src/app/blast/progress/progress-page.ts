@@ -38,12 +38,7 @@ import { RecipientList } from './recipient-list';
 import { RecipientTable } from './recipient-table';
 import { markFilled } from '../whatsapp-format';
 import { TimelineChart } from './timeline-chart';
-
-const ANSWERS = [
-  { as: 'sent', label: 'actions.asSent' },
-  { as: 'failed', label: 'actions.asFailed' },
-  { as: 'resend', label: 'actions.resend' },
-] as const;
+import { UNCERTAIN_ANSWERS } from './uncertain-answers';
 
 /** A blast as it goes, and what came of it. */
 @Component({
@@ -148,7 +143,7 @@ export class ProgressPage {
   });
   /** What a person may say of the uncertain ones; what was canceled or purged is not sent again. */
   protected readonly answers = computed(() =>
-    this.mayResend() ? ANSWERS : ANSWERS.filter(({ as }) => as !== 'resend'),
+    this.mayResend() ? UNCERTAIN_ANSWERS : UNCERTAIN_ANSWERS.filter(({ as }) => as !== 'resend'),
   );
   /** An instant as every time here; a time of day as each outlet's own clock shows it. */
   protected readonly scheduled = computed(() => {

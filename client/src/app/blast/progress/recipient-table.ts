@@ -14,6 +14,7 @@ import { BlastActions } from '../blast-actions';
 import { BlastTexts } from '../blast-texts';
 import { RecipientBadge } from './recipient-badge';
 import { RecipientList } from './recipient-list';
+import type { UncertainAnswer } from './uncertain-answers';
 import { clockIn, commonZone } from '../../core/zoned-time';
 
 /** Each recipient and where they stand; the uncertain ones can be decided here. */
@@ -26,7 +27,7 @@ import { clockIn, commonZone } from '../../core/zoned-time';
 export class RecipientTable {
   readonly outlets = input.required<readonly BlastOutlet[]>();
   readonly mayChange = input.required<boolean>();
-  readonly mayResend = input.required<boolean>();
+  readonly answers = input.required<readonly UncertainAnswer[]>();
   readonly #texts = inject(Texts);
   protected readonly t = this.#texts.t;
   protected readonly b = inject(BlastTexts).b;
