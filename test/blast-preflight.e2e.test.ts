@@ -82,6 +82,8 @@ const openSheet = async (page: Page): Promise<void> => {
   await page.getByTestId('send').click();
   await page.getByTestId('confirm').waitFor();
 };
+/** In the sheet: the page beneath tells the same. */
+const inSheet = (page: Page, alarm: string) => page.locator('mat-dialog-content').getByTestId(`alarm-${alarm}`);
 const howManyHave = (numbers: readonly string[], words: string): number[] =>
   numbers.map((number) => blasts.textsOf(number).filter((text) => text.includes(words)).length);
 /** A page says that it is over by another way than the one on which it comes to the phones. */
@@ -101,13 +103,22 @@ test.each([
     await settings(shop, { newChatsPerDay: 10, warmUpDays: 7 });
     const { context, page, faults } = await signedIn(viewport);
     await compose(page, `Promo {{nama}} di {{kota}} hari ini! ${name}`, numbers, name === 'phone');
+    // As loud before the sheet as on it, with why it takes so long and what would be faster.
+    const early = page.getByTestId('alarm-says-when');
+    await early.getByText(/hari ini.*baru selesai dalam \d+ hari/).waitFor();
+    await early.getByText(/percakapan baru sehari.*Lebih cepat/).waitFor();
+    await page
+      .getByTestId('preview-takes')
+      .getByText(/^\d+ hari$/)
+      .waitFor();
+    expect(await accessFaults(page)).toEqual([]);
     await openSheet(page);
-    await page.getByTestId('alarm-says-when').getByText('hari ini').waitFor();
+    await inSheet(page, 'says-when').getByText('hari ini').waitFor();
     await page
       .getByTestId('preflight-when')
       .getByText(/selesai dalam \d+ hari/)
       .waitFor();
-    await page.getByTestId('preflight-why').getByText('percakapan baru sehari').waitFor();
+    await inSheet(page, 'why').getByText('percakapan baru sehari').waitFor();
     await page.getByTestId('preflight-missing').getByText('{{kota}}: 1 penerima').waitFor();
     await page.getByTestId('preflight-tested').getByText('belum dicoba').waitFor();
     await page.getByTestId('preflight-message').getByText('Contoh terburuk').waitFor();
@@ -170,7 +181,7 @@ test('an answer that was lost, a reload and an outlet that went away make no sec
   board.letGo();
   await openSheet(page);
   // The page tells of what it does not know to be its own.
-  await page.getByTestId('alarm-repeat').waitFor();
+  await inSheet(page, 'repeat').waitFor();
   await page.getByTestId('agree-repeat').check();
   await page.getByTestId('confirm').click();
   await page.waitForURL(/\/blast\/[0-9a-f-]{36}$/);
@@ -189,9 +200,8 @@ test('the same words to the same people are told with who and when, and sent onl
   const { context, page } = await signedIn(PHONE);
   await compose(page, 'besok TUTUP!', numbers, true);
   await openSheet(page);
-  await page
-    .getByTestId('alarm-repeat')
-    .getByText(/4 dari 4 menerima teks ini .* lalu/)
+  await inSheet(page, 'repeat')
+    .getByText(/4 dari 4 sudah dikirimi teks ini\. .* dibuat Superadmin .* lalu/)
     .waitFor();
   expect(await accessFaults(page)).toEqual([]);
   expect(await page.getByTestId('confirm').isDisabled()).toBe(true);
@@ -201,6 +211,21 @@ test('the same words to the same people are told with who and when, and sent onl
   await page.locator('[data-testid=blast-status][data-status=finished]').waitFor();
   await eachHasOne(numbers, 'TUTUP!');
   await context.close();
+});
+
+test('whoever waits for the same words is not said to have them, before the sheet and on it', async () => {
+  const numbers = await newContacts(shop, 4);
+  const body = { outletIds: [shop.outlet.id], message: 'Lusa tutup', audience: { phones: numbers } };
+  const first = await blasts.create({ ...body, scheduledAt: '2999-01-01T09:00' });
+  const { context, page } = await signedIn(PHONE);
+  await compose(page, 'Lusa tutup', numbers, true);
+  const waits = /4 dari 4 masih menunggu teks ini .* belum terkirim/;
+  await page.getByTestId('alarm-repeat').getByText(waits).waitFor();
+  await openSheet(page);
+  await inSheet(page, 'repeat').getByText(waits).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await context.close();
+  await blasts.verb(first, 'cancel');
 });
 
 test('who came since the preview is shown before they get anything', async () => {

@@ -117,6 +117,19 @@ test('what was canceled before anybody had it, and what was said more than a wee
   await blasts.delivered(await blasts.create(to(numbers, 'Lupa jamnya')));
 });
 
+test('of whom the same words are meant for, it is told how many of them were sent none yet', async () => {
+  const numbers = await newContacts(jakarta, 4);
+  const waiting = await blasts.create(to(numbers, 'Lusa buka', { scheduledAt: LATER }));
+  const again = to(numbers, 'Lusa buka');
+  expect((await look(again)).repeat).toMatchObject({ people: 4, waiting: 4 });
+  expect(detailsOf(await press(again))).toMatchObject({ repeat: { people: 4, waiting: 4 } });
+  await blasts.delivered(await blasts.create(to(numbers.slice(0, 1), 'Lusa buka', { repeatAcknowledged: true })));
+  expect((await look(again)).repeat).toMatchObject({ people: 4, waiting: 3 });
+  expect(detailsOf(await press(again))).toMatchObject({ repeat: { people: 4, waiting: 3 } });
+  await blasts.verb(waiting, 'cancel');
+  expect((await look(again)).repeat).toMatchObject({ people: 1, waiting: 0 });
+});
+
 test('a USER is told of no blast that reaches none of their outlets', async () => {
   const numbers = await newContacts(jakarta, 2);
   await blasts.delivered(await blasts.create(to(numbers, 'Khusus Jakarta')));

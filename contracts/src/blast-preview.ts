@@ -64,6 +64,7 @@ export type OutletPreview = z.infer<typeof OutletPreview>;
 export const Repeat = z
   .object({
     people: Count.describe('How many recipients had the same words, or will get them.'),
+    waiting: Count.describe('Of these people, to whom the words were not sent yet.'),
     of: Count,
     blasts: z.array(
       z.object({

@@ -8,6 +8,7 @@ import type { NoNumbers } from '@koneksi/contracts/no-numbers';
 import { Clock } from '../common/clock.js';
 import type { AudienceRequest } from './audience-request.js';
 import { audienceQuery, CREATE_JUDGED } from './audience-sql.js';
+import { COUNT_MET, MET, type PeopleMet } from './met-people.js';
 import { stillToCome } from './waiting.js';
 import { lowerTags } from './domain/tags.js';
 
@@ -46,7 +47,7 @@ export interface Foreseen extends Counted {
   /** Of these blasts: how many of the people met by this one got them, or will. */
   repeats: { blast_id: string; people: number }[];
   /** The same, each person once. */
-  repeated: number;
+  repeated: PeopleMet;
   /** Who waits for another blast already; not asked where no other blasts are. */
   waiting: Awaited<ReturnType<typeof stillToCome>>;
 }
@@ -76,9 +77,6 @@ const COUNTS = `
 
 /** What `v` is for a recipient. */
 const VALUE = `btrim(coalesce(CASE WHEN v.name = 'nama' THEN judged.name ELSE judged.params ->> v.name END, ''))`;
-
-/** Whoever got these blasts, or may still. */
-const MET = `x.status IN ('queued', 'sending', 'sent', 'delivered', 'read', 'unknown')`;
 
 /** Whom a blast reaches. Preview and start ask the same question, so they cannot disagree. */
 @Injectable()
@@ -131,10 +129,7 @@ export class Audience {
               `SELECT x.blast_id, count(*)::int AS people ${met} GROUP BY x.blast_id`,
               [sameWords],
             );
-      const [all] =
-        repeats.length === 0
-          ? []
-          : await ask<{ people: number }>(`SELECT count(DISTINCT x.number)::int AS people ${met}`, [sameWords]);
+      const [all] = repeats.length === 0 ? [] : await ask<PeopleMet>(`SELECT ${COUNT_MET} ${met}`, [sameWords]);
       return {
         ...counted,
         samples,
@@ -142,7 +137,7 @@ export class Audience {
         missing,
         filled,
         repeats,
-        repeated: all?.people ?? 0,
+        repeated: all ?? { people: 0, waiting: 0 },
         waiting: others && (await stillToCome(ask, others.outletIds, [...sameWords, ...others.replaced])),
       };
     });

@@ -27,6 +27,7 @@ import { MadeInADay } from './made-in-a-day.js';
 import { moveBlasts, refused } from './move-blasts.js';
 import { OpenWork } from './open-work.js';
 import { PreviewIds } from './preview-ids.js';
+import { COUNT_MET, MET, type PeopleMet } from './met-people.js';
 import { isLargely, Repeats, toRepeat } from './repeats.js';
 import { BlastRunner } from './sending/blast-runner.js';
 import { lowerTags } from './domain/tags.js';
@@ -263,14 +264,12 @@ export class BlastsService {
     const same = (await this.repeats.of(caller, body, body.replaces, runner.manager)).filter((each) => each.id !== id);
     if (same.length === 0) return null;
     const ids = same.map((each) => each.id);
-    const met = (await runner.query(`SELECT x.blast_id, count(*)::int AS people ${MET} GROUP BY x.blast_id`, [
+    const met = (await runner.query(`SELECT x.blast_id, count(*)::int AS people ${MET_AGAIN} GROUP BY x.blast_id`, [
       id,
       ids,
     ])) as { blast_id: string; people: number }[];
-    const [all] = (await runner.query(`SELECT count(DISTINCT x.number)::int AS people ${MET}`, [id, ids])) as [
-      { people: number },
-    ];
-    return toRepeat(same, met, all.people, of);
+    const [all] = (await runner.query(`SELECT ${COUNT_MET} ${MET_AGAIN}`, [id, ids])) as [PeopleMet];
+    return toRepeat(same, met, all, of);
   }
 
   /** With what the numbers are now, for another look. */
@@ -281,9 +280,8 @@ export class BlastsService {
 }
 
 /** Of a new blast: whom blasts that said the same have met, or will. */
-const MET = `
-  FROM blast_recipients n JOIN blast_recipients x ON x.number = n.number AND x.blast_id = ANY ($2::uuid[])
-    AND x.status IN ('queued', 'sending', 'sent', 'delivered', 'read', 'unknown')
+const MET_AGAIN = `
+  FROM blast_recipients n JOIN blast_recipients x ON x.number = n.number AND x.blast_id = ANY ($2::uuid[]) AND ${MET}
   WHERE n.blast_id = $1 AND n.status = 'queued'`;
 
 function repeated(repeat: Repeat): DomainError {

@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { BlastKeys } from './blast-keys.js';
 import { outletsOf } from './blast-reader.js';
 import { sameWords } from './domain/same-words.js';
+import type { PeopleMet } from './met-people.js';
 import { MediaStore } from './media/media-store.js';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -86,7 +87,7 @@ export class Repeats {
 export function toRepeat(
   same: readonly SameWords[],
   met: readonly { blast_id: string; people: number }[],
-  people: number,
+  { people, waiting }: PeopleMet,
   of: number,
 ): Repeat | null {
   if (people === 0) return null;
@@ -95,7 +96,7 @@ export function toRepeat(
     const reached = byId.get(blast.id);
     return reached ? [{ ...blast, people: reached }] : [];
   });
-  return { people, of, blasts };
+  return { people, waiting, of, blasts };
 }
 
 /** Most of those a blast is for; to one person alone the same may well be said twice. */

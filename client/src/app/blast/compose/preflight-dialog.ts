@@ -4,16 +4,15 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { SKIP_REASONS, type SkipReason } from '@koneksi/contracts/blast-states';
 import type { BlastPreview, OutletPreview } from '@koneksi/contracts/blast-preview';
 import { Clock } from '../../core/clock';
-import { relativeTime, wholeNumber } from '../../core/formats';
+import { wholeNumber } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { limitsText } from '../../live-status/limits-text';
 import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';
-import { longDuration } from '../long-duration';
-import { alarmsOf, spanOf } from './preflight';
+import { spanOf } from './preflight';
+import { PreflightTexts } from './preflight-texts';
 import { PreviewWarnings } from './preview-warnings';
-import { saysWhen } from './says-when';
 import { withUnsureWords } from './unsure-words';
 import { zonedTime } from '../../core/zoned-time';
 
@@ -37,7 +36,7 @@ export class PreflightDialog {
   readonly #dialog = inject<MatDialogRef<PreflightDialog, Agreed>>(MatDialogRef);
   readonly #texts = inject(Texts);
   readonly #minute = inject(Clock).minute;
-  readonly #opened = inject(Clock).instant();
+  readonly #told = inject(PreflightTexts);
   protected readonly b = inject(BlastTexts).b;
   protected readonly t = this.#texts.t;
   protected readonly draft = inject(BlastDraft);
@@ -52,12 +51,7 @@ export class PreflightDialog {
     this.b(this.draft.later() ? 'preflight.titleLater' : 'preflight.title', { count: this.count() }),
   );
   readonly #span = spanOf(this.preview);
-  protected readonly alarms = computed(() =>
-    alarmsOf(this.preview, this.draft.fields.message.value(), this.#span).map((alarm) => ({
-      alarm,
-      text: this.#alarmText(alarm),
-    })),
-  );
+  protected readonly alarms = computed(() => this.#told.alarms(this.preview, this.draft.fields.message.value()));
   protected readonly wayOut = computed(() => {
     const { how, line, reason } = this.preview.wayOut;
     const told =
@@ -74,10 +68,13 @@ export class PreflightDialog {
     const time = (at: number): string =>
       zonedTime(new Date(at).toISOString(), zone, this.#texts.locale(), this.#minute());
     if (finishesAt === null) return this.b('preflight.never', { starts: time(startsAt) });
-    const takes = longDuration(finishesAt - startsAt, this.#texts.locale());
-    return this.b('preflight.when', { starts: time(startsAt), ends: time(finishesAt), duration: takes });
+    const duration = this.#told.takes(span) ?? '';
+    return this.b('preflight.when', { starts: time(startsAt), ends: time(finishesAt), duration });
   });
-  protected readonly why = computed(() => this.#why());
+  /** Where no alarm says so. */
+  protected readonly why = computed(() =>
+    this.alarms().some(({ why }) => why !== null) ? null : this.#told.why(this.#span),
+  );
   protected readonly skipped = computed(() => {
     const locale = this.#texts.locale();
     return (Object.keys(SKIP_REASONS) as SkipReason[]).flatMap((reason) => {
@@ -121,46 +118,6 @@ export class PreflightDialog {
   protected agree(): void {
     if (this.mayGo())
       this.#dialog.close({ repeatAcknowledged: this.again(), unknownTagsAcknowledged: this.tagsMeant() });
-  }
-
-  #alarmText(alarm: ReturnType<typeof alarmsOf>[number]): string {
-    const ends = this.#span?.finishesAt ?? null;
-    const takes = ends === null ? '' : longDuration(ends - (this.#span?.startsAt ?? ends), this.#texts.locale());
-    switch (alarm) {
-      case 'repeat':
-        return this.#repeatText();
-      case 'says-when':
-        return this.b('preflight.saysWhen', {
-          words: saysWhen(this.draft.fields.message.value())?.words ?? '',
-          duration: takes,
-        });
-      case 'long':
-        return this.b('preflight.long', { duration: takes });
-      case 'endless':
-        return this.b('review.waits.ZERO_CAP');
-    }
-  }
-
-  #repeatText(): string {
-    const { repeat } = this.preview;
-    const latest = repeat?.blasts[0];
-    if (!repeat || !latest) return '';
-    return this.b('preflight.repeat', {
-      people: this.#texts.number(repeat.people),
-      of: this.#texts.number(repeat.of),
-      ago: relativeTime(latest.createdAt, this.#opened, this.#texts.locale()),
-      by: latest.createdBy,
-    });
-  }
-
-  #why(): string | null {
-    const slowest = this.#span?.slowest;
-    if (!slowest) return null;
-    const { code, perDay, days, warmingUp, outletName } = slowest;
-    const params = { outlet: outletName, perDay: this.#texts.number(perDay ?? 0), days: this.#texts.number(days) };
-    const why = this.b(`preflight.slowest.${code}`, params);
-    const help = this.b(warmingUp ? 'preflight.helps.warmingUp' : `preflight.helps.${code}`);
-    return `${why} ${help}`;
   }
 
   /** `1.200`, `1,200` and `1 200` are one number. */

@@ -3,6 +3,7 @@ import type { BlastPreview, UnknownTag, Waiting } from '@koneksi/contracts/blast
 import { exactTime } from '../../core/formats';
 import { Texts } from '../../core/texts';
 import { BlastTexts } from '../blast-texts';
+import type { ToldAlarm } from './preflight-texts';
 
 /** Of the blasts that people wait for. */
 const MOST_NAMED = 3;
@@ -14,7 +15,12 @@ export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'
   selector: 'app-preview-warnings',
   template: `
     @for (warning of warnings(); track warning.text) {
-      <p class="alarm" role="alert" [attr.data-testid]="'alarm-' + warning.of">{{ warning.text }}</p>
+      <p class="alarm" role="alert" [attr.data-testid]="'alarm-' + warning.of">
+        {{ warning.text }}
+        @if (warning.why) {
+          <span data-testid="alarm-why">{{ warning.why }}</span>
+        }
+      </p>
     }
   `,
   styles: `
@@ -29,21 +35,29 @@ export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'
       color: var(--k-bad);
       font-weight: 600;
     }
+    span {
+      display: block;
+      font-size: 0.875rem;
+      font-weight: 500;
+    }
   `,
 })
 export class PreviewWarnings {
   readonly preview = input.required<Warned>();
+  /** Told before all others. */
+  readonly alarms = input<readonly ToldAlarm[]>([]);
   readonly #b = inject(BlastTexts).b;
   readonly #number = inject(Texts).number;
   readonly #locale = inject(Texts).locale;
   protected readonly warnings = computed(() => {
     const { unknownTags, tooLate, recipients, waiting } = this.preview();
     const late = { count: this.#number(tooLate), of: this.#number(recipients) };
-    return [
+    const told = [
       ...unknownTags.map((unknown) => ({ of: 'unknown-tag', text: this.#tagText(unknown) })),
       ...(tooLate > 0 ? [{ of: 'too-late', text: this.#b('warnings.tooLate', late) }] : []),
       ...(waiting ? [{ of: 'waiting', text: this.#waitingText(waiting) }] : []),
     ];
+    return [...this.alarms(), ...told.map((each) => ({ ...each, why: null }))];
   });
 
   #waitingText({ people, of, blasts }: Waiting): string {

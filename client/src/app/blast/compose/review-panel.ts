@@ -11,6 +11,8 @@ import { BlastDraft } from '../blast-draft';
 import { BlastTexts } from '../blast-texts';
 import { ChatBubble } from '../chat-bubble';
 import { NoNumbersList } from './no-numbers';
+import { spanOf } from './preflight';
+import { PreflightTexts } from './preflight-texts';
 import { PreviewWarnings } from './preview-warnings';
 import { ScheduleField } from './schedule-field';
 import { zonedTime } from '../../core/zoned-time';
@@ -31,6 +33,7 @@ export class ReviewPanel {
   readonly #texts = inject(Texts);
   protected readonly number = this.#texts.number;
   readonly #minute = inject(Clock).minute;
+  readonly #told = inject(PreflightTexts);
   protected readonly b = inject(BlastTexts).b;
   protected readonly draft = inject(BlastDraft);
 
@@ -57,6 +60,13 @@ export class ReviewPanel {
     return last ? (this.#time(last.finishesAt, last.zone) ?? this.b('review.never')) : null;
   });
 
+  readonly #span = computed(() => spanOf(this.preview()));
+  protected readonly alarms = computed(() => this.#told.alarms(this.preview(), this.draft.fields.message.value()));
+  protected readonly takes = computed(() => this.#told.takes(this.#span()));
+  protected readonly isLong = computed(() => this.alarms().some(({ of }) => of === 'long' || of === 'says-when'));
+  /** Where no alarm says so. */
+  protected readonly why = computed(() => (this.isLong() ? null : this.#told.why(this.#span())));
+
   #row({ outletId, outletName, healthy, reason, recipients, newChats, skipped, estimate, limits }: OutletPreview) {
     return {
       id: outletId,
@@ -68,7 +78,7 @@ export class ReviewPanel {
         ? limitsText(limits, this.#texts, (iso) => this.#time(iso, estimate?.zone ?? 'Asia/Jakarta') ?? iso)
         : null,
       skips: this.#skips(skipped),
-      span: this.#span(estimate),
+      span: this.#between(estimate),
       waits: estimate?.waitsFor ? this.b(`review.waits.${estimate.waitsFor}`) : null,
     };
   }
@@ -80,7 +90,7 @@ export class ReviewPanel {
     );
   }
 
-  #span(estimate: OutletPreview['estimate']): string | null {
+  #between(estimate: OutletPreview['estimate']): string | null {
     const starts = estimate && this.#time(estimate.startsAt, estimate.zone);
     const ends = estimate && this.#time(estimate.finishesAt, estimate.zone);
     return starts && this.b('review.span', { starts, ends: ends ?? '…' });

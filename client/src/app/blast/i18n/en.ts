@@ -102,6 +102,7 @@ export const BLAST_EN: BlastCatalogue = {
     edit: 'Edit',
     recipients: 'recipients',
     ends: 'estimated finish',
+    takes: 'from first to last',
     never: 'None',
     skipped: 'Skipped:',
     missing:
@@ -155,15 +156,21 @@ export const BLAST_EN: BlastCatalogue = {
     tested: 'This message was tried on a phone.',
     untested: 'This message has not been tried on a phone.',
     worstOf: 'The worst case, as {{name}} reads it.',
-    repeat: '{{people}} of {{of}} had these words {{ago}}, from {{by}}.',
+    repeat: {
+      sent: '{{count}} of {{of}} [was|were] sent these words already.',
+      waiting:
+        '{{count}} of {{of}} still [waits|wait] for these words from another blast; they were not sent them yet.',
+      both: 'These words are meant for {{count}} of {{of}} already: {{sent}} [sent: was|were] sent them, {{waiting}} still [waiting: waits|wait].',
+      by: '{{by}} made the latest blast with these words {{ago}}.',
+    },
     again: 'I know; send it once more.',
     tagsMeant: 'I know; send it all the same.',
     saysWhen: 'The message says “{{words}}”, but is done only in {{duration}}.',
     long: 'Done only in {{duration}}.',
     typeNumber: 'Type {{count}} to send',
     slowest: {
-      NEW_CHATS: '{{outlet}}: {{perDay}} new chats a day, so it takes {{days}} days.',
-      KNOWN_CHATS: '{{outlet}}: {{perDay}} known chats a day, so it takes {{days}} days.',
+      NEW_CHATS: '{{outlet}}: {{perDay}} new [perDay: chat|chats] a day, so it takes {{days}} [days: day|days].',
+      KNOWN_CHATS: '{{outlet}}: {{perDay}} known [perDay: chat|chats] a day, so it takes {{days}} [days: day|days].',
       QUIET_HOURS: '{{outlet}} waits for its quiet hours to end.',
       PACE: '{{outlet}} pauses between two messages to keep its number safe.',
       WHATSAPP_LIMIT: '{{outlet}} waits until WhatsApp allows new chats again.',
