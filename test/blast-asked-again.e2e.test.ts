@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { addContacts, Blasts, quietNow } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 const LATER = '2999-01-01T00:00:00Z';
 const HOUR_MS = 3_600_000;
@@ -253,10 +254,7 @@ test.each<[what: string, changes: () => object, hold: string]>([
     () => numbers.filter((number) => textsWith(number, `Cepat ${what}`).length).length >= 2 || null,
   );
   const letGo = await blasts.holdNext();
-  await eventually('the next is about to leave', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return ((await query(waiting)) as object[]).length > 0;
-  });
+  await eventually('the next is about to leave', async () => (await lockWaits(koneksi.database.dataSource)) > 0);
   await settings(changes());
   const set = Date.now();
   await letGo();

@@ -7,6 +7,7 @@ import { afterwards } from '../src/blast/domain/blast-moves.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, PASSWORD, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 const LATER = '2999-01-01T00:00:00Z';
 
@@ -140,10 +141,7 @@ test('an outlet that is removed while a blast to it is being made keeps the blas
   await holder.query('LOCK TABLE blast_recipients IN SHARE MODE');
   const body = { outletIds: [gone.id], message: 'Nanti', audience: { phones: [number] }, scheduledAt: LATER };
   const making = koneksi.call('POST', '/blasts', { body });
-  await eventually('its recipients wait', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await sql<object>(waiting)).length > 0;
-  });
+  await eventually('its recipients wait', async () => (await lockWaits(koneksi.database.dataSource)) > 0);
   expectOk(await koneksi.call('DELETE', `/outlets/${gone.id}`));
   await holder.rollbackTransaction();
   await holder.release();

@@ -5,6 +5,7 @@ import { addContacts, Blasts } from './support/blasts.js';
 import { BreakableNetwork } from './support/breakable-network.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 let blasts: Blasts;
@@ -95,10 +96,7 @@ test('a message is encrypted and its keys are stored before it is claimed, and c
   const [before, numbers] = [await sessions(), await newContacts(1)];
   const letGo = await blasts.holdNext();
   const id = await send(numbers, 'Belum');
-  await eventually('the claim waits', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await dataSource.query<object[]>(waiting)).length > 0;
-  });
+  await eventually('the claim waits', async () => (await lockWaits(dataSource)) > 0);
   expect(await sessions()).toBe(before + 1);
   expect(reached(numbers, 'Belum')).toEqual([]);
   expect((await blasts.find(id)).counts).toMatchObject({ queued: 1, sending: 0 });

@@ -6,6 +6,7 @@ import { addContacts, Blasts, customer, quietNow } from './support/blasts.js';
 import type { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 let blasts: Blasts;
@@ -477,10 +478,7 @@ test('a test message to who opts out while it is made ready does not leave', asy
   const testing = koneksi.call('POST', '/blasts/test', {
     body: { outletId: jakarta.outlet.id, phone, message: 'Terlambat' },
   });
-  await eventually('its keys wait to be kept', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await koneksi.database.dataSource.query<object[]>(waiting)).length > 0;
-  });
+  await eventually('its keys wait to be kept', async () => (await lockWaits(koneksi.database.dataSource)) > 0);
   expectOk(await koneksi.call('POST', '/opt-outs', { body: { phone, outletId: jakarta.outlet.id } }));
   await holder.rollbackTransaction();
   await holder.release();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OptOutHistory } from '@koneksi/contracts/opt-outs';
 import { eventually } from './support/eventually.js';
 import { Koneksi, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 let linked: LinkedOutlet;
@@ -56,10 +57,7 @@ test('WhatsApp is told that a STOP was read only once it is stored, so that none
   const { dataSource } = koneksi.database;
   const letGo = await holdOptOuts();
   const { id } = await customer.send(linked.outlet.whatsappNumber, 'STOP');
-  await eventually('the opt-out waits', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await dataSource.query<object[]>(waiting)).length > 0;
-  });
+  await eventually('the opt-out waits', async () => (await lockWaits(dataSource)) > 0);
   expect(receipts).not.toContain(id);
   await letGo();
   await eventually('WhatsApp is told', () => receipts.includes(id));

@@ -5,6 +5,7 @@ import { ChildKoneksi } from './support/child-koneksi.js';
 import { Dashboard } from './support/dashboard.js';
 import { eventually } from './support/eventually.js';
 import { Koneksi } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 let page: Dashboard;
@@ -342,10 +343,7 @@ test('a removal is answered and told once PostgreSQL takes it, and not before', 
   await lock.query('LOCK TABLE outlet_status_change IN ACCESS EXCLUSIVE MODE');
   let answered = false;
   const removal = koneksi.call('DELETE', `/outlets/${outlet.id}`).finally(() => (answered = true));
-  await eventually('the removal waits', async () => {
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await dataSource.query<unknown[]>(waiting)).length > 0;
-  });
+  await eventually('the removal waits', async () => (await lockWaits(dataSource)) > 0);
   expect(answered).toBe(false);
   await lock.query('ROLLBACK');
   await lock.release();

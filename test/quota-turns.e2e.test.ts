@@ -4,6 +4,7 @@ import type { Outlet } from '@koneksi/contracts/outlets';
 import type { QueryRunner } from 'typeorm';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 /** In the order of their ids, in which an import takes them in. */
@@ -32,12 +33,7 @@ async function beside<T>(sql: string, values: unknown[], work: (other: QueryRunn
   }
 }
 const waits = (): Promise<unknown> =>
-  eventually('it waits for the other', async () => {
-    const waiting = await koneksi.database.dataSource.query<object[]>(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return waiting.length > 0;
-  });
+  eventually('it waits for the other', async () => (await lockWaits(koneksi.database.dataSource)) > 0);
 const TURN = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 3))';
 const add = ({ id }: Outlet, phone: string): Promise<Answer<unknown>> =>
   koneksi.call('POST', `/outlets/${id}/contacts`, { body: { phone } });

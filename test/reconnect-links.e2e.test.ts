@@ -9,6 +9,7 @@ import { Clock } from '../src/common/clock.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Person } from './support/koneksi.js';
 import { LinkVisit, tokenOf } from './support/link-visit.js';
+import { lockWaits } from './support/lock-waits.js';
 
 /** Below what one address may guess. */
 const GUESSES = 50;
@@ -307,13 +308,10 @@ describe('a link ends', () => {
     await held.startTransaction();
     await held.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [maker.user.id]);
     const making = koneksi.call('POST', `/outlets/${outlet.id}/reconnect-links`, { token: maker.token });
-    await eventually('the making waits for its maker', async () => {
-      const [row] = await koneksi.database.dataSource.query<{ waiting: number }[]>(
-        `SELECT count(*)::int AS waiting FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM "users"%FOR SHARE'`,
-      );
-      return row!.waiting > 0;
-    });
+    await eventually(
+      'the making waits for its maker',
+      async () => (await lockWaits(koneksi.database.dataSource, '%FROM "users"%FOR SHARE')) > 0,
+    );
     await held.query('UPDATE users SET is_disabled = true WHERE id = $1', [maker.user.id]);
     await held.commitTransaction();
     await held.release();

@@ -12,6 +12,7 @@ import { Repetitions } from '../src/blast/repeating/repetitions.js';
 import { addContacts, Blasts } from './support/blasts.js';
 import { eventually } from './support/eventually.js';
 import { expectOk, Koneksi, type Answer, type LinkedOutlet } from './support/koneksi.js';
+import { lockWaits } from './support/lock-waits.js';
 
 let koneksi: Koneksi;
 let blasts: Blasts;
@@ -190,12 +191,7 @@ test('of two that make it at once one does', async () => {
   await rival.query('SET LOCAL idle_in_transaction_session_timeout = 0');
   await rival.query('UPDATE repeating_blasts SET next_on = next_on + 30 WHERE id = $1', [id]);
   const looking = look();
-  await eventually('it waits for the other', async () => {
-    const waiting = await sql(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return waiting.length > 0;
-  });
+  await eventually('it waits for the other', async () => (await lockWaits(koneksi.database.dataSource)) > 0);
   await rival.commitTransaction();
   await rival.release();
   await looking;

@@ -13,6 +13,7 @@ import type { Ownership } from '../src/wa-session/fence.js';
 import { LinkCareStore } from '../src/wa-session/link-care-store.js';
 import { eventually } from './support/eventually.js';
 import { elementOf, journalOn } from './support/journal.js';
+import { lockWaits } from './support/lock-waits.js';
 import { MADE, OwnedOutlet, QUEUED, SENDING } from './support/owned-outlet.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -211,9 +212,9 @@ test.each(named)(
     let isClaimed = false;
     let heir: Promise<unknown> | undefined;
     try {
-      await eventually('the write waits', async () => (await waiting()) === 1);
+      await eventually('the write waits', async () => (await lockWaits(dataSource)) === 1);
       heir = outlet.claimAnew().then(() => (isClaimed = true));
-      await eventually('the claim waits, or does not', async () => isClaimed || (await waiting()) === 2);
+      await eventually('the claim waits, or does not', async () => isClaimed || (await lockWaits(dataSource)) === 2);
       expect(isClaimed).toBe(false);
     } finally {
       await holder.commitTransaction();
@@ -225,13 +226,6 @@ test.each(named)(
   },
   120_000,
 );
-
-async function waiting(): Promise<number> {
-  const [found] = await dataSource.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return found!.count;
-}
 
 test.each(['one that never left', 'one that WhatsApp refused'])(
   '%s: the owner says so of nothing that was taken under another claim',

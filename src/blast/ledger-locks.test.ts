@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { eventually } from '../../test/support/eventually.js';
 import { claimNewOutlet } from '../../test/support/journal.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { Clock } from '../common/clock.js';
 import type { Ownership } from '../wa-session/fence.js';
@@ -90,12 +91,7 @@ test.each(cases)(
     const ids = await blasts();
     const held = await lock(table, ids.slice(0, 1), true);
     const written = write[name]!(ids);
-    await eventually('it waits for the first', async () => {
-      const [found] = await dataSource.query<{ count: number }[]>(
-        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return found!.count === 1;
-    });
+    await eventually('it waits for the first', async () => (await lockWaits(dataSource)) === 1);
     // Whoever waits for the first holds none of the others.
     const others = await lock(table, ids.slice(1), false);
     await release(others);

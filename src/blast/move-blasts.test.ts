@@ -4,6 +4,7 @@ import { BLAST_STATUSES } from '@koneksi/contracts/blast-states';
 import type { DataSource } from 'typeorm';
 import { claimNewOutlet } from '../../test/support/journal.js';
 import { eventually } from '../../test/support/eventually.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import type { Ownership } from '../wa-session/fence.js';
 import {
@@ -94,12 +95,7 @@ test('whoever waited for another move decides of what that one left', async () =
   await dataSource.transaction(async (manager) => {
     await moveBlasts(manager, 'cancel', [id], NOW);
     paused = moveBlasts(dataSource.manager, 'pause', [id], NOW + 1);
-    await eventually('it waits', async () => {
-      const [row] = await dataSource.query<{ waits: boolean }[]>(
-        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()) AS waits`,
-      );
-      return row!.waits;
-    });
+    await eventually('it waits', async () => (await lockWaits(dataSource)) > 0);
   });
   expect(await paused).toEqual([]);
   expect(await kept(id)).toMatchObject({ status: 'canceled', revision: '1' });

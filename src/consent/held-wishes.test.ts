@@ -4,6 +4,7 @@ import type { HeldWishList, OptOutHistory } from '@koneksi/contracts/opt-outs';
 import type { Outlet } from '@koneksi/contracts/outlets';
 import { workbook } from '../../test/support/workbook.js';
 import { eventually } from '../../test/support/eventually.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { TestApi, type Answer } from '../../test/support/test-api.js';
 import { EventBus } from '../common/event-bus.js';
 import { OptOuts } from './opt-outs.js';
@@ -83,21 +84,15 @@ test('one question for each number, and none of who gets nothing anyway', async 
 
 test('of two messages in one breath nothing waits that the other decided', async () => {
   const { dataSource } = api.database;
-  const waiting = async (): Promise<number> => {
-    const [{ count }] = await dataSource.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted`,
-    );
-    return count;
-  };
   const gate = dataSource.createQueryRunner();
   await gate.startTransaction();
   try {
     await gate.query('LOCK TABLE opt_out_ledger IN EXCLUSIVE MODE');
     const stop = hears(mine, '6281110000105', 'STOP');
-    await eventually('the opt-out waits in the middle', async () => (await waiting()) === 1);
+    await eventually('the opt-out waits in the middle', async () => (await lockWaits(dataSource)) === 1);
     let isKept = false;
     const held = hears(mine, '6281110000105', 'ini spam ya').finally(() => (isKept = true));
-    await eventually('the other is kept or waits too', async () => isKept || (await waiting()) === 2);
+    await eventually('the other is kept or waits too', async () => isKept || (await lockWaits(dataSource)) === 2);
     await gate.commitTransaction();
     await Promise.all([stop, held]);
   } finally {

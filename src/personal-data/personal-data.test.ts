@@ -6,6 +6,7 @@ import { OutletBin } from '../outlets/bin/outlet-bin.js';
 import { OutletChatEntity } from '../blast/limits/limits.entity.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { eventually } from '../../test/support/eventually.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { TestApi } from '../../test/support/test-api.js';
 
 let api: TestApi;
@@ -197,21 +198,20 @@ describe('what is moved while it is erased goes all the same', () => {
     await gate.connect();
     await gate.query(`SELECT pg_advisory_lock(${LOCK})`);
     const moving = take(moved);
-    const waiting = async (): Promise<number> =>
-      Number(
-        (
-          await sql(`SELECT count(*) AS n FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-        )[0]!.n,
-      );
     let erasing: ReturnType<typeof api.call> | undefined;
     try {
-      await eventually('it is moved and not yet for good', async () => (await waiting()) === 1);
+      await eventually(
+        'it is moved and not yet for good',
+        async () => (await lockWaits(api.database.dataSource)) === 1,
+      );
       let isOver = false;
       erasing = api
         .call('POST', `/customers/${phone}/erase`, { token: admin, body: { confirm: phone } })
         .finally(() => (isOver = true));
-      await eventually('the erasure waits, or is over', async () => isOver || (await waiting()) === 2);
+      await eventually(
+        'the erasure waits, or is over',
+        async () => isOver || (await lockWaits(api.database.dataSource)) === 2,
+      );
     } finally {
       await gate.query(`SELECT pg_advisory_unlock(${LOCK})`);
       await gate.release();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globa
 import type { OutletStatus } from '@koneksi/contracts/outlet-status-schema';
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../test/support/eventually.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { ActivityLog } from '../acts/activity-log.js';
 import { SharedLines } from '../acts/shared-lines.js';
@@ -140,13 +141,10 @@ test('an outlet that connects while the link is being started uses it up too', a
   await held.startTransaction();
   await held.query('SELECT 1 FROM reconnect_links WHERE id = $1 FOR UPDATE', [visitor.caller.id]);
   const connecting = visits.connect(visitor, 'qr');
-  await eventually('its start waits', async () => {
-    const [row] = await database.dataSource.query<{ waiting: number }[]>(
-      `SELECT count(*)::int AS waiting FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE "reconnect_links"%'`,
-    );
-    return row!.waiting > 0;
-  });
+  await eventually(
+    'its start waits',
+    async () => (await lockWaits(database.dataSource, 'UPDATE "reconnect_links"%')) > 0,
+  );
   becomes(visitor, 'CONNECTED');
   await held.commitTransaction();
   await held.release();

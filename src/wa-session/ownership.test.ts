@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '../../test/support/eventually.js';
+import { lockWaits } from '../../test/support/lock-waits.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { NodeIdentity } from '../cluster/node-identity.js';
 import { NodeRoster } from '../cluster/roster.js';
@@ -91,12 +92,7 @@ test('a claim that began before a node joined does not take what that node claim
   await holder.startTransaction();
   await holder.query('SELECT 1 FROM node WHERE id = $1 FOR UPDATE', [early.id]);
   const claiming = early.ownership.claim(1);
-  await eventually('it waits for its own row', async () => {
-    const [found] = await database.dataSource.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return found!.count === 1;
-  });
+  await eventually('it waits for its own row', async () => (await lockWaits(database.dataSource)) === 1);
   const late = await join();
   expect(ids(await late.ownership.claim(1))).toEqual([id]);
   await holder.commitTransaction();

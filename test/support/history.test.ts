@@ -10,6 +10,7 @@ import { LinkCareStore } from '../../src/wa-session/link-care-store.js';
 import { eventually } from './eventually.js';
 import { asNode } from './history-triggers.js';
 import { History } from './history.js';
+import { lockWaits } from './lock-waits.js';
 import { MADE, OwnedOutlet, SENDING } from './owned-outlet.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -73,20 +74,16 @@ async function takeLate(without: readonly Guard[]): Promise<void> {
   await holder.startTransaction();
   await holder.query('SELECT 1 FROM blasts WHERE id = $1 FOR UPDATE', [outlet.blastId]);
   const taken = take(ledgerOf(early, without), now);
-  await eventually('it waits', async () => (await waiting()) === 1);
+  await eventually('it waits', async () => (await lockWaits(database.dataSource)) === 1);
   let isClaimed = false;
   const claimed = outlet.claimAnew(heir).then(() => (isClaimed = true));
-  await eventually('the claim waits, or does not', async () => isClaimed || (await waiting()) === 2);
+  await eventually(
+    'the claim waits, or does not',
+    async () => isClaimed || (await lockWaits(database.dataSource)) === 2,
+  );
   await holder.commitTransaction();
   await holder.release();
   await Promise.all([taken, claimed]);
-}
-
-async function waiting(): Promise<number> {
-  const [found] = await database.dataSource.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return found!.count;
 }
 
 /** A replica that missed the heir's claim is promoted: the epoch is given once more, to another. */
