@@ -143,7 +143,8 @@ test('a film goes with its length, its shape and the picture that shows it', asy
   expectOk(await koneksi.call<TestBlastAnswer>('POST', '/blasts/test', { body }));
   const message = await eventually('the phone shows it', () => phone.inbox[0]);
   expect(message.file).toMatchObject({ kind: 'video', film: { seconds: 2, width: 160, height: 90 } });
-  expect(message.file?.content.equals(GREEN_FILM)).toBe(true);
+  const shown = (film: Buffer): Buffer => film.subarray(film.indexOf('mdat'));
+  expect(shown(message.file!.content).equals(shown(GREEN_FILM))).toBe(true);
   const thumbnail = message.file!.film!.thumbnail!;
   expect(await sharp(thumbnail).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 67 });
   expect(thumbnail.length).toBeLessThan(8_000);

@@ -5,6 +5,8 @@ const VIDEO = new Set(['avc1', 'avc3']);
 const SOUND = new Set(['mp4a']);
 /** Boxes that hold boxes on the way to the codecs. */
 const NESTED = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl']);
+/** Boxes with what a camera wrote down beside a film, such as where it was taken; no player needs them. */
+const BESIDE = new Set(['udta', 'meta', 'uuid']);
 const MOST_BOXES = 5_000;
 
 export type FilmFault = 'FILM_BROKEN' | 'FILM_CODEC';
@@ -28,19 +30,36 @@ interface Found {
 /** What an MP4 says of itself in its boxes (ISO/IEC 14496-12): whole, and of codecs that phones play. */
 export function readFilm(content: Buffer): Film | FilmFault {
   const found: Found = { brands: [], hasData: false, seconds: 0, codecs: [], width: 0, height: 0 };
-  const budget = { boxes: MOST_BOXES };
-  if (!walk(content, found, budget)) return 'FILM_BROKEN';
-  if (!found.hasData || !found.brands.some((brand) => BRANDS.test(brand))) return 'FILM_BROKEN';
-  if (found.width === 0 || found.height === 0 || found.seconds <= 0) return 'FILM_BROKEN';
+  if (!walk(content, ({ type, body }) => note(type, body, found))) return 'FILM_BROKEN';
+  if (!found.hasData || found.width === 0 || found.height === 0 || found.seconds <= 0) return 'FILM_BROKEN';
+  // QuickTime's own films are whole, and most phones play none.
   const isPlayed =
+    found.brands.some((brand) => BRANDS.test(brand)) &&
     found.codecs.some((codec) => VIDEO.has(codec)) &&
     found.codecs.every((codec) => VIDEO.has(codec) || SOUND.has(codec));
   if (!isPlayed) return 'FILM_CODEC';
   return { seconds: Math.max(1, Math.round(found.seconds)), width: found.width, height: found.height };
 }
 
-/** `false` where a box is cut off, or there are too many. */
-function walk(content: Buffer, found: Found, budget: { boxes: number }): boolean {
+/** The film alone, without where and by whom it was taken: such boxes become empty room, so that nothing else moves. */
+export function filmAlone(content: Buffer): Buffer {
+  const film = Buffer.from(content);
+  walk(film, ({ type, whole, body }) => {
+    if (!BESIDE.has(type)) return;
+    whole.write('free', 4, 'latin1');
+    body.fill(0);
+  });
+  return film;
+}
+
+interface Box {
+  type: string;
+  whole: Buffer;
+  body: Buffer;
+}
+
+/** Visits each box in its order. `false` where one is cut off, or there are too many. */
+function walk(content: Buffer, visit: (box: Box) => void, budget = { boxes: MOST_BOXES }): boolean {
   for (let at = 0; at < content.length;) {
     if (content.length - at < 8 || budget.boxes-- <= 0) return false;
     const type = content.toString('latin1', at + 4, at + 8);
@@ -49,10 +68,11 @@ function walk(content: Buffer, found: Found, budget: { boxes: number }): boolean
     if (content.length - at < head) return false;
     const size = short === 1 ? Number(content.readBigUInt64BE(at + 8)) : short === 0 ? content.length - at : short;
     if (size < head || size > content.length - at) return false;
-    const body = content.subarray(at + head, at + size);
+    const whole = content.subarray(at, at + size);
+    const body = whole.subarray(head);
     if (NESTED.has(type)) {
-      if (!walk(body, found, budget)) return false;
-    } else note(type, body, found);
+      if (!walk(body, visit, budget)) return false;
+    } else visit({ type, whole, body });
     at += size;
   }
   return true;

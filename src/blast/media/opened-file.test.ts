@@ -35,3 +35,43 @@ test('a film of a phone held upright is as high as it is shown', () => {
   expect(readFilm(GREEN_FILM)).toEqual({ seconds: 2, width: 160, height: 90 });
   expect(readFilm(film)).toEqual({ seconds: 2, width: 90, height: 160 });
 });
+
+/** A box of ISO/IEC 14496-12. */
+function box(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+}
+
+/** The film with one more box at the end of its first one of this type. */
+function withinFirst(type: string, more: Buffer): Buffer {
+  const at = GREEN_FILM.indexOf(type) - 4;
+  const end = at + GREEN_FILM.readUInt32BE(at);
+  const film = Buffer.concat([GREEN_FILM.subarray(0, end), more, GREEN_FILM.subarray(end)]);
+  film.writeUInt32BE(end - at + more.length, at);
+  // What holds it grows as well.
+  const movie = film.indexOf('moov') - 4;
+  if (movie !== at) film.writeUInt32BE(film.readUInt32BE(movie) + more.length, movie);
+  return film;
+}
+
+const PLACE = Buffer.from('-6.2088+106.8456/', 'latin1');
+test.each<[what: string, film: Buffer]>([
+  ['as Android notes it', withinFirst('moov', box('udta', box('\xa9xyz', PLACE)))],
+  ['as an iPhone does', withinFirst('moov', box('meta', box('ilst', PLACE)))],
+  ['beside a track', withinFirst('trak', box('udta', box('loci', PLACE)))],
+  ['as editors do', Buffer.concat([GREEN_FILM, box('uuid', PLACE)])],
+])('where a film was taken, %s, goes to nobody', async (_, film) => {
+  const { content } = await openFile(film, 'iklan.mp4');
+  expect([film.includes(PLACE), content.includes(PLACE), content.length]).toEqual([true, false, film.length]);
+  expect(readFilm(content)).toEqual(readFilm(GREEN_FILM));
+  const pictures = (of: Buffer): Buffer => of.subarray(of.indexOf('mdat'), of.indexOf('mdat') + 500);
+  expect(pictures(content)).toEqual(pictures(GREEN_FILM));
+});
+
+test('a film of a camera of Apple is told to be saved anew, not to be broken', () => {
+  const film = Buffer.from(GREEN_FILM);
+  for (const at of [8, 16, 20, 24, 28]) film.write('qt  ', at, 'latin1');
+  expect(readFilm(film)).toBe('FILM_CODEC');
+});

@@ -3,7 +3,7 @@ import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import { fieldProblem, ValidationFailed } from '../../common/validation-failed.js';
 import { fileNameFor } from './file-name.js';
 import { fileTypeOf } from './media-kind.js';
-import { readFilm } from './mp4.js';
+import { filmAlone, readFilm } from './mp4.js';
 import { openPicture } from './picture.js';
 
 /** A file that was looked into, as it is sent. */
@@ -25,6 +25,7 @@ export async function openFile(content: Buffer, fileName: string): Promise<Opene
   if (type === 'video/mp4') {
     const film = readFilm(content);
     if (typeof film === 'string') throw refused(film);
+    return named(type, fileName, filmAlone(content));
   }
   return named(type as MediaType, fileName, content);
 }
