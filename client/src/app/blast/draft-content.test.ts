@@ -39,7 +39,7 @@ const MEANT: CreateBlast = {
 const OF_THE_PRESS = ['previewId', 'repeatAcknowledged', 'unknownTagsAcknowledged', 'undoSeconds'];
 
 /** As the server tells of what was asked for. */
-function blastOf(asked: CreateBlast, zone: OutletZone = 'Asia/Jakarta'): Blast {
+function blastOf(asked: CreateBlast, ...zones: OutletZone[]): Blast {
   const audience = typeof asked.audience === 'object' && 'tags' in asked.audience ? asked.audience : {};
   return {
     id: EARLIER,
@@ -50,12 +50,12 @@ function blastOf(asked: CreateBlast, zone: OutletZone = 'Asia/Jakarta'): Blast {
     notAfter: asked.notAfter,
     wayOut: wayOutOf(asked.message, asked.wayOutLanguage, asked.noWayOut),
     audience: { kind: 'tags', ...audience, outletIds: [OUTLET] },
-    outlets: [{ outletId: OUTLET, zone }],
+    outlets: (zones.length > 0 ? zones : (['Asia/Jakarta'] as const)).map((zone) => ({ outletId: OUTLET, zone })),
   } as unknown as Blast;
 }
 
-const again = (changes: Partial<CreateBlast> = {}, replaces = true, zone?: OutletZone): DraftContent =>
-  contentOf(blastOf({ ...MEANT, ...changes }, zone), [], replaces, NOW);
+const again = (changes: Partial<CreateBlast> = {}, replaces = true, ...zones: OutletZone[]): DraftContent =>
+  contentOf(blastOf({ ...MEANT, ...changes }, ...zones), [], replaces, NOW);
 
 describe('what is taken from another blast', () => {
   const carried = Object.keys(CreateBlast.shape).filter((name) => !OF_THE_PRESS.includes(name));
@@ -98,6 +98,17 @@ describe('what is taken from another blast', () => {
   ] as const)('at %s reads %s as %s', (zone, notAfter, read) => {
     expect(requestOf(again({ notAfter }, false, zone)).notAfter).toBe(read);
   });
+
+  test.each([[['Asia/Jakarta', 'Asia/Jayapura']], [['Asia/Jayapura', 'Asia/Makassar', 'Asia/Jakarta']]] as const)(
+    'at %j an instant begins nowhere earlier than it was to, and ends nowhere later',
+    (zones) => {
+      const instants = { scheduledAt: '2026-12-01T02:00:00Z', notAfter: '2026-12-01T05:00:00Z' };
+      expect(requestOf(again(instants, true, ...zones))).toMatchObject({
+        scheduledAt: '2026-12-01T11:00',
+        notAfter: '2026-12-01T12:00',
+      });
+    },
+  );
 });
 
 describe('what is ordered to come again', () => {

@@ -1,6 +1,6 @@
 import type { BlastMedia } from '@koneksi/contracts/blast-content';
 import type { Audience, CreateBlast, PreviewBlast } from '@koneksi/contracts/blast-requests';
-import type { OutletZone } from '@koneksi/contracts/blast-states';
+import { OUTLET_ZONES, type OutletZone } from '@koneksi/contracts/blast-states';
 import type { Blast } from '@koneksi/contracts/blasts';
 import type { FollowUp } from '@koneksi/contracts/follow-ups';
 import type { CreateRepeatingBlast } from '@koneksi/contracts/repeating-blasts';
@@ -116,9 +116,12 @@ export function repetitionOf(
  */
 export function contentOf(blast: Blast, phones: readonly string[], replaces: boolean, now: number): DraftContent {
   const { audience, outlets, wayOut, message } = blast;
-  const zones = outlets.map(({ zone }) => zone);
-  const begins = timeOf(blast.scheduledAt, zones, now);
-  const ends = timeOf(blast.notAfter, zones, now);
+  const fromWest = outlets
+    .map(({ zone }) => zone)
+    .toSorted((one, other) => OUTLET_ZONES[one].offsetMinutes - OUTLET_ZONES[other].offsetMinutes);
+  // An instant becomes a time of day: nowhere it begins earlier than it was to, nor ends later.
+  const begins = timeOf(blast.scheduledAt, fromWest.toReversed(), now);
+  const ends = timeOf(blast.notAfter, fromWest, now);
   const carried = begins && (replaces || !begins.passed) ? begins.local : null;
   const isOver = ends?.passed === true;
   return {
@@ -172,7 +175,7 @@ function languageAsked(message: string, line: string | null): TextLanguage | nul
   return TEXT_LANGUAGES.find((language) => WAY_OUT[language] === line) ?? null;
 }
 
-/** A kept time by the outlets' clocks, and whether it has passed by one of them: an instant becomes the first one's time of day. */
+/** A kept time by the outlets' clocks, and whether it has passed by one of them: an instant becomes the time of day in the first of these zones. */
 function timeOf(
   kept: string | null,
   zones: readonly OutletZone[],
