@@ -21,4 +21,9 @@ test.each<[string, string[], (boolean | null)[] | null]>([
   ['Newsletter', ['Weekly', 'Monthly'], null],
   ['Terima Pesanan', ['ya', 'tidak'], null],
   ['Blacklist?', ['', 'x', '-'], [false, true, false]],
+  ['Boleh promo', ['✓', '✗', '✅', '❌', '☑', '☐', '⛔', '-'], [false, true, false, true, false, true, true, false]],
+  ['Berhenti', ['✅', '✔️', '❌', ''], [true, true, null, false]],
+  ['allow_promo', ['1', '0'], [false, true]],
+  ['Izin', ['ya', 'tidak'], [false, true]],
+  ['Persetujuan', ['Disetujui', 'Ditolak'], [false, true]],
 ])('%s: what %j say', (header, values, expected) => expect(held(header, values)).toEqual(expected));

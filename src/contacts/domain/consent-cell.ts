@@ -11,7 +11,7 @@ const STOPS = words(
   'berhenti stop stopped unsubscribed unsubscribe unsub optedout optout blocked blocklisted blocklist blacklisted blacklist diblokir blokir blok dnd dnc donotcontact donotdisturb tidakmau tidaksetuju tidakbersedia tidakboleh menolak ditolak denied declined revoked withdrawn suppressed dihentikan jangandihubungi jangankirim complained',
 );
 const STAYS = words(
-  'subscribed enabled active aktif optedin optin confirmed langganan berlangganan bersedia boleh setuju mau diizinkan granted accepted allowed agreed',
+  'subscribed enabled active aktif optedin optin confirmed langganan berlangganan bersedia boleh setuju mau diizinkan disetujui granted accepted allowed agreed approved',
 );
 /** Not `t`, which is true in English and `tidak` here. */
 const YES = words('ya y yes true 1 x v on benar sudah iya ok');
@@ -23,17 +23,20 @@ const STOP_BEGINS = /^(?:unsub|blocklist|blacklist|diblokir|blokir|berhenti|opto
 /** `gak mau`, `ga usah`, `not allowed` */
 const REFUSES = /^(?:tidak|tdk|gak|ga|gk|nggak|ngga|enggak|tak|jangan|jgn|stop|not|no)\b/;
 const STATUS_HEADER = /status|^keterangan$|^ket$|^catatan$|^notes?$|^remarks?$|subscription|consent/;
+/** What people tick, and what they cross out or leave empty, in place of a word. */
+const TICKED = /[✓✔☑✅👍🗹]/u;
+const CROSSED = /[✗✘✕✖×❌❎☒⛔🚫☐👎]/u;
 const DATE = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}/;
 
 const STOP_HEADER =
   /unsubscri|unsub$|optout|optedout|bl(?:ock|ack)list|blocked|blokir|suppress|donot\w+|^dnd$|^dnc$|berhenti|stop(?:promo|wa|broadcast|blast)|^stop$|jangan\w*(?:hubungi|kirim|wa|blast|promo)|tolakpromo|menolak|nomarketing/;
 const ALLOW_HEADER =
-  /allowbroadcast|allowmarketing|acceptsmarketing|accepts\w*marketing|optin(?:$|wa|sms|whatsapp|promo|marketing|status|date)|optedin|^subscribed?$|marketingconsent|^consent$|bolehdikirim|bersedia|izin(?:promo|marketing|kirim|wa)|langganan$|^newsletter|marketing(?:sms|wa|whatsapp|email|optin|allowed|permission)?$|^(?:sms|wa|whatsapp|email)marketing|(?:mau|terima|boleh|setuju)\w*(?:promo|kirim|hubungi|broadcast|blast|info|wa$|wa[^r]|whatsapp|chat)|terima\w*pesan(?!an)|persetujuan|^setuju|consent$/;
+  /allow(?:s|ed)?(?:broadcast|marketing|promo|wa$|whatsapp|messag|contact|blast)|acceptsmarketing|accepts\w*marketing|optin(?:$|wa|sms|whatsapp|promo|marketing|status|date)|optedin|^subscribed?$|marketingconsent|^consent$|bolehdikirim|bersedia|^izin$|izin(?:promo|marketing|kirim|wa)|langganan$|^newsletter|marketing(?:sms|wa|whatsapp|email|optin|allowed|permission)?$|^(?:sms|wa|whatsapp|email)marketing|(?:mau|terima|boleh|setuju)\w*(?:promo|kirim|hubungi|broadcast|blast|info|wa$|wa[^r]|whatsapp|chat)|terima\w*pesan(?!an)|persetujuan|^setuju|consent$/;
 
 /** Whether a cell says that this customer wants no messages; `null` where it says nothing that is understood. */
 export function saysStop(cell: string, when: StopsWhen): boolean | null {
   const said = plainHeader(cell);
-  if (said === '') return /[✓✔☑]/u.test(cell) ? when === 'yes' : false;
+  if (said === '') return saysBySign(cell, when);
   if (STOPS.has(said)) return true;
   if (STAYS.has(said)) return false;
   // Of a column that says many things only its own words are understood, and what a customer would say.
@@ -43,6 +46,14 @@ export function saysStop(cell: string, when: StopsWhen): boolean | null {
   if (NO.has(said)) return when === 'no';
   if (isWish) return true;
   return when === 'no' && REFUSES.test(cell.trim().toLowerCase()) ? true : null;
+}
+
+/** A cross beside `Berhenti` may be the mark that it is so. */
+function saysBySign(cell: string, when: StopsWhen): boolean | null {
+  if (when === 'words') return false;
+  if (TICKED.test(cell)) return when === 'yes';
+  if (!CROSSED.test(cell)) return false;
+  return when === 'no' ? true : null;
 }
 
 /** What a column of consent says by which answer; `null` where the column is about something else. */
