@@ -7,7 +7,7 @@ import { googlePhone, headerWords, plainHeader } from '../../spreadsheets/domain
 import { guessPhone, type PhoneGuess } from '../../spreadsheets/domain/guess-phone.js';
 
 const NAME_HEADER =
-  /^(?:nama|name)(?:lengkap|pelanggan|customer|konsumen|kontak|contact|member|panggilan|toko|penerima|pembeli|pemesan)?$|^(?:full|display|customer|contact|member)name$|^(?:pelanggan|customer|konsumen|pembeli|penerima)$/;
+  /^(?:nama|name)(?:lengkap|pelanggan|customer|konsumen|kontak|contact|member|panggilan|toko|penerima|pembeli|pemesan)?$|^(?:full|display|customer|contact|member|buyer|recipient|client|guest)name$|^(?:pelanggan|customer|konsumen|pembeli|penerima|buyer|recipient)$/;
 /** Address books keep the parts of a name apart. */
 const NAME_PARTS = /^(?:first|given|middle|additional|last|family|sur)name$|^nama(?:depan|tengah|belakang|keluarga)$/;
 const COMPANY_HEADER = /^(?:organizationname|organization1name|company|companyname|perusahaan|namaperusahaan)$/;
@@ -68,14 +68,19 @@ function namesAmong(
   valuesOf: (index: number) => string[],
 ): number[] {
   if (!headers) {
-    const words = indices.find((index) => valuesOf(index).some((cell) => /\p{L}{2}/u.test(cell)));
+    const isWord = (cell: string): boolean => /\p{L}{2}/u.test(cell);
+    // `MBR0001` is a code, where another column has names.
+    const isName = (cell: string): boolean => isWord(cell) && !/\d/.test(cell);
+    const words = [isName, isWord].flatMap((is) => indices.filter((index) => valuesOf(index).some(is)))[0];
     return words === undefined ? [] : [words];
   }
   const whole = indices.find((index) => NAME_HEADER.test(plain[index]!));
   if (whole !== undefined) return [whole];
   const parts = indices.filter((index) => NAME_PARTS.test(plain[index]!));
   if (parts.length > 0) return parts;
-  const called = indices.find((index) => headerWords(headers[index]!)[0] === 'nama' && !isOfThings(headers[index]!));
+  const called = indices.find(
+    (index) => headerWords(headers[index] ?? '')[0] === 'nama' && !isOfThings(headers[index]!),
+  );
   return called === undefined ? [] : [called];
 }
 
@@ -98,7 +103,11 @@ function specialUse(
   if (googlePhone(header) !== null && !isFree('phone')) return { use: 'phone-else' };
   if (COMPANY_HEADER.test(plain) && !isFree('name') && isFree('name-else')) return { use: 'name-else' };
   const countries = values.filter((value) => readCountry(value) !== null).length;
+  const areCodes = values.every((value) => /^\+\d{1,3}$/.test(value));
   const isCountry =
-    isFree('country') && COUNTRY_HEADER.test(plain) && values.length > 0 && countries >= values.length * 0.8;
+    isFree('country') &&
+    (COUNTRY_HEADER.test(plain) || areCodes) &&
+    values.length > 0 &&
+    countries >= values.length * 0.8;
   return isCountry ? { use: 'country' } : null;
 }

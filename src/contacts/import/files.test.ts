@@ -35,7 +35,9 @@ test.each<[string, string, number | null]>([
     2,
   ],
   ['a group that names what is below', 'Nama,Kontak,\n,HP,Email\nRina,08111000001,a\nBayu,08111000002,b\n', 2],
+  ['headers again on each page', 'Nama;No HP\nRina;08111000001\n\nNama;No HP\nBayu;08111000002\n', 1],
   ['no header', 'Rina,08111000001\nBayu,08111000002\n', null],
+  ['no header, and codes before the names', 'MBR0001,Rina,08111000001\nMBR0002,Bayu,08111000002\n', null],
   ['tabs', 'Nama\tNo HP\nRina\t08111000001\nBayu\t08111000002\n', 1],
   ['bars below a title', 'Data Pelanggan\nNama|WA\nRina|08111000001\nBayu|08111000002\n', 2],
 ])('%s: everyone with their name', async (_, text, headerLine) => {
@@ -533,4 +535,35 @@ test('who wanted no messages in the tool before', async () => {
     ['Bayu', true],
     ['Sari', true],
   ]);
+});
+
+test('a group with headers of its own does not take those above for titles', async () => {
+  const file = await read(
+    'Nama;HP\nRina;08111000001\nSari;08111000003\n\nPelanggan Toko;No. WA\nBayu;08111000002\nBudi;08111000004\n',
+  );
+  expect(people(file).map(([, name]) => name)).toEqual(['Rina', 'Sari', 'Bayu', 'Budi']);
+  expect(file.rejected).toMatchObject([{ line: 5, reason: 'PHONE_INVALID' }]);
+});
+
+test('lines with more cells than there are headers are read', async () => {
+  const file = await read('Kode;No HP\nA1;08111000001;x;y\n');
+  expect([people(file), file.columns.length]).toEqual([[['628111000001', null]], 4]);
+});
+
+test.each([
+  ['Buyer Name,Phone\nRina,08111000001\n', 'Rina'],
+  ['Recipient,Phone #\nRina,08111000001\n', 'Rina'],
+])('%j has names', async (text, name) => expect(people(await read(text))).toEqual([['628111000001', name]]));
+
+test('country codes are known by their plus, whatever their column is called', async () => {
+  const file = await read('Nama;Kode;Telepon\nSari;+62;81234567890\nWei;+65;91234567\n');
+  expect(people(file)).toEqual([
+    ['6281234567890', 'Sari'],
+    ['6591234567', 'Wei'],
+  ]);
+});
+
+test('tags that look alike are one, whatever was pasted along with them', async () => {
+  const file = await read('Nama;No HP;Tag\nRina;08111000001;"vip, \u200bVIP\u200e, vip\u00a0"\n');
+  expect(file.drafts[0]!.tags).toEqual(['vip']);
 });

@@ -20,15 +20,23 @@ const LOOKED_BELOW = 30;
  */
 export function findHeader(records: readonly (readonly string[])[]): HeaderLine {
   const width = Math.max(...records.slice(0, LOOKED_THROUGH + LOOKED_BELOW).map(filled));
-  let best: HeaderLine | null = null;
+  let best: number | null = null;
   let bestScore = 0;
+  let numbers = 0;
   for (const [index, record] of records.slice(0, LOOKED_THROUGH).entries()) {
-    if (filled(record) < Math.min(width, 2) || record.some(isNumber)) continue;
+    const hasNumber = record.some(isNumber);
+    if (hasNumber && best !== null) numbers += 1;
+    if (filled(record) < Math.min(width, 2) || hasNumber) continue;
+    // Reports name their columns again for each page or group: whoever stands above is a customer all the same.
+    if (best !== null && (numbers > 1 || isSame(record, records[best]!))) continue;
     const score = scoreOf(record, records.slice(index + 1, index + 1 + LOOKED_BELOW));
-    if (score > bestScore) [best, bestScore] = [{ header: index, first: index + 1 }, score];
+    if (score > bestScore) [best, bestScore] = [index, score];
   }
-  return best ?? aboveNumbers(records, width);
+  return best === null ? aboveNumbers(records, width) : { header: best, first: best + 1 };
 }
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((cell, at) => cell === other[at]);
 
 /** Headers of two lines are read as one: what the lower leaves empty, the upper says. */
 export function headersAt(records: readonly (readonly string[])[], header: number): string[] {

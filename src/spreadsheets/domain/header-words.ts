@@ -1,11 +1,11 @@
 /** The words of headers, as files of shops, marketplaces and address books have them. */
 
-const WHATSAPP = /^(?:no|nomor|nomer)?(?:wa|whats?app?)(?:no|nomor|number|aktif|pelanggan|customer)?$/;
+const WHATSAPP = /^(?:no|nomor|nomer)?(?:wa|wh?at(?:s|sh)?app?)(?:no|nomor|number|aktif|pelanggan|customer)?$/;
 const MOBILE =
   /^(?:no|nomor|nomer)?(?:hp|hape|handphone|ponsel|mobile|mobilephone|seluler|selular|cell|cellphone|cellular|msisdn|gsm)(?:no|number|wa|aktif|pelanggan|customer)?$/;
 const PHONE =
   /^(?:no|nomor|nomer)?(?:telp|tlp|tlpn|telpon|telepon|telephone|phone|tel|phonenumber)(?:no|number|pelanggan|customer)?$/;
-const GENERIC = /^(?:no|nomor|nomer|nmr|number|num|kontak|contact|cp|nokontak|nomorkontak|contactnumber)$/;
+const GENERIC = /^(?:no|nomor|nomer|nmr|number|num|kontak|contact|cp|narahubung|nokontak|nomorkontak|contactnumber)$/;
 /** Beside a word for phones: it is about something else than the number. */
 const ABOUT_PHONES = new Set(
   'nama name label type tipe jenis merk merek model seri brand country negara code kode status tanggal tgl date harga price imei ext extension provider operator'.split(

@@ -31,6 +31,14 @@ test.each([
   ['6591234567', '6591234567'],
   ['081234567890 / 021-5551234', '6281234567890'],
   ['081234567890 / +6281234567890', '6281234567890'],
+  ['https://wa.me/6281234567890?text=Halo%20kak', '6281234567890'],
+  ['wa.me/+6281234567890/', '6281234567890'],
+  ['https://api.whatsapp.com/send?phone=6281234567890&text=Halo', '6281234567890'],
+  ['https://web.whatsapp.com/send/?phone=%2B6281234567890', '6281234567890'],
+  ['whatsapp://send?phone=6281234567890', '6281234567890'],
+  ['"081234567890"', '6281234567890'],
+  ['‘081234567890’', '6281234567890'],
+  ['=+6281234567890', '6281234567890'],
 ])('%j is %s', (cell, phone) => {
   expect(readPhone(cell)).toEqual({ phone });
 });
@@ -58,6 +66,10 @@ test.each([
   ['0812-xxxx-7890', 'PHONE_MASKED'],
   ['+62 812 •••• 01', 'PHONE_MASKED'],
   ['0812...7890', 'PHONE_MASKED'],
+  ['******90', 'PHONE_MASKED'],
+  ['xxxx-xxxx-7890', 'PHONE_MASKED'],
+  ['0812_____890', 'PHONE_MASKED'],
+  ['*** 2026 ***', 'PHONE_INVALID'],
   ['(021) 555-1234', 'PHONE_LANDLINE'],
   ['+62 22 555 1234', 'PHONE_LANDLINE'],
   ['Budi', 'PHONE_INVALID'],
@@ -77,6 +89,11 @@ test.each([
   ['Bu Rina 081234567890', '6281234567890'],
   ['+62 812 3456 7890 a.n. Rina', '6281234567890'],
   ['📱 081234567890', '6281234567890'],
+  ['Telp.081234567890', '6281234567890'],
+  ['[081234567890]', '6281234567890'],
+  ['0812 3456 7890 / rumah 021 5551234', '6281234567890'],
+  ['(021) 5551234, HP 081234567890', '6281234567890'],
+  ['WA 081234567890 / Telp +6281234567890', '6281234567890'],
 ])('%j holds %s among words', (cell, phone) => {
   expect(readPhoneAmongWords(cell)).toEqual({ phone });
 });
@@ -87,6 +104,9 @@ test.each([
   ['081234567890a', 'PHONE_INVALID'],
   ['0812345678xx', 'PHONE_MASKED'],
   ['ID081234567890', 'PHONE_INVALID'],
+  ['WA 081234567890 / istri 081299988877', 'SEVERAL_PHONES'],
+  ['HP 081234567890, lantai 3', 'PHONE_INVALID'],
+  ['081234567890 (istri 081234567891)', 'PHONE_INVALID'],
   ['0812-CALL-ME', 'PHONE_INVALID'],
   ['', 'PHONE_MISSING'],
 ])('%j holds none', (cell, reason) => {
