@@ -4,6 +4,7 @@ import type { FieldTextCode } from './field-texts.ts';
 import { Id } from './id.ts';
 import { Next, pages } from './paging.ts';
 import { PhoneNumber } from './phone-number-schema.ts';
+import { plainLine } from './plain-text.ts';
 import { shortText } from './short-text.ts';
 
 export const MAX_TAGS = 20;
@@ -11,8 +12,8 @@ export const MAX_FIELDS = 20;
 
 export const ContactName = shortText(80);
 
-/** Always in lower case, so that `VIP` and `vip` are one. */
-export const ContactTag = shortText(30).toLowerCase();
+/** Always in lower case and without what nobody sees, so that tags which look alike are one. */
+export const ContactTag = shortText(30).overwrite(plainLine).toLowerCase().min(1);
 
 const ContactTags = z
   .array(ContactTag)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isBlank, plainValue } from './plain-text.ts';
+import { isBlank, plainLine, plainValue } from './plain-text.ts';
 
 test.each<[what: string, text: string, blank: boolean]>([
   ['nothing', '', true],
@@ -41,3 +41,11 @@ test.each<[given: string, value: string]>([
 ])('%j stands as %j', (given, value) => {
   expect(plainValue(given)).toBe(value);
 });
+
+test.each<[given: string, line: string]>([
+  ['  vip   lama ', 'vip lama'],
+  ['\u200bvip\u200e', 'vip'],
+  ['vip\u00a0\tlama', 'vip lama'],
+  ['cafe\u0301', 'caf\u00e9'],
+  ['\u3164', ''],
+])('%j is the line %j', (given, line) => expect(plainLine(given)).toBe(line));

@@ -15,6 +15,13 @@ export function plainValue(value: string): string {
   return isBlank(plain) ? '' : plain;
 }
 
+/** A value with single spaces between its words, so that two which look alike are one. */
+export function plainLine(value: string): string {
+  // Almost every cell of a large import.
+  const plain = /[^ -~]/.test(value) ? plainValue(value).normalize('NFC') : value.trim();
+  return plain.replace(/\s+/g, ' ');
+}
+
 /** Whether whoever reads it would see nothing. */
 export function isBlank(text: string): boolean {
   return text.replace(BLANK, '') === '';

@@ -1,6 +1,7 @@
 import { MAX_TAGS } from '@koneksi/contracts/contacts';
 import type { ColumnUse, ImportDrop, ImportReason } from '@koneksi/contracts/contact-import';
 import { readCountry } from '@koneksi/contracts/country-cell';
+import { plainLine } from '@koneksi/contracts/plain-text';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { birthdayIn, isBirthdayField } from './birthday.js';
 import { saysStop, type StopsWhen } from './consent-cell.js';
@@ -55,11 +56,11 @@ export function readLine(
   for (const [index, as] of columns.entries()) {
     const cell = unguardCell(cells[index] ?? '');
     if (cell === '') continue;
-    if (as.use === 'name') names.push(oneLine(cell));
-    else if (as.use === 'name-else') otherwise = oneLine(cell);
+    if (as.use === 'name') names.push(plainLine(cell));
+    else if (as.use === 'name-else') otherwise = plainLine(cell);
     else if (as.use === 'tags') draft.tags = readTags(cell, drops);
     else if (as.use === 'opted-out') draft.optedOut ||= readWish(cell, as.when, drops);
-    else if (as.use === 'field') setField(draft, as.field, oneLine(cell), drops, birthdays);
+    else if (as.use === 'field') setField(draft, as.field, plainLine(cell), drops, birthdays);
   }
   draft.name = within(
     names.filter((name) => name !== '').join(' ') || otherwise || null,
@@ -115,7 +116,7 @@ function setField(
 
 function readTags(cell: string, drops: Set<ImportDrop>): string[] {
   const tags = splitTags(cell)
-    .map((tag) => oneLine(tag).toLowerCase())
+    .map((tag) => plainLine(tag).toLowerCase())
     // `* myContacts`: Google's own groups.
     .filter((tag) => tag !== '' && !tag.startsWith('* '));
   const kept = [...new Set(tags)].filter((tag) => within(tag, MAX_TAG, 'TAG_TOO_LONG', drops) !== null);
@@ -134,9 +135,4 @@ function within(text: string | null, maximum: number, drop: ImportDrop, drops: S
   if (text === null || text.length <= maximum) return text;
   drops.add(drop);
   return null;
-}
-
-/** Names and fields are one line each; control characters have no place in them. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
