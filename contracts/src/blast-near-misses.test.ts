@@ -65,6 +65,7 @@ test.each<[typed: string, meant: string]>([
   ['%(nama)s', '{{nama}}'],
   ['%1$s', '{{nama}}'],
   ['@nama', '{{nama}}'],
+  ['%nama', '{{nama}}'],
   ['[nama toko]', '{{outlet}}'],
   ['<Outlet Name>', '{{outlet}}'],
   // Where the value is missing, customers would read these.
@@ -93,7 +94,7 @@ test.each([
   'Kode :nama: dan ^ di atas, 100%s d ukuran S',
   '«Promo» 【Diskon】 ((gratis)) a@b.id c@d.id',
   '{{nama|Sobat Koneksi}}, {{kota|default kota}}',
-  'Ikuti @nama.toko, surel nama@toko.id, 1/2 porsi [1/2]',
+  'Ikuti @nama.toko, surel nama@toko.id, 1/2 porsi [1/2], 50%name',
   '{{nama|Kak/Bu}} di kota :} lalu ;-{ kota',
   '',
 ])('%j means what it says', (message) => {

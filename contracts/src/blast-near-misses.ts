@@ -72,8 +72,8 @@ const CALLED_OUTLET = /^(?:nama_(?:outlet|toko|cabang|store|gerai)|(?:outlet|sto
 /** `| upper`, `|| "Kak"`, `| default: "Kak"`: what other programs do with a value would be read as what to say instead. */
 const FILTER =
   /\||^["'“‘].*["'”’]$|^(?:default|fallback|first|last|truncate|replace|upper|lower|upcase|downcase|capitalize|title|titlecase|ucfirst|trim|strip|escape|raw|safe)(?: *[:(].*)?$/u;
-/** `$nama`, `@nama`, and what `printf` fills in. */
-const BARE = /^(?:\$([\p{L}_][\p{L}\p{N}_]{0,39})|@(nama|name)(?![\p{L}\p{N}_.])|%(?:\d\$)?s(?![\p{L}\p{N}]))/iu;
+/** `$nama`, `@nama`, `%nama`, and what `printf` fills in. */
+const BARE = /^(?:\$([\p{L}_][\p{L}\p{N}_]{0,39})|[@%](nama|name)(?![\p{L}\p{N}_.])|%(?:\d\$)?s(?![\p{L}\p{N}]))/iu;
 /** One brace, or a brace and another bracket: `{nama`, `{!nama`, `[nama}`. */
 const OPENED = /^\{[^\p{L}\p{N}\s{}]{0,3}([\p{L}_][\p{L}\p{N}_]{0,39})(?![\p{L}\p{N}_])/u;
 const CLOSED = /(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]{0,39})[^\p{L}\p{N}\s{}]{0,3}\}{1,2}$/u;
