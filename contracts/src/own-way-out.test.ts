@@ -61,6 +61,22 @@ test.each([
   ['Untuk berhenti\nBalas TIDAK', ['tidak']],
   ['Tidak mau promo lagi?\nKetik 0', ['0']],
   ['Balas TIDAK untuk berhenti\nsalam hangat, toko kami', ['tidak']],
+  ['Balas TIDAK jika merasa terganggu', ['tidak']],
+  ['Jika terganggu, balas TIDAK', ['tidak']],
+  ['Merasa terganggu? Balas TIDAK', ['tidak']],
+  ['Bila pesan ini mengganggu, balas TIDAK', ['tidak']],
+  ['Jika Anda tidak ingin menerima info ini lagi, mohon balas TIDAK', ['tidak']],
+  ['Tidak ingin menerima promo lagi? Anda dapat membalas TIDAK', ['tidak']],
+  ['Ketik TIDAK bila tidak ingin kami hubungi', ['tidak']],
+  ['Tidak mau promo lagi\nKetik 0', ['0']],
+  ['Berhenti? Balas 0', ['0']],
+  ['Promo besok. Berhenti langganan: balas 0', ['0']],
+  ['Unsubscribe: reply N', ['n']],
+  ['Opt-out: reply OUT', ['out']],
+  ['Reply NO if you do not want these messages', ['no']],
+  ['Jika ingin dihapus dari daftar, balas HAPUS', ['hapus']],
+  ['Balas HAPUS jika ingin nomor dihapus', ['hapus']],
+  ['To be removed from this list, reply NO', ['no']],
 ])('%j names %j', (text, words) => {
   expect(wordsNamed(text)).toEqual(words);
   expect(offersWayOut(text)).toBe(true);
@@ -90,6 +106,15 @@ test.each([
   'Balas YA/TIDAK untuk konfirmasi',
   'Ketik PESAN<spasi>JUMLAH untuk memesan',
   'Balas HADIR\nuntuk ikut',
+  'Jika jaringan terganggu, balas CEK',
+  'Layanan terganggu? Balas CEK',
+  'Balas CEK jika terganggu jaringannya',
+  'Keluar kota? Balas INFO',
+  'Kapan promo berhenti? Balas INFO',
+  'Berhenti merokok? Balas SEHAT',
+  'Jika barang ingin dihapus dari keranjang, balas HAPUS',
+  'Untuk dihapus dari keranjang balas HAPUS',
+  'Kalau tidak mau ketinggalan,\nBalas HADIR',
 ])('%j names none, and our own line stands below it', (text) => {
   expect(wordsNamed(text)).toEqual([]);
   expect(wayOutOf(text, 'id', null)).toEqual({ how: 'APPENDED', line: WAY_OUT.id, reason: null });
@@ -115,6 +140,11 @@ test.each([
   ['reply NO if not interested', 'no'],
   ["Reply NO if you're no longer interested in our offers", 'no'],
   ["Reply NO if you don't want this anymore", 'no'],
+  ['Jika tidak mau balas TIDAK', 'tidak'],
+  ['Jika tidak mau\nBalas TIDAK', 'tidak'],
+  ['Tidak mau?\nBalas TIDAK', 'tidak'],
+  ['Jika tidak berkenan\nmohon balas TIDAK', 'tidak'],
+  ['Jika kurang berkenan, balas TIDAK', 'tidak'],
 ])('%j names a word for having no interest, in the offer or in any', (text, word) => {
   expect([wordsNamed(text), wordsToDecline(text)]).toEqual([[], [word]]);
   expect(wayOutOf(text, 'id', null)).toMatchObject({ how: 'APPENDED', line: WAY_OUT.id, words: [], unsure: [word] });
@@ -178,6 +208,9 @@ test('a text of nothing but such phrases is read in a moment', () => {
     'balas a<spasi>b ',
     'balas a,\nuntuk ',
     'untuk berhenti\nbalas a ',
+    'berhenti? balas a ',
+    'jika tidak mau\nbalas ',
+    'mohon bisa anda ',
     ' \n ',
     '<spasi>',
   ])

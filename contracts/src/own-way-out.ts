@@ -1,18 +1,19 @@
 /** Verbs by which a text asks for an answer. */
 export const WRITE =
-  '(?:balas|bls|blas|balasan|balaslah|ketik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
+  '(?:balas|membalas|bls|blas|balasan|balaslah|ketik|mengetik|ketikan|kirim|kirimkan|tulis|jawab|reply|replying|text|send|type|answer|respond)';
 export const FILLED =
   '(?: (?:dengan|kata|angka|huruf|nomor|kode|pesan|wa|chat|ini|saja|aja|the|word|number|letter|digit|with|back|us|kami)){0,3}';
 
 export const FOR = '(?:untuk|utk|u|buat|jika|bila|kalau|kalo|agar|supaya|apabila|to|if)';
 export const WHO =
-  '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to)){0,4}';
+  '(?: (?:anda|kamu|kakak|kak|ibu|bapak|ingin|mau|merasa|sudah|you|youre|are|would|want|wish|like|to|be)){0,4}';
 export const END_IT =
-  '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan)';
+  '(?:berhenti|stop|stopping|unsubscribe|unsub|unreg|opt out|optout|keluar|menghentikan|hentikan|batal langganan|batal berlangganan|' +
+  '(?:nomor|nomer|kontak|data)(?:nya| anda| saya)? (?:dihapus|dikeluarkan)|(?:dihapus|dikeluarkan|removed|taken off)(?= (?:dari|from)\\b))';
 /** What somebody wants none of; without it a word is about anything, such as not coming to a party. */
 const NEWS =
   '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|diganggu|berlangganan|langganan|' +
-  'promo|promosi|pesan|info|receive|get|hear|messages|texts|promos)';
+  'kami (?:hubungi|kirimi|kirimkan|kabari|chat|wa)|promo|promosi|pesan|info|receive|get|hear|messages|texts|promos)';
 const GETTING =
   '(?:menerima|terima|nerima|dapat|dapet|mendapat|mendapatkan|dikirim|dikirimi|dikirimin|dihubungi|receive|receiving|get|getting|hear|hearing)';
 const ABOUT =
@@ -21,9 +22,9 @@ const NO = '(?:tidak|tdk|tak|gak|ga|nggak|not|dont|do not)';
 const MORE = '(?:lagi|lg|any more|anymore)';
 /** Wanting none, or none any more: who *got* none, `tidak dapat promo?`, may well want some. */
 export const NO_NEWS =
-  `(?:${NO}(?: ${MORE})? (?:mau|ingin|berkenan|bersedia|perlu|want|wish)(?: (?:lagi|lg|untuk|to|any|more)){0,3} ${NEWS}` +
+  `(?:${NO}(?: ${MORE})? (?:mau|ingin|berkenan|bersedia|perlu|want|wish)(?: (?:lagi|lg|untuk|to|any|more|these|this|our)){0,3} ${NEWS}` +
   `|(?:no longer|${NO}(?: ${MORE})?) (?:minat|berminat|tertarik|interested)(?: (?:lagi|lg|untuk|to|in|any|more)){0,3} ${GETTING}` +
-  `|(?:no longer|${NO} ${MORE})(?: (?:mau|ingin|want|wish|to|untuk)){0,3} ${NEWS}|${NO} ${NEWS}${ABOUT} ${MORE})`;
+  `|(?:no longer|${NO} ${MORE})(?: (?:mau|ingin|want|wish|to|untuk|these|this|our)){0,3} ${NEWS}|${NO} ${NEWS}${ABOUT} ${MORE})`;
 /** Nothing but messages: `berhenti merokok` is about something else. */
 export const OF_THEM =
   '(?: (?:berlangganan|langganan|menerima|terima|dapat|dikirimi|dihubungi|dari|promo|promosi|pesan|info|informasi|wa|whatsapp|broadcast|' +
@@ -33,7 +34,11 @@ export const OF_THEM =
 const WHOSE =
   '(?: (?:promo|promosi|pesan|info|informasi|broadcast|iklan|notifikasi|langganan|berlangganan|daftar|messages|texts|updates|newsletter|list)' +
   '(?: [\\p{L}\\p{N}&]{1,20}){1,5})?';
-export const GOAL = `(?:${END_IT}|${NO_NEWS})${OF_THEM}${WHOSE}`;
+/** Messages that disturb; what else may, `jika jaringan terganggu`, is named before it. */
+const BOTHERED = '(?:terganggu|(?:pesan|promo|info|wa|chat)(?: (?:ini|kami|dari kami)){0,2} (?:mengganggu|menganggu))';
+export const GOAL = `(?:${END_IT}|${NO_NEWS}|${BOTHERED})${OF_THEM}${WHOSE}`;
+/** A goal as somebody says or is asked it. */
+export const REASON = `(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}|merasa ${BOTHERED})`;
 const ENDS =
   '(?= ?(?:$|[\\n.,;:!?)|{/\\p{S}\\p{Extended_Pictographic}]| (?:ya|yah|kak|atau|or|dan|and|kapan|kapanpun|anytime|gratis|terima|thanks)\\b))';
 
@@ -43,7 +48,7 @@ const EITHER = `(${A_WORD}(?: ?/ ?${A_WORD}){0,2})`;
 /** What is to be written behind the word: `TIDAK<spasi>NAMA`. */
 const FORM = '(?: <spasi>(?: [\\p{L}\\p{N}#<>]{1,20}){1,2}){0,2}';
 export const TO_US = '(?: (?:ke|to) (?:nomor |no |number )?(?:ini|this|kami|us))?';
-export const BEFORE_WORD = `(?:silakan |silahkan |cukup |please |just )?${WRITE}${FILLED}:? `;
+export const BEFORE_WORD = `(?:(?:anda|kakak|kak|you|can|silakan|silahkan|cukup|mohon|harap|tolong|bisa|dapat|tinggal|please|just|kindly|simply) ){0,4}${WRITE}${FILLED}:? `;
 const AFTER_WORD = `${FORM}(?= ?(?:$|[\\n.,;:!?)|]| (?:ya|yah|saja|aja|kak|ke|to|di|terima|thanks|now|sekarang)\\b))`;
 /** Where the goal begins a sentence of its own, the word before it is for something else: `Balas HADIR, untuk berhenti: balas STOP`. */
 const TELLS_NOTHING = `(?![^\\p{L}\\p{N}]{0,6}(?:${BEFORE_WORD}|klik|click|tekan|hubungi|https?|stop|berhenti|unsub))`;
@@ -62,23 +67,29 @@ const namedFor = (goal: string): string[] => [
 const OFFERS = patterns(
   ...namedFor(`${GOAL}${ENDS}`),
   // `Untuk berhenti, balas TIDAK`
-  `\\b(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  `\\b${REASON} ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
   // The same over two lines.
-  `^(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}) ?\\n ?${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  `^${REASON} ?\\n ?${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  // `Berhenti? Balas 0`, `Unsubscribe: reply N`
+  `(?:^|[.!?] )${END_IT}${OF_THEM} ?[:?] ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
 );
 // `Tidak mau promo lagi? Ketik 0`
-const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM} ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`);
+const ASKED = patterns(`\\b${NO_NEWS}${OF_THEM}(?: ?[,:?]? | ?\\n ?)${BEFORE_WORD}${EITHER}${AFTER_WORD}`);
 
+const UNWILLING = `(?:${NO}|kurang)(?: ${MORE})? (?:mau|ingin|berkenan|want|wish)(?: (?:it|this|these|ini|lagi|lg|any more|anymore)){0,2}`;
 /** No interest, whatever in: in what is offered, or in hearing of it. Not wanting counts where nothing is named. */
 export const NO_INTEREST =
-  `(?:${NO}(?: (?:lagi|lg|ada|really))? (?:tertarik|minat|berminat|interested)\\b|(?:no longer |un)interested\\b|keberatan\\b` +
-  `|${NO}(?: ${MORE})? (?:mau|ingin|berkenan|want|wish)(?: (?:it|this|ini|lagi|lg|any more|anymore)){0,2}${ENDS})`;
+  `(?:(?:${NO}|kurang)(?: (?:lagi|lg|ada|really))? (?:tertarik|minat|berminat|interested)\\b|(?:no longer |un)interested\\b|keberatan\\b` +
+  `|${UNWILLING}${ENDS})`;
+/** The same of a condition, behind which the word may follow at once: `jika tidak mau balas TIDAK`. */
+export const IF_UNWILLING = `${FOR}${WHO} ${UNWILLING}`;
 const DECLINES = patterns(...namedFor(NO_INTEREST));
 const ASKED_TO_DECLINE = patterns(
   // `Balas 1 jika tertarik, 2 jika tidak`
   `\\b${WRITE} [^\\n.!?]{0,40}?(?:tertarik|minat|berminat|interested)[^\\n.!?]{0,40}?(?:,| atau| or| dan| and) (?:${WRITE} )?${EITHER} ${FOR} ${NO}${ENDS}`,
   // `Jika tidak tertarik, balas TIDAK`, `Tidak tertarik? Balas TIDAK`
-  `\\b${NO_INTEREST}[^\\n.!?]{0,40}? ?[,:?]? ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  `\\b${NO_INTEREST}[^\\n.!?]{0,40}?(?: ?[,:?]? | ?[,:?]? ?\\n ?)${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
+  `\\b${IF_UNWILLING} ${BEFORE_WORD}${EITHER}${AFTER_WORD}`,
 );
 /** Whoever is asked whether they want none may be told to say so, or to say that they want some. */
 const WANTED = new Set(
@@ -134,8 +145,10 @@ export function wordsNamed(text: string): string[] {
  * or any. Whatever names something else to decline, `jika tidak bisa hadir`, is about that.
  */
 export function wordsToDecline(text: string): string[] {
-  const plain = plainly(text);
-  const named = [...among(plain, DECLINES), ...among(plain, ASKED_TO_DECLINE).filter(wantedNot)];
+  const named = readings(text).flatMap((plain) => [
+    ...among(plain, DECLINES),
+    ...among(plain, ASKED_TO_DECLINE).filter(wantedNot),
+  ]);
   const ends = new Set(wordsNamed(text));
   return [...new Set(named)].filter((word) => !ends.has(word));
 }

@@ -1,13 +1,14 @@
 import {
   A_WORD,
   BEFORE_WORD,
-  END_IT,
   FILLED,
   FOR,
   GOAL,
+  IF_UNWILLING,
   NO_INTEREST,
   NO_NEWS,
   OF_THEM,
+  REASON,
   TO_US,
   WHO,
   WRITE,
@@ -22,13 +23,16 @@ const WHO_SAYS =
 const WORDS = `(${A_WORD}(?: ${A_WORD}){0,4}?)`;
 const WHY = ` ${FOR}${WHO} (?:${GOAL}|${NO_INTEREST}(?: ${A_WORD}){0,5})`;
 
+/** Why somebody should write it, as a sentence of its own: `jika tidak mau`. */
+const WHY_FIRST = `(?:${REASON}|${NO_NEWS}${OF_THEM}|(?:${FOR}${WHO} )?${NO_INTEREST}(?: ${A_WORD}){0,4}?|${IF_UNWILLING})`;
+
 const FORMS = [
   // `balas stop`, `saya balas stop`, `balas stop untuk berhenti`
   `^${WHO_SAYS}${SAY}${FILLED} ${WORDS}${TO_US}(?:${WHY})?$`,
   // `stop untuk berhenti`
   `^${WORDS}${TO_US}${WHY}$`,
   // `untuk berhenti balas stop`
-  `^(?:${FOR}${WHO} ${GOAL}|(?:mau|ingin|want to) ${END_IT}${OF_THEM}|${NO_NEWS}${OF_THEM}|(?:${FOR}${WHO} )?${NO_INTEREST}(?: ${A_WORD}){0,4}?) ${BEFORE_WORD}${WORDS}$`,
+  `^${WHY_FIRST} ${BEFORE_WORD}${WORDS}$`,
 ].map((source) => new RegExp(source, 'u'));
 
 /**
@@ -42,3 +46,8 @@ export function toldAlone(said: string): string[] | null {
   }
   return null;
 }
+
+const ONLY_WHY = new RegExp(`^${WHY_FIRST}$`, 'u');
+
+/** Whether these words, as those of {@link toldAlone}, say why somebody should write something, and not what. */
+export const tellsWhy = (said: string): boolean => ONLY_WHY.test(said);

@@ -1,5 +1,5 @@
 import { FOR, WRITE } from '@koneksi/contracts/own-way-out';
-import { toldAlone } from '@koneksi/contracts/way-out-told';
+import { tellsWhy, toldAlone } from '@koneksi/contracts/way-out-told';
 import { choicesOf, spoken, withoutCourtesies } from './wish-words.js';
 
 /** Longer ones say more than that. UTF-16 units. */
@@ -30,9 +30,8 @@ export function copiedInstruction(message: string): Copied | null {
   if (text.length > LONGEST) return null;
   // As a choice first: whoever copies `Balas YA/TIDAK` names two words.
   for (const read of new Set([choicesOf(text).join(' atau '), text])) {
-    const all = oneSentence(read);
     // The word itself may be one of courtesy: `Balas YA`.
-    for (const said of [withoutCourtesies(all).join(' '), all.join(' ')]) {
+    for (const said of oneSentence(read).flatMap((all) => [withoutCourtesies(all).join(' '), all.join(' ')])) {
       const words = toldAlone(said);
       if (!words) continue;
       const isToSend = SENDS.test(said) && said.endsWith(` ${words.at(-1)!}`);
@@ -44,14 +43,19 @@ export function copiedInstruction(message: string): Copied | null {
   return null;
 }
 
-/** The words of a text that is one sentence but for courtesies; none of any other. */
-function oneSentence(text: string): string[] {
+/** The words of a text that is one sentence but for courtesies and a reason, as it may be read; none of any other. */
+function oneSentence(text: string): string[][] {
   const sentences = text
     .split(ENDS)
     .map(spoken)
     .filter((words) => withoutCourtesies(words).length > 0);
   const [first = [], second = [], ...more] = sentences;
   if (more.length > 0) return [];
-  if (second.length === 0) return first;
-  return BEGINS.test(first.join(' ')) || FOLLOWS.test(second.join(' ')) ? [...first, ...second] : [];
+  if (second.length === 0) return [first];
+  const [one, other] = [first.join(' '), second.join(' ')];
+  return [
+    ...(BEGINS.test(one) || FOLLOWS.test(other) ? [[...first, ...second]] : []),
+    ...(tellsWhy(one) ? [second] : []),
+    ...(tellsWhy(other) ? [first] : []),
+  ];
 }

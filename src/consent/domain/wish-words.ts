@@ -75,6 +75,13 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
     'jangan spam lagi',
     'jangan promo lagi',
     'revoke',
+    'stopkan',
+    'stop kan',
+    'stopin',
+    'setopin',
+    'off promo',
+    'off wa',
+    'promo off',
   ],
   BERHENTI: [
     'berhenti',
@@ -146,7 +153,7 @@ const PHRASES: Record<OptOutKeyword, readonly string[]> = {
 /** Courtesies and particles around the word; with the negating `jangan` among them a message would lose its sense. */
 const COURTESIES = new Set(
   (
-    'tolong tlg mohon please pls plis plz dong donk ya yah ka kak kakak min admin gan sis sist bang bg om tante mas mba mbak ' +
+    'tolong tlg mohon mhn please pls plis plz dong donk ya yah ka kak kakak min admin gan sis sist bang bg om tante mas mba mbak ' +
     'pak bu buk bos bro halo hai hi hello hey aja saja deh sekarang skrg thanks thx makasih terimakasih terima kasih trims tq ' +
     'thank you maaf sori sorry assalamualaikum assalamu alaikum selamat pagi siang sore malam good morning afternoon evening'
   )
@@ -175,8 +182,10 @@ const LONG_WORDS: readonly (readonly [word: string, most: number, OptOutKeyword]
 ];
 const BETWEEN = new Set(['atau', 'or', 'dan', 'and']);
 /** What may stand before the word of somebody who wishes it. */
-const I_WANT = wordsOf('saya sy aku gue gw gua kami mau ingin pengen minta harap i want wish would like to');
-const STOPS = wordsOf('stop setop berhenti brenti berenti henti hentikan unsubscribe unsub unreg');
+const I_WANT = wordsOf('saya sy aku gue gw gua kami di mau ingin pengen minta harap i want wish would like to');
+const STOPS = wordsOf(
+  'stop setop distop stopkan stopin setopin dihentikan berhenti brenti berenti henti hentikan unsubscribe unsub unreg',
+);
 /** Of nothing but these the rest of a sentence speaks that begins with the word: of messages, and of who gets them. */
 const OF_MESSAGES = wordsOf(
   'kirim kirim2 kirimi kirimin kirimkan mengirim mengirimi mengirimkan ngirim ngirimin dikirim dikirimi dikirimin menerima terima ' +
@@ -264,6 +273,8 @@ export function spoken(message: string): string[] {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\p{Cf}\p{M}]/gu, '')
+    // `don't`
+    .replace(/(?<=\p{L})['’ʼ](?=\p{L})/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   // `S T O P`
@@ -302,9 +313,9 @@ const AS_TOLD = new RegExp(
 export const REFUSAL_WORDS: readonly (readonly [word: string, pattern: RegExp])[] = [
   [
     'jangan kirim',
-    /^(?:please |tolong |mohon )?(?:jangan|jgn|dont|do not) (?:kirim|kirimi|wa|chat|hubungi|sms|text|message|call|contact|send)$/,
+    /^(?:please |tolong |mohon )?(?:jangan|jgn|dont|do not) (?:kirim|kirimi|wa|chat|hubungi|sms|telpon|telepon|nelpon|text|message|call|contact|send)$/,
   ],
-  ['stop', /^cease\b/],
+  ['stop', /^cease\b|^(?:please |pls )*no more(?: please| pls)?$/],
   ['stop', AS_TOLD],
   [
     'nonaktifkan',
@@ -321,7 +332,7 @@ export const REFUSAL_WORDS: readonly (readonly [word: string, pattern: RegExp])[
   ],
   [
     'jangan kirim',
-    /\b(?:jangan|jgn|ga usah|gak usah|tidak usah|dont|do not) (?:\w+ )?(?:kirim|kirimi|kirimin|wa|chat|hubungi|sms|send|message|text|contact|call)\b(?=.*\b(?:lagi|promo|pesan|wa|chat|saya|me|terus)\b)/,
+    /\b(?:jangan|jgn|ga usah|gak usah|tidak usah|dont|do not) (?:\w+ )?(?:kirim|kirimi|kirimin|wa|chat|hubungi|sms|telpon|telepon|nelpon|send|message|text|contact|call)\b(?=.*\b(?:lagi|promo|pesan|wa|chat|saya|me|terus)\b)/,
   ],
   [
     'hapus nomor',

@@ -124,6 +124,17 @@ test.each([
   ['g usah kirim promo lg', 'STOP'],
   ['Saya ga mau di wa lagi', 'STOP'],
   ['don’t send me promos anymore', 'STOP'],
+  ['tlg distop promonya kak', 'STOP'],
+  ['Tolong di-stop ya promonya', 'STOP'],
+  ['mau di stop kak', 'STOP'],
+  ['stopin dong', 'STOP'],
+  ['tolong stopkan', 'STOP'],
+  ['OFF PROMO', 'STOP'],
+  ['Mhn berhenti', 'BERHENTI'],
+  ['tolong nomor saya di remove ya', 'STOP'],
+  ['kagak usah kirim lagi bang', 'STOP'],
+  ['jangan kirim kirim mulu', 'STOP'],
+  ['jangan blast saya', 'STOP'],
 ])('%j amounts to %s', (message, keyword) => {
   expect(readWish(message)).toEqual({ kind: 'sure', keyword });
 });
@@ -163,6 +174,9 @@ test.each([
   ['stop langganan susu bulan depan'],
   ['dont call me after 9'],
   ['jangan wa saya malam malam'],
+  ['jangan telpon lagi'],
+  ['please no more'],
+  ['jangan kirim lagi paketnya ke tetangga'],
 ])('%j looks like a refusal and waits for a person', (message) => {
   expect(readWish(message)).toMatchObject({ kind: 'unsure', words: expect.stringMatching(/./) });
 });
@@ -262,6 +276,18 @@ describe('who writes down what they were told to', () => {
     ['To unsubscribe, reply STOP', 'STOP'],
     ['Halo kak. Balas STOP untuk berhenti. Terima kasih', 'STOP'],
     ['Balas STOP\nuntuk berhenti', 'STOP'],
+    ['Jika tidak mau\nBalas STOP', 'STOP'],
+    ['Jika tidak mau,\nbalas STOP', 'STOP'],
+    ['Kalau tidak mau lagi balas STOP', 'STOP'],
+    ['Kalau sudah tidak mau lagi\nKetik BERHENTI', 'BERHENTI'],
+    ['Tidak mau lagi?\nKetik STOP', 'STOP'],
+    ['Bila tidak berkenan\nbalas STOP', 'STOP'],
+    ['Jika merasa terganggu\nBalas STOP', 'STOP'],
+    ['Balas STOP kalau terganggu', 'STOP'],
+    ['Balas STOP\nJika tidak mau', 'STOP'],
+    ["Don't want these?\nReply STOP", 'STOP'],
+    ['Not interested?\nReply STOP', 'STOP'],
+    ['If you no longer want these messages\nreply STOP', 'STOP'],
   ])('%j means %s', (message, keyword) => expect(readWish(message)).toEqual({ kind: 'sure', keyword }));
 
   test.each([
@@ -281,6 +307,10 @@ describe('who writes down what they were told to', () => {
     ['Ini dari toko sebelah: Balas STOP untuk berhenti'],
     ['jangan balas stop'],
     ['saya tidak balas stop'],
+    ['tidak mau balas stop'],
+    ['Jika tidak mau'],
+    ['Tidak mau yang merah\nBalas STOP'],
+    ['Jika tidak mau pedas, tulis STOP'],
     ['Kirim stop kontak'],
     ['kirim stop kontak 2 ya'],
     ['balas lagi'],

@@ -15,7 +15,7 @@ const LONGEST = 600;
 /** Whoever refuses is brief; in a longer text the same words may be about something else. */
 const BRIEF = 14;
 
-const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|ga usah|gak usah|nggak usah|ngga usah|enggak usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|(?:mohon|tolong|tlg|harap|minta|agar|supaya|please)(?: untuk)? (?:tidak|tdk|tak|gak|ga|nggak|ngga|not)(?: to| usah)?|dont|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
+const NOT = String.raw`(?:jangan|jangn|jgn|janganlah|(?:ga|gak|nggak|ngga|enggak|kagak|kaga|ndak) usah|gausah|gk usah|gosah|tidak usah|tak usah|tdk usah|tidak perlu|ga perlu|gak perlu|gk perlu|tdk perlu|(?:mohon|tolong|tlg|harap|minta|agar|supaya|please)(?: untuk)? (?:tidak|tdk|tak|gak|ga|nggak|ngga|not)(?: to| usah)?|dont|do not|never|stopp?|setop|berhenti|hentikan|please stop)`;
 const FILLED = String.raw`(?: (?:di|saya|sy|aku|me|pernah|lagi|coba|tolong|untuk|to|the|kasih|in|any|more))?`;
 const WRITE = String.raw`(?:dikirim|dikirimi|dikirimin|dikirimkan|dihubungi|dichat|disms|dispam|diganggu|diwa|ditelpon|ditelepon|diblast|dibroadcast|kirim|kirimi|kirimin|kirimkan|ngirim|ngirimin|mengirim|krim|krm|wa|whatsapp|chat|ngechat|cet|hubungi|hubungin|menghubungi|sms|kontak|text|texting|message|messaging|send|sending|contact|contacting|call|calling|spam|ganggu|mengganggu|blast|broadcast|share|bagikan)(?: ?2| kirim)?`;
 const NEWS = String.raw`(?:promo|promosi|iklan|pesan|wa|whatsapp|chat|sms|spam|broadcast|blast|info promo|penawaran|notif|notifikasi|message|messages|msg|texts|ads|promos|promotions|newsletter|offers|langganan)`;
@@ -26,13 +26,13 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
   [new RegExp(String.raw`\b${NOT}${FILLED} ${WRITE}(?: \w+){0,3} ${NEWS}\b`), 'STOP'],
   [
     new RegExp(
-      String.raw`\b${NOT}${FILLED} ${WRITE}(?: (?:ke|nomor|nomer|no|number|hp|${ME})){0,4} (?:lagi|lg|terus|anymore|again)\b`,
+      String.raw`\b${NOT}${FILLED} ${WRITE}(?: (?:ke|nomor|nomer|no|number|hp|${ME})){0,4} (?:lagi|lg|terus|mulu|anymore|again)\b`,
     ),
     'STOP',
   ],
   [
     new RegExp(
-      String.raw`\b${NOT}${FILLED} (?:ganggu|mengganggu|spam|hubungi|hubungin|contact|contacting|call|calling|text|texting|message|messaging|chat|wa) ${ME}\b`,
+      String.raw`\b${NOT}${FILLED} (?:ganggu|mengganggu|spam|hubungi|hubungin|contact|contacting|call|calling|text|texting|message|messaging|chat|wa|blast|broadcast) ${ME}\b`,
     ),
     'STOP',
   ],
@@ -65,7 +65,7 @@ const SURE: readonly [RegExp, OptOutKeyword][] = [
   [/\blose my number\b|\bleave me alone\b/, 'STOP'],
   [
     new RegExp(
-      String.raw`\b(?:nomor|nomer|no|kontak|data|nama)(?: (?:hp|wa|telp|kontak))? ${ME}(?: \w+){0,2} (?:dihapus|hapus|dihapuskan|dikeluarkan|keluarkan|dicabut|dihilangkan)\b`,
+      String.raw`\b(?:nomor|nomer|no|kontak|data|nama)(?: (?:hp|wa|telp|kontak))? ${ME}(?: \w+){0,2} (?:dihapus|hapus|dihapuskan|dikeluarkan|keluarkan|dicabut|dihilangkan|diremove|didelete)\b`,
     ),
     'STOP',
   ],
@@ -79,7 +79,7 @@ const INVERTED =
   /\b(?:jangan|jgn|dont|do not|never|ga usah|gak usah|tidak usah|non) (?:sampai |pernah )?(?:stop|setop|berhenti|henti|unsubscribe|lupa|bosan|ragu|sungkan|forget)\b|\bnon ?stop\b|\b(?:tidak|gak|ga) (?:akan |mau )?(?:stop|berhenti|unsubscribe)\b/;
 /** What goods, orders and places are called: a word of refusal beside them may be about those. */
 const OF_GOODS =
-  /\b(?:barang|barangnya|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch|after|before|until|sebelum|setelah|sesudah|(?<!selamat )(?:malam|pagi|siang|sore))\b|\bstop kontak\b/;
+  /\b(?:barang|order|orderan|pesanan|paket|kurir|alamat|ready|stok|stock|harga|ukuran|size|warna|meja|jam|hari|besok|nanti|dulu|produk|lampu|lama|baru|ganti|bayar|transfer|bus|jalan|by|video|motion|watch|after|before|until|sebelum|setelah|sesudah|(?<!selamat )(?:malam|pagi|siang|sore))(?:nya)?\b|\bstop kontak\b/;
 
 /** What is said of one of several things that were ordered as well. */
 const OF_AN_ORDER = /\b(?:cancel|quit|end|revoke)\b|\bremove\b(?! me\b)/i;
@@ -174,7 +174,10 @@ function plain(message: string): string {
       .replace(/(\p{L})\1{2,}/gu, '$1')
       // `gamau`, `g usah`, `di wa`
       .replace(/\b(?:g|ga|gak|gk|ngga|nggak|engga|enggak) ?(mau|usah|perlu|minat|ingin)\b/g, 'ga $1')
-      .replace(/\bdi (wa|chat|sms|kirim|kirimi|kirimin|hubungi|spam|blast|broadcast|ganggu|telpon|telepon)\b/g, 'di$1')
+      .replace(
+        /\bdi (wa|chat|sms|kirim|kirimi|kirimin|hubungi|spam|blast|broadcast|ganggu|telpon|telepon|remove|delete|hapus|keluarkan|hentikan|stop)\b/g,
+        'di$1',
+      )
       .trim()
   );
 }
