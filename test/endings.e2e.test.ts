@@ -217,6 +217,52 @@ describe('an ending that needs a person parks the outlet', () => {
     expect((await koneksi.credentials(outlet.id)).map((row) => row.quarantined_at !== null)).toEqual([true, false]);
   });
 
+  test('406 of a number that was registered anew: one press shows a QR, and its scan takes the place of the old link', async () => {
+    const other = await koneksi.linked(page);
+    const { outlet, phone } = other;
+    phone.moveToNewPhone('406');
+    await expectToldAlike(outlet.id, await page.becomes(outlet.id, 'BANNED'), 'BANNED', true);
+    await expectCredentialsKept(other);
+    await koneksi.connect(outlet.id);
+    const qr = await page.qr(outlet.id);
+    const [old, made] = await koneksi.credentials(outlet.id);
+    expect([old?.quarantined_at, made?.linked_number]).toEqual([null, null]);
+    await phone.scan(qr);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect((await koneksi.credentials(outlet.id)).map((row) => row.quarantined_at !== null)).toEqual([true, false]);
+    expect(phone.devices).toHaveLength(1);
+    expect(await koneksi.status(outlet.id)).toMatchObject({ healthy: true, reason: null });
+    phone.faults.end('drop');
+    await page.losesLink(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+  });
+
+  test('406 again shows a QR beside the link, which is as it was where nobody scans, and lives on once the ban is lifted', async () => {
+    const { outlet, phone } = await koneksi.linked(page);
+    const [device] = phone.devices;
+    phone.faults.refuseLogin({ reason: '406' });
+    phone.faults.end('banned');
+    await page.becomes(outlet.id, 'BANNED');
+    await koneksi.connect(outlet.id);
+    expect(await page.qr(outlet.id)).toBeTruthy();
+    const [link] = await koneksi.credentials(outlet.id);
+    expect(link).toMatchObject({ linked_number: outlet.whatsappNumber, quarantined_at: null });
+    // A press is that QR; whatever else ends it, the link stays.
+    await koneksi.connect(outlet.id);
+    koneksi.simulator.faults.cutRegistration({ times: 1 });
+    await koneksi.call('POST', `/outlets/${outlet.id}/pause`);
+    await page.becomes(outlet.id, 'PAUSED_BY');
+    await koneksi.call('POST', `/outlets/${outlet.id}/resume`);
+    const again = await page.becomes(outlet.id, 'BANNED');
+    expect(again.previous).toBe('CONNECTING');
+    await expectToldAlike(outlet.id, again, 'BANNED', true);
+    phone.faults.clear();
+    await koneksi.connect(outlet.id);
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect((await koneksi.credentials(outlet.id)).find((row) => row.quarantined_at === null)).toEqual(link);
+    expect(phone.devices.map(({ id }) => id)).toEqual([device!.id]);
+  });
+
   test.each<[string, Ending]>([
     ['401 because the phone unlinked', 'device-removed'],
     ['a failure of 401', 'logged-out'],

@@ -139,19 +139,39 @@ describe('one outlet in a storm has its own allowance, and uses up nobody elseâ€
     logins.stop();
   });
 
-  test('twenty presses on a number that WhatsApp bans', async () => {
+  test('twenty presses on a number that WhatsApp bans: one login, and a QR', async () => {
+    const { outlet, phone } = await koneksi.linked(page);
+    const logins = loginsOf(phone);
+    phone.moveToNewPhone('406');
+    await page.becomes(outlet.id, 'BANNED');
+    const { registrations } = koneksi.simulator.counters();
+    for (let pressed = 0; pressed < 20; pressed++) expect((await press(outlet.id)).status).toBe(202);
+    expect(await page.qr(outlet.id)).toBeTruthy();
+    expect(logins.count).toBe(2);
+    expect(koneksi.simulator.counters()['registrations']).toBe(registrations! + 1);
+    await othersGoOn();
+    await phone.scan(await page.qr(outlet.id));
+    await page.becomes(outlet.id, 'CONNECTED');
+    expect(logins.count).toBe(3);
+    logins.stop();
+  });
+
+  test('twenty presses on a number that WhatsApp bans, and no QR is to be had', async () => {
     const { outlet, phone } = await koneksi.linked(page);
     const logins = loginsOf(phone);
     phone.faults.refuseLogin({ reason: '406' });
+    koneksi.simulator.faults.cutRegistration();
     phone.faults.end('drop');
     await page.becomes(outlet.id, 'BANNED');
     const turn = await pressesUntilTurn(outlet.id);
     expect(logins.count).toBeLessThanOrEqual(1 + allowedSince(logins.began));
     expect(turn.status.nextRetryAt).not.toBeNull();
+    koneksi.simulator.faults.clear();
     await othersGoOn();
     phone.faults.clear();
-    // Its turn may have come while others went on, and was refused: nothing but a press tries a banned number again.
-    expect((await press(outlet.id)).status).toBe(202);
+    // Its turn may have come while others went on, and a QR with it: a pause ends that, and what comes after asks the link.
+    for (const verb of ['pause', 'resume'])
+      expect((await koneksi.call('POST', `/outlets/${outlet.id}/${verb}`)).status).toBeLessThan(300);
     await page.becomes(outlet.id, 'CONNECTED');
     expect(logins.count).toBeLessThanOrEqual(1 + allowedSince(logins.began));
     logins.stop();

@@ -120,7 +120,8 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
   }),
   BANNED: () => ({
     message: 'WhatsApp has banned this number.',
-    action: "Open WhatsApp on the outlet's phone and ask for a review. Press Connect once WhatsApp has lifted it.",
+    action:
+      "Open WhatsApp on the outlet's phone and ask for a review. Once the number works there again, press Connect: it connects by itself, or shows a QR to scan.",
   }),
   RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp restricts this number${until ? ` until ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,

@@ -124,7 +124,8 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
   }),
   BANNED: () => ({
     message: 'WhatsApp memblokir nomor ini.',
-    action: 'Buka WhatsApp di HP outlet dan ajukan peninjauan. Klik Koneksikan setelah WhatsApp membukanya.',
+    action:
+      'Buka WhatsApp di HP outlet dan ajukan peninjauan. Setelah nomornya bisa dipakai lagi di sana, klik Koneksikan: outlet tersambung sendiri, atau muncul QR untuk dipindai.',
   }),
   RESTRICTED: ({ until, detail: code = '' }, when, retries) => ({
     message: `WhatsApp membatasi nomor ini${until ? ` sampai ${when(until)}` : ''}${BAN_CAUSES[code] ?? ''}.`,

@@ -25,6 +25,7 @@ const DO: Record<string, Answer> = {
     };
   },
   'new-phone': (phone) => phone.moveToNewPhone(),
+  'registered-anew': (phone) => phone.moveToNewPhone('406'),
   'new-chats': (phone, body) => phone.pushNewChats(newChatRules(body)),
   status: (phone, body) => phone.postUnreadableStatus(text(body, 'to')),
   group: (phone, body) => phone.sendToGroup(text(body, 'group'), text(body, 'to'), text(body, 'text')),

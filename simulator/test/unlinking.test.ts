@@ -26,6 +26,17 @@ afterEach(async () => {
 const shop = () => simulator.phone(NUMBER);
 const DEVICE_REMOVED = { code: 401, message: 'Stream Errored (conflict)' };
 
+test('a companion whose account was banned and registered anew gets 406 as often as it comes, until it is scanned anew', async () => {
+  const companion = await companions.pair(simulator, NUMBER);
+  await control(simulator, `/phones/${NUMBER}/registered-anew`, {});
+  expect((await companion.closed()).code).toBe(428);
+  for (let attempt = 0; attempt < 2; attempt++)
+    expect((await companions.start(simulator, companion.credentials).closed()).code).toBe(406);
+  const again = await companions.pair(simulator, NUMBER);
+  await simulator.phone('628222222222').send(NUMBER, 'Halo lagi');
+  await again.until(() => again.texts.includes('Halo lagi'), 'the message');
+});
+
 test('a companion whose account moved to a new phone gets 403 as often as it comes, until it is scanned anew', async () => {
   const companion = await companions.pair(simulator, NUMBER);
   await control(simulator, `/phones/${NUMBER}/new-phone`, {});

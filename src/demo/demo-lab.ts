@@ -140,9 +140,18 @@ export class DemoLab {
   /** Presses Koneksikan where a link is there and only waits. */
   private wake(outletId: string): void {
     const facts = this.desk.facts(outletId);
-    if (facts && isWaiting(facts)) void this.desk.tell(outletId, { type: 'connect', method: 'qr' });
+    if (facts && isBeside(facts)) void this.logInAnew(outletId);
+    else if (facts && isWaiting(facts)) void this.desk.tell(outletId, { type: 'connect', method: 'qr' });
+  }
+
+  private async logInAnew(outletId: string): Promise<void> {
+    await this.desk.tell(outletId, { type: 'pause', by: 'Demo' });
+    await this.desk.tell(outletId, { type: 'resume' });
   }
 }
+
+/** A QR is shown beside a link that WhatsApp refused; whoever presses meanwhile is shown that QR. */
+const isBeside = ({ linked, reason }: SessionFacts): boolean => linked && reason === 'PAIRING';
 
 function isWaiting({ linked, reason, status }: SessionFacts): boolean {
   if (reason === 'WHATSAPP_UNREACHABLE') return true;

@@ -174,10 +174,11 @@ export class SessionSocket {
   }
 
   /** What is in memory counts before what is stored, once it is safely stored: a login must not follow unsaved keys. */
-  private async credentialsFor({ purpose, connection }: Opening): Promise<SessionAuth | null> {
+  private async credentialsFor({ purpose, connection, beside }: Opening): Promise<SessionAuth | null> {
     if (this.auth) await this.auth.flushed();
-    else this.auth = await this.stored(purpose);
-    if (!this.auth && purpose === 'link') this.auth = await SessionAuth.create(this.context.store, this.owner);
+    // No login by what a try to link left behind, and no new link by the keys of another.
+    if (this.auth?.linked !== (purpose === 'login')) this.auth = beside ? null : await this.stored(purpose);
+    if (!this.auth && purpose === 'link') this.auth = await SessionAuth.create(this.context.store, this.owner, beside);
     if (!this.auth) {
       this.emit({ connection, type: 'closed', cause: { kind: 'logged-out' } });
       return null;

@@ -49,6 +49,12 @@ export interface AppStateCollection {
 const MAX_DEVICE_ID = 255;
 const HOSTED_DEVICE_ID = 99;
 
+/**
+ * 403 where the account moved to a new phone, 406 where it was banned and then registered anew (tulir/whatsmeow
+ * `types/events`, `IsLoggedOut`).
+ */
+export type LeftBehind = '403' | '406';
+
 /** A registered number: its phone's keys, its linked devices, its app state. Data only; it sends nothing. */
 export class Account {
   readonly devices = new Map<number, Device>();
@@ -72,8 +78,8 @@ export class Account {
   private salt: Buffer | undefined;
   /** Without it nobody is linked; null where a scan is enough. */
   passkey: Passkey | null = null;
-  /** Noise keys, in base64, of companions an earlier phone had: locked out for good. */
-  readonly leftBehind = new Set<string>();
+  /** Noise keys, in base64, of companions it had before, and with what each is turned away for good. */
+  readonly leftBehind = new Map<string, LeftBehind>();
   readonly presences: PresenceSeen[] = [];
   readonly appState = new Map<string, AppStateCollection>();
   private lastKeyIndex = 0;
@@ -161,9 +167,9 @@ export class Account {
     this.lastKeyIndex = keyIndex;
   }
 
-  /** The account moves to another phone: other keys, no companions, and those it had cannot come back. */
-  moveToNewPhone(): void {
-    for (const { keys } of this.devices.values()) this.leftBehind.add(keys.noise.toString('base64'));
+  /** The account is on another phone, or registered anew: other keys, no companions, and those it had cannot come back. */
+  moveToNewPhone(refusal: LeftBehind): void {
+    for (const { keys } of this.devices.values()) this.leftBehind.set(keys.noise.toString('base64'), refusal);
     this.devices.clear();
     this.appState.clear();
     this.phoneKeys = undefined;

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/account.js';
+import type { Account, LeftBehind } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
 import type { KeyDesk } from '../session/key-desk.js';
 import type { NewChats } from '../session/new-chats.js';
@@ -18,7 +18,7 @@ export interface PhoneServices {
   saved(): Promise<void>;
   isOnline(device: Device): boolean;
   unlink(account: Account, device: Device): void;
-  moveToNewPhone(account: Account): void;
+  moveToNewPhone(account: Account, refusal: LeftBehind): void;
 }
 
 /** What its owner has set, and whether it is on. */

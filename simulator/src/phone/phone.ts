@@ -1,4 +1,4 @@
-import type { NewChatRules, PresenceSeen } from '../accounts/account.js';
+import type { LeftBehind, NewChatRules, PresenceSeen } from '../accounts/account.js';
 import type { HistoryFile, HistoryOptions } from '../accounts/history.js';
 import type { Faults } from '../faults/faults.js';
 
@@ -123,9 +123,10 @@ export interface Phone {
   unlink(deviceId?: number): void;
   /**
    * The account moves to another phone, with keys of its own: the companions' lines end, and their logins get 403 for
-   * ever (tulir/whatsmeow types/events: "primary device was logged out"). The new phone links them anew.
+   * ever (tulir/whatsmeow types/events: "primary device was logged out"). The new phone links them anew. With `406`, the
+   * account was banned, and its number registered anew since (the same, `IsLoggedOut`).
    */
-  moveToNewPhone(): void;
+  moveToNewPhone(refusal?: LeftBehind): void;
   /** When it was last on, by the simulator's clock: now while it is. Milliseconds since the epoch. */
   readonly lastSeenAt: number;
   /**

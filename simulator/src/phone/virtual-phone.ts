@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { Account } from '../accounts/account.js';
+import type { Account, LeftBehind } from '../accounts/account.js';
 import type { Device } from '../accounts/device.js';
 import { Passkey } from '../accounts/passkey.js';
 import type { KeyBundle } from '../accounts/phone-keys.js';
@@ -207,8 +207,8 @@ export class VirtualPhone implements Phone, PhoneLine {
     for (const device of devices) this.services.unlink(this.account, device);
   }
 
-  moveToNewPhone(): void {
-    this.services.moveToNewPhone(this.account);
+  moveToNewPhone(refusal: LeftBehind = '403'): void {
+    this.services.moveToNewPhone(this.account, refusal);
   }
 
   /** Somebody moved to a new phone, maybe this one's owner. */

@@ -25,8 +25,9 @@ export class Logins {
       ({ untilVersion }) => untilVersion === undefined || isOlder(version, untilVersion),
     );
     if (refusal) return this.turnAway(connection, number, refusal.reason, refusal.attrs);
-    // tulir/whatsmeow types/events, ConnectFailureMainDeviceGone: whoever belonged to an earlier phone, for ever.
-    if (account?.leftBehind.has(staticKey.toString('base64'))) return this.turnAway(connection, number, '403');
+    // tulir/whatsmeow types/events, IsLoggedOut: whoever belonged to an earlier phone or registration, for ever.
+    const gone = account?.leftBehind.get(staticKey.toString('base64'));
+    if (gone) return this.turnAway(connection, number, gone);
     // A client whose pairing by code was abandoned comes with a number and no device.
     if (!account || !device || device.id !== payload.device) return this.turnAway(connection, number, '401');
     connection.account = account;

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Account } from '../accounts/account.js';
+import type { Account, LeftBehind } from '../accounts/account.js';
 import { Accounts } from '../accounts/accounts.js';
 import type { Device } from '../accounts/device.js';
 import type { Credentials } from '../certificates.js';
@@ -121,7 +121,7 @@ export class Service implements ConnectionHost, ServiceContext {
         saved: devicesChanged,
         isOnline: (device: Device) => this.logins.connectionOf(device)?.isOpen ?? false,
         unlink: (of: Account, device: Device) => this.unlink(of, device, 'phone'),
-        moveToNewPhone: (of: Account) => this.moveToNewPhone(of),
+        moveToNewPhone: (of: Account, refusal: LeftBehind) => this.moveToNewPhone(of, refusal),
       };
       phone = new VirtualPhone(account, services, faults);
       this.phonesByAccount.set(account, phone);
@@ -262,10 +262,10 @@ export class Service implements ConnectionHost, ServiceContext {
     });
   }
 
-  /** The old companions learn it when they come back: with 403, as often as they try. */
-  private moveToNewPhone(account: Account): void {
+  /** The old companions learn it when they come back, as often as they try. */
+  private moveToNewPhone(account: Account, refusal: LeftBehind): void {
     const devices = [...account.devices.values()];
-    account.moveToNewPhone();
+    account.moveToNewPhone(refusal);
     for (const device of devices) {
       this.logins.connectionOf(device)?.end('stream-end');
       this.events.emit('unlinked', { number: account.number, device: device.id, cause: 'new-phone' });

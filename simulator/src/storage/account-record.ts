@@ -1,4 +1,4 @@
-import { Account, type Profile } from '../accounts/account.js';
+import { Account, type Profile, type LeftBehind } from '../accounts/account.js';
 import { Device, type DeviceProps } from '../accounts/device.js';
 import { Mailbox } from '../accounts/mailbox.js';
 import { PhoneKeys } from '../accounts/phone-keys.js';
@@ -52,7 +52,8 @@ export interface AccountRecord {
   chats?: string[];
   /** Left out by simulators before these were kept. */
   heardFrom?: string[];
-  leftBehind?: Base64[];
+  /** Bare keys are of before there was another refusal than 403. */
+  leftBehind?: (Base64 | [Base64, LeftBehind])[];
   nctSalt?: Base64;
   tokensIssued?: [string, { token: Base64; t: number }][];
   appState: [string, { version: number; patches: Base64[] }][];
@@ -99,7 +100,10 @@ export function accountOf(record: AccountRecord, now: () => number): Account {
   if (record.nctSalt !== undefined) account.nctSalt = bytes(record.nctSalt);
   for (const [number, { token, t }] of record.tokensIssued ?? [])
     account.tokensIssued.set(number, { token: bytes(token), t });
-  for (const noise of record.leftBehind ?? []) account.leftBehind.add(noise);
+  for (const gone of record.leftBehind ?? []) {
+    const [noise, refusal] = typeof gone === 'string' ? ([gone, '403'] as const) : gone;
+    account.leftBehind.set(noise, refusal);
+  }
   for (const [name, { version, patches }] of record.appState)
     account.appState.set(name, { version, patches: patches.map(bytes) });
   return account;

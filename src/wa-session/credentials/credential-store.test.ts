@@ -179,6 +179,28 @@ describe('what is set aside is kept for a day', () => {
   });
 });
 
+describe('a link that is made beside another', () => {
+  const NUMBER = '628120000001';
+  const [agreed, key] = [bytes('agreed'), { kind: 'pre-key', id: '1', value: bytes('key') }];
+
+  test('takes its place once a phone has agreed, in one statement, and not before', async () => {
+    const old = await store.create(owner, bytes('old'));
+    await store.write(owner, old, { creds: { bytes: bytes('old'), linkedNumber: NUMBER }, keys: [] });
+    const fresh = await store.create(owner, bytes('new'), true);
+    await store.write(owner, fresh, { creds: { bytes: bytes('new'), linkedNumber: null }, keys: [key] });
+    expect((await store.find(owner.outletId))?.id).toBe(old.id);
+    await store.write(owner, fresh, { creds: { bytes: agreed, linkedNumber: NUMBER }, keys: [] });
+    expect(await store.find(owner.outletId)).toMatchObject({ id: fresh.id, creds: agreed, linkedNumber: NUMBER });
+    expect(await store.readKeys(fresh, 'pre-key', ['1'])).toEqual(new Map([['1', key.value]]));
+    // What the old one still had to write brings it back no more than what comes late of one that was set aside.
+    await store.write(owner, old, { creds: { bytes: bytes('late'), linkedNumber: NUMBER }, keys: [] });
+    expect((await store.find(owner.outletId))?.id).toBe(fresh.id);
+    await store.quarantine(owner);
+    await store.write(owner, fresh, { creds: { bytes: agreed, linkedNumber: NUMBER }, keys: [] });
+    expect(await store.find(owner.outletId)).toBeNull();
+  });
+});
+
 describe('what cannot be read is never taken for nothing', () => {
   test('a key stored in another place does not open there', async () => {
     const made = await store.create(owner, bytes('creds'));

@@ -18,6 +18,8 @@ export interface OpenCredential {
   dataKey: Buffer;
   creds: Buffer;
   linkedNumber: string | null;
+  /** Whether it is still to take the place of another link: no start finds it before. */
+  beside: boolean;
 }
 
 /** What stands in the row of a link, to begin its session with. */
@@ -47,6 +49,12 @@ export const CREDENTIAL_KEYS: WrappedKeys = { table: 'wa_credential', place: pla
 export const placeOfCreds = (credentialId: string): string => `creds|${credentialId}`;
 const placeOfSignalKey = (credentialId: string, kind: string, id: string): string =>
   `key|${credentialId}|${kind}|${id}`;
+
+/** There is one link in use at any time: the other is set aside first. */
+const REPLACED = `
+  replaced AS (
+    UPDATE wa_credential c SET quarantined_at = now() FROM owned
+    WHERE c.outlet_id = owned.outlet_id AND c.quarantined_at IS NULL AND c.id <> $4 RETURNING c.id),`;
 
 /** Credentials and Signal keys in PostgreSQL, sealed, each write one statement that first proves ownership. */
 @Injectable()
@@ -85,21 +93,21 @@ export class CredentialStore {
     if (!row) return null;
     const dataKey = this.keyEncryptionKey.unwrap(placeOfKey(row.id), row.wrapped_key);
     const creds = unseal(dataKey, placeOfCreds(row.id), row.creds);
-    return { id: row.id, outletId, dataKey, creds, linkedNumber: row.linked_number };
+    return { id: row.id, outletId, dataKey, creds, linkedNumber: row.linked_number, beside: false };
   }
 
-  /** The first row of a new link. @throws {FencedWrite} */
-  async create(owner: Ownership, creds: Buffer): Promise<OpenCredential> {
+  /** The first row of a new link; set aside while it is `beside` another. @throws {FencedWrite} */
+  async create(owner: Ownership, creds: Buffer, beside = false): Promise<OpenCredential> {
     const id = randomUUID();
     const { dataKey, wrapped } = this.keyEncryptionKey.issue(placeOfKey(id));
     const rows = await this.run<object>(
       `WITH ${ownedBy()}
-       INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds)
-       SELECT $4, outlet_id, $5, $6, $7 FROM owned RETURNING id`,
-      [...claimValues(owner), id, this.keyEncryptionKey.id, wrapped, seal(dataKey, placeOfCreds(id), creds)],
+       INSERT INTO wa_credential (id, outlet_id, key_id, wrapped_key, creds, quarantined_at)
+       SELECT $4, outlet_id, $5, $6, $7, CASE WHEN $8::boolean THEN now() END FROM owned RETURNING id`,
+      [...claimValues(owner), id, this.keyEncryptionKey.id, wrapped, seal(dataKey, placeOfCreds(id), creds), beside],
     );
     if (rows.length === 0) throw new FencedWrite();
-    return { id, outletId: owner.outletId, dataKey, creds, linkedNumber: null };
+    return { id, outletId: owner.outletId, dataKey, creds, linkedNumber: null, beside };
   }
 
   /** @throws {UnreadableSecret} */
@@ -116,17 +124,23 @@ export class CredentialStore {
     );
   }
 
-  /** Everything or nothing, in one statement. @throws {FencedWrite} */
+  /**
+   * Everything or nothing, in one statement. What was beside another link takes its place where a phone has agreed, and
+   * that one is set aside. @throws {FencedWrite}
+   */
   async write(owner: Ownership, credential: OpenCredential, write: CredentialWrite): Promise<void> {
     const { id, dataKey } = credential;
     const kept = write.keys.filter((key) => key.value !== null);
     const dropped = write.keys.filter((key) => key.value === null);
+    const replaces = credential.beside && (write.creds?.linkedNumber ?? null) !== null;
     const rows = await this.run<object>(
       `WITH ${ownedBy()},
+       ${replaces ? REPLACED : ''}
        saved AS (
          UPDATE wa_credential SET creds = $5, linked_number = $6,
            linked_at = CASE WHEN $6::text IS NOT NULL THEN coalesce(linked_at, now()) END
-         FROM owned WHERE id = $4 AND $5::bytea IS NOT NULL),
+           ${replaces ? ', quarantined_at = NULL' : ''}
+         FROM owned WHERE id = $4 AND $5::bytea IS NOT NULL ${replaces ? 'AND (SELECT count(*) FROM replaced) >= 0' : ''}),
        dropped AS (
          DELETE FROM wa_signal_key USING owned, unnest($7::text[], $8::text[]) AS d(kind, key_id)
          WHERE credential_id = $4 AND wa_signal_key.kind = d.kind AND wa_signal_key.key_id = d.key_id),
@@ -148,6 +162,7 @@ export class CredentialStore {
       ],
     );
     if (rows.length === 0) throw new FencedWrite();
+    if (replaces) credential.beside = false;
   }
 
   /**

@@ -13,7 +13,10 @@ export type CloseCause =
   | { kind: 'restricted'; seconds: number | null; detail: string | null }
   /** 403: the account is locked or moved to a new phone; no login by these credentials succeeds again. */
   | { kind: 'blocked'; detail: string }
-  /** 406: the account is banned. */
+  /**
+   * 406: the account is banned. Where that was lifted its links live on; where the number was registered anew they get this
+   * answer for ever (tulir/whatsmeow `types/events`).
+   */
   | { kind: 'banned'; detail: string }
   /** 405: our version is too old; `pinned` which, where people fixed it and so nobody asks for another. */
   | { kind: 'outdated'; pinned?: string }

@@ -1,5 +1,6 @@
 import type { ReasonParams } from '@koneksi/contracts/outlet-status-schema';
 import { backoff, draw } from './backoff.js';
+import { isBeside } from './beside.js';
 import { owing } from './owed-leaves.js';
 import type { Effect, Transition } from './session-event.js';
 import type {
@@ -79,14 +80,21 @@ function open(
   detail: string | null,
 ): Transition {
   const connection = state.connection + 1;
+  const phase = { name: 'opening' as const, purpose, method, code, detail, openBy: null };
+  const opening = { ...state, connection, phase };
   return {
-    state: { ...state, connection, phase: { name: 'opening', purpose, method, code, detail, openBy: null } },
-    effects: [{ type: 'open', connection, purpose, method }],
+    state: opening,
+    effects: [{ type: 'open', connection, purpose, method, ...(isBeside(opening) && { beside: true as const }) }],
   };
 }
 
-export const openLogin = (state: SessionState, code: OpeningCode, detail: string | null = null): Transition =>
-  open(state, 'login', 'qr', code, detail);
+/** @param method by what a person would link it, should that be needed */
+export const openLogin = (
+  state: SessionState,
+  code: OpeningCode,
+  detail: string | null = null,
+  method: LinkMethod = 'qr',
+): Transition => open(state, 'login', method, code, detail);
 
 export const openLink = (
   state: SessionState,

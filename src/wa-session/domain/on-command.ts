@@ -1,4 +1,5 @@
 import type { ReasonCode } from '@koneksi/contracts/outlet-status';
+import { isBeside } from './beside.js';
 import { isDeadBy } from './close-cause.js';
 import { isUntried, triedAgain, triedNoMore, withNewerVersion } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLink, openLogin, parted, pause, rest, stay, unlinking, waitForRetry } from './moves.js';
@@ -211,9 +212,9 @@ function connect(state: SessionState, method: LinkMethod, now: number): Transiti
   const fresh = { ...state, failures: 0, qrRounds: 0, codeRefused, tries: triedAgain(state.tries) };
   if (phase.name === 'parting') return linkAnew(fresh, method, now);
   if (phase.name === 'pairing') return method === 'qr' ? stay(fresh) : askForCode(fresh, phase, now);
-  if (linkedNumber !== null) {
+  if (linkedNumber !== null && !isBeside(state)) {
     if (!sameNumber(linkedNumber, outlet.number) || isDead(phase)) return linkAnew(fresh, method, now);
-    return phase.name === 'opening' ? stay(state) : openLogin(overridden(fresh, now), 'RECONNECTING');
+    return phase.name === 'opening' ? stay(state) : openLogin(overridden(fresh, now), 'RECONNECTING', null, method);
   }
   if (phase.name === 'opening' && phase.purpose === 'link') {
     return stay({ ...fresh, phase: { ...phase, method: method === 'qr' ? phase.method : method } });

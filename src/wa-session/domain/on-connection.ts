@@ -1,5 +1,6 @@
 import { isLinkGone, type CloseCause } from './close-cause.js';
 import { draw, spread } from './backoff.js';
+import { isBeside } from './beside.js';
 import { phoneSeen, withoutLink } from './link-facts.js';
 import { openLink, openLogin, park, parted, rest, sendAway, stay, waitForRetry } from './moves.js';
 import { heardOfNewChats } from './new-chats.js';
@@ -10,7 +11,7 @@ import { ceremonyOf, codeKnown, endCeremony, passkeyAsked, passkeyDemanded, says
 import { sameNumber } from './same-number.js';
 import type { ConnectionEvent, Effect, Transition } from './session-event.js';
 import type { ParkCode, SessionState, ShownQr, WaitingCode } from './session-state.js';
-import { expire } from './settle.js';
+import { expire, settle } from './settle.js';
 
 /** From the socket's start until QR or open, before the attempt counts as stuck. */
 export const OPEN_WITHIN_MS = 45_000;
@@ -156,6 +157,7 @@ function opened(state: SessionState, number: string, name: string | null, now: n
 }
 
 function closed(state: SessionState, cause: CloseCause, now: number, together: number): Transition {
+  if (isBeside(state) && cause.kind !== 'refs-ended') return settle(state, now);
   switch (cause.kind) {
     case 'restart':
       if (state.phase.name === 'linking') return openLogin(state, 'LINKING');
@@ -175,7 +177,7 @@ function closed(state: SessionState, cause: CloseCause, now: number, together: n
     case 'blocked':
       return park(state, 'BLOCKED', { detail: cause.detail });
     case 'banned':
-      return park(state, 'BANNED', { detail: cause.detail });
+      return banned(state, cause.detail);
     case 'outdated':
       return outdated(state, cause.pinned, now);
     case 'refs-ended':
@@ -201,10 +203,22 @@ export function lost(
   { together, ...how }: { code: WaitingCode; detail: string; floorMs?: number; ceilingMs?: number; together?: number },
 ): Transition {
   const { phase, linkedNumber, outlet } = state;
+  if (isBeside(state)) return settle(state, now);
   if (linkedNumber !== null && !outlet.autoReconnect) return rest(state, 'AUTO_RECONNECT_OFF');
   // A link that held comes back at once; only one that failed before, or was cut again, is spared.
   const held = together !== undefined && phase.name === 'online' && now - phase.openedAt >= PROVED_MS;
   return waitForRetry(state, now, { ...wanted(state), ...how, ...(held && { ceilingMs: spread(together) }) });
+}
+
+/**
+ * Koneksi logs in after a ban only where a person asks. Refused even then, the link may be dead or only still banned: a
+ * phone can tell, by the QR it is offered beside.
+ */
+function banned(state: SessionState, detail: string): Transition {
+  const { lastEnding, phase } = state;
+  const isAgain = phase.name === 'opening' && lastEnding?.code === 'BANNED' && lastEnding.link === 'kept';
+  if (!isAgain) return park(state, 'BANNED', { detail });
+  return openLink({ ...state, lastEnding: { ...lastEnding, retryAt: null } }, phase.method);
 }
 
 /** WhatsApp keeps the newest socket, so fighting for it never ends: one late try, then a person decides. */

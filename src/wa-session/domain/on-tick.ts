@@ -40,7 +40,7 @@ function phaseEndsAt({ phase, failures, skew }: SessionState): number | null {
 function retry(state: SessionState, phase: SessionState['phase'] & { name: 'waiting' }): Transition {
   const { purpose, method, detail } = phase;
   const code = phase.code === 'WAITING_TURN' ? (phase.then ?? 'RECONNECTING') : phase.code;
-  return purpose === 'login' ? openLogin(state, code, detail) : openLink(state, method, code, detail);
+  return purpose === 'login' ? openLogin(state, code, detail, method) : openLink(state, method, code, detail);
 }
 
 export function onTick(state: SessionState, now: number): Transition {

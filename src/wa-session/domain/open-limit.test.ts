@@ -149,6 +149,23 @@ test('a press that exceeds the allowance is taken, and told with the moment of i
   expect(toRecord(outlet.state).reason).not.toBe('WAITING_TURN');
 });
 
+test('presses while a QR beside a banned link waits for its turn do not put it off', () => {
+  const outlet = new Hammered();
+  let shown = 0;
+  // Each login is refused; the QR that follows is shown.
+  const answer = (of: Hammered): void => {
+    const { phase } = of.state;
+    if (phase.name !== 'opening') return;
+    if (phase.purpose === 'login') return of.say(close({ kind: 'banned', detail: '406' }));
+    shown++;
+    of.say({ type: 'qr', text: 'x', lifetimeMs: 60_000, roundMs: 160_000 });
+  };
+  outlet.state = { ...outlet.state, opens: { spent: 9, at: outlet.now, allowance: 12 } };
+  outlet.run(60_000, answer, { ms: 100, press: (of) => of.handle({ type: 'connect', method: 'qr' }) });
+  expect(shown).toBe(1);
+  expect(outlet.opens.length).toBeLessThanOrEqual(3);
+});
+
 const banned = (of: Hammered): void => of.say(close({ kind: 'banned', detail: '406' }));
 const pressed: Presses = { ms: 100, press: (of) => of.handle({ type: 'connect', method: 'qr' }) };
 

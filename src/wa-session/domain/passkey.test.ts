@@ -60,7 +60,11 @@ test('a demand that nobody can read, or of an outlet that is linked, keeps nothi
   const unreadable = after(PAIRING, { type: 'passkey-asked', options: null, connection: 3 });
   expect(unreadable.effects.map(({ type }) => type)).toEqual(['close', 'quarantine']);
   expect(toRecord(unreadable.state).reason).toBe('PASSKEY_REQUIRED');
-  const linked = { ...PAIRING, linkedNumber: NUMBER };
+  const linked: SessionState = {
+    ...PAIRING,
+    linkedNumber: NUMBER,
+    phase: { name: 'opening', purpose: 'login', method: 'qr', code: 'RECONNECTING', detail: null, openBy: null },
+  };
   expect(after(linked, ask).state.phase).toBe(linked.phase);
 });
 

@@ -1,5 +1,6 @@
 import type { PasskeyAssertion, PasskeyChange, PasskeyOptions, PasskeyRequest } from '@koneksi/contracts/passkey';
 import type { CloseCause } from './close-cause.js';
+import { isBeside } from './beside.js';
 import { park, stay } from './moves.js';
 import type { RefusalCode, Transition } from './session-event.js';
 import type { Ceremony, CeremonyStep, PasskeyRefusal, Phase, SessionState } from './session-state.js';
@@ -29,15 +30,17 @@ const withStep = (state: SessionState, step: CeremonyStep, more: Partial<Ceremon
   return { ...state, phase: { ...phase, ceremony: { ...phase.ceremony!, ...more, step } } };
 };
 
+const isLoggingIn = (state: SessionState): boolean => state.linkedNumber !== null && !isBeside(state);
+
 /** Told as before, in the moment it comes; the connection stays, should somebody have the passkey at hand. */
 export function passkeyDemanded(state: SessionState, now: number): Transition {
-  if (state.linkedNumber !== null || ceremonyOf(state)) return stay(state);
+  if (isLoggingIn(state) || ceremonyOf(state)) return stay(state);
   return stay(begun(state, null, now));
 }
 
 /** A new demand replaces the last; the same one told again does nothing to what has begun. */
 export function passkeyAsked(state: SessionState, options: PasskeyOptions | null, now: number): Transition {
-  if (state.linkedNumber !== null) return stay(state);
+  if (isLoggingIn(state)) return stay(state);
   if (options === null) return park(state, 'PASSKEY_REQUIRED');
   if (ceremonyOf(state)?.options?.challenge === options.challenge) return stay(state);
   return stay(begun(state, options, now));

@@ -1,3 +1,4 @@
+import { isBeside } from './beside.js';
 import { refusedWith, triedNoMore } from './link-tries.js';
 import { toRecord } from './session-record.js';
 import type { SessionEvent, Transition } from './session-event.js';
@@ -32,8 +33,8 @@ function factsOf(before: SessionState, event: SessionEvent, after: SessionState,
   if (!('connection' in event) || phase.name !== 'parked' || phase === before.phase) return {};
   // It was told when it was asked; how the wait for it goes ends nothing more.
   if (before.phase.name === 'parked' && before.phase.ceremony && before.phase.code === phase.code) return {};
-  // A QR nobody scanned ends no link.
-  if (phase.params.ranOut) return {};
+  // A QR nobody scanned ends no link, nor does what comes of one beside it.
+  if (phase.params.ranOut || isBeside(before)) return {};
   // Whose link it is follows from the numbers; it is nothing that happened.
   if (phase.code === 'WRONG_NUMBER' && after.linkedNumber !== null) return {};
   const ending: Ending = {

@@ -96,8 +96,15 @@ export type SessionEvent = SessionCommand | ConnectionEvent;
 
 /** What the edges do, in this order. */
 export type Effect =
-  /** Ends the socket there is, waits until it is gone, then opens this one. */
-  | { type: 'open'; connection: number; purpose: 'link' | 'login'; method: LinkMethod; urgency?: Urgency }
+  /** Ends the socket there is, waits until it is gone, then opens this one; `beside` a link that is kept meanwhile. */
+  | {
+      type: 'open';
+      connection: number;
+      purpose: 'link' | 'login';
+      method: LinkMethod;
+      urgency?: Urgency;
+      beside?: true;
+    }
   | { type: 'close' }
   | { type: 'request-code'; connection: number }
   /** Hands a passkey's word to WhatsApp. */

@@ -1,3 +1,4 @@
+import { isBeside } from './beside.js';
 import { ranOutBy } from './link-tries.js';
 import { LEAVE_OWED_IN_S, openLogin, park, rest, sendAway } from './moves.js';
 import { sameNumber } from './same-number.js';
@@ -72,6 +73,7 @@ function holds({ outlet, skew }: SessionState, { code, number, retryAt }: Ending
 
 /** No one scanned, for as long as there were codes to scan. */
 export function expire(state: SessionState, method: LinkMethod, now: number): Transition {
+  if (isBeside(state)) return settle(state, now);
   const ranOut = { method, number: state.outlet.number };
   return settle({ ...state, tries: { ...state.tries, ranOut } }, now);
 }

@@ -72,10 +72,13 @@ export class SessionAuth {
     return credential && new SessionAuth(store, owner, credential, decodeCreds(credential.creds));
   }
 
-  /** New credentials for a first pairing; only ever called because a person asked to link. */
-  static async create(store: CredentialStore, owner: Ownership): Promise<SessionAuth> {
+  /**
+   * New credentials for a first pairing; only ever called because a person asked to link.
+   * @param beside whether there is a link, which they replace once a phone agrees to them
+   */
+  static async create(store: CredentialStore, owner: Ownership, beside = false): Promise<SessionAuth> {
     const creds = initAuthCreds();
-    const credential = await store.create(owner, encodeCreds(creds));
+    const credential = await store.create(owner, encodeCreds(creds), beside);
     return new SessionAuth(store, owner, credential, creds);
   }
 
