@@ -164,12 +164,23 @@ test('who waits for the site holds no place that others could connect in', async
 });
 
 test('a pinned one counts, and nobody is asked', async () => {
+  const unscanned = await koneksi.outlet();
   await koneksi.pause();
+  const ranOut = { method: 'qr', number: unscanned.whatsappNumber };
+  await koneksi.database.dataSource.query('UPDATE wa_session SET link_tries = $2 WHERE outlet_id = $1', [
+    unscanned.id,
+    JSON.stringify({ refusal: null, ranOut, codeLimit: null }),
+  ]);
   const before = asked;
   await koneksi.resume({ WA_VERSION: '2.3000.1500000000' });
   expect(await shown()).toMatchObject({ version: '2.3000.1500000000', source: 'pinned', asks: false });
   expect(expectOk(await koneksi.call('POST', '/client-version/refresh'))).toMatchObject({ source: 'pinned' });
   expect(asked).toBe(before);
+  expect((await koneksi.status(unscanned.id)).reason).toMatchObject({
+    code: 'QR_EXPIRED',
+    params: { pinned: '2.3000.1500000000' },
+    action: expect.stringContaining('WA_VERSION 2.3000.1500000000'),
+  });
   const page = await koneksi.dashboard();
   const { outlet, phone } = await koneksi.linked(page);
   phone.faults.end('outdated');

@@ -32,7 +32,9 @@ export const ReasonParams = z.object({
   pinned: z
     .string()
     .optional()
-    .describe('Of `OUTDATED`: the client version that `WA_VERSION` fixes; nobody asks for another while it does.'),
+    .describe(
+      'The client version that `WA_VERSION` fixes, so that nobody asks for another: of `OUTDATED`, and where codes ran out, as phones may refuse it.',
+    ),
   detail: z.string().optional().describe('What the other side said, as a code: `403`, `HTTP 503`, `ECONNREFUSED`.'),
 });
 export type ReasonParams = z.infer<typeof ReasonParams>;

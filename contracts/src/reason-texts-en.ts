@@ -2,8 +2,8 @@ import { PHONE_NOT_TOLD, turnedAway, type ReasonCatalogue, type ReasonSentences 
 import type { ReasonParams } from './outlet-status-schema.ts';
 
 /** What WhatsApp refuses without a word to us, so that only the phone can tell. */
-const silentRefusals = (client: string): string =>
-  `look at what the phone says: it may have 4 linked devices already, its WhatsApp may be too old, or the WhatsApp Web version of Koneksi may be${client && `, which is of ${client}`}.`;
+const silentRefusals = (client: string, pinned?: string): string =>
+  `look at what the phone says: it may have 4 linked devices already, its WhatsApp may be too old, or the WhatsApp Web version of Koneksi may be${pinned ? `, which the server fixes (WA_VERSION ${pinned})` : client && `, which is of ${client}`}.`;
 
 /** Why an account is banned for a while, by WhatsApp's code. */
 const BAN_CAUSES: Record<string, string> = {
@@ -75,15 +75,15 @@ export const ENGLISH_REASONS: ReasonCatalogue = {
     action: retries ? 'Nothing to do; Koneksi connects when its turn comes.' : 'Nothing to do; it stands in line.',
   }),
   WHATSAPP_UNREACHABLE: (params, _, retries) => unreachable(params, retries),
-  QR_EXPIRED: ({ method, clientSince }, when) =>
+  QR_EXPIRED: ({ method, clientSince, pinned }, when) =>
     method === 'pairing-code'
       ? {
           message: 'The code ran out, and WhatsApp said nothing.',
-          action: `Press Connect for a new code. If it was typed, ${silentRefusals(when(clientSince))}`,
+          action: `Press Connect for a new code. If it was typed, ${silentRefusals(when(clientSince), pinned)}`,
         }
       : {
           message: 'The QR ran out, and WhatsApp said nothing.',
-          action: `Press Connect for a new QR. If it was scanned, ${silentRefusals(when(clientSince))}`,
+          action: `Press Connect for a new QR. If it was scanned, ${silentRefusals(when(clientSince), pinned)}`,
         },
   STORE_DOWN: (_, __, retries) => ({
     message: "Koneksi's database does not answer.",

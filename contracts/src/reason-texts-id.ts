@@ -2,8 +2,8 @@ import { PHONE_NOT_TOLD, turnedAway, type ReasonCatalogue, type ReasonSentences 
 import type { ReasonParams } from './outlet-status-schema.ts';
 
 /** What WhatsApp refuses without a word to us, so that only the phone can tell. */
-const silentRefusals = (client: string): string =>
-  `lihat pesan di HP: bisa karena sudah ada 4 perangkat tertaut, WhatsApp di HP terlalu lama, atau versi WhatsApp Web di Koneksi terlalu lama${client && ` (dari ${client})`}.`;
+const silentRefusals = (client: string, pinned?: string): string =>
+  `lihat pesan di HP: bisa karena sudah ada 4 perangkat tertaut, WhatsApp di HP terlalu lama, atau versi WhatsApp Web di Koneksi terlalu lama${pinned ? ` (ditetapkan di server: WA_VERSION ${pinned})` : client && ` (dari ${client})`}.`;
 
 /** Why an account is banned for a while, by WhatsApp's code. */
 const BAN_CAUSES: Record<string, string> = {
@@ -79,15 +79,15 @@ export const INDONESIAN_REASONS: ReasonCatalogue = {
       : 'Tidak perlu apa-apa; sedang antre.',
   }),
   WHATSAPP_UNREACHABLE: (params, _, retries) => unreachable(params, retries),
-  QR_EXPIRED: ({ method, clientSince }, when) =>
+  QR_EXPIRED: ({ method, clientSince, pinned }, when) =>
     method === 'pairing-code'
       ? {
           message: 'Waktu kode habis dan WhatsApp tidak memberi kabar.',
-          action: `Klik Koneksikan untuk kode yang baru. Kalau kodenya tadi sudah diketik, ${silentRefusals(when(clientSince))}`,
+          action: `Klik Koneksikan untuk kode yang baru. Kalau kodenya tadi sudah diketik, ${silentRefusals(when(clientSince), pinned)}`,
         }
       : {
           message: 'Waktu QR habis dan WhatsApp tidak memberi kabar.',
-          action: `Klik Koneksikan untuk QR yang baru. Kalau tadi sudah dipindai, ${silentRefusals(when(clientSince))}`,
+          action: `Klik Koneksikan untuk QR yang baru. Kalau tadi sudah dipindai, ${silentRefusals(when(clientSince), pinned)}`,
         },
   STORE_DOWN: (_, __, retries) => ({
     message: 'Basis data Koneksi tidak menjawab.',

@@ -42,6 +42,7 @@ const FACTS: readonly ReasonParams[] = [
   ...(['qr', 'pairing-code'] as const).flatMap((method) => [
     { method },
     { method, clientSince: SOON },
+    { method, pinned: '2.3000.1' },
     { ranOut: method, clientSince: SOON, until: SOON },
   ]),
 ];
@@ -104,6 +105,17 @@ describe.each(LOCALES)('in %s', (locale) => {
     const told = all('OUTDATED', { pinned: '2.3000.1' }, locale, SOON);
     expect(told).toMatch(/WA_VERSION 2\.3000\.1/);
     expect(told).not.toMatch(PROMISE[locale]);
+  });
+
+  test('a QR that ran out names the pinned version as what it may be', () => {
+    const named = {
+      id: /bisa karena .* atau .*WA_VERSION 2\.3000\.1\)\./,
+      en: /may be, which .*WA_VERSION 2\.3000\.1\)\./,
+    };
+    for (const method of ['qr', 'pairing-code'] as const) {
+      expect(all('QR_EXPIRED', { method, pinned: '2.3000.1' }, locale)).toMatch(named[locale]);
+      expect(all('LOGGED_OUT', { ranOut: method, pinned: '2.3000.1' }, locale)).toMatch(named[locale]);
+    }
   });
 
   test('a QR that ran out says how old the client is, where that may be why', () => {

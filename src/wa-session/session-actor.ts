@@ -74,7 +74,7 @@ export class SessionActor {
   ) {
     const whenSettled = { look: () => this.look(), fenced: () => this.onFenced(this) };
     this.telling = new SessionTelling(context, owner, state, written, whenSettled);
-    this.socket = new SessionSocket(context, owner, (event) => this.post(this.inCompany(this.asPinned(event))));
+    this.socket = new SessionSocket(context, owner, (event) => this.post(this.inCompany(event)));
   }
 
   get outletId(): string {
@@ -295,13 +295,6 @@ export class SessionActor {
   async letGo(): Promise<void> {
     await this.stop(false);
     await withDeadline(this.context.journal.flushed(), STORE_DEADLINE_MS, 'writing what an outlet last told');
-  }
-
-  /** Nobody asks for another version where people fixed one, which WhatsApp does not know. */
-  private asPinned(event: ConnectionEvent): ConnectionEvent {
-    if (event.type !== 'closed' || event.cause.kind !== 'outdated') return event;
-    const { pinned } = this.context.version;
-    return pinned === null ? event : { ...event, cause: { ...event.cause, pinned } };
   }
 
   /** Links that are lost together come back spread out. */

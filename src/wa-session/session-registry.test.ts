@@ -31,7 +31,7 @@ beforeEach(() => {
   const context = {
     clock: { now: () => 0, skew: () => 0, wall: () => 0 },
     config: { whatsapp: { connectBurst: 1 } },
-    version: { knownAt: null },
+    version: { pinned: null, knownAt: null },
     farewells: { owed: () => Promise.resolve(new Map()) },
     bus,
     journal: {

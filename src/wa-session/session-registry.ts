@@ -266,6 +266,7 @@ export class SessionRegistry {
         newChats: fromKept(record?.limits ?? null),
         phoneSeenAt: record?.phoneSeenAt ?? null,
         listeningSince: record?.listeningSince ?? null,
+        clientPinned: this.context.version.pinned,
         clientKnownAt: this.context.version.knownAt,
         lostAt: lossesTold(record?.warnings ?? []),
         unreadAt: unreadTold(record?.warnings ?? []),

@@ -18,8 +18,8 @@ export type CloseCause =
    * answer for ever (tulir/whatsmeow `types/events`).
    */
   | { kind: 'banned'; detail: string }
-  /** 405: our version is too old; `pinned` which, where people fixed it and so nobody asks for another. */
-  | { kind: 'outdated'; pinned?: string }
+  /** 405: our version is too old. */
+  | { kind: 'outdated' }
   /** Every QR was shown and none scanned. */
   | { kind: 'refs-ended' }
   /**

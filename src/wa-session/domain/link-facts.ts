@@ -6,6 +6,8 @@ import { lately, warningsChangeAt, warningsOf, type Symptoms } from './warnings.
 export interface LinkFacts extends Symptoms {
   /** `null` until WhatsApp said so. */
   readonly newChats: NewChats | null;
+  /** The client version that people fixed, so that nobody asks for another; `null` where they did not. */
+  readonly clientPinned: string | null;
   /** What follows from the symptoms, as of the last event. */
   readonly warnings: readonly WarningFact[];
   /** When something of it changes by time alone; `null` where nothing does. */
@@ -14,6 +16,7 @@ export interface LinkFacts extends Symptoms {
 
 export const NO_FACTS: LinkFacts = {
   newChats: null,
+  clientPinned: null,
   phoneSeenAt: null,
   listeningSince: null,
   lostAt: [],
@@ -25,8 +28,9 @@ export const NO_FACTS: LinkFacts = {
 };
 
 /** What is left of the facts without the link they were of: the client and the line are the same for every link. */
-export const withoutLink = ({ clientKnownAt, lostAt }: LinkFacts): LinkFacts => ({
+export const withoutLink = ({ clientPinned, clientKnownAt, lostAt }: LinkFacts): LinkFacts => ({
   ...NO_FACTS,
+  clientPinned,
   clientKnownAt,
   lostAt,
 });

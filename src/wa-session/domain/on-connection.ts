@@ -179,7 +179,7 @@ function closed(state: SessionState, cause: CloseCause, now: number, together: n
     case 'banned':
       return banned(state, cause.detail);
     case 'outdated':
-      return outdated(state, cause.pinned, now);
+      return outdated(state, now);
     case 'refs-ended':
       return refsEnded(state, now);
     case 'misconfigured':
@@ -250,10 +250,11 @@ function whyLoggedOut(state: SessionState, now: number): ParkCode {
 }
 
 /** A link is tried again by itself; one that is still to be made waits for a person, or for a newer version. */
-function outdated(state: SessionState, pinned: string | undefined, now: number): Transition {
+function outdated(state: SessionState, now: number): Transition {
+  const { clientPinned: pinned } = state.facts;
   const { chance, seed } = draw(state.seed);
   const retryAt = state.linkedNumber === null ? null : now + state.skew + 15 * 60_000 * (0.8 + 0.4 * chance);
-  const params = pinned === undefined ? {} : { pinned };
+  const params = pinned === null ? {} : { pinned };
   const parked = park({ ...state, seed, failures: state.failures + 1 }, 'OUTDATED', params, retryAt);
   return { ...parked, effects: [...parked.effects, { type: 'refresh-version' }] };
 }

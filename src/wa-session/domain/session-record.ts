@@ -53,7 +53,7 @@ export function toRecord(state: SessionState): SessionRecord {
   return {
     status: reason === null ? 'CONNECTED' : REASON_STATUS[reason],
     reason,
-    params: { ...params, ...clientSince(state, reason, params) },
+    params: { ...params, ...ofTheClient(state, reason, params) },
     sessionName: state.sessionName,
     connectedAt: phase.name === 'online' ? Math.round(state.since) : null,
     lastSeen: state.lastSeen === null ? null : Math.round(state.lastSeen),
@@ -76,14 +76,16 @@ export function toRecord(state: SessionState): SessionRecord {
 /** Each attempt asks for the newest version first where the last answer is an hour old; it may take as long again. */
 const UNASKED_MS = 2 * 3_600_000;
 
-/** Phones refuse old clients without a word to them: one that could not be asked for may be why nothing was heard. */
-function clientSince(
-  { facts: { clientKnownAt }, since }: SessionState,
+/** Phones refuse old clients without a word to them: one that nobody asks for, or that could not be, may be why nothing was heard. */
+function ofTheClient(
+  { facts: { clientPinned, clientKnownAt }, since }: SessionState,
   reason: ReasonCode | null,
   { ranOut }: ReasonParams,
 ): ReasonParams {
+  if (reason !== 'QR_EXPIRED' && !ranOut) return {};
+  if (clientPinned !== null) return { pinned: clientPinned };
   if (clientKnownAt === null || since - clientKnownAt < UNASKED_MS) return {};
-  return reason === 'QR_EXPIRED' || ranOut ? { clientSince: new Date(clientKnownAt).toISOString() } : {};
+  return { clientSince: new Date(clientKnownAt).toISOString() };
 }
 
 /** Phases that are about an attempt. */

@@ -57,6 +57,12 @@ describe('an old client', () => {
     expect(toRecord(answered).params).toEqual({});
     const fresh = on(on(PAIRING, { type: 'client-known', at: NOW - 60 * MINUTE }), closed({ kind: 'refs-ended' }));
     expect(toRecord(fresh).params).toEqual({});
+    // Where people fixed it nobody asks, whatever its age.
+    const pinned = { ...PAIRING, facts: { ...PAIRING.facts, clientPinned: '2.3000.1' } };
+    expect(toRecord(on(pinned, closed({ kind: 'refs-ended' })))).toMatchObject({
+      reason: 'QR_EXPIRED',
+      params: { pinned: '2.3000.1' },
+    });
     const again = on(on(LOGGED_OUT, { type: 'client-known', at: old }), { type: 'connect', method: 'qr' });
     expect(toRecord(again).params).toEqual({});
   });
