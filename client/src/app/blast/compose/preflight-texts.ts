@@ -68,8 +68,8 @@ export class PreflightTexts {
   #repeat({ people, waiting, of, blasts: [latest] }: Repeat): string {
     if (!latest) return '';
     const { number, locale } = this.#texts;
-    const told = waiting === 0 ? 'repeat.sent' : waiting === people ? 'repeat.waiting' : 'repeat.both';
-    const who = this.#b(`preflight.${told}`, {
+    const all = waiting === 0 ? 'preflight.repeat.sent' : 'preflight.repeat.waiting';
+    const who = this.#b(waiting === 0 || waiting === people ? all : 'preflight.repeat.both', {
       count: number(people),
       sent: number(people - waiting),
       waiting: number(waiting),
