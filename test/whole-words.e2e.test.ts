@@ -13,6 +13,9 @@ beforeAll(async () => {
   [koneksi, browser] = await Promise.all([Koneksi.start(), launchBrowser()]);
   fleet = await Fleet.seed(koneksi, 60, mostlyWell);
   await koneksi.database.dataSource.query(`UPDATE outlets SET tags = '{mal}' WHERE name LIKE 'Bandung%'`);
+  // A bin with nothing in it has nothing to search.
+  const { id } = await koneksi.outlet({ name: 'Bekas Cabang' });
+  await koneksi.call('DELETE', `/outlets/${id}`);
 });
 
 afterAll(async () => {
@@ -57,10 +60,14 @@ const CUT = `(() => {
 
 async function signedIn(width: number, language = 'id') {
   const opened = await openPage(browser, { width, height: 900 });
-  await opened.page.addInitScript(`localStorage.setItem('koneksi.locale', '${language}')`);
-  await logIn(opened.page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
-  await opened.page.getByTestId('status-row').first().waitFor();
+  await enter(opened.page, language);
   return opened;
+}
+
+async function enter(page: Page, language: string): Promise<void> {
+  await page.addInitScript(`localStorage.setItem('koneksi.locale', '${language}')`);
+  await logIn(page, koneksi.app.url, SUPERADMIN.email, SUPERADMIN.password);
+  await page.getByTestId('status-row').first().waitFor();
 }
 
 test.each([390, 1024, 1100, 1440].flatMap((width) => ['id', 'en'].map((language) => ({ width, language }))))(
@@ -82,6 +89,65 @@ test.each([390, 1024, 1100, 1440].flatMap((width) => ['id', 'en'].map((language)
       }).catch(() => all.push(...found));
     }
     expect(all).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+);
+
+/** Runs in the page: buttons whose icon or words come nearer to their edge than room is left for. */
+const TIGHT = `(within) => [...document.querySelectorAll(within + ' button')].filter((button) => {
+  const around = button.getBoundingClientRect();
+  return [...button.querySelectorAll('app-icon, .mdc-button__label')].map((part) => part.getBoundingClientRect())
+    .some(({ left, right, width }) => width > 0 && (left < around.left + 4 || right > around.right - 4));
+}).map((button) => button.innerText)`;
+
+test.each(['id', 'en'])(
+  'what is done to many, and to a pasted table, is said whole in the hand in %s',
+  async (language) => {
+    const { context, page, faults } = await signedIn(390, language);
+    await goWithin(page, '/outlets');
+    await page.getByTestId('select-all').check();
+    await page.getByTestId('bulk-resume').waitFor();
+    await eventually('words with room around', async () => {
+      const tight = await page.evaluate<string[]>(`(${TIGHT})('[data-testid=bulk]')`);
+      return tight.length === 0;
+    });
+    await page.getByTestId('outlets-more').click();
+    await page.getByTestId('import-outlets').last().click();
+    await page.getByTestId('import-paste').fill('nama\tnomor\tkota\tlabel\nToko Braga\t0813 9999 0001\tBandung\tmal');
+    await page.getByTestId('import-read').click();
+    await page.getByTestId('import-column-3').waitFor();
+    await eventually('each meaning is whole', async () => (await page.evaluate<string[]>(CUT)).length === 0);
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+);
+
+/** Runs in the page: whether two controls of the bar above the outlets lie over each other. */
+const BAR_MEETS = `(() => {
+  const parts = [...document.querySelectorAll('[data-testid=status-bar] :is(h1, input, select, button, [data-testid=shown-of])')]
+    .map((part) => part.getBoundingClientRect()).filter(({ width }) => width > 0);
+  const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return parts.length < 6 || parts.some((one, at) => parts.slice(at + 1).some((other) => meet(one, other)));
+})()`;
+
+test.each([1024, 1100, 1180, 1280, 1440].flatMap((width) => ['id', 'en'].map((language) => ({ width, language }))))(
+  'the controls above the outlets lie beside each other, also when cut off, at $width px in $language',
+  async ({ width, language }) => {
+    const { context, page, faults } = await openPage(browser, { width, height: 900 });
+    const sockets: { close: () => unknown }[] = [];
+    let isCut = false;
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      if (isCut) return;
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await enter(page, language);
+    expect(await page.evaluate(BAR_MEETS)).toBe(false);
+    isCut = true;
+    for (const socket of sockets) await socket.close();
+    await page.locator('[data-testid=connection][data-state=lost]').waitFor();
+    await eventually('each has its place', async () => !(await page.evaluate<boolean>(BAR_MEETS)));
     expect(faults).toEqual([]);
     await context.close();
   },

@@ -1,5 +1,6 @@
-import type { ActKind, ActName } from './activity.ts';
-import type { Locale } from './reason-texts.ts';
+import type { Activity, ActKind, ActName } from './activity.ts';
+import { REASON_STATUS, type ReasonCode } from './outlet-status.ts';
+import { reasonSentences, type Locale } from './reason-texts.ts';
 
 interface ActivityTexts {
   kinds: Record<ActKind, string>;
@@ -239,3 +240,11 @@ export const ACTIVITY_TEXTS: Record<Locale, ActivityTexts> = {
     },
   },
 };
+
+/** What something was done to, as people call it: an incident by its cause. */
+export function subjectName({ kind, name }: Activity['subject'], locale: Locale): string | null {
+  return kind === 'incident' && isReason(name) ? reasonSentences(name, {}, locale).message : name;
+}
+
+/** False for what only a newer server knows. */
+const isReason = (name: string | null): name is ReasonCode => name !== null && name in REASON_STATUS;

@@ -215,7 +215,9 @@ export const AlertChannelState = z.object({
   from: z.string().nullable().describe('Whom its messages come from.'),
   pending: z.int().describe('How many messages wait.'),
   lastSentAt: Instant.nullable(),
-  lastFault: AlertTry.nullable().describe('Of the newest try, where it came to nothing.'),
+  lastFault: AlertTry.nullable().describe(
+    'Of the newest try, where it failed; what waits its turn at an outlet did not.',
+  ),
 });
 export type AlertChannelState = z.infer<typeof AlertChannelState>;
 

@@ -1,5 +1,5 @@
 import type { Activity, ActivityFileQuery } from '@koneksi/contracts/activity';
-import { ACTIVITY_TEXTS } from '@koneksi/contracts/activity-texts';
+import { ACTIVITY_TEXTS, subjectName } from '@koneksi/contracts/activity-texts';
 import type { Locale } from '@koneksi/contracts/reason-texts';
 import { guardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { Injectable } from '@nestjs/common';
@@ -85,7 +85,7 @@ function cellsOf(line: Activity, locale: Locale): string[] {
     actor?.name ?? '',
     kinds[subject.kind],
     acts[action],
-    subject.name ?? '',
+    subjectName(subject, locale) ?? '',
     (times !== undefined ? [`${times} ${word}`, ...changed] : changed).join('\n'),
     outcome === 'done' ? done : unknown,
     address ?? '',

@@ -22,14 +22,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('how each road is follows from the newest that was tried', async () => {
-  const log = new AlertLog(
+const logOf = () =>
+  new AlertLog(
     database.dataSource,
     { from: 'Koneksi <a@x.id>' } as Mailer,
     { someFree: () => true } as FromAnyOutlet,
     { some: () => Promise.resolve(false) } as PushSubscriptions,
   );
-  const [email, whatsapp, push, webhook] = await log.channels();
+
+test('how each road is follows from the newest that was tried', async () => {
+  const [email, whatsapp, push, webhook] = await logOf().channels();
   expect(email).toMatchObject({ channel: 'email', pending: 0, lastFault: { fault: 'TIMEOUT' } });
   expect(whatsapp).toMatchObject({ channel: 'whatsapp', lastFault: null });
   expect(Date.parse(email!.lastSentAt!)).toBeLessThan(Date.parse(whatsapp!.lastSentAt!));
@@ -41,4 +43,14 @@ test('is found by indexes, however much was said', async () => {
   const plan = await database.dataSource.query<Record<string, string>[]>(`EXPLAIN ${CHANNELS_SQL}`, [ALERT_CHANNELS]);
   const lines = plan.map((row) => Object.values(row)[0]).join('\n');
   expect(lines).not.toMatch(/Seq Scan|Sort Key/);
+});
+
+test('what waits its turn at an outlet is no fault of the road', async () => {
+  await database.dataSource.query(
+    `INSERT INTO alert_deliveries (id, channel, target, language, content, incident_ids, at, status, tries, last_tries)
+     SELECT gen_random_uuid(), 'whatsapp', '628123', 'id', '{}', '{}', now(), 'pending', 2,
+       jsonb_build_array(jsonb_build_object('at', '2026-11-27T03:00:00.000Z', 'code', NULL, 'fault', 'WAITING_TURN'))`,
+  );
+  const [, whatsapp] = await logOf().channels();
+  expect(whatsapp).toMatchObject({ pending: 1, lastFault: null });
 });

@@ -68,7 +68,8 @@ export class AlertLog {
       ...(channel === 'push' ? { ready: someBrowser, from: null } : this.readiness(channel)),
       pending,
       lastSentAt: sentAt?.toISOString() ?? null,
-      lastFault: lastTry?.fault ? lastTry : null,
+      // What an outlet has and sends in its turn did not fail.
+      lastFault: lastTry?.fault && lastTry.fault !== 'WAITING_TURN' ? lastTry : null,
     }));
   }
 

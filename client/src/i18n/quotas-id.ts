@@ -20,7 +20,7 @@ export const QUOTAS_ID = {
     presses: 'Perintah Anda untuk outlet ini, dalam sehari',
     'reconnect-links': 'Tautan outlet ini yang masih berlaku',
     webhooks: 'Webhook',
-    'alert-rules': 'Aturan peringatan',
+    'alert-rules': 'Aturan pemberitahuan',
   },
   wayOut: {
     files:

@@ -1,6 +1,6 @@
 import { inject, Service } from '@angular/core';
 import type { ActChange, Activity, ActKind, ActName } from '@koneksi/contracts/activity';
-import { ACTIVITY_TEXTS } from '@koneksi/contracts/activity-texts';
+import { ACTIVITY_TEXTS, subjectName } from '@koneksi/contracts/activity-texts';
 import { exactTime } from '../core/formats';
 import { sentenceIn } from '../core/sentence-in';
 import { Texts, type KeysOf, type TextParams } from '../core/texts';
@@ -20,6 +20,11 @@ const VALUE_KEYS: Record<keyof ActivityCatalogue['value'], (value: string) => st
   every: (value) => `value.every.${value}`,
   onHoliday: (value) => `value.onHoliday.${value}`,
   method: (value) => `value.method.${value}`,
+  channel: (value) => `value.channel.${value}`,
+  language: (value) => `value.language.${value}`,
+  theme: (value) => `value.theme.${value}`,
+  role: (value) => `value.role.${value}`,
+  zone: (value) => `value.zone.${value}`,
 };
 
 /** The sentences of the page of activity. They come with it, so that no other page waits for them. */
@@ -38,6 +43,10 @@ export class ActivityTexts {
   /** A newer server may know acts that this page does not. */
   actOf(action: ActName): string {
     return ACTIVITY_TEXTS[this.#locale()].acts[action] ?? action;
+  }
+
+  nameOf({ subject }: Activity): string | null {
+    return subjectName(subject, this.#locale());
   }
 
   whoOf({ actor }: Activity): string {

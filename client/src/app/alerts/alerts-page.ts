@@ -22,7 +22,7 @@ import { addressText } from './recipients';
 import { PersonNames } from './person-names';
 import { PushPanel } from '../push/push-panel';
 import { WebhookNames } from './webhook-names';
-import { TestNews } from './test-news';
+import { addressOf, TestNews } from './test-news';
 import { QuotaWarning } from '../quotas/quota-warning';
 
 /** Who is told when outlets are down, by which road, and what was said. */
@@ -112,9 +112,10 @@ export class AlertsPage {
     await this.#run(() => this.desk.remove(id));
   }
 
-  readonly #nameOf = ({ channel, to }: AlertDelivery): string => {
+  readonly #nameOf = (delivery: AlertDelivery): string => {
+    const { channel, to } = delivery;
     if (channel === 'webhook') return this.#webhooks.of(to);
-    return channel === 'push' ? this.#people.of(to) : to;
+    return channel === 'push' ? this.#people.of(to) : addressOf(delivery);
   };
 
   async #run(command: () => Promise<unknown>): Promise<void> {

@@ -1,7 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import type { AlertDelivery } from '@koneksi/contracts/alerts';
-import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { Clock } from '../core/clock';
 import { FaultSentence } from '../core/fault-sentence';
 import { relativeTime } from '../core/formats';
@@ -12,7 +11,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { AlertDesk } from './alert-desk';
 import { AlertTexts } from './alert-texts';
 import { PersonNames } from './person-names';
-import { TestNews } from './test-news';
+import { addressOf, TestNews } from './test-news';
 import { WebhookNames } from './webhook-names';
 
 /** What was said to whom, and what came of it. */
@@ -123,10 +122,10 @@ export class DeliveryLog {
     return [this.a(`kind.${kind}`), who].filter(Boolean).join(': ');
   }
 
-  protected toOf({ channel, to }: AlertDelivery): string {
+  protected toOf(delivery: AlertDelivery): string {
+    const { channel, to } = delivery;
     if (channel === 'webhook') return this.#webhooks.of(to);
-    if (channel === 'push') return this.#people.of(to);
-    return channel === 'whatsapp' ? formatPhoneNumber(to) : to;
+    return channel === 'push' ? this.#people.of(to) : addressOf(delivery);
   }
 
   protected statusOf({ status }: AlertDelivery): `status.${AlertDelivery['status']}` {
@@ -136,13 +135,11 @@ export class DeliveryLog {
   /** Why it did not get out, how often that was tried and when it is again. */
   protected noteOf({ status, tries, lastTries, nextTryAt }: AlertDelivery): string {
     const fault = status === 'sent' ? null : lastTries[0]?.fault;
+    // An outlet has it; looking after it is no try.
+    if (fault === 'WAITING_TURN') return this.#news.faultOf(fault);
     const when = nextTryAt && tries > 0 ? relativeTime(nextTryAt, this.#now(), this.#texts.locale()) : null;
-    const notes = [
-      fault && this.#news.faultOf(fault),
-      tries > 1 && this.a('log.tries', { count: tries }),
-      when && this.a('log.retry', { when }),
-    ];
-    return notes.filter(Boolean).join(' ');
+    const tried = [tries > 1 && this.a('log.tries', { count: tries }), when && this.a('log.retry', { when })];
+    return [fault && this.#news.faultOf(fault), tried.filter(Boolean).join(', ')].filter(Boolean).join(' ');
   }
 
   protected async reload(): Promise<void> {

@@ -1,7 +1,12 @@
 import { inject, Service } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import type { AlertDelivery, AlertFault } from '@koneksi/contracts/alerts';
+import { formatPhoneNumber } from '@koneksi/contracts/phone-number';
 import { AlertTexts } from './alert-texts';
+
+/** What it was sent to, as people write it. */
+export const addressOf = ({ channel, to }: AlertDelivery): string =>
+  channel === 'whatsapp' ? formatPhoneNumber(to) : to;
 
 /** Says what came of tests, the worst first. */
 @Service()
@@ -10,7 +15,7 @@ export class TestNews {
   readonly #a = inject(AlertTexts).a;
 
   /** @param nameOf what a recipient is called where it is no address */
-  tell(items: readonly AlertDelivery[], nameOf = ({ to }: AlertDelivery): string => to): void {
+  tell(items: readonly AlertDelivery[], nameOf = addressOf): void {
     const failed = items.find(({ status }) => status === 'dead');
     const waiting = items.find(({ status }) => status === 'pending');
     const to = items.map(nameOf).join(', ');

@@ -58,7 +58,9 @@ export interface Meaning {
     }
     @media (max-width: 699px) {
       li {
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 4px;
+        padding: 10px 12px;
       }
     }
   `,

@@ -12,7 +12,7 @@ import { EmptyState } from '../ui/lists/empty-state';
 import { Icon } from '../ui/icon';
 import { Loaded } from '../ui/lists/loaded';
 import { Notifier } from '../ui/notifier';
-import { monthsBefore } from './months';
+import { monthName, monthsBefore } from './months';
 import { twoUnits } from './two-units';
 import { UptimeApi } from './uptime-api';
 import { UptimeBars } from './uptime-bars';
@@ -82,6 +82,10 @@ export class UptimePage {
 
   protected print(): void {
     window.print();
+  }
+
+  protected monthOf(month: string): string {
+    return monthName(month, this.#texts.locale());
   }
 
   protected async save(month: string): Promise<void> {

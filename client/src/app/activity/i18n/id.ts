@@ -103,14 +103,32 @@ export const ACTIVITY_ID = {
     time: 'Pukul',
     holidays: 'Tidak pada tanggal',
     onHoliday: 'Bila jatuh pada tanggal itu',
+    channel: 'Lewat',
+    to: 'Ke',
+    from: 'Dari',
+    userId: 'Orang',
+    webhookId: 'Webhook',
+    afterMinutes: 'Setelah (menit)',
   },
   /** Of fields with a handful of values: what they are called. */
   value: {
     as: { sent: 'sudah sampai', failed: 'tidak sampai', resend: 'dikirim ulang' },
-    kind: { image: 'gambar', video: 'video', document: 'dokumen' },
+    kind: {
+      image: 'gambar',
+      video: 'video',
+      document: 'dokumen',
+      all: 'semua outlet',
+      city: 'satu kota',
+      outlets: 'outlet tertentu',
+    },
     every: { month: 'setiap bulan', birthday: 'saat ulang tahun' },
     onHoliday: { skip: 'tidak dikirim', earlier: 'sehari sebelumnya', later: 'sehari sesudahnya' },
     method: { qr: 'QR', 'pairing-code': 'kode penautan' },
+    channel: { email: 'email', whatsapp: 'WhatsApp', push: 'notifikasi browser', webhook: 'webhook' },
+    language: { id: 'Indonesia', en: 'Inggris' },
+    theme: { system: 'ikut perangkat', light: 'terang', dark: 'gelap' },
+    role: { SUPERADMIN: 'Superadmin', ADMIN: 'Admin', USER: 'Staf outlet' },
+    zone: { 'Asia/Jakarta': 'WIB', 'Asia/Makassar': 'WITA', 'Asia/Jayapura': 'WIT' },
   },
 };
 

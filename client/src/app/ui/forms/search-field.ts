@@ -51,12 +51,13 @@ import { Icon } from '../icon';
     }
     @media (max-width: 699px) {
       :host {
-        min-width: 160px;
+        min-width: min(100%, calc(var(--letters) * 1ch + 48px));
+        /* Below this size iOS zooms the page in on focus. */
+        font-size: 1rem;
       }
       input {
         height: 44px;
-        /* Below this size iOS zooms the page in on focus. */
-        font-size: 1rem;
+        font-size: inherit;
       }
     }
   `,
