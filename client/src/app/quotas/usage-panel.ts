@@ -84,10 +84,10 @@ import { fullness, QuotaWords } from './quota-words';
     }
     .full .note,
     .problem {
-      color: var(--k-bad);
+      color: var(--k-danger);
     }
     .full .bar span {
-      background: var(--k-bad);
+      background: var(--k-danger);
     }
   `,
 })
