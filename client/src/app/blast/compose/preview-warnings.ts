@@ -16,9 +16,9 @@ export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'
   template: `
     @for (warning of warnings(); track warning.text) {
       <p class="alarm" role="alert" [attr.data-testid]="'alarm-' + warning.of">
-        {{ warning.text }}
+        <span>{{ warning.text }}</span>
         @if (warning.why) {
-          <span data-testid="alarm-why">{{ warning.why }}</span>
+          <span class="why" data-testid="alarm-why">{{ warning.why }}</span>
         }
       </p>
     }
@@ -35,7 +35,7 @@ export type Warned = Pick<BlastPreview, 'recipients' | 'tooLate' | 'unknownTags'
       color: var(--k-bad);
       font-weight: 600;
     }
-    span {
+    .why {
       display: block;
       font-size: 0.875rem;
       font-weight: 500;
