@@ -5,7 +5,7 @@ import { plainLine } from '@koneksi/contracts/plain-text';
 import { unguardCell } from '@koneksi/contracts/spreadsheet-cell';
 import { birthdayIn, isBirthdayField } from './birthday.js';
 import { saysStop, type StopsWhen } from './consent-cell.js';
-import { readPhoneAmongWords, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
+import { readPhone, readPhoneAmongWords, type PhoneRead } from '../../spreadsheets/domain/import-phone.js';
 import { splitTags } from '../../spreadsheets/domain/tags-cell.js';
 
 /** A line that can become a contact. */
@@ -24,6 +24,9 @@ export type LineRead = { draft: ImportDraft; drops: ImportDrop[] } | { reason: I
 const MAX_NAME = 80;
 const MAX_FIELD = 200;
 const MAX_TAG = 30;
+/** What people, databases and spreadsheets write where there is no name: nobody is called so. */
+const NOTHING =
+  /^(?:[-–—_.*?]{1,20}|null|undefined|\((?:null|blank|kosong|empty)\)|n\/a|#(?:n\/a|ref|value|name|null|num|div\/0)[!?]?|tanpa nama|no name)$/i;
 /** How Google joins what belongs together. */
 const JOINED = ' ::: ';
 /** Why there is no number, the one that tells most first. */
@@ -57,17 +60,12 @@ export function readLine(
     const cell = unguardCell(cells[index] ?? '');
     if (cell === '') continue;
     if (as.use === 'name') names.push(plainLine(cell));
-    else if (as.use === 'name-else') otherwise = plainLine(cell);
+    else if (as.use === 'name-else' && isName(plainLine(cell))) otherwise = plainLine(cell);
     else if (as.use === 'tags') draft.tags = readTags(cell, drops);
     else if (as.use === 'opted-out') draft.optedOut ||= readWish(cell, as.when, drops);
     else if (as.use === 'field') setField(draft, as.field, plainLine(cell), drops, birthdays);
   }
-  draft.name = within(
-    names.filter((name) => name !== '').join(' ') || otherwise || null,
-    MAX_NAME,
-    'NAME_TOO_LONG',
-    drops,
-  );
+  draft.name = within(names.filter(isName).join(' ') || otherwise || null, MAX_NAME, 'NAME_TOO_LONG', drops);
   if ([draft.name, ...draft.tags, ...Object.values(draft.fields)].some((text) => text?.includes('\ufffd')))
     drops.add('BROKEN_CHARACTER');
   return { draft, drops: [...drops] };
@@ -100,6 +98,10 @@ function readNumbers(cells: readonly string[], columns: readonly ColumnUse[], dr
   const reasons = reads.flatMap((read) => ('reason' in read ? [read.reason] : []));
   return { reason: TELLING.find((reason) => reasons.includes(reason)) ?? 'PHONE_MISSING' };
 }
+
+/** Address books call who has no name by their number. */
+const isName = (name: string): boolean =>
+  name !== '' && !NOTHING.test(name) && !(/\d{3}/.test(name) && 'phone' in readPhone(name));
 
 function setField(
   draft: ImportDraft,

@@ -567,3 +567,15 @@ test('tags that look alike are one, whatever was pasted along with them', async 
   const file = await read('Nama;No HP;Tag\nRina;08111000001;"vip, \u200bVIP\u200e, vip\u00a0"\n');
   expect(file.drafts[0]!.tags).toEqual(['vip']);
 });
+
+test.each(['-', 'NULL', '#N/A', 'n/a', '(blank)', '???', '\u200b-', '0811-1000-001', '+62 811 1000 001', "'-"])(
+  '%j is nobody’s name, and stands in a field as it is written',
+  async (cell) => {
+    const [draft] = (await read(`Nama;No HP;Isi\n${cell};08111000001;-\n`)).drafts;
+    expect(draft).toMatchObject({ phone: '628111000001', name: null, fields: { isi: '-' } });
+  },
+);
+
+test.each(['Nan', 'Nil', 'A-', 'Toko 88', 'Bu Ani 2', 'None Other'])('%j is a name', async (name) => {
+  expect(people(await read(`Nama;No HP\n${name};08111000001\n`))).toEqual([['628111000001', name]]);
+});
