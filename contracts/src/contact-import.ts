@@ -42,6 +42,8 @@ export const IMPORT_DROPS = [
   'BIRTHDAY_UNCLEAR',
   /** A row of a spreadsheet that is hidden, as a filter leaves it: whoever is in it was filtered out. */
   'ROW_HIDDEN',
+  /** A row with a number in another sheet of the workbook; counted there. */
+  'OTHER_SHEET',
 ] as const;
 export type ImportDrop = (typeof IMPORT_DROPS)[number];
 

@@ -87,6 +87,10 @@ const DROP_TEXTS: Record<ImportDrop, Record<Locale, string>> = {
     id: 'Baris tersembunyi di spreadsheet, misalnya oleh filter, tidak diambil. Tampilkan barisnya bila memang dimaksud, lalu unggah lagi.',
     en: 'Rows that the spreadsheet hides, as by a filter, are left out. If they are meant, show them and upload the file again.',
   },
+  OTHER_SHEET: {
+    id: 'Lembar lain di file ini juga berisi nomor dan tidak diambil; barisnya dihitung di lembar itu. Simpan lembar itu sebagai file sendiri, lalu unggah.',
+    en: 'Other sheets of this file hold numbers too and are left out; their rows are counted there. Save such a sheet as a file of its own, then upload it.',
+  },
 };
 
 export function importDropText(reason: ImportDrop, locale: Locale): string {

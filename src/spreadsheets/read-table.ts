@@ -46,7 +46,7 @@ async function linesInQuotes(records: readonly TableRecord[]): Promise<Pick<Tabl
 async function readWorkbook(bytes: Buffer): Promise<Table> {
   const zip = await Zip.open(bytes);
   if (!zip?.has('xl/workbook.xml')) throw refused('FILE_NOT_CSV');
-  return { kind: 'XLSX', encoding: 'UTF-8', delimiter: null, records: await readXlsx(zip) };
+  return { kind: 'XLSX', encoding: 'UTF-8', delimiter: null, ...(await readXlsx(zip)) };
 }
 
 /** Excel's files of before 2007, and workbooks with a password: OLE. */

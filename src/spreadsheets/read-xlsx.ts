@@ -25,18 +25,31 @@ interface Workbook {
   dayZero: number;
 }
 
-/** The first visible sheet of a workbook that holds numbers to write to, or the first of all. */
-export async function readXlsx(zip: Zip): Promise<TableRecord[]> {
+/**
+ * The first visible sheet of a workbook that holds numbers to write to, or the first of all; and which lines of the next
+ * ones hold some as well.
+ */
+export async function readXlsx(zip: Zip): Promise<{ records: TableRecord[]; elsewhere: number[] }> {
   const { sheets, dayZero } = await sheetsOf(zip);
   const book: Workbook = { strings: await sharedStrings(zip), days: await dayStyles(zip), dayZero };
-  let first: TableRecord[] | null = null;
+  let first: TableRecord[] = [];
+  let found: TableRecord[] | null = null;
+  const elsewhere: number[] = [];
+  const way = giveWay();
   for (const sheet of sheets.slice(0, SHEETS)) {
     const records = await readSheet(zip, sheet, book);
-    if (records.slice(0, 60).some(({ cells }) => cells.some((cell) => 'phone' in readPhone(cell)))) return records;
-    if (records.length > 0) first ??= records;
+    if (!found && records.slice(0, 60).some(hasNumber)) found = records;
+    else if (!found && first.length === 0) first = records;
+    else if (found)
+      for (const record of records) {
+        if (way.isDue()) await way.give();
+        if (hasNumber(record)) elsewhere.push(record.line);
+      }
   }
-  return first ?? [];
+  return { records: found ?? first, elsewhere };
 }
+
+const hasNumber = ({ cells }: TableRecord): boolean => cells.some((cell) => 'phone' in readPhone(cell));
 
 async function sheetsOf(zip: Zip): Promise<{ sheets: string[]; dayZero: number }> {
   const targets = new Map<string, string>();

@@ -20,6 +20,8 @@ export interface Table {
   records: TableRecord[];
   /** For kinds that name their columns by themselves. */
   headers?: string[];
+  /** Lines of other sheets that hold numbers too, as those count them. */
+  elsewhere?: readonly number[];
 }
 
 export function tooLarge(): DomainError {

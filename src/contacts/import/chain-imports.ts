@@ -23,7 +23,7 @@ import { guessOutletColumn, outletFinder } from '../domain/outlet-column.js';
 import { countsOf, worded, wordedDrops } from './contact-imports.service.js';
 import { foreseeOutcomes, mergeContacts } from './merge-contacts.js';
 import { hasPhone, unsure } from './phone-column.js';
-import { divide, noteDrop, openImport, type ReadImport, type Rejection } from './read-import.js';
+import { divide, noteDrop, noteSheets, openImport, type ReadImport, type Rejection } from './read-import.js';
 
 type Share = Pick<ReadImport, 'drafts'> & { outlet: Pick<Outlet, 'id' | 'name'> };
 type Counts = Omit<ChainImportResult['outlets'][number], 'outletId' | 'name'>;
@@ -76,6 +76,7 @@ export class ChainImports {
     }
     if (outletColumn !== null) file.columns[outletColumn]!.as = { use: 'ignore' };
     const read: ReadChain = { file, outletColumn, shares: [], rejected: [], dropped: new Map() };
+    noteSheets(read.dropped, file.elsewhere);
     if (outletColumn === null || !hasPhone(file)) return read;
     const find = outletFinder(await this.outlets.list(caller));
     const groups = new Map<Share['outlet'], TableRecord[]>();
@@ -136,7 +137,7 @@ export class ChainImports {
 }
 
 function told(read: ReadChain, counts: readonly Counts[], optOuts: number, locale: Locale): ChainImportResult {
-  const { headers: _, records, ...file } = read.file;
+  const { headers: _, records, elsewhere: __, ...file } = read.file;
   const sum = (field: keyof Counts): number => counts.reduce((all, one) => all + one[field], 0);
   const dropped = new Map<ImportDrop, number[]>(
     [...read.dropped].map(([drop, lines]) => [drop, lines.toSorted((a, b) => a - b)]),

@@ -579,3 +579,17 @@ test.each(['-', 'NULL', '#N/A', 'n/a', '(blank)', '???', '\u200b-', '0811-1000-0
 test.each(['Nan', 'Nil', 'A-', 'Toko 88', 'Bu Ani 2', 'None Other'])('%j is a name', async (name) => {
   expect(people(await read(`Nama;No HP\n${name};08111000001\n`))).toEqual([['628111000001', name]]);
 });
+
+test('one sheet of a workbook is read, and who is in another is told of', async () => {
+  const sheet = (...phones: string[]): string =>
+    `<worksheet><sheetData>${['Nama', ...phones].map((phone, at) => `<row r="${at + 1}"><c t="inlineStr"><is><t>${phone}</t></is></c></row>`).join('')}</sheetData></worksheet>`;
+  const file = await read(
+    workbook([[['Nama', 'No HP']], [['Rina', '08111000001']]], {
+      'xl/workbook.xml': `<workbook><sheets>${[1, 2, 3].map((n) => `<sheet name="S${n}" sheetId="${n}" r:id="rId${n}"/>`).join('')}</sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${[1, 2, 3].map((n) => `<Relationship Id="rId${n}" Target="worksheets/sheet${n}.xml"/>`).join('')}</Relationships>`,
+      'xl/worksheets/sheet2.xml': sheet('08111000002', 'x', '08111000003'),
+      'xl/worksheets/sheet3.xml': sheet('Rumus'),
+    }),
+  );
+  expect([people(file), [...file.dropped]]).toEqual([[['628111000001', 'Rina']], [['OTHER_SHEET', [2, 4]]]]);
+});

@@ -10,7 +10,7 @@ import { hasPhone, unsure } from './phone-column.js';
 import { readImport, type Choice } from './read-import.js';
 
 /** What of a line concerns who is opted out; names, fields and tags are not taken here. */
-const TOLD: ReadonlySet<ImportDrop> = new Set(['OTHER_NUMBERS', 'CONSENT_UNCLEAR', 'ROW_HIDDEN']);
+const TOLD: ReadonlySet<ImportDrop> = new Set(['OTHER_NUMBERS', 'CONSENT_UNCLEAR', 'ROW_HIDDEN', 'OTHER_SHEET']);
 
 /** Opt-outs by file. */
 @Injectable()

@@ -51,14 +51,18 @@ const LOOKED_AT = 50;
  * @throws `VALIDATION_FAILED` naming `file`, `headerLine`, `phone` or `columns`, `IMPORT_TOO_LARGE`
  */
 export async function readImport(bytes: Buffer, choice: Choice): Promise<ReadImport> {
-  const { records, headers: _, ...file } = await openImport(bytes, choice);
-  return { ...file, ...(await divide(records, file.columns)) };
+  const { records, headers: _, elsewhere, ...file } = await openImport(bytes, choice);
+  const divided = await divide(records, file.columns);
+  noteSheets(divided.dropped, elsewhere);
+  return { ...file, ...divided };
 }
 
 /** A file whose lines are not judged yet. */
 interface OpenImport extends Omit<ReadImport, 'drafts' | 'rejected' | 'dropped'> {
   headers: readonly string[] | null;
   records: readonly TableRecord[];
+  /** Lines of other sheets that hold numbers too. */
+  elsewhere: readonly number[];
 }
 
 /** Finds out what its columns are taken for. @throws as {@link readImport} does */
@@ -69,6 +73,7 @@ export async function openImport(bytes: Buffer, choice: Choice): Promise<OpenImp
   return {
     headers,
     records,
+    elsewhere: table.elsewhere ?? [],
     kind: table.kind,
     encoding: table.encoding,
     delimiter: table.delimiter,
@@ -140,6 +145,11 @@ export async function divide(
     for (const drop of read.drops) noteDrop(dropped, drop, line);
   }
   return { drafts: [...drafts.values()], rejected, dropped };
+}
+
+/** Of a workbook one sheet is read. */
+export function noteSheets(dropped: ReadImport['dropped'], elsewhere: readonly number[]): void {
+  if (elsewhere.length > 0) dropped.set('OTHER_SHEET', [...elsewhere]);
 }
 
 export function noteDrop(dropped: ReadImport['dropped'], drop: ImportDrop, line: number): void {
