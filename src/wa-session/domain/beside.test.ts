@@ -147,6 +147,36 @@ test('and where the process ends meanwhile', () => {
   expect(toRecord(again)).toMatchObject(AS_BEFORE);
 });
 
+test('where it ends between a phone’s yes and the word of it, the new link logs in', () => {
+  const { told, state } = new Banned().withQr();
+  const found = {
+    ...base,
+    linkedNumber: NUMBER,
+    linkedAt: NOW + 30_000,
+    lastEnding: state.lastEnding,
+    everLinked: true,
+  };
+  const again = transition(beginning(found), { type: 'restore', record: told }, NOW + MINUTE);
+  expect(again.effects).toMatchObject([{ type: 'open', purpose: 'login' }]);
+  expect(again.state.lastEnding).toMatchObject({ code: 'BANNED', link: 'gone' });
+});
+
+test('a number that changed meanwhile makes no stranger of the link there was', () => {
+  const { told, state } = new Banned().withQr();
+  const found = {
+    ...base,
+    outlet: { ...base.outlet, number: '628120000009' },
+    linkedNumber: NUMBER,
+    linkedAt: NOW - 2 * MINUTE,
+    lastSeen: NOW - MINUTE,
+    lastEnding: state.lastEnding,
+    everLinked: true,
+  };
+  const again = transition(beginning(found), { type: 'restore', record: told }, NOW + MINUTE);
+  expect(toRecord(again.state)).toMatchObject({ reason: 'WRONG_NUMBER' });
+  expect(again.effects.map(({ type }) => type)).not.toContain('quarantine');
+});
+
 test('for who looks the QR is renewed; presses meanwhile are that QR', () => {
   const outlet = new Banned().withQr();
   outlet.on({ type: 'watched', watched: true });

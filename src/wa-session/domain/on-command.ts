@@ -95,7 +95,8 @@ function withAnotherVersion(refused: SessionState, now: number): Transition {
 const ASKED_FOR_WITHIN_MS = 10 * 60_000;
 
 function restore(found: SessionState, record: SessionRecord | null, now: number): Transition {
-  const known = asOfNow(found.lastEnding || found.tries.refusal ? found : asRowsToldIt(found, record), now);
+  const told = asOfNow(found.lastEnding || found.tries.refusal ? found : asRowsToldIt(found, record), now);
+  const known = { ...told, lastEnding: endingOfThisLink(told, record) };
   const { linkedNumber, skew } = found;
   const state = {
     ...known,
@@ -137,9 +138,17 @@ function goOn(state: SessionState, record: SessionRecord | null, now: number): T
   return code ? openLink(state, record?.params.method ?? 'qr', code, record?.params.detail) : settled;
 }
 
+/** A phone may have agreed to a link beside the one that ended so, and the process ended before a row told of it. */
+function endingOfThisLink({ lastEnding, linkedAt }: SessionState, record: SessionRecord | null): Ending | null {
+  const isOlder = lastEnding !== null && linkedAt !== null && lastEnding.at < linkedAt;
+  return isOlder && record?.reason !== lastEnding.code ? ofAnOlderLink(lastEnding) : lastEnding;
+}
+
 /** Whether the process ended between a phone's yes and the first login by that link. */
-function wasNeverOnline({ linkedAt, lastSeen }: SessionState, record: SessionRecord | null): boolean {
-  if (record?.reason === 'PAIRING' || record?.reason === 'LINKING') return true;
+function wasNeverOnline({ lastEnding, linkedAt, lastSeen }: SessionState, record: SessionRecord | null): boolean {
+  // A link whose ending is told was there before a QR beside it.
+  const isBefore = lastEnding?.link === 'kept';
+  if (!isBefore && (record?.reason === 'PAIRING' || record?.reason === 'LINKING')) return true;
   return linkedAt !== null && (lastSeen === null || lastSeen < linkedAt);
 }
 
